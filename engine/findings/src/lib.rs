@@ -1,0 +1,17 @@
+//! The language that every part of Gatefold speaks: rules, findings, reports, and how they are shown.
+//!
+//! This crate knows no guard and prints nothing. A renderer is a function from a [`Report`] to text; what
+//! becomes of the text is the business of the binary.
+
+mod exit;
+mod finding;
+mod report;
+mod rule;
+
+pub use exit::Exit;
+pub use finding::{Edit, Finding, Fix, Judged, Location, Note, Span, digest};
+pub use report::{
+    BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, SCHEMA, Status,
+    Tier, Verdict,
+};
+pub use rule::{Level, NOT_LOOKED_AT, Rule};
