@@ -3,10 +3,14 @@
 //! This crate knows no guard and prints nothing. A renderer is a function from a [`Report`] to text; what
 //! becomes of the text is the business of the binary.
 
+#[cfg(any(test, feature = "testing"))]
+mod docs;
 mod exit;
 mod finding;
 mod report;
 mod rule;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use exit::Exit;
 pub use finding::{Edit, Finding, Fix, Judged, Location, Note, Span, digest};
