@@ -1,1 +1,15 @@
-//! What was decided.
+//! What was decided: `gatefold.yaml`, the base's against head's, exceptions in code, approvals and signatures.
+//!
+//! All YAML of Gatefold is read here, with limits and locations. This crate reads no clock, no environment and
+//! no path outside the trees that it is given.
+
+mod document;
+mod error;
+mod path;
+mod schema;
+mod yaml;
+
+pub use document::{Document, POLICY_FILE};
+pub use error::PolicyError;
+pub use schema::{Direction, Key, Schema, Section};
+pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, yaml};

