@@ -2,6 +2,9 @@
 //!
 //! This crate judges nothing and executes nothing of what it reads.
 
+mod change;
+mod git;
 mod tree;
 
+pub use change::{Change, ChangeKind, FileChange, Wider};
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};

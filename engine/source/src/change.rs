@@ -1,0 +1,101 @@
+//! A change: what was, what is, and how the two differ.
+
+use std::ops::RangeInclusive;
+
+use findings::BaseInfo;
+
+use crate::{Tree, git};
+
+/// A change below a root: the base that it starts from, the head that is judged, and the files that differ.
+#[derive(Clone)]
+pub struct Change {
+    /// What was; `None` in a full audit, without commits and without a repository.
+    pub base: Option<Tree>,
+    /// What is: usually the working tree, with what is staged, unstaged and untracked.
+    pub head: Tree,
+    /// Which base, and how it was chosen.
+    pub base_info: BaseInfo,
+    /// Commit that head stands on, with `-dirty` where the working tree differs from it.
+    pub head_commit: Option<String>,
+    /// The files below the root that differ, sorted by path.
+    pub files: Vec<FileChange>,
+    /// The same two sides from the repository's root; `None` where that is the root itself.
+    pub repository: Option<Wider>,
+}
+
+/// The change as the whole repository sees it, for what lies outside the root: CI, hooks, code owners.
+#[derive(Clone)]
+pub struct Wider {
+    /// What was.
+    pub base: Option<Tree>,
+    /// What is.
+    pub head: Tree,
+    /// All files that differ, sorted by path from the repository's root.
+    pub files: Vec<FileChange>,
+    /// The root's path from the repository's root, for instance `templates/ranker`.
+    pub prefix: String,
+}
+
+/// How one file differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// Path at head; of a removed file, its path at base.
+    pub path: String,
+    /// Path at base of a renamed file. Its content may have changed as well.
+    pub from: Option<String>,
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// The lines at head that were added or modified, from 1, ascending. Empty where lines were only removed, and
+    /// for what has no lines: a binary, a submodule, a file that is too large to be read.
+    pub lines: Vec<RangeInclusive<u32>>,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// Head has it, base does not.
+    Added,
+    /// Base has it, head does not.
+    Removed,
+    /// Both have it, with another content, mode or type.
+    Modified,
+    /// Head has it under another path.
+    Renamed,
+}
+
+impl Change {
+    /// Whether the file at this path differs, or came here by a rename.
+    pub fn touched(&self, path: &str) -> bool {
+        self.file(path).is_some()
+    }
+
+    /// How the file at this path differs, if it does.
+    pub fn file(&self, path: &str) -> Option<&FileChange> {
+        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        Some(&self.files[at])
+    }
+
+    /// Where base has what head has at `head_path`: follows a rename. Base need not have such a file.
+    pub fn base_path<'a>(&'a self, head_path: &'a str) -> &'a str {
+        self.file(head_path).and_then(|file| file.from.as_deref()).unwrap_or(head_path)
+    }
+
+    /// The change between two trees that come from no repository, in tests and in planted violations. Without a
+    /// base, everything is added.
+    ///
+    /// # Panics
+    ///
+    /// Where a tree cannot be read, which a tree in memory always can.
+    pub fn of_trees(base: Option<Tree>, head: Tree) -> Change {
+        let files = git::diff_in_memory(base.as_ref(), &head).expect("trees in memory can be compared");
+        let chosen = if base.is_some() { "given" } else { "none" };
+        Change {
+            base,
+            head,
+            base_info: BaseInfo { commit: None, chosen: chosen.to_owned() },
+            head_commit: None,
+            files,
+            repository: None,
+        }
+    }
+}

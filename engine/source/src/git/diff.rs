@@ -1,0 +1,64 @@
+//! The difference between two git trees as file changes, with renames and the lines that are new at head.
+
+use std::ops::RangeInclusive;
+
+use git2::{Delta, DiffFindOptions, DiffOptions, Oid, Patch, Repository};
+
+use crate::change::{ChangeKind, FileChange};
+use crate::tree::MAX_FILE_BYTES;
+
+/// Half of the lines in common make two files one that was renamed, as in git itself.
+const RENAME_SIMILARITY: u16 = 50;
+
+/// Removed and added files beyond this many are not compared with each other, since that is quadratic.
+const RENAME_LIMIT: usize = 1000;
+
+/// The files that differ, sorted by path. Names that are not UTF-8 are left out.
+pub(crate) fn diff(
+    repository: &Repository,
+    base: Option<Oid>,
+    head: Oid,
+) -> Result<Vec<FileChange>, git2::Error> {
+    let base = base.map(|id| repository.find_tree(id)).transpose()?;
+    let head = repository.find_tree(head)?;
+    // `.gitattributes` of the judged tree must not be able to turn source into "binary" and so hide its lines.
+    let mut options = DiffOptions::new();
+    options.force_text(true).context_lines(0).interhunk_lines(0).ignore_submodules(false);
+    options.max_size(MAX_FILE_BYTES.cast_signed()).include_typechange(true);
+    let mut diff = repository.diff_tree_to_tree(base.as_ref(), Some(&head), Some(&mut options))?;
+    let mut find = DiffFindOptions::new();
+    find.renames(true).rename_threshold(RENAME_SIMILARITY).rename_limit(RENAME_LIMIT);
+    diff.find_similar(Some(&mut find))?;
+
+    let mut files = Vec::with_capacity(diff.deltas().len());
+    for (index, delta) in diff.deltas().enumerate() {
+        let path = |file: git2::DiffFile<'_>| {
+            file.path_bytes().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
+        };
+        let (old, new) = (path(delta.old_file()), path(delta.new_file()));
+        let (kind, at, from) = match delta.status() {
+            Delta::Added => (ChangeKind::Added, new, None),
+            Delta::Deleted => (ChangeKind::Removed, old, None),
+            Delta::Renamed if old.is_some() => (ChangeKind::Renamed, new, old),
+            Delta::Renamed => (ChangeKind::Added, new, None),
+            _ => (ChangeKind::Modified, new, None),
+        };
+        let Some(path) = at else { continue };
+        let lines = if kind == ChangeKind::Removed { Vec::new() } else { new_lines(&diff, index)? };
+        files.push(FileChange { path, from, kind, lines });
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+fn new_lines(diff: &git2::Diff<'_>, index: usize) -> Result<Vec<RangeInclusive<u32>>, git2::Error> {
+    let Some(patch) = Patch::from_diff(diff, index)? else { return Ok(Vec::new()) };
+    let mut lines = Vec::with_capacity(patch.num_hunks());
+    for hunk in 0..patch.num_hunks() {
+        let (hunk, _) = patch.hunk(hunk)?;
+        if hunk.new_lines() > 0 {
+            lines.push(hunk.new_start()..=hunk.new_start() + hunk.new_lines() - 1);
+        }
+    }
+    Ok(lines)
+}
