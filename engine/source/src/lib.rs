@@ -2,9 +2,19 @@
 //!
 //! This crate judges nothing and executes nothing of what it reads.
 
+mod cache;
 mod change;
+mod code;
 mod git;
+mod names;
+mod syntax;
 mod tree;
+mod workspace;
 
+pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Wider};
+pub use code::{Code, FileInfo, Problem, ProblemKind};
+pub use names::{Names, Reference, Scope};
+pub use syntax::{Place, STACK_BYTES, SourceFile, macro_expressions, macro_statements, parse, with_stack};
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
+pub use workspace::{Crate, Dependency, DependencyKind, Target, TargetKind, Workspace};

@@ -1,0 +1,164 @@
+//! One Rust file as a syntax tree whose spans are those of the file, to the byte.
+
+mod macros;
+mod scan;
+mod stack;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::spanned::Spanned as _;
+
+use crate::code::{Problem, ProblemKind};
+use crate::tree::MAX_FILE_BYTES;
+use crate::workspace::TargetKind;
+
+pub use macros::{macro_expressions, macro_statements};
+pub use stack::{STACK_BYTES, with_stack};
+
+/// A Rust file that parses.
+pub struct SourceFile {
+    /// Path from the root.
+    pub path: String,
+    /// The text as it is in the file, with byte order mark and shebang.
+    pub text: Arc<str>,
+    /// The syntax tree.
+    pub ast: syn::File,
+    /// Where in the workspace the file belongs; `None` where no target reaches it.
+    pub place: Option<Place>,
+    /// Characters by which columns of the first line are too large: a byte order mark is blanked by three spaces.
+    shift: u32,
+}
+
+/// Where in the workspace a file belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Index into the workspace's crates.
+    pub krate: usize,
+    /// Kind of the target that reaches the file; a library first where several do.
+    pub target: TargetKind,
+    /// Modules from the crate's root, without the crate's name.
+    pub module: Vec<String>,
+    /// Whether the file is only compiled for tests, by `cfg(test)` on the way to it.
+    pub test: bool,
+    /// Whether the file says in its header that it is generated.
+    pub generated: bool,
+}
+
+/// Parses a file. Deeply nested code needs the stack that [`with_stack`] gives, both here and wherever the
+/// tree is visited and dropped.
+///
+/// # Errors
+/// A [`Problem`] that says where: text that is too large, nested too deeply, or not Rust.
+pub fn parse(path: &str, text: &str) -> Result<SourceFile, Problem> {
+    parse_shared(path, &text.into())
+}
+
+/// [`parse`] for a text that is shared already.
+pub(crate) fn parse_shared(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
+    if text.len() as u64 > MAX_FILE_BYTES {
+        let message =
+            format!("the file has {} bytes, more than the {MAX_FILE_BYTES} that are read", text.len());
+        return Err(Problem::of_file(path, ProblemKind::TooLarge, message));
+    }
+    let shift = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() as u32 } else { 0 };
+    let position = |span: proc_macro2::Span| {
+        let start = span.start();
+        point(start.line, start.column, shift)
+    };
+    let tokens = blanked(text).parse::<TokenStream>().map_err(|error| {
+        let (line, column) = position(error.span());
+        Problem::at(path, line, column, ProblemKind::Unparsable, "this is not a sequence of Rust tokens")
+    })?;
+    scan::bound(&tokens).map_err(|deep| {
+        let (line, column) = position(deep.span);
+        Problem::at(path, line, column, ProblemKind::TooDeep, deep.message())
+    })?;
+    match syn::parse2::<syn::File>(tokens) {
+        Ok(ast) => Ok(SourceFile { path: path.to_owned(), text: text.clone(), ast, place: None, shift }),
+        Err(error) => {
+            // At the end of the input there is no token whose span could be given.
+            let (line, column) =
+                if error.span().byte_range().is_empty() { end_of(text) } else { position(error.span()) };
+            Err(Problem::at(path, line, column, ProblemKind::Unparsable, one_line(&error.to_string())))
+        }
+    }
+}
+
+impl SourceFile {
+    /// The span in the file as findings give it.
+    pub fn span(&self, span: proc_macro2::Span) -> findings::Span {
+        let (start, end) = (span.start(), span.end());
+        let (line, column) = point(start.line, start.column, self.shift);
+        let (end_line, end_column) = point(end.line, end.column, self.shift);
+        findings::Span { line, column, end_line, end_column }
+    }
+
+    /// The span of a whole node, from its first token to its last.
+    pub fn span_of(&self, node: &impl ToTokens) -> findings::Span {
+        self.span(node.span())
+    }
+
+    /// Whether the file as a whole is there for tests: by its target, by `cfg(test)`, or by its folder where
+    /// no target reaches it.
+    pub fn is_test(&self) -> bool {
+        match &self.place {
+            Some(place) => place.is_test(),
+            None => in_test_folder(&self.path),
+        }
+    }
+}
+
+impl Place {
+    /// Whether what stands here is there for tests, benchmarks or examples.
+    pub fn is_test(&self) -> bool {
+        self.test || matches!(self.target, TargetKind::Test | TargetKind::Bench | TargetKind::Example)
+    }
+}
+
+/// Whether a path lies in a folder that Cargo keeps for tests, benchmarks or examples.
+pub(crate) fn in_test_folder(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.any(|folder| matches!(folder, "tests" | "benches" | "examples"))
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The text with byte order mark and shebang overwritten by as many spaces, so that no byte moves.
+fn blanked(text: &str) -> Cow<'_, str> {
+    let rest = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let mark = text.len() - rest.len();
+    let length = mark + shebang(rest);
+    if length == 0 {
+        return Cow::Borrowed(text);
+    }
+    let mut blank = " ".repeat(length);
+    blank.push_str(&text[length..]);
+    Cow::Owned(blank)
+}
+
+/// Length in bytes of the shebang line; `#![` begins an attribute, also with white space or comments between.
+fn shebang(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("#!") else { return 0 };
+    if scan::skip_trivia(rest).starts_with('[') {
+        return 0;
+    }
+    text.find('\n').unwrap_or(text.len())
+}
+
+fn point(line: usize, column: usize, shift: u32) -> (u32, u32) {
+    let column = column as u32 + 1;
+    (line as u32, if line == 1 { column.saturating_sub(shift).max(1) } else { column })
+}
+
+fn end_of(text: &str) -> (u32, u32) {
+    let line = text.matches('\n').count() as u32 + 1;
+    let last = text.rsplit('\n').next().unwrap_or("");
+    (line, last.chars().count() as u32 + 1)
+}
+
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
