@@ -1,0 +1,142 @@
+//! A process group of our own: started with a scrubbed environment, ended with everything in it.
+
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+use crate::Error;
+use crate::output::Output;
+
+/// How long a process may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(2);
+/// How often a process is looked at.
+pub(crate) const PAUSE: Duration = Duration::from_millis(10);
+
+/// A running process with its descendants. Dropping it ends them.
+pub(crate) struct Group {
+    leader: Child,
+    /// Ends the group if this process ends without having done it, even by SIGKILL: the pipe that it reads closes then.
+    watchdog: Child,
+    output: Output,
+    command: String,
+    ended: bool,
+}
+
+impl Group {
+    /// Starts a command in a process group of its own, with nothing on standard input.
+    pub(crate) fn start(
+        argv: &[String],
+        directory: &Path,
+        environment: &[(String, String)],
+    ) -> Result<Group, Error> {
+        let command = argv.join(" ");
+        let failed = |reason: String| Error::NotStarted { command: command.clone(), reason };
+        let (program, arguments) = argv.split_first().ok_or_else(|| failed("the command is empty".to_owned()))?;
+        // A relative path is meant from the command's own folder; what the platform makes of it varies.
+        let program =
+            if program.contains('/') { directory.join(program) } else { Path::new(program).to_owned() };
+        let mut leader = Command::new(program)
+            .args(arguments)
+            .current_dir(directory)
+            .env_clear()
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .map_err(|error| failed(error.to_string()))?;
+        let watchdog = match watch(leader.id()) {
+            Ok(watchdog) => watchdog,
+            Err(error) => {
+                kill_process_group(pid(&leader), Signal::KILL).ok();
+                leader.wait().ok();
+                return Err(failed(format!("its watchdog did not start: {error}")));
+            }
+        };
+        let output = Output::default();
+        if let Some(pipe) = leader.stdout.take() {
+            output.follow(pipe, true);
+        }
+        if let Some(pipe) = leader.stderr.take() {
+            output.follow(pipe, false);
+        }
+        Ok(Group { leader, watchdog, output, command, ended: false })
+    }
+
+    /// The command as it was run.
+    pub(crate) fn command(&self) -> &str {
+        &self.command
+    }
+
+    /// What it wrote.
+    pub(crate) fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// Whether the first process of the group has ended. It is left unreaped, so that its number stays taken
+    /// until the group was ended and no stranger can be hit.
+    pub(crate) fn is_over(&self) -> bool {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        !matches!(waitid(WaitId::Pid(pid(&self.leader)), options), Ok(None))
+    }
+
+    /// Ends the group: SIGTERM, then SIGKILL for whatever is left, and reaps its first process.
+    pub(crate) fn end(&mut self) -> Option<ExitStatus> {
+        if self.ended {
+            return None;
+        }
+        self.ended = true;
+        let group = pid(&self.leader);
+        if !self.is_over() {
+            kill_process_group(group, Signal::TERM).ok();
+            let patience = Instant::now() + GRACE;
+            while !self.is_over() && Instant::now() < patience {
+                std::thread::sleep(PAUSE);
+            }
+        }
+        kill_process_group(group, Signal::KILL).ok();
+        let status = self.leader.wait().ok();
+        self.watchdog.kill().ok();
+        self.watchdog.wait().ok();
+        status
+    }
+
+    /// The error that says that it ended by itself. Ends whatever it left behind.
+    pub(crate) fn ended_by_itself(&mut self) -> Error {
+        let status = self.end().map_or_else(|| "an unknown status".to_owned(), |status| status.to_string());
+        Error::Ended { command: self.command.clone(), status, output: self.settled_output() }
+    }
+
+    /// The last lines, after the threads that read the pipes had a moment to catch up.
+    pub(crate) fn settled_output(&self) -> String {
+        std::thread::sleep(PAUSE * 3);
+        self.output.tail()
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Starts the watchdog: a shell that waits for the end of its input and then ends the group.
+fn watch(group: u32) -> std::io::Result<Child> {
+    Command::new("/bin/sh")
+        .args(["-c", "read -r _; kill -s KILL -- \"-$1\"", "gatefold-watchdog", &group.to_string()])
+        .current_dir("/")
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+}
+
+fn pid(child: &Child) -> Pid {
+    Pid::from_child(child)
+}

@@ -1,0 +1,20 @@
+//! Services as the live tier sees them: protos compiled from a tree, processes started and ended, calls without
+//! generated code.
+//!
+//! This crate judges nothing. It is the only one that runs anything of the judged tree, always in a process group
+//! of its own, with a scrubbed environment, and talks to it over loopback only.
+
+mod client;
+mod error;
+mod group;
+mod health;
+mod launch;
+mod output;
+mod protos;
+mod scan;
+
+pub use client::{Answer, Client, code_name, method, parse_code, request, to_json};
+pub use error::Error;
+pub use launch::{Build, Launch, Running, build_environment, run_environment};
+pub use protos::{ProtoError, Protos, compile, pool, roots};
+pub use tonic::Code;
