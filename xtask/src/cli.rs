@@ -1,0 +1,224 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use findings::Tier;
+
+/// One gate for code that agents write: lints, architecture, contracts, golden rankings, integrity.
+#[derive(Debug, Parser)]
+#[command(name = "gatefold", bin_name = "cargo xtask", version, propagate_version = true)]
+#[command(after_help = "\
+Exit status: 0 nothing blocks; 1 findings block; 2 wrong usage or an invalid policy; 3 a guard could not look.
+
+Examples:
+  cargo xtask gate                              judge the working tree against its base
+  cargo xtask gate --root templates/ranker      the same for a workspace in a subfolder
+  cargo xtask gate --tier all                   build and run the services, too
+  cargo xtask explain untied-sort               what a rule finds, why it hurts, what to do instead")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Workspace to judge [default: the nearest folder upward with a gatefold.yaml, else the Cargo workspace, else
+    /// the repository].
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge a change from all five sides and give one verdict.
+    Gate(GateArgs),
+    /// Only the lints: Rust syntax that hurts a latency-critical ranking service.
+    Lint(RunArgs),
+    /// Only the architecture rules of gatefold.yaml.
+    Arch(RunArgs),
+    /// Only the contracts: breaking proto changes; with `--tier live` scenarios against the running service.
+    Contracts(RunArgs),
+    /// Only the golden rankings; or record what the service answers now.
+    Golden(GoldenArgs),
+    /// Only integrity: tests, snapshots, suppressions, policy and CI, base against head.
+    Integrity(RunArgs),
+    /// Write the brief for whoever reviews the change.
+    Review(ReviewArgs),
+    /// Write an approval of open findings, and sign it.
+    Approve(ApproveArgs),
+    /// Plant five known faults in a temporary copy and show each one caught.
+    Drill(DrillArgs),
+    /// Print what a rule finds, why it hurts, and what to do instead.
+    Explain {
+        /// A rule's id, for instance `untied-sort`.
+        id: String,
+    },
+    /// List every rule with its guard, level and summary.
+    Rules,
+    /// Write the generated references (RULES.md of every guard, the policy reference).
+    Docs {
+        /// Write nothing; fail with a diff if a file is out of date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run everything that must hold before a merge: format, clippy, tests, docs and both gates.
+    Ci(CiArgs),
+    /// Answer one event of a coding agent's client on standard input.
+    Hook {
+        /// The client, for instance `claude-code`.
+        client: String,
+    },
+}
+
+/// What a guard or the gate is asked.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Compare with this revision, or `none` for a full audit [default: where HEAD left the default branch].
+    #[arg(long, value_name = "REV|none")]
+    pub(crate) base: Option<String>,
+    /// Which checks: static executes nothing of the judged tree, live builds and runs its services.
+    #[arg(long, default_value = "static")]
+    pub(crate) tier: TierArg,
+    /// How to print the report.
+    #[arg(long, default_value = "human")]
+    pub(crate) format: Format,
+    /// Also write the report to a file in another format; may be repeated.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<OutputArg>,
+    /// Show known, excepted and approved findings, too.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Leave times out, so that two runs over one tree give the same bytes.
+    #[arg(long)]
+    pub(crate) no_times: bool,
+    /// Accept that a base without gatefold.yaml is judged by head's policy: the adoption of Gatefold.
+    #[arg(long)]
+    pub(crate) bootstrap: bool,
+    /// Keep facts about files in this folder [default: the user's cache folder, none where CI is set].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct GateArgs {
+    /// Only these guards, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "GUARD")]
+    pub(crate) only: Vec<String>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct GoldenArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<GoldenAction>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GoldenAction {
+    /// Build and run the services, and record what they answer now. The gate still blocks until it is approved.
+    Accept {
+        /// Only this service [default: every service with a corpus].
+        #[arg(long)]
+        service: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Write the brief as a self-contained page.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the brief as Markdown.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApproveArgs {
+    /// Fingerprints (or the start of one) or rule ids [default: list what is open].
+    pub(crate) ids: Vec<String>,
+    /// Why it may pass.
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// The approval ends on this day, for instance 2027-01-31.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// Sign with this SSH key (`ssh-keygen -Y sign`; a public key uses the agent).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sign_with: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DrillArgs {
+    /// Which faults: static ones need no build, live ones build and run the service.
+    #[arg(long, default_value = "static")]
+    pub(crate) tier: TierArg,
+    /// Keep the temporary copies and say where they are.
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CiArgs {
+    /// Compare with this revision in both gates [default: the event's base, else a full audit].
+    #[arg(long, value_name = "REV|none")]
+    pub(crate) base: Option<String>,
+    /// Only these steps, by name, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "STEP")]
+    pub(crate) only: Vec<String>,
+}
+
+/// A tier on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TierArg {
+    Static,
+    Live,
+    All,
+}
+
+impl From<TierArg> for Tier {
+    fn from(tier: TierArg) -> Self {
+        match tier {
+            TierArg::Static => Tier::Static,
+            TierArg::Live => Tier::Live,
+            TierArg::All => Tier::All,
+        }
+    }
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal, with source excerpts.
+    Human,
+    /// The published schema `gatefold.report/1`.
+    Json,
+    /// Workflow commands that GitHub shows as annotations.
+    Github,
+    /// For a job summary or a comment.
+    Markdown,
+}
+
+/// `FORMAT=FILE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OutputArg {
+    pub(crate) format: Format,
+    pub(crate) file: PathBuf,
+}
+
+impl std::str::FromStr for OutputArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, for instance json=report.json")?;
+        if file.is_empty() {
+            return Err("the file's name is missing behind `=`".to_owned());
+        }
+        Ok(OutputArg { format: Format::from_str(format, true)?, file: PathBuf::from(file) })
+    }
+}

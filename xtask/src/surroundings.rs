@@ -1,0 +1,100 @@
+//! What the environment tells: CI, the event's base, the terminal, the cache folder. Nothing else reads it.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// Reads one environment variable; a function, so that tests need no process environment.
+pub(crate) type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The process environment.
+pub(crate) fn process_env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether a CI system runs this. `CI=false` and `CI=0` mean no.
+pub(crate) fn is_ci(env: Env<'_>) -> bool {
+    env("CI").is_some_and(|value| value != "false" && value != "0")
+}
+
+/// What the repository layer must know of the surroundings.
+pub(crate) fn of(env: Env<'_>) -> source::Surroundings {
+    source::Surroundings { ci: is_ci(env), event_base: event_base(env) }
+}
+
+/// The base that the CI event names: `GATEFOLD_BASE`, GitHub's pull request, merge group or push, GitLab's merge
+/// request or push.
+fn event_base(env: Env<'_>) -> Option<String> {
+    const UNBORN: &str = "0000000000000000000000000000000000000000";
+    env("GATEFOLD_BASE")
+        .or_else(|| github_base(env))
+        .or_else(|| env("CI_MERGE_REQUEST_DIFF_BASE_SHA"))
+        .or_else(|| env("CI_COMMIT_BEFORE_SHA"))
+        .filter(|base| base != UNBORN)
+}
+
+fn github_base(env: Env<'_>) -> Option<String> {
+    let event: Value = serde_json::from_str(&std::fs::read_to_string(env("GITHUB_EVENT_PATH")?).ok()?).ok()?;
+    let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    match env("GITHUB_EVENT_NAME")?.as_str() {
+        "pull_request" | "pull_request_target" => text("/pull_request/base/sha"),
+        "merge_group" => text("/merge_group/base_sha"),
+        "push" => text("/before"),
+        _ => None,
+    }
+}
+
+/// Whether colours may be used on a stream: only on a terminal, and never under `NO_COLOR`.
+pub(crate) fn colour(env: Env<'_>, stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env("NO_COLOR").is_none() && env("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// How many columns excerpts may take.
+pub(crate) fn width(env: Env<'_>) -> usize {
+    env("COLUMNS").and_then(|columns| columns.parse().ok()).unwrap_or(120).clamp(60, 400)
+}
+
+/// Where facts about files are kept: the given folder; in CI nowhere unless one is given; else the user's cache.
+pub(crate) fn cache_folder(env: Env<'_>, given: Option<&Path>) -> Option<PathBuf> {
+    if let Some(given) = given {
+        return Some(given.to_owned());
+    }
+    if is_ci(env) {
+        return None;
+    }
+    let base = env("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(env("HOME")?).join(".cache")))?;
+    base.is_absolute().then(|| base.join("gatefold"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(variables: &[(&str, &str)], ci: bool, base: Option<&str>) {
+        let env = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let surroundings = of(&env);
+        assert_eq!((surroundings.ci, surroundings.event_base.as_deref()), (ci, base), "{variables:?}");
+    }
+
+    #[test]
+    fn the_event_base_comes_from_whoever_runs_the_job() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let event = folder.path().join("event.json");
+        let text = r#"{"before":"b1","pull_request":{"base":{"sha":"p1"}},"merge_group":{"base_sha":"m1"}}"#;
+        std::fs::write(&event, text).expect("an event file");
+        let path = event.to_str().expect("a UTF-8 path");
+        let github = |name| [("CI", "true"), ("GITHUB_EVENT_PATH", path), ("GITHUB_EVENT_NAME", name)];
+        check(&[], false, None);
+        check(&[("CI", "false")], false, None);
+        check(&[("CI", "1")], true, None);
+        check(&github("pull_request"), true, Some("p1"));
+        check(&github("merge_group"), true, Some("m1"));
+        check(&github("push"), true, Some("b1"));
+        check(&github("schedule"), true, None);
+        check(&[("CI", "true"), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "g1")], true, Some("g1"));
+        let unborn = "0000000000000000000000000000000000000000";
+        check(&[("CI", "true"), ("CI_COMMIT_BEFORE_SHA", unborn)], true, None);
+        check(&[("CI", "true"), ("GATEFOLD_BASE", "v1"), ("CI_COMMIT_BEFORE_SHA", "g2")], true, Some("v1"));
+    }
+}
