@@ -4,6 +4,8 @@
 //! are types of the service; a candidate is `Ord`, and equal scores stand in candidate order, so that an answer never
 //! depends on the order in which candidates arrived.
 
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod assembly;
 mod budget;
 mod describe;

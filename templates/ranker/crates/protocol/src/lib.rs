@@ -5,7 +5,8 @@ pub mod ranking {
     /// Messages, clients and servers of `package ranking.v1`.
     #[allow(
         missing_docs,
-        unreachable_pub,
+        unused_qualifications,
+        clippy::allow_attributes_without_reason,
         reason = "generated code documents messages, not the plumbing around them"
     )]
     pub mod v1 {

@@ -1,0 +1,200 @@
+//! Records in files: a folder with a JSON Lines file for each entity.
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use crate::key::Key;
+use crate::record::Record;
+use crate::schema::Schema;
+use crate::value::Value;
+
+const MAX_FILE_BYTES: u64 = 64 << 20;
+const MAX_LINE_BYTES: usize = 64 << 10;
+const MAX_ID_BYTES: usize = 64;
+
+/// A file of records that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be read.
+    #[error("failed to read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It is larger than any file that this service is meant for.
+    #[error("failed to read {}: larger than {limit} bytes", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The largest size that is read.
+        limit: u64,
+    },
+    /// One of its lines is not a record.
+    #[error("failed to read {}: line {line}: {problem}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// Reads `tracks.jsonl`, `viewers.jsonl` and so on, one file for each schema, from a folder.
+///
+/// A line is an object: `id`, `at` (seconds since 1970), and features by name.
+///
+/// # Errors
+/// A [`FileError`] with the first file and line that is unreadable, larger than 64 MiB (a line: 64 KiB), not such an
+/// object, against its schema, or about something that an earlier line was about.
+pub fn read_folder(folder: &Path, schemas: &[Schema]) -> Result<BTreeMap<Key, Record>, FileError> {
+    let mut records = BTreeMap::new();
+    for schema in schemas {
+        read_file(folder.join(format!("{}s.jsonl", schema.entity.name())), schema, &mut records)?;
+    }
+    Ok(records)
+}
+
+fn read_file(path: PathBuf, schema: &Schema, records: &mut BTreeMap<Key, Record>) -> Result<(), FileError> {
+    let unreadable = |path: &Path, source| FileError::Unreadable { path: path.to_owned(), source };
+    let file = File::open(&path).map_err(|source| unreadable(&path, source))?;
+    if file.metadata().map_err(|source| unreadable(&path, source))?.len() > MAX_FILE_BYTES {
+        return Err(FileError::TooLarge { path, limit: MAX_FILE_BYTES });
+    }
+    let mut reader = BufReader::new(file.take(MAX_FILE_BYTES));
+    let mut line = String::new();
+    for number in 1.. {
+        line.clear();
+        let malformed = |problem| FileError::Malformed { path: path.clone(), line: number, problem };
+        match reader.read_line(&mut line) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(source) if source.kind() == io::ErrorKind::InvalidData => {
+                return Err(malformed("not UTF-8".to_owned()));
+            }
+            Err(source) => return Err(unreadable(&path, source)),
+        }
+        let (id, record) = parse(&line, schema).map_err(malformed)?;
+        let key = Key { entity: schema.entity, id };
+        let said = format!("`{key}` stands here a second time");
+        if records.insert(key, record).is_some() {
+            return Err(malformed(said));
+        }
+    }
+    Ok(())
+}
+
+fn parse(line: &str, schema: &Schema) -> Result<(String, Record), String> {
+    if line.len() > MAX_LINE_BYTES {
+        return Err(format!("longer than {MAX_LINE_BYTES} bytes"));
+    }
+    let mut object: BTreeMap<String, Json> = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let id = match object.remove("id") {
+        Some(Json::String(id)) if (1..=MAX_ID_BYTES).contains(&id.len()) => id,
+        _ => return Err(format!("`id` is not a text of 1 to {MAX_ID_BYTES} bytes")),
+    };
+    let at = object.remove("at").and_then(|at| at.as_u64()).ok_or("`at` is not a whole number of seconds")?;
+    let mut values = BTreeMap::new();
+    for (name, json) in object {
+        let value = value(json).ok_or_else(|| format!("`{name}` is of a kind that no feature has"))?;
+        if let Some(problem) = schema.refuse(&name, &value) {
+            return Err(problem);
+        }
+        values.insert(name, value);
+    }
+    Ok((id, Record { at, values }))
+}
+
+fn value(json: Json) -> Option<Value> {
+    match json {
+        Json::Bool(flag) => Some(Value::Flag(flag)),
+        Json::Number(number) => number.as_f64().map(Value::Number),
+        Json::String(text) => Some(Value::Text(text)),
+        Json::Array(list) => {
+            list.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<_>>().map(Value::Texts)
+        }
+        Json::Object(object) => object
+            .into_iter()
+            .map(|(name, number)| number.as_f64().map(|number| (name, number)))
+            .collect::<Option<_>>()
+            .map(Value::Weights),
+        Json::Null => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::feature::Feature;
+    use crate::key::Entity;
+
+    fn read(tracks: &[u8]) -> Result<BTreeMap<Key, Record>, String> {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        fs::write(folder.path().join("tracks.jsonl"), tracks).expect("the file is written");
+        let energy = Feature::<f64>::new("energy").within(0.0, 1.0);
+        let genre = Feature::<String>::new("genre");
+        let schema = Schema { entity: Entity::Track, features: vec![energy.declare(), genre.declare()] };
+        read_folder(folder.path(), &[schema]).map_err(|error| {
+            let text = error.to_string();
+            text.rsplit_once("tracks.jsonl")
+                .map(|(_, rest)| rest.to_owned())
+                .expect("the error names the file")
+        })
+    }
+
+    #[test]
+    fn a_line_is_a_record() {
+        let records = read(br#"{"id":"t1","at":12,"energy":0.5,"genre":"jazz"}"#).expect("the line is right");
+        let record = &records[&Key::track("t1")];
+        assert_eq!(record.at, 12);
+        assert_eq!(record.values["energy"], Value::Number(0.5));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_said_with_its_number() {
+        let cases: [(&[u8], &str); 9] = [
+            (b"{\"id\":\"t1\",\"at\":1}\n{", ": line 2: EOF while parsing an object at line 1 column 1"),
+            (b"[]", ": line 1: invalid type: sequence, expected a map at line 1 column 0"),
+            (b"{\"at\":1}", ": line 1: `id` is not a text of 1 to 64 bytes"),
+            (b"{\"id\":\"t1\",\"at\":-1}", ": line 1: `at` is not a whole number of seconds"),
+            (b"{\"id\":\"t1\",\"at\":1,\"tempo\":1}", ": line 1: unknown feature `tempo` of a track"),
+            (b"{\"id\":\"t1\",\"at\":1,\"energy\":\"a\"}", ": line 1: `energy` is a text, not a number"),
+            (b"{\"id\":\"t1\",\"at\":1,\"energy\":1.5}", ": line 1: `energy` is 1.5, not between 0 and 1"),
+            (
+                b"{\"id\":\"t1\",\"at\":1,\"energy\":null}",
+                ": line 1: `energy` is of a kind that no feature has",
+            ),
+            (
+                b"{\"id\":\"t1\",\"at\":1}\n{\"id\":\"t1\",\"at\":1}",
+                ": line 2: `track/t1` stands here a second time",
+            ),
+        ];
+        for (file, problem) in cases {
+            assert_eq!(read(file).expect_err("the file is wrong"), problem);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_not_utf_8_or_too_long_is_refused() {
+        assert_eq!(read(b"\xff\xfe").expect_err("not UTF-8"), ": line 1: not UTF-8");
+        let long = vec![b' '; MAX_LINE_BYTES + 1];
+        assert_eq!(read(&long).expect_err("too long"), ": line 1: longer than 65536 bytes");
+    }
+
+    #[test]
+    fn a_folder_without_the_file_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        let schema = Schema { entity: Entity::Track, features: Vec::new() };
+        let error = read_folder(folder.path(), &[schema]).expect_err("there is no file");
+        assert!(matches!(error, FileError::Unreadable { .. }));
+    }
+}

@@ -1,0 +1,16 @@
+//! Models: what they are promised to take and give, and the engine that runs them.
+//!
+//! A [`Signature`] is the promise, a file beside the model that a review can read; a [`Model`] keeps it, and does not
+//! start if the artefact says otherwise.
+
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod matrix;
+mod model;
+mod signature;
+mod tract_model;
+
+pub use matrix::Matrix;
+pub use model::{LoadError, Model, ModelError};
+pub use signature::{Dimension, FeatureSpec, Signature, TensorSpec};
+pub use tract_model::TractModel;

@@ -1,0 +1,90 @@
+//! What runs a model.
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::matrix::Matrix;
+use crate::signature::Signature;
+
+/// Something that scores rows as its signature says.
+#[async_trait]
+pub trait Model: Send + Sync {
+    /// What the model takes and gives.
+    fn signature(&self) -> &Signature;
+
+    /// One number for each row, in their order. A row's number does not depend on the other rows.
+    ///
+    /// # Errors
+    /// A [`ModelError`] if the numbers cannot be had `within` the time given.
+    async fn infer(&self, rows: Matrix, within: Duration) -> Result<Vec<f32>, ModelError>;
+}
+
+/// A model that did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// It did not answer in time.
+    #[error("the model did not answer in time")]
+    Timeout,
+    /// It was asked about rows of another width than its signature says.
+    #[error("the model takes {expected} columns, got {got}")]
+    Columns {
+        /// The number of columns in the signature.
+        expected: usize,
+        /// The number of columns of the rows.
+        got: usize,
+    },
+    /// Its engine failed.
+    #[error("the model failed")]
+    Engine(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// A model that cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file cannot be read.
+    #[error("failed to read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file is larger than any that this service is meant for.
+    #[error("failed to read {}: larger than {limit} bytes", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The largest size that is read.
+        limit: u64,
+    },
+    /// The signature is not one.
+    #[error("failed to parse {}", path.display())]
+    Signature {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: serde_yaml::Error,
+    },
+    /// The model is not one that the engine can run.
+    #[error("failed to load {}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The model is not the one that the signature speaks of.
+    #[error("{} does not keep its signature: {problem}", path.display())]
+    Mismatch {
+        /// The model's file.
+        path: PathBuf,
+        /// What is different.
+        problem: String,
+    },
+}

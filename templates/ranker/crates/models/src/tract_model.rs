@@ -1,0 +1,149 @@
+//! The embedded engine: a committed ONNX file, run by tract.
+use std::io::Cursor;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sha2::{Digest, Sha256};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tract_onnx::pb::ModelProto;
+use tract_onnx::prelude::*;
+
+use crate::matrix::Matrix;
+use crate::model::{LoadError, Model, ModelError};
+use crate::signature::{Dimension, Signature, TensorSpec, read_limited};
+
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Rows are scored in blocks of one size, the last one filled up. So the engine adds up every row in the same way, and a
+/// candidate's score is the same to the last bit whatever else is scored with it.
+const BLOCK: usize = 32;
+
+/// An ONNX model with one input of rows and one output of numbers.
+#[derive(Debug, Clone)]
+pub struct TractModel {
+    signature: Arc<Signature>,
+    columns: usize,
+    plan: Arc<TypedRunnableModel>,
+}
+
+impl TractModel {
+    /// Loads the model of which a signature file speaks, and holds it to the signature.
+    ///
+    /// # Errors
+    /// A [`LoadError`] if a file cannot be read or run, or the model is not what its signature says: another SHA-256,
+    /// other inputs, outputs, types, shapes or features, or features in another order.
+    pub fn load(path: &Path) -> Result<Self, LoadError> {
+        let signature = Signature::read(path)?;
+        let file = signature.model_path(path);
+        let bytes = read_limited(&file, MAX_BYTES)?;
+        let mismatch = |problem| LoadError::Mismatch { path: file.clone(), problem };
+        let broken = |source: TractError| LoadError::Model { path: file.clone(), source: source.into() };
+
+        let sha256 = hex(&Sha256::digest(&bytes));
+        expect_same("sha256", &signature.sha256, &sha256).map_err(mismatch)?;
+        let onnx = onnx();
+        let proto = onnx.proto_model_for_read(&mut Cursor::new(&bytes)).map_err(broken)?;
+        expect_tensors(&signature, &proto).map_err(mismatch)?;
+        expect_features(&signature, &proto).map_err(mismatch)?;
+
+        let columns = signature.features.len();
+        let plan = onnx
+            .model_for_proto_model(&proto)
+            .and_then(|model| model.with_input_fact(0, f32::fact([BLOCK, columns]).into()))
+            .and_then(|model| model.into_optimized())
+            .and_then(|model| model.into_runnable())
+            .map_err(broken)?;
+        Ok(Self { signature: Arc::new(signature), columns, plan })
+    }
+
+    fn infer_now(&self, rows: &Matrix) -> TractResult<Vec<f32>> {
+        let mut scores = Vec::with_capacity(rows.rows());
+        for block in rows.values().chunks(BLOCK * self.columns) {
+            let mut padded = block.to_vec();
+            padded.resize(BLOCK * self.columns, 0.0);
+            let input = Tensor::from_shape(&[BLOCK, self.columns], &padded)?;
+            let outputs = self.plan.run(tvec!(input.into_tvalue()))?;
+            let output = outputs.first().ok_or_else(|| TractError::msg("the model gave no output"))?;
+            let view = output.to_plain_array_view::<f32>()?;
+            scores.extend(view.iter().take(block.len() / self.columns));
+        }
+        Ok(scores)
+    }
+}
+
+#[async_trait]
+impl Model for TractModel {
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    async fn infer(&self, rows: Matrix, within: Duration) -> Result<Vec<f32>, ModelError> {
+        if rows.columns() != self.columns {
+            return Err(ModelError::Columns { expected: self.columns, got: rows.columns() });
+        }
+        let model = self.clone();
+        // Arithmetic without a pause must not hold up other requests of this thread.
+        let infer = spawn_blocking(move || model.infer_now(&rows));
+        let scores = timeout(within, infer).await.map_err(|_elapsed| ModelError::Timeout)?;
+        scores
+            .map_err(|error| ModelError::Engine(error.into()))?
+            .map_err(|error| ModelError::Engine(error.into()))
+    }
+}
+
+fn expect_same(what: &str, promised: &str, got: &str) -> Result<(), String> {
+    if promised == got { Ok(()) } else { Err(format!("{what} is {got}, the signature says {promised}")) }
+}
+
+fn expect_tensors(signature: &Signature, proto: &ModelProto) -> Result<(), String> {
+    let graph = proto.graph.as_ref().ok_or("it has no graph")?;
+    for (side, promised, got) in
+        [("input", &signature.inputs, &graph.input), ("output", &signature.outputs, &graph.output)]
+    {
+        let got: Vec<_> = got.iter().map(describe).collect();
+        let promised: Vec<_> = promised.iter().map(TensorSpec::to_string).collect();
+        expect_same(&format!("the {side}"), &promised.join(", "), &got.join(", "))?;
+    }
+    match &signature.inputs[..] {
+        [TensorSpec { dtype, shape, .. }] if dtype == "float32" && shape.len() == 2 => {
+            expect_same("the number of columns", &shape[1].to_string(), &signature.features.len().to_string())
+        }
+        _ => Err("it has to have one input, of float32 rows".to_owned()),
+    }
+}
+
+fn expect_features(signature: &Signature, proto: &ModelProto) -> Result<(), String> {
+    let promised: Vec<_> = signature.features.iter().map(|feature| feature.name.as_str()).collect();
+    let got = proto.metadata_props.iter().find(|entry| entry.key == "feature_names");
+    let got = got.ok_or("its metadata has no `feature_names`")?;
+    expect_same("the list of features", &promised.join(","), &got.value)
+}
+
+/// A tensor of an ONNX graph in the words of a signature.
+fn describe(info: &tract_onnx::pb::ValueInfoProto) -> String {
+    use tract_onnx::pb::tensor_shape_proto::dimension::Value;
+    use tract_onnx::pb::{tensor_proto::DataType, type_proto};
+
+    let Some(type_proto::Value::TensorType(tensor)) = info.r#type.as_ref().and_then(|t| t.value.as_ref())
+    else {
+        return format!("{} (not a tensor)", info.name);
+    };
+    let dtype = match DataType::try_from(tensor.elem_type) {
+        Ok(DataType::Float) => "float32".to_owned(),
+        Ok(other) => format!("{other:?}").to_lowercase(),
+        Err(_) => "unknown".to_owned(),
+    };
+    let dims = tensor.shape.iter().flat_map(|shape| &shape.dim).map(|dim| match &dim.value {
+        Some(Value::DimValue(size)) => Dimension::Fixed(*size),
+        Some(Value::DimParam(name)) => Dimension::Named(name.clone()),
+        None => Dimension::Named("?".to_owned()),
+    });
+    TensorSpec { name: info.name.clone(), dtype, shape: dims.collect() }.to_string()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
