@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use findings::BaseInfo;
 
-use crate::{Tree, git};
+use crate::Tree;
 
 /// A change below a root: the base that it starts from, the head that is judged, and the files that differ.
 #[derive(Clone)]
@@ -78,24 +78,5 @@ impl Change {
     /// Where base has what head has at `head_path`: follows a rename. Base need not have such a file.
     pub fn base_path<'a>(&'a self, head_path: &'a str) -> &'a str {
         self.file(head_path).and_then(|file| file.from.as_deref()).unwrap_or(head_path)
-    }
-
-    /// The change between two trees that come from no repository, in tests and in planted violations. Without a
-    /// base, everything is added.
-    ///
-    /// # Panics
-    ///
-    /// Where a tree cannot be read, which a tree in memory always can.
-    pub fn of_trees(base: Option<Tree>, head: Tree) -> Change {
-        let files = git::diff_in_memory(base.as_ref(), &head).expect("trees in memory can be compared");
-        let chosen = if base.is_some() { "given" } else { "none" };
-        Change {
-            base,
-            head,
-            base_info: BaseInfo { commit: None, chosen: chosen.to_owned() },
-            head_commit: None,
-            files,
-            repository: None,
-        }
     }
 }

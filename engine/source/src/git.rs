@@ -1,6 +1,202 @@
 //! Base and head through git: which commit is the base, and what the working tree holds.
 
+mod base;
 mod diff;
+mod error;
+mod folder;
+mod listing;
 mod memory;
+mod worktree;
 
-pub(crate) use memory::diff_in_memory;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
+
+use crate::change::{Change, FileChange, Wider};
+use crate::tree::{Blobs, Pool, Tree, Unread};
+
+pub use base::{BaseRequest, Surroundings};
+pub use error::OpenError;
+
+use listing::{Listing, list};
+
+/// Opens the change below `root`: head is the working tree as it is, with what is staged, unstaged and untracked.
+///
+/// Nothing of the repository is executed, and nothing is written to it.
+pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> Result<Change, OpenError> {
+    let root = real_folder(root)?;
+    let Some(found) = Found::around(&root)? else {
+        return folder::open(&root, request, surroundings);
+    };
+    let repository = &found.repository;
+    let commit = match repository.head() {
+        Ok(head) => Some(head.peel_to_commit().map_err(OpenError::git("read HEAD"))?),
+        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch) => None,
+        Err(error) => return Err(OpenError::git("read HEAD")(error)),
+    };
+    let worktree = worktree::read(repository, &found.folder)?;
+    let dirty = commit.as_ref().is_none_or(|commit| commit.tree_id() != worktree.tree);
+    let base = base::choose(repository, request, surroundings, commit.as_ref(), dirty)?;
+
+    let base_tree = base.commit.as_ref().map(git2::Commit::tree_id);
+    let mut head = list(repository, worktree.tree)?;
+    head.unread.extend(worktree.unread);
+    let base_listing = base_tree.map(|tree| list(repository, tree)).transpose()?;
+    let strange = head.below(&found.prefix).files.is_empty()
+        && base_listing.as_ref().is_none_or(|base| base.below(&found.prefix).files.is_empty());
+    if strange && !found.prefix.is_empty() && repository.is_path_ignored(&found.prefix).unwrap_or(false) {
+        // A folder that the repository around it ignores, for instance a copy below `target/`.
+        return folder::open(&root, request, surroundings);
+    }
+    let sides = Sides {
+        base: base_tree.zip(base_listing),
+        head: (worktree.tree, head),
+        disk: Some((&found.folder, &worktree.absent)),
+    };
+    let suffix = if dirty { "-dirty" } else { "" };
+    let head_commit = commit.as_ref().map(|commit| format!("{}{suffix}", commit.id()));
+    found.change(&sides, base.info(), head_commit)
+}
+
+/// Opens the change between two commits: head is the commit that `head_revision` names, wherever the working tree
+/// stands. By default the base is chosen as [`open`] does it for a clean working tree.
+pub fn open_range(root: &Path, request: &BaseRequest, head_revision: &str) -> Result<Change, OpenError> {
+    let root = real_folder(root)?;
+    let found = Found::around(&root)?.ok_or_else(|| OpenError::NoRevision {
+        revision: head_revision.to_owned(),
+        reason: "there is no repository".to_owned(),
+    })?;
+    let repository = &found.repository;
+    let commit = base::commit(repository, head_revision)?;
+    let base = base::choose(repository, request, &Surroundings::default(), Some(&commit), false)?;
+    let base_tree = base.commit.as_ref().map(git2::Commit::tree_id);
+    let sides = Sides {
+        base: base_tree.map(|tree| Ok((tree, list(repository, tree)?))).transpose()?,
+        head: (commit.tree_id(), list(repository, commit.tree_id())?),
+        disk: None,
+    };
+    found.change(&sides, base.info(), Some(commit.id().to_string()))
+}
+
+fn real_folder(root: &Path) -> Result<PathBuf, OpenError> {
+    match root.canonicalize() {
+        Ok(real) if real.is_dir() => Ok(real),
+        _ => Err(OpenError::NoRoot(root.to_owned())),
+    }
+}
+
+/// The repository around a root.
+struct Found {
+    repository: Repository,
+    folder: PathBuf,
+    /// The root's path from `folder`, with `/`; empty where they are the same.
+    prefix: String,
+}
+
+/// Both sides of a change from the repository's root.
+struct Sides<'a> {
+    base: Option<(Oid, Listing)>,
+    head: (Oid, Listing),
+    /// Where head lies on the disk, and what a sparse checkout left out of it. `None`: head is a commit.
+    disk: Option<(&'a Path, &'a [String])>,
+}
+
+impl Found {
+    fn around(root: &Path) -> Result<Option<Found>, OpenError> {
+        let no_ceiling: [&Path; 0] = [];
+        let repository = match Repository::open_ext(root, RepositoryOpenFlags::empty(), no_ceiling) {
+            Ok(repository) => repository,
+            Err(error) if error.code() == ErrorCode::Owner => {
+                return Err(OpenError::Owner { path: root.display().to_string() });
+            }
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                let broken = root.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
+                return match broken {
+                    Some(folder) => Err(OpenError::Folder {
+                        path: folder.join(".git"),
+                        reason: error.message().to_owned(),
+                    }),
+                    None => Ok(None),
+                };
+            }
+            Err(error) => return Err(OpenError::git("open the repository")(error)),
+        };
+        let no_working_tree = || OpenError::NoWorkingTree(root.to_owned());
+        let folder = repository.workdir().ok_or_else(no_working_tree)?;
+        let folder = folder.canonicalize().map_err(|_| no_working_tree())?;
+        let prefix = root.strip_prefix(&folder).map_err(|_| no_working_tree())?;
+        if prefix.starts_with(".git") {
+            return Err(no_working_tree());
+        }
+        let parts: Option<Vec<&str>> = prefix.iter().map(|part| part.to_str()).collect();
+        let prefix = parts.ok_or_else(|| OpenError::Folder {
+            path: root.to_owned(),
+            reason: "its path is not valid UTF-8".to_owned(),
+        })?;
+        Ok(Some(Found { prefix: prefix.join("/"), repository, folder }))
+    }
+
+    fn change(
+        &self,
+        sides: &Sides<'_>,
+        base_info: findings::BaseInfo,
+        head_commit: Option<String>,
+    ) -> Result<Change, OpenError> {
+        // A handle of its own, which knows nothing of the working tree that is held in memory.
+        let handle =
+            Repository::open(self.repository.path()).map_err(OpenError::git("open the repository"))?;
+        let pool = Arc::new(Pool::new(handle));
+        let (base, head, files) = self.side_by_side(sides, &pool, &self.prefix)?;
+        let repository = if self.prefix.is_empty() {
+            None
+        } else {
+            let (base, head, files) = self.side_by_side(sides, &pool, "")?;
+            Some(Wider { base, head, files, prefix: self.prefix.clone() })
+        };
+        Ok(Change { base, head, base_info, head_commit, files, repository })
+    }
+
+    fn side_by_side(
+        &self,
+        sides: &Sides<'_>,
+        pool: &Arc<Pool>,
+        prefix: &str,
+    ) -> Result<(Option<Tree>, Tree, Vec<FileChange>), OpenError> {
+        let from_git = |listing: Listing| {
+            let blobs = Blobs { repository: Arc::clone(pool), files: listing.files };
+            Tree::from_blobs(blobs, listing.unread)
+        };
+        let base = sides.base.as_ref().map(|(_, listing)| from_git(listing.below(prefix)));
+        let head = sides.head.1.below(prefix);
+        let head = match sides.disk {
+            None => from_git(head),
+            Some((folder, absent)) => {
+                let absent =
+                    absent.iter().filter_map(|path| Some((path.clone(), *sides.head.1.files.get(path)?)));
+                let absent = Listing { files: absent.collect(), unread: Unread::default() }.below(prefix);
+                let absent = Blobs { repository: Arc::clone(pool), files: absent.files };
+                let paths = head.files.into_keys().collect();
+                Tree::on_disk(folder.join(prefix), paths, absent, head.unread)
+            }
+        };
+        let base_folder = sides.base.as_ref().map(|(tree, _)| self.folder_of(*tree, prefix)).transpose()?;
+        let head_folder = self.folder_of(sides.head.0, prefix)?;
+        let files = diff::diff(&self.repository, base_folder.flatten(), head_folder)
+            .map_err(OpenError::git("compare base and head"))?;
+        Ok((base, head, files))
+    }
+
+    /// The tree of a folder, if it is there.
+    fn folder_of(&self, tree: Oid, prefix: &str) -> Result<Option<Oid>, OpenError> {
+        if prefix.is_empty() {
+            return Ok(Some(tree));
+        }
+        let found = self.repository.find_tree(tree).and_then(|tree| tree.get_path(Path::new(prefix)));
+        match found {
+            Ok(entry) => Ok((entry.kind() == Some(git2::ObjectType::Tree)).then(|| entry.id())),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(OpenError::git("read a folder of the repository")(error)),
+        }
+    }
+}

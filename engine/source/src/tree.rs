@@ -1,8 +1,13 @@
 //! One side of a change: the files below the root, from the disk, from a commit, or from memory.
 
+mod blobs;
+
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+pub(crate) use blobs::{Blob, Blobs, Pool};
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
@@ -38,34 +43,60 @@ pub enum ReadError {
 }
 
 /// The files of one side, by path from the root, with `/`.
+///
+/// Links are followed as long as they stay below the root. What a working tree holds is read as it lies on the
+/// disk, line ends included; a commit is read as git stores it. Whether a file differs between two sides is
+/// therefore [`Change::touched`](crate::Change::touched)'s to say, not a comparison of bytes.
 #[derive(Clone)]
 pub struct Tree {
     store: Arc<Store>,
+    unread: Arc<Unread>,
 }
 
 enum Store {
     Memory(BTreeMap<String, Arc<[u8]>>),
-    Disk { root: PathBuf, paths: Vec<String> },
-    Git { repository: Mutex<git2::Repository>, blobs: BTreeMap<String, git2::Oid> },
+    /// `absent` are the files that a sparse checkout left out.
+    Disk {
+        root: PathBuf,
+        paths: Vec<String>,
+        absent: Blobs,
+    },
+    Git(Blobs),
+}
+
+/// What a tree holds and cannot be read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unread {
+    pub(crate) names: Vec<String>,
+    pub(crate) repositories: Vec<String>,
 }
 
 impl Tree {
     /// A tree in memory, for tests and for planted violations.
     pub fn from_memory<P: Into<String>, C: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, C)>) -> Self {
         let files = files.into_iter().map(|(path, content)| (path.into(), content.as_ref().into())).collect();
-        Tree { store: Arc::new(Store::Memory(files)) }
+        Tree::new(Store::Memory(files), Unread::default())
     }
 
     /// The given files below a folder on the disk. Which files belong to it is the caller's to say.
-    pub fn from_disk(root: impl Into<PathBuf>, mut paths: Vec<String>) -> Self {
-        paths.sort();
-        paths.dedup();
-        Tree { store: Arc::new(Store::Disk { root: root.into(), paths }) }
+    pub fn from_disk(root: impl Into<PathBuf>, paths: Vec<String>) -> Self {
+        Tree::on_disk(root.into(), paths, Blobs::default(), Unread::default())
     }
 
-    /// The given blobs of a repository, by path from the root.
-    pub fn from_blobs(repository: git2::Repository, blobs: BTreeMap<String, git2::Oid>) -> Self {
-        Tree { store: Arc::new(Store::Git { repository: Mutex::new(repository), blobs }) }
+    pub(crate) fn on_disk(root: PathBuf, mut paths: Vec<String>, absent: Blobs, unread: Unread) -> Self {
+        paths.sort();
+        paths.dedup();
+        // A root that cannot be resolved has no files either, so that every read says why.
+        let root = root.canonicalize().unwrap_or(root);
+        Tree::new(Store::Disk { root, paths, absent }, unread)
+    }
+
+    pub(crate) fn from_blobs(blobs: Blobs, unread: Unread) -> Self {
+        Tree::new(Store::Git(blobs), unread)
+    }
+
+    fn new(store: Store, unread: Unread) -> Self {
+        Tree { store: Arc::new(store), unread: Arc::new(unread) }
     }
 
     /// Every path, sorted.
@@ -73,8 +104,19 @@ impl Tree {
         match &*self.store {
             Store::Memory(files) => Box::new(files.keys().map(String::as_str)),
             Store::Disk { paths, .. } => Box::new(paths.iter().map(String::as_str)),
-            Store::Git { blobs, .. } => Box::new(blobs.keys().map(String::as_str)),
+            Store::Git(blobs) => Box::new(blobs.paths()),
         }
+    }
+
+    /// Names that [`paths`](Self::paths) leaves out because they cannot be named or opened: not UTF-8, refused by
+    /// git, neither file nor link. What could not be shown in them is replaced. Sorted.
+    pub fn unreadable_names(&self) -> &[String] {
+        &self.unread.names
+    }
+
+    /// Submodules and other repositories below the root: folders whose content is not part of this tree. Sorted.
+    pub fn nested_repositories(&self) -> &[String] {
+        &self.unread.repositories
     }
 
     /// Whether there is such a file.
@@ -82,7 +124,7 @@ impl Tree {
         match &*self.store {
             Store::Memory(files) => files.contains_key(path),
             Store::Disk { paths, .. } => paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok(),
-            Store::Git { blobs, .. } => blobs.contains_key(path),
+            Store::Git(blobs) => blobs.contains(path),
         }
     }
 
@@ -93,11 +135,9 @@ impl Tree {
         }
         match &*self.store {
             Store::Memory(files) => Ok(files[path].clone()),
+            Store::Disk { absent, .. } if absent.contains(path) => absent.read(path),
             Store::Disk { root, .. } => read_from_disk(root, path),
-            Store::Git { repository, blobs } => {
-                let repository = repository.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                read_blob(&repository, path, blobs[path])
-            }
+            Store::Git(blobs) => blobs.read(path),
         }
     }
 
@@ -112,25 +152,23 @@ impl Tree {
 }
 
 fn read_from_disk(root: &Path, path: &str) -> Result<Arc<[u8]>, ReadError> {
-    let io = |error: std::io::Error| ReadError::Io { path: path.to_owned(), reason: error.to_string() };
-    let real_root = root.canonicalize().map_err(io)?;
+    let refused = |reason: String| ReadError::Io { path: path.to_owned(), reason };
+    let io = |error: std::io::Error| refused(error.to_string());
     let real = root.join(path).canonicalize().map_err(io)?;
-    if !real.starts_with(&real_root) {
+    if !real.starts_with(root) {
         return Err(ReadError::Outside(path.to_owned()));
     }
-    let bytes = real.metadata().map_err(io)?.len();
+    // Before it is opened: opening a pipe waits for its other end.
+    let metadata = real.metadata().map_err(io)?;
+    if !metadata.is_file() {
+        return Err(refused("it is not a regular file".to_owned()));
+    }
+    let mut content = Vec::with_capacity(metadata.len().min(MAX_FILE_BYTES).try_into().unwrap_or(0));
+    let file = std::fs::File::open(&real).map_err(io)?;
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut content).map_err(io)?;
+    let bytes = metadata.len().max(content.len() as u64);
     if bytes > MAX_FILE_BYTES {
         return Err(ReadError::TooLarge { path: path.to_owned(), bytes });
     }
-    std::fs::read(&real).map(Into::into).map_err(io)
-}
-
-fn read_blob(repository: &git2::Repository, path: &str, id: git2::Oid) -> Result<Arc<[u8]>, ReadError> {
-    let git =
-        |error: git2::Error| ReadError::Io { path: path.to_owned(), reason: error.message().to_owned() };
-    let (bytes, _) = repository.odb().and_then(|odb| odb.read_header(id)).map_err(git)?;
-    if bytes as u64 > MAX_FILE_BYTES {
-        return Err(ReadError::TooLarge { path: path.to_owned(), bytes: bytes as u64 });
-    }
-    Ok(repository.find_blob(id).map_err(git)?.content().into())
+    Ok(content.into())
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use git2::{Delta, DiffFindOptions, DiffOptions, Oid, Patch, Repository};
+use git2::{Delta, DiffFindOptions, DiffOptions, FileMode, Oid, Patch, Repository};
 
 use crate::change::{ChangeKind, FileChange};
 use crate::tree::MAX_FILE_BYTES;
@@ -17,15 +17,18 @@ const RENAME_LIMIT: usize = 1000;
 pub(crate) fn diff(
     repository: &Repository,
     base: Option<Oid>,
-    head: Oid,
+    head: Option<Oid>,
 ) -> Result<Vec<FileChange>, git2::Error> {
+    if base.is_none() && head.is_none() {
+        return Ok(Vec::new());
+    }
     let base = base.map(|id| repository.find_tree(id)).transpose()?;
-    let head = repository.find_tree(head)?;
+    let head = head.map(|id| repository.find_tree(id)).transpose()?;
     // `.gitattributes` of the judged tree must not be able to turn source into "binary" and so hide its lines.
     let mut options = DiffOptions::new();
     options.force_text(true).context_lines(0).interhunk_lines(0).ignore_submodules(false);
-    options.max_size(MAX_FILE_BYTES.cast_signed()).include_typechange(true);
-    let mut diff = repository.diff_tree_to_tree(base.as_ref(), Some(&head), Some(&mut options))?;
+    options.include_typechange(true);
+    let mut diff = repository.diff_tree_to_tree(base.as_ref(), head.as_ref(), Some(&mut options))?;
     let mut find = DiffFindOptions::new();
     find.renames(true).rename_threshold(RENAME_SIMILARITY).rename_limit(RENAME_LIMIT);
     diff.find_similar(Some(&mut find))?;
@@ -44,14 +47,29 @@ pub(crate) fn diff(
             _ => (ChangeKind::Modified, new, None),
         };
         let Some(path) = at else { continue };
-        let lines = if kind == ChangeKind::Removed { Vec::new() } else { new_lines(&diff, index)? };
+        let lines = match kind {
+            ChangeKind::Removed => Vec::new(),
+            _ => new_lines(repository, &diff, index, &delta.new_file())?,
+        };
         files.push(FileChange { path, from, kind, lines });
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
 }
 
-fn new_lines(diff: &git2::Diff<'_>, index: usize) -> Result<Vec<RangeInclusive<u32>>, git2::Error> {
+fn new_lines(
+    repository: &Repository,
+    diff: &git2::Diff<'_>,
+    index: usize,
+    new: &git2::DiffFile<'_>,
+) -> Result<Vec<RangeInclusive<u32>>, git2::Error> {
+    if new.mode() == FileMode::Commit {
+        return Ok(Vec::new());
+    }
+    let blob = repository.find_blob(new.id())?;
+    if blob.is_binary() || blob.size() as u64 > MAX_FILE_BYTES {
+        return Ok(Vec::new());
+    }
     let Some(patch) = Patch::from_diff(diff, index)? else { return Ok(Vec::new()) };
     let mut lines = Vec::with_capacity(patch.num_hunks());
     for hunk in 0..patch.num_hunks() {

@@ -1,23 +1,45 @@
 //! Trees as git objects in memory, so that every difference is found by the same code and nothing is written.
 
+use findings::BaseInfo;
 use git2::{FileMode, ObjectType, Odb, Oid, Repository};
 
-use crate::change::FileChange;
-use crate::{ReadError, Tree};
+use crate::change::{Change, FileChange};
+use crate::tree::{ReadError, Tree};
 
 use super::diff::diff;
 
 /// Beats every backend that a repository has of its own.
-const BEFORE_ALL_OTHERS: i32 = 1_000;
+pub(crate) const BEFORE_ALL_OTHERS: i32 = 1_000;
+
+impl Change {
+    /// The change between two trees that come from no repository, in tests and in planted violations. Without a
+    /// base, everything is added.
+    ///
+    /// # Panics
+    ///
+    /// Where a tree cannot be read, which a tree in memory always can.
+    pub fn of_trees(base: Option<Tree>, head: Tree) -> Change {
+        let files = diff_in_memory(base.as_ref(), &head).expect("trees in memory can be compared");
+        let chosen = if base.is_some() { "given" } else { "none" };
+        Change {
+            base,
+            head,
+            base_info: BaseInfo { commit: None, chosen: chosen.to_owned() },
+            head_commit: None,
+            files,
+            repository: None,
+        }
+    }
+}
 
 /// The difference between two trees that are not in a repository.
-pub(crate) fn diff_in_memory(base: Option<&Tree>, head: &Tree) -> Result<Vec<FileChange>, git2::Error> {
+fn diff_in_memory(base: Option<&Tree>, head: &Tree) -> Result<Vec<FileChange>, git2::Error> {
     let odb = Odb::new()?;
     odb.add_new_mempack_backend(BEFORE_ALL_OTHERS)?;
     let repository = Repository::from_odb(odb)?;
     let base = base.map(|tree| write_tree(&repository, tree)).transpose()?;
     let head = write_tree(&repository, head)?;
-    diff(&repository, base, head)
+    diff(&repository, base, Some(head))
 }
 
 fn write_tree(repository: &Repository, tree: &Tree) -> Result<Oid, git2::Error> {

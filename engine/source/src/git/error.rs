@@ -1,0 +1,77 @@
+//! Why a change could not be opened, and whose fault that is.
+
+use std::path::PathBuf;
+
+use findings::Exit;
+
+/// Why a change could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The root is no folder.
+    #[error("there is no folder `{}`", .0.display())]
+    NoRoot(PathBuf),
+    /// The given revision names no commit.
+    #[error("`{revision}` names no commit here: {reason}")]
+    NoRevision {
+        /// As it was given.
+        revision: String,
+        /// What git said.
+        reason: String,
+    },
+    /// In CI, the commit that the event started from is not to be found.
+    #[error("found no base for this CI run: {0}; check out with `fetch-depth: 0`, or give `--base REV`")]
+    NoBaseInCi(String),
+    /// The clone ends before the base.
+    #[error(
+        "this clone is shallow and ends before {0}; fetch all of it (`fetch-depth: 0`, `git fetch --unshallow`)"
+    )]
+    Shallow(String),
+    /// Head and the default branch have no commit in common.
+    #[error("head and `{0}` have no commit in common; give `--base REV` or `--base none`")]
+    Unrelated(String),
+    /// There are files in git's store, and no working tree.
+    #[error("`{}` has no working tree", .0.display())]
+    NoWorkingTree(PathBuf),
+    /// Git's store belongs to another user.
+    #[error(
+        "`{path}` belongs to another user; if that is right, run `git config --global --add safe.directory '{path}'`"
+    )]
+    Owner {
+        /// The repository.
+        path: String,
+    },
+    /// There are more files, or longer paths, than are followed.
+    #[error("there are too many files, or paths that are too long, to be listed")]
+    TooManyFiles,
+    /// Git could not do something.
+    #[error("failed to {action}: {reason}")]
+    Git {
+        /// What was tried.
+        action: &'static str,
+        /// What git said.
+        reason: String,
+    },
+    /// A folder could not be read.
+    #[error("failed to read `{}`: {reason}", .path.display())]
+    Folder {
+        /// Which one.
+        path: PathBuf,
+        /// What the operating system said.
+        reason: String,
+    },
+}
+
+impl OpenError {
+    /// The exit status that belongs to it: wrong usage where the caller named what is not there, else "could not
+    /// run".
+    pub fn exit(&self) -> Exit {
+        match self {
+            OpenError::NoRoot(_) | OpenError::NoRevision { .. } => Exit::Usage,
+            _ => Exit::CouldNotRun,
+        }
+    }
+
+    pub(crate) fn git(action: &'static str) -> impl Fn(git2::Error) -> OpenError {
+        move |error| OpenError::Git { action, reason: error.message().to_owned() }
+    }
+}

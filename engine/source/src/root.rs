@@ -1,0 +1,35 @@
+//! Which folder is the root, where the caller does not say.
+
+use std::path::{Path, PathBuf};
+
+use crate::git::OpenError;
+
+const POLICY: &str = "gatefold.yaml";
+const MANIFEST: &str = "Cargo.toml";
+
+/// The root around a folder: the nearest folder upward with a `gatefold.yaml`, else the Cargo workspace's root,
+/// else the repository's root, else the folder itself. What lies above the repository is never the root.
+pub fn find_root(start: &Path) -> Result<PathBuf, OpenError> {
+    let start = match start.canonicalize() {
+        Ok(start) if start.is_dir() => start,
+        _ => return Err(OpenError::NoRoot(start.to_owned())),
+    };
+    let repository = start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    let inside =
+        || start.ancestors().take_while(|folder| repository.is_none_or(|top| folder.starts_with(top)));
+    let root = inside()
+        .find(|folder| folder.join(POLICY).is_file())
+        .or_else(|| inside().find(|folder| is_workspace(&folder.join(MANIFEST))))
+        .or_else(|| inside().find(|folder| folder.join(MANIFEST).is_file()))
+        .or(repository)
+        .unwrap_or(&start);
+    Ok(root.to_owned())
+}
+
+/// A manifest that cannot be read is no workspace; whoever reads the workspace says what is wrong with it.
+fn is_workspace(manifest: &Path) -> bool {
+    std::fs::read_to_string(manifest)
+        .ok()
+        .and_then(|text| text.parse::<toml_edit::Document<String>>().ok())
+        .is_some_and(|manifest| manifest.contains_key("workspace"))
+}

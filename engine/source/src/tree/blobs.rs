@@ -1,0 +1,119 @@
+//! The files of a commit, read from git's store by any number of threads.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use git2::{Oid, Repository};
+
+use super::{MAX_FILE_BYTES, ReadError};
+
+/// As many links in a row as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// The longest target of a link that is followed, in bytes, as on Linux.
+const MAX_TARGET: usize = 4096;
+
+/// Files by path, each a blob of one repository.
+#[derive(Default)]
+pub(crate) struct Blobs {
+    pub(crate) repository: Arc<Pool>,
+    pub(crate) files: BTreeMap<String, Blob>,
+}
+
+/// The content of a file, or the target of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blob {
+    pub(crate) id: Oid,
+    pub(crate) link: bool,
+}
+
+/// Open handles of one repository, since a handle serves one thread at a time.
+#[derive(Default)]
+pub(crate) struct Pool {
+    folder: PathBuf,
+    idle: Mutex<Vec<Repository>>,
+}
+
+impl Blobs {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    pub(crate) fn contains(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// The content of a file. A link is followed as the file system would, as long as it stays inside.
+    pub(crate) fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        let refused = |reason: &str| ReadError::Io { path: path.to_owned(), reason: reason.to_owned() };
+        let mut walked = String::new();
+        let mut ahead: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
+        let mut links = 0;
+        while let Some(step) = ahead.pop() {
+            match step.as_str() {
+                "" | "." => continue,
+                ".." if walked.is_empty() => return Err(ReadError::Outside(path.to_owned())),
+                ".." => {
+                    walked.truncate(walked.rfind('/').unwrap_or(0));
+                    continue;
+                }
+                _ => {}
+            }
+            let here = if walked.is_empty() { step } else { format!("{walked}/{step}") };
+            match self.files.get(&here) {
+                Some(blob) if blob.link => {
+                    links += 1;
+                    if links > MAX_LINKS {
+                        return Err(refused("too many levels of symbolic links"));
+                    }
+                    let target = self.blob(path, blob.id)?;
+                    let target = std::str::from_utf8(&target)
+                        .map_err(|_| refused("its link's target is not valid UTF-8"))?;
+                    if target.len() > MAX_TARGET {
+                        return Err(refused("its link's target is too long"));
+                    }
+                    if target.starts_with('/') {
+                        return Err(ReadError::Outside(path.to_owned()));
+                    }
+                    ahead.extend(target.rsplit('/').map(str::to_owned));
+                }
+                Some(blob) if ahead.is_empty() => return self.blob(path, blob.id),
+                _ => walked = here,
+            }
+        }
+        Err(refused("its link leads to no file"))
+    }
+
+    fn blob(&self, path: &str, id: Oid) -> Result<Arc<[u8]>, ReadError> {
+        let refused =
+            |error: git2::Error| ReadError::Io { path: path.to_owned(), reason: error.message().to_owned() };
+        let repository = self.repository.take().map_err(refused)?;
+        let (bytes, _) = repository.odb().and_then(|odb| odb.read_header(id)).map_err(refused)?;
+        if bytes as u64 > MAX_FILE_BYTES {
+            return Err(ReadError::TooLarge { path: path.to_owned(), bytes: bytes as u64 });
+        }
+        let content = repository.find_blob(id).map_err(refused)?.content().into();
+        self.repository.put_back(repository);
+        Ok(content)
+    }
+}
+
+impl Pool {
+    pub(crate) fn new(repository: Repository) -> Self {
+        Pool { folder: repository.path().to_owned(), idle: Mutex::new(vec![repository]) }
+    }
+
+    fn take(&self) -> Result<Repository, git2::Error> {
+        let idle = self.idle().pop();
+        idle.map_or_else(|| Repository::open(&self.folder), Ok)
+    }
+
+    fn put_back(&self, repository: Repository) {
+        self.idle().push(repository);
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Repository>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
