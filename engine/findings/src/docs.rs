@@ -61,12 +61,3 @@ fn opening(line: &str) -> Option<(usize, &str)> {
     let ticks = line.len() - info.len();
     (ticks >= 3 && !info.contains('`')).then_some((ticks, info.trim()))
 }
-
-/// A line of an example without the marker of a line that must fire, and whether it carried one. The marker is
-/// `//~`, or `#~` where comments begin with `#`, at the end of the line.
-pub(crate) fn unmark(line: &str) -> (&str, bool) {
-    match line.strip_suffix("//~").or_else(|| line.strip_suffix("#~")) {
-        Some(rest) => (rest.trim_end(), true),
-        None => (line, false),
-    }
-}

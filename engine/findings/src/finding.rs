@@ -1,5 +1,7 @@
 //! A finding: one thing that is wrong at one place, with its evidence.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Level, Rule};
 
 /// A stretch of source text. Lines and columns count from 1, columns in characters; the end is exclusive.
@@ -48,11 +50,24 @@ impl Location {
     }
 }
 
+/// The side of a change that a location is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Before the change. Its text cannot be drawn from the files that are there now.
+    Base,
+    /// After it.
+    #[default]
+    Head,
+}
+
 /// Evidence for a finding: a link of an import chain, the old proto line, how a ranking moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// Where the evidence stands, if it stands anywhere.
     pub location: Option<Location>,
+    /// The side that the location is on.
+    pub side: Side,
     /// What it shows. May have several lines.
     pub text: String,
 }
@@ -148,14 +163,21 @@ impl Finding {
     /// With evidence that has no place.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(Note { location: None, text: text.into() });
+        self.notes.push(Note { location: None, side: Side::Head, text: text.into() });
         self
     }
 
-    /// With evidence that stands somewhere.
+    /// With evidence that stands somewhere at head.
     #[must_use]
     pub fn note_at(mut self, location: Location, text: impl Into<String>) -> Self {
-        self.notes.push(Note { location: Some(location), text: text.into() });
+        self.notes.push(Note { location: Some(location), side: Side::Head, text: text.into() });
+        self
+    }
+
+    /// With evidence that stood somewhere at the base: the old proto line, the test as it was.
+    #[must_use]
+    pub fn note_at_base(mut self, location: Location, text: impl Into<String>) -> Self {
+        self.notes.push(Note { location: Some(location), side: Side::Base, text: text.into() });
         self
     }
 

@@ -3,19 +3,22 @@
 //! This crate knows no guard and prints nothing. A renderer is a function from a [`Report`] to text; what
 //! becomes of the text is the business of the binary.
 
-#[cfg(any(test, feature = "testing"))]
+pub mod catalogue;
 mod docs;
 mod exit;
 mod finding;
+pub mod render;
 mod report;
 mod rule;
+mod tally;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use exit::Exit;
-pub use finding::{Edit, Finding, Fix, Judged, Location, Note, Span, digest};
+pub use finding::{Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
 pub use report::{
     BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, SCHEMA, Status,
     Tier, Verdict,
 };
 pub use rule::{Level, NOT_LOOKED_AT, Rule};
+pub use tally::Tally;

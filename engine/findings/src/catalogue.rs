@@ -1,0 +1,133 @@
+//! The rules as documents: the page of a guard, one rule on a terminal, a table of all.
+
+use crate::docs::{self, Block, Fence};
+use crate::render::one_line;
+use crate::{Level, Rule};
+
+/// The first line of every page that [`rules_md`] writes.
+pub const WRITTEN_BY: &str = "<!-- Written by `cargo xtask docs` from the rules. Edit the rules instead. -->";
+
+/// What the word of a fence says about its text: the language that it is in unless the fence names another.
+const ROLES: &[(&str, &str)] = &[
+    ("bad", "rust"),
+    ("good", "rust"),
+    ("base", "rust"),
+    ("head", "rust"),
+    ("old", "proto"),
+    ("new", "proto"),
+    ("approved", "text"),
+    ("now", "text"),
+];
+
+/// Languages that a fence can name behind its role.
+const LANGUAGES: &[&str] =
+    &["rust", "proto", "yaml", "toml", "json", "text", "diff", "sh", "java", "promql", "markdown"];
+
+/// The `RULES.md` of a guard: `introduction` as given (Markdown, may be empty), a table of contents, then every
+/// rule with its documentation, in the order given.
+pub fn rules_md(guard: &str, introduction: &str, rules: &[&Rule]) -> String {
+    let mut out = format!("{WRITTEN_BY}\n\n# The rules of `{guard}`\n\n");
+    if !introduction.trim().is_empty() {
+        out.push_str(&format!("{}\n\n", introduction.trim()));
+    }
+    out.push_str("In an example that is caught, the lines that are found end in `//~` (or `#~`).\n\n");
+    out.push_str("| rule | level | group | |\n|---|---|---|---|\n");
+    for Rule { id, level, group, summary, .. } in rules {
+        let summary = summary.replace('|', "\\|");
+        out.push_str(&format!("| [{id}](#{id}) | {} | {group} | {summary} |\n", level.name()));
+    }
+    for rule in rules {
+        out.push('\n');
+        out.push_str(&section(rule));
+    }
+    out
+}
+
+/// One rule for a terminal.
+pub fn explain(rule: &Rule) -> String {
+    let Rule { id, guard, group, level, summary, file, .. } = rule;
+    let mut out = format!("{id}: {summary}\n{guard}, {group}, {}\n\n", strictness(*level));
+    for block in docs::blocks(rule) {
+        match block {
+            Block::Prose(line) => {
+                out.push_str(one_line(line.trim_start_matches('#').trim_start()).trim_end());
+                out.push('\n');
+            }
+            Block::Fence(fence) => {
+                if let Some(caption) = caption(&fence) {
+                    out.push_str(&format!("  {caption}\n"));
+                }
+                for line in fence.lines {
+                    out.push_str(format!("    {}", one_line(line)).trim_end());
+                    out.push('\n');
+                }
+            }
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push_str(&format!("\n\nDeclared in {file}\n"));
+    out
+}
+
+/// The rules as an aligned table for a terminal, one a line.
+pub fn list(rules: &[&Rule]) -> String {
+    let width =
+        |part: fn(&Rule) -> &'static str| rules.iter().map(|rule| part(rule).len()).max().unwrap_or(0);
+    let (guards, ids, groups) = (width(|rule| rule.guard), width(|rule| rule.id), width(|rule| rule.group));
+    let mut out = String::new();
+    for Rule { id, guard, group, level, summary, .. } in rules {
+        let level = level.name();
+        out.push_str(&format!("{guard:<guards$}  {id:<ids$}  {level:<7}  {group:<groups$}  {summary}\n"));
+    }
+    out
+}
+
+fn section(rule: &Rule) -> String {
+    let Rule { id, group, level, summary, .. } = rule;
+    let mut out = format!("## {id}\n\n*{summary}* · {} · `{group}`\n\n", strictness(*level));
+    for block in docs::blocks(rule) {
+        match block {
+            // One level deeper, below the heading of the rule.
+            Block::Prose(line) if line.starts_with('#') => out.push_str(&format!("#{line}\n")),
+            Block::Prose(line) => out.push_str(&format!("{line}\n")),
+            Block::Fence(fence) => out.push_str(&fenced(&fence)),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn strictness(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error, blocks",
+        Level::Warning => "warning, advises",
+        Level::Note => "note, informs",
+    }
+}
+
+/// A fence as a page shows it: with the name of a language where the rule has a role.
+fn fenced(fence: &Fence) -> String {
+    let inner = fence.lines.iter().map(|line| line.len() - line.trim_start_matches('`').len()).max();
+    let ticks = "`".repeat(inner.unwrap_or(0).max(2) + 1);
+    let caption = caption(fence).map(|caption| format!("{caption}\n\n")).unwrap_or_default();
+    let body: String = fence.lines.iter().map(|line| format!("{line}\n")).collect();
+    format!("{caption}{ticks}{}\n{body}{ticks}\n", language(fence))
+}
+
+fn language<'a>(fence: &Fence<'a>) -> &'a str {
+    let named = fence.attributes.split_whitespace().find(|word| LANGUAGES.contains(word));
+    let role = ROLES.iter().find(|(role, _)| *role == fence.kind);
+    named.or(role.map(|(_, language)| *language)).unwrap_or(fence.kind)
+}
+
+/// What tells the two texts of a pair apart. A text of its own needs none: its section says what it is.
+fn caption(fence: &Fence) -> Option<String> {
+    let is_pair = !["bad", "good"].contains(&fence.kind) && ROLES.iter().any(|(role, _)| *role == fence.kind);
+    let verdict = fence.attributes.split_whitespace().find_map(|word| match word {
+        "bad" => Some(", caught"),
+        "good" => Some(", let through"),
+        _ => None,
+    });
+    is_pair.then(|| format!("{}{}:", fence.kind, verdict.unwrap_or_default()))
+}

@@ -1,0 +1,20 @@
+//! The forms of a report, each a function from a [`Report`](crate::Report) to text.
+//!
+//! Every text in a report may come from the judged code, so none reaches a reader raw: a terminal must not get
+//! escapes, a page no markup, a log no commands.
+
+mod closing;
+mod excerpt;
+mod github;
+mod human;
+mod json;
+mod markdown;
+mod markup;
+mod text;
+mod words;
+
+pub use github::{github, github_below};
+pub use human::{HumanOptions, human};
+pub use json::{SCHEMA_TEXT, json};
+pub use markdown::{MARKDOWN_LIMIT, markdown, markdown_within};
+pub(crate) use text::one_line;
