@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use crate::cursor::Table;
 use crate::path::{Path, Step};
-use crate::yaml::{self, Node, Source, Value};
-use crate::{PolicyError, Schema};
+use crate::yaml::{self, Mark, Node, Source, Value};
+use crate::{PolicyError, Schema, Settings, check};
 
 /// The name of the policy, at the root of what is judged.
 pub const POLICY_FILE: &str = "gatefold.yaml";
@@ -30,11 +31,35 @@ impl Document {
         let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
         let root = yaml::read(&source)?;
         let document = Document { root, sources: vec![source] };
-        document.check_keys(schema)?;
+        let table = Table::of(schema);
+        if let Some(unknown) = check::unknown(&document.root, &table.root()).into_iter().next() {
+            return Err(document.error(&unknown.path, Some(unknown.mark), &unknown.message));
+        }
+        Settings::read(&document)?;
         for section in schema.sections {
             (section.check)(&document)?;
         }
         Ok(document)
+    }
+
+    /// Reads the base's policy. What this version of the judge does not know is left out and told: a key that an
+    /// upgrade took away must not bar the way to its removal.
+    pub fn parse_base(
+        file: &str,
+        text: &str,
+        schema: &Schema,
+    ) -> Result<(Document, Vec<PolicyError>), PolicyError> {
+        let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
+        let root = yaml::read(&source)?;
+        let mut document = Document { root, sources: vec![source] };
+        let unknown = check::unknown(&document.root, &Table::of(schema).root());
+        let left_out =
+            unknown.iter().map(|key| document.error(&key.path, Some(key.mark), &key.message)).collect();
+        // From the last to the first, so that the places of items stay what they were.
+        for key in unknown.iter().rev() {
+            document.root.remove(&key.path.0);
+        }
+        Ok((document, left_out))
     }
 
     /// Whether there is a policy, be it an empty file.
@@ -54,28 +79,35 @@ impl Document {
     /// that has a key, the place of the key.
     pub fn locate(&self, path: &str) -> Option<(u32, u32)> {
         let path = Path::parse(path)?;
-        let mark = self.mark(&path)?;
-        self.sources.get(usize::from(mark.source))?.locate(mark)
+        self.place(self.mark(&path)?)
     }
 
     /// An error about the value at a path, for what is wrong in meaning. The message says what is wrong there.
     pub fn error_at(&self, path: &str, message: impl std::fmt::Display) -> PolicyError {
-        let file = self.sources.first().map_or(POLICY_FILE, |source| source.file.as_str());
-        PolicyError::new(file, format!("failed to read `{path}`: {message}")).at(self.locate(path))
+        PolicyError::new(self.file(), format!("failed to read `{path}`: {message}")).at(self.locate(path))
     }
 
     /// A node with its type.
     pub(crate) fn typed<T: DeserializeOwned>(&self, node: &Node, at: &Path) -> Result<T, PolicyError> {
-        node.typed().map_err(|fault| {
-            let source =
-                fault.mark.and_then(|mark| Some((self.sources.get(usize::from(mark.source))?, mark)));
-            let place = source.and_then(|(source, mark)| source.locate(mark));
-            let file = self.sources.first().map_or(POLICY_FILE, |source| source.file.as_str());
-            PolicyError::new(file, format!("failed to read `{at}`: {}", fault.message)).at(place)
-        })
+        node.typed().map_err(|fault| self.error(at, fault.mark, &fault.message))
     }
 
-    fn mark(&self, path: &Path) -> Option<yaml::Mark> {
+    /// Where a mark stands.
+    pub(crate) fn place(&self, mark: Mark) -> Option<(u32, u32)> {
+        self.sources.get(usize::from(mark.source))?.locate(mark)
+    }
+
+    fn error(&self, path: &Path, mark: Option<Mark>, message: &str) -> PolicyError {
+        let place = mark.and_then(|mark| self.place(mark));
+        let what = if path.0.is_empty() { "the file".to_owned() } else { format!("`{path}`") };
+        PolicyError::new(self.file(), format!("failed to read {what}: {message}")).at(place)
+    }
+
+    fn file(&self) -> &str {
+        self.sources.first().map_or(POLICY_FILE, |source| source.file.as_str())
+    }
+
+    fn mark(&self, path: &Path) -> Option<Mark> {
         let mut node = &self.root;
         let mut mark = node.mark;
         for step in &path.0 {
@@ -94,9 +126,5 @@ impl Document {
             };
         }
         Some(mark)
-    }
-
-    fn check_keys(&self, _schema: &Schema) -> Result<(), PolicyError> {
-        Ok(())
     }
 }

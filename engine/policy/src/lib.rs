@@ -3,13 +3,19 @@
 //! All YAML of Gatefold is read here, with limits and locations. This crate reads no clock, no environment and
 //! no path outside the trees that it is given.
 
+mod check;
+mod cursor;
+mod differences;
 mod document;
 mod error;
 mod path;
 mod schema;
+mod settings;
 mod yaml;
 
+pub use differences::{Difference, Effect, Loosening, differences, effective, loosenings};
 pub use document::{Document, POLICY_FILE};
 pub use error::PolicyError;
 pub use schema::{Direction, Key, Schema, Section};
+pub use settings::{LevelSetting, Mode, Settings, Vouching};
 pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, yaml};

@@ -3,6 +3,8 @@
 mod locate;
 mod node;
 mod read;
+#[cfg(test)]
+mod tests;
 mod typed;
 
 use std::sync::Arc;

@@ -1,0 +1,70 @@
+//! Whether every key of a document is one that the schema knows.
+
+use crate::cursor::Cursor;
+use crate::path::Path;
+use crate::yaml::{Mark, Node, Value};
+
+/// What the schema does not know, in the order of the file.
+pub(crate) struct Unknown {
+    pub(crate) path: Path,
+    pub(crate) mark: Mark,
+    pub(crate) message: String,
+}
+
+/// Every key, list and value that the schema has no place for.
+pub(crate) fn unknown(root: &Node, cursor: &Cursor<'_>) -> Vec<Unknown> {
+    let mut found = Vec::new();
+    visit(root, cursor, &Path::default(), &mut found);
+    found
+}
+
+fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>) {
+    let mut refuse = |path: Path, mark, message| found.push(Unknown { path, mark, message });
+    match &node.value {
+        Value::Null => {}
+        Value::Map(entries) => {
+            for entry in entries {
+                let (below, path) = (cursor.key(&entry.key), path.key(&entry.key));
+                if below.is_unknown() {
+                    found.push(Unknown { path, mark: entry.mark, message: unknown_key(cursor) });
+                } else {
+                    visit(&entry.value, &below, &path, found);
+                }
+            }
+        }
+        Value::List(items) => {
+            let below = cursor.item();
+            if below.is_unknown() {
+                return refuse(
+                    path.clone(),
+                    node.mark,
+                    format!("a list does not stand here; {}", expected(cursor)),
+                );
+            }
+            for (index, item) in items.iter().enumerate() {
+                visit(item, &below, &path.item(index), found);
+            }
+        }
+        _ if cursor.here().is_none() => {
+            refuse(
+                path.clone(),
+                node.mark,
+                format!("a single value does not stand here; {}", expected(cursor)),
+            );
+        }
+        _ => {}
+    }
+}
+
+fn unknown_key(cursor: &Cursor<'_>) -> String {
+    if cursor.goes_deeper() { format!("unknown key; {}", expected(cursor)) } else { "unknown key".to_owned() }
+}
+
+fn expected(cursor: &Cursor<'_>) -> String {
+    let words: Vec<_> = cursor.words().iter().map(|word| format!("`{word}`")).collect();
+    match cursor.here() {
+        _ if !words.is_empty() => format!("expected {}", words.join(", ")),
+        Some(key) => format!("expected {}", key.shape),
+        None => "expected a list".to_owned(),
+    }
+}
