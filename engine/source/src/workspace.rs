@@ -1,7 +1,15 @@
 //! The Cargo workspace, from its manifests; no cargo is started.
 
+mod dependencies;
+mod manifest;
+mod members;
+pub(crate) mod paths;
+mod targets;
+
 use crate::code::Problem;
 use crate::tree::Tree;
+use manifest::{Manifest, inherits, text};
+use paths::Paths;
 
 /// The packages of a root and what was wrong with their manifests.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +44,8 @@ pub struct Crate {
 pub struct Dependency {
     /// The name that code writes, with underscores.
     pub name: String,
+    /// The key as it stands in the table.
+    pub key: String,
     /// Name of the package.
     pub package: String,
     /// In which table it stands.
@@ -90,8 +100,101 @@ pub enum TargetKind {
 }
 
 impl Workspace {
-    /// Reads the manifests below a root.
-    pub fn read(_tree: &Tree) -> Self {
-        Workspace::default()
+    /// Reads the manifests below a root. Where the root has none, every outermost manifest below it is one of a
+    /// workspace, or a package, of its own.
+    pub fn read(tree: &Tree) -> Self {
+        let paths = Paths::of(tree);
+        let mut workspace = Workspace::default();
+        for root in roots(&paths) {
+            match Manifest::read(tree, &root) {
+                Ok(root) => workspace.add(tree, &paths, &root),
+                Err(problem) => workspace.problems.push(problem),
+            }
+        }
+        workspace.problems.sort();
+        workspace.problems.dedup();
+        workspace
     }
+
+    fn add(&mut self, tree: &Tree, paths: &Paths, root: &Manifest) {
+        let first = self.crates.len();
+        let mut local = Vec::new();
+        for (dir, manifest) in members::find(tree, paths, root, &mut self.problems) {
+            let Some(name) = manifest.package().and_then(|package| text(package, "name")) else {
+                self.problems.push(manifest.problem(1, "the package has no name"));
+                continue;
+            };
+            if let Some(twin) = self.crates[first..].iter().find(|other| other.name == name) {
+                let message = format!("`{}` has the name `{name}` too", twin.manifest);
+                self.problems.push(manifest.problem(1, message));
+            }
+            let edition = edition(&manifest, root);
+            let targets = targets::find(&manifest, name, edition, paths, &mut self.problems);
+            let library = targets.iter().find(|target| target.kind == TargetKind::Library);
+            self.crates.push(Crate {
+                name: name.to_owned(),
+                lib_name: library.map(|library| library.name.clone()),
+                dir,
+                manifest: manifest.path.clone(),
+                edition,
+                dependencies: Vec::new(),
+                targets,
+            });
+            local.push(dependencies::entries(&manifest, root, &mut self.problems));
+        }
+        for (index, entries) in (first..).zip(local) {
+            let patched = |package: &str| patched(root, package);
+            let link = |entry: dependencies::Entry| link(&self.crates[first..], first, entry, &patched);
+            self.crates[index].dependencies = entries.into_iter().map(link).collect();
+        }
+    }
+}
+
+/// Finds the member that a dependency means, and the name of its library.
+fn link(
+    members: &[Crate],
+    first: usize,
+    entry: dependencies::Entry,
+    patched: &dyn Fn(&str) -> Option<String>,
+) -> Dependency {
+    let mut dependency = entry.dependency;
+    let Some(dir) = entry.dir.or_else(|| patched(&dependency.package)) else { return dependency };
+    let Some(index) = members.iter().position(|member| member.dir == dir) else { return dependency };
+    dependency.member = Some(first + index);
+    if let Some(name) = members[index].lib_name.as_ref().filter(|_| !entry.renamed) {
+        dependency.name.clone_from(name);
+    }
+    dependency
+}
+
+/// The folder by which the root's `[patch]` replaces a package.
+fn patched(root: &Manifest, package: &str) -> Option<String> {
+    let sources = root.table(&["patch"])?;
+    let entries = sources.iter().filter_map(|(_, source)| source.as_table_like()?.get(package));
+    let mut dirs = entries.filter_map(|entry| paths::join(root.dir(), text(entry.as_table_like()?, "path")?));
+    dirs.next()
+}
+
+fn edition(manifest: &Manifest, root: &Manifest) -> u16 {
+    let written = manifest.package().and_then(|package| package.get("edition"));
+    let inherited = || root.get(&["workspace", "package", "edition"]);
+    let written = written.and_then(|item| if inherits(item) { inherited() } else { Some(item) });
+    // Cargo's default for a manifest that says nothing.
+    written.and_then(|item| item.as_str()?.parse().ok()).unwrap_or(2015)
+}
+
+/// The manifest of the root, else the outermost ones below it.
+fn roots(paths: &Paths) -> Vec<String> {
+    let mut roots: Vec<String> = Vec::new();
+    // By depth, so that the outermost come first.
+    let mut manifests: Vec<&str> =
+        paths.all().iter().copied().filter(|path| members::is_manifest(path)).collect();
+    manifests.sort_by_key(|path| (path.matches('/').count(), *path));
+    for path in manifests {
+        let dir = paths::folder(path);
+        if !roots.iter().any(|root| paths::is_below(dir, paths::folder(root))) {
+            roots.push(path.to_owned());
+        }
+    }
+    roots
 }

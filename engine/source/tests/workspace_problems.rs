@@ -1,0 +1,140 @@
+//! What is wrong with manifests is told with its place, and the rest is read.
+
+use gatefold_source::{ProblemKind, Tree, Workspace};
+
+/// The problems of a root, as `path:line: message`, and the names of the members that were read.
+fn check(files: &[(&str, &str)], problems: &[&str], members: &[&str]) {
+    let workspace = Workspace::read(&Tree::from_memory(files.iter().copied()));
+    let shown: Vec<String> = workspace
+        .problems
+        .iter()
+        .map(|problem| {
+            assert_eq!(problem.kind, ProblemKind::Manifest);
+            format!("{}:{}: {}", problem.path, problem.line.unwrap_or(0), problem.message)
+        })
+        .collect();
+    assert_eq!(shown, problems);
+    let names: Vec<&str> = workspace.crates.iter().map(|krate| krate.name.as_str()).collect();
+    assert_eq!(names, members);
+}
+
+const A: (&str, &str) = ("a/Cargo.toml", "[package]\nname = \"a\"\n");
+
+#[test]
+fn text_that_is_no_toml_is_told_with_its_line() {
+    check(
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n"),
+            ("a/Cargo.toml", "[package\n"),
+            ("b/Cargo.toml", "[package]\nname = \"b\"\n"),
+            ("b/src/lib.rs", ""),
+        ],
+        &["a/Cargo.toml:1: unclosed table, expected `]`"],
+        &["b"],
+    );
+}
+
+#[test]
+fn a_member_that_is_not_there_is_told_where_it_is_named() {
+    check(
+        &[("Cargo.toml", "[workspace]\nmembers = [\n  \"a\",\n  \"gone\",\n]\n"), A, ("a/src/lib.rs", "")],
+        &["Cargo.toml:4: there is no `gone/Cargo.toml`"],
+        &["a"],
+    );
+}
+
+#[test]
+fn paths_out_of_the_root_are_not_followed() {
+    check(
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"../b\", \"/etc\"]\n"),
+            (
+                "a/Cargo.toml",
+                "[package]\nname = \"a\"\n[dependencies]\nx = { path = \"../../x\" }\n[lib]\npath = \"../../y.rs\"\n",
+            ),
+            ("a/src/main.rs", ""),
+        ],
+        &[
+            "Cargo.toml:2: the member `../b` leads out of the root",
+            "Cargo.toml:2: the member `/etc` leads out of the root",
+            "a/Cargo.toml:4: the path `../../x` of `x` leads out of the root",
+            "a/Cargo.toml:5: the path `../../y.rs` leads out of the root",
+        ],
+        &["a"],
+    );
+}
+
+#[test]
+fn what_is_inherited_must_be_there() {
+    check(
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"),
+            ("a/Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\nx.workspace = true\ny = 3\n"),
+            ("a/src/lib.rs", ""),
+        ],
+        &[
+            "a/Cargo.toml:4: the workspace has no dependency `x`",
+            "a/Cargo.toml:5: the dependency `y` is neither a version nor a table",
+        ],
+        &["a"],
+    );
+}
+
+#[test]
+fn targets_without_files_and_packages_without_targets_are_told() {
+    check(
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n"),
+            ("a/Cargo.toml", "[package]\nname = \"a\"\n\n[[bin]]\nname = \"tool\"\n[[test]]\n"),
+            ("b/Cargo.toml", "[package]\nname = \"a\"\n"),
+            ("b/src/lib.rs", ""),
+        ],
+        &[
+            "a/Cargo.toml:1: the package builds nothing: it has neither a library nor a binary",
+            "a/Cargo.toml:4: the target `tool` has no file `a/src/bin/tool.rs`",
+            "a/Cargo.toml:6: a `[[test]]` has no name",
+            "b/Cargo.toml:1: `a/Cargo.toml` has the name `a` too",
+        ],
+        &["a", "a"],
+    );
+}
+
+#[test]
+fn a_workspace_within_the_workspace_is_another_one() {
+    check(
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\", \"named\"]\n"),
+            ("crates/a/Cargo.toml", "[package]\nname = \"a\"\n"),
+            ("crates/a/src/lib.rs", ""),
+            ("crates/other/Cargo.toml", "[workspace]\n[package]\nname = \"other\"\n"),
+            ("crates/other/src/lib.rs", ""),
+            ("named/Cargo.toml", "[workspace]\n"),
+        ],
+        &["Cargo.toml:2: `named/Cargo.toml` is the root of another workspace"],
+        &["a"],
+    );
+}
+
+#[test]
+fn a_root_without_a_manifest_has_the_workspaces_below_it() {
+    check(
+        &[
+            ("java/pom.xml", ""),
+            ("rust/Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"),
+            ("rust/a/Cargo.toml", "[package]\nname = \"a\"\n"),
+            ("rust/a/src/lib.rs", ""),
+            ("tool/Cargo.toml", "[package]\nname = \"tool\"\n"),
+            ("tool/src/main.rs", ""),
+        ],
+        &[],
+        &["a", "tool"],
+    );
+}
+
+#[test]
+fn odd_tables_are_no_reason_to_stop() {
+    let odd = "package = 3\nworkspace = []\nlib = 1\nbin = \"x\"\ntarget = { a = 1 }\ndependencies = [1]\n";
+    check(&[("Cargo.toml", odd)], &[], &[]);
+    let odd = "[package]\nname = \"a\"\nbuild = 3\nedition = 7\n[lib]\npath = 3\n[[bin]]\nname = 1\n[target]\nx = 1\n";
+    check(&[("Cargo.toml", odd), ("src/lib.rs", "")], &["Cargo.toml:7: a `[[bin]]` has no name"], &["a"]);
+}
