@@ -1,0 +1,207 @@
+//! `golden accept`: asks the services and records what they answer. It approves nothing: the gate blocks until an
+//! approval covers what changed.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use source::{ReadError, Tree};
+
+use crate::capture::{Order, Replayed, Start, replay};
+use crate::compare::compare;
+use crate::policy::{Corpus, Policy};
+use crate::recording::{Entry, Recording};
+use crate::requests::{Case, Requests};
+use crate::rules::ranking_invalid;
+use crate::side::read_requests;
+use crate::{Error, witness};
+
+/// Statuses that say something about the machine or the moment and not about the request.
+const NEVER_RECORDED: &[&str] = &[
+    "CANCELLED",
+    "UNKNOWN",
+    "DEADLINE_EXCEEDED",
+    "RESOURCE_EXHAUSTED",
+    "ABORTED",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+];
+
+/// What became of the recording of one corpus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Name of the service.
+    pub service: String,
+    /// The recording, from the root.
+    pub path: String,
+    /// Whether the file was written; it is not where it would stay the same.
+    pub written: bool,
+    /// Recorded rankings that changed, a sentence each, in the order of their ids.
+    pub changed: Vec<String>,
+    /// Ids of requests that had no recorded ranking.
+    pub added: Vec<String>,
+    /// Ids of recorded rankings that no request asks for any longer.
+    pub removed: Vec<String>,
+    /// How many rankings stay as they are recorded, because nothing or only noise differs.
+    pub kept: usize,
+}
+
+/// Records the rankings of every corpus, or of those of one service. Each service is started and asked twice.
+///
+/// A recorded ranking that differs by noise alone is kept as it is, so that noise never adds up. Nothing is written
+/// unless all corpora can be; each file is replaced as a whole.
+///
+/// # Errors
+///
+/// Where a service does not start, errs, hangs, answers two runs differently, or answers what is invalid for any
+/// request. Then every recording is as it was.
+pub fn accept(
+    root: &Path,
+    policy: &Policy,
+    service: Option<&str>,
+    start: &mut Start<'_>,
+) -> Result<Vec<Accepted>, Error> {
+    let wanted: Vec<&Corpus> =
+        policy.corpora.iter().filter(|corpus| service.is_none_or(|name| name == corpus.service)).collect();
+    if let (Some(service), true) = (service, wanted.is_empty()) {
+        return Err(Error::NoCorpus(service.to_owned()));
+    }
+    let prepared: Vec<(Accepted, Option<String>)> =
+        wanted.into_iter().map(|corpus| record(root, corpus, start)).collect::<Result<_, _>>()?;
+    for (accepted, text) in &prepared {
+        if let Some(text) = text {
+            replace(root, &accepted.path, text)?;
+        }
+    }
+    Ok(prepared.into_iter().map(|(accepted, _)| accepted).collect())
+}
+
+/// What would be recorded, with the file's new text where it differs.
+fn record(root: &Path, corpus: &Corpus, start: &mut Start<'_>) -> Result<(Accepted, Option<String>), Error> {
+    let (requests_path, path) = (corpus.requests(), corpus.rankings());
+    let tree = Tree::from_disk(root, [&requests_path, &path].map(|path| path.to_owned()).to_vec());
+    let requests = read_requests(&tree, &requests_path)
+        .map_err(|unread| Error::Read { path: unread.path, reason: unread.reason })?;
+    let old_text = tree.text(&path).ok();
+    // A recording that cannot be read is no recording: all of it is new.
+    let old = old_text.as_deref().and_then(|text| Recording::parse(text).ok()).unwrap_or_default();
+    let answers = ask(corpus, &requests, start)?;
+
+    let mut accepted = Accepted {
+        service: corpus.service.clone(),
+        path,
+        written: false,
+        changed: Vec::new(),
+        added: Vec::new(),
+        removed: Vec::new(),
+        kept: 0,
+    };
+    let mut new = Recording {
+        service: corpus.service.clone(),
+        rpc: corpus.rpc.clone(),
+        requests: requests.digest(),
+        entries: Vec::with_capacity(answers.len()),
+    };
+    for (case, answer) in requests.cases.iter().zip(answers) {
+        let ranking = settle(corpus, case, answer, &old, &mut accepted);
+        new.entries.push(Entry { id: case.id.clone(), segment: case.segment.clone(), ranking, line: 0 });
+    }
+    new.entries.sort_by(|a, b| a.id.cmp(&b.id));
+    accepted.changed.sort_unstable();
+    accepted.added.sort_unstable();
+    let gone = old.entries.into_iter().filter(|entry| new.get(&entry.id).is_none());
+    accepted.removed = gone.map(|entry| entry.id).collect();
+    let text = new.to_text();
+    accepted.written = old_text.as_deref() != Some(text.as_str());
+    let text = accepted.written.then_some(text);
+    Ok((accepted, text))
+}
+
+/// The ranking to record: the recorded one where only noise differs.
+fn settle(
+    corpus: &Corpus,
+    case: &Case,
+    answer: Replayed,
+    old: &Recording,
+    accepted: &mut Accepted,
+) -> crate::Ranking {
+    let Some(entry) = old.get(&case.id) else {
+        accepted.added.push(case.id.clone());
+        return answer.ranking;
+    };
+    let comparison = compare(&entry.ranking, &answer.ranking, &corpus.tolerance);
+    if comparison.class.is_change() {
+        accepted.changed.push(witness::sentence(&case.id, &comparison));
+        return answer.ranking;
+    }
+    accepted.kept += 1;
+    // Another model with the same ranking is recorded, so that the next comparison knows which model it was.
+    if entry.ranking.model == answer.ranking.model { entry.ranking.clone() } else { answer.ranking }
+}
+
+/// Asks every request in two runs and refuses what must not be recorded.
+fn ask(corpus: &Corpus, requests: &Requests, start: &mut Start<'_>) -> Result<Vec<Replayed>, Error> {
+    let refused = |reason: String| Err(Error::NotRecorded { service: corpus.service.clone(), reason });
+    let cases: Vec<&Case> = requests.cases.iter().collect();
+    let first = replay(start, corpus, &cases, Order::Forward)?;
+    let second = replay(start, corpus, &cases, Order::Backward)?;
+    for (case, (first, second)) in cases.iter().zip(first.iter().zip(&second)) {
+        let id = &case.id;
+        let status = first.ranking.status.as_str();
+        if let Some(reason) = first.unsent.as_ref().or(second.unsent.as_ref()) {
+            return refused(format!("`{id}` was not answered: {reason}"));
+        }
+        if NEVER_RECORDED.contains(&status) {
+            return refused(format!("`{id}` was answered with {status}"));
+        }
+        let faults = ranking_invalid::faults(corpus, case, &first.ranking);
+        if !faults.is_empty() {
+            return refused(format!("the ranking of `{id}` is invalid: {}", faults.join("; ")));
+        }
+        let comparison = compare(&first.ranking, &second.ranking, &corpus.tolerance);
+        if comparison.class.is_change() {
+            return refused(format!("two runs answer differently: {}", witness::sentence(id, &comparison)));
+        }
+    }
+    Ok(first)
+}
+
+/// Replaces a file below the root as a whole: a reader sees the old text or the new one.
+fn replace(root: &Path, path: &str, text: &str) -> Result<(), Error> {
+    let target = root.join(path);
+    let failed = |reason: String| Error::Write { path: target.clone(), reason };
+    let folder = real_folder(root, &target).map_err(|error| failed(error.to_string()))?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".rankings-")
+        .tempfile_in(&folder)
+        .map_err(|error| failed(error.to_string()))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all());
+    written.map_err(|error| failed(error.to_string()))?;
+    set_mode(file.path()).map_err(|error| failed(error.to_string()))?;
+    let name = target.file_name().ok_or_else(|| failed("it is not a file".to_owned()))?;
+    file.persist(folder.join(name)).map_err(|error| failed(error.error.to_string()))?;
+    Ok(())
+}
+
+/// The folder of the target, through links, as long as they stay below the root.
+fn real_folder(root: &Path, target: &Path) -> std::io::Result<PathBuf> {
+    let folder = target.parent().unwrap_or(root).canonicalize()?;
+    if folder.starts_with(root.canonicalize()?) {
+        Ok(folder)
+    } else {
+        Err(std::io::Error::other(ReadError::Outside(target.display().to_string())))
+    }
+}
+
+/// Temporary files are private; a recording is read by whoever reads the repository.
+#[cfg(unix)]
+fn set_mode(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}

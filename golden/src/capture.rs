@@ -1,0 +1,156 @@
+//! Rankings out of a running service: requests replayed, and each answer read by the paths of the policy.
+//!
+//! What asks the service is a function, so that this module knows neither gRPC nor processes.
+
+use serde_json::Value;
+
+use crate::lines::MAX_ID_BYTES;
+use crate::policy::Corpus;
+use crate::ranking::MAX_ITEMS;
+use crate::requests::Case;
+use crate::{Error, Item, Ranking};
+
+/// What came back for one request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Name of the gRPC status.
+    pub status: String,
+    /// The response as JSON with proto field names; `None` unless the status is `OK`.
+    pub response: Option<Value>,
+    /// Why the status is not the service's own word: it hung, it broke the connection.
+    pub unsent: Option<String>,
+}
+
+/// Asks one running service. An error means that there was no call, for instance because a request does not fit the
+/// protos. Dropping it ends the service.
+pub type Ask = Box<dyn FnMut(&Value) -> Result<Answer, String>>;
+
+/// Starts the service of a corpus anew and gives back who asks it.
+pub type Start<'a> = dyn FnMut(&Corpus) -> Result<Ask, String> + 'a;
+
+/// How many answers in a row may fail to come before the service counts as gone.
+const PATIENCE: usize = 3;
+
+/// The answer to one request as a ranking.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Replayed {
+    pub(crate) ranking: Ranking,
+    /// Why the answer is not the service's own word.
+    pub(crate) unsent: Option<String>,
+}
+
+/// Starts the service, asks every request, and gives back the rankings in the order of the cases, whatever the order
+/// of asking.
+pub(crate) fn replay(
+    start: &mut Start<'_>,
+    corpus: &Corpus,
+    cases: &[&Case],
+    order: Order,
+) -> Result<Vec<Replayed>, Error> {
+    let service = || corpus.service.clone();
+    let mut ask = start(corpus).map_err(|reason| Error::Start { service: service(), reason })?;
+    let mut indices: Vec<usize> = (0..cases.len()).collect();
+    if order == Order::Backward {
+        indices.reverse();
+    }
+    let mut replayed: Vec<Option<Replayed>> = vec![None; cases.len()];
+    let mut silent = 0;
+    for index in indices {
+        let case = cases[index];
+        let failed = |reason: String| Error::Ask { service: service(), request: case.id.clone(), reason };
+        let answer = ask(&case.request).map_err(failed)?;
+        silent = if answer.unsent.is_some() { silent + 1 } else { 0 };
+        if let Some(reason) = answer.unsent.as_ref().filter(|_| silent == PATIENCE) {
+            return Err(failed(format!("{PATIENCE} answers in a row did not come: {reason}")));
+        }
+        let ranking = read(corpus, &answer).map_err(failed)?;
+        replayed[index] = Some(Replayed { ranking, unsent: answer.unsent });
+    }
+    Ok(replayed.into_iter().flatten().collect())
+}
+
+/// In which order requests are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// As they stand.
+    Forward,
+    /// From the last to the first, which shows what one request leaves for the next.
+    Backward,
+}
+
+/// Reads the ranking out of an answer. An error means that the response has not the form that the policy says.
+pub(crate) fn read(corpus: &Corpus, answer: &Answer) -> Result<Ranking, String> {
+    let Some(response) = &answer.response else {
+        return Ok(Ranking { status: answer.status.clone(), ..Ranking::default() });
+    };
+    let items = at(response, &corpus.items)
+        .and_then(Value::as_array)
+        .ok_or_else(|| format!("the response has no list at `{}`", corpus.items))?;
+    if items.len() > MAX_ITEMS {
+        return Err(format!(
+            "the response has {} items, more than the {MAX_ITEMS} that are read",
+            items.len()
+        ));
+    }
+    let read_item = |item: &Value| -> Result<Item, String> {
+        let id = at(item, &corpus.id).and_then(scalar).filter(|id| is_id(id));
+        let id = id.ok_or_else(|| format!("an item has no identifier at `{}`", corpus.id))?;
+        let score = at(item, &corpus.score).and_then(number);
+        Ok(Item { score: score.ok_or_else(|| format!("`{id}` has no score at `{}`", corpus.score))?, id })
+    };
+    let words = |path: &Option<String>| -> Vec<String> {
+        path.iter()
+            .flat_map(|path| every(response, path))
+            .filter_map(scalar)
+            .filter(|word| !word.is_empty())
+            .collect()
+    };
+    Ok(Ranking {
+        status: answer.status.clone(),
+        items: items.iter().map(read_item).collect::<Result<_, _>>()?,
+        model: words(&corpus.model).into_iter().next(),
+        degraded: words(&corpus.degraded),
+    })
+}
+
+fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, name| value.get(name))
+}
+
+/// Every value at a path; a list on the way stands for each of its items.
+fn every<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
+    path.split('.').fold(spread(value), |values, name| {
+        values.into_iter().filter_map(|value| value.get(name)).flat_map(spread).collect()
+    })
+}
+
+fn spread(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        value => vec![value],
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A number, also as proto JSON writes those that JSON has no words for.
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| match value.as_str()? {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        text => text.parse().ok(),
+    })
+}
+
+/// Whether it can be recorded and read back.
+fn is_id(id: &str) -> bool {
+    let fits = (1..=MAX_ID_BYTES).contains(&id.len());
+    fits && !id.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '`')
+}

@@ -1,0 +1,62 @@
+//! What both files of a corpus share: one JSON value a line, nothing between, the last line whole.
+
+/// The most lines that a file of a corpus may have. Larger corpora do not belong into reviewed text.
+pub const MAX_LINES: usize = 20_000;
+
+/// The longest identifier, in bytes.
+pub const MAX_ID_BYTES: usize = 256;
+
+/// Why a file of a corpus is not read: never half of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The line that is wrong, from 1.
+    pub line: u32,
+    /// What is wrong: a fragment without a full stop.
+    pub reason: String,
+}
+
+impl Refusal {
+    pub(crate) fn at(line: u32, reason: impl Into<String>) -> Self {
+        Refusal { line, reason: reason.into() }
+    }
+
+    pub(crate) fn json(line: u32, error: &serde_json::Error) -> Self {
+        // Its own position counts from the start of the line and would mislead.
+        let text = error.to_string();
+        let reason = text.split(" at line ").next().unwrap_or_default();
+        Refusal::at(line, format!("column {} is not as it must be: {reason}", error.column()))
+    }
+}
+
+/// The lines with their numbers. Refuses an empty file, an empty line, a last line without an end, and too many.
+pub(crate) fn lines(text: &str) -> Result<Vec<(u32, &str)>, Refusal> {
+    let last = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    if text.is_empty() {
+        return Err(Refusal::at(1, "the file is empty"));
+    }
+    if last as usize > MAX_LINES {
+        return Err(Refusal::at(
+            1,
+            format!("the file has {last} lines, more than the {MAX_LINES} that are read"),
+        ));
+    }
+    if !text.ends_with('\n') {
+        return Err(Refusal::at(last, "the file is cut off: its last line does not end"));
+    }
+    let lines: Vec<(u32, &str)> = (1..).zip(text.lines()).collect();
+    match lines.iter().find(|(_, line)| line.trim().is_empty()) {
+        Some((number, _)) => Err(Refusal::at(*number, "the line is empty")),
+        None => Ok(lines),
+    }
+}
+
+/// Refuses identifiers that are empty, too long or not fit to be shown.
+pub(crate) fn check_id(line: u32, id: &str) -> Result<(), Refusal> {
+    if id.is_empty() || id.len() > MAX_ID_BYTES {
+        return Err(Refusal::at(line, format!("an identifier has 1 to {MAX_ID_BYTES} bytes")));
+    }
+    if id.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '`') {
+        return Err(Refusal::at(line, "an identifier has neither white space nor backticks"));
+    }
+    Ok(())
+}

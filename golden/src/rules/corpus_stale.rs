@@ -1,0 +1,74 @@
+//! Requests and recorded rankings that do not belong together.
+
+use std::collections::HashSet;
+
+use findings::{Finding, Location, rule};
+
+use crate::policy::Corpus;
+use crate::side::Side;
+use crate::static_tier::Place;
+
+rule! {
+    /// Requests without a recorded ranking, rankings without a request, and a recording that was made for other
+    /// requests than those beside it.
+    ///
+    /// ## Why it hurts
+    /// A request without a ranking is asked of nobody: whoever added it believes that a case is covered, and the
+    /// ranking may become anything.
+    ///
+    /// ## Example
+    /// ```bad
+    /// cold-start/1 limit=2: t1=0.9 t2=0.4 //~
+    /// cold-start/2 limit=2
+    /// ```
+    ///
+    /// ## Instead
+    /// Record again with `cargo xtask golden accept`.
+    /// ```good
+    /// cold-start/1 limit=2: t1=0.9 t2=0.4
+    /// cold-start/2 limit=2: t2=0.7 t5=0.1
+    /// ```
+    pub static CORPUS_STALE = {
+        id: "corpus-stale",
+        guard: "golden",
+        group: "corpus",
+        level: Error,
+        summary: "finds requests and recorded rankings that do not belong together",
+    };
+}
+
+pub(crate) fn find(corpus: &Corpus, place: &Place, head: &Side) -> Option<Finding> {
+    let requests: HashSet<&str> = head.requests.cases.iter().map(|case| case.id.as_str()).collect();
+    let unanswered: Vec<&str> = head
+        .requests
+        .cases
+        .iter()
+        .map(|case| case.id.as_str())
+        .filter(|id| head.recording.get(id).is_none())
+        .collect();
+    let unasked: Vec<&str> = head
+        .recording
+        .entries
+        .iter()
+        .map(|entry| entry.id.as_str())
+        .filter(|id| !requests.contains(id))
+        .collect();
+    let service = &corpus.service;
+    let what = match (&unanswered[..], &unasked[..]) {
+        ([], []) if head.recording.requests == head.requests.digest() => return None,
+        ([], []) => "was made for requests that have changed since".to_owned(),
+        ([id, ..], []) => {
+            format!("lacks a ranking for {} of the requests, for instance `{id}`", unanswered.len())
+        }
+        ([], [id, ..]) => format!("has {} without a request, for instance `{id}`", unasked.len()),
+        ([id, ..], [other, ..]) => format!(
+            "lacks {}, for instance `{id}`, and has {} without a request, for instance `{other}`",
+            unanswered.len(),
+            unasked.len()
+        ),
+    };
+    let message = format!("the recording of `{service}` {what}");
+    // The header is what ties the two files together, whatever is missing in either.
+    let finding = Finding::new(&CORPUS_STALE, Location::point(&place.rankings, 1, 1), message);
+    Some(finding.help("run `cargo xtask golden accept`").fact(format!("{service} {}", corpus.rpc)))
+}

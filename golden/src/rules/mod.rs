@@ -1,0 +1,26 @@
+//! The registry: one file a rule, the id is the file's name.
+
+pub(crate) mod corpus_stale;
+pub(crate) mod corpus_too_small;
+pub(crate) mod corpus_unreadable;
+pub(crate) mod ranking_changed;
+pub(crate) mod ranking_drifted;
+pub(crate) mod ranking_invalid;
+pub(crate) mod ranking_unstable;
+pub(crate) mod request_changed;
+pub(crate) mod request_removed;
+
+use findings::Rule;
+
+/// Every rule of the guard.
+pub static RULES: &[&Rule] = &[
+    &corpus_stale::CORPUS_STALE,
+    &corpus_too_small::CORPUS_TOO_SMALL,
+    &corpus_unreadable::CORPUS_UNREADABLE,
+    &ranking_changed::RANKING_CHANGED,
+    &ranking_drifted::RANKING_DRIFTED,
+    &ranking_invalid::RANKING_INVALID,
+    &ranking_unstable::RANKING_UNSTABLE,
+    &request_changed::REQUEST_CHANGED,
+    &request_removed::REQUEST_REMOVED,
+];

@@ -1,0 +1,126 @@
+//! One side of a change as the guard sees it: requests, approved rankings, and how two sides differ.
+
+use std::collections::HashMap;
+
+use source::{ReadError, Tree};
+
+use crate::compare::{Comparison, compare};
+use crate::lines::Refusal;
+use crate::policy::Corpus;
+use crate::recording::{Entry, Recording};
+use crate::requests::{Case, Requests};
+
+/// A corpus on one side.
+#[derive(Debug)]
+pub(crate) struct Side {
+    pub(crate) requests: Requests,
+    pub(crate) recording: Recording,
+}
+
+/// Why a corpus was not looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unread {
+    pub(crate) path: String,
+    pub(crate) line: Option<u32>,
+    pub(crate) reason: String,
+}
+
+impl Side {
+    /// Reads a corpus. `None` where neither of its files is there.
+    pub(crate) fn read(
+        tree: &Tree,
+        corpus: &Corpus,
+        requests: &str,
+        rankings: &str,
+    ) -> Option<Result<Side, Unread>> {
+        if !tree.contains(requests) && !tree.contains(rankings) {
+            return None;
+        }
+        Some(read_requests(tree, requests).and_then(|read| {
+            let recording = read_recording(tree, corpus, rankings)?;
+            Ok(Side { requests: read, recording })
+        }))
+    }
+}
+
+pub(crate) fn read_requests(tree: &Tree, path: &str) -> Result<Requests, Unread> {
+    Requests::parse(&text(tree, path)?).map_err(|refusal| Unread::refused(path, refusal))
+}
+
+fn read_recording(tree: &Tree, corpus: &Corpus, path: &str) -> Result<Recording, Unread> {
+    let recording = Recording::parse(&text(tree, path)?).map_err(|refusal| Unread::refused(path, refusal))?;
+    if (recording.service.as_str(), recording.rpc.as_str()) != (&corpus.service, &corpus.rpc) {
+        let reason = format!(
+            "it belongs to another corpus, `{}` of `{}`, and not to `{}` of `{}`",
+            recording.rpc, recording.service, corpus.rpc, corpus.service
+        );
+        return Err(Unread::refused(path, Refusal::at(1, reason)));
+    }
+    Ok(recording)
+}
+
+fn text(tree: &Tree, path: &str) -> Result<std::sync::Arc<str>, Unread> {
+    tree.text(path).map_err(|error| {
+        let reason = match error {
+            ReadError::Missing(_) => "there is no such file".to_owned(),
+            error => error.to_string(),
+        };
+        Unread { path: path.to_owned(), line: None, reason }
+    })
+}
+
+impl Unread {
+    fn refused(path: &str, refusal: Refusal) -> Self {
+        Unread { path: path.to_owned(), line: Some(refusal.line), reason: refusal.reason }
+    }
+}
+
+/// One request with the ranking it had and the one it has.
+pub(crate) struct Compared<'a> {
+    pub(crate) before: &'a Entry,
+    pub(crate) after: &'a Entry,
+    pub(crate) comparison: Comparison,
+}
+
+/// A request whose text changed, with both rankings.
+pub(crate) struct Rewritten<'a> {
+    pub(crate) before: &'a Case,
+    pub(crate) after: &'a Case,
+}
+
+/// How two sides of a corpus differ.
+pub(crate) struct Delta<'a> {
+    /// Requests that both sides have, with a ranking on both.
+    pub(crate) compared: Vec<Compared<'a>>,
+    /// Requests that only the base has.
+    pub(crate) removed: Vec<&'a Case>,
+    /// Requests whose text or segment differs.
+    pub(crate) rewritten: Vec<Rewritten<'a>>,
+    /// How many requests only head has.
+    pub(crate) added: u64,
+}
+
+impl<'a> Delta<'a> {
+    pub(crate) fn of(base: &'a Side, head: &'a Side, corpus: &Corpus) -> Self {
+        let at_head: HashMap<&str, &Case> =
+            head.requests.cases.iter().map(|case| (case.id.as_str(), case)).collect();
+        let mut delta = Delta { compared: Vec::new(), removed: Vec::new(), rewritten: Vec::new(), added: 0 };
+        for before in &base.requests.cases {
+            match at_head.get(before.id.as_str()) {
+                None => delta.removed.push(before),
+                Some(after) if (&before.segment, &before.request) != (&after.segment, &after.request) => {
+                    delta.rewritten.push(Rewritten { before, after });
+                }
+                Some(_) => {
+                    let (before, after) = (base.recording.get(&before.id), head.recording.get(&before.id));
+                    let Some((before, after)) = before.zip(after) else { continue };
+                    let comparison = compare(&before.ranking, &after.ranking, &corpus.tolerance);
+                    delta.compared.push(Compared { before, after, comparison });
+                }
+            }
+        }
+        let common = base.requests.cases.len() - delta.removed.len();
+        delta.added = (head.requests.cases.len() - common) as u64;
+        delta
+    }
+}

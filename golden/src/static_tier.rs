@@ -1,0 +1,94 @@
+//! The static tier: head's recorded rankings against the base's, without running anything.
+
+use findings::{Checked, Finding};
+use source::{Change, Tree};
+
+use crate::policy::{Corpus, Policy};
+use crate::rules::{
+    corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid, request_changed,
+    request_removed,
+};
+use crate::side::{Delta, Side, Unread};
+
+/// Compares what is recorded. Everything that keeps it from looking is a finding, so it cannot fail.
+///
+/// What only head has is silent: it is the start of an expectation, not the change of one.
+pub fn check_static(change: &Change, policy: &Policy) -> Checked {
+    let mut checked = Checked::default();
+    for corpus in &policy.corpora {
+        check_corpus(change, corpus, &mut checked);
+    }
+    checked.counts.insert("corpora", policy.corpora.len() as u64);
+    checked
+}
+
+fn check_corpus(change: &Change, corpus: &Corpus, checked: &mut Checked) {
+    let place = Place::of(change, corpus);
+    let base = change.base.as_ref().and_then(|base| read_base(change, base, corpus, &place));
+    let head = match Side::read(&change.head, corpus, &place.requests, &place.rankings) {
+        Some(Ok(head)) => head,
+        None => return checked.findings.push(missing(corpus, &place, base)),
+        Some(Err(unread)) => return checked.findings.push(corpus_unreadable::find(corpus, &unread)),
+    };
+    *checked.counts.entry("requests").or_default() += head.requests.cases.len() as u64;
+    let findings = &mut checked.findings;
+    findings.extend(corpus_stale::find(corpus, &place, &head));
+    findings.extend(corpus_too_small::find(corpus, &place, &head));
+    findings.extend(ranking_invalid::find_recorded(corpus, &place, &head));
+    match base {
+        None => {}
+        Some(Ok(base)) => {
+            let delta = Delta::of(&base, &head, corpus);
+            findings.extend(request_removed::find(corpus, &place, &base, &delta.removed));
+            findings.extend(request_changed::find(corpus, &place, &base, &head, &delta.rewritten));
+            findings.extend(ranking_changed::find(corpus, &place, &delta.compared));
+            for (what, count) in [("compared", delta.compared.len() as u64), ("added", delta.added)] {
+                *checked.counts.entry(what).or_default() += count;
+            }
+        }
+        Some(Err(unread)) => {
+            findings.push(ranking_changed::find_without_base(corpus, &place, &head, &unread))
+        }
+    }
+}
+
+/// The corpus is gone at head, or was never there.
+fn missing(corpus: &Corpus, place: &Place, base: Option<Result<Side, Unread>>) -> Finding {
+    let removed = base.and_then(Result::ok).and_then(|base| {
+        let cases: Vec<_> = base.requests.cases.iter().collect();
+        request_removed::find(corpus, place, &base, &cases)
+    });
+    removed.unwrap_or_else(|| {
+        let reason = "there is no such file".to_owned();
+        corpus_unreadable::find(corpus, &Unread { path: place.requests.clone(), line: None, reason })
+    })
+}
+
+/// Where the files of a corpus stand at head.
+pub(crate) struct Place {
+    pub(crate) requests: String,
+    pub(crate) rankings: String,
+}
+
+impl Place {
+    /// By the policy, or where the change moved them: the policy that judges may be the base's.
+    pub(crate) fn of(change: &Change, corpus: &Corpus) -> Self {
+        let follow = |path: String| {
+            let moved = change.files.iter().find(|file| file.from.as_ref() == Some(&path));
+            match moved {
+                Some(moved) if !change.head.contains(&path) => moved.path.clone(),
+                _ => path,
+            }
+        };
+        Place { requests: follow(corpus.requests()), rankings: follow(corpus.rankings()) }
+    }
+}
+
+pub(crate) fn read_base(
+    change: &Change,
+    base: &Tree,
+    corpus: &Corpus,
+    place: &Place,
+) -> Option<Result<Side, Unread>> {
+    Side::read(base, corpus, change.base_path(&place.requests), change.base_path(&place.rankings))
+}
