@@ -46,7 +46,7 @@ pub fn rules_md(guard: &str, introduction: &str, rules: &[&Rule]) -> String {
 /// One rule for a terminal.
 pub fn explain(rule: &Rule) -> String {
     let Rule { id, guard, group, level, summary, file, .. } = rule;
-    let mut out = format!("{id}: {summary}\n{guard}, {group}, {}\n\n", strictness(*level));
+    let mut out = format!("{id}: {summary}\n{guard} · {group} · {}\n\n", strictness(*level));
     for block in docs::blocks(rule) {
         match block {
             Block::Prose(line) => {
@@ -100,9 +100,9 @@ fn section(rule: &Rule) -> String {
 
 fn strictness(level: Level) -> &'static str {
     match level {
-        Level::Error => "error, blocks",
-        Level::Warning => "warning, advises",
-        Level::Note => "note, informs",
+        Level::Error => "error (blocks)",
+        Level::Warning => "warning (advises)",
+        Level::Note => "note (informs)",
     }
 }
 

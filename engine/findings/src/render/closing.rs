@@ -45,7 +45,7 @@ fn guards(report: &Report, options: &HumanOptions) -> String {
     let name_width = report.guards.iter().map(|run| run.guard.len()).max().unwrap_or(0);
     let mut out = String::new();
     for run in &report.guards {
-        let word = format!("{:<14}", outcome(run.outcome));
+        let word = format!("{:<16}", outcome(run.outcome));
         let word = match run.outcome {
             Outcome::Clean => paint(options, &word, DEFAULT_NOTE_STYLE),
             Outcome::Findings => paint(options, &word, DEFAULT_WARNING_STYLE),
@@ -55,8 +55,8 @@ fn guards(report: &Report, options: &HumanOptions) -> String {
         let ran = !matches!(run.outcome, Outcome::NotConfigured | Outcome::NotAsked);
         let time = match (options.times, ran) {
             (false, _) => String::new(),
-            (true, false) => " ".repeat(11),
-            (true, true) => format!("{:>9}  ", duration(run.milliseconds)),
+            (true, false) => " ".repeat(9),
+            (true, true) => format!("{:>7}  ", duration(run.milliseconds)),
         };
         let line = format!("  {:<name_width$}  {word}{time}{}", run.guard, looked_at(run));
         out.push_str(line.trim_end());

@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use super::text::sign;
+use super::text::source_line;
 use crate::Span;
 
 /// More lines than this are not drawn; of a longer span the first line is.
@@ -69,8 +69,7 @@ impl Lines {
         let mut starts = Vec::new();
         for number in reach {
             starts.push(text.len());
-            let line = self.line(number).unwrap_or_default();
-            text.extend(line.chars().map(|c| if c == '\t' { c } else { sign(c) }));
+            text.push_str(&source_line(self.line(number).unwrap_or_default()));
             text.push('\n');
         }
         let offset = |line: u32, column: u32| {

@@ -1,6 +1,6 @@
 //! The report as workflow commands, which GitHub shows as annotations beside the changed lines.
 
-use super::text::{clip, lines};
+use super::text::{clip, lines, one_line};
 use super::words::verdict;
 use crate::{Finding, Level, Outcome, Report, Status, Verdict};
 
@@ -87,13 +87,14 @@ fn annotation(finding: &Finding, prefix: &str) -> String {
     format!("{}::{}", properties.join(","), message(&text))
 }
 
-/// The text behind the second pair of colons.
+/// The text behind the second pair of colons. Carriage returns, which the platform also wants escaped, have become
+/// signs.
 fn message(text: &str) -> String {
     let text = lines(&clip(text, MESSAGE));
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25").replace('\n', "%0A")
 }
 
 /// A value in front of it, where colons and commas separate.
 fn property(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A").replace(':', "%3A").replace(',', "%2C")
+    one_line(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }

@@ -89,7 +89,7 @@ fn group(judged: &JudgedFinding, texts: &mut Texts) -> Group<'static> {
         match drawn(location, None, &near, texts) {
             Some(snippet) => group = group.element(snippet),
             None => {
-                group = group.element(origin(location));
+                group = group.element(Origin::path(place(location)));
                 undrawn.extend(near);
             }
         }
@@ -163,9 +163,4 @@ fn drawn(
         snippet = snippet.annotation(AnnotationKind::Context.span(range).label(label));
     }
     Some(snippet)
-}
-
-/// A place by its name only.
-fn origin(location: &Location) -> Origin<'static> {
-    Origin::path(place(location))
 }

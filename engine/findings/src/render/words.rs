@@ -71,7 +71,7 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
 pub(super) fn looked_at(run: &GuardRun) -> String {
     let mut parts: Vec<String> = run.checked.iter().map(|(what, count)| format!("{count} {what}")).collect();
     if let Some(unresolved) = run.unresolved.filter(|count| *count > 0) {
-        parts.push(format!("{unresolved} references not resolved"));
+        parts.push(format!("{} not resolved", plural(unresolved as usize, "reference")));
     }
     if let Some(reason) = &run.reason {
         parts.push(one_line(reason).into_owned());
