@@ -8,6 +8,7 @@ mod listing;
 mod memory;
 mod worktree;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -99,7 +100,7 @@ struct Sides<'a> {
     base: Option<(Oid, Listing)>,
     head: (Oid, Listing),
     /// Where head lies on the disk, and what a sparse checkout left out of it. `None`: head is a commit.
-    disk: Option<(&'a Path, &'a [String])>,
+    disk: Option<(&'a Path, &'a BTreeSet<String>)>,
 }
 
 impl Found {

@@ -1,5 +1,6 @@
 //! The working tree as it is, written as a git tree in memory: staged, unstaged and untracked files alike.
 
+use std::collections::BTreeSet;
 use std::fs::{FileType, Metadata};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,7 @@ pub(crate) struct Worktree {
     /// What could not become part of it, by path from the repository's root.
     pub(crate) unread: Unread,
     /// Files that a sparse checkout left out: part of the tree, not on the disk.
-    pub(crate) absent: Vec<String>,
+    pub(crate) absent: BTreeSet<String>,
 }
 
 /// Reads the working tree. Nothing is written, and of git's filters only those built into it apply (line ends,
@@ -41,6 +42,7 @@ pub(crate) fn read(repository: &Repository, folder: &Path) -> Result<Worktree, O
     let mut snapshot = Snapshot { repository, folder, index, unread: Unread::default(), bytes: 0 };
     for (status, path) in differences(repository, &snapshot.index).map_err(&failed)? {
         match status {
+            Delta::Deleted if path.to_str().is_some_and(|path| absent.contains(path)) => {}
             Delta::Deleted => snapshot.remove(&path).map_err(&failed)?,
             _ => stale.push(path),
         }
@@ -58,8 +60,8 @@ pub(crate) fn read(repository: &Repository, folder: &Path) -> Result<Worktree, O
 
 /// Takes back "assume unchanged" and "skip worktree" of files that are on the disk, since they hide edits. Gives
 /// the files that a sparse checkout left out, and those only announced by `git add --intent-to-add`.
-fn distrust_flags(index: &mut Index, folder: &Path) -> Result<(Vec<String>, Vec<PathBuf>), git2::Error> {
-    let (mut absent, mut stale) = (Vec::new(), Vec::new());
+fn distrust_flags(index: &mut Index, folder: &Path) -> Result<(BTreeSet<String>, Vec<PathBuf>), git2::Error> {
+    let (mut absent, mut stale) = (BTreeSet::new(), Vec::new());
     let flagged: Vec<IndexEntry> = index
         .iter()
         .filter(|entry| entry.flags & IndexEntryFlag::VALID.bits() != 0 || entry.flags_extended != 0)

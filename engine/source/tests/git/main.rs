@@ -1,0 +1,9 @@
+//! Base and head, on real repositories.
+
+mod base;
+mod head;
+mod memory;
+mod odd;
+mod repo;
+mod root;
+mod trust;
