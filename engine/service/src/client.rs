@@ -203,9 +203,7 @@ pub fn request(method: &MethodDescriptor, json: Value) -> Result<DynamicMessage,
 /// A message as proto JSON, with proto field names and with defaults present.
 pub fn to_json(message: &DynamicMessage) -> Result<Value, String> {
     let options = SerializeOptions::new().use_proto_field_name(true).skip_default_fields(false);
-    message
-        .serialize_with_options(serde_json::value::Serializer, &options)
-        .map_err(|error| error.to_string())
+    message.serialize_with_options(serde_json::value::Serializer, &options).map_err(|error| error.to_string())
 }
 
 /// The name of a status code as the gRPC documentation writes it, for instance `INVALID_ARGUMENT`.

@@ -34,7 +34,8 @@ impl Group {
     ) -> Result<Group, Error> {
         let command = argv.join(" ");
         let failed = |reason: String| Error::NotStarted { command: command.clone(), reason };
-        let (program, arguments) = argv.split_first().ok_or_else(|| failed("the command is empty".to_owned()))?;
+        let (program, arguments) =
+            argv.split_first().ok_or_else(|| failed("the command is empty".to_owned()))?;
         // A relative path is meant from the command's own folder; what the platform makes of it varies.
         let program =
             if program.contains('/') { directory.join(program) } else { Path::new(program).to_owned() };

@@ -9,8 +9,21 @@ use crate::{Error, health};
 
 /// What a build needs of its surroundings, and nothing that could be a secret.
 const BUILD_VARIABLES: &[&str] = &[
-    "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_NET_OFFLINE",
-    "CARGO_HTTP_CAINFO", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "CARGO_HOME",
+    "CARGO_TARGET_DIR",
+    "CARGO_NET_OFFLINE",
+    "CARGO_HTTP_CAINFO",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
 ];
 /// What a running service needs of its surroundings.
 const RUN_VARIABLES: &[&str] = &["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR"];
@@ -145,9 +158,10 @@ fn hand_over_address(argv: &[String]) -> Result<(Vec<String>, Option<SocketAddr>
     if !argv.iter().any(|word| word.contains("{port}") || word.contains("{listen}")) {
         return Ok((argv.to_vec(), None));
     }
-    let address = TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| Error::NotStarted { command: argv.join(" "), reason: format!("no free port: {error}") })?;
+    let address =
+        TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).map_err(|error| {
+            Error::NotStarted { command: argv.join(" "), reason: format!("no free port: {error}") }
+        })?;
     let argv = argv
         .iter()
         .map(|word| {
@@ -162,7 +176,12 @@ fn named_address(group: &mut Group, within: Duration, deadline: Instant) -> Resu
         if let Some(address) = group.output().address() {
             return Ok(address);
         }
-        check_starting(group, within, deadline, "it wrote no line `listening on ADDRESS` to standard output")?;
+        check_starting(
+            group,
+            within,
+            deadline,
+            "it wrote no line `listening on ADDRESS` to standard output",
+        )?;
         std::thread::sleep(PAUSE);
     }
 }
@@ -186,7 +205,12 @@ fn wait_until_serving(
 }
 
 /// Whether a service that is not ready yet may still become so.
-fn check_starting(group: &mut Group, within: Duration, deadline: Instant, missing: &str) -> Result<(), Error> {
+fn check_starting(
+    group: &mut Group,
+    within: Duration,
+    deadline: Instant,
+    missing: &str,
+) -> Result<(), Error> {
     if group.is_over() {
         return Err(group.ended_by_itself());
     }

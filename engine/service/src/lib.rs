@@ -12,9 +12,11 @@ mod launch;
 mod output;
 mod protos;
 mod scan;
+mod settings;
 
 pub use client::{Answer, Client, code_name, method, parse_code, request, to_json};
 pub use error::Error;
 pub use launch::{Build, Launch, Running, build_environment, run_environment};
 pub use protos::{ProtoError, Protos, compile, pool, roots};
+pub use settings::{SECTION, Service, Services, Span};
 pub use tonic::Code;

@@ -43,7 +43,10 @@ pub struct ProtoError {
 /// every proto, its folder without what its package name says.
 pub fn roots(tree: &Tree, configured: &[String]) -> Vec<String> {
     if !configured.is_empty() {
-        return configured.iter().map(|root| root.trim_matches('/').trim_start_matches("./").to_owned()).collect();
+        return configured
+            .iter()
+            .map(|root| root.trim_matches('/').trim_start_matches("./").to_owned())
+            .collect();
     }
     let at_root: Vec<String> = ["proto", "protos"]
         .into_iter()
@@ -123,7 +126,8 @@ fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
 fn names(tree: &Tree, roots: &[String], errors: &mut Vec<ProtoError>) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for path in proto_paths(tree) {
-        let Some(name) = roots.iter().filter_map(|root| below(path, root)).min_by_key(|name| name.len()) else {
+        let Some(name) = roots.iter().filter_map(|root| below(path, root)).min_by_key(|name| name.len())
+        else {
             continue;
         };
         if let Some(other) = names.get(name) {

@@ -24,7 +24,11 @@ pub(crate) fn scan(text: &str) -> Result<(), Refused> {
             '{' | '[' | '(' | '<' => {
                 depth += 1;
                 if depth > MAX_DEPTH {
-                    return Err(refused(text, rest, format!("brackets are nested more than {MAX_DEPTH} deep")));
+                    return Err(refused(
+                        text,
+                        rest,
+                        format!("brackets are nested more than {MAX_DEPTH} deep"),
+                    ));
                 }
                 1
             }
@@ -62,7 +66,8 @@ fn string_length(rest: &str, quote: char) -> usize {
 }
 
 fn word(rest: &str) -> &str {
-    let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
+    let end =
+        rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(rest.len());
     &rest[..end]
 }
 
