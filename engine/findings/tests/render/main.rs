@@ -9,4 +9,5 @@ mod github;
 mod human;
 mod json;
 mod markdown;
+mod page;
 mod sample;
