@@ -8,9 +8,11 @@ mod cursor;
 mod differences;
 mod document;
 mod error;
+pub mod exceptions;
 mod path;
 mod schema;
 mod settings;
+mod today;
 mod yaml;
 
 pub use differences::{Difference, Effect, Loosening, differences, effective, loosenings};
@@ -18,4 +20,5 @@ pub use document::{Document, POLICY_FILE};
 pub use error::PolicyError;
 pub use schema::{Direction, Key, Schema, Section};
 pub use settings::{LevelSetting, Mode, Settings, Vouching};
+pub use today::Today;
 pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, yaml};

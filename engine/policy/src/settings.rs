@@ -123,7 +123,7 @@ impl Settings {
         let settings = Settings::read(document)?;
         settings.check_version(document, tool)?;
         let known = |id: &str| rules.iter().any(|rule| rule.id == id);
-        for id in settings.levels.keys().filter(|id| !known(id)) {
+        if let Some(id) = settings.levels.keys().find(|id| !known(id)) {
             return Err(document.error_at(&format!("levels.{id}"), format_args!("there is no rule `{id}`")));
         }
         each(document, "self_exceptable", &settings.self_exceptable, |id| {

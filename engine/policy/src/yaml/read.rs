@@ -47,13 +47,16 @@ pub(crate) fn read(source: &Arc<Source>) -> Result<Node, PolicyError> {
     }
 }
 
-/// What the parser says, without the place, which is said in front.
+/// What the parser says, without the place, which is said in front, and without a path that nobody can read.
 fn plain(fault: &serde_yaml::Error) -> String {
-    let text = fault.to_string();
-    let place = fault.location().map(|at| format!(" at line {} column {}", at.line(), at.column()));
-    match place {
-        Some(place) => text.replacen(&place, "", 1),
-        None => text,
+    let mut text = fault.to_string();
+    if let Some(at) = fault.location() {
+        text = text.replacen(&format!(" at line {} column {}", at.line(), at.column()), "", 1);
+    }
+    match text.split_once(": ") {
+        Some((path, rest)) if path.len() > 80 => rest.to_owned(),
+        _ if text == "repetition limit exceeded" => "aliases are repeated too often".to_owned(),
+        _ => text,
     }
 }
 

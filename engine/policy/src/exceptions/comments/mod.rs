@@ -1,0 +1,81 @@
+//! The comments of a file: to the end of a line, outside of texts, and no documentation.
+
+mod braces;
+mod hashes;
+#[cfg(test)]
+mod tests;
+
+/// How a language writes comments and texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    Rust,
+    /// Protocol buffers, and other languages with `//` and texts that end with their line.
+    Proto,
+    Yaml,
+    Toml,
+}
+
+/// A comment to the end of its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Comment<'t> {
+    /// Counted from 1.
+    pub(super) line: u32,
+    /// Of its first character, counted from 1.
+    pub(super) column: u32,
+    /// Behind its last character.
+    pub(super) end_column: u32,
+    /// Without its marker.
+    pub(super) text: &'t str,
+    /// Whether nothing but white space stands before it.
+    pub(super) alone: bool,
+}
+
+/// The language of a file, by its name; `None` for files that take no exceptions.
+pub(super) fn language(path: &str) -> Option<Language> {
+    match path.rsplit_once('.')?.1 {
+        "rs" => Some(Language::Rust),
+        "proto" | "java" => Some(Language::Proto),
+        "yaml" | "yml" => Some(Language::Yaml),
+        "toml" => Some(Language::Toml),
+        _ => None,
+    }
+}
+
+/// The comments of a text, in their order.
+pub(super) fn comments(language: Language, text: &str) -> Vec<Comment<'_>> {
+    let starts = match language {
+        Language::Rust => braces::rust(text),
+        Language::Proto => braces::proto(text),
+        Language::Yaml => hashes::yaml(text),
+        Language::Toml => hashes::toml(text),
+    };
+    let marker = match language {
+        Language::Rust | Language::Proto => "//",
+        Language::Yaml | Language::Toml => "#",
+    };
+    located(text, &starts, marker)
+}
+
+/// Lines and columns for the places in bytes at which comments start.
+fn located<'t>(text: &'t str, starts: &[usize], marker: &str) -> Vec<Comment<'t>> {
+    let mut comments = Vec::new();
+    let mut starts = starts.iter().peekable();
+    let mut offset = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let content = line.trim_end_matches(['\n', '\r']);
+        while let Some(&&start) = starts.peek().filter(|start| ***start < offset + line.len()) {
+            starts.next();
+            let (before, comment) = content.split_at((start - offset).min(content.len()));
+            let column = before.chars().count() as u32 + 1;
+            comments.push(Comment {
+                line: number as u32 + 1,
+                column,
+                end_column: column + comment.chars().count() as u32,
+                text: comment.strip_prefix(marker).unwrap_or(comment),
+                alone: before.trim_start_matches('\u{feff}').trim().is_empty(),
+            });
+        }
+        offset += line.len();
+    }
+    comments
+}
