@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::lines::MAX_ID_BYTES;
+use crate::lines::{is_id, is_word};
 use crate::policy::Corpus;
 use crate::ranking::MAX_ITEMS;
 use crate::requests::Case;
@@ -98,19 +98,27 @@ pub(crate) fn read(corpus: &Corpus, answer: &Answer) -> Result<Ranking, String> 
         let score = at(item, &corpus.score).and_then(number);
         Ok(Item { score: score.ok_or_else(|| format!("`{id}` has no score at `{}`", corpus.score))?, id })
     };
-    let words = |path: &Option<String>| -> Vec<String> {
-        path.iter()
-            .flat_map(|path| every(response, path))
-            .filter_map(scalar)
-            .filter(|word| !word.is_empty())
-            .collect()
-    };
     Ok(Ranking {
         status: answer.status.clone(),
         items: items.iter().map(read_item).collect::<Result<_, _>>()?,
-        model: words(&corpus.model).into_iter().next(),
-        degraded: words(&corpus.degraded),
+        model: words(response, corpus.model.as_deref())?.into_iter().next(),
+        degraded: words(response, corpus.degraded.as_deref())?,
     })
+}
+
+/// The texts at a path that the policy may name. Empty ones are what proto JSON writes for a field that is not set.
+fn words(response: &Value, path: Option<&str>) -> Result<Vec<String>, String> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let words = every(response, path).into_iter().filter_map(scalar).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            if is_word(&word) {
+                Ok(word)
+            } else {
+                Err(format!("what stands at `{path}` is not fit to be recorded"))
+            }
+        })
+        .collect()
 }
 
 fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
@@ -147,10 +155,4 @@ fn number(value: &Value) -> Option<f64> {
         "-Infinity" => Some(f64::NEG_INFINITY),
         text => text.parse().ok(),
     })
-}
-
-/// Whether it can be recorded and read back.
-fn is_id(id: &str) -> bool {
-    let fits = (1..=MAX_ID_BYTES).contains(&id.len());
-    fits && !id.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '`')
 }

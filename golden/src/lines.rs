@@ -21,10 +21,11 @@ impl Refusal {
     }
 
     pub(crate) fn json(line: u32, error: &serde_json::Error) -> Self {
-        // Its own position counts from the start of the line and would mislead.
+        // Its own line counts from the start of the line and would mislead; its words may quote the file.
         let text = error.to_string();
         let reason = text.split(" at line ").next().unwrap_or_default();
-        Refusal::at(line, format!("column {} is not as it must be: {reason}", error.column()))
+        let reason: String = reason.chars().filter(|letter| !letter.is_control()).take(200).collect();
+        Refusal::at(line, format!("it does not parse at column {}: {reason}", error.column()))
     }
 }
 
@@ -52,11 +53,29 @@ pub(crate) fn lines(text: &str) -> Result<Vec<(u32, &str)>, Refusal> {
 
 /// Refuses identifiers that are empty, too long or not fit to be shown.
 pub(crate) fn check_id(line: u32, id: &str) -> Result<(), Refusal> {
-    if id.is_empty() || id.len() > MAX_ID_BYTES {
-        return Err(Refusal::at(line, format!("an identifier has 1 to {MAX_ID_BYTES} bytes")));
+    if is_id(id) {
+        return Ok(());
     }
-    if id.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '`') {
-        return Err(Refusal::at(line, "an identifier has neither white space nor backticks"));
+    let reason = format!("an identifier has 1 to {MAX_ID_BYTES} bytes, without white space and backticks");
+    Err(Refusal::at(line, reason))
+}
+
+/// Refuses words that are too long or not fit to be shown.
+pub(crate) fn check_word(line: u32, word: &str) -> Result<(), Refusal> {
+    if is_word(word) {
+        return Ok(());
     }
-    Ok(())
+    let reason = format!("a name has 1 to {MAX_ID_BYTES} bytes, without control characters and backticks");
+    Err(Refusal::at(line, reason))
+}
+
+/// Whether it can identify a request or an item.
+pub(crate) fn is_id(id: &str) -> bool {
+    is_word(id) && !id.contains(char::is_whitespace)
+}
+
+/// Whether it can be named in a report: a status, a stage, the version of a model.
+pub(crate) fn is_word(word: &str) -> bool {
+    (1..=MAX_ID_BYTES).contains(&word.len())
+        && !word.contains(|letter: char| letter.is_control() || letter == '`')
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lines::{Refusal, check_id, lines};
+use crate::lines::{Refusal, check_id, check_word, lines};
 use crate::ranking::MAX_ITEMS;
 use crate::{Item, Ranking};
 
@@ -103,10 +103,8 @@ impl Recording {
 
     /// The file's text. The same rankings give the same bytes; scores are the shortest text that reads back as the
     /// same number.
-    ///
-    /// # Panics
-    ///
-    /// Where a score is not finite: such a ranking has [faults](Ranking::faults) and is not recorded.
+    /// A score that is not finite has no text and becomes `null`, which is not read back: such a ranking has
+    /// [faults](Ranking::faults) and is not to be recorded.
     pub fn to_text(&self) -> String {
         let header = Header {
             format: FORMAT,
@@ -130,7 +128,7 @@ impl Recording {
 }
 
 fn json(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string(value).expect("strings and finite numbers can be written");
+    let mut text = serde_json::to_string(value).expect("strings and numbers can be written");
     text.push('\n');
     text
 }
@@ -141,13 +139,20 @@ fn header(number: u32, line: &str) -> Result<Header, Refusal> {
         let reason = format!("the file has format {}, this Gatefold reads {FORMAT}", version.format);
         return Err(Refusal::at(number, reason));
     }
-    serde_json::from_str(line).map_err(|error| Refusal::json(number, &error))
+    let header: Header = serde_json::from_str(line).map_err(|error| Refusal::json(number, &error))?;
+    for word in [&header.service, &header.rpc, &header.requests] {
+        check_word(number, word)?;
+    }
+    Ok(header)
 }
 
 fn entry(number: u32, line: &str) -> Result<Entry, Refusal> {
     let read: Line = serde_json::from_str(line).map_err(|error| Refusal::json(number, &error))?;
     check_id(number, &read.id)?;
     check_id(number, &read.segment)?;
+    for word in read.degraded.iter().chain(&read.model).chain([&read.status]) {
+        check_word(number, word)?;
+    }
     if read.ranking.len() > MAX_ITEMS {
         let reason =
             format!("the ranking has {} items, more than the {MAX_ITEMS} that are read", read.ranking.len());

@@ -21,9 +21,9 @@ rule! {
     ///
     /// ## Instead
     /// Add requests of the segments that matter, with ties, cold starts and missing features among them.
-    /// ```good
-    /// home/1 limit=1: t1=0.9
+    /// ```good minimum=2
     /// cold-start/1 limit=1: t7=0.2
+    /// home/1 limit=1: t1=0.9
     /// ```
     pub static CORPUS_TOO_SMALL = {
         id: "corpus-too-small",

@@ -1,0 +1,110 @@
+//! A corpus in a few words: `ID limit=N: item=score item=score` a line, the request left of the colon.
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use golden::{Answer, Ask, Corpus, Entry, Item, Policy, Ranking, Recording, Requests};
+use serde_json::{Value, json};
+use source::Tree;
+
+pub(crate) const REQUESTS: &str = "services/queue/golden/requests.jsonl";
+pub(crate) const RANKINGS: &str = "services/queue/golden/rankings.jsonl";
+
+/// A policy with one corpus; `more` are further keys of it.
+pub(crate) fn policy(more: &str) -> Policy {
+    let text = format!(
+        "{{service: queue, rpc: r.v1.Queue/Rank, items: items, id: track_id, score: score, limit: limit, \
+         model: model, degraded: degraded.stage, minimum: 1{more}}}"
+    );
+    Policy { corpora: vec![policy::yaml::<Corpus>("gatefold.yaml", &text).unwrap()] }
+}
+
+/// One line of the notation.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) limit: Option<u64>,
+    pub(crate) ranking: Option<Ranking>,
+}
+
+pub(crate) fn rows(notation: &str) -> Vec<Row> {
+    notation.lines().map(row).collect()
+}
+
+fn row(line: &str) -> Row {
+    let (left, right) = line.split_once(": ").map_or((line, None), |(left, right)| (left, Some(right)));
+    let (id, limit) = left.split_once(" limit=").map_or((left, None), |(id, limit)| (id, limit.parse().ok()));
+    Row { id: id.to_owned(), limit, ranking: right.map(ranking) }
+}
+
+/// Items as `id=score`, or a status alone.
+pub(crate) fn ranking(notation: &str) -> Ranking {
+    if !notation.contains('=') {
+        return Ranking { status: notation.to_owned(), ..Ranking::default() };
+    }
+    let item = |word: &str| {
+        let (id, score) = word.split_once('=').unwrap();
+        Item { id: id.to_owned(), score: score.parse().unwrap() }
+    };
+    let items = notation.split_whitespace().map(item).collect();
+    Ranking { status: "OK".to_owned(), items, ..Ranking::default() }
+}
+
+fn segment(id: &str) -> String {
+    id.split('/').next().unwrap().to_owned()
+}
+
+pub(crate) fn requests_text(rows: &[Row]) -> String {
+    let line = |row: &Row| {
+        let request = json!({"request_id": row.id, "limit": row.limit});
+        json!({"id": row.id, "segment": segment(&row.id), "request": request}).to_string() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+pub(crate) fn recording(rows: &[Row]) -> Recording {
+    let entry = |row: &Row| {
+        let ranking = row.ranking.clone()?;
+        Some(Entry { id: row.id.clone(), segment: segment(&row.id), ranking, line: 0 })
+    };
+    Recording {
+        service: "queue".to_owned(),
+        rpc: "r.v1.Queue/Rank".to_owned(),
+        requests: Requests::parse(&requests_text(rows)).unwrap().digest(),
+        entries: rows.iter().filter_map(entry).collect(),
+    }
+}
+
+/// One side. Text that begins with `{` is a file of rankings as it stands.
+pub(crate) fn tree(notation: &str) -> Tree {
+    if notation.starts_with('{') {
+        let requests = requests_text(&rows("a limit=1: t1=1\nb limit=1: t1=1\n"));
+        return Tree::from_memory([(REQUESTS, requests.as_str()), (RANKINGS, notation)]);
+    }
+    let rows = rows(notation);
+    Tree::from_memory([(REQUESTS, requests_text(&rows)), (RANKINGS, recording(&rows).to_text())])
+}
+
+/// A service that answers by the notation.
+pub(crate) fn fake(rows: Vec<Row>) -> Ask {
+    Box::new(move |request: &Value| {
+        let row = rows.iter().find(|row| request["request_id"] == row.id.as_str()).ok_or("no such row")?;
+        let ranking = row.ranking.as_ref().ok_or("no answer")?;
+        Ok(answer(ranking))
+    })
+}
+
+pub(crate) fn answer(ranking: &Ranking) -> Answer {
+    let items: Vec<Value> = ranking
+        .items
+        .iter()
+        .map(|item| {
+            // As proto JSON writes what JSON has no number for.
+            let score = if item.score.is_nan() { json!("NaN") } else { json!(item.score) };
+            json!({"track_id": item.id, "score": score})
+        })
+        .collect();
+    let degraded: Vec<Value> = ranking.degraded.iter().map(|stage| json!({"stage": stage})).collect();
+    let response =
+        json!({"items": items, "model": ranking.model.clone().unwrap_or_default(), "degraded": degraded});
+    let response = (ranking.status == "OK").then_some(response);
+    Answer { status: ranking.status.clone(), response, unsent: None }
+}

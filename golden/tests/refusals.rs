@@ -1,0 +1,151 @@
+//! Recordings and requests that are not read, and what the refusal says.
+
+mod common;
+
+use golden::{Recording, Refusal, Requests};
+
+const HEADER: &str =
+    r#"{"gatefold.golden":1,"rankings":2,"requests":"0a","rpc":"r.v1.Queue/Rank","service":"queue"}"#;
+const A: &str = r#"{"id":"a","ranking":[{"id":"t1","score":0.9}],"segment":"home","status":"OK"}"#;
+const B: &str = r#"{"id":"b","ranking":[],"segment":"home","status":"NOT_FOUND"}"#;
+
+#[track_caller]
+fn check(lines: &[&str], line: u32, reason: &str) {
+    let text = lines.concat();
+    assert_eq!(Recording::parse(&text), Err(Refusal { line, reason: reason.to_owned() }));
+}
+
+#[test]
+fn a_recording_as_accept_writes_it_is_read_and_written_back_byte_for_byte() {
+    let degraded = r#"{"degraded":["plays"],"id":"c/1","model":"3","ranking":[{"id":"t1","score":1e-7},{"id":"t2","score":-0.1}],"segment":"home","status":"OK"}"#;
+    let text = [HEADER, A, B, degraded, ""].join("\n").replace(r#""rankings":2"#, r#""rankings":3"#);
+    let recording = Recording::parse(&text).unwrap();
+    assert_eq!(recording.to_text(), text);
+    assert_eq!(recording.get("c/1").unwrap().line, 4);
+    assert_eq!(Recording::parse(&text.replace('\n', "\r\n")).unwrap(), recording, "a checkout with CRLF");
+}
+
+#[test]
+fn a_file_that_was_cut_off_is_refused() {
+    check(&[], 1, "the file is empty");
+    check(&[HEADER, "\n", A, "\n", &B[..9]], 3, "the file is cut off: its last line does not end");
+    check(&[HEADER, "\n", A, "\n"], 1, "the header announces 2 rankings, the file has 1");
+    check(
+        &[HEADER, "\n", A, "\n", &B[..20], "\n"],
+        3,
+        "it does not parse at column 20: EOF while parsing a value",
+    );
+    check(&[HEADER, "\n", A, "\n\n", B, "\n"], 3, "the line is empty");
+}
+
+#[test]
+fn unsorted_and_repeated_requests_are_refused() {
+    check(&[HEADER, "\n", B, "\n", A, "\n"], 3, "`a` stands below `b`: lines are sorted by id");
+    check(&[HEADER, "\n", A, "\n", A, "\n"], 3, "`a` already stands on line 2");
+}
+
+#[test]
+fn another_format_is_refused() {
+    let newer = HEADER.replace(":1,", ":2,").replace("rankings", "other");
+    check(&[&newer, "\n", A, "\n", B, "\n"], 1, "the file has format 2, this Gatefold reads 1");
+    check(
+        &[A, "\n"],
+        1,
+        &format!("it does not parse at column {}: missing field `gatefold.golden`", A.len()),
+    );
+}
+
+#[test]
+fn a_line_that_accept_would_not_write_is_refused() {
+    let reason = "the line is not as `golden accept` writes it: keys, spaces or numbers differ";
+    for edited in [
+        A.replace("0.9", "0.90"),
+        A.replace(":[", ": ["),
+        format!("{{{},{}", r#""status":"OK""#, &A[1..].replace(r#","status":"OK""#, "")),
+        A.replace(r#""status""#, r#""degraded":[],"status""#),
+    ] {
+        check(&[HEADER, "\n", &edited, "\n", B, "\n"], 2, reason);
+    }
+    let unknown = A.replace("segment", "segments");
+    let refusal = Recording::parse(&[HEADER, &unknown, B, ""].join("\n")).unwrap_err();
+    assert!(refusal.reason.contains("unknown field `segments`"), "{}", refusal.reason);
+}
+
+#[test]
+fn scores_that_are_not_finite_numbers_are_refused() {
+    for score in ["1e999", "null", "NaN", "\"NaN\""] {
+        let refusal = Recording::parse(&[HEADER, &A.replace("0.9", score), B, ""].join("\n")).unwrap_err();
+        assert_eq!(refusal.line, 2, "{score}");
+        assert!(refusal.reason.contains("it does not parse at"), "{}", refusal.reason);
+    }
+}
+
+#[test]
+fn what_is_too_large_is_refused() {
+    let items = vec![r#"{"id":"t1","score":0.9}"#; 5_001].join(",");
+    let long = A.replace(r#"{"id":"t1","score":0.9}"#, &items);
+    check(
+        &[HEADER, "\n", &long, "\n", B, "\n"],
+        2,
+        "the ranking has 5001 items, more than the 5000 that are read",
+    );
+    let many = "\n".repeat(20_001);
+    check(&[&many], 1, "the file has 20001 lines, more than the 20000 that are read");
+    let id = A.replace("\"a\"", &format!("\"{}\"", "a".repeat(257)));
+    check(
+        &[HEADER, "\n", &id, "\n", B, "\n"],
+        2,
+        "an identifier has 1 to 256 bytes, without white space and backticks",
+    );
+}
+
+#[test]
+fn deep_nesting_is_refused_and_not_followed() {
+    let deep = format!(
+        "{{\"id\":\"a\",\"segment\":\"s\",\"request\":{}{}}}\n",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    let refusal = Requests::parse(&deep).unwrap_err();
+    assert!(refusal.reason.contains("recursion limit"), "{}", refusal.reason);
+}
+
+#[test]
+fn identifiers_are_fit_to_be_shown() {
+    let status = Recording::parse(&[HEADER, &A.replace("OK", "\\u001b[31m"), B, ""].join("\n")).unwrap_err();
+    assert!(status.reason.starts_with("a name has"), "{}", status.reason);
+    for id in ["a b", "a\\u001b[31m", "a`b", ""] {
+        let refusal =
+            Recording::parse(&[HEADER, &A.replace("\"a\"", &format!("\"{id}\"")), B, ""].join("\n"));
+        assert!(refusal.unwrap_err().reason.starts_with("an identifier has"), "{id}");
+    }
+}
+
+#[test]
+fn requests_are_read_in_any_order_and_once_each() {
+    let line = |id: &str| {
+        format!(r#"{{"id":"{id}","segment":"home","request":{{"limit":3,"viewer":{{"b":1,"a":2}}}}}}"#)
+    };
+    let one = Requests::parse(&format!("{}\n{}\n", line("b"), line("a"))).unwrap();
+    let reordered = line("b").replace(r#""b":1,"a":2"#, r#" "a": 2, "b": 1"#);
+    let other = Requests::parse(&format!("{}\n{reordered}\n", line("a"))).unwrap();
+    assert_eq!(one.digest(), other.digest(), "white space, key order and line order say nothing");
+    let changed = Requests::parse(&format!("{}\n{}\n", line("b"), line("a").replace('3', "4"))).unwrap();
+    assert_ne!(one.digest(), changed.digest());
+    let twice = Requests::parse(&format!("{}\n{}\n", line("a"), line("a"))).unwrap_err();
+    assert_eq!(twice, Refusal { line: 2, reason: "`a` already stands on line 1".to_owned() });
+}
+
+#[test]
+fn the_limit_of_a_request_is_found_in_both_spellings_of_proto_json() {
+    for (request, path, expected) in [
+        (r#"{"limit":3}"#, "limit", Some(3)),
+        (r#"{"page":{"max_items":"3"}}"#, "page.max_items", Some(3)),
+        (r#"{"page":{"maxItems":3}}"#, "page.max_items", Some(3)),
+        (r#"{"page":{}}"#, "page.max_items", None),
+        (r#"{"page":-1}"#, "page", None),
+    ] {
+        let text = format!("{{\"id\":\"a\",\"segment\":\"s\",\"request\":{request}}}\n");
+        assert_eq!(Requests::parse(&text).unwrap().cases[0].number(path), expected, "{request}");
+    }
+}

@@ -1,0 +1,110 @@
+//! The examples in the documentation of every rule are its tests, and every rule runs over all good ones.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use common::{Row, fake, policy, rows, tree};
+use findings::testing::{Example, assert_fires, check_message, check_registry, examples};
+use findings::{Checked, Finding};
+use golden::{RULES, check_live, check_static};
+use source::Change;
+
+#[test]
+fn the_registry_equals_the_folder_and_every_rule_is_documented() {
+    check_registry(RULES, Path::new("src/rules"));
+}
+
+#[test]
+fn every_rule_fires_where_its_examples_say() {
+    for rule in RULES {
+        for case in cases(rule) {
+            let findings: Vec<Finding> = case
+                .run()
+                .into_iter()
+                .filter(|finding| finding.rule == *rule || case.last().is("good"))
+                .collect();
+            findings.iter().for_each(check_message);
+            if case.last().is("good") {
+                let fired: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+                assert!(fired.is_empty(), "a good example of {} fires: {fired:?}", rule.id);
+            } else {
+                assert_fires(case.marked(), findings.iter().flat_map(|finding| case.lines(finding)));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_finding_has_facts_so_that_its_fingerprint_is_not_that_of_another_corpus() {
+    for finding in RULES.iter().flat_map(|rule| cases(rule)).flat_map(|case| case.run()) {
+        assert!(finding.facts.concat().starts_with("queue r.v1.Queue/Rank"), "{}", finding.rule.id);
+    }
+}
+
+/// One example: one fence, or a pair of which the second says whether it is good or bad.
+struct Case {
+    fences: Vec<Example>,
+}
+
+fn cases(rule: &findings::Rule) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for fence in examples(rule) {
+        match fence.kind.as_str() {
+            "head" | "answered" | "second" => cases.last_mut().unwrap().fences.push(fence),
+            _ => cases.push(Case { fences: vec![fence] }),
+        }
+    }
+    assert!(cases.iter().all(|case| case.last().is("good") || case.last().is("bad")), "{}", rule.id);
+    cases
+}
+
+impl Case {
+    fn last(&self) -> &Example {
+        self.fences.last().unwrap()
+    }
+
+    /// The fence with the marks: what is gone is marked where it was.
+    fn marked(&self) -> &Example {
+        self.fences.iter().find(|fence| !fence.marked.is_empty()).unwrap_or(self.last())
+    }
+
+    fn run(&self) -> Vec<Finding> {
+        let [first, last] = [&self.fences[0], self.last()];
+        let mut policy = policy("");
+        policy.corpora[0].minimum = if last.is("minimum=2") { 2 } else { 1 };
+        let at_head = if first.is("recorded") || first.is("first") { first } else { last };
+        let base = (first.kind == "base").then(|| tree(&first.text));
+        let change = Change::of_trees(base, tree(&at_head.text));
+        let mut found = check_static(&change, &policy).findings;
+        if !last.text.starts_with('{') && found.is_empty() {
+            let mut runs = self.runs().into_iter();
+            let live: Checked =
+                check_live(&change, &policy, &mut |_| Ok(fake(runs.next().unwrap()))).unwrap();
+            found.extend(live.findings);
+        }
+        found
+    }
+
+    /// What the service answers in its first and its second run.
+    fn runs(&self) -> [Vec<Row>; 2] {
+        let (first, last) = (rows(&self.fences[0].text), rows(&self.last().text));
+        if self.fences[0].is("first") { [first, last] } else { [last.clone(), last] }
+    }
+
+    /// The lines of the marked fence that a finding points at.
+    fn lines(&self, finding: &Finding) -> Vec<u32> {
+        let location = finding.location.as_ref().unwrap();
+        let raw = self.last().text.starts_with('{');
+        match location.span {
+            Some(span) if raw || location.file == common::REQUESTS => vec![span.line],
+            Some(span) => vec![span.line.saturating_sub(1).max(1)],
+            None => {
+                let gone: BTreeSet<&str> = finding.notes[0].text.split('`').skip(1).step_by(2).collect();
+                let rows = (1..).zip(rows(&self.marked().text));
+                rows.filter(|(_, row)| gone.contains(row.id.as_str())).map(|(line, _)| line).collect()
+            }
+        }
+    }
+}
