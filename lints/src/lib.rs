@@ -1,1 +1,182 @@
-//! The guard `lints`.
+//! The guard `lints`: what is known to hurt a latency-critical ranking service, found in the code as it is written.
+//!
+//! A rule is one file in `rules/` and a function over one node of the walk that all rules share. It sees names
+//! resolved across the workspace and light types, never types as the compiler has them; what it cannot know it
+//! does not report.
+
+pub mod asyncness;
+pub mod calls;
+pub mod facts;
+pub mod flow;
+mod policy;
+pub mod rules;
+pub mod site;
+pub mod sorts;
+pub mod types;
+mod walk;
+pub mod words;
+
+use std::collections::BTreeMap;
+
+use findings::{Checked, Finding, Rule};
+use source::{Code, FileInfo, Problem, ReadError, Tree};
+
+pub use policy::{Policy, SECTION};
+pub use rules::{LINTS, RULES};
+pub use site::{Site, Step};
+pub use walk::{Node, SyntaxCheck};
+
+/// A rule with its check.
+pub struct Lint {
+    /// What it is called, and why it is there.
+    pub rule: &'static Rule,
+    /// How it looks.
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Every node of the Rust code that is not there for tests.
+    Syntax(SyntaxCheck),
+    /// The text of every file, whatever language it is in: path, text.
+    Text(fn(&str, &str, &mut Vec<Finding>)),
+    /// What could not be read.
+    Problem(fn(&Problem) -> Option<Finding>),
+}
+
+/// Why the guard could not look.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The policy has a glob that is none.
+    #[error("failed to read `lints.exclude` of the policy: {0}")]
+    Glob(#[from] globset::Error),
+}
+
+/// Runs every rule. With `only`, the files that it asks for are looked at and no others, as hooks do.
+///
+/// # Errors
+/// Only where nothing could be looked at. A file that could not be read is a finding.
+pub fn check(
+    code: &Code,
+    tree: &Tree,
+    policy: &Policy,
+    only: Option<&(dyn Fn(&str) -> bool + Sync)>,
+) -> Result<Checked, Error> {
+    let excluded = policy.excluded()?;
+    let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
+
+    let mut counts = BTreeMap::new();
+    let mut findings = Vec::new();
+    let syntax = rust(code, &asked);
+    counts.insert("files", syntax.len() as u64);
+    findings.extend(syntax.into_iter().flat_map(|(_, found)| found));
+    counts.insert("texts", texts(tree, &asked, &mut findings));
+    for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
+        findings.extend(checks().problems.iter().filter_map(|check| check(problem)));
+    }
+    Ok(Checked { findings: distinct(findings), counts, unresolved: None })
+}
+
+/// The findings of one text file by the rules over text.
+pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for check in checks().texts {
+        check(path, text, &mut findings);
+    }
+    findings
+}
+
+/// The findings of one Rust file by the rules over syntax; none where the file is generated or there for tests.
+pub fn check_file(file: &source::SourceFile, names: &source::Names) -> Vec<Finding> {
+    let generated = file.place.as_ref().is_some_and(|place| place.generated);
+    if generated || file.is_test() || is_build_script(file) || is_mock(&file.path) {
+        return Vec::new();
+    }
+    walk::walk(file, names, &checks().syntax)
+}
+
+fn rust(code: &Code, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Vec<Finding>)> {
+    let wanted = |file: &FileInfo| asked(&file.path);
+    code.each_file(&wanted, &|file| check_file(file, code.names()))
+}
+
+/// Reads every text once; gives the number of those read. A file that is not text is none of these rules'
+/// business, and one that Rust code needs is a problem of the code already.
+fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), findings: &mut Vec<Finding>) -> u64 {
+    let mut read = 0;
+    for path in tree.paths().filter(|path| asked(path)) {
+        match tree.text(path) {
+            Ok(text) => {
+                read += 1;
+                findings.extend(check_text(path, &text));
+            }
+            Err(ReadError::NotText(_)) => {}
+            Err(error) if path.ends_with(".rs") => drop(error),
+            Err(error) => {
+                let problem = Problem::of_read(path, &error);
+                findings.extend(checks().problems.iter().filter_map(|check| check(&problem)));
+            }
+        }
+    }
+    read
+}
+
+struct Checks {
+    syntax: Vec<SyntaxCheck>,
+    texts: Vec<fn(&str, &str, &mut Vec<Finding>)>,
+    problems: Vec<fn(&Problem) -> Option<Finding>>,
+}
+
+/// The checks of the registry by what they look at.
+fn checks() -> Checks {
+    let mut checks = Checks { syntax: Vec::new(), texts: Vec::new(), problems: Vec::new() };
+    for lint in LINTS {
+        match lint.check {
+            Check::Syntax(check) => checks.syntax.push(check),
+            Check::Text(check) => checks.texts.push(check),
+            Check::Problem(check) => checks.problems.push(check),
+        }
+    }
+    checks
+}
+
+/// A comparator that two sorts share is found twice and told once.
+fn distinct(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut seen = std::collections::BTreeSet::new();
+    findings.into_iter().filter(|finding| seen.insert((finding.rule.id, finding.location.clone()))).collect()
+}
+
+fn is_build_script(file: &source::SourceFile) -> bool {
+    match &file.place {
+        Some(place) => place.target == source::TargetKind::BuildScript,
+        None => file.path == "build.rs" || file.path.ends_with("/build.rs"),
+    }
+}
+
+/// Folders and files that hold doubles for tests, whether or not `cfg(test)` says so.
+fn is_mock(path: &str) -> bool {
+    path.split('/').any(|part| {
+        let stem = part.strip_suffix(".rs").unwrap_or(part);
+        let words = words::words(&stem.replace('-', "_"));
+        words.iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "test"
+                    | "tests"
+                    | "testing"
+                    | "mock"
+                    | "mocks"
+                    | "fake"
+                    | "fakes"
+                    | "fixture"
+                    | "fixtures"
+                    | "fuzz"
+                    | "bench"
+                    | "benches"
+                    | "benchmark"
+                    | "benchmarks"
+            )
+        })
+    })
+}

@@ -1,0 +1,101 @@
+//! Whether code runs on a thread of the async runtime.
+
+use syn::Expr;
+use syn::visit::Visit;
+
+use crate::calls::method;
+use crate::site::{Site, Step};
+
+/// Methods that run the closure that they are given at once, on the same thread.
+const INLINE: &[&str] = &[
+    "all",
+    "and_then",
+    "any",
+    "chain",
+    "context",
+    "filter",
+    "filter_map",
+    "find",
+    "find_map",
+    "flat_map",
+    "fold",
+    "for_each",
+    "get_or_insert_with",
+    "inspect",
+    "inspect_err",
+    "is_ok_and",
+    "is_some_and",
+    "map",
+    "map_err",
+    "map_or",
+    "map_or_else",
+    "ok_or_else",
+    "or_else",
+    "or_insert_with",
+    "position",
+    "retain",
+    "scan",
+    "skip_while",
+    "take_while",
+    "tap",
+    "then",
+    "try_fold",
+    "try_for_each",
+    "unwrap_or_else",
+    "with_context",
+];
+
+/// Whether the node runs within an async function, block or closure. A closure that goes elsewhere, such as to
+/// `spawn_blocking` or to a function that nothing is known of, runs elsewhere.
+pub fn runs_async(site: &Site<'_>) -> bool {
+    for (at, step) in site.steps.iter().enumerate().rev() {
+        match step {
+            Step::Expr(Expr::Async(_)) => return true,
+            Step::Function(signature, _) => return signature.asyncness.is_some(),
+            Step::Expr(expr @ Expr::Closure(closure)) => {
+                if closure.asyncness.is_some() {
+                    return true;
+                }
+                if !runs_here(expr, at.checked_sub(1).map(|at| &site.steps[at]), site) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a closure runs where it is written.
+fn runs_here(closure: &Expr, around: Option<&Step<'_>>, site: &Site<'_>) -> bool {
+    match around {
+        Some(Step::Expr(call @ Expr::MethodCall(_))) => {
+            method(call).is_some_and(|method| INLINE.contains(&method.name.to_string().as_str()))
+        }
+        // `(|| ..)()`
+        Some(Step::Expr(Expr::Paren(_))) => true,
+        Some(Step::Expr(Expr::Call(call))) => std::ptr::eq(&*call.func, closure),
+        Some(Step::Let(local)) => match &local.pat {
+            syn::Pat::Ident(name) => is_called(&name.ident, site),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether the function around itself calls a closure that it holds in a variable; a call from within another
+/// closure may run anywhere.
+fn is_called(name: &syn::Ident, site: &Site<'_>) -> bool {
+    struct Calls<'n>(&'n syn::Ident, bool);
+    impl Visit<'_> for Calls<'_> {
+        fn visit_expr_call(&mut self, call: &syn::ExprCall) {
+            self.1 |= matches!(&*call.func, Expr::Path(path) if path.path.is_ident(self.0));
+            syn::visit::visit_expr_call(self, call);
+        }
+        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
+    }
+    let Some((_, block)) = site.function() else { return false };
+    let mut calls = Calls(name, false);
+    calls.visit_block(block);
+    calls.1
+}

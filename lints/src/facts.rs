@@ -1,0 +1,101 @@
+//! What the items of one file say about types: fields, return types, aliases, statics, functions.
+
+use std::collections::HashMap;
+
+use syn::visit::Visit;
+use syn::{Block, Item, Signature, Type};
+
+/// The items of a file by name. Of two items with one name, the later one wins: such files are rare, and a
+/// light type is evidence, not proof.
+#[derive(Default)]
+pub struct Facts<'a> {
+    structs: HashMap<String, &'a syn::Fields>,
+    aliases: HashMap<String, &'a Type>,
+    statics: HashMap<String, &'a Type>,
+    functions: HashMap<String, (&'a Signature, &'a Block)>,
+    methods: HashMap<(String, String), &'a Signature>,
+}
+
+impl<'a> Facts<'a> {
+    /// Reads the items of a file, those of inline modules included.
+    pub fn of(file: &'a syn::File) -> Self {
+        let mut facts = Facts::default();
+        facts.visit_file(file);
+        facts
+    }
+
+    /// The type of a field, by the name of its struct. Tuple fields are named by their index.
+    pub fn field(&self, owner: &str, name: &str) -> Option<&'a Type> {
+        let fields = self.structs.get(owner)?;
+        match name.parse::<usize>() {
+            Ok(index) => fields.iter().nth(index).map(|field| &field.ty),
+            Err(_) => fields
+                .iter()
+                .find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))
+                .map(|field| &field.ty),
+        }
+    }
+
+    /// What a type alias without parameters stands for.
+    pub fn alias(&self, name: &str) -> Option<&'a Type> {
+        self.aliases.get(name).copied()
+    }
+
+    /// The type of a static or constant.
+    pub fn constant(&self, name: &str) -> Option<&'a Type> {
+        self.statics.get(name).copied()
+    }
+
+    /// A free function.
+    pub fn function(&self, name: &str) -> Option<(&'a Signature, &'a Block)> {
+        self.functions.get(name).copied()
+    }
+
+    /// A method or associated function, by the name of its type.
+    pub fn method(&self, owner: &str, name: &str) -> Option<&'a Signature> {
+        self.methods.get(&(owner.to_owned(), name.to_owned())).copied()
+    }
+}
+
+impl<'a> Visit<'a> for Facts<'a> {
+    fn visit_item(&mut self, item: &'a Item) {
+        match item {
+            Item::Struct(item) => {
+                self.structs.insert(item.ident.to_string(), &item.fields);
+            }
+            Item::Type(item) => {
+                self.aliases.insert(item.ident.to_string(), &item.ty);
+            }
+            Item::Static(item) => {
+                self.statics.insert(item.ident.to_string(), &item.ty);
+            }
+            Item::Const(item) => {
+                self.statics.insert(item.ident.to_string(), &item.ty);
+            }
+            Item::Fn(item) => {
+                self.functions.insert(item.sig.ident.to_string(), (&item.sig, &item.block));
+            }
+            Item::Impl(item) => {
+                let Some(owner) = type_name(&item.self_ty) else { return };
+                for part in &item.items {
+                    if let syn::ImplItem::Fn(method) = part {
+                        self.methods.insert((owner.clone(), method.sig.ident.to_string()), &method.sig);
+                    }
+                }
+            }
+            Item::Mod(item) => syn::visit::visit_item_mod(self, item),
+            _ => {}
+        }
+    }
+}
+
+/// The last segment of a type's path, references looked through.
+pub fn type_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        Type::Reference(reference) => type_name(&reference.elem),
+        Type::Paren(paren) => type_name(&paren.elem),
+        Type::Group(group) => type_name(&group.elem),
+        _ => None,
+    }
+}

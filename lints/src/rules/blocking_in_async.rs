@@ -1,0 +1,199 @@
+//! Calls that block the thread in async code.
+
+use findings::{Finding, rule};
+use syn::Expr;
+
+use crate::asyncness::runs_async;
+use crate::calls::{Call, chain, method};
+use crate::types::{head, type_of};
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// Calls that block the thread in an async function, block or closure: `std::thread::sleep`, the file system
+    /// and network of `std`, child processes waited for, `reqwest::blocking`, `block_on`, and the `recv` of `std`'s
+    /// channels.
+    ///
+    /// ## Why it hurts
+    /// The async runtime has about one thread a core, and each carries thousands of requests. A call that blocks
+    /// one of them stops all of those, so that everybody's tail latency pays for one request's file.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use std::thread::sleep as nap;
+    /// use std::{fs, process};
+    ///
+    /// async fn rank(request: Request) -> Reply {
+    ///     nap(BACKOFF); //~
+    ///     let model = fs::read(&request.model)?; //~
+    ///     let limits: Vec<_> = request.files.iter().map(|file| std::fs::read_to_string(file)).collect(); //~
+    ///     let mut version = process::Command::new("git");
+    ///     version.arg("describe");
+    ///     let version = version.output()?; //~
+    ///     reply(model, limits, version)
+    /// }
+    ///
+    /// fn start(requests: Requests) {
+    ///     tokio::spawn(async move {
+    ///         tracing::info!(model = %std::fs::read_to_string("model.txt")?, "started"); //~
+    ///         let wait = std::thread::sleep;
+    ///         wait(PAUSE); //~
+    ///         let read = || std::fs::read("limits"); //~
+    ///         apply(read()?);
+    ///     });
+    /// }
+    /// ```
+    ///
+    /// ```bad
+    /// use std::sync::mpsc;
+    ///
+    /// async fn first(jobs: &Jobs) -> Job {
+    ///     let (sender, receiver) = mpsc::channel();
+    ///     jobs.subscribe(sender);
+    ///     tokio::select! {
+    ///         () = jobs.closed() => {
+    ///             receiver.recv().unwrap() //~
+    ///         }
+    ///         job = jobs.next() => futures::executor::block_on(job.load()), //~
+    ///     }
+    /// }
+    ///
+    /// async fn fetch(url: &str) -> Text {
+    ///     let text = reqwest::blocking::get(url)?.text()?; //~
+    ///     let stream = <std::net::TcpStream>::connect(url)?; //~
+    ///     let other = std::net::TcpStream::connect(url)?; //~
+    ///     parse(text, stream, other)
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// The runtime's own calls, or `spawn_blocking`. A sync function may block: whoever calls it from async code
+    /// decides where it runs. `main` may too, since nothing is served yet.
+    ///
+    /// ```good
+    /// use tokio::fs;
+    /// use tokio::time::sleep;
+    ///
+    /// async fn rank(request: Request) -> Reply {
+    ///     sleep(BACKOFF).await;
+    ///     let model = fs::read(&request.model).await?;
+    ///     let limits = tokio::task::spawn_blocking(move || std::fs::read_to_string("limits"))
+    ///         .await??;
+    ///     let version = tokio::process::Command::new("git").arg("describe").output().await?;
+    ///     fn load(path: &str) -> Vec<u8> {
+    ///         std::fs::read(path).unwrap_or_default()
+    ///     }
+    ///     let extra = tokio::task::block_in_place(|| load("extra"));
+    ///     std::thread::spawn(|| std::thread::sleep(PAUSE));
+    ///     reply(model, limits, version, extra)
+    /// }
+    ///
+    /// #[tokio::main]
+    /// async fn main() {
+    ///     serve(std::fs::read_to_string("config.yaml").unwrap()).await;
+    /// }
+    ///
+    /// async fn next(receiver: &mut tokio::sync::mpsc::Receiver<Job>) -> Option<Job> {
+    ///     receiver.recv().await
+    /// }
+    ///
+    /// #[cfg(test)]
+    /// mod tests {
+    ///     #[tokio::test]
+    ///     async fn reads() {
+    ///         std::fs::read("golden").unwrap();
+    ///     }
+    /// }
+    /// ```
+    pub static BLOCKING_IN_ASYNC = {
+        id: "blocking-in-async",
+        guard: "lints",
+        group: "async-latency",
+        level: Error,
+        summary: "finds calls that block the thread in async code",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &BLOCKING_IN_ASYNC, check: Check::Syntax(check) };
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let Node::Call(call) = node else { return };
+    if call.awaited {
+        return;
+    }
+    let Some((what, help)) = by_path(call).or_else(|| by_receiver(call, site)) else { return };
+    if !runs_async(site) || is_main(site) {
+        return;
+    }
+    findings.push(
+        site.finding(&BLOCKING_IN_ASYNC, call.expr, format!("`{what}` blocks the thread in async code"))
+            .help(help),
+    );
+}
+
+const BRIDGE: &str = "move it into `tokio::task::spawn_blocking(..).await`";
+
+/// Functions that block, by their canonical path.
+fn by_path(call: &Call<'_>) -> Option<(String, &'static str)> {
+    let path = call.path.as_deref()?;
+    let help = match path {
+        "std::thread::sleep" => "use `tokio::time::sleep(..).await`",
+        "std::net::TcpStream::connect" | "std::net::TcpStream::connect_timeout" => {
+            "use `tokio::net::TcpStream::connect(..).await`"
+        }
+        "futures::executor::block_on"
+        | "futures_executor::block_on"
+        | "futures_lite::future::block_on"
+        | "async_std::task::block_on"
+        | "pollster::block_on"
+        | "smol::block_on" => "await the future",
+        "std::fs::File::open" | "std::fs::File::create" | "std::fs::File::create_new" => {
+            "use `tokio::fs`, or move it into `tokio::task::spawn_blocking(..).await`"
+        }
+        _ => {
+            let function = |module: &str| path.strip_prefix(module).is_some_and(|rest| !rest.contains("::"));
+            if function("std::fs::") && !path.ends_with("::DirBuilder") {
+                "use `tokio::fs`, or move it into `tokio::task::spawn_blocking(..).await`"
+            } else if path.starts_with("reqwest::blocking::") {
+                "use the async client of `reqwest`"
+            } else {
+                return None;
+            }
+        }
+    };
+    Some((path.to_owned(), help))
+}
+
+/// Methods that block, by the type of what they are called on.
+fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str)> {
+    let name = call.name.to_string();
+    let wanted: &[&str] = match name.as_str() {
+        "output" | "status" => &["std::process::Command"],
+        "recv" | "recv_timeout" => &["std::sync::mpsc::Receiver"],
+        "open" => &["std::fs::OpenOptions"],
+        "accept" => &["std::net::TcpListener"],
+        "block_on" => &["tokio::runtime::Runtime", "tokio::runtime::Handle"],
+        _ => return None,
+    };
+    let Expr::MethodCall(_) = call.expr else { return None };
+    let receiver = method(call.expr)?.receiver;
+    let (_, root) = chain(receiver);
+    let ty = type_of(receiver, site).or_else(|| type_of(root, site))?;
+    let head = head(&ty, site)?;
+    if !wanted.contains(&head.as_str()) {
+        return None;
+    }
+    let help = match name.as_str() {
+        "output" | "status" => "use `tokio::process::Command`",
+        "recv" | "recv_timeout" => "use `tokio::sync::mpsc`",
+        "block_on" => "await the future",
+        _ => BRIDGE,
+    };
+    Some((format!("{head}::{name}"), help))
+}
+
+/// Before anything is served, nobody waits.
+fn is_main(site: &Site<'_>) -> bool {
+    site.steps
+        .iter()
+        .any(|step| matches!(step, crate::Step::Function(signature, _) if signature.ident == "main"))
+}

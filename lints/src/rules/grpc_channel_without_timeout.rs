@@ -1,0 +1,259 @@
+//! gRPC channels that wait forever.
+
+use findings::{Finding, rule};
+use syn::{Expr, Pat, Stmt, Type};
+
+use crate::calls::{Call, chain, variable};
+use crate::site::statements;
+use crate::types::{binds, head, type_of};
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// A tonic channel that is connected without both `timeout` and `connect_timeout`, and a generated client that
+    /// connects by itself, which sets neither.
+    ///
+    /// Followed is the chain from `Endpoint` or `Channel` to `connect`, over `let`s and assignments. An endpoint that
+    /// comes in as a parameter or a field is somebody else's: nothing is known of it.
+    ///
+    /// ## Why it hurts
+    /// Tonic has no timeout by default. When the model server hangs, every request that waits for it hangs too, holds
+    /// its memory and its place in the queue, and the service that was meant to answer without the model goes down
+    /// with it.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use tonic::transport as net;
+    /// use tonic::transport::{Channel, Endpoint};
+    /// use proto::ranker::ranker_client::RankerClient;
+    ///
+    /// async fn connect(address: String, wait: Duration) -> Result<Clients> {
+    ///     let channel = Channel::from_static("http://ranker:50051").connect().await?; //~
+    ///     let lazy = net::Endpoint::from_shared(address)?.timeout(wait).connect_lazy(); //~
+    ///     let mut endpoint = tonic::transport::Endpoint::try_from(address)?;
+    ///     endpoint = endpoint.connect_timeout(wait);
+    ///     let second = endpoint.connect().await?; //~
+    ///     let third: Endpoint = address.parse()?;
+    ///     let third = third.tcp_nodelay(true);
+    ///     let third = third.connect_with_connector(connector()).await?; //~
+    ///     let ranker = RankerClient::connect("http://ranker:50051").await?; //~
+    ///     let other = proto::scorer_client::ScorerClient::connect(format!("http://{address}")).await?; //~
+    ///     tokio::try_join!(Channel::builder(address.parse()?).connect(), ready())?; //~
+    ///     let connect = || async { Channel::from_static("http://other:50051").connect().await }; //~
+    ///     Clients::new(channel, lazy, second, third, ranker, other, connect().await?)
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// ```good
+    /// use tonic::transport::{Channel, Endpoint};
+    /// use proto::ranker::ranker_client::RankerClient;
+    ///
+    /// async fn connect(address: String, given: Endpoint, wait: Duration) -> Result<Clients> {
+    ///     let channel = Channel::from_shared(address)?.connect_timeout(wait).timeout(wait).connect().await?;
+    ///     let mut endpoint = Endpoint::from_static("http://ranker:50051").timeout(wait);
+    ///     if config.tls {
+    ///         endpoint = endpoint.tls_config(tls())?;
+    ///     }
+    ///     let endpoint = endpoint.connect_timeout(wait);
+    ///     let second = RankerClient::new(endpoint.connect_lazy());
+    ///     let third = RankerClient::connect(endpoint).await?;
+    ///     let fourth = given.connect().await?;
+    ///     let database = sqlx::PgPool::connect(&address).await?;
+    ///     let redis = RedisClient::connect("redis://cache").await?;
+    ///     let tuned = with_timeouts(Endpoint::from_static("http://ranker:50051")).connect().await?;
+    ///     Clients::new(channel, second, third, fourth, database, redis, tuned)
+    /// }
+    /// ```
+    pub static GRPC_CHANNEL_WITHOUT_TIMEOUT = {
+        id: "grpc-channel-without-timeout",
+        guard: "lints",
+        group: "async-latency",
+        level: Error,
+        summary: "finds tonic channels that are connected without timeouts",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &GRPC_CHANNEL_WITHOUT_TIMEOUT, check: Check::Syntax(check) };
+
+const CONNECTS: &[&str] =
+    &["connect", "connect_lazy", "connect_with_connector", "connect_with_connector_lazy"];
+
+/// How many variables are followed from one to the next.
+const FUEL: u32 = 8;
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let Node::Call(call) = node else { return };
+    if !CONNECTS.contains(&call.name.to_string().as_str()) {
+        return;
+    }
+    let mut setting = Setting::default();
+    let (target, by_itself) = match (generated_client(call, site), call.expr) {
+        (Some(target), _) => (target, true),
+        (None, Expr::MethodCall(connect)) => (&*connect.receiver, false),
+        _ => return,
+    };
+    match setting.follow(target, site, FUEL) {
+        Origin::Endpoint => {}
+        Origin::Text if by_itself => {}
+        _ => return,
+    }
+    if let Some(missing) = setting.missing() {
+        findings.push(
+            site.finding(
+                &GRPC_CHANNEL_WITHOUT_TIMEOUT,
+                call.expr,
+                format!(
+                    "this gRPC channel is connected without {missing}, so a hanging server hangs its callers"
+                ),
+            )
+            .help("build it from an `Endpoint` with `.connect_timeout(..)` and `.timeout(..)`"),
+        );
+    }
+}
+
+/// What a client that tonic generated connects to: `ranker_client::RankerClient::connect(target)`.
+fn generated_client<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<&'a Expr> {
+    let Expr::Call(written) = call.expr else { return None };
+    let Expr::Path(function) = &*written.func else { return None };
+    if call.name != "connect" || written.args.len() != 1 {
+        return None;
+    }
+    let mut owner = function.path.clone();
+    owner.segments.pop();
+    owner.segments.pop_punct();
+    let path = site.resolve(&owner).unwrap_or_else(|| {
+        let segments: Vec<_> = owner.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        segments.join("::")
+    });
+    let (module, client) = path.rsplit_once("::")?;
+    let module = module.rsplit("::").next().unwrap_or_default();
+    let expected = crate::words::words(client).join("");
+    let generated = client.ends_with("Client") && module.replace('_', "") == expected && module != expected;
+    generated.then(|| &written.args[0])
+}
+
+/// Where the target of a connection comes from.
+enum Origin {
+    /// A tonic endpoint that is made in sight.
+    Endpoint,
+    /// An address.
+    Text,
+    /// Anything else.
+    Unknown,
+}
+
+/// Which timeouts were set on the way.
+#[derive(Default)]
+struct Setting {
+    timeout: bool,
+    connect_timeout: bool,
+}
+
+impl Setting {
+    fn missing(&self) -> Option<&'static str> {
+        match (self.timeout, self.connect_timeout) {
+            (true, true) => None,
+            (true, false) => Some("`connect_timeout`"),
+            (false, true) => Some("`timeout`"),
+            (false, false) => Some("`timeout` and `connect_timeout`"),
+        }
+    }
+
+    /// Walks down a chain to where it begins, and on through the variable that it begins with.
+    fn follow(&mut self, target: &Expr, site: &Site<'_>, fuel: u32) -> Origin {
+        let Some(fuel) = fuel.checked_sub(1) else { return Origin::Unknown };
+        let root = self.note(target);
+        match root {
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(function) => match site.resolve(&function.path) {
+                    Some(path) if path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner)) => {
+                        Origin::Endpoint
+                    }
+                    _ => Origin::Unknown,
+                },
+                _ => Origin::Unknown,
+            },
+            Expr::Lit(_) => Origin::Text,
+            Expr::Macro(mac) if mac.mac.path.is_ident("format") => Origin::Text,
+            _ => match variable(root) {
+                Some(name) => self.follow_variable(name, root, site, fuel),
+                None => Origin::Unknown,
+            },
+        }
+    }
+
+    /// A variable is what its `let`s and assignments make of it. All of them count, whatever their order and
+    /// branch: that a timeout is set at all is enough.
+    fn follow_variable(&mut self, name: &syn::Ident, root: &Expr, site: &Site<'_>, fuel: u32) -> Origin {
+        let declared = type_of(root, site).and_then(|ty| head(&ty, site));
+        let mut origin = match declared.as_deref() {
+            Some(path) if is_endpoint(path) => Origin::Endpoint,
+            Some("str" | "String" | "std::string::String") => Origin::Text,
+            _ => Origin::Unknown,
+        };
+        let made = made(name, site);
+        for (declared, expr) in &made {
+            let begins_with = variable(self.note(expr));
+            if declared.and_then(|ty| head(ty, site)).is_some_and(|path| is_endpoint(&path)) {
+                origin = Origin::Endpoint;
+            } else if matches!(origin, Origin::Unknown) && begins_with != Some(name) {
+                origin = self.follow(expr, site, fuel);
+            }
+        }
+        // An endpoint that nothing in sight makes is somebody else's.
+        if made.is_empty() && matches!(origin, Origin::Endpoint) { Origin::Unknown } else { origin }
+    }
+
+    /// Notes the timeouts that a chain sets, and gives what the chain begins with.
+    fn note<'e>(&mut self, expr: &'e Expr) -> &'e Expr {
+        let (methods, root) = chain(expr);
+        for method in methods {
+            self.timeout |= method.name == "timeout";
+            self.connect_timeout |= method.name == "connect_timeout";
+        }
+        root
+    }
+}
+
+/// What a variable is made of: the values of its `let`s, with the types that they declare, and of the assignments
+/// to it.
+fn made<'a>(name: &syn::Ident, site: &Site<'a>) -> Vec<(Option<&'a Type>, &'a Expr)> {
+    let lets = site.steps.iter().filter_map(statements).flatten().filter_map(|statement| {
+        let Stmt::Local(local) = statement else { return None };
+        let declared = match &local.pat {
+            Pat::Ident(_) => None,
+            Pat::Type(typed) => Some(&*typed.ty),
+            _ => return None,
+        };
+        binds(&local.pat, name).then_some((declared, &*local.init.as_ref()?.expr))
+    });
+    let mut assigned = Assigned { name, values: lets.collect() };
+    if let Some((_, block)) = site.function() {
+        syn::visit::Visit::visit_block(&mut assigned, block);
+    }
+    assigned.values
+}
+
+struct Assigned<'n, 'a> {
+    name: &'n syn::Ident,
+    values: Vec<(Option<&'a Type>, &'a Expr)>,
+}
+
+impl<'a> syn::visit::Visit<'a> for Assigned<'_, 'a> {
+    fn visit_expr_assign(&mut self, assign: &'a syn::ExprAssign) {
+        if variable(&assign.left) == Some(self.name) {
+            self.values.push((None, &assign.right));
+        }
+        syn::visit::visit_expr_assign(self, assign);
+    }
+}
+
+fn is_endpoint(path: &str) -> bool {
+    matches!(
+        path,
+        "tonic::transport::Endpoint"
+            | "tonic::transport::Channel"
+            | "tonic::transport::channel::Endpoint"
+            | "tonic::transport::channel::Channel"
+    )
+}

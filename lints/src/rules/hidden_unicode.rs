@@ -1,0 +1,171 @@
+//! Characters that are not seen and change what text means.
+
+use findings::{Finding, Location, Span, rule};
+
+use crate::{Check, Lint};
+
+rule! {
+    /// Characters in any text file that a reader does not see: bidirectional controls, zero-width characters, tag
+    /// characters, runs of variation selectors, soft hyphens and other invisible fillers.
+    ///
+    /// Within emoji sequences the zero-width joiner, the variation selectors and the tags of flags are what they
+    /// should be, and the joiners belong to many scripts (Arabic, Persian, the scripts of India): there they are left
+    /// alone. A byte order mark may begin a file.
+    ///
+    /// ## Why it hurts
+    /// Reviewers approve what they see, and compilers and agents read what is there. Bidirectional controls make code
+    /// look like a comment; instructions in tag characters steer an agent by a rules file that looks harmless; a
+    /// zero-width space makes two names of one.
+    ///
+    /// ## Example
+    /// The examples write the characters as escapes, so that they can be seen.
+    ///
+    /// ```bad escapes
+    /// if access == "admin\u{202E} \u{2066}// only for admins\u{2069} \u{2066}" { //~
+    /// let score\u{200B}s = rank(); //~
+    /// # CLAUDE.md\u{E0069}\u{E0067}\u{E006E}\u{E006F}\u{E0072}\u{E0065} //~
+    /// name: co\u{AD}op //~
+    /// ok\u{FE0F}\u{FE0E}\u{FE0F} //~
+    /// user\u{200D}name //~
+    /// x\u{FEFF}y //~
+    /// filler\u{3164} //~
+    /// seen
+    /// ```
+    ///
+    /// ## Instead
+    /// Take the character out, or write it as an escape where the text needs it.
+    ///
+    /// ```good escapes
+    /// \u{FEFF}a byte order mark may begin a file
+    /// family \u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467} and pride \u{1F3F3}\u{FE0F}\u{200D}\u{1F308}
+    /// warning \u{26A0}\u{FE0F}, key 1\u{FE0F}\u{20E3}, copyright \u{A9}\u{FE0F}
+    /// Scotland \u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}
+    /// Persian \u{645}\u{6CC}\u{200C}\u{62E}\u{648}\u{627}\u{647}\u{645}, Hindi \u{915}\u{94D}\u{200D}\u{937}
+    /// Japanese \u{8FBB}\u{E0100}
+    /// ```
+    pub static HIDDEN_UNICODE = {
+        id: "hidden-unicode",
+        guard: "lints",
+        group: "security",
+        level: Error,
+        summary: "finds characters that a reader does not see",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &HIDDEN_UNICODE, check: Check::Text(check) };
+
+fn check(path: &str, text: &str, findings: &mut Vec<Finding>) {
+    if text.is_ascii() {
+        return;
+    }
+    for (line, content) in (1u32..).zip(text.lines()) {
+        if content.is_ascii() {
+            continue;
+        }
+        let letters: Vec<char> = content.chars().collect();
+        let mut at = 0;
+        while at < letters.len() {
+            let begins_file = line == 1 && at == 0;
+            let end = hidden_until(&letters, at, begins_file);
+            if end > at {
+                findings.push(finding(path, line, &letters, at..end));
+            }
+            at = end.max(at + 1);
+        }
+    }
+}
+
+fn finding(path: &str, line: u32, letters: &[char], run: std::ops::Range<usize>) -> Finding {
+    let codes: Vec<String> =
+        letters[run.clone()].iter().take(4).map(|letter| format!("U+{:04X}", u32::from(*letter))).collect();
+    let more = if run.len() > 4 { format!(" and {} more", run.len() - 4) } else { String::new() };
+    let what = kind(letters[run.start]);
+    let span = Span::on_line(line, run.start as u32 + 1, run.end as u32 + 1);
+    let shown: String = letters.iter().map(|letter| letter.escape_debug().to_string()).collect();
+    Finding::new(
+        &HIDDEN_UNICODE,
+        Location::at(path, span),
+        format!("{what} that nobody sees: {}{more}", codes.join(" ")),
+    )
+    .help("take the character out, or write it as an escape")
+    .fact(shown)
+    .fact(run.start.to_string())
+}
+
+fn kind(letter: char) -> &'static str {
+    match letter {
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}' => {
+            "a bidirectional control"
+        }
+        '\u{E0000}'..='\u{E007F}' => "a tag character",
+        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => "a variation selector",
+        '\u{AD}' => "a soft hyphen",
+        _ => "a zero-width character",
+    }
+}
+
+/// The end of the run of hidden characters that begins at a place; the place itself where there is none.
+fn hidden_until(letters: &[char], start: usize, begins_file: bool) -> usize {
+    let mut end = start;
+    while end < letters.len() && is_hidden(letters, end) {
+        end += 1;
+    }
+    if begins_file && letters[start] == '\u{FEFF}' && end == start + 1 { start } else { end }
+}
+
+fn is_hidden(letters: &[char], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|at| letters[at]);
+    let after = letters.get(at + 1).copied();
+    match letters[at] {
+        // Directions and what overrides them.
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
+        // Marks of direction are proper beside right-to-left letters.
+        '\u{200E}' | '\u{200F}' | '\u{61C}' => {
+            !letters.iter().any(|letter| matches!(*letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}'))
+        }
+        '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}' | '\u{180E}' | '\u{115F}' | '\u{1160}'
+        | '\u{3164}' | '\u{FFA0}' | '\u{206A}'..='\u{206F}' => true,
+        // Joiners bind emoji, and letters of scripts that join.
+        '\u{200C}' | '\u{200D}' => {
+            !(before.is_some_and(|before| is_pictographic(before) || joins(before))
+                && after.is_some_and(|after| is_pictographic(after) || joins(after)))
+        }
+        '\u{FE00}'..='\u{FE0F}' => {
+            !before.is_some_and(|before| !is_selector(before) && (is_pictographic(before) || !before.is_alphabetic()))
+                || after.is_some_and(is_selector)
+        }
+        // Ideographic variants stand behind an ideograph.
+        '\u{E0100}'..='\u{E01EF}' => !before.is_some_and(|before| matches!(before, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')),
+        '\u{E0000}'..='\u{E007F}' => !is_flag(letters, at),
+        _ => false,
+    }
+}
+
+/// Whether a tag belongs to a flag: a black flag, tags, and the tag that ends them.
+fn is_flag(letters: &[char], at: usize) -> bool {
+    let is_tag = |letter: &char| matches!(*letter, '\u{E0020}'..='\u{E007F}');
+    let tags_before = letters[..at].iter().rev().take_while(|letter| is_tag(letter)).count();
+    let begins = at - tags_before;
+    let length = letters[begins..].iter().take_while(|letter| is_tag(letter)).count();
+    let flag = begins.checked_sub(1).map(|at| letters[at]) == Some('\u{1F3F4}');
+    flag && length <= 7 && letters[begins + length - 1] == '\u{E007F}'
+}
+
+fn is_selector(letter: char) -> bool {
+    matches!(letter, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Emoji and what stands within their sequences, broadly.
+fn is_pictographic(letter: char) -> bool {
+    matches!(letter,
+        '\u{1F000}'..='\u{1FAFF}' | '\u{2190}'..='\u{2BFF}' | '\u{FE0F}' | '\u{20E3}'
+        | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}'
+        | '\u{A9}' | '\u{AE}' | '#' | '*' | '0'..='9')
+}
+
+/// Letters of scripts in which joiners are part of spelling: Arabic and its relatives, the scripts of South and
+/// Southeast Asia, Mongolian.
+fn joins(letter: char) -> bool {
+    matches!(letter, '\u{600}'..='\u{109F}' | '\u{1700}'..='\u{18AF}' | '\u{1900}'..='\u{1CFF}' | '\u{A800}'..='\u{ABFF}'
+        | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{11000}'..='\u{11FFF}')
+}

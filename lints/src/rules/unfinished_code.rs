@@ -1,0 +1,142 @@
+//! Code that says of itself that it is not finished.
+
+use findings::{Finding, rule};
+use proc_macro2::TokenTree;
+use syn::Macro;
+
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// `todo!`, `unimplemented!` without a reason, and panics and errors whose message says that something is not
+    /// implemented yet.
+    ///
+    /// `unimplemented!("lists are not supported")` states a limit of what is finished and is left alone, and so is
+    /// gRPC's `Status::unimplemented`. Comments are not read: of 202 that said "for now" or "placeholder" in finished
+    /// services, about 30 were right.
+    ///
+    /// ## Why it hurts
+    /// The branch was left for later and compiles. The first request that reaches it panics or fails, in production,
+    /// and whoever reviewed the change was told that the feature is done.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use std::todo as later;
+    ///
+    /// fn score(kind: Kind) -> Result<f32> {
+    ///     match kind {
+    ///         Kind::Track => todo!(), //~
+    ///         Kind::Album => std::unimplemented!(), //~
+    ///         Kind::Show => panic!("not implemented"), //~
+    ///         Kind::Artist => later!("ask the model"), //~
+    ///         Kind::Mix => anyhow::bail!("mixes are not yet implemented"), //~
+    ///         Kind::List => Err(anyhow!("TODO: lists")), //~
+    ///         Kind::User => unreachable!("implement me"), //~
+    ///         Kind::Other => {
+    ///             let fill = |_: u32| -> f32 { unimplemented!("TODO") }; //~
+    ///             Ok(dbg!(if kind.is_new() { todo!() } else { fill(1) })) //~
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Finish it, or leave the branch out, so that the type or the caller says that there is none.
+    ///
+    /// ```good
+    /// fn score(kind: Kind) -> Result<f32, Status> {
+    ///     match kind {
+    ///         Kind::Track => Ok(1.0),
+    ///         Kind::Album => unimplemented!("albums have no score of their own"),
+    ///         Kind::Show => Err(Status::unimplemented("shows are not ranked")),
+    ///         Kind::Artist => panic!("the method is not implemented by this server"),
+    ///     }
+    /// }
+    ///
+    /// #[cfg(test)]
+    /// mod tests {
+    ///     fn stub() {
+    ///         todo!()
+    ///     }
+    /// }
+    /// ```
+    pub static UNFINISHED_CODE = {
+        id: "unfinished-code",
+        guard: "lints",
+        group: "errors",
+        level: Error,
+        summary: "finds code that says of itself that it is not finished",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &UNFINISHED_CODE, check: Check::Syntax(check) };
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let Node::Macro(mac) = node else { return };
+    let Some(name) = name(mac, site) else { return };
+    let message = message(mac);
+    let unfinished = match name.as_str() {
+        "todo" => true,
+        "unimplemented" => message.as_deref().is_none_or(is_placeholder),
+        "panic" | "unreachable" | "bail" | "anyhow" | "eyre" | "ensure" => {
+            message.as_deref().is_some_and(is_placeholder)
+        }
+        _ => false,
+    };
+    if unfinished {
+        let told = match &message {
+            Some(message) if name != "todo" => {
+                format!("`{name}!` with \"{}\" stands for code that is missing", short(message))
+            }
+            _ => format!("`{name}!` stands for code that is missing"),
+        };
+        findings.push(site.finding(&UNFINISHED_CODE, mac, told).help("finish it, or leave the branch out"));
+    }
+}
+
+/// What the macro is called where it comes from; `None` for one that the crate may define as it likes.
+fn name(mac: &Macro, site: &Site<'_>) -> Option<String> {
+    let written = mac.path.segments.last()?.ident.to_string();
+    let Some(path) = site.resolve(&mac.path) else { return Some(written) };
+    let (from, name) = path.rsplit_once("::")?;
+    let known = matches!(from, "std" | "anyhow" | "eyre" | "color_eyre");
+    known.then(|| name.to_owned())
+}
+
+/// The first string literal of the call.
+fn message(mac: &Macro) -> Option<String> {
+    mac.tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Literal(literal) => match syn::Lit::new(literal) {
+            syn::Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Whether a message says that something is still to be written. "is not implemented by this server" states a fact.
+fn is_placeholder(message: &str) -> bool {
+    let text = message.to_lowercase();
+    let text = text.trim().trim_end_matches(['.', '!', ':']);
+    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    matches!(first, "todo" | "fixme" | "tbd")
+        || matches!(
+            text,
+            "" | "not implemented"
+                | "unimplemented"
+                | "implement me"
+                | "implement this"
+                | "placeholder"
+                | "stub"
+        )
+        || ["not yet implemented", "not implemented yet", "isn't implemented yet", "to be implemented"]
+            .iter()
+            .any(|phrase| text.contains(phrase))
+}
+
+fn short(message: &str) -> String {
+    let folded = message.split_whitespace().collect::<Vec<_>>().join(" ").replace(['`', '"'], "'");
+    match folded.char_indices().nth(60) {
+        Some((cut, _)) => format!("{}..", &folded[..cut]),
+        None => folded,
+    }
+}

@@ -1,0 +1,56 @@
+//! Files that could not be looked at.
+
+use findings::{Finding, Location, NOT_LOOKED_AT, rule};
+use source::{Problem, ProblemKind};
+
+use crate::{Check, Lint};
+
+rule! {
+    /// Rust files that do not parse, are nested too deeply, are too large or cannot be read, modules whose file is not
+    /// there, and text files that are too large to be read.
+    ///
+    /// ## Why it hurts
+    /// No rule has seen what stands there. A guard that passes over what it cannot read teaches whoever wants to hide
+    /// something how to do it.
+    ///
+    /// ## Example
+    /// ```bad
+    /// fn rank(candidates: &[Candidate] { //~
+    ///     candidates
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// ```good
+    /// fn rank(candidates: &[Candidate]) {
+    ///     candidates
+    /// }
+    /// ```
+    pub static UNREAD_SOURCE = {
+        id: "unread-source",
+        guard: "lints",
+        group: NOT_LOOKED_AT,
+        level: Error,
+        summary: "finds files that could not be read or parsed, so that no rule has seen them",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &UNREAD_SOURCE, check: Check::Problem(check) };
+
+fn check(problem: &Problem) -> Option<Finding> {
+    let help = match problem.kind {
+        ProblemKind::Unparsable => "make it compile; if it does, its syntax is newer than the parser",
+        ProblemKind::TooDeep => "nest it less deeply",
+        ProblemKind::TooLarge => "split it, or keep it out of the repository",
+        ProblemKind::Unreadable => "make it a readable file with UTF-8 text",
+        ProblemKind::MissingModule => "add the file, or take the declaration out",
+        // The crate graph is what suffers, and `arch` says so.
+        ProblemKind::Manifest => return None,
+    };
+    let location = match (problem.line, problem.column) {
+        (Some(line), column) => Location::point(&problem.path, line, column.unwrap_or(1)),
+        (None, _) => Location::file(&problem.path),
+    };
+    let message = format!("no rule has seen this file: {}", problem.message.replace('`', "'"));
+    Some(Finding::new(&UNREAD_SOURCE, location, message).help(help).fact(&problem.message))
+}

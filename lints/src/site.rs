@@ -1,0 +1,131 @@
+//! Where a rule stands while it looks: the file, the way down to the node, the names and types in sight.
+
+use findings::{Finding, Location, Rule};
+use proc_macro2::LineColumn;
+use quote::ToTokens;
+use source::{Names, Scope, SourceFile};
+use syn::spanned::Spanned;
+use syn::{Block, Expr, Signature, Stmt};
+
+use crate::facts::{Facts, type_name};
+
+/// One step of the way from the file down to the node.
+#[derive(Clone, Copy)]
+pub enum Step<'a> {
+    /// An inline module.
+    Module(&'a syn::Ident),
+    /// An impl block.
+    Impl(&'a syn::ItemImpl),
+    /// A trait.
+    Trait(&'a syn::Ident),
+    /// A function with a body.
+    Function(&'a Signature, &'a Block),
+    /// A block.
+    Block(&'a Block),
+    /// The statements of a macro's body.
+    Statements(&'a [Stmt]),
+    /// A `let`.
+    Let(&'a syn::Local),
+    /// An arm of a `match`.
+    Arm(&'a syn::Arm),
+    /// An expression.
+    Expr(&'a Expr),
+}
+
+/// What a rule knows beside the node that it looks at.
+pub struct Site<'a> {
+    /// The file.
+    pub file: &'a SourceFile,
+    /// What its items say about types.
+    pub facts: &'a Facts<'a>,
+    /// Names across the workspace.
+    pub names: &'a Names,
+    /// The `use` items in force.
+    pub scope: &'a Scope,
+    /// The way down, the node itself left out.
+    pub steps: &'a [Step<'a>],
+}
+
+impl<'a> Site<'a> {
+    /// The canonical path of a path in the code, where it is known.
+    pub fn resolve(&self, path: &syn::Path) -> Option<String> {
+        self.names.resolve(self.file, self.scope, path)
+    }
+
+    /// The same site further down.
+    pub fn at<'b>(&'b self, steps: &'b [Step<'b>]) -> Site<'b> {
+        Site { file: self.file, facts: self.facts, names: self.names, scope: self.scope, steps }
+    }
+
+    /// The innermost function around the node.
+    pub fn function(&self) -> Option<(&'a Signature, &'a Block)> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Function(signature, block) => Some((*signature, *block)),
+            _ => None,
+        })
+    }
+
+    /// The innermost impl block around the node.
+    pub fn impl_block(&self) -> Option<&'a syn::ItemImpl> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Impl(item) => Some(*item),
+            _ => None,
+        })
+    }
+
+    /// The enclosing item, as `module::Type::function`.
+    pub fn item(&self) -> String {
+        let parts: Vec<String> = self
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Module(name) | Step::Trait(name) => Some(name.to_string()),
+                Step::Impl(item) => {
+                    let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+                    let name = type_name(&item.self_ty).unwrap_or_else(|| "impl".to_owned());
+                    Some(of.map_or(name.clone(), |of| format!("<{name} as {}>", of.ident)))
+                }
+                Step::Function(signature, _) => Some(signature.ident.to_string()),
+                _ => None,
+            })
+            .collect();
+        parts.join("::")
+    }
+
+    /// A finding at a node. Its identity is the node's tokens and the enclosing item.
+    pub fn finding(&self, rule: &'static Rule, node: &impl ToTokens, message: impl Into<String>) -> Finding {
+        Finding::new(rule, Location::at(&self.file.path, self.file.span_of(node)), message)
+            .fact(node.to_token_stream().to_string())
+            .fact(self.item())
+    }
+
+    /// Evidence at another node of the same file.
+    pub fn location(&self, node: &impl ToTokens) -> Location {
+        Location::at(&self.file.path, self.file.span_of(node))
+    }
+
+    /// A function by its bare name: one declared in an enclosing block, else one of the file.
+    pub fn local_function(&self, name: &str) -> Option<(&'a Signature, &'a Block)> {
+        let nested = self.steps.iter().rev().find_map(|step| {
+            statements(step)?.iter().find_map(|statement| match statement {
+                Stmt::Item(syn::Item::Fn(item)) if item.sig.ident == name => Some((&item.sig, &*item.block)),
+                _ => None,
+            })
+        });
+        nested.or_else(|| self.facts.function(name))
+    }
+}
+
+/// The statements that a step holds.
+pub fn statements<'a>(step: &Step<'a>) -> Option<&'a [Stmt]> {
+    match step {
+        Step::Block(block) => Some(&block.stmts),
+        Step::Statements(statements) => Some(statements),
+        _ => None,
+    }
+}
+
+/// Where a node begins.
+pub fn start(node: &impl Spanned) -> LineColumn {
+    node.span().start()
+}

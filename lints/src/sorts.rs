@@ -1,0 +1,192 @@
+//! Calls that put things in an order, and the comparators that they are given.
+
+use quote::ToTokens;
+use syn::visit::Visit;
+use syn::{Block, Expr, Pat, Stmt};
+
+use crate::calls::{Method, method, peel};
+use crate::site::{Site, Step, statements};
+use crate::types::binds;
+
+/// What a sorting method is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A comparison of two elements.
+    Comparator,
+    /// A key of one element.
+    Key,
+}
+
+/// Whether a method orders by a comparator or a key, and whether it moves elements: minimum and maximum and searches
+/// do not.
+pub fn ordering(name: &str) -> Option<(By, bool)> {
+    Some(match name {
+        "sort_by"
+        | "sort_unstable_by"
+        | "par_sort_by"
+        | "par_sort_unstable_by"
+        | "select_nth_unstable_by"
+        | "sorted_by"
+        | "sorted_unstable_by"
+        | "k_smallest_by"
+        | "k_largest_by" => (By::Comparator, true),
+        "sort_by_key"
+        | "sort_unstable_by_key"
+        | "sort_by_cached_key"
+        | "par_sort_by_key"
+        | "par_sort_unstable_by_key"
+        | "par_sort_by_cached_key"
+        | "select_nth_unstable_by_key"
+        | "sorted_by_key"
+        | "sorted_unstable_by_key"
+        | "sorted_by_cached_key" => (By::Key, true),
+        "max_by" | "min_by" | "minmax_by" | "binary_search_by" | "is_sorted_by" | "position_max_by"
+        | "position_min_by" | "merge_by" | "kmerge_by" => (By::Comparator, false),
+        _ => return None,
+    })
+}
+
+/// What two elements are compared by, found behind a `let` or a function's name as well.
+#[derive(Clone, Copy)]
+pub enum Comparator<'a> {
+    /// A closure.
+    Closure(&'a Expr, &'a syn::ExprClosure),
+    /// A function.
+    Function(&'a syn::Signature, &'a Block),
+}
+
+impl<'a> Comparator<'a> {
+    /// The comparator or key function of a sorting call: its last argument.
+    pub fn of(method: &Method<'a>, site: &Site<'a>) -> Option<Comparator<'a>> {
+        Comparator::behind(method.args.last()?, site)
+    }
+
+    fn behind(argument: &'a Expr, site: &Site<'a>) -> Option<Comparator<'a>> {
+        match peel(argument) {
+            expr @ Expr::Closure(closure) => Some(Comparator::Closure(expr, closure)),
+            Expr::Path(path) => {
+                let name = &path.path.segments.last()?.ident;
+                if path.path.segments.len() == 1
+                    && let Some(init) =
+                        site.steps.iter().rev().find_map(|step| local(statements(step)?, name))
+                {
+                    return match init {
+                        Expr::Closure(closure) => Some(Comparator::Closure(init, closure)),
+                        _ => None,
+                    };
+                }
+                let (signature, block) = site.local_function(&name.to_string())?;
+                Some(Comparator::Function(signature, block))
+            }
+            _ => None,
+        }
+    }
+
+    /// The names of its parameters.
+    pub fn parameters(&self) -> Vec<&'a syn::Ident> {
+        let patterns: Vec<&'a Pat> = match self {
+            Comparator::Closure(_, closure) => closure.inputs.iter().collect(),
+            Comparator::Function(signature, _) => signature
+                .inputs
+                .iter()
+                .filter_map(|input| match input {
+                    syn::FnArg::Typed(typed) => Some(&*typed.pat),
+                    syn::FnArg::Receiver(_) => None,
+                })
+                .collect(),
+        };
+        patterns.into_iter().filter_map(parameter).collect()
+    }
+
+    /// Its tail expression, where its body is nothing but that.
+    pub fn tail(&self) -> Option<&'a Expr> {
+        let block = match self {
+            Comparator::Closure(_, closure) => match peel_block(&closure.body) {
+                Ok(expr) => return Some(expr),
+                Err(block) => block,
+            },
+            Comparator::Function(_, block) => block,
+        };
+        match block.stmts.as_slice() {
+            [Stmt::Expr(tail, None)] => Some(tail),
+            _ => None,
+        }
+    }
+
+    /// Every method call in it, outermost first.
+    pub fn calls(&self) -> Vec<&'a Expr> {
+        let mut found = Found::default();
+        match self {
+            Comparator::Closure(_, closure) => found.visit_expr(&closure.body),
+            Comparator::Function(_, block) => found.visit_block(block),
+        }
+        found.calls
+    }
+
+    /// The site within it, where its parameters are known. `call` is the sorting call.
+    pub fn steps(&self, call: &'a Expr, site: &Site<'a>) -> Vec<Step<'a>> {
+        let mut steps = site.steps.to_vec();
+        match self {
+            Comparator::Closure(expr, _) => steps.extend([Step::Expr(call), Step::Expr(expr)]),
+            Comparator::Function(signature, block) => {
+                steps.extend([Step::Function(signature, block), Step::Block(block)]);
+            }
+        }
+        steps
+    }
+
+    /// Every identifier in it.
+    pub fn identifiers(&self) -> Vec<syn::Ident> {
+        match self {
+            Comparator::Closure(_, closure) => crate::calls::identifiers(&closure.body),
+            Comparator::Function(_, block) => crate::calls::identifiers(&block.to_token_stream()),
+        }
+    }
+}
+
+/// Every method call in a block, outermost first.
+pub fn calls_in(block: &Block) -> Vec<&Expr> {
+    let mut found = Found::default();
+    found.visit_block(block);
+    found.calls
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    calls: Vec<&'a Expr>,
+}
+
+impl<'a> Visit<'a> for Found<'a> {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if method(expr).is_some() {
+            self.calls.push(expr);
+        }
+        syn::visit::visit_expr(self, expr);
+    }
+}
+
+/// What a `let` binds to a name.
+fn local<'a>(statements: &'a [Stmt], name: &syn::Ident) -> Option<&'a Expr> {
+    statements.iter().rev().find_map(|statement| match statement {
+        Stmt::Local(local) if binds(&local.pat, name) => Some(peel(&local.init.as_ref()?.expr)),
+        _ => None,
+    })
+}
+
+fn parameter(pat: &Pat) -> Option<&syn::Ident> {
+    match pat {
+        Pat::Ident(ident) => Some(&ident.ident),
+        Pat::Reference(reference) => parameter(&reference.pat),
+        Pat::Type(typed) => parameter(&typed.pat),
+        Pat::Paren(paren) => parameter(&paren.pat),
+        _ => None,
+    }
+}
+
+fn peel_block(expr: &Expr) -> Result<&Expr, &Block> {
+    match expr {
+        Expr::Block(block) => Err(&block.block),
+        Expr::Paren(paren) => peel_block(&paren.expr),
+        other => Ok(other),
+    }
+}

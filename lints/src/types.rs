@@ -1,0 +1,409 @@
+//! Light types: what the code in sight says about the type of an expression, without a type checker.
+//!
+//! Known are annotations of `let`, parameters and fields, constructors (`HashMap::new()`), return types of
+//! functions and methods of the same file, `collect::<T>()`, casts and literals, and what keeps the type (`clone`,
+//! `&`, `lock().unwrap()`). Everything else is unknown, and a rule that needs a type stays quiet about it.
+
+use proc_macro2::LineColumn;
+use quote::ToTokens;
+use syn::{Expr, GenericArgument, Pat, PathArguments, Type};
+
+use crate::calls::{self, method, peel};
+use crate::facts::type_name;
+use crate::site::{Site, Step, start, statements};
+
+/// How many steps an inference may take, so that a hostile file cannot make it run long.
+const FUEL: u32 = 24;
+
+/// Methods that give back what they are called on, or a reference to it, as far as a rule is concerned.
+const KEEPING: &[&str] = &[
+    "clone",
+    "cloned",
+    "copied",
+    "to_owned",
+    "as_ref",
+    "as_mut",
+    "borrow",
+    "borrow_mut",
+    "lock",
+    "read",
+    "write",
+    "unwrap",
+    "expect",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "unwrap_or",
+    "load",
+    "get_mut",
+    "into_inner",
+    "as_deref",
+    "as_slice",
+    "as_mut_slice",
+    "to_vec",
+    "deref",
+    "deref_mut",
+    "by_ref",
+    "context",
+    "with_context",
+    "map_err",
+    "take",
+    "blocking_lock",
+    "blocking_read",
+    "blocking_write",
+];
+
+/// Types that are looked through to the one that they hold.
+const WRAPPERS: &[&str] = &[
+    "Arc",
+    "Rc",
+    "Box",
+    "Mutex",
+    "RwLock",
+    "RefCell",
+    "Cell",
+    "Option",
+    "Result",
+    "Cow",
+    "LazyLock",
+    "OnceLock",
+    "OnceCell",
+    "Lazy",
+    "ArcSwap",
+    "MutexGuard",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Pin",
+];
+
+/// The type of an expression, references and wrappers such as `Arc<Mutex<_>>` looked through.
+pub fn type_of(expr: &Expr, site: &Site<'_>) -> Option<Type> {
+    Inference { site, fuel: std::cell::Cell::new(FUEL) }.of(expr)
+}
+
+/// The canonical path of a type's head: `std::collections::HashMap` for `HashMap<K, V>`. Falls back on what
+/// the code writes where the name does not resolve.
+pub fn head(ty: &Type, site: &Site<'_>) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    Some(site.resolve(&path.path).unwrap_or_else(|| {
+        let segments: Vec<String> = path.path.segments.iter().map(|part| part.ident.to_string()).collect();
+        segments.join("::")
+    }))
+}
+
+/// The last segment of [`head`].
+pub fn head_name(ty: &Type, site: &Site<'_>) -> Option<String> {
+    head(ty, site).map(|path| path.rsplit("::").next().unwrap_or_default().to_owned())
+}
+
+/// Whether the type is a float.
+pub fn is_float(ty: &Type) -> bool {
+    matches!(type_name(ty).as_deref(), Some("f32" | "f64"))
+}
+
+/// The first type between the angle brackets of a type.
+pub fn first_argument_of(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Path(path) => first_argument(path.path.segments.last()?),
+        _ => None,
+    }
+}
+
+struct Inference<'s, 'a> {
+    site: &'s Site<'a>,
+    fuel: std::cell::Cell<u32>,
+}
+
+impl Inference<'_, '_> {
+    fn of(&self, expr: &Expr) -> Option<Type> {
+        self.fuel.set(self.fuel.get().checked_sub(1)?);
+        self.raw(peel(expr)).and_then(|ty| self.settle(&ty))
+    }
+
+    fn raw(&self, expr: &Expr) -> Option<Type> {
+        match expr {
+            Expr::Path(path) if path.qself.is_none() => {
+                let name = path.path.get_ident()?;
+                self.variable(name, start(expr))
+                    .or_else(|| self.site.facts.constant(&name.to_string()).cloned())
+            }
+            Expr::Field(field) => {
+                let owner = self.of(&field.base)?;
+                let member = field.member.to_token_stream().to_string();
+                if let (Type::Tuple(tuple), Ok(index)) = (&owner, member.parse::<usize>()) {
+                    return tuple.elems.iter().nth(index).cloned();
+                }
+                self.site.facts.field(&type_name(&owner)?, &member).cloned()
+            }
+            Expr::Index(index) => element(&self.of(&index.expr)?),
+            Expr::Call(call) => self.returned(call),
+            Expr::MethodCall(call) => self.method(call),
+            Expr::Macro(mac) if mac.mac.path.is_ident("vec") => written("Vec<_>"),
+            Expr::Lit(lit) => match &lit.lit {
+                syn::Lit::Float(float) if float.suffix() == "f32" => written("f32"),
+                syn::Lit::Float(_) => written("f64"),
+                syn::Lit::Str(_) => written("str"),
+                syn::Lit::Int(int) if matches!(int.suffix(), "f32" | "f64") => written(int.suffix()),
+                _ => None,
+            },
+            Expr::Cast(cast) => Some((*cast.ty).clone()),
+            Expr::Binary(binary) => self.of(&binary.left).or_else(|| self.of(&binary.right)).filter(is_float),
+            Expr::Unary(unary) => self.of(&unary.expr),
+            Expr::Struct(literal) => {
+                Some(Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: literal.path.clone() }))
+            }
+            Expr::Block(block) => match block.block.stmts.last()? {
+                syn::Stmt::Expr(tail, None) => self.of(tail),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What `HashMap::new()`, `Self::load()` or `scores()` gives back.
+    fn returned(&self, call: &syn::ExprCall) -> Option<Type> {
+        let Expr::Path(function) = &*call.func else { return None };
+        let canonical = self.site.resolve(&function.path);
+        if matches!(canonical.as_deref(), Some("std::sync::mpsc::channel" | "std::sync::mpsc::sync_channel"))
+        {
+            return written("(std::sync::mpsc::Sender<()>, std::sync::mpsc::Receiver<()>)");
+        }
+        let last = function.path.segments.last()?;
+        let name = last.ident.to_string();
+        let mut owner = function.path.clone();
+        owner.segments.pop();
+        let Some(holder) = owner.segments.last().map(|segment| segment.ident.to_string()) else {
+            let (signature, _) = self.site.local_function(&name)?;
+            return output(signature);
+        };
+        owner.segments.pop_punct();
+        let holder = if holder == "Self" { type_name(&self.site.impl_block()?.self_ty)? } else { holder };
+        if let Some(signature) = self.site.facts.method(&holder, &name) {
+            let ty = output(signature)?;
+            return if type_name(&ty).as_deref() == Some("Self") { written(&holder) } else { Some(ty) };
+        }
+        if WRAPPERS.contains(&holder.as_str()) {
+            return self.of(call.args.first()?);
+        }
+        let constructs = name.starts_with("new") || name.starts_with("from") || name.starts_with("with_");
+        let is_type = holder.starts_with(char::is_uppercase);
+        (is_type && (constructs || name == "default" || name == "try_from"))
+            .then_some(Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: owner }))
+    }
+
+    fn method(&self, call: &syn::ExprMethodCall) -> Option<Type> {
+        let name = call.method.to_string();
+        if let (Some(turbofish), "collect" | "parse" | "into" | "sum") = (&call.turbofish, name.as_str()) {
+            return match turbofish.args.first()? {
+                GenericArgument::Type(ty) => Some(ty.clone()),
+                _ => None,
+            };
+        }
+        if KEEPING.contains(&name.as_str()) {
+            return self.of(&call.receiver);
+        }
+        let owner = self.of(&call.receiver)?;
+        let signature = self.site.facts.method(&type_name(&owner)?, &name)?;
+        let ty = output(signature)?;
+        if type_name(&ty).as_deref() == Some("Self") { Some(owner) } else { Some(ty) }
+    }
+
+    /// The type of a variable as its innermost binding says.
+    fn variable(&self, name: &syn::Ident, before: LineColumn) -> Option<Type> {
+        let steps = self.site.steps;
+        if name == "self" {
+            return Some((*self.site.impl_block()?.self_ty).clone());
+        }
+        for (at, step) in steps.iter().enumerate().rev() {
+            if let Some(statements) = statements(step) {
+                let lets = statements.iter().rev().filter_map(|statement| match statement {
+                    syn::Stmt::Local(local) if start(local) < before => Some(local),
+                    _ => None,
+                });
+                for local in lets {
+                    if !binds(&local.pat, name) {
+                        continue;
+                    }
+                    if local.init.as_ref().is_some_and(|init| is_within(&init.expr, before)) {
+                        continue;
+                    }
+                    return self.bound(&local.pat, name, || {
+                        local.init.as_ref().and_then(|init| self.of(&init.expr))
+                    });
+                }
+            }
+            match step {
+                Step::Expr(Expr::ForLoop(each)) if binds(&each.pat, name) => {
+                    return self.bound(&each.pat, name, || self.element_of(&each.expr));
+                }
+                Step::Expr(Expr::Closure(closure)) => {
+                    if let Some(pat) = closure.inputs.iter().find(|pat| binds(pat, name)) {
+                        return self.bound(pat, name, || self.handed(steps, at));
+                    }
+                }
+                Step::Expr(Expr::If(syn::ExprIf { cond, .. }) | Expr::While(syn::ExprWhile { cond, .. })) => {
+                    if let Expr::Let(condition) = &**cond
+                        && binds(&condition.pat, name)
+                    {
+                        return self.bound(&condition.pat, name, || self.of(&condition.expr));
+                    }
+                }
+                Step::Arm(arm) if binds(&arm.pat, name) => return None,
+                Step::Function(signature, _) => {
+                    return signature.inputs.iter().find_map(|input| match input {
+                        syn::FnArg::Typed(typed) if binds(&typed.pat, name) => {
+                            self.bound(&typed.pat, name, || Some((*typed.ty).clone()))
+                        }
+                        _ => None,
+                    });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// What a closure without annotations is handed: an element of what its method is called on.
+    fn handed(&self, steps: &[Step<'_>], closure: usize) -> Option<Type> {
+        match steps.get(closure.checked_sub(1)?)? {
+            Step::Expr(call) => self.element_of(method(call)?.receiver),
+            _ => None,
+        }
+    }
+
+    /// The element type of a collection, or of an iterator over one that does not change it.
+    fn element_of(&self, expr: &Expr) -> Option<Type> {
+        let (methods, root) = calls::chain(expr);
+        let plain = methods.iter().all(|method| {
+            let name = method.name.to_string();
+            KEEPING.contains(&name.as_str())
+                || matches!(
+                    name.as_str(),
+                    "iter" | "iter_mut" | "into_iter" | "drain" | "filter" | "rev" | "skip"
+                )
+        });
+        if !plain {
+            return None;
+        }
+        self.settle(&element(&self.of(root)?)?)
+    }
+
+    /// The part of a type that a pattern binds to a name. `whole` is the type of what the pattern takes apart.
+    fn bound(&self, pat: &Pat, name: &syn::Ident, whole: impl FnOnce() -> Option<Type>) -> Option<Type> {
+        match pat {
+            Pat::Type(typed) => self.part(&typed.pat, name, &typed.ty),
+            _ => self.part(pat, name, &whole()?),
+        }
+    }
+
+    fn part(&self, pat: &Pat, name: &syn::Ident, ty: &Type) -> Option<Type> {
+        let ty = &self.settle(ty)?;
+        match pat {
+            Pat::Ident(_) => Some(ty.clone()),
+            Pat::Reference(reference) => self.part(&reference.pat, name, ty),
+            Pat::Paren(paren) => self.part(&paren.pat, name, ty),
+            Pat::Type(typed) => self.part(&typed.pat, name, &typed.ty),
+            Pat::Tuple(tuple) => {
+                let Type::Tuple(types) = ty else { return None };
+                let at = tuple.elems.iter().position(|pat| binds(pat, name))?;
+                self.part(&tuple.elems[at], name, types.elems.iter().nth(at)?)
+            }
+            // `Some(x)` and `Ok(x)`: the wrapper is already looked through.
+            Pat::TupleStruct(pattern) if pattern.elems.len() == 1 => self.part(&pattern.elems[0], name, ty),
+            Pat::Struct(pattern) => {
+                let owner = pattern.path.segments.last()?.ident.to_string();
+                let field = pattern.fields.iter().find(|field| binds(&field.pat, name))?;
+                let member = field.member.to_token_stream().to_string();
+                self.part(&field.pat, name, self.site.facts.field(&owner, &member)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// Looks through references, wrappers, aliases and `Self`.
+    fn settle(&self, ty: &Type) -> Option<Type> {
+        self.fuel.set(self.fuel.get().checked_sub(1)?);
+        match ty {
+            Type::Reference(reference) => self.settle(&reference.elem),
+            Type::Paren(paren) => self.settle(&paren.elem),
+            Type::Group(group) => self.settle(&group.elem),
+            Type::Path(path) => {
+                let last = path.path.segments.last()?;
+                let name = last.ident.to_string();
+                if name == "Self" && path.path.segments.len() == 1 {
+                    return Some((*self.site.impl_block()?.self_ty).clone());
+                }
+                if WRAPPERS.contains(&name.as_str())
+                    && let Some(inner) = first_argument(last)
+                {
+                    return self.settle(inner);
+                }
+                match self.site.facts.alias(&name) {
+                    Some(alias) if path.path.segments.len() == 1 => self.settle(alias),
+                    _ => Some(ty.clone()),
+                }
+            }
+            _ => Some(ty.clone()),
+        }
+    }
+}
+
+/// The element type of `Vec<T>`, `[T]`, `VecDeque<T>` and their like.
+fn element(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Slice(slice) => Some((*slice.elem).clone()),
+        Type::Array(array) => Some((*array.elem).clone()),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            matches!(
+                last.ident.to_string().as_str(),
+                "Vec" | "VecDeque" | "BinaryHeap" | "SmallVec" | "IntoIter"
+            )
+            .then(|| first_argument(last).cloned())?
+        }
+        _ => None,
+    }
+}
+
+fn first_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The written return type of a function.
+fn output(signature: &syn::Signature) -> Option<Type> {
+    match &signature.output {
+        syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
+        syn::ReturnType::Default => None,
+    }
+}
+
+/// Whether a pattern binds a name.
+pub fn binds(pat: &Pat, name: &syn::Ident) -> bool {
+    match pat {
+        Pat::Ident(ident) => ident.ident == *name,
+        Pat::Type(typed) => binds(&typed.pat, name),
+        Pat::Reference(reference) => binds(&reference.pat, name),
+        Pat::Paren(paren) => binds(&paren.pat, name),
+        Pat::Guard(guard) => binds(&guard.pat, name),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(|pat| binds(pat, name)),
+        Pat::TupleStruct(pattern) => pattern.elems.iter().any(|pat| binds(pat, name)),
+        Pat::Slice(slice) => slice.elems.iter().any(|pat| binds(pat, name)),
+        Pat::Struct(pattern) => pattern.fields.iter().any(|field| binds(&field.pat, name)),
+        Pat::Or(or) => or.cases.iter().any(|pat| binds(pat, name)),
+        _ => false,
+    }
+}
+
+/// Whether a position lies within an expression.
+fn is_within(expr: &Expr, position: LineColumn) -> bool {
+    use syn::spanned::Spanned;
+    let span = expr.span();
+    (span.start()..span.end()).contains(&position)
+}
+
+fn written(ty: &str) -> Option<Type> {
+    syn::parse_str(ty).ok()
+}

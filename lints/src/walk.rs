@@ -1,0 +1,260 @@
+//! The one walk over a file that all rules share: it finds the nodes and keeps account of the way down.
+
+use findings::Finding;
+use source::{Names, Scope, SourceFile};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Block, Expr, Macro, Stmt};
+
+use crate::calls::Call;
+use crate::facts::Facts;
+use crate::site::{Site, Step, statements};
+
+/// What a rule may look at.
+pub enum Node<'a> {
+    /// A call of a function or method.
+    Call(&'a Call<'a>),
+    /// A `for` loop.
+    Loop(&'a syn::ExprForLoop),
+    /// A macro call, before its body.
+    Macro(&'a Macro),
+    /// A function with a body.
+    Function(&'a syn::Signature, &'a Block),
+}
+
+/// A rule over syntax.
+pub type SyntaxCheck = fn(&Node<'_>, &Site<'_>, &mut Vec<Finding>);
+
+/// Shows every node of a file to every check, bodies of macros included. Code that is only compiled for tests
+/// is left out: what the rules look for does no harm there.
+pub(crate) fn walk(file: &SourceFile, names: &Names, checks: &[SyntaxCheck]) -> Vec<Finding> {
+    let facts = Facts::of(&file.ast);
+    let mut findings = Vec::new();
+    let mut walk = Walk {
+        ground: Ground { file, facts: &facts, names },
+        checks,
+        scope: Scope::of(file),
+        steps: Vec::new(),
+        awaited: None,
+        findings: &mut findings,
+    };
+    if !is_test_only(&file.ast.attrs) {
+        walk.visit_file(&file.ast);
+    }
+    findings
+}
+
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    file: &'a SourceFile,
+    facts: &'a Facts<'a>,
+    names: &'a Names,
+}
+
+struct Walk<'a, 'o> {
+    ground: Ground<'a>,
+    checks: &'o [SyntaxCheck],
+    scope: Scope,
+    steps: Vec<Step<'a>>,
+    /// The expression whose `.await` is being entered.
+    awaited: Option<*const Expr>,
+    findings: &'o mut Vec<Finding>,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn show(&mut self, node: &Node<'_>) {
+        let Ground { file, facts, names } = self.ground;
+        let site = Site { file, facts, names, scope: &self.scope, steps: &self.steps };
+        for check in self.checks {
+            check(node, &site, self.findings);
+        }
+    }
+
+    fn within(&mut self, step: Step<'a>, visit: impl FnOnce(&mut Self)) {
+        self.steps.push(step);
+        visit(self);
+        self.steps.pop();
+    }
+
+    fn function(&mut self, signature: &'a syn::Signature, block: &'a Block) {
+        self.within(Step::Function(signature, block), |walk| {
+            walk.show(&Node::Function(signature, block));
+            walk.visit_block(block);
+        });
+    }
+
+    fn call(&mut self, expr: &'a Expr) {
+        let (name, path) = match expr {
+            Expr::MethodCall(call) => (&call.method, None),
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(function) => {
+                    let Some(last) = function.path.segments.last() else { return };
+                    (&last.ident, self.function_path(function))
+                }
+                _ => return,
+            },
+            _ => return,
+        };
+        let awaited = self.awaited.is_some_and(|awaited| std::ptr::eq(awaited, expr));
+        self.show(&Node::Call(&Call { expr, name, path, awaited }));
+    }
+
+    /// The canonical path of a called function: also of `<T>::f(..)`, and of a variable that holds a function.
+    fn function_path(&self, function: &syn::ExprPath) -> Option<String> {
+        let resolve = |path: &syn::Path| self.ground.names.resolve(self.ground.file, &self.scope, path);
+        if let Some(qualified) = &function.qself {
+            let syn::Type::Path(owner) = &*qualified.ty else { return None };
+            let name = &function.path.segments.last()?.ident;
+            return (qualified.position == 0).then(|| Some(format!("{}::{name}", resolve(&owner.path)?)))?;
+        }
+        resolve(&function.path).or_else(|| {
+            let name = function.path.get_ident()?;
+            let held = self.steps.iter().rev().filter_map(statements).find_map(|statements| {
+                statements.iter().rev().find_map(|statement| match statement {
+                    Stmt::Local(local) if matches!(&local.pat, syn::Pat::Ident(bound) if bound.ident == *name) => {
+                        local.init.as_ref().map(|init| &*init.expr)
+                    }
+                    _ => None,
+                })
+            });
+            match held? {
+                Expr::Path(held) => resolve(&held.path),
+                _ => None,
+            }
+        })
+    }
+
+    /// Goes on in the body of a macro, whose syntax lives only as long as this call.
+    fn body(&mut self, mac: &Macro) {
+        let statements = source::macro_statements(mac);
+        let expressions = if statements.is_empty() { source::macro_expressions(mac) } else { Vec::new() };
+        let mut inner = Walk {
+            ground: self.ground,
+            checks: self.checks,
+            scope: self.scope.clone(),
+            steps: self.steps.clone(),
+            awaited: None,
+            findings: self.findings,
+        };
+        inner.within(Step::Statements(&statements), |walk| {
+            for statement in &statements {
+                walk.visit_stmt(statement);
+            }
+            for expression in &expressions {
+                walk.visit_expr(expression);
+            }
+        });
+    }
+}
+
+impl<'a> Visit<'a> for Walk<'a, '_> {
+    fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
+        if !is_test_only(&item.attrs) {
+            self.function(&item.sig, &item.block);
+        }
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
+        if !is_test_only(&item.attrs) {
+            self.function(&item.sig, &item.block);
+        }
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
+        if let Some(block) = &item.default
+            && !is_test_only(&item.attrs)
+        {
+            self.function(&item.sig, block);
+        }
+    }
+
+    fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
+        if !is_test_only(&item.attrs) {
+            self.within(Step::Impl(item), |walk| visit::visit_item_impl(walk, item));
+        }
+    }
+
+    fn visit_item_trait(&mut self, item: &'a syn::ItemTrait) {
+        if !is_test_only(&item.attrs) {
+            self.within(Step::Trait(&item.ident), |walk| visit::visit_item_trait(walk, item));
+        }
+    }
+
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        if is_test_only(&item.attrs) {
+            return;
+        }
+        let inner = self.scope.enter_module(item);
+        let outer = std::mem::replace(&mut self.scope, inner);
+        self.within(Step::Module(&item.ident), |walk| visit::visit_item_mod(walk, item));
+        self.scope = outer;
+    }
+
+    fn visit_block(&mut self, block: &'a Block) {
+        let inner = self.scope.enter(block);
+        let outer = std::mem::replace(&mut self.scope, inner);
+        self.within(Step::Block(block), |walk| visit::visit_block(walk, block));
+        self.scope = outer;
+    }
+
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        if !matches!(statement, Stmt::Local(local) if is_test_only(&local.attrs)) {
+            visit::visit_stmt(self, statement);
+        }
+    }
+
+    fn visit_local(&mut self, local: &'a syn::Local) {
+        self.within(Step::Let(local), |walk| visit::visit_local(walk, local));
+    }
+
+    fn visit_arm(&mut self, arm: &'a syn::Arm) {
+        self.within(Step::Arm(arm), |walk| visit::visit_arm(walk, arm));
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Call(_) | Expr::MethodCall(_) => self.call(expr),
+            Expr::ForLoop(each) => self.show(&Node::Loop(each)),
+            Expr::Await(awaited) => {
+                let mut base = &*awaited.base;
+                while let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Try(syn::ExprTry { expr, .. }) =
+                    base
+                {
+                    base = expr;
+                }
+                self.awaited = Some(std::ptr::from_ref(base));
+            }
+            _ => {}
+        }
+        self.within(Step::Expr(expr), |walk| visit::visit_expr(walk, expr));
+    }
+
+    fn visit_macro(&mut self, mac: &'a Macro) {
+        self.show(&Node::Macro(mac));
+        if !mac.tokens.is_empty() {
+            self.body(mac);
+        }
+    }
+
+    // Nothing to find in these, and they make up much of a file.
+    fn visit_attribute(&mut self, _: &'a Attribute) {}
+    fn visit_type(&mut self, _: &'a syn::Type) {}
+    fn visit_generics(&mut self, _: &'a syn::Generics) {}
+    fn visit_item_use(&mut self, _: &'a syn::ItemUse) {}
+    fn visit_pat(&mut self, _: &'a syn::Pat) {}
+}
+
+/// Whether attributes say that what they stand on is compiled for tests only.
+fn is_test_only(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attribute| {
+        let Some(name) = attribute.path().segments.last() else { return false };
+        match name.ident.to_string().as_str() {
+            "test" | "rstest" | "bench" | "test_case" | "proptest" | "quickcheck" => true,
+            "cfg" => {
+                let words = crate::calls::identifiers(&attribute.meta);
+                words.iter().any(|word| word == "test")
+                    && !words.iter().any(|word| word == "not" || word == "any")
+            }
+            _ => false,
+        }
+    })
+}
