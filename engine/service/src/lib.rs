@@ -13,6 +13,8 @@ mod output;
 mod protos;
 mod scan;
 mod settings;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use client::{Answer, Client, code_name, method, parse_code, request, to_json};
 pub use error::Error;

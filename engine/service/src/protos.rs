@@ -43,10 +43,11 @@ pub struct ProtoError {
 /// every proto, its folder without what its package name says.
 pub fn roots(tree: &Tree, configured: &[String]) -> Vec<String> {
     if !configured.is_empty() {
-        return configured
-            .iter()
-            .map(|root| root.trim_matches('/').trim_start_matches("./").to_owned())
-            .collect();
+        let plain = |root: &String| match root.trim_start_matches("./").trim_matches('/') {
+            "." => String::new(),
+            root => root.to_owned(),
+        };
+        return configured.iter().map(plain).collect();
     }
     let at_root: Vec<String> = ["proto", "protos"]
         .into_iter()

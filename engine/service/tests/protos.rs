@@ -1,0 +1,199 @@
+//! Protos compiled from a tree: what compiles, what is said of what does not, and that nothing can make it panic.
+
+use proptest::prelude::*;
+use service::{compile, roots};
+use source::Tree;
+
+/// Compiles files below `protos/` and compares the errors, one a line: `path:line:column: message <- dependents`.
+fn check(files: &[(&str, &str)], compiled: &[&str], errors: &[&str]) {
+    let tree = Tree::from_memory(files.iter().map(|(name, text)| (format!("protos/{name}"), text)));
+    let protos = compile(&tree, &["protos".to_owned()]);
+    let found: Vec<String> = protos
+        .errors
+        .iter()
+        .map(|error| match error.dependents.is_empty() {
+            true => error.to_string(),
+            false => format!("{error} <- {}", error.dependents.join(", ")),
+        })
+        .collect();
+    assert_eq!(found, errors);
+    assert_eq!(protos.paths.keys().collect::<Vec<_>>(), compiled);
+}
+
+#[test]
+fn files_import_each_other_and_the_well_known_ones() {
+    check(
+        &[
+            ("a.proto", "syntax = \"proto3\"; import \"b/b.proto\"; message A { b.B b = 1; }"),
+            (
+                "b/b.proto",
+                "syntax = \"proto3\"; package b; import \"google/protobuf/timestamp.proto\";
+                 message B { google.protobuf.Timestamp t = 1; }",
+            ),
+        ],
+        &["a.proto", "b/b.proto"],
+        &[],
+    );
+}
+
+#[test]
+fn a_broken_file_is_reported_once_with_those_that_need_it() {
+    check(
+        &[
+            ("a.proto", "syntax = \"proto3\";\nmessage A {\n  string = 1;\n}"),
+            ("b.proto", "syntax = \"proto3\"; import \"a.proto\"; message B { A a = 1; }"),
+            ("c.proto", "syntax = \"proto3\"; import \"b.proto\"; message C { B b = 1; }"),
+            ("d.proto", "syntax = \"proto3\"; message D {}"),
+        ],
+        &["d.proto"],
+        &["protos/a.proto:3:10: expected an identifier, but found '=' <- b.proto, c.proto"],
+    );
+}
+
+#[test]
+fn each_kind_of_trouble_is_told_where_it_stands() {
+    check(
+        &[("a.proto", "import \"b.proto\";")],
+        &[],
+        &["protos/a.proto:1:1: the import `b.proto` is not found"],
+    );
+    check(
+        &[("a.proto", "\nimport \"b.proto\";"), ("b.proto", "import \"a.proto\";")],
+        &[],
+        &["protos/b.proto:1:1: import cycle: a.proto -> b.proto -> a.proto <- a.proto"],
+    );
+    check(
+        &[("a.proto", "import \"a.proto\";")],
+        &[],
+        &["protos/a.proto:1:1: import cycle: a.proto -> a.proto"],
+    );
+    check(
+        &[("a.proto", "message A { optional B b = 1; }")],
+        &[],
+        &["protos/a.proto:1:22: name 'B' is not defined"],
+    );
+    check(
+        &[("a.proto", "// x\nedition = \"2023\";")],
+        &[],
+        &["protos/a.proto:2:1: protobuf editions cannot be read"],
+    );
+    check(
+        &[("a.proto", "package p; message A {}"), ("b.proto", "package p; message A {}")],
+        &["a.proto"],
+        &["protos/b.proto:1:20: name 'p.A' is already defined in file 'a.proto'"],
+    );
+    let deep = "message M {".repeat(70) + &"}".repeat(70);
+    check(&[("a.proto", &deep)], &[], &["protos/a.proto:1:715: brackets are nested more than 64 deep"]);
+}
+
+#[test]
+fn a_long_chain_of_imports_does_not_exhaust_the_stack() {
+    let count = 3_000;
+    let files = (0..count).map(|number| {
+        let import =
+            if number + 1 < count { format!("import \"f{:05}.proto\";", number + 1) } else { String::new() };
+        (
+            format!("protos/f{number:05}.proto"),
+            format!("syntax = \"proto3\"; {import} message M{number} {{}}"),
+        )
+    });
+    let protos = compile(&Tree::from_memory(files), &["protos".to_owned()]);
+    assert_eq!((protos.paths.len(), protos.errors), (count, vec![]));
+}
+
+#[test]
+fn roots_are_found_where_the_policy_names_none() {
+    for (paths, expected) in [
+        (vec!["protos/a/v1/a.proto", "other/b.proto"], vec!["protos"]),
+        (vec!["proto/a.proto", "protos/b.proto"], vec!["proto", "protos"]),
+        (vec!["api/p/v1/a.proto", "api/p/v1/b.proto", "lib/p/v1/c.proto"], vec!["api", "lib"]),
+        (vec!["api/a.proto", "p/v1/b.proto"], vec!["", "api"]),
+        (vec!["src/lib.rs"], vec![]),
+    ] {
+        let tree = Tree::from_memory(paths.iter().map(|path| (*path, "package p.v1;")));
+        assert_eq!(roots(&tree, &[]), expected, "{paths:?}");
+    }
+    assert_eq!(roots(&Tree::from_memory([("a", "")]), &["./api/".to_owned(), ".".to_owned()]), ["api", ""]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        compile(&Tree::from_memory([("protos/a.proto", bytes)]), &["protos".to_owned()]);
+    }
+
+    #[test]
+    fn arbitrary_tokens_never_panic(words in proptest::collection::vec(proptest::sample::select(TOKENS), 0..80)) {
+        let text = words.join(" ");
+        compile(&Tree::from_memory([("protos/a.proto", text)]), &["protos".to_owned()]);
+    }
+}
+
+const TOKENS: &[&str] = &[
+    "syntax",
+    "=",
+    "\"proto3\"",
+    "\"proto2\"",
+    ";",
+    "message",
+    "enum",
+    "service",
+    "rpc",
+    "returns",
+    "stream",
+    "M",
+    "E",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "<",
+    ">",
+    ",",
+    ".",
+    "-",
+    "1",
+    "0",
+    "2",
+    "536870911",
+    "99999999999999999999",
+    "1e999",
+    "0x1F",
+    "'\\xff'",
+    "int32",
+    "string",
+    "map",
+    "repeated",
+    "optional",
+    "required",
+    "oneof",
+    "group",
+    "extend",
+    "extensions",
+    "reserved",
+    "to",
+    "max",
+    "option",
+    "default",
+    "json_name",
+    "import",
+    "public",
+    "\"a.proto\"",
+    "\"google/protobuf/descriptor.proto\"",
+    "google.protobuf.FieldOptions",
+    "package",
+    "/*",
+    "*/",
+    "//",
+    "\n",
+    "allow_alias",
+    "true",
+    "inf",
+    "nan",
+    "features",
+    "deprecated",
+];

@@ -1,0 +1,303 @@
+//! Services that behave and services that do not: what is said of them, and that nothing of them is left.
+//!
+//! The services are this very test binary, started anew with the name of an act in its environment.
+
+#![cfg(unix)]
+#![expect(clippy::print_stdout, reason = "the acts speak to whoever started them")]
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use service::testing::{Reaction, serve, serving};
+use service::{Answer, Build, Client, Code, Error, Launch, Running};
+
+const PROTO: &str = r#"
+syntax = "proto3";
+package test.v1;
+message Query { string text = 1; int64 number = 2; }
+message Reply { string text = 1; int64 number = 2; repeated double scores = 3; optional int32 maybe = 4; }
+service Echo {
+  rpc Say(Query) returns (Reply);
+  rpc Count(Query) returns (stream Reply);
+}
+"#;
+
+/// Not a test: what the started copies do.
+#[test]
+#[ignore = "an act for the other tests"]
+fn act() {
+    let act = std::env::var("ACT").expect("the act is named");
+    if act == "end at once" {
+        println!("the port is taken");
+        std::process::exit(7);
+    }
+    if act == "say nothing" {
+        std::thread::sleep(Duration::from_secs(60));
+    }
+    let host = if act == "listen everywhere" { "0.0.0.0:0" } else { "127.0.0.1:0" };
+    let listener = match std::env::var("LISTEN") {
+        Ok(address) => TcpListener::bind(address),
+        Err(_) => TcpListener::bind(host),
+    }
+    .expect("there is a free port");
+    let address = listener.local_addr().expect("it is bound");
+    if act == "leave a child" {
+        let child = Command::new("sleep").arg("61").spawn().expect("there is a sleep");
+        println!("child {}", child.id());
+    }
+    if act == "ignore the end" {
+        // A child that ignores SIGTERM; the shell hands that on to `sleep`.
+        let child =
+            Command::new("sh").args(["-c", "trap '' TERM; exec sleep 62"]).spawn().expect("there is a sh");
+        println!("child {}", child.id());
+    }
+    println!("listening on {address}");
+    serve(listener, move |path, request| match (path, act.as_str()) {
+        ("/grpc.health.v1.Health/Check", "not serving") => Reaction::Answer(vec![8, 2]),
+        ("/grpc.health.v1.Health/Check", "no health") => Reaction::Refuse(Code::Unimplemented, "", vec![]),
+        ("/grpc.health.v1.Health/Check", "hang in health") => Reaction::Hang,
+        ("/grpc.health.v1.Health/Check", _) => serving(),
+        (_, "hang") => Reaction::Hang,
+        (_, "reset") => Reaction::Reset,
+        (_, "garbage") => Reaction::Answer(vec![0xff; 3]),
+        (_, "die") => {
+            println!("thread 'main' panicked at src/rank.rs:7");
+            std::process::exit(101)
+        }
+        (_, "refuse") => Reaction::Refuse(Code::InvalidArgument, "limit is 0", vec![("x-field", "limit")]),
+        _ => Reaction::Answer(request.to_vec()),
+    })
+    .expect("it serves until it is ended");
+}
+
+fn launch(act: &str) -> Launch {
+    let program = std::env::current_exe().expect("this binary has a path").to_string_lossy().into_owned();
+    let words = [&program, "act", "--exact", "--ignored", "--nocapture"];
+    Launch {
+        argv: words.map(str::to_owned).to_vec(),
+        directory: PathBuf::from("/"),
+        environment: vec![("ACT".to_owned(), act.to_owned())],
+        ready_within: Duration::from_secs(10),
+    }
+}
+
+fn start(act: &str) -> Result<Running, Error> {
+    Running::start(&launch(act))
+}
+
+fn client(address: SocketAddr) -> Client {
+    let tree = source::Tree::from_memory([("protos/test/v1/echo.proto", PROTO)]);
+    let pool = service::pool(&tree, &[]).expect("the proto compiles");
+    Client::connect(address, pool).expect("a client can be set up")
+}
+
+fn say(running: &Running, deadline: Duration) -> Answer {
+    let request = json!({ "text": "é", "number": "5000000000" });
+    client(running.address()).call("test.v1.Echo/Say", request, deadline, &[]).expect("it is called")
+}
+
+fn is_running(pid: u32) -> bool {
+    // A process that has ended and was not reaped yet is a zombie: state Z.
+    std::fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| !stat.rsplit(')').next().unwrap_or_default().trim_start().starts_with('Z'))
+}
+
+fn wait_until_gone(pid: u32) {
+    let patience = Instant::now() + Duration::from_secs(10);
+    while is_running(pid) {
+        assert!(Instant::now() < patience, "process {pid} is still running");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn child_of(output: &str) -> u32 {
+    let line = output.lines().find_map(|line| line.strip_prefix("child ")).expect("the child is named");
+    line.parse().expect("its name is a number")
+}
+
+#[test]
+fn a_service_is_asked_with_proto_json_and_answers_with_defaults_present() {
+    let running = start("echo").expect("it starts");
+    let answer = say(&running, Duration::from_secs(5));
+    assert_eq!((answer.code, &answer.unsent), (Code::Ok, &None), "{answer:?}");
+    assert_eq!(answer.response, Some(json!({ "text": "é", "number": "5000000000", "scores": [] })));
+    assert!(running.output().contains("listening on 127.0.0.1:"));
+    running.stop();
+}
+
+#[test]
+fn an_address_can_be_handed_over() {
+    let mut launch = launch("echo");
+    let shell = format!("LISTEN=$0 exec {}", launch.argv.join(" "));
+    launch.argv = ["/bin/sh", "-c", &shell, "{listen}"].map(str::to_owned).to_vec();
+    let running = Running::start(&launch).expect("it starts");
+    assert_eq!(say(&running, Duration::from_secs(5)).code, Code::Ok);
+}
+
+#[test]
+fn a_status_of_the_service_is_told_apart_from_one_that_it_did_not_send() {
+    let answer = say(&start("refuse").expect("it starts"), Duration::from_secs(5));
+    assert_eq!(
+        (answer.code, answer.message.as_str(), &answer.unsent),
+        (Code::InvalidArgument, "limit is 0", &None)
+    );
+    assert!(answer.metadata.contains(&("x-field".to_owned(), "limit".to_owned())));
+
+    let answer = say(&start("hang").expect("it starts"), Duration::from_millis(200));
+    assert_eq!(answer.code, Code::DeadlineExceeded);
+    assert_eq!(answer.unsent.as_deref(), Some("no answer within 200ms"));
+
+    let answer = say(&start("garbage").expect("it starts"), Duration::from_secs(5));
+    assert_eq!(answer.code, Code::Internal);
+    assert!(answer.unsent.is_some_and(|reason| reason.starts_with("the answer is no `test.v1.Reply`")));
+
+    let running = start("reset").expect("it starts");
+    let answer = say(&running, Duration::from_secs(5));
+    assert!(answer.code != Code::Ok && answer.unsent.is_some(), "{answer:?}");
+}
+
+#[test]
+fn a_service_that_dies_half_way_is_found_dead_with_its_last_words() {
+    let mut running = start("die").expect("it starts");
+    let answer = say(&running, Duration::from_secs(5));
+    assert!(answer.code != Code::Ok && answer.unsent.is_some(), "{answer:?}");
+    let patience = Instant::now() + Duration::from_secs(5);
+    let error = loop {
+        match running.check_alive() {
+            Err(error) => break error.to_string(),
+            Ok(()) => assert!(Instant::now() < patience, "it is still alive"),
+        }
+    };
+    assert!(error.contains("exit status: 101") && error.contains("src/rank.rs:7"), "{error}");
+}
+
+#[test]
+fn a_service_that_does_not_start_is_an_error_that_says_why() {
+    for (act, within, expected) in [
+        ("end at once", 10_000, "the port is taken"),
+        ("say nothing", 300, "it wrote no line `listening on ADDRESS`"),
+        ("not serving", 300, "its health service answers NOT_SERVING"),
+        ("no health", 300, "it has no gRPC health service"),
+        ("hang in health", 300, "its health service answers DEADLINE_EXCEEDED"),
+        ("listen everywhere", 10_000, "which is not a loopback address"),
+    ] {
+        let mut launch = launch(act);
+        launch.ready_within = Duration::from_millis(within);
+        let error = Running::start(&launch).err().unwrap_or_else(|| panic!("`{act}` started")).to_string();
+        assert!(error.contains(expected), "`{act}`: {error}");
+    }
+    let mut missing = launch("echo");
+    missing.argv = vec!["./no/such/program".to_owned()];
+    assert!(matches!(Running::start(&missing), Err(Error::NotStarted { .. })));
+    missing.argv.clear();
+    assert!(matches!(Running::start(&missing), Err(Error::NotStarted { .. })));
+}
+
+#[test]
+fn a_call_that_cannot_be_made_is_an_error_and_no_answer() {
+    let running = start("echo").expect("it starts");
+    let mut client = client(running.address());
+    let second = Duration::from_secs(1);
+    for (rpc, request, metadata, expected) in [
+        ("Say", json!({}), None, "not of the form"),
+        ("test.v1.Other/Say", json!({}), None, "no service `test.v1.Other`"),
+        ("test.v1.Echo/Shout", json!({}), None, "no method `Shout`"),
+        ("test.v1.Echo/Count", json!({}), None, "streaming"),
+        ("test.v1.Echo/Say", json!({ "txt": "" }), None, "txt"),
+        ("test.v1.Echo/Say", json!({ "number": "many" }), None, "invalid digit"),
+        ("test.v1.Echo/Say", json!({}), Some(("no name", "x")), "no name of metadata"),
+        ("test.v1.Echo/Say", json!({}), Some(("x-tenant", "\n")), "not ASCII"),
+    ] {
+        let metadata: Vec<_> =
+            metadata.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let error = client.call(rpc, request, second, &metadata).expect_err(expected).to_string();
+        assert!(error.contains(expected), "{rpc}: {error}");
+    }
+    let elsewhere = "192.0.2.1:80".parse().expect("it is an address");
+    assert!(matches!(Client::connect(elsewhere, client.pool().clone()), Err(Error::NoClient { .. })));
+}
+
+#[test]
+fn nothing_of_a_service_outlives_it() {
+    for act in ["leave a child", "ignore the end"] {
+        let running = start(act).expect("it starts");
+        let child = child_of(&running.output());
+        assert!(is_running(child), "`{act}` has a child");
+        running.stop();
+        wait_until_gone(child);
+    }
+    let panicked = std::thread::spawn(|| {
+        let running = start("leave a child").expect("it starts");
+        let output = running.output();
+        std::panic::panic_any(output);
+    });
+    let output = *panicked.join().expect_err("it panics").downcast::<String>().expect("the output is told");
+    wait_until_gone(child_of(&output));
+}
+
+/// Not a test: a judge that starts a service and is killed.
+#[test]
+#[ignore = "an act for the other tests"]
+fn judge() {
+    let running = start("leave a child").expect("it starts");
+    println!("{}", running.output());
+    println!("started");
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+#[test]
+fn a_service_does_not_outlive_a_judge_that_is_killed() {
+    use std::io::{BufRead, BufReader};
+    let program = std::env::current_exe().expect("this binary has a path");
+    let mut judge = Command::new(program)
+        .args(["judge", "--exact", "--ignored", "--nocapture"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let lines = BufReader::new(judge.stdout.take().expect("it is piped")).lines();
+    let output: Vec<String> = lines.map_while(Result::ok).take_while(|line| line != "started").collect();
+    let child = child_of(&output.join("\n"));
+    assert!(is_running(child));
+    judge.kill().expect("it can be killed");
+    judge.wait().expect("it ends");
+    wait_until_gone(child);
+}
+
+#[test]
+fn a_build_is_run_to_its_end_and_a_failed_one_shows_its_last_lines() {
+    let build = |script: &str, within: u64| Build {
+        argv: ["/bin/sh", "-c", script].map(str::to_owned).to_vec(),
+        directory: PathBuf::from("/"),
+        environment: Vec::new(),
+        within: Duration::from_millis(within),
+    };
+    assert_eq!(
+        build("echo built; read x || echo no input", 10_000).run().expect("it builds"),
+        "built\nno input\n"
+    );
+    let failed = build("echo 'error[E0308]: mismatched types' >&2; exit 101", 10_000).run();
+    let failed = failed.expect_err("it fails").to_string();
+    assert!(failed.contains("exit status: 101") && failed.contains("error[E0308]"), "{failed}");
+    let slow = build("echo compiling; sleep 63", 200).run().expect_err("it is too slow");
+    assert!(matches!(&slow, Error::TooSlow { output, .. } if output == "compiling"), "{slow}");
+}
+
+#[test]
+fn the_environment_is_what_was_given_and_no_secret_is_handed_on() {
+    let all =
+        ["PATH", "HOME", "AWS_SECRET_ACCESS_KEY", "CARGO_REGISTRY_TOKEN", "GITHUB_TOKEN", "CARGO_TARGET_DIR"]
+            .map(|name| (name.to_owned(), "x".to_owned()));
+    let names = |kept: Vec<(String, String)>| kept.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names(service::build_environment(all.clone())), ["PATH", "HOME", "CARGO_TARGET_DIR"]);
+    assert_eq!(names(service::run_environment(all)), ["PATH"]);
+    let printed = Build {
+        argv: ["/usr/bin/env"].map(str::to_owned).to_vec(),
+        directory: PathBuf::from("/"),
+        environment: vec![("ONLY".to_owned(), "this".to_owned())],
+        within: Duration::from_secs(10),
+    };
+    assert_eq!(printed.run().expect("it runs"), "ONLY=this\n");
+}
