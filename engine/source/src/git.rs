@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
+use git2::{ErrorCode, Oid, Repository};
 
 use crate::change::{Change, FileChange, Wider};
 use crate::tree::{Blobs, Pool, Tree, Unread};
@@ -24,12 +24,16 @@ use listing::{Listing, list};
 
 /// Opens the change below `root`: head is the working tree as it is, with what is staged, unstaged and untracked.
 ///
-/// Nothing of the repository is executed, and nothing is written to it.
+/// Nothing of the repository is executed. Nothing is written to it either, except that git's store refreshes the date
+/// of an object that it already has. Of the user's git configuration only that counts which decides what git would
+/// commit: ignored files, line ends, `safe.directory`.
 pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> Result<Change, OpenError> {
-    let root = real_folder(root)?;
+    let given = root;
+    let root = real_folder(given)?;
     let Some(found) = Found::around(&root)? else {
         return folder::open(&root, request, surroundings);
     };
+    found.refuse_links(given)?;
     let repository = &found.repository;
     let commit = match repository.head() {
         Ok(head) => Some(head.peel_to_commit().map_err(OpenError::git("read HEAD"))?),
@@ -44,9 +48,9 @@ pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> 
     let mut head = list(repository, worktree.tree)?;
     head.unread.extend(worktree.unread);
     let base_listing = base_tree.map(|tree| list(repository, tree)).transpose()?;
-    let strange = head.below(&found.prefix).files.is_empty()
+    let unknown = head.below(&found.prefix).files.is_empty()
         && base_listing.as_ref().is_none_or(|base| base.below(&found.prefix).files.is_empty());
-    if strange && !found.prefix.is_empty() && repository.is_path_ignored(&found.prefix).unwrap_or(false) {
+    if unknown && !found.prefix.is_empty() && repository.is_path_ignored(&found.prefix).unwrap_or(false) {
         // A folder that the repository around it ignores, for instance a copy below `target/`.
         return folder::open(&root, request, surroundings);
     }
@@ -63,11 +67,11 @@ pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> 
 /// Opens the change between two commits: head is the commit that `head_revision` names, wherever the working tree
 /// stands. By default the base is chosen as [`open`] does it for a clean working tree.
 pub fn open_range(root: &Path, request: &BaseRequest, head_revision: &str) -> Result<Change, OpenError> {
-    let root = real_folder(root)?;
-    let found = Found::around(&root)?.ok_or_else(|| OpenError::NoRevision {
+    let found = Found::around(&real_folder(root)?)?.ok_or_else(|| OpenError::NoRevision {
         revision: head_revision.to_owned(),
         reason: "there is no repository".to_owned(),
     })?;
+    found.refuse_links(root)?;
     let repository = &found.repository;
     let commit = base::commit(repository, head_revision)?;
     let base = base::choose(repository, request, &Surroundings::default(), Some(&commit), false)?;
@@ -104,25 +108,18 @@ struct Sides<'a> {
 }
 
 impl Found {
+    /// Looks for `.git` only: files that the judged tree brings could make up a bare repository of their own, with
+    /// a history to its liking.
     fn around(root: &Path) -> Result<Option<Found>, OpenError> {
-        let no_ceiling: [&Path; 0] = [];
-        let repository = match Repository::open_ext(root, RepositoryOpenFlags::empty(), no_ceiling) {
-            Ok(repository) => repository,
-            Err(error) if error.code() == ErrorCode::Owner => {
-                return Err(OpenError::Owner { path: root.display().to_string() });
-            }
-            Err(error) if error.code() == ErrorCode::NotFound => {
-                let broken = root.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
-                return match broken {
-                    Some(folder) => Err(OpenError::Folder {
-                        path: folder.join(".git"),
-                        reason: error.message().to_owned(),
-                    }),
-                    None => Ok(None),
-                };
-            }
-            Err(error) => return Err(OpenError::git("open the repository")(error)),
+        let Some(folder) = root.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())
+        else {
+            let bare = Repository::open_bare(root).is_ok();
+            return if bare { Err(OpenError::NoWorkingTree(root.to_owned())) } else { Ok(None) };
         };
+        let repository = Repository::open(folder).map_err(|error| match error.code() {
+            ErrorCode::Owner => OpenError::Owner { path: folder.display().to_string() },
+            _ => OpenError::git("open the repository")(error),
+        })?;
         let no_working_tree = || OpenError::NoWorkingTree(root.to_owned());
         let folder = repository.workdir().ok_or_else(no_working_tree)?;
         let folder = folder.canonicalize().map_err(|_| no_working_tree())?;
@@ -136,6 +133,22 @@ impl Found {
             reason: "its path is not valid UTF-8".to_owned(),
         })?;
         Ok(Some(Found { prefix: prefix.join("/"), repository, folder }))
+    }
+
+    /// Refuses a root that is reached through a link inside the repository: head could point it at another folder,
+    /// with another policy.
+    fn refuse_links(&self, given: &Path) -> Result<(), OpenError> {
+        let Ok(given) = std::path::absolute(given) else { return Ok(()) };
+        let inside = given
+            .ancestors()
+            .take_while(|folder| folder.canonicalize().is_ok_and(|folder| folder != self.folder))
+            .find(|folder| folder.is_symlink());
+        let below =
+            given.ancestors().any(|folder| folder.canonicalize().is_ok_and(|real| real == self.folder));
+        match inside {
+            Some(link) if below => Err(OpenError::RootBehindLink(link.to_owned())),
+            _ => Ok(()),
+        }
     }
 
     fn change(

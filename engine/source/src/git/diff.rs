@@ -49,7 +49,7 @@ pub(crate) fn diff(
         let Some(path) = at else { continue };
         let lines = match kind {
             ChangeKind::Removed => Vec::new(),
-            _ => new_lines(repository, &diff, index, &delta.new_file())?,
+            _ => new_lines(repository, &diff, index, kind, &delta.new_file())?,
         };
         files.push(FileChange { path, from, kind, lines });
     }
@@ -61,6 +61,7 @@ fn new_lines(
     repository: &Repository,
     diff: &git2::Diff<'_>,
     index: usize,
+    kind: ChangeKind,
     new: &git2::DiffFile<'_>,
 ) -> Result<Vec<RangeInclusive<u32>>, git2::Error> {
     if new.mode() == FileMode::Commit {
@@ -69,6 +70,12 @@ fn new_lines(
     let blob = repository.find_blob(new.id())?;
     if blob.is_binary() || blob.size() as u64 > MAX_FILE_BYTES {
         return Ok(Vec::new());
+    }
+    if kind == ChangeKind::Added {
+        let (content, ended) = (blob.content(), blob.content().ends_with(b"\n"));
+        let ends = content.iter().filter(|byte| **byte == b'\n').count();
+        let count = u32::try_from(ends + usize::from(!ended && !content.is_empty())).unwrap_or(u32::MAX);
+        return Ok(if count == 0 { Vec::new() } else { vec![1..=count] });
     }
     let Some(patch) = Patch::from_diff(diff, index)? else { return Ok(Vec::new()) };
     let mut lines = Vec::with_capacity(patch.num_hunks());

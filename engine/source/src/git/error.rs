@@ -29,6 +29,9 @@ pub enum OpenError {
     /// Head and the default branch have no commit in common.
     #[error("head and `{0}` have no commit in common; give `--base REV` or `--base none`")]
     Unrelated(String),
+    /// The root is reached through a link that the judged tree could have changed.
+    #[error("`{}` is a link inside the repository; give the folder that it leads to", .0.display())]
+    RootBehindLink(PathBuf),
     /// There are files in git's store, and no working tree.
     #[error("`{}` has no working tree", .0.display())]
     NoWorkingTree(PathBuf),

@@ -202,5 +202,5 @@ fn a_broken_repository_is_not_taken_for_a_plain_folder() {
     let repo = Repo::with(&[("lib/a", "1\n")]);
     std::fs::remove_file(repo.git.path().join("HEAD")).unwrap();
     let error = open(&repo.path("lib"), &BaseRequest::Default, &Surroundings::default()).err().unwrap();
-    assert!(matches!(error, OpenError::Folder { .. }), "{error}");
+    assert!(matches!(error, OpenError::Git { .. }), "{error}");
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use gatefold_source::BaseRequest;
+use gatefold_source::{BaseRequest, Surroundings, open};
 
-use crate::repo::{LONG, Repo, paths, shown};
+use crate::repo::{LONG, Repo, link, paths, shown};
 
 /// A repository in which everything that git could run leaves a mark when it runs.
 fn hostile() -> (Repo, PathBuf) {
@@ -97,6 +97,47 @@ fn nothing_is_written_to_the_repository() {
     repo.change();
     repo.open(&BaseRequest::None).unwrap();
     assert_eq!(before, state(&repo.folder));
+}
+
+#[test]
+fn a_repository_that_the_tree_brings_along_is_not_asked() {
+    let repo = Repo::with(&[("ws/a.rs", LONG)]);
+    let planted = git2::Repository::init_bare(repo.path("ws")).unwrap();
+    planted.config().unwrap().set_bool("core.bare", false).unwrap();
+    planted.config().unwrap().set_str("core.worktree", repo.path("ws").to_str().unwrap()).unwrap();
+    let root = repo.path("ws");
+    let change = open(&root, &BaseRequest::Default, &Surroundings::default()).unwrap();
+    assert_eq!(change.repository.unwrap().prefix, "ws");
+    assert!(change.head.contains("HEAD"));
+}
+
+#[test]
+fn a_root_that_became_a_link_is_refused() {
+    let repo = Repo::with(&[("ws/in/a.rs", LONG), ("lax/in/a.rs", "a\n")]);
+    std::fs::rename(repo.path("ws"), repo.path("was")).unwrap();
+    link("lax", repo.path("ws"));
+    for root in ["ws", "ws/in"] {
+        let error = open(&repo.path(root), &BaseRequest::Default, &Surroundings::default()).err().unwrap();
+        assert!(error.to_string().contains("is a link inside the repository"), "{error}");
+    }
+    let outside = repo.folder.parent().unwrap().join("shortcut");
+    link(repo.path("was"), &outside);
+    let change = open(&outside, &BaseRequest::Default, &Surroundings::default()).unwrap();
+    assert_eq!(paths(&change.head), ["in/a.rs"]);
+}
+
+#[test]
+fn a_repository_of_another_user_is_refused_with_the_way_out() {
+    let repo = Repo::with(&[("lib/a", "1\n")]);
+    // Only root can give a file away; elsewhere there is nothing to see.
+    for folder in [repo.folder.as_path(), repo.git.path()] {
+        if std::os::unix::fs::chown(folder, Some(12_345), None).is_err() {
+            return;
+        }
+    }
+    let error = open(&repo.path("lib"), &BaseRequest::None, &Surroundings::default()).err().unwrap();
+    let way_out = format!("safe.directory '{}'`", repo.folder.display());
+    assert!(error.to_string().ends_with(&way_out), "{error}");
 }
 
 #[test]
