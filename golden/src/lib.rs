@@ -10,6 +10,8 @@ mod capture;
 pub mod compare;
 mod error;
 mod evidence;
+#[cfg(feature = "live")]
+pub mod grpc;
 mod lines;
 mod live_tier;
 pub mod measures;

@@ -1,6 +1,6 @@
 //! The section `golden` of the policy: which corpora there are, and where a response says what was ranked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::policy::{Direction, Document, Key, PolicyError, Section};
 use serde::Deserialize;
@@ -11,7 +11,8 @@ use crate::Tolerance;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
-    /// Every corpus; without one the guard is not configured.
+    /// Every corpus, by name; without one the guard is not configured.
+    #[serde(deserialize_with = "named")]
     pub corpora: Vec<Corpus>,
 }
 
@@ -19,7 +20,11 @@ pub struct Policy {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corpus {
-    /// The service, as `services` names it.
+    /// What the policy calls it.
+    #[serde(skip)]
+    pub name: String,
+    /// The service, as `services` names it; by default the name of the corpus.
+    #[serde(default)]
     pub service: String,
     /// Full name of the RPC, `package.Service/Method`.
     pub rpc: String,
@@ -56,6 +61,16 @@ pub struct Corpus {
     /// How long one request may take when it is replayed, in milliseconds.
     #[serde(default = "deadline")]
     pub deadline_ms: u64,
+}
+
+/// Corpora are written as a map, so that a change of the policy is told by name, and no name stands twice.
+fn named<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Corpus>, D::Error> {
+    let corpora = BTreeMap::<String, Corpus>::deserialize(deserializer)?;
+    let named = corpora.into_iter().map(|(name, corpus)| {
+        let service = if corpus.service.is_empty() { name.clone() } else { corpus.service };
+        Corpus { name, service, ..corpus }
+    });
+    Ok(named.collect())
 }
 
 fn yes() -> bool {
@@ -97,72 +112,72 @@ const fn key(
 
 const KEYS: &[Key] = &[
     key(
-        "corpora[]",
-        "list of corpora",
-        "[]",
+        "corpora.*",
+        "map of corpora by name",
+        "{}",
         Direction::Joins,
         "Corpora of recorded requests whose rankings must not change unless somebody meant them to.",
     ),
     key(
-        "corpora[].service",
+        "corpora.*.service",
         "name",
         "none",
         Direction::AnyChangeLoosens,
         "The service, as `services` names it.",
     ),
     key(
-        "corpora[].rpc",
+        "corpora.*.rpc",
         "package.Service/Method",
         "none",
         Direction::AnyChangeLoosens,
         "The RPC that the requests are replayed against.",
     ),
     key(
-        "corpora[].requests",
+        "corpora.*.requests",
         "path",
         "services/NAME/golden/requests.jsonl",
         Direction::AnyChangeLoosens,
         "The requests, one a line: `{\"id\", \"segment\", \"request\"}` with the request as proto JSON.",
     ),
     key(
-        "corpora[].rankings",
+        "corpora.*.rankings",
         "path",
         "services/NAME/golden/rankings.jsonl",
         Direction::AnyChangeLoosens,
         "The approved rankings. Written by `cargo xtask golden accept`.",
     ),
     key(
-        "corpora[].items",
+        "corpora.*.items",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The repeated field of the response that holds the ranked items, best first.",
     ),
-    key("corpora[].id", "field path", "none", Direction::AnyChangeLoosens, "The identifier within an item."),
-    key("corpora[].score", "field path", "none", Direction::AnyChangeLoosens, "The score within an item."),
+    key("corpora.*.id", "field path", "none", Direction::AnyChangeLoosens, "The identifier within an item."),
+    key("corpora.*.score", "field path", "none", Direction::AnyChangeLoosens, "The score within an item."),
     key(
-        "corpora[].model",
+        "corpora.*.model",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The model's version in the response. Between two models no difference of scores is noise.",
     ),
     key(
-        "corpora[].degraded",
+        "corpora.*.degraded",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The repeated field of the response that lists stages that failed and were done without.",
     ),
     key(
-        "corpora[].limit",
+        "corpora.*.limit",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The field of the request that says how many items are asked for at most. No ranking may be longer.",
     ),
     key(
-        "corpora[].descending",
+        "corpora.*.descending",
         "true or false",
         "true",
         Direction::FalseLoosens,
@@ -170,7 +185,7 @@ const KEYS: &[Key] = &[
          scores.",
     ),
     key(
-        "corpora[].tolerance.absolute",
+        "corpora.*.tolerance.absolute",
         "number from 0 to 1",
         "0.00001",
         Direction::HigherLoosens,
@@ -178,21 +193,21 @@ const KEYS: &[Key] = &[
          at least 1. The default suits scores that are sums of 32-bit floats; use 1e-10 for 64-bit ones.",
     ),
     key(
-        "corpora[].tolerance.relative",
+        "corpora.*.tolerance.relative",
         "number from 0 to 1",
         "0.00001",
         Direction::HigherLoosens,
         "How far two scores may lie apart beyond that, as a share of the score itself.",
     ),
     key(
-        "corpora[].minimum",
+        "corpora.*.minimum",
         "number",
         "60",
         Direction::LowerLoosens,
         "The fewest requests that the corpus must have.",
     ),
     key(
-        "corpora[].deadline_ms",
+        "corpora.*.deadline_ms",
         "milliseconds",
         "2000",
         Direction::HigherLoosens,
@@ -203,12 +218,12 @@ const KEYS: &[Key] = &[
 fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
     let mut files = BTreeSet::new();
-    for (index, corpus) in policy.corpora.iter().enumerate() {
+    for corpus in &policy.corpora {
         let fault = |key: &str, message: &str| {
-            Err(document.error_at(&format!("golden.corpora[{index}].{key}"), message))
+            Err(document.error_at(&format!("golden.corpora[\"{}\"].{key}", corpus.name), message))
         };
-        if corpus.service.is_empty() {
-            return fault("service", "a service has a name");
+        if [&corpus.name, &corpus.service].into_iter().any(|name| !is_name(name)) {
+            return fault("service", "a name has letters, digits, `-`, `_` and `.`");
         }
         if !corpus.rpc.split_once('/').is_some_and(|(service, method)| {
             !service.is_empty() && !method.is_empty() && !method.contains('/')
@@ -223,8 +238,11 @@ fn check(document: &Document) -> Result<(), PolicyError> {
                 return fault(key, "another corpus already uses this file");
             }
         }
-        for (key, path) in [("items", &corpus.items), ("id", &corpus.id), ("score", &corpus.score)] {
-            if path.split('.').any(str::is_empty) {
+        let paths =
+            [("items", Some(&corpus.items)), ("id", Some(&corpus.id)), ("score", Some(&corpus.score))];
+        let optional = [("model", &corpus.model), ("degraded", &corpus.degraded), ("limit", &corpus.limit)];
+        for (key, path) in paths.into_iter().chain(optional.map(|(key, path)| (key, path.as_ref()))) {
+            if path.is_some_and(|path| path.split('.').any(str::is_empty)) {
                 return fault(key, "a field path is names with `.` between them");
             }
         }
@@ -241,6 +259,11 @@ fn check(document: &Document) -> Result<(), PolicyError> {
         }
     }
     Ok(())
+}
+
+fn is_name(name: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    !name.is_empty() && name.chars().all(fits) && !name.starts_with('.')
 }
 
 fn is_below_root(path: &str) -> bool {

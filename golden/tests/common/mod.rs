@@ -1,7 +1,7 @@
 //! A corpus in a few words: `ID limit=N: item=score item=score` a line, the request left of the colon.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use golden::{Answer, Ask, Corpus, Entry, Item, Policy, Ranking, Recording, Requests};
+use golden::{Answer, Ask, Entry, Item, Policy, Ranking, Recording, Requests};
 use serde_json::{Value, json};
 use source::Tree;
 
@@ -11,10 +11,10 @@ pub(crate) const RANKINGS: &str = "services/queue/golden/rankings.jsonl";
 /// A policy with one corpus; `more` are further keys of it.
 pub(crate) fn policy(more: &str) -> Policy {
     let text = format!(
-        "{{service: queue, rpc: r.v1.Queue/Rank, items: items, id: track_id, score: score, limit: limit, \
-         model: model, degraded: degraded.stage, minimum: 1{more}}}"
+        "corpora: {{queue: {{rpc: r.v1.Queue/Rank, items: items, id: track_id, score: score, limit: limit, \
+         model: model, degraded: degraded.stage, minimum: 1{more}}}}}"
     );
-    Policy { corpora: vec![policy::yaml::<Corpus>("gatefold.yaml", &text).unwrap()] }
+    policy::yaml("gatefold.yaml", &text).unwrap()
 }
 
 /// One line of the notation.

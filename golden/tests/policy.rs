@@ -1,0 +1,57 @@
+//! The section `golden`: what it reads by default and what it refuses, and where.
+
+use golden::{Policy, SECTION, Tolerance};
+use policy::{Document, Schema};
+
+const LEAST: &str = "golden: {corpora: {queue: {rpc: r.v1.Queue/Rank, items: items, id: id, score: score}}}";
+
+fn read(text: &str) -> Result<Policy, String> {
+    static SECTIONS: &[policy::Section] = &[SECTION];
+    let schema = Schema { sections: SECTIONS };
+    let document = Document::parse("gatefold.yaml", text, &schema).map_err(|error| error.to_string())?;
+    document.section(SECTION.name).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn check(more: &str, expected: &str) {
+    let error = read(&LEAST.replace("score: score", more)).unwrap_err();
+    assert!(error.starts_with("gatefold.yaml:1:") && error.contains(expected), "{error}");
+}
+
+#[test]
+fn a_corpus_has_the_defaults_of_the_study() {
+    assert_eq!(read("").unwrap(), Policy::default());
+    let corpus = read(LEAST).unwrap().corpora.remove(0);
+    assert_eq!((corpus.name.as_str(), corpus.service.as_str()), ("queue", "queue"));
+    assert_eq!(corpus.requests(), "services/queue/golden/requests.jsonl");
+    assert_eq!(corpus.rankings(), "services/queue/golden/rankings.jsonl");
+    assert_eq!(corpus.tolerance, Tolerance { absolute: 1e-5, relative: 1e-5 });
+    assert_eq!((corpus.minimum, corpus.deadline_ms, corpus.descending), (60, 2_000, true));
+    assert_eq!((corpus.model, corpus.degraded, corpus.limit), (None, None, None));
+}
+
+#[test]
+fn every_key_is_in_the_schema() {
+    let all = "score: score, service: home, requests: a, rankings: b, model: model, degraded: degraded.stage, limit: \
+               limit, descending: false, tolerance: {absolute: 1e-10, relative: 0}, minimum: 3, deadline_ms: 50";
+    let corpus = read(&LEAST.replace("score: score", all)).unwrap().corpora.remove(0);
+    assert_eq!((corpus.service.as_str(), corpus.minimum), ("home", 3));
+    assert_eq!(corpus.tolerance, Tolerance { absolute: 1e-10, relative: 0.0 });
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_where_it_stands() {
+    check("score: score, rpc2: x", "unknown key");
+    check("score: ''", "a field path is names");
+    check("score: a..b", "a field path is names");
+    check("score: score, model: ''", "a field path is names");
+    check("score: score, service: ../x", "a name has letters");
+    check("score: score, requests: ../x", "a path leads downwards");
+    check("score: score, rankings: /etc/x", "a path leads downwards");
+    check("score: score, rankings: services/queue/golden/requests.jsonl", "already uses this file");
+    check("score: score, tolerance: {absolute: 2}", "from 0 to 1");
+    check("score: score, tolerance: {relative: .nan}", "from 0 to 1");
+    check("score: score, deadline_ms: 0", "at least a millisecond");
+    let error = read(&LEAST.replace("r.v1.Queue/Rank", "Rank")).unwrap_err();
+    assert!(error.contains("`package.Service/Method`"), "{error}");
+}
