@@ -57,7 +57,7 @@ pub enum FileError {
 pub fn read_folder(folder: &Path, schemas: &[Schema]) -> Result<BTreeMap<Key, Record>, FileError> {
     let mut records = BTreeMap::new();
     for schema in schemas {
-        read_file(folder.join(format!("{}s.jsonl", schema.entity.name())), schema, &mut records)?;
+        read_file(folder.join(schema.entity.file()), schema, &mut records)?;
     }
     Ok(records)
 }

@@ -16,7 +16,16 @@ impl Entity {
     /// All kinds, in the order in which their files are read.
     pub const ALL: [Self; 3] = [Self::Track, Self::Viewer, Self::Shelf];
 
-    /// The name in keys, files and messages.
+    /// The name of the file that holds its records.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Track => "tracks.jsonl",
+            Self::Viewer => "viewers.jsonl",
+            Self::Shelf => "shelves.jsonl",
+        }
+    }
+
+    /// The name in keys and messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Track => "track",

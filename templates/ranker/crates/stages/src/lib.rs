@@ -1,0 +1,23 @@
+//! The stages that ranking services share.
+//!
+//! A stage knows nothing of a service's query and candidate: the service hands it functions that read them.
+
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod diversity;
+mod explicit_filter;
+mod exposure_effect;
+mod feature_hydrator;
+mod model_scorer;
+mod seen_filter;
+mod top_k;
+mod unique_merge;
+
+pub use diversity::Diversity;
+pub use explicit_filter::ExplicitFilter;
+pub use exposure_effect::ExposureEffect;
+pub use feature_hydrator::FeatureHydrator;
+pub use model_scorer::{InputMismatch, ModelInput, ModelScorer};
+pub use seen_filter::SeenFilter;
+pub use top_k::TopK;
+pub use unique_merge::UniqueMerge;

@@ -1,0 +1,113 @@
+//! Starts the service: reads its configuration and wires store, model and log. The one file that names engines.
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use clap::Parser;
+use experiments::{Assignments, JsonLinesLog};
+use features::{RedbStore, read_folder};
+use models::TractModel;
+use now_playing::catalogue::schemas;
+use now_playing::config::Config;
+use now_playing::pipeline::Parts;
+use now_playing::server::{App, serve};
+use telemetry::{Clock, FixedClock, SystemClock, log_to_stderr};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Ranks what may follow the track that is playing.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml"))]
+    config: PathBuf,
+    /// Where to listen; port 0 for any that is free. The address is printed as `listening on ADDR`.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// A time of day that stands still, as 2026-11-20T12:00:00Z, so that answers can be had again.
+    #[arg(long, value_name = "RFC3339", value_parser = humantime::parse_rfc3339)]
+    clock: Option<SystemTime>,
+    /// The folder with the records of tracks, viewers and shelves.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The file to whose end exposures go.
+    #[arg(long, value_name = "FILE")]
+    exposures: Option<PathBuf>,
+    /// Deals the tracks that are retrieved where a request has no candidates.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// The least important events that are logged: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    log: tracing::Level,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    log_to_stderr(args.log);
+    match run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(error = chain(error.as_ref()), "failed");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(args: Args) -> Result<(), Box<dyn Error>> {
+    let (app, listen) = wire(args)?;
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| format!("failed to listen on {listen}: {error}"))?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    Ok(serve(app, listener, stop).await?)
+}
+
+fn wire(args: Args) -> Result<(App, SocketAddr), Box<dyn Error>> {
+    let mut config = Config::read(&args.config)?;
+    config.listen = args.listen.unwrap_or(config.listen);
+    config.data = args.data.unwrap_or(config.data);
+    config.exposures = args.exposures.unwrap_or(config.exposures);
+    config.seed = args.seed.unwrap_or(config.seed);
+
+    let experiments = std::fs::read_to_string(&config.experiments)
+        .map_err(|error| format!("failed to read {}: {error}", config.experiments.display()))?;
+    let exposures = JsonLinesLog::open(&config.exposures)
+        .map_err(|error| format!("failed to open {}: {error}", config.exposures.display()))?;
+    let clock: Arc<dyn Clock> = match args.clock {
+        Some(time) => Arc::new(FixedClock(time)),
+        None => Arc::new(SystemClock),
+    };
+    let parts = Parts {
+        store: Arc::new(RedbStore::in_private_file(&read_folder(&config.data, &schemas())?)?),
+        model: Arc::new(TractModel::load(&config.model)?),
+        exposures: Arc::new(exposures),
+        seed: config.seed,
+    };
+    let assignments = Assignments::from_yaml(&experiments)?;
+    let listen = config.listen;
+    Ok((App { parts, assignments, clock, config }, listen))
+}
+
+/// An error and what led to it, on one line.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(&format!(": {cause}"));
+        next = cause.source();
+    }
+    text
+}
