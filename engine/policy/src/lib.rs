@@ -3,6 +3,7 @@
 //! All YAML of Gatefold is read here, with limits and locations. This crate reads no clock, no environment and
 //! no path outside the trees that it is given.
 
+pub mod approvals;
 mod check;
 mod cursor;
 mod differences;
@@ -10,6 +11,7 @@ mod document;
 mod error;
 pub mod exceptions;
 mod path;
+pub mod rules;
 mod schema;
 mod settings;
 mod today;

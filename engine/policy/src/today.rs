@@ -22,12 +22,16 @@ impl Today {
 
     /// Whether a date is over.
     pub(crate) fn is_past(self, date: Date) -> bool {
-        date < Offset::UTC.to_datetime(self.0).date()
+        date < self.civil()
     }
 
     /// The date, as `2026-11-20`.
     pub fn date(self) -> String {
-        Offset::UTC.to_datetime(self.0).date().to_string()
+        self.civil().to_string()
+    }
+
+    pub(crate) fn civil(self) -> Date {
+        Offset::UTC.to_datetime(self.0).date()
     }
 
     pub(crate) fn seconds(self) -> i64 {

@@ -1,0 +1,199 @@
+//! Which approvals cover a finding, and what is said of the others. The signatures themselves are tested against
+//! `ssh-keygen`; here the forge vouches.
+
+use findings::{Judged, rule};
+use source::Tree;
+
+use super::*;
+
+rule! {
+    /// Only for tests.
+    static SAMPLE = { id: "sample-unwrap", guard: "lints", group: "tests", level: Error, summary: "finds unwraps" };
+}
+
+const CODE: &str = "fn f() { a.unwrap() }\n";
+
+fn finding() -> Finding {
+    Finding::new(&SAMPLE, Location::point("a.rs", 1, 10), "calls `unwrap`").fact("a.unwrap()")
+}
+
+fn tree(files: &[(&str, &str)]) -> Tree {
+    Tree::from_memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())))
+}
+
+fn change(base: &[(&str, &str)], head: &[(&str, &str)]) -> Change {
+    Change::of_trees(Some(tree(base)), tree(head))
+}
+
+fn owners() -> Settings {
+    Settings { approvals: Some(Vouching::Owners), ..Settings::default() }
+}
+
+fn today() -> Today {
+    Today::on("2026-11-20").expect("a date")
+}
+
+fn words() -> Words<'static> {
+    Words { reason: "checked: by hand", by: "ann@example.org", until: None, emergency: false }
+}
+
+/// Whether the approval that was asked for in one change covers the finding in another.
+fn covers(asked: &Change, change: &Change, words: &Words<'_>, settings: &Settings, today: Today) -> bool {
+    let text = request_for(&[&finding()], asked, self::today(), words);
+    let files: Vec<(String, Vec<u8>)> = change
+        .head
+        .paths()
+        .map(|path| (path.to_owned(), change.head.read(path).expect("in memory").to_vec()))
+        .chain([("approvals/one.yaml".to_owned(), text.into_bytes())])
+        .collect();
+    let change = Change::of_trees(change.base.clone(), Tree::from_memory(files));
+    Approvals::read(&change, Some(settings), today).covering(&finding(), &change).is_some()
+}
+
+#[test]
+fn a_request_covers_what_it_was_written_for_and_nothing_else() {
+    let asked = change(&[], &[("a.rs", CODE)]);
+    let check = |change: &Change, expected: bool| {
+        assert_eq!(covers(&asked, change, &words(), &owners(), today()), expected);
+    };
+    check(&asked, true);
+    check(&change(&[("b.rs", "")], &[("a.rs", CODE), ("b.rs", "")]), true);
+    check(&change(&[], &[("a.rs", "fn f() { a.unwrap() } // more\n")]), false);
+    check(&change(&[("a.rs", "fn f() {}\n")], &[("a.rs", CODE)]), false);
+    check(&change(&[], &[("b.rs", CODE)]), false);
+}
+
+#[test]
+fn a_renamed_file_keeps_its_base() {
+    let long = "// one line after the other, so that the rename is seen\n".repeat(20);
+    let asked = change(&[("old.rs", &long)], &[("a.rs", &format!("{long}{CODE}"))]);
+    assert_eq!(asked.base_path("a.rs"), "old.rs");
+    let judged = judged(&finding(), &asked);
+    assert_eq!(judged.base, findings::digest(long.as_bytes()));
+}
+
+#[test]
+fn a_finding_may_say_what_it_is_bound_to() {
+    let change = change(&[], &[("a.rs", CODE)]);
+    let bound = judged(&finding().judged("one", "two"), &change);
+    assert_eq!(bound, Judged { base: findings::digest(b"one"), head: findings::digest(b"two") });
+}
+
+#[test]
+fn a_finding_without_a_place_is_bound_to_the_whole_change() {
+    let nowhere = Finding::new(&SAMPLE, None, "is missing");
+    let one = judged(&nowhere, &change(&[("b", "x")], &[("b", "y")]));
+    assert_eq!(one, judged(&nowhere, &change(&[("b", "x")], &[("b", "y"), ("approvals/a.yaml", "z")])));
+    assert_ne!(one, judged(&nowhere, &change(&[("b", "x")], &[("b", "z")])));
+    assert_ne!(one.head, one.base);
+}
+
+#[test]
+fn who_vouches_is_for_the_base_to_say() {
+    let change = change(&[], &[("a.rs", CODE)]);
+    let signed = Settings { approvals: Some(Vouching::Signed), ..Settings::default() };
+    assert!(covers(&change, &change, &words(), &owners(), today()));
+    assert!(!covers(&change, &change, &words(), &Settings::default(), today()));
+    assert!(!covers(&change, &change, &words(), &signed, today()));
+}
+
+#[test]
+fn an_approval_ends_after_its_day() {
+    let change = change(&[], &[("a.rs", CODE)]);
+    let until = Words { until: Some("2026-11-21"), ..words() };
+    for (day, expected) in [("2026-11-20", true), ("2026-11-21", true), ("2026-11-22", false)] {
+        let day = Today::on(day).expect("a date");
+        assert_eq!(covers(&change, &change, &until, &owners(), day), expected);
+    }
+}
+
+#[test]
+fn an_emergency_wants_a_signature() {
+    let change = change(&[], &[("a.rs", CODE)]);
+    let emergency = Words { until: Some("2026-11-21"), emergency: true, ..words() };
+    assert!(!covers(&change, &change, &emergency, &owners(), today()));
+}
+
+/// The rules that fire on one approval file, and the remarks.
+fn said(text: &str, settings: Option<&Settings>) -> (Vec<String>, Vec<String>) {
+    let change = change(&[], &[("approvals/one.yaml", text)]);
+    let read = Approvals::read(&change, settings, today());
+    (
+        read.findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect(),
+        read.remarks,
+    )
+}
+
+#[test]
+fn a_file_that_is_no_approval_says_what_is_wrong() {
+    let good = "gatefold-approval: 1\nfindings: [{rule: a, fingerprint: b, base: '', head: c, message: d}]\nreason: r\nby: b\ndate: 2026-11-20\n";
+    assert_eq!(said(good, Some(&owners())).0, Vec::<String>::new());
+    for (text, message) in [
+        (
+            good.replace("approval: 1", "approval: 2"),
+            "failed to read the file: the format 2 is not known, only 1",
+        ),
+        (good.replace("reason: r", "reason: ' '"), "failed to read the file: nothing is said here"),
+        (good.replace("reason: r\n", ""), "failed to read the file: missing field `reason`"),
+        (
+            good.replace("2026-11-20", "today"),
+            "failed to read the file: `today` is no date such as `2027-01-31`",
+        ),
+        (
+            good.replace("rule: a", "rule: a, rule: b"),
+            "failed to read the file: findings[0]: the key `rule` stands here twice",
+        ),
+        (
+            good.replace("rule: a", "rule: a, note: b"),
+            "failed to read the file: unknown field `note`, expected one of `rule`, `fingerprint`, `base`, `head`, `message`",
+        ),
+        (
+            good.replace("head: c", "head: 1e5"),
+            "failed to read the file: expected a text, found `100000`; write it in quotes",
+        ),
+        (
+            good.replace("[{rule: a, fingerprint: b, base: '', head: c, message: d}]", "[]"),
+            "failed to read the file: it accepts no finding",
+        ),
+        (format!("{good}emergency: true\n"), "failed to read the file: an emergency needs `until`"),
+        (
+            format!("{good}emergency: true\nuntil: 2026-11-23\n"),
+            "failed to read the file: an emergency of 2026-11-20 ends on 2026-11-22 at the latest",
+        ),
+    ] {
+        let expected = format!("malformed-approval: this approval accepts nothing: {message}");
+        assert_eq!(said(&text, Some(&owners())).0, [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_request_is_told_as_such() {
+    let text = request_for(&[&finding()], &change(&[], &[("a.rs", CODE)]), today(), &words());
+    let (findings, remarks) = said(&text, None);
+    let why = "the base has no `approvals/allowed_signers`";
+    assert_eq!(findings, [format!("unsigned-approval: this approval is only a request: {why}")]);
+    assert_eq!(remarks, [format!("`approvals/one.yaml` is only a request: {why}")]);
+}
+
+#[test]
+fn relying_on_the_forge_is_told() {
+    let text = request_for(&[&finding()], &change(&[], &[("a.rs", CODE)]), today(), &words());
+    let (findings, remarks) = said(&text, Some(&owners()));
+    assert_eq!(findings, Vec::<String>::new());
+    assert_eq!(
+        remarks,
+        [
+            "approvals count because the forge asks a code owner to review `approvals/`; this verdict relies on that"
+        ]
+    );
+}
+
+#[test]
+fn digests_of_digits_survive_the_file() {
+    let digits = finding().judged("", "");
+    let digits =
+        Finding { judged: Some(Judged { base: "1234".to_owned(), head: "12e45".to_owned() }), ..digits };
+    let text = request_for(&[&digits], &change(&[], &[]), today(), &words());
+    let read = file::read("x.yaml", &text).expect("what is written can be read");
+    assert_eq!((read.findings[0].base.as_str(), read.findings[0].head.as_str()), ("1234", "12e45"));
+}

@@ -1,0 +1,59 @@
+//! The rules of the engine itself, guard `policy`: one file a rule.
+
+pub mod broken_manifest;
+pub mod ended_emergency;
+pub mod expired_approval;
+pub mod expired_exception;
+pub mod malformed_approval;
+pub mod malformed_exception;
+pub mod missing_module;
+pub mod policy_adopted;
+pub mod source_too_deep;
+pub mod source_too_large;
+pub mod unparsable_source;
+pub mod unreadable_file;
+pub mod unsigned_approval;
+pub mod unused_exception;
+
+use findings::{Finding, Location, Rule};
+use source::{Problem, ProblemKind};
+
+/// Every rule of the guard `policy`.
+pub static RULES: &[&Rule] = &[
+    &broken_manifest::BROKEN_MANIFEST,
+    &ended_emergency::ENDED_EMERGENCY,
+    &expired_approval::EXPIRED_APPROVAL,
+    &expired_exception::EXPIRED_EXCEPTION,
+    &malformed_approval::MALFORMED_APPROVAL,
+    &malformed_exception::MALFORMED_EXCEPTION,
+    &missing_module::MISSING_MODULE,
+    &policy_adopted::POLICY_ADOPTED,
+    &source_too_deep::SOURCE_TOO_DEEP,
+    &source_too_large::SOURCE_TOO_LARGE,
+    &unparsable_source::UNPARSABLE_SOURCE,
+    &unreadable_file::UNREADABLE_FILE,
+    &unsigned_approval::UNSIGNED_APPROVAL,
+    &unused_exception::UNUSED_EXCEPTION,
+];
+
+/// The finding that something was not looked at.
+pub fn problem(problem: &Problem) -> Finding {
+    let (rule, help): (&'static Rule, &str) = match problem.kind {
+        ProblemKind::Unparsable => (&unparsable_source::UNPARSABLE_SOURCE, "make it compile"),
+        ProblemKind::TooDeep => (&source_too_deep::SOURCE_TOO_DEEP, "keep generated data in a data file"),
+        ProblemKind::TooLarge => (&source_too_large::SOURCE_TOO_LARGE, "keep the data out of the code"),
+        ProblemKind::Unreadable => {
+            (&unreadable_file::UNREADABLE_FILE, "save it as UTF-8, or replace the link by the file")
+        }
+        ProblemKind::Manifest => (&broken_manifest::BROKEN_MANIFEST, "see what `cargo metadata` expects"),
+        ProblemKind::MissingModule => {
+            (&missing_module::MISSING_MODULE, "add the file, or write the module in place")
+        }
+    };
+    let place = match (problem.line, problem.column) {
+        (Some(line), column) => Location::point(&problem.path, line, column.unwrap_or(1)),
+        (None, _) => Location::file(&problem.path),
+    };
+    let message = format!("not looked at: {}", problem.message);
+    Finding::new(rule, place, message).help(help).fact(&problem.message)
+}
