@@ -221,8 +221,11 @@ fn a_damaged_signature_is_refused_and_nothing_else_happens() {
             let mut damaged = armoured.clone().into_bytes();
             damaged[index] = if damaged[index] == b'A' { b'B' } else { b'A' };
             let damaged = String::from_utf8(damaged).expect("letters");
-            let found = verify(TEXT.as_bytes(), &damaged, "ann@example.org", &read, today(), false);
-            assert!(found.is_err(), "byte {index} of {name}");
+            if verify(TEXT.as_bytes(), &damaged, "ann@example.org", &read, today(), false).is_ok() {
+                // The library does not look at lengths that it can do without; what is read is the same then.
+                let [damaged, whole] = [&damaged, &armoured].map(|text| ssh_key::SshSig::from_pem(text).ok());
+                assert_eq!(damaged, whole, "byte {index} of {name}");
+            }
         }
         for cut in 0..lines.len() {
             let damaged = lines[..cut].join("\n");
