@@ -19,23 +19,31 @@ use crate::static_tier::{Place, read_base};
 /// Asks every service the base's requests, whatever head made of them, and head's additions, in two runs.
 ///
 /// An answer is compared with head's recording where that holds the same request, since how the recording differs
-/// from the base's is what [`check_static`](crate::check_static) says, and else with the base's. A corpus that
-/// cannot be read is that function's finding too and is left out here, counted under `unread`.
+/// from the base's is what [`check_static`](crate::check_static) says, and else with the base's.
 ///
 /// # Errors
 ///
-/// Where a service does not start or stops answering.
+/// Where a service does not start or stops answering, or a corpus can be read on neither side.
 pub fn check_live(change: &Change, policy: &Policy, start: &mut Start<'_>) -> Result<Checked, Error> {
     let mut checked = Checked::default();
     for corpus in &policy.corpora {
         let place = Place::of(change, corpus);
         let base = change.base.as_ref().and_then(|base| read_base(change, base, corpus, &place));
         let base = base.and_then(Result::ok);
-        let head = Side::read(&change.head, corpus, &place.requests, &place.rankings).and_then(Result::ok);
-        if head.is_none() {
-            *checked.counts.entry("unread").or_default() += 1;
-        }
+        let head = Side::read(&change.head, corpus, &place.requests, &place.rankings);
+        let (head, unread) = match head {
+            Some(Ok(head)) => (Some(head), None),
+            Some(Err(unread)) => (None, Some(unread)),
+            None => (None, None),
+        };
         let asked = questions(base.as_ref(), head.as_ref(), &place);
+        if asked.is_empty() {
+            let (path, reason) = unread.map_or_else(
+                || (place.requests.clone(), "there is no such file".to_owned()),
+                |unread| (unread.path, unread.reason),
+            );
+            return Err(Error::Read { path, reason });
+        }
         *checked.counts.entry("replayed").or_default() += asked.len() as u64;
         check_corpus(corpus, &asked, start, &mut checked)?;
     }
@@ -88,9 +96,6 @@ fn check_corpus(
     start: &mut Start<'_>,
     checked: &mut Checked,
 ) -> Result<(), Error> {
-    if questions.is_empty() {
-        return Ok(());
-    }
     let cases: Vec<&Case> = questions.iter().map(|question| question.case).collect();
     let first = replay(start, corpus, &cases, Order::Forward)?;
     let second = replay(start, corpus, &cases, Order::Backward)?;

@@ -1,6 +1,6 @@
 //! What differs between two answers, in a sentence for people who know the product and not the code.
 
-use crate::compare::Comparison;
+use crate::compare::{Class, Comparison};
 
 /// How many differences a sentence names before it counts the rest.
 const NAMED: usize = 3;
@@ -51,7 +51,9 @@ fn clauses(comparison: &Comparison) -> Vec<(usize, u8, String)> {
         );
         clauses.push((swap.rank, 3, clause));
     }
-    for drift in &comparison.drifted {
+    // Where items moved, their scores are how and not what.
+    let drifted = comparison.drifted.iter().filter(|_| comparison.class == Class::Scores);
+    for drift in drifted {
         let (from, to) = shortly(drift.from, drift.to);
         let clause = format!("`{}` at {} scores {to} instead of {from}", drift.id, drift.rank);
         clauses.push((drift.rank, 4, clause));

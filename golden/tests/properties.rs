@@ -1,7 +1,7 @@
 //! What must hold for every pair of rankings.
 
 use golden::compare::Class;
-use golden::{Item, Ranking, Tolerance, compare};
+use golden::{Entry, Item, Ranking, Recording, Requests, Tolerance, compare};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -73,5 +73,21 @@ proptest! {
         items.swap(i, j);
         let swapped = Ranking { items, ..ranking.clone() };
         prop_assert_eq!(class(&ranking, &swapped), Class::Order);
+    }
+
+    #[test]
+    fn every_recording_is_read_back_as_it_was_written(scores in prop::collection::vec(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO, 0..20)) {
+        let items = (0..).zip(&scores).map(|(id, score)| Item { id: format!("t{id}"), score: *score }).collect();
+        let ranking = Ranking { status: "OK".to_owned(), items, ..Ranking::default() };
+        let entry = Entry { id: "a".to_owned(), segment: "s".to_owned(), ranking, line: 2 };
+        let [service, rpc, requests] = ["s", "r", "0"].map(str::to_owned);
+        let recording = Recording { service, rpc, requests, entries: vec![entry] };
+        prop_assert_eq!(Recording::parse(&recording.to_text()), Ok(recording));
+    }
+
+    #[test]
+    fn no_text_makes_the_readers_panic(text in r#"[{}\[\]",:a-z0-9.\n-]{0,200}"#) {
+        prop_assert!(Recording::parse(&text).is_err());
+        let _ = Requests::parse(&text);
     }
 }
