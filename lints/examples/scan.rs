@@ -1,6 +1,9 @@
 //! Runs every rule over folders of Rust code and prints what it finds, with counts and lines a second.
 //!
-//! `cargo run --release -p gatefold-lints --example scan -- [--rule ID] [--quiet] FOLDER..`
+//! `cargo run --release -p gatefold-lints --example scan -- [--rule ID] [--quiet] [--texts] FOLDER..`
+//!
+//! With `--texts` every file is looked at, not only Rust and manifests. Time is that of the rules, parsing included,
+//! and, apart from it, that of everything.
 
 #![expect(clippy::print_stdout, reason = "an example for the command line")]
 
@@ -15,12 +18,14 @@ use source::{Cache, Code, Tree};
 fn main() -> std::io::Result<()> {
     let mut rule = None;
     let mut quiet = false;
+    let mut texts = false;
     let mut folders = Vec::new();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--rule" => rule = arguments.next(),
             "--quiet" => quiet = true,
+            "--texts" => texts = true,
             _ => folders.push(argument),
         }
     }
@@ -29,11 +34,12 @@ fn main() -> std::io::Result<()> {
     let mut bytes = 0;
     let mut files = 0;
     let mut time = Duration::ZERO;
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut whole = Duration::ZERO;
+    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for folder in &folders {
         let folder = Path::new(folder);
         let mut paths = Vec::new();
-        list(folder, Path::new(""), &mut paths)?;
+        list(folder, Path::new(""), texts, &mut paths)?;
         for path in &paths {
             if let Ok(text) = std::fs::read_to_string(folder.join(path)) {
                 files += 1;
@@ -42,13 +48,15 @@ fn main() -> std::io::Result<()> {
             }
         }
         let tree = Tree::from_disk(folder, paths);
+        let begin = Instant::now();
         let code = Code::read(&tree, &Cache::off());
         let start = Instant::now();
         let checked = lints::check(&code, &tree, &lints::Policy::default(), None);
         time += start.elapsed();
+        whole += begin.elapsed();
         let checked = checked.map_err(std::io::Error::other)?;
         for finding in checked.findings {
-            *counts.entry(finding.rule.id).or_default() += 1;
+            *counts.entry((finding.rule.id, finding.level.name())).or_default() += 1;
             if !quiet && rule.as_deref().is_none_or(|rule| rule == finding.rule.id) {
                 show(folder, &finding);
             }
@@ -71,19 +79,25 @@ fn main() -> std::io::Result<()> {
 fn show(folder: &Path, finding: &Finding) {
     let file = finding.file().unwrap_or_default();
     let line = finding.location.as_ref().and_then(|location| location.span).map_or(0, |span| span.line);
-    println!("{}/{file}:{line}: {}: {}", folder.display(), finding.rule.id, finding.message);
+    println!(
+        "{}/{file}:{line}: {}: {}: {}",
+        folder.display(),
+        finding.rule.id,
+        finding.level.name(),
+        finding.message
+    );
 }
 
-/// Every Rust file and manifest below a folder, by path from it.
-fn list(root: &Path, below: &Path, paths: &mut Vec<String>) -> std::io::Result<()> {
+/// Every Rust file and manifest below a folder, or every file, by path from it.
+fn list(root: &Path, below: &Path, texts: bool, paths: &mut Vec<String>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(root.join(below))? {
         let entry = entry?;
         let path = below.join(entry.file_name());
         let kind = entry.file_type()?;
         let name = path.to_string_lossy().into_owned();
         if kind.is_dir() {
-            list(root, &path, paths)?;
-        } else if kind.is_file() && (name.ends_with(".rs") || name.ends_with("Cargo.toml")) {
+            list(root, &path, texts, paths)?;
+        } else if kind.is_file() && (texts || name.ends_with(".rs") || name.ends_with("Cargo.toml")) {
             paths.push(name);
         }
     }

@@ -36,6 +36,11 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The types of all fields of a struct.
+    pub fn fields(&self, owner: &str) -> impl Iterator<Item = &'a Type> {
+        self.structs.get(owner).into_iter().flat_map(|fields| fields.iter().map(|field| &field.ty))
+    }
+
     /// What a type alias without parameters stands for.
     pub fn alias(&self, name: &str) -> Option<&'a Type> {
         self.aliases.get(name).copied()

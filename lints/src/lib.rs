@@ -39,11 +39,17 @@ pub struct Lint {
 pub enum Check {
     /// Every node of the Rust code that is not there for tests.
     Syntax(SyntaxCheck),
-    /// The text of every file, whatever language it is in: path, text.
-    Text(fn(&str, &str, &mut Vec<Finding>)),
-    /// What could not be read.
-    Problem(fn(&Problem) -> Option<Finding>),
+    /// The text of every file, whatever language it is in.
+    Text(TextCheck),
+    /// What could not be read, and whether a target of the workspace compiles it.
+    Problem(ProblemCheck),
 }
+
+/// A rule over text: path, text.
+pub type TextCheck = fn(&str, &str, &mut Vec<Finding>);
+
+/// A rule over what could not be read.
+pub type ProblemCheck = fn(&Problem, bool) -> Option<Finding>;
 
 /// Why the guard could not look.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +79,8 @@ pub fn check(
     findings.extend(syntax.into_iter().flat_map(|(_, found)| found));
     counts.insert("texts", texts(tree, &asked, &mut findings));
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
-        findings.extend(checks().problems.iter().filter_map(|check| check(problem)));
+        let orphan = code.files().iter().any(|file| file.path == problem.path && file.orphan);
+        findings.extend(checks().problems.iter().filter_map(|check| check(problem, !orphan)));
     }
     Ok(Checked { findings: distinct(findings), counts, unresolved: None })
 }
@@ -89,7 +96,10 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
 
 /// The findings of one Rust file by the rules over syntax; none where the file is generated or there for tests.
 pub fn check_file(file: &source::SourceFile, names: &source::Names) -> Vec<Finding> {
-    let generated = file.place.as_ref().is_some_and(|place| place.generated);
+    let generated = match &file.place {
+        Some(place) => place.generated,
+        None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
+    };
     if generated || file.is_test() || is_build_script(file) || is_mock(&file.path) {
         return Vec::new();
     }
@@ -115,7 +125,7 @@ fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), findings: &mut Vec<
             Err(error) if path.ends_with(".rs") => drop(error),
             Err(error) => {
                 let problem = Problem::of_read(path, &error);
-                findings.extend(checks().problems.iter().filter_map(|check| check(&problem)));
+                findings.extend(checks().problems.iter().filter_map(|check| check(&problem, true)));
             }
         }
     }
@@ -124,8 +134,8 @@ fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), findings: &mut Vec<
 
 struct Checks {
     syntax: Vec<SyntaxCheck>,
-    texts: Vec<fn(&str, &str, &mut Vec<Finding>)>,
-    problems: Vec<fn(&Problem) -> Option<Finding>>,
+    texts: Vec<TextCheck>,
+    problems: Vec<ProblemCheck>,
 }
 
 /// The checks of the registry by what they look at.

@@ -18,6 +18,8 @@ pub enum Step<'a> {
     Impl(&'a syn::ItemImpl),
     /// A trait.
     Trait(&'a syn::Ident),
+    /// The attributes of a function, just above it.
+    Attributes(&'a [syn::Attribute]),
     /// A function with a body.
     Function(&'a Signature, &'a Block),
     /// A block.
@@ -49,7 +51,7 @@ pub struct Site<'a> {
 impl<'a> Site<'a> {
     /// The canonical path of a path in the code, where it is known.
     pub fn resolve(&self, path: &syn::Path) -> Option<String> {
-        self.names.resolve(self.file, self.scope, path)
+        if path.segments.is_empty() { None } else { self.names.resolve(self.file, self.scope, path) }
     }
 
     /// The same site further down.
@@ -62,6 +64,14 @@ impl<'a> Site<'a> {
         self.steps.iter().rev().find_map(|step| match step {
             Step::Function(signature, block) => Some((*signature, *block)),
             _ => None,
+        })
+    }
+
+    /// The attributes of the functions around the node.
+    pub fn attributes(&self) -> impl Iterator<Item = &'a syn::Attribute> {
+        self.steps.iter().flat_map(|step| match step {
+            Step::Attributes(attributes) => *attributes,
+            _ => &[],
         })
     }
 

@@ -75,10 +75,15 @@ impl<'a> Walk<'a, '_> {
         self.steps.pop();
     }
 
-    fn function(&mut self, signature: &'a syn::Signature, block: &'a Block) {
-        self.within(Step::Function(signature, block), |walk| {
-            walk.show(&Node::Function(signature, block));
-            walk.visit_block(block);
+    fn function(&mut self, attrs: &'a [Attribute], signature: &'a syn::Signature, block: &'a Block) {
+        if is_test_only(attrs) {
+            return;
+        }
+        self.within(Step::Attributes(attrs), |walk| {
+            walk.within(Step::Function(signature, block), |walk| {
+                walk.show(&Node::Function(signature, block));
+                walk.visit_block(block);
+            });
         });
     }
 
@@ -148,22 +153,16 @@ impl<'a> Walk<'a, '_> {
 
 impl<'a> Visit<'a> for Walk<'a, '_> {
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
-        if !is_test_only(&item.attrs) {
-            self.function(&item.sig, &item.block);
-        }
+        self.function(&item.attrs, &item.sig, &item.block);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
-        if !is_test_only(&item.attrs) {
-            self.function(&item.sig, &item.block);
-        }
+        self.function(&item.attrs, &item.sig, &item.block);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
-        if let Some(block) = &item.default
-            && !is_test_only(&item.attrs)
-        {
-            self.function(&item.sig, block);
+        if let Some(block) = &item.default {
+            self.function(&item.attrs, &item.sig, block);
         }
     }
 

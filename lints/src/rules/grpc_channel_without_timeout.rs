@@ -6,7 +6,7 @@ use syn::{Expr, Pat, Stmt, Type};
 use crate::calls::{Call, chain, variable};
 use crate::site::statements;
 use crate::types::{binds, head, type_of};
-use crate::{Check, Lint, Node, Site};
+use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// A tonic channel that is connected without both `timeout` and `connect_timeout`, and a generated client that
@@ -57,11 +57,13 @@ rule! {
     ///     let endpoint = endpoint.connect_timeout(wait);
     ///     let second = RankerClient::new(endpoint.connect_lazy());
     ///     let third = RankerClient::connect(endpoint).await?;
+    ///     let slow = Channel::from_static("http://slow:50051").timeout(wait);
+    ///     let slow = tokio::time::timeout(wait, slow.connect()).await??;
     ///     let fourth = given.connect().await?;
     ///     let database = sqlx::PgPool::connect(&address).await?;
     ///     let redis = RedisClient::connect("redis://cache").await?;
     ///     let tuned = with_timeouts(Endpoint::from_static("http://ranker:50051")).connect().await?;
-    ///     Clients::new(channel, second, third, fourth, database, redis, tuned)
+    ///     Clients::new(channel, second, third, fourth, database, redis, tuned, slow)
     /// }
     /// ```
     pub static GRPC_CHANNEL_WITHOUT_TIMEOUT = {
@@ -97,6 +99,12 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         Origin::Text if by_itself => {}
         _ => return,
     }
+    // `timeout(wait, endpoint.connect())` bounds the wait for the connection, whoever's `timeout` it is.
+    setting.connect_timeout |= site.steps.iter().any(|step| match step {
+        Step::Expr(Expr::Call(outer)) => matches!(&*outer.func, Expr::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "timeout" || last.ident == "timeout_at")),
+        _ => false,
+    });
     if let Some(missing) = setting.missing() {
         findings.push(
             site.finding(
@@ -115,7 +123,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 fn generated_client<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<&'a Expr> {
     let Expr::Call(written) = call.expr else { return None };
     let Expr::Path(function) = &*written.func else { return None };
-    if call.name != "connect" || written.args.len() != 1 {
+    if call.name != "connect" || written.args.len() != 1 || function.path.segments.len() < 2 {
         return None;
     }
     let mut owner = function.path.clone();

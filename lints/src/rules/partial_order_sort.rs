@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::calls::{Method, identifiers, method, peel};
+use crate::calls::{Method, identifiers, method, peel, variable};
 use crate::sorts::{Comparator, calls_in, ordering};
 use crate::types::{is_float, type_of};
 use crate::words::has_word;
@@ -54,6 +54,14 @@ rule! {
     ///     }
     /// }
     ///
+    /// struct Scored(u64, f32);
+    ///
+    /// impl Ord for Scored {
+    ///     fn cmp(&self, other: &Self) -> Ordering {
+    ///         self.partial_cmp(other).unwrap() //~
+    ///     }
+    /// }
+    ///
     /// fn log(scores: &mut Vec<f32>) {
     ///     tracing::debug!("{:?}", scores.iter().copied().min_by(|a, b| a.partial_cmp(b).unwrap())); //~
     /// }
@@ -61,6 +69,7 @@ rule! {
     ///
     /// ## Instead
     /// `total_cmp` orders every float, NaN included, and is as fast. Or keep NaN out first, within the same function.
+    /// Names and versions compared by `partial_cmp` are left alone, since they have no NaN.
     /// An `Ord` of a type whose name says that it has no NaN (`NotNan`, `FiniteScore`) is left alone, and so is
     /// `partial_cmp` where `PartialOrd` itself is implemented.
     ///
@@ -87,6 +96,16 @@ rule! {
     /// impl Ord for NotNan {
     ///     fn cmp(&self, other: &Self) -> Ordering {
     ///         self.0.partial_cmp(&other.0).unwrap()
+    ///     }
+    /// }
+    ///
+    /// fn by_name(columns: &mut [Column]) {
+    ///     columns.sort_by(|a, b| a.name().partial_cmp(b.name()).unwrap());
+    /// }
+    ///
+    /// impl Ord for Version {
+    ///     fn cmp(&self, other: &Self) -> Ordering {
+    ///         self.partial_cmp(other).unwrap()
     ///     }
     /// }
     ///
@@ -144,11 +163,13 @@ fn report(calls: &[&Expr], site: &Site<'_>, findings: &mut Vec<Finding>) {
         let Some(compare) = method(expr).filter(|call| call.name == "partial_cmp") else { continue };
         let types = [compare.receiver, compare.args.first().copied().unwrap_or(compare.receiver)]
             .map(|operand| type_of(operand, site));
-        let orders_totally = types.iter().flatten().any(is_totally_ordered);
-        if orders_totally || is_guarded(expr, site) {
+        let floats = types.iter().all(|ty| ty.as_ref().is_some_and(is_float));
+        let orders_totally =
+            types.iter().flatten().any(is_totally_ordered) || is_named_for_text(compare.receiver);
+        let delegates = implements_ord(site) && !floats && !may_compare_floats(compare.receiver, site);
+        if orders_totally || delegates || is_guarded(expr, site) {
             continue;
         }
-        let floats = types.iter().all(|ty| ty.as_ref().is_some_and(is_float));
         let mut finding = site
             .finding(&PARTIAL_ORDER_SORT, expr, "`partial_cmp` decides an order here, and NaN breaks it")
             .help("compare floats with `total_cmp`, or keep NaN out first");
@@ -205,6 +226,33 @@ fn is_totally_ordered(ty: &syn::Type) -> bool {
             | "String"
             | "str"
     )
+}
+
+/// Whether what is compared is called by something that is no number.
+fn is_named_for_text(operand: &Expr) -> bool {
+    const TEXTS: &[&str] = &[
+        "name", "names", "version", "versions", "id", "ids", "key", "keys", "path", "paths", "title",
+        "label", "url", "uri",
+    ];
+    match peel(operand) {
+        Expr::MethodCall(call) => has_word(&call.method.to_string(), TEXTS),
+        Expr::Field(field) => has_word(&field.member.to_token_stream().to_string(), TEXTS),
+        _ => false,
+    }
+}
+
+/// Within an `Ord`: a field may be a float unless the code says otherwise; the whole is one that holds a float.
+fn may_compare_floats(operand: &Expr, site: &Site<'_>) -> bool {
+    match peel(operand) {
+        Expr::Field(field) => {
+            variable(&field.base).is_some() && type_of(operand, site).is_none_or(|ty| is_float(&ty))
+        }
+        Expr::Path(_) if variable(operand).is_some_and(|name| name == "self") => site
+            .impl_block()
+            .and_then(|item| crate::facts::type_name(&item.self_ty))
+            .is_some_and(|owner| site.facts.fields(&owner).any(is_float)),
+        _ => false,
+    }
 }
 
 fn implements_ord(site: &Site<'_>) -> bool {

@@ -13,6 +13,10 @@ rule! {
     /// threads that report their result once, and those are right. A channel of `()`, or one that is named for
     /// shutting down, carries a signal and is left alone, as is what `main` sets up.
     ///
+    /// It advises and does not block: of 74 in 6.8 million lines of published crates nearly all can grow without limit,
+    /// but in about half of them something else sets one, such as the number of connections or a semaphore elsewhere. A
+    /// semaphore in the same function is seen.
+    ///
     /// ## Why it hurts
     /// When the consumer falls behind, which is what overload means, nothing slows the producer down: memory grows
     /// until the process is killed, and takes all requests in flight with it. A bound turns that into back pressure
@@ -51,6 +55,11 @@ rule! {
     ///     Channels { events, inbox, shutdown, stopped, wake, woken, own, done, result }
     /// }
     ///
+    /// fn buffered(permits: usize) -> Buffer {
+    ///     let (jobs, inbox) = mpsc::unbounded_channel();
+    ///     Buffer { jobs, inbox, permits: Semaphore::new(permits) }
+    /// }
+    ///
     /// fn unbounded_channel() -> Own {
     ///     Own
     /// }
@@ -59,7 +68,7 @@ rule! {
         id: "unbounded-channel",
         guard: "lints",
         group: "async-latency",
-        level: Error,
+        level: Warning,
         summary: "finds channels without a bound, which grow without limit under overload",
     };
 }
@@ -87,7 +96,7 @@ const SIGNALS: &[&str] =
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Call(call) = node else { return };
-    if !call.is_one_of(CONSTRUCTORS) || is_signal(call.expr, site) {
+    if !call.is_one_of(CONSTRUCTORS) || is_bounded_otherwise(call.expr, site) {
         return;
     }
     let path = call.path.as_deref().unwrap_or_default();
@@ -101,8 +110,12 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     );
 }
 
-fn is_signal(call: &Expr, site: &Site<'_>) -> bool {
+/// Whether it carries a signal, is set up once, or has its bound beside it.
+fn is_bounded_otherwise(call: &Expr, site: &Site<'_>) -> bool {
     let Expr::Call(call) = call else { return false };
+    let has_semaphore = site
+        .function()
+        .is_some_and(|(_, block)| crate::calls::identifiers(block).iter().any(|ident| ident == "Semaphore"));
     let in_main = site.function().is_some_and(|(signature, _)| signature.ident == "main");
     let carries_nothing = match &*call.func {
         Expr::Path(function) => function.path.segments.last().is_some_and(|last| match &last.arguments {
@@ -118,7 +131,7 @@ fn is_signal(call: &Expr, site: &Site<'_>) -> bool {
         Some(Step::Let(local)) => names(&local.pat).iter().any(|name| has_word(name, SIGNALS)),
         _ => false,
     };
-    in_main || carries_nothing || named
+    has_semaphore || in_main || carries_nothing || named
 }
 
 fn names(pat: &Pat) -> Vec<String> {

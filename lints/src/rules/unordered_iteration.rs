@@ -176,26 +176,30 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     match node {
         Node::Call(call) => {
             let Some(reaches) = sink(call, site) else { return };
-            report(call.expr, call.expr, &reaches, site, findings);
+            report(call.expr, &reaches, site, findings);
         }
         Node::Loop(each) => {
             let Some(target) = pushed_to(each, site) else { return };
-            if is_unordered(&each.expr, site) {
-                report(&each.expr, &each.expr, &format!("`{target}`"), site, findings);
+            if unordered(&each.expr, site).is_some() {
+                report(&each.expr, &format!("`{target}`"), site, findings);
             }
         }
         _ => {}
     }
 }
 
-fn report(expr: &Expr, at: &Expr, reaches: &str, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let (_, root) = chain(expr);
-    let kind =
-        type_of(root, site).and_then(|ty| head_name(&ty, site)).unwrap_or_else(|| "hash map".to_owned());
+fn report(expr: &Expr, reaches: &str, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let iterated = match expr {
+        Expr::MethodCall(call) => {
+            unordered(&call.receiver, site).or_else(|| unordered(call.args.first()?, site))
+        }
+        _ => None,
+    };
+    let kind = iterated.or_else(|| unordered(expr, site)).unwrap_or_default();
     findings.push(
         site.finding(
             &UNORDERED_ITERATION,
-            at,
+            expr,
             format!("the order of a `{kind}`, which no two runs share, reaches {reaches}"),
         )
         .help("sort by something unique, or use a `BTreeMap`"),
@@ -273,26 +277,28 @@ fn pushed_to(each: &syn::ExprForLoop, site: &Site<'_>) -> Option<String> {
     })
 }
 
-/// Whether an expression iterates over a hash map or set, with nothing between that orders or sums up.
 fn is_unordered(expr: &Expr, site: &Site<'_>) -> bool {
+    unordered(expr, site).is_some()
+}
+
+/// The name of the hash map or set that an expression iterates over, with nothing between that orders or sums up.
+fn unordered(expr: &Expr, site: &Site<'_>) -> Option<String> {
     let (methods, root) = chain(expr);
     let names: Vec<String> = methods.iter().rev().map(|method| method.name.to_string()).collect();
     let begin = names.iter().position(|name| BEGINS.contains(&name.as_str()));
     let rest = begin.map_or(&[][..], |begin| &names[begin + 1..]);
-    if !rest.iter().all(|name| PASSES.contains(&name.as_str())) {
-        return false;
-    }
     let collects_elsewhere =
         methods.iter().any(|method| method.name == "collect" && !method.turbofish.is_some_and(is_list));
+    if collects_elsewhere || !rest.iter().all(|name| PASSES.contains(&name.as_str())) {
+        return None;
+    }
     let whole = match begin {
         Some(begin) => methods[methods.len() - 1 - begin].receiver,
         None if methods.is_empty() => root,
         None => expr,
     };
-    !collects_elsewhere
-        && type_of(whole, site)
-            .and_then(|ty| head_name(&ty, site))
-            .is_some_and(|name| UNORDERED.contains(&name.as_str()))
+    let name = head_name(&type_of(whole, site)?, site)?;
+    UNORDERED.contains(&name.as_str()).then_some(name)
 }
 
 /// Whether a type keeps its elements in the order in which they come.

@@ -1,6 +1,6 @@
 //! Files that could not be looked at.
 
-use findings::{Finding, Location, NOT_LOOKED_AT, rule};
+use findings::{Finding, Level, Location, NOT_LOOKED_AT, rule};
 use source::{Problem, ProblemKind};
 
 use crate::{Check, Lint};
@@ -8,6 +8,9 @@ use crate::{Check, Lint};
 rule! {
     /// Rust files that do not parse, are nested too deeply, are too large or cannot be read, modules whose file is not
     /// there, and text files that are too large to be read.
+    ///
+    /// It advises where no target reaches the file: templates of code generators and fragments for `include!` end in
+    /// `.rs` too, and of 70 files that did not parse in 18,000 of published crates all were such.
     ///
     /// ## Why it hurts
     /// No rule has seen what stands there. A guard that passes over what it cannot read teaches whoever wants to hide
@@ -37,7 +40,7 @@ rule! {
 
 pub(super) static LINT: Lint = Lint { rule: &UNREAD_SOURCE, check: Check::Problem(check) };
 
-fn check(problem: &Problem) -> Option<Finding> {
+fn check(problem: &Problem, compiled: bool) -> Option<Finding> {
     let help = match problem.kind {
         ProblemKind::Unparsable => "make it compile; if it does, its syntax is newer than the parser",
         ProblemKind::TooDeep => "nest it less deeply",
@@ -52,5 +55,9 @@ fn check(problem: &Problem) -> Option<Finding> {
         (None, _) => Location::file(&problem.path),
     };
     let message = format!("no rule has seen this file: {}", problem.message.replace('`', "'"));
-    Some(Finding::new(&UNREAD_SOURCE, location, message).help(help).fact(&problem.message))
+    let mut finding = Finding::new(&UNREAD_SOURCE, location, message).help(help).fact(&problem.message);
+    if !compiled {
+        finding.level = Level::Warning;
+    }
+    Some(finding)
 }

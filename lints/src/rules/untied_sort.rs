@@ -73,6 +73,12 @@ rule! {
     ///     scores[scores.len() / 2]
     /// }
     ///
+    /// fn by_setting(mut routes: Vec<Route>, mut candidates: Vec<(Instant, u32)>) -> Vec<Route> {
+    ///     candidates.sort_by_key(|(seen, _)| *seen);
+    ///     routes.sort_by_key(|route| route.rank);
+    ///     routes
+    /// }
+    ///
     /// fn oldest(mut sessions: Vec<(u64, f32)>) -> Vec<(u64, f32)> {
     ///     sessions.sort_by(|a, b| a.1.total_cmp(&b.1));
     ///     sessions
@@ -111,6 +117,10 @@ const SCORES: &[&str] = &[
     "bm",
 ];
 
+/// Those of them that a score has whatever its type.
+const PLAIN_SCORES: &[&str] =
+    &["score", "scores", "scored", "relevance", "relevancy", "similarity", "similarities", "logit", "logits"];
+
 /// Words by which a list of what is ranked is called.
 const RANKED: &[&str] = &[
     "candidate",
@@ -133,12 +143,13 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let steps = function.steps(call.expr, site);
     let inner = site.at(&steps);
     let untied = match by {
-        By::Comparator => function.tail().and_then(only_comparison).is_some_and(|(left, right)| {
-            [left, right].iter().all(|operand| is_score(operand, &function, sort.receiver, &inner))
+        By::Comparator => function.tail().and_then(only_comparison).is_some_and(|(left, right, floats)| {
+            [left, right].iter().all(|operand| is_score(operand, floats, &function, sort.receiver, &inner))
         }),
-        By::Key => {
-            function.tail().map(key).is_some_and(|key| is_score(key, &function, sort.receiver, &inner))
-        }
+        By::Key => function
+            .tail()
+            .map(key)
+            .is_some_and(|(key, floats)| is_score(key, floats, &function, sort.receiver, &inner)),
     };
     if untied {
         let name = sort.name;
@@ -153,62 +164,72 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The two sides of a comparator that is one comparison, with nothing behind it but what turns or unwraps it.
-fn only_comparison(tail: &Expr) -> Option<(&Expr, &Expr)> {
+/// The two sides of a comparator that is one comparison, with nothing behind it but what turns or unwraps it, and
+/// whether it compares floats.
+fn only_comparison(tail: &Expr) -> Option<(&Expr, &Expr, bool)> {
     let call = method(tail)?;
-    match call.name.to_string().as_str() {
+    let name = call.name.to_string();
+    match name.as_str() {
         "partial_cmp" | "total_cmp" | "cmp" => {
             let right = call.args.first()?;
-            (!matches!(peel(right), Expr::Tuple(_))).then_some((call.receiver, right))
+            (!matches!(peel(right), Expr::Tuple(_))).then_some((call.receiver, right, name != "cmp"))
         }
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "reverse" => only_comparison(call.receiver),
         _ => None,
     }
 }
 
-/// A key without what only turns or wraps it: `Reverse(OrderedFloat(x))` is `x`.
-fn key(mut tail: &Expr) -> &Expr {
+/// A key without what only turns or wraps it, and whether that is evidence of a float: `Reverse(OrderedFloat(x))`
+/// is `x`, a float.
+fn key(mut tail: &Expr) -> (&Expr, bool) {
+    let mut floats = false;
     loop {
         tail = match peel(tail) {
-            Expr::Call(call) if call.args.len() == 1 => &call.args[0],
+            Expr::Call(call) if call.args.len() == 1 => {
+                floats |=
+                    identifiers(&call.func).iter().any(|name| has_word(&name.to_string(), &["float", "nan"]));
+                &call.args[0]
+            }
             Expr::Unary(unary) => &unary.expr,
-            other => return other,
+            other => return (other, floats),
         };
     }
 }
 
 /// Whether what is compared is a part of an element that is evidently a score.
-fn is_score(operand: &Expr, function: &Comparator<'_>, sorted: &Expr, site: &Site<'_>) -> bool {
+fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Expr, site: &Site<'_>) -> bool {
     let operand = peel(operand);
-    let parameters = function.parameters();
-    if variable(operand).is_some_and(|name| parameters.contains(&name)) {
+    if variable(operand).is_some_and(|name| function.parameters().contains(&name))
+        || variable(chain(operand).1).is_some_and(|root| root == "self")
+    {
         return false;
     }
-    let named = match operand {
+    let ty = type_of(operand, site);
+    let floats = floats || ty.as_ref().is_some_and(is_float);
+    if ty.as_ref().is_some_and(|ty| !is_float(ty)) && !floats {
+        return false;
+    }
+    // An integer that is called a rank or a weight is a setting more often than a score.
+    let is_named =
+        |name: &dyn ToString| has_word(&name.to_string(), if floats { SCORES } else { PLAIN_SCORES });
+    match operand {
         Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => has_word(&name.to_string(), SCORES),
-            syn::Member::Unnamed(_) => is_ranked(sorted) && is_maybe_float(operand, site),
+            syn::Member::Named(name) => is_named(name),
+            syn::Member::Unnamed(_) => is_list_of(sorted, floats),
         },
-        Expr::MethodCall(call) => call.args.is_empty() && has_word(&call.method.to_string(), SCORES),
+        Expr::MethodCall(call) => call.args.is_empty() && is_named(&call.method),
         // Bound by a pattern, as in `|(_, a), (_, b)|`.
-        Expr::Path(_) => {
-            variable(operand).is_some_and(|name| has_word(&name.to_string(), SCORES) || is_ranked(sorted))
-                && is_maybe_float(operand, site)
-        }
+        Expr::Path(_) => variable(operand).is_some_and(|name| is_named(name) || is_list_of(sorted, floats)),
         _ => false,
-    };
-    named && variable(chain(operand).1).is_none_or(|root| root != "self")
+    }
 }
 
-/// Whether the list that is sorted is called by what it holds: candidates, or things with scores.
-fn is_ranked(sorted: &Expr) -> bool {
+/// Whether the list that is sorted is called by what it holds: things with scores or, where floats are compared,
+/// candidates.
+fn is_list_of(sorted: &Expr, floats: bool) -> bool {
     let (_, root) = chain(sorted);
     identifiers(root).last().is_some_and(|name| {
         let name = name.to_string();
-        has_word(&name, SCORES) || has_word(&name, RANKED)
+        has_word(&name, PLAIN_SCORES) || (floats && (has_word(&name, SCORES) || has_word(&name, RANKED)))
     })
-}
-
-fn is_maybe_float(operand: &Expr, site: &Site<'_>) -> bool {
-    type_of(operand, site).is_none_or(|ty| is_float(&ty))
 }
