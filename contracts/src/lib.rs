@@ -1,1 +1,26 @@
-//! The guard `contracts`.
+//! The guard `contracts`: callers keep what they were promised.
+//!
+//! The static tier compares head's protos with the base's, finds what buf would find and shows for each finding what
+//! becomes of a message on the way between the two. The live tier asks the service built from head what scenario files
+//! say.
+
+mod breach;
+mod category;
+mod cause;
+mod error;
+mod evolution;
+mod finding;
+mod policy;
+mod ranges;
+mod rules;
+mod surface;
+mod witness;
+
+#[cfg(test)]
+mod tests;
+
+pub use category::Category;
+pub use error::Error;
+pub use evolution::check_static;
+pub use policy::{Breaking, Policy, SECTION};
+pub use rules::RULES;

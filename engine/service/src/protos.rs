@@ -145,11 +145,43 @@ fn parse(tree: &Tree, name: &str, path: &str) -> Result<FileDescriptorProto, Pro
     let text = tree.text(path).map_err(|reason| error(path, name, None, reason.to_string()))?;
     scan(&text)
         .map_err(|refused| error(path, name, Some((refused.line, refused.column)), refused.message))?;
-    let file = File::from_source(name, &text).map_err(|reason| {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let file = File::from_source(name, text).map_err(|reason| {
         let offset = reason.labels().and_then(|mut labels| labels.next()).map(|label| label.offset());
-        error(path, name, offset.map(|offset| position(&text, offset)), one_line(&reason.to_string()))
+        error(path, name, offset.map(|offset| position(text, offset)), one_line(&reason.to_string()))
     })?;
-    Ok(file.into())
+    let mut descriptor = FileDescriptorProto::from(file);
+    count_characters(&mut descriptor, text);
+    Ok(descriptor)
+}
+
+/// Turns the columns of source positions, which count bytes, into characters.
+fn count_characters(file: &mut FileDescriptorProto, text: &str) {
+    if text.is_ascii() {
+        return;
+    }
+    let lines: Vec<&str> = text.split('\n').collect();
+    let in_characters = |line: i32, column: &mut i32| {
+        let line = usize::try_from(line).ok().and_then(|line| lines.get(line)).copied().unwrap_or_default();
+        let before =
+            usize::try_from(*column).ok().map(|bytes| line.floor_char_boundary(bytes.min(line.len())));
+        if let Some(characters) = before.map(|bytes| line[..bytes].chars().count()) {
+            *column = i32::try_from(characters).unwrap_or(i32::MAX);
+        }
+    };
+    for location in file.source_code_info.iter_mut().flat_map(|info| &mut info.location) {
+        match location.span.as_mut_slice() {
+            [line, column, end] => {
+                in_characters(*line, column);
+                in_characters(*line, end);
+            }
+            [line, column, end_line, end] => {
+                in_characters(*line, column);
+                in_characters(*end_line, end);
+            }
+            _ => {}
+        }
+    }
 }
 
 fn error(path: &str, name: &str, place: Option<(u32, u32)>, message: String) -> ProtoError {

@@ -1,0 +1,97 @@
+//! The policy's section `contracts`.
+
+use ::policy::{Direction, Document, Key, PolicyError, Section};
+use serde::Deserialize;
+
+use crate::Category;
+
+/// What is compared, and how strictly.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// The folders that imports of protos start from; empty: they are found.
+    pub protos: Vec<String>,
+    /// How protos may change.
+    pub breaking: Breaking,
+}
+
+/// How protos may change.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Breaking {
+    /// How strict the comparison is.
+    pub category: Category,
+}
+
+/// The section's keys and what is refused in it.
+pub static SECTION: Section = Section { name: "contracts", keys: KEYS, check };
+
+const KEYS: &[Key] = &[
+    Key {
+        path: "protos",
+        shape: "list of folders",
+        default: "[]",
+        direction: Direction::AnyChangeLoosens,
+        docs: "The folders that imports of protos start from. Without the key these are `proto` and `protos` at the \
+               root, or else the folders of all protos, less what their package names say. What lies outside them \
+               is not compared, and the report counts it.",
+    },
+    Key {
+        path: "breaking.category",
+        shape: "`CALLERS`, or one of buf's `FILE`, `PACKAGE`, `WIRE_JSON`, `WIRE`",
+        default: "CALLERS",
+        direction: Direction::Words(&["FILE", "PACKAGE", "CALLERS", "WIRE_JSON", "WIRE"]),
+        docs: "How protos may change. `CALLERS` keeps what a caller notices who was built against the old protos and \
+               is still running: types, names and methods stay, a field or enum value may go once its number and its \
+               name are reserved, declarations may move between the files of their package. buf's own categories \
+               find what buf finds in them.",
+    },
+];
+
+fn check(document: &Document) -> Result<(), PolicyError> {
+    let policy: Policy = document.section(SECTION.name)?;
+    for (index, root) in policy.protos.iter().enumerate() {
+        if root.starts_with('/') || root.split('/').any(|part| part == "..") {
+            return Err(document.error_at(&format!("contracts.protos[{index}]"), "it leads out of the root"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use ::policy::Schema;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Policy, String> {
+        static SECTIONS: &[Section] = &[SECTION];
+        let schema = Schema { sections: SECTIONS };
+        let document = Document::parse("gatefold.yaml", text, &schema).map_err(|error| error.to_string())?;
+        document.section(SECTION.name).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_empty_policy_keeps_what_callers_notice() {
+        assert_eq!(read("").map(|policy| policy.breaking.category), Ok(Category::Callers));
+    }
+
+    #[test]
+    fn the_categories_of_buf_are_written_as_buf_writes_them() {
+        let text = "contracts: { protos: [api], breaking: { category: WIRE_JSON } }";
+        let policy = read(text).expect("it is read");
+        assert_eq!((policy.breaking.category, policy.protos), (Category::WireJson, vec!["api".to_owned()]));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for text in [
+            "contracts: { breaking: { category: file } }",
+            "contracts: { breaking: { categories: FILE } }",
+            "contracts: { protos: [../elsewhere] }",
+            "contracts: { protos: [/etc] }",
+        ] {
+            assert!(read(text).is_err_and(|error| error.starts_with("gatefold.yaml:1:")), "{text}");
+        }
+    }
+}

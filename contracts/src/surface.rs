@@ -1,0 +1,206 @@
+//! What the protos of one side promise, by full name, with the place of every part.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use findings::{Location, Span};
+use prost_reflect::prost_types::FileDescriptorProto;
+use prost_reflect::{
+    EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, MethodDescriptor,
+    ServiceDescriptor,
+};
+use service::Protos;
+
+/// Field numbers in the descriptors of protobuf, for paths into source positions.
+pub(crate) mod part {
+    /// The name of anything.
+    pub(crate) const NAME: i32 = 1;
+    /// The package of a file.
+    pub(crate) const PACKAGE: i32 = 2;
+    /// The number of an enum value.
+    pub(crate) const VALUE_NUMBER: i32 = 2;
+    /// The input type of a method.
+    pub(crate) const INPUT: i32 = 2;
+    /// The output type of a method.
+    pub(crate) const OUTPUT: i32 = 3;
+    /// The built-in type of a field.
+    pub(crate) const TYPE: i32 = 5;
+    /// The named type of a field.
+    pub(crate) const TYPE_NAME: i32 = 6;
+    /// The explicit JSON name of a field.
+    pub(crate) const JSON_NAME: i32 = 10;
+}
+
+/// The protos of one side. Well-known files that come with the compiler are no part of it.
+#[derive(Default)]
+pub(crate) struct Surface {
+    pub(crate) files: BTreeMap<String, FileDescriptor>,
+    pub(crate) messages: BTreeMap<String, MessageDescriptor>,
+    pub(crate) enums: BTreeMap<String, EnumDescriptor>,
+    pub(crate) services: BTreeMap<String, ServiceDescriptor>,
+    pub(crate) packages: BTreeSet<String>,
+    /// Full names of messages and enums that a field or a method refers to.
+    pub(crate) referred: BTreeSet<String>,
+    paths: BTreeMap<String, String>,
+}
+
+impl Surface {
+    pub(crate) fn of(protos: &Protos) -> Surface {
+        let mut surface = Surface { paths: protos.paths.clone(), ..Surface::default() };
+        let ours = |file: FileDescriptor| protos.paths.contains_key(file.name());
+        surface.files = protos
+            .pool
+            .files()
+            .filter(|file| ours(file.clone()))
+            .map(|file| (file.name().to_owned(), file))
+            .collect();
+        surface.packages = surface.files.values().map(|file| file.package_name().to_owned()).collect();
+        surface.messages = protos
+            .pool
+            .all_messages()
+            .filter(|message| ours(message.parent_file()))
+            .map(|message| (message.full_name().to_owned(), message))
+            .collect();
+        surface.enums = protos
+            .pool
+            .all_enums()
+            .filter(|enumeration| ours(enumeration.parent_file()))
+            .map(|enumeration| (enumeration.full_name().to_owned(), enumeration))
+            .collect();
+        surface.services = protos
+            .pool
+            .services()
+            .filter(|service| ours(service.parent_file()))
+            .map(|service| (service.full_name().to_owned(), service))
+            .collect();
+        surface.referred = surface.references();
+        surface
+    }
+
+    fn references(&self) -> BTreeSet<String> {
+        let of_fields = self
+            .messages
+            .values()
+            .flat_map(|message| message.fields().filter_map(|field| type_name(&field)).collect::<Vec<_>>());
+        let of_methods = self.services.values().flat_map(|service| {
+            service
+                .methods()
+                .flat_map(|method| [method.input(), method.output()])
+                .map(|message| message.full_name().to_owned())
+                .collect::<Vec<_>>()
+        });
+        of_fields.chain(of_methods).collect()
+    }
+
+    /// The message of a file, by its name without the package.
+    pub(crate) fn message_in(&self, file: &str, nested: &str) -> Option<&MessageDescriptor> {
+        let package = self.files.get(file)?.package_name();
+        self.messages.get(&full_name(package, nested)).filter(|message| message.parent_file().name() == file)
+    }
+
+    /// The enum of a file, by its name without the package.
+    pub(crate) fn enum_in(&self, file: &str, nested: &str) -> Option<&EnumDescriptor> {
+        let package = self.files.get(file)?.package_name();
+        self.enums.get(&full_name(package, nested)).filter(|found| found.parent_file().name() == file)
+    }
+
+    /// The file as a whole.
+    pub(crate) fn file_place(&self, name: &str) -> Option<Location> {
+        self.paths.get(name).map(Location::file)
+    }
+
+    /// The place of a part of a file.
+    pub(crate) fn place(&self, file: &FileDescriptor, path: &[i32]) -> Option<Location> {
+        let span = span(file.file_descriptor_proto(), path)?;
+        Some(Location::at(self.paths.get(file.name())?, span))
+    }
+
+    /// The place of a declaration with a body: from its keyword to its name.
+    pub(crate) fn head_place(&self, file: &FileDescriptor, path: &[i32]) -> Option<Location> {
+        let mut place = self.place(file, path)?;
+        let name = span(file.file_descriptor_proto(), &join(path, part::NAME));
+        if let (Some(span), Some(name)) = (place.span.as_mut(), name) {
+            (span.end_line, span.end_column) = (name.end_line, name.end_column);
+        }
+        Some(place)
+    }
+
+    /// The place of a message; for the entries of a map, of the map's type.
+    pub(crate) fn message_place(&self, message: &MessageDescriptor) -> Option<Location> {
+        match map_field(message) {
+            Some(field) => self.place(&field.parent_file(), &join(field.path(), part::TYPE_NAME)),
+            None => self.head_place(&message.parent_file(), message.path()),
+        }
+    }
+
+    pub(crate) fn enum_place(&self, enumeration: &EnumDescriptor) -> Option<Location> {
+        self.head_place(&enumeration.parent_file(), enumeration.path())
+    }
+
+    pub(crate) fn service_place(&self, service: &ServiceDescriptor) -> Option<Location> {
+        self.head_place(&service.parent_file(), service.path())
+    }
+
+    pub(crate) fn method_place(&self, method: &MethodDescriptor, part: Option<i32>) -> Option<Location> {
+        self.place(&method.parent_file(), &with(method.path(), part))
+    }
+
+    /// The place of a field or of a part of it; for what a map implies, of the map's type.
+    pub(crate) fn field_place(&self, field: &FieldDescriptor, part: Option<i32>) -> Option<Location> {
+        self.place(&field.parent_file(), &with(field.path(), part)).or_else(|| {
+            map_field(field.parent_message()).and_then(|_| self.message_place(field.parent_message()))
+        })
+    }
+}
+
+/// The map field that a synthetic entry message belongs to.
+pub(crate) fn map_field(entry: &MessageDescriptor) -> Option<FieldDescriptor> {
+    if !entry.is_map_entry() {
+        return None;
+    }
+    entry.parent_message()?.fields().find(|field| field.kind().as_message() == Some(entry))
+}
+
+/// The full name of a field's type, if it has a name.
+pub(crate) fn type_name(field: &FieldDescriptor) -> Option<String> {
+    match field.kind() {
+        Kind::Message(message) => Some(message.full_name().to_owned()),
+        Kind::Enum(enumeration) => Some(enumeration.full_name().to_owned()),
+        _ => None,
+    }
+}
+
+/// The name of a message or enum without its package, as in `Outer.Inner`.
+pub(crate) fn nested_name<'a>(full_name: &'a str, package: &str) -> &'a str {
+    if package.is_empty() {
+        return full_name;
+    }
+    full_name.strip_prefix(package).and_then(|rest| rest.strip_prefix('.')).unwrap_or(full_name)
+}
+
+/// The opposite of [`nested_name`].
+pub(crate) fn full_name(package: &str, nested: &str) -> String {
+    if package.is_empty() { nested.to_owned() } else { format!("{package}.{nested}") }
+}
+
+fn span(file: &FileDescriptorProto, path: &[i32]) -> Option<Span> {
+    let location = file.source_code_info.as_ref()?.location.iter().find(|location| location.path == path)?;
+    let from_one = |value: i32| u32::try_from(value).ok().map(|value| value.saturating_add(1));
+    match location.span[..] {
+        [line, column, end] => Some(Span::on_line(from_one(line)?, from_one(column)?, from_one(end)?)),
+        [line, column, end_line, end] => Some(Span {
+            line: from_one(line)?,
+            column: from_one(column)?,
+            end_line: from_one(end_line)?,
+            end_column: from_one(end)?,
+        }),
+        _ => None,
+    }
+}
+
+fn with(path: &[i32], part: Option<i32>) -> Vec<i32> {
+    path.iter().copied().chain(part).collect()
+}
+
+fn join(path: &[i32], part: i32) -> Vec<i32> {
+    with(path, Some(part))
+}

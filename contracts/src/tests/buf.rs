@@ -1,0 +1,243 @@
+//! What buf finds is found, with buf's id, file, line and column.
+//!
+//! The pairs lie in `tests/buf/`, each with the rows that buf 1.75.0 reported for it. Where a buf binary is at hand
+//! (`GATEFOLD_BUF`, or `buf` on the path) it is asked again, and `GATEFOLD_BUF_RECORD=1` writes its answers down.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+use service::compile;
+use source::Tree;
+
+use crate::Category;
+use crate::evolution::sides;
+use crate::rules::CHECKS;
+
+const CATEGORIES: [Category; 4] = [Category::File, Category::Package, Category::WireJson, Category::Wire];
+
+/// The protos before and after, and what buf says.
+struct Pair {
+    title: String,
+    old: BTreeMap<String, String>,
+    new: BTreeMap<String, String>,
+    rows: Vec<String>,
+    /// Why rows differ, if they do, and the rows: `+` only we find, `-` only buf finds.
+    explained: Option<(String, Vec<String>)>,
+}
+
+#[test]
+fn every_row_of_buf_is_found_where_buf_finds_it() {
+    let (mut pairs, mut rows, mut failed) = (0, 0, Vec::new());
+    for pair in files().iter().flat_map(|file| read(file)) {
+        let mut expected: Vec<String> = pair.rows.iter().filter(|row| is_ours(row)).cloned().collect();
+        for row in pair.explained.iter().flat_map(|(_, rows)| rows) {
+            match row.split_at(1) {
+                ("+", row) => expected.push(row.to_owned()),
+                (_, row) => {
+                    let at = expected.iter().position(|expected| expected == row);
+                    expected.remove(at.unwrap_or_else(|| panic!("{}: buf does not say {row}", pair.title)));
+                }
+            }
+        }
+        expected.sort();
+        let found = ours(&pair);
+        pairs += 1;
+        rows += expected.len();
+        if found != expected {
+            let diff = |a: &[String], b: &[String]| {
+                a.iter().filter(|row| !b.contains(row)).cloned().collect::<Vec<_>>()
+            };
+            failed.push(format!(
+                "{}: missing {:?}, surplus {:?}",
+                pair.title,
+                diff(&expected, &found),
+                diff(&found, &expected)
+            ));
+        }
+    }
+    assert!(pairs >= 80 && rows >= 150, "only {pairs} pairs with {rows} rows were read");
+    assert!(failed.is_empty(), "{} of {pairs} pairs differ:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that could not look must say so")]
+fn the_recorded_rows_are_those_of_buf() {
+    let Some(buf) = buf() else {
+        eprintln!("skipped: no buf binary in GATEFOLD_BUF or on the path");
+        return;
+    };
+    let record = std::env::var_os("GATEFOLD_BUF_RECORD").is_some();
+    let mut failed = Vec::new();
+    for file in files() {
+        let mut pairs = read(&file);
+        for pair in &mut pairs {
+            let rows = theirs(&buf, pair);
+            if rows != pair.rows && !record {
+                failed.push(format!("{}: recorded {:?}, buf says {rows:?}", pair.title, pair.rows));
+            }
+            pair.rows = rows;
+        }
+        if record {
+            let text: String = pairs.iter().map(write).collect();
+            fs::write(&file, text).expect("the pairs can be written");
+        }
+    }
+    assert!(failed.is_empty(), "{} pairs differ:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// Our rows over all of buf's categories, each id once.
+fn ours(pair: &Pair) -> Vec<String> {
+    let side = |files: &BTreeMap<String, String>| {
+        let protos =
+            compile(&Tree::from_memory(files.iter().map(|(name, text)| (name, text))), &[String::new()]);
+        assert_eq!(protos.errors, [], "{}", pair.title);
+        protos
+    };
+    let (old, new) = (side(&pair.old), side(&pair.new));
+    let mut by_id: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for category in CATEGORIES {
+        let breaches = sides(&old, &new, category).breaches(CHECKS);
+        let mut of_category: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for breach in breaches {
+            let place = match breach.at {
+                None => "-:1:1".to_owned(),
+                Some(place) => {
+                    let (line, column) = place.span.map_or((1, 1), |span| (span.line, span.column));
+                    format!("{}:{line}:{}", place.file, buf_column(&pair.new[&place.file], line, column))
+                }
+            };
+            of_category.entry(breach.id).or_default().push(format!("{} {place}", breach.id));
+        }
+        by_id.extend(of_category);
+    }
+    let mut rows: Vec<String> = by_id.into_values().flatten().collect();
+    rows.sort();
+    rows
+}
+
+/// Our columns count characters. Buf's count cells of a terminal, with a tab stop every four.
+fn buf_column(text: &str, line: u32, column: u32) -> usize {
+    let line = text.lines().nth(line as usize - 1).unwrap_or_default();
+    let cells = line.chars().take(column as usize - 1).fold(0, |cells, letter| match letter {
+        '\t' => cells / 4 * 4 + 4,
+        '\u{1f300}'.. => cells + 2,
+        _ => cells + 1,
+    });
+    cells + 1
+}
+
+/// Whether a row is of a rule that we have.
+fn is_ours(row: &str) -> bool {
+    let ids: BTreeSet<&str> =
+        CHECKS.iter().flat_map(|check| CATEGORIES.map(check.ids).into_iter().flatten()).collect();
+    row.split_once(' ').is_some_and(|(id, _)| ids.contains(id))
+}
+
+/// A row of buf's JSON.
+#[derive(Deserialize)]
+struct Row {
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    start_line: u32,
+    #[serde(default)]
+    start_column: u32,
+    r#type: String,
+}
+
+fn theirs(buf: &Path, pair: &Pair) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("there is room for files");
+    for (side, files) in [("old", &pair.old), ("new", &pair.new)] {
+        for (name, text) in files {
+            let path = folder.path().join(side).join(name);
+            fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
+            fs::write(path, text).expect("a file can be written");
+        }
+    }
+    let config = r#"{"version":"v2","breaking":{"use":["FILE","PACKAGE","WIRE_JSON","WIRE"]}}"#;
+    let output = Command::new(buf)
+        .args(["breaking", ".", "--against", "../old", "--error-format", "json", "--config", config])
+        .args(["--against-config", config])
+        .current_dir(folder.path().join("new"))
+        .output()
+        .expect("buf runs");
+    assert!(
+        matches!(output.status.code(), Some(0 | 100)),
+        "{}: {}",
+        pair.title,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut rows: Vec<String> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| {
+            let row: Row = serde_json::from_str(line).expect("buf writes JSON");
+            let path = if row.path.is_empty() { "-" } else { row.path.as_str() };
+            format!("{} {path}:{}:{}", row.r#type, row.start_line, row.start_column)
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+fn buf() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("GATEFOLD_BUF") {
+        return Some(PathBuf::from(path));
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join("buf")).find(|path| path.is_file())
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/buf");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder of pairs is there")
+        .map(|entry| entry.expect("it can be listed").path())
+        .collect();
+    files.sort();
+    files
+}
+
+fn read(file: &Path) -> Vec<Pair> {
+    let text = fs::read_to_string(file).expect("the pairs can be read");
+    text.split("## ").skip(1).map(pair).collect()
+}
+
+fn pair(text: &str) -> Pair {
+    let (title, rest) = text.split_once('\n').expect("a pair has a title");
+    let mut pair = Pair {
+        title: title.to_owned(),
+        old: BTreeMap::new(),
+        new: BTreeMap::new(),
+        rows: Vec::new(),
+        explained: None,
+    };
+    for part in format!("\n{rest}").split("\n-- ").skip(1) {
+        let (head, body) = part.split_once('\n').unwrap_or((part, ""));
+        let rows = || body.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        match head.split_once(' ') {
+            Some(("old", name)) => drop(pair.old.insert(name.to_owned(), format!("{body}\n"))),
+            Some(("new", name)) => drop(pair.new.insert(name.to_owned(), format!("{body}\n"))),
+            Some(("explained:", why)) => pair.explained = Some((why.to_owned(), rows())),
+            _ => pair.rows = rows(),
+        }
+    }
+    pair
+}
+
+fn write(pair: &Pair) -> String {
+    let mut text = format!("## {}\n", pair.title);
+    for (side, files) in [("old", &pair.old), ("new", &pair.new)] {
+        for (name, body) in files {
+            text += &format!("-- {side} {name}\n{}\n", body.trim_end_matches('\n'));
+        }
+    }
+    let lines = |rows: &[String]| rows.iter().map(|row| format!("{row}\n")).collect::<String>();
+    text += &format!("-- buf\n{}", lines(&pair.rows));
+    if let Some((why, rows)) = &pair.explained {
+        text += &format!("-- explained: {why}\n{}", lines(rows));
+    }
+    text + "\n"
+}

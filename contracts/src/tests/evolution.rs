@@ -1,0 +1,1 @@
+//! Changes of protos, honest and not, as findings.

@@ -1,0 +1,5 @@
+//! Tests of the guard against its own documentation, against buf, and against hostile input.
+
+mod buf;
+mod evolution;
+mod examples;
