@@ -140,6 +140,10 @@ fn a_recording_of_another_corpus_or_of_other_requests_is_no_recording() {
         "the recording of `queue` was made for requests that have changed since"
     );
     assert_eq!(
+        found(text(|recording| recording.entries[3].segment = "cold".to_owned())),
+        "the recording of `queue` was made for requests that have changed since"
+    );
+    assert_eq!(
         found(text(|recording| recording.entries[3].id = "home/9".to_owned())),
         "the recording of `queue` lacks 1, for instance `home/2`, and has 1 without a request, for instance `home/9`"
     );

@@ -1,6 +1,6 @@
 //! Requests and recorded rankings that do not belong together.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use findings::{Finding, Location, rule};
 
@@ -38,7 +38,8 @@ rule! {
 }
 
 pub(crate) fn find(corpus: &Corpus, place: &Place, head: &Side) -> Option<Finding> {
-    let requests: HashSet<&str> = head.requests.cases.iter().map(|case| case.id.as_str()).collect();
+    let segments: HashMap<&str, &str> =
+        head.requests.cases.iter().map(|case| (case.id.as_str(), case.segment.as_str())).collect();
     let unanswered: Vec<&str> = head
         .requests
         .cases
@@ -46,16 +47,14 @@ pub(crate) fn find(corpus: &Corpus, place: &Place, head: &Side) -> Option<Findin
         .map(|case| case.id.as_str())
         .filter(|id| head.recording.get(id).is_none())
         .collect();
-    let unasked: Vec<&str> = head
-        .recording
-        .entries
-        .iter()
-        .map(|entry| entry.id.as_str())
-        .filter(|id| !requests.contains(id))
-        .collect();
+    let entries = &head.recording.entries;
+    let unasked: Vec<&str> =
+        entries.iter().map(|entry| entry.id.as_str()).filter(|id| !segments.contains_key(id)).collect();
+    let agrees = head.recording.requests == head.requests.digest()
+        && entries.iter().all(|entry| segments.get(entry.id.as_str()) == Some(&entry.segment.as_str()));
     let service = &corpus.service;
     let what = match (&unanswered[..], &unasked[..]) {
-        ([], []) if head.recording.requests == head.requests.digest() => return None,
+        ([], []) if agrees => return None,
         ([], []) => "was made for requests that have changed since".to_owned(),
         ([id, ..], []) => {
             format!("lacks a ranking for {} of the requests, for instance `{id}`", unanswered.len())

@@ -1,0 +1,143 @@
+//! The guard against services that really run: one that answers, one that dies, one that hangs.
+//!
+//! The services are this very test binary, started anew with the name of an act in its environment. They answer what
+//! they are asked, so a request is its own ranking.
+
+#![cfg(unix)]
+#![expect(clippy::print_stdout, reason = "the acts speak to whoever started them")]
+
+mod common;
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use common::{RANKINGS, REQUESTS};
+use golden::{Ask, Corpus, Policy, Recording, accept, check_live};
+use service::testing::{Reaction, serve, serving};
+use service::{Launch, Protos};
+use source::{Change, Tree};
+
+const PROTO: &str = r#"
+syntax = "proto3";
+package r.v1;
+message Item { string track_id = 1; double score = 2; float rough = 3; }
+message Stage { string stage = 1; }
+message Ranking { repeated Item items = 1; string model = 2; repeated Stage degraded = 3; }
+service Queue { rpc Rank(Ranking) returns (Ranking); }
+"#;
+
+/// Not a test: what the started copies do.
+#[test]
+#[ignore = "an act for the other tests"]
+fn act() {
+    let act = std::env::var("ACT").unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    println!("listening on {}", listener.local_addr().unwrap());
+    serve(listener, move |path, request| match (path, act.as_str()) {
+        ("/grpc.health.v1.Health/Check", _) => serving(),
+        (_, "hang") => Reaction::Hang,
+        (_, "die") => {
+            println!("thread 'main' panicked at src/rank.rs:7");
+            std::process::exit(101)
+        }
+        _ => Reaction::Answer(request.to_vec()),
+    })
+    .unwrap();
+}
+
+fn launch(act: &str) -> Launch {
+    let program = std::env::current_exe().unwrap().to_string_lossy().into_owned();
+    Launch {
+        argv: [&program, "act", "--exact", "--ignored", "--nocapture"].map(str::to_owned).to_vec(),
+        directory: PathBuf::from("."),
+        environment: vec![("ACT".to_owned(), act.to_owned())],
+        ready_within: Duration::from_secs(30),
+    }
+}
+
+fn protos() -> Protos {
+    service::compile(&Tree::from_memory([("protos/r.proto", PROTO)]), &["protos".to_owned()])
+}
+
+fn start(act: &str) -> impl FnMut(&Corpus) -> Result<Ask, String> {
+    let (launch, protos) = (launch(act), protos());
+    move |corpus| golden::grpc::ask(&launch, &protos, corpus)
+}
+
+fn policy() -> Policy {
+    common::policy(", deadline_ms: 500")
+}
+
+fn root(requests: &[&str]) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(root.path().join("services/queue/golden")).unwrap();
+    let line = |(index, request): (usize, &&str)| {
+        format!("{{\"id\":\"home/{index}\",\"segment\":\"home\",\"request\":{request}}}\n")
+    };
+    let text: String = requests.iter().enumerate().map(line).collect();
+    std::fs::write(root.path().join(REQUESTS), text).unwrap();
+    root
+}
+
+const RANKED: &str =
+    r#"{"items":[{"trackId":"t1","score":0.3},{"track_id":"t2","score":"1e-7"}],"model":"3"}"#;
+const DEGRADED: &str = r#"{"degraded":[{"stage":"plays"},{"stage":"model"}]}"#;
+
+#[track_caller]
+fn check_refused(act: &str, request: &str, reason: &str) {
+    let root = root(&[request]);
+    let error = accept(root.path(), &policy(), None, &mut start(act)).unwrap_err().to_string();
+    assert!(error.contains(reason), "{error}");
+    assert!(!root.path().join(RANKINGS).exists());
+}
+
+#[test]
+fn what_a_service_answers_is_recorded_and_found_again() {
+    let root = root(&[RANKED, DEGRADED]);
+    accept(root.path(), &policy(), None, &mut start("echo")).unwrap();
+    let text = std::fs::read_to_string(root.path().join(RANKINGS)).unwrap();
+    let recording = Recording::parse(&text).unwrap();
+    let ranked = &recording.entries[0].ranking;
+    assert_eq!((ranked.items[0].score, ranked.items[1].score), (0.3, 1e-7));
+    assert_eq!(ranked.model.as_deref(), Some("3"));
+    assert_eq!(recording.entries[1].ranking.degraded, ["plays", "model"]);
+
+    let tree = Tree::from_disk(root.path(), vec![REQUESTS.to_owned(), RANKINGS.to_owned()]);
+    let checked = check_live(&Change::of_trees(None, tree), &policy(), &mut start("echo")).unwrap();
+    assert_eq!((checked.findings.len(), checked.counts["replayed"]), (0, 2));
+}
+
+#[test]
+fn scores_that_are_not_finite_come_through_proto_json_and_are_refused() {
+    let request = r#"{"items":[{"track_id":"t1","score":"NaN"}]}"#;
+    check_refused(
+        "echo",
+        request,
+        "the ranking of `home/0` is invalid: the score of `t1` is not a finite number",
+    );
+}
+
+#[test]
+fn a_service_that_dies_is_told_with_its_last_words() {
+    check_refused("die", RANKED, "panicked at src/rank.rs:7");
+}
+
+#[test]
+fn a_service_that_hangs_is_given_up() {
+    check_refused("hang", RANKED, "`home/0` was not answered: no answer within 500ms");
+}
+
+#[test]
+fn a_request_that_does_not_fit_the_protos_is_told() {
+    check_refused("echo", r#"{"itms":[]}"#, "failed to ask `queue` for `home/0`: failed to read a request");
+}
+
+#[test]
+fn an_rpc_that_the_protos_lack_is_told_before_anything_starts() {
+    let mut policy = policy();
+    policy.corpora[0].rpc = "r.v1.Queue/Sort".to_owned();
+    let root = root(&[RANKED]);
+    let error = accept(root.path(), &policy, None, &mut start("echo")).unwrap_err().to_string();
+    assert!(error.contains("`r.v1.Queue` has no method `Sort`"), "{error}");
+}
