@@ -49,7 +49,8 @@ impl Trip {
     /// A note for the bytes, and one for proto JSON if that goes otherwise.
     pub(super) fn notes(&self, way: Way, json: bool) -> Vec<String> {
         let word = self.verdict.word();
-        let arrives = if self.verdict == Verdict::Undecodable { "fails with" } else { "arrives as" };
+        // Other runtimes keep a wrong wire type as an unknown field, where prost refuses the message.
+        let arrives = if self.verdict == Verdict::Undecodable { "fails in prost with" } else { "arrives as" };
         let mut notes = vec![format!(
             "{}: {word}: {} ({}) {arrives} {}",
             way.shown(),
@@ -87,8 +88,12 @@ fn as_json(message: &DynamicMessage, reader: &MessageDescriptor) -> (Verdict, St
         Ok(sent) => sent,
         Err(error) => return (Verdict::Undecodable, error.to_string()),
     };
-    match DynamicMessage::deserialize(reader.clone(), sent) {
-        Ok(arrived) => (compare(message, &arrived), text(&arrived)),
+    match DynamicMessage::deserialize(reader.clone(), sent.clone()) {
+        Ok(arrived) => {
+            // Proto JSON carries names, so what counts is what it says, not which numbers that has.
+            let same = serde_json::to_value(&arrived).is_ok_and(|arrived| arrived == sent);
+            (if same { Verdict::Identical } else { Verdict::Lossy }, text(&arrived))
+        }
         Err(error) => (Verdict::Undecodable, error.to_string()),
     }
 }
