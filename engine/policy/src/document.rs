@@ -62,6 +62,18 @@ impl Document {
         Ok((document, left_out))
     }
 
+    /// Reads a YAML file that is no policy, for whoever must name places in it: limited and without duplicate keys,
+    /// whatever its keys are. [`Document::whole`] gives it its type.
+    pub fn of_file(file: &str, text: &str) -> Result<Document, PolicyError> {
+        let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
+        Ok(Document { root: yaml::read(&source)?, sources: vec![source] })
+    }
+
+    /// The whole document with its type.
+    pub fn whole<T: DeserializeOwned>(&self) -> Result<T, PolicyError> {
+        self.typed(&self.root, &Path::default())
+    }
+
     /// Whether there is a policy, be it an empty file.
     pub fn exists(&self) -> bool {
         !self.sources.is_empty()
