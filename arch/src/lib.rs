@@ -1,1 +1,59 @@
-//! The guard `arch`.
+//! The guard `arch`: the architecture stays the one that was decided.
+//!
+//! It reads the crate graph from the manifests and the module graph from the paths in the code, and holds both to the
+//! section `arch` of the policy. Method calls on values, what procedural macros write and what build scripts generate
+//! name no path that syntax shows: only the crate graph holds them, so a wall that must hold is a crate.
+
+mod cycles;
+mod evidence;
+mod layers;
+mod map;
+mod path;
+mod policy;
+mod rules;
+mod section;
+
+use std::collections::BTreeMap;
+
+use findings::Checked;
+use source::{Code, Tree};
+
+pub use policy::{Acyclic, DevCycles, Forbidden, Layer, Policy, Siblings, TestCode};
+pub use rules::RULES;
+pub use section::SECTION;
+
+use map::Map;
+
+/// Why the guard could not look.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The policy has a path pattern that is none.
+    #[error("failed to read `{pattern}` in `arch` of the policy: {reason}")]
+    Pattern {
+        /// As it is written.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// Judges one side of a change.
+///
+/// # Errors
+/// Only where nothing could be looked at. A manifest that could not be read is a finding.
+pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error> {
+    let map = Map::of(code, policy);
+    let layers = layers::Layers::of(policy, &map)?;
+    let mut findings = rules::unread_manifest::find(code);
+    findings.extend(rules::unplaced_crate::find(&map, &layers, tree));
+    findings.extend(rules::layer_broken::find(&map, &layers, tree));
+    findings.extend(rules::dependency_cycle::find(&map, policy, tree)?);
+    findings.extend(rules::forbidden_path::find(&map, policy, tree)?);
+    findings.extend(rules::vacuous_rule::find(&map, policy, tree)?);
+    let counts = BTreeMap::from([
+        ("crates", map.workspace.crates.len() as u64),
+        ("modules", map.modules.len() as u64),
+        ("references", map.uses.len() as u64),
+    ]);
+    Ok(Checked { findings, counts, unresolved: Some(code.names().unresolved()) })
+}

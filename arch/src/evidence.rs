@@ -1,0 +1,64 @@
+//! What findings show: the place of a path in a file, the line of a dependency, the reasons of the policy.
+
+use findings::{Finding, Location, Span};
+use source::{Dependency, Reference, Tree};
+
+/// Where a path stands in the code, to its end.
+pub(crate) fn of_reference(reference: &Reference, tree: &Tree) -> Location {
+    let length = tree.text(&reference.file).ok().and_then(|text| {
+        let line = text.lines().nth(reference.line.checked_sub(1)? as usize)?;
+        let path: String = line
+            .chars()
+            .skip(reference.column.checked_sub(1)? as usize)
+            .take_while(|letter| letter.is_alphanumeric() || "_:".contains(*letter))
+            .collect();
+        Some(path.trim_end_matches(':').chars().count() as u32)
+    });
+    let end = reference.column + length.unwrap_or(1).max(1);
+    Location::at(&reference.file, Span::on_line(reference.line, reference.column, end))
+}
+
+/// Where a dependency stands in a manifest.
+pub(crate) fn of_dependency(manifest: &str, dependency: &Dependency, tree: &Tree) -> Location {
+    of_line(manifest, dependency.line, tree)
+}
+
+/// Where the package's name stands in a manifest.
+pub(crate) fn of_package(manifest: &str, tree: &Tree) -> Location {
+    let text = tree.text(manifest).unwrap_or_default();
+    let mut lines =
+        (1u32..).zip(text.lines()).skip_while(|(_, line)| !line.trim_start().starts_with("[package]"));
+    let name = lines.find(|(_, line)| line.split('=').next().is_some_and(|key| key.trim() == "name"));
+    match name {
+        Some((line, _)) => of_line(manifest, line, tree),
+        None => Location::file(manifest),
+    }
+}
+
+fn of_line(file: &str, line: u32, tree: &Tree) -> Location {
+    let text = tree.text(file).unwrap_or_default();
+    let text = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or_default();
+    let indent = text.chars().take_while(|letter| letter.is_whitespace()).count() as u32;
+    let length = text.trim().chars().count() as u32;
+    Location::at(file, Span::on_line(line, indent + 1, indent + 1 + length.max(1)))
+}
+
+/// The finding with the policy's reason, and with what to do: what the policy says, else `help`.
+pub(crate) fn reasoned(
+    finding: Finding,
+    because: &str,
+    instead: Option<&String>,
+    help: impl Into<String>,
+) -> Finding {
+    let help = instead.map_or_else(|| help.into(), |instead| instead.trim().to_owned());
+    finding.note(format!("because {}", because.trim())).help(help)
+}
+
+/// How many more of the same kind there are, in words; nothing where there are none.
+pub(crate) fn and_more(more: usize, noun: &str) -> Option<String> {
+    match more {
+        0 => None,
+        1 => Some(format!("and 1 more {noun}")),
+        more => Some(format!("and {more} more {noun}s")),
+    }
+}

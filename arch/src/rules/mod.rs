@@ -1,0 +1,20 @@
+//! The registry: one file a rule, the id is the file's name.
+
+pub(crate) mod dependency_cycle;
+pub(crate) mod forbidden_path;
+pub(crate) mod layer_broken;
+pub(crate) mod unplaced_crate;
+pub(crate) mod unread_manifest;
+pub(crate) mod vacuous_rule;
+
+use findings::Rule;
+
+/// Every rule of the guard.
+pub static RULES: &[&Rule] = &[
+    &dependency_cycle::DEPENDENCY_CYCLE,
+    &forbidden_path::FORBIDDEN_PATH,
+    &layer_broken::LAYER_BROKEN,
+    &unplaced_crate::UNPLACED_CRATE,
+    &unread_manifest::UNREAD_MANIFEST,
+    &vacuous_rule::VACUOUS_RULE,
+];

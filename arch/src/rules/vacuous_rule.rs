@@ -1,0 +1,197 @@
+//! Patterns of the policy that match nothing.
+
+use std::collections::BTreeSet;
+
+use findings::{Finding, Level, Location, rule};
+use policy::{Document, POLICY_FILE, Schema, Section};
+use source::Tree;
+
+use crate::map::Map;
+use crate::path::Pattern;
+use crate::{Error, Policy, SECTION};
+
+rule! {
+    /// Members of layers, and other patterns of the section `arch`, that match no crate and no module; and forbidden
+    /// paths of crates that neither a manifest nor `Cargo.lock` knows. A path that nobody may name is allowed to be
+    /// missing, since that is what its rule wants: there the finding is a note.
+    ///
+    /// ## Why it hurts
+    /// A rule with a typing error in it holds nobody to anything and looks as green as one that works. So does a rule
+    /// whose crate was renamed last year.
+    ///
+    /// ## Example
+    /// ```bad
+    /// arch:
+    ///   layers:
+    ///     - { name: services, members: [home], because: services wire crates together }
+    ///     - name: crates
+    ///       members: [features, modles] #~
+    ///       because: crates know no service
+    ///   forbidden:
+    ///     engines:
+    ///       paths: [rebd] #~
+    ///       only_in: [features]
+    ///       because: stores are behind a trait
+    ///
+    /// crate home -> features
+    /// crate features -> redb
+    /// ```
+    ///
+    /// ## Instead
+    /// ```good
+    /// arch:
+    ///   layers:
+    ///     - { name: services, members: [home], because: services wire crates together }
+    ///     - { name: crates, members: [features], because: crates know no service }
+    ///   forbidden:
+    ///     engines: { paths: [redb], only_in: [features], because: stores are behind a trait }
+    ///
+    /// crate home -> features
+    /// crate features -> redb
+    /// ```
+    pub static VACUOUS_RULE = {
+        id: "vacuous-rule",
+        guard: "arch",
+        group: "policy",
+        level: Error,
+        summary: "finds patterns of the policy that match nothing",
+    };
+}
+
+pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
+    let mut empty = Vec::new();
+    for layer in &policy.layers {
+        for member in &layer.members {
+            if !is_place(map, &Pattern::read(member)?) {
+                empty.push((Place::Layer(&layer.name), "members", member, Level::Error));
+            }
+        }
+    }
+    for (name, rule) in &policy.acyclic {
+        for member in &rule.members {
+            if !is_place(map, &Pattern::read(member)?) {
+                empty.push((Place::Rule("acyclic", name), "members", member, Level::Error));
+            }
+        }
+    }
+    let known = known_crates(map, tree);
+    for (name, rule) in &policy.forbidden {
+        for member in &rule.only_in {
+            if !is_place(map, &Pattern::read(member)?) {
+                empty.push((Place::Rule("forbidden", name), "only_in", member, Level::Error));
+            }
+        }
+        for path in &rule.paths {
+            if !leads_somewhere(map, &known, &Pattern::read(path)?) {
+                let level = if rule.only_in.is_empty() { Level::Note } else { Level::Error };
+                empty.push((Place::Rule("forbidden", name), "paths", path, level));
+            }
+        }
+    }
+    if empty.is_empty() {
+        return Ok(Vec::new());
+    }
+    let policy_file = PolicyFile::read(tree);
+    Ok(empty
+        .into_iter()
+        .map(|(place, key, text, level)| told(&policy_file, &place, key, text, level))
+        .collect())
+}
+
+/// The rule of the policy that a pattern belongs to.
+enum Place<'p> {
+    Layer(&'p str),
+    Rule(&'static str, &'p str),
+}
+
+fn told(file: &PolicyFile, place: &Place<'_>, key: &str, text: &str, level: Level) -> Finding {
+    let rule = match place {
+        Place::Layer(name) => format!("layers[{name}]"),
+        Place::Rule(kind, name) => format!("{kind}.{name}"),
+    };
+    let (message, help) = match key {
+        "paths" => (
+            format!("`{text}` in `arch.{rule}.paths` leads to nothing that this workspace depends on"),
+            "write the path as `use` would write it, or take the rule out",
+        ),
+        _ => (
+            format!("`{text}` in `arch.{rule}.{key}` matches no crate and no module"),
+            "write the name as in the manifest, a module as `package::module`; or take it out",
+        ),
+    };
+    let mut finding = Finding::new(&VACUOUS_RULE, file.locate(place, key, text), message);
+    finding.level = level;
+    finding.help(help).fact(format!("{rule}.{key}")).fact(text)
+}
+
+fn is_place(map: &Map<'_>, pattern: &Pattern) -> bool {
+    map.modules.keys().any(|place| pattern.names(place))
+}
+
+/// Whether there is a crate that a path may lead into, and in the workspace a module.
+fn leads_somewhere(map: &Map<'_>, known: &BTreeSet<String>, pattern: &Pattern) -> bool {
+    let Some(first) = pattern.first() else { return true };
+    if matches!(first.as_str(), "std" | "core" | "alloc") {
+        return true;
+    }
+    known.contains(&first) || is_place(map, pattern)
+}
+
+/// The crates that a path may begin with, as code writes them.
+fn known_crates(map: &Map<'_>, tree: &Tree) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    for krate in &map.workspace.crates {
+        known.extend(krate.lib_name.clone());
+        known.insert(krate.name.replace('-', "_"));
+        for dependency in &krate.dependencies {
+            known.insert(dependency.package.replace('-', "_"));
+            known.insert(dependency.name.clone());
+        }
+    }
+    let lock = tree.text("Cargo.lock").unwrap_or_default();
+    let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+    known.extend(names.map(|name| name.replace('-', "_")));
+    known
+}
+
+/// Head's policy as it is written, for the places of what stands in it. The policy that judges may be another:
+/// what it has and head's has not, has no line.
+struct PolicyFile(Option<(Document, Policy)>);
+
+impl PolicyFile {
+    fn read(tree: &Tree) -> Self {
+        static SECTIONS: &[Section] = &[SECTION];
+        let read = || {
+            let text = tree.text(POLICY_FILE).ok()?;
+            let (document, _) =
+                Document::parse_base(POLICY_FILE, &text, &Schema { sections: SECTIONS }).ok()?;
+            let policy = document.section(SECTION.name).ok()?;
+            Some((document, policy))
+        };
+        PolicyFile(read())
+    }
+
+    fn locate(&self, place: &Place<'_>, key: &str, text: &str) -> Location {
+        let locate = || {
+            let (document, policy) = self.0.as_ref()?;
+            let (path, list) = match *place {
+                Place::Layer(name) => {
+                    let index = policy.layers.iter().position(|layer| layer.name == name)?;
+                    (format!("arch.layers[{index}]"), &policy.layers[index].members)
+                }
+                Place::Rule("acyclic", name) => {
+                    (format!("arch.acyclic[\"{name}\"]"), &policy.acyclic.get(name)?.members)
+                }
+                Place::Rule(kind, name) => {
+                    let rule = policy.forbidden.get(name)?;
+                    let list = if key == "paths" { &rule.paths } else { &rule.only_in };
+                    (format!("arch.{kind}[\"{name}\"]"), list)
+                }
+            };
+            let item = list.iter().position(|item| item == text)?;
+            let (line, column) = document.locate(&format!("{path}.{key}[{item}]"))?;
+            Some(Location::point(POLICY_FILE, line, column))
+        };
+        locate().unwrap_or_else(|| Location::file(POLICY_FILE))
+    }
+}

@@ -1,0 +1,194 @@
+//! The section `arch` as the policy's reader knows it: its keys, which way they loosen, and what is refused.
+
+use std::collections::BTreeMap;
+
+use ::policy::{Direction, Document, Key, PolicyError, Section};
+
+use crate::path::Pattern;
+use crate::{Error, Policy};
+
+/// The section's keys and what is refused in it.
+pub static SECTION: Section = Section { name: "arch", keys: KEYS, check };
+
+const fn key(
+    path: &'static str,
+    shape: &'static str,
+    default: &'static str,
+    direction: Direction,
+    docs: &'static str,
+) -> Key {
+    Key { path, shape, default, direction, docs }
+}
+
+const MEMBERS: &str = "list of patterns of crates or modules";
+
+const KEYS: &[Key] = &[
+    key(
+        "layers",
+        "list of layers, highest first",
+        "[]",
+        Direction::Order,
+        "What may use what: a layer may use the layers below it. Crates and modules are held to it by their manifests \
+         and by every path in their code, whatever alias or re-export it is written through.",
+    ),
+    // A layer that goes takes its rules with it, and one that comes may let through what was forbidden.
+    key("layers[]", "layer", "none", Direction::AnyChangeLoosens, "One layer."),
+    key("layers[].name", "name", "none", Direction::Free, "What findings call it."),
+    key(
+        "layers[].members[]",
+        MEMBERS,
+        "none",
+        Direction::Joins,
+        "What is in the layer: packages by their names (`gatefold-*`), or modules (`app::domain`) with everything \
+         below them. `app::self` is what the root module of `app` holds itself, and `app::main` is what \
+         `src/main.rs` holds. `*` stands for part of one name, `**` for any number of names. Nothing is in two layers.",
+    ),
+    key(
+        "layers[].because",
+        "text",
+        "none",
+        Direction::Free,
+        "Why it stands where it stands. Findings say it.",
+    ),
+    key(
+        "layers[].instead",
+        "text",
+        "none",
+        Direction::Free,
+        "What to do instead of breaking it. Findings say it.",
+    ),
+    key(
+        "layers[].closed",
+        "true or false",
+        "false",
+        Direction::FalseLoosens,
+        "Whether the layer may use the next layer below it and no other.",
+    ),
+    key(
+        "layers[].siblings",
+        "`independent` or `free`",
+        "independent",
+        Direction::Words(&["independent", "free"]),
+        "Whether the members of the layer may use each other.",
+    ),
+    key(
+        "exhaustive",
+        "true or false",
+        "true",
+        Direction::FalseLoosens,
+        "Where there are layers: whether every crate must be in one, and every module of a crate that is placed module \
+         by module.",
+    ),
+    key(
+        "acyclic.*",
+        "map of rules by name",
+        "{}",
+        Direction::MoreTightens,
+        "Crates and modules whose modules must not use each other in circles. Circles of crates are found without it.",
+    ),
+    key(
+        "acyclic.*.members[]",
+        MEMBERS,
+        "none",
+        Direction::MoreTightens,
+        "The crates, or modules, whose modules right below are looked at.",
+    ),
+    key("acyclic.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
+    key("acyclic.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
+    key(
+        "forbidden.*",
+        "map of rules by name",
+        "{}",
+        Direction::MoreTightens,
+        "Paths that only some may name, or nobody.",
+    ),
+    key(
+        "forbidden.*.paths[]",
+        "list of patterns of paths",
+        "none",
+        Direction::MoreTightens,
+        "Crates, modules or items by their canonical paths (`redb`, `std::process::exit`), each with everything below \
+         it. Where a whole crate is forbidden, a package that may not name it may not depend on it either.",
+    ),
+    key(
+        "forbidden.*.only_in[]",
+        MEMBERS,
+        "[]",
+        Direction::MoreLoosens,
+        "Who may name them. Without it, nobody may.",
+    ),
+    key("forbidden.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
+    key("forbidden.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
+    key(
+        "tests",
+        "`judged` or `free`",
+        "free",
+        Direction::Words(&["judged", "free"]),
+        "Whether code that is only there for tests is held to the rules: `cfg(test)`, `tests/`, `benches/`, `examples/` \
+         and dev-dependencies.",
+    ),
+    key(
+        "dev_cycles",
+        "`judged` or `free`",
+        "free",
+        Direction::Words(&["judged", "free"]),
+        "Whether crates that use each other in circles through dev-dependencies are found, which Cargo allows.",
+    ),
+];
+
+fn check(document: &Document) -> Result<(), PolicyError> {
+    let policy: Policy = document.section(SECTION.name)?;
+    let mut names = BTreeMap::new();
+    let mut places = BTreeMap::new();
+    for (index, layer) in policy.layers.iter().enumerate() {
+        let at = |key: &str| format!("arch.layers[{index}].{key}");
+        if layer.name.trim().is_empty() {
+            return Err(document.error_at(&at("name"), "a layer has a name"));
+        }
+        if names.insert(layer.name.as_str(), index).is_some() {
+            return Err(document.error_at(&at("name"), "another layer has this name"));
+        }
+        said(document, &at("because"), Some(&layer.because))?;
+        said(document, &at("instead"), layer.instead.as_ref())?;
+        patterns(document, &at("members"), &layer.members, true)?;
+        for (item, member) in layer.members.iter().enumerate() {
+            if let Some(other) = places.insert(member.as_str(), &layer.name) {
+                let message = format!("it is a member of `{other}` already");
+                return Err(document.error_at(&format!("{}[{item}]", at("members")), message));
+            }
+        }
+    }
+    for (name, rule) in &policy.acyclic {
+        let at = |key: &str| format!("arch.acyclic[\"{name}\"].{key}");
+        said(document, &at("because"), Some(&rule.because))?;
+        said(document, &at("instead"), rule.instead.as_ref())?;
+        patterns(document, &at("members"), &rule.members, true)?;
+    }
+    for (name, rule) in &policy.forbidden {
+        let at = |key: &str| format!("arch.forbidden[\"{name}\"].{key}");
+        said(document, &at("because"), Some(&rule.because))?;
+        said(document, &at("instead"), rule.instead.as_ref())?;
+        patterns(document, &at("paths"), &rule.paths, true)?;
+        patterns(document, &at("only_in"), &rule.only_in, false)?;
+    }
+    Ok(())
+}
+
+fn said(document: &Document, at: &str, text: Option<&String>) -> Result<(), PolicyError> {
+    match text {
+        Some(text) if text.trim().is_empty() => Err(document.error_at(at, "it says nothing")),
+        _ => Ok(()),
+    }
+}
+
+fn patterns(document: &Document, at: &str, list: &[String], required: bool) -> Result<(), PolicyError> {
+    if required && list.is_empty() {
+        return Err(document.error_at(at, "the list is empty, so that the rule could never fire"));
+    }
+    for (index, text) in list.iter().enumerate() {
+        if let Err(Error::Pattern { reason, .. }) = Pattern::read(text) {
+            return Err(document.error_at(&format!("{at}[{index}]"), reason));
+        }
+    }
+    Ok(())
+}
