@@ -110,6 +110,8 @@ mod tests {
         let all = ["", "a=1 b=1", "b=1 a=1", "a=1", "a=1.0000000000000002 b=1", "ab=1"].map(digest);
         assert_eq!(HashSet::from(all.clone()).len(), all.len());
         let degraded = Ranking { degraded: vec!["plays".to_owned()], ..ranking("a=1") };
-        assert_ne!(degraded.digest(), digest("a=1"));
+        let scored_by = |model: &str| Ranking { model: Some(model.to_owned()), ..ranking("a=1") }.digest();
+        let others = [degraded.digest(), digest("a=1"), scored_by("3"), scored_by("4")];
+        assert_eq!(HashSet::from(others).len(), 4);
     }
 }

@@ -75,10 +75,7 @@ impl Place {
     pub(crate) fn of(change: &Change, corpus: &Corpus) -> Self {
         let follow = |path: String| {
             let moved = change.files.iter().find(|file| file.from.as_ref() == Some(&path));
-            match moved {
-                Some(moved) if !change.head.contains(&path) => moved.path.clone(),
-                _ => path,
-            }
+            moved.map_or(path, |moved| moved.path.clone())
         };
         Place { requests: follow(corpus.requests()), rankings: follow(corpus.rankings()) }
     }

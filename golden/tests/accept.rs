@@ -159,3 +159,14 @@ fn a_link_that_leads_out_of_the_root_is_not_followed() {
     assert!(record(root.path(), &RECORDED.replace("t2=0.5", "t2=0.6")).is_err());
     assert_eq!(text(root.path()), before);
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_that_leads_out_of_the_root() {
+    let (root, outside) = (root(), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(outside.path(), root.path().join("linked")).unwrap();
+    let policy = policy(", rankings: linked/rankings.jsonl");
+    let error = accept(root.path(), &policy, None, &mut |_| Ok(fake(rows(RECORDED)))).unwrap_err();
+    assert!(error.to_string().contains("leads out of the root"), "{error}");
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
+}

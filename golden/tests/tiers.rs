@@ -100,6 +100,50 @@ fn an_approval_binds_the_delta_and_survives_what_others_merge() {
 }
 
 #[test]
+fn an_approval_of_a_removed_or_changed_request_covers_that_one_in_whatever_order_the_file_is() {
+    let judged = |base: &str, head: &str| judge(base, head).remove(0).judged.unwrap();
+    let lines: Vec<&str> = BASE.lines().collect();
+    let without = |gone: usize| -> String {
+        lines
+            .iter()
+            .enumerate()
+            .filter(|(line, _)| *line != gone)
+            .map(|(_, line)| format!("{line}\n"))
+            .collect()
+    };
+    assert_ne!(judged(BASE, &without(0)), judged(BASE, &without(1)));
+    assert_ne!(judged(BASE, &without(0)), judged(&edit("t1=0.9", "t1=0.8"), &without(0)));
+
+    let change = |requests: &str| {
+        let base = rows(BASE);
+        let tree = |requests: String| {
+            let read = golden::Requests::parse(&requests).unwrap();
+            let recording = golden::Recording { requests: read.digest(), ..recording(&base) };
+            Tree::from_memory([(REQUESTS, requests), (RANKINGS, recording.to_text())])
+        };
+        let edited = requests.replace("\"limit\":3", "\"limit\":9");
+        let change = Change::of_trees(Some(tree(requests.to_owned())), tree(edited));
+        check_static(&change, &policy("")).findings.remove(0).judged.unwrap()
+    };
+    let text = requests_text(&rows(BASE));
+    let reversed: String = text.lines().rev().map(|line| format!("{line}\n")).collect();
+    assert_eq!(change(&text), change(&reversed));
+}
+
+#[test]
+fn another_segment_is_another_expectation() {
+    let mut base = recording(&rows(BASE));
+    let text = requests_text(&rows(BASE));
+    let relabelled = text.replacen(r#""segment":"cold""#, r#""segment":"home""#, 1);
+    base.requests = golden::Requests::parse(&relabelled).unwrap().digest();
+    base.entries[0].segment = "home".to_owned();
+    let head = Tree::from_memory([(REQUESTS, relabelled), (RANKINGS, base.to_text())]);
+    let found = check_static(&Change::of_trees(Some(tree(BASE)), head), &policy("")).findings;
+    let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["the request `cold/1` of `queue` changed"]);
+}
+
+#[test]
 fn a_corpus_that_is_gone_moved_or_missing_is_seen() {
     let both = |base: Tree, head: Tree| -> Vec<String> {
         let change = Change::of_trees(Some(base), head);
@@ -135,6 +179,8 @@ fn a_recording_of_another_corpus_or_of_other_requests_is_no_recording() {
         "the corpus of `queue` is not read: it belongs to another corpus, `r.v1.Queue/Rank` of `home`, and not to \
          `r.v1.Queue/Rank` of `queue`"
     );
+    let other = found(text(|recording| recording.rpc = "r.v1.Queue/Sort".to_owned()));
+    assert!(other.contains("it belongs to another corpus, `r.v1.Queue/Sort` of `queue`"), "{other}");
     assert_eq!(
         found(text(|recording| recording.requests = "00".to_owned())),
         "the recording of `queue` was made for requests that have changed since"
@@ -219,6 +265,25 @@ fn two_runs_that_differ_are_unstable_and_say_nothing_about_the_recording() {
     let found = replay(BASE, BASE, [&other, BASE]).unwrap().findings;
     let ids: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
     assert_eq!(ids, ["ranking-unstable"]);
+}
+
+#[test]
+fn what_one_request_leaves_for_the_next_is_unstable() {
+    let change = Change::of_trees(None, tree(BASE));
+    let start = &mut |_: &golden::Corpus| {
+        let (mut ask, mut asked) = (fake(rows(BASE)), 0);
+        Ok(Box::new(move |request: &Value| {
+            asked += 1;
+            let mut answer = ask(request)?;
+            if let Some(response) = answer.response.as_mut().filter(|_| asked == 1) {
+                response["items"].as_array_mut().unwrap().truncate(1);
+            }
+            Ok(answer)
+        }) as golden::Ask)
+    };
+    let found = check_live(&change, &policy(""), start).unwrap().findings;
+    assert_eq!(found[0].rule.id, "ranking-unstable");
+    assert!(found[0].message.contains("cold/1: `t2` entered at 2"), "{}", found[0].message);
 }
 
 #[test]
