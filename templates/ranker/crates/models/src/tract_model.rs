@@ -1,10 +1,12 @@
 //! The embedded engine: a committed ONNX file, run by tract.
-use std::io::Cursor;
+use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use prost::Message;
 use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -40,22 +42,15 @@ impl TractModel {
         let file = signature.model_path(path);
         let bytes = read_limited(&file, MAX_BYTES)?;
         let mismatch = |problem| LoadError::Mismatch { path: file.clone(), problem };
-        let broken = |source: TractError| LoadError::Model { path: file.clone(), source: source.into() };
+        let broken = |source| LoadError::Model { path: file.clone(), source };
 
         let sha256 = hex(&Sha256::digest(&bytes));
         expect_same("sha256", &signature.sha256, &sha256).map_err(mismatch)?;
-        let onnx = onnx();
-        let proto = onnx.proto_model_for_read(&mut Cursor::new(&bytes)).map_err(broken)?;
+        let proto = ModelProto::decode(bytes.as_slice()).map_err(|error| broken(error.into()))?;
         expect_tensors(&signature, &proto).map_err(mismatch)?;
         expect_features(&signature, &proto).map_err(mismatch)?;
-
         let columns = signature.features.len();
-        let plan = onnx
-            .model_for_proto_model(&proto)
-            .and_then(|model| model.with_input_fact(0, f32::fact([BLOCK, columns]).into()))
-            .and_then(|model| model.into_optimized())
-            .and_then(|model| model.into_runnable())
-            .map_err(broken)?;
+        let plan = plan(&proto, columns).map_err(broken)?;
         Ok(Self { signature: Arc::new(signature), columns, plan })
     }
 
@@ -91,6 +86,21 @@ impl Model for TractModel {
         scores
             .map_err(|error| ModelError::Engine(error.into()))?
             .map_err(|error| ModelError::Engine(error.into()))
+    }
+}
+
+/// Makes a plan of a graph. The engine panics at some graphs that make no sense; to us that is one more way to say so.
+fn plan(proto: &ModelProto, columns: usize) -> Result<Arc<TypedRunnableModel>, Box<dyn Error + Send + Sync>> {
+    let plan = || {
+        onnx()
+            .model_for_proto_model(proto)?
+            .with_input_fact(0, f32::fact([BLOCK, columns]).into())?
+            .into_optimized()?
+            .into_runnable()
+    };
+    match catch_unwind(AssertUnwindSafe(plan)) {
+        Ok(plan) => plan.map_err(TractError::into),
+        Err(_panic) => Err("the graph makes no sense".into()),
     }
 }
 

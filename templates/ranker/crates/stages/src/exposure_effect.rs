@@ -9,8 +9,11 @@ use pipeline::{Effect, OnFailure, Served, StageError};
 /// Hands what is served to the exposure log: one event for each answer. Without it the answer is served all the same.
 pub struct ExposureEffect<Q, C> {
     log: Arc<dyn ExposureLog>,
-    event: Box<dyn Fn(&Served<'_, Q, C>) -> Exposure + Send + Sync>,
+    event: Event<Q, C>,
 }
+
+/// Makes an event of what is served.
+type Event<Q, C> = Box<dyn Fn(&Served<'_, Q, C>) -> Exposure + Send + Sync>;
 
 impl<Q, C> ExposureEffect<Q, C> {
     /// Logs the `event` that is made of what is served.
@@ -53,11 +56,10 @@ mod tests {
     impl ExposureLog for Memory {
         async fn record(&self, exposure: Exposure) -> Result<(), LogError> {
             let mut kept = self.0.lock().expect("no test panics while it holds the list");
-            if kept.is_empty() {
-                kept.push(exposure)
-            } else {
+            if !kept.is_empty() {
                 return Err(LogError::Full);
             }
+            kept.push(exposure);
             Ok(())
         }
         async fn flush(&self, _: Duration) -> Result<(), LogError> {

@@ -68,11 +68,13 @@ mod tests {
 
     const ENERGY: Feature<f64> = Feature::new("energy");
 
-    struct Fake(fn(&[Key]) -> Result<Vec<Option<Record>>, StoreError>);
+    type Records = Result<Vec<Option<Record>>, StoreError>;
+
+    struct Fake(fn(&[Key]) -> Records);
 
     #[async_trait]
     impl FeatureStore for Fake {
-        async fn read(&self, keys: &[Key], _: Duration) -> Result<Vec<Option<Record>>, StoreError> {
+        async fn read(&self, keys: &[Key], _: Duration) -> Records {
             (self.0)(keys)
         }
     }

@@ -111,18 +111,8 @@ impl Service {
                 Code::Ok
             }
             Err(refusal) => {
-                let code = refusal.code();
-                match refusal {
-                    Refusal::Failed(error) => {
-                        tracing::error!(request_id, took_ms, ?code, %error, cause = %error.error, "refused")
-                    }
-                    // An identifier of a request that was refused may be anything.
-                    Refusal::Invalid(field) => tracing::info!(took_ms, ?code, field = field.field, "refused"),
-                    Refusal::Busy | Refusal::Late => {
-                        tracing::warn!(took_ms, ?code, error = %refusal, "refused")
-                    }
-                }
-                code
+                refusal.log(request_id, took_ms);
+                refusal.code()
             }
         };
         self.metrics.answered(Rpc::RankQueue, code, took, deadline.remaining());
@@ -151,6 +141,18 @@ impl Service {
 }
 
 impl Refusal {
+    fn log(&self, request_id: &str, took_ms: f64) {
+        let code = self.code();
+        match self {
+            // What is wrong may be the identifier, and then it may be anything.
+            Self::Invalid(wrong) => tracing::info!(took_ms, ?code, field = wrong.field, "refused"),
+            Self::Busy | Self::Late => tracing::warn!(took_ms, ?code, error = %self, "refused"),
+            Self::Failed(error) => {
+                tracing::error!(request_id, took_ms, ?code, %error, cause = %error.error, "refused");
+            }
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::Invalid(_) => Code::InvalidArgument,

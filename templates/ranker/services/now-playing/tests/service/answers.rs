@@ -1,0 +1,164 @@
+//! What a caller gets for a valid request.
+use prost_reflect::prost::Message;
+use protocol::ranking::v1::{
+    ContentFilter, QueueCandidate, QueueOrigin, RankQueueRequest, RankQueueResponse,
+};
+
+use crate::support::{Running, corpus, request};
+
+fn ids(response: &RankQueueResponse) -> Vec<&str> {
+    response.items.iter().map(|item| item.track_id.as_str()).collect()
+}
+
+fn queue(ids: &[&str]) -> Vec<QueueCandidate> {
+    ids.iter().map(|id| QueueCandidate { track_id: (*id).to_owned(), origin: 0 }).collect()
+}
+
+#[tokio::test]
+async fn an_answer_is_complete() {
+    let service = Running::start().await;
+    let response = service.rank(request()).await.expect("the request is valid");
+    assert_eq!(response.request_id, "test");
+    assert_eq!(response.items.len(), 10);
+    assert_eq!(response.model_version, "2026-11-20.1");
+    assert_eq!(response.degraded, []);
+    assert!(response.removed.iter().any(|removed| removed.stage == "top-k" && removed.count > 0));
+    assert_eq!(response.assignments.len(), 1);
+    for item in &response.items {
+        let stages: Vec<_> = item.stage_scores.iter().map(|part| part.stage.as_str()).collect();
+        assert!(stages.starts_with(&["model", "prior"]), "{stages:?}");
+        let sum: f64 = item.stage_scores.iter().map(|part| part.score).sum();
+        assert_eq!(sum, item.score, "the parts add up to the score of {}", item.track_id);
+    }
+    assert!(response.items.iter().any(|item| !item.reasons.is_empty()));
+}
+
+#[tokio::test]
+async fn an_answer_is_logged_once_as_it_was_served() {
+    let service = Running::start().await;
+    let response = service.rank(request()).await.expect("the request is valid");
+    let exposures = service.exposures.all();
+    let [exposure] = &exposures[..] else { panic!("one answer is one exposure, not {}", exposures.len()) };
+    assert_eq!(exposure.request_id, "test");
+    assert_eq!(exposure.unit, "vwr-0003");
+    assert_eq!(exposure.at_ms, 1_795_176_000_000);
+    assert_eq!(exposure.model_version, response.model_version);
+    let arms: Vec<_> = response.assignments.iter().map(|a| (&a.experiment, &a.arm)).collect();
+    assert_eq!(exposure.arms.iter().collect::<Vec<_>>(), arms);
+    let shown: Vec<_> = exposure.shown.iter().map(|shown| (shown.id.as_str(), shown.score)).collect();
+    let served: Vec<_> = response.items.iter().map(|item| (item.track_id.as_str(), item.score)).collect();
+    assert_eq!(shown, served);
+}
+
+#[tokio::test]
+async fn the_order_of_candidates_has_no_influence() {
+    let service = Running::start().await;
+    for golden in corpus().into_iter().filter(|golden| golden.request.candidates.len() > 1) {
+        let expected =
+            service.rank(golden.request.clone()).await.expect("the request is valid").encode_to_vec();
+        let mut request = golden.request;
+        request.candidates.reverse();
+        let reversed = service.rank(request.clone()).await.expect("the request is valid").encode_to_vec();
+        assert_eq!(reversed, expected, "{} reversed", golden.id);
+        let third = request.candidates.len() / 3;
+        request.candidates.rotate_left(third);
+        let turned = service.rank(request).await.expect("the request is valid").encode_to_vec();
+        assert_eq!(turned, expected, "{} turned", golden.id);
+    }
+}
+
+#[tokio::test]
+async fn a_shorter_answer_is_the_beginning_of_a_longer_one() {
+    let service = Running::start().await;
+    for golden in corpus().into_iter().step_by(5) {
+        let ranked = async |limit| {
+            let request = RankQueueRequest { limit, ..golden.request.clone() };
+            service.rank(request).await.expect("the request is valid").items
+        };
+        let all = ranked(100).await;
+        for limit in [1, 5, 20] {
+            assert!(all.starts_with(&ranked(limit).await), "{} with limit {limit}", golden.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_else_is_ranked_has_no_influence_on_a_models_score() {
+    let service = Running::start().await;
+    let model_score = |response: &RankQueueResponse| {
+        let item =
+            response.items.iter().find(|item| item.track_id == "trk-00042").expect("the track is ranked");
+        item.stage_scores.iter().find(|part| part.stage == "model").expect("the model scored").score
+    };
+    let mut alone = request();
+    alone.candidates = queue(&["trk-00042"]);
+    let mut among = request();
+    let others: Vec<_> = (100..177).map(|number| format!("trk-{number:05}")).collect();
+    among.candidates = queue(&others.iter().map(String::as_str).collect::<Vec<_>>());
+    among.candidates.insert(40, alone.candidates[0].clone());
+    among.limit = 100;
+    let alone = service.rank(alone).await.expect("the request is valid");
+    let among = service.rank(among).await.expect("the request is valid");
+    assert_eq!(model_score(&alone).to_bits(), model_score(&among).to_bits());
+}
+
+#[tokio::test]
+async fn a_track_that_stands_twice_is_ranked_once_as_the_viewers_own_choice() {
+    let service = Running::start().await;
+    let mut twice = request();
+    twice.candidates = queue(&["trk-00042", "trk-00043", "trk-00042"]);
+    twice.candidates[2].origin = QueueOrigin::Viewer.into();
+    let mut once = request();
+    once.candidates = queue(&["trk-00042", "trk-00043"]);
+    once.candidates[0].origin = QueueOrigin::Viewer.into();
+    let twice = service.rank(twice).await.expect("the request is valid");
+    let once = service.rank(once).await.expect("the request is valid");
+    assert_eq!(twice.items, once.items);
+    assert_eq!(twice.removed[0].stage, "unique");
+    assert_eq!(twice.removed[0].count, 1);
+}
+
+#[tokio::test]
+async fn what_was_heard_does_not_come_again() {
+    let service = Running::start().await;
+    let mut request = request();
+    request.candidates = queue(&["trk-00007", "trk-00042", "trk-00043"]);
+    request.session =
+        vec![protocol::ranking::v1::SessionTrack { track_id: "trk-00043".to_owned(), skipped: false }];
+    let response = service.rank(request).await.expect("the request is valid");
+    assert_eq!(ids(&response), ["trk-00042"]);
+    assert_eq!((response.removed[0].stage.as_str(), response.removed[0].count), ("seen", 2));
+}
+
+#[tokio::test]
+async fn a_family_is_ranked_nothing_explicit_and_nothing_unknown() {
+    let service = Running::start().await;
+    // trk-00000 is explicit, trk-00001 is not, and nobody knows the third.
+    let candidates = queue(&["trk-00000", "trk-00001", "trk-unheard-of"]);
+    for (viewer, filter, expected) in [
+        ("vwr-0003", ContentFilter::Unspecified, 3),
+        ("vwr-0003", ContentFilter::NoExplicit, 1),
+        ("vwr-0002", ContentFilter::Unspecified, 1),
+        ("vwr-nobody", ContentFilter::Unspecified, 3),
+    ] {
+        let mut request = RankQueueRequest { candidates: candidates.clone(), ..request() };
+        let asking = request.viewer.as_mut().expect("the request has a viewer");
+        asking.viewer_id = viewer.to_owned();
+        asking.content_filter = filter.into();
+        let response = service.rank(request).await.expect("the request is valid");
+        assert_eq!(response.items.len(), expected, "{viewer} {filter:?}");
+        assert!(ids(&response).contains(&"trk-00001"));
+    }
+}
+
+#[tokio::test]
+async fn one_artist_does_not_follow_itself_unpunished() {
+    let service = Running::start().await;
+    let response =
+        service.rank(RankQueueRequest { limit: 100, ..request() }).await.expect("the request is valid");
+    let pushed =
+        response.items.iter().flat_map(|item| &item.stage_scores).filter(|p| p.stage == "artist-diversity");
+    let pushed: Vec<_> = pushed.map(|part| part.score).collect();
+    assert!(!pushed.is_empty() && pushed.iter().all(|score| *score < 0.0), "{pushed:?}");
+    assert!(response.items.windows(2).all(|pair| pair[0].score >= pair[1].score));
+}
