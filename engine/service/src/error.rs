@@ -6,6 +6,12 @@ use std::time::Duration;
 /// Why a service could not be built, started or asked. Never a statement about what it answers.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The policy says nothing about a service.
+    #[error("failed to find the service `{name}` in the policy's `services`")]
+    NoSuchService {
+        /// The name that was asked for.
+        name: String,
+    },
     /// The command is empty, or the operating system refused to start it.
     #[error("failed to start `{command}`: {reason}")]
     NotStarted {

@@ -15,6 +15,7 @@ mod scan;
 mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod workshop;
 
 pub use client::{Answer, Client, code_name, method, parse_code, request, to_json};
 pub use error::Error;
@@ -22,3 +23,4 @@ pub use launch::{Build, Launch, Running, build_environment, run_environment};
 pub use protos::{ProtoError, Protos, compile, pool, roots};
 pub use settings::{SECTION, Service, Services, Span};
 pub use tonic::Code;
+pub use workshop::{Session, Workshop};

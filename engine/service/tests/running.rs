@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use service::testing::{Reaction, serve, serving};
-use service::{Answer, Build, Client, Code, Error, Launch, Running};
+use service::{Answer, Build, Client, Code, Error, Launch, Running, Workshop};
 
 const PROTO: &str = r#"
 syntax = "proto3";
@@ -172,6 +172,34 @@ fn a_service_that_dies_half_way_is_found_dead_with_its_last_words() {
         }
     };
     assert!(error.contains("exit status: 101") && error.contains("src/rank.rs:7"), "{error}");
+}
+
+#[test]
+fn a_workshop_builds_once_and_tells_a_service_that_died_from_one_that_only_hangs() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let service = |act: &str| {
+        json!({
+            "build": ["/bin/sh", "-c", "echo built >> log"],
+            "run": ["/bin/sh", "-c", format!("ACT='{act}' exec {}", launch(act).argv.join(" "))],
+        })
+    };
+    let services = json!({ "mortal": service("die"), "slow": service("hang"), "broken": { "build": ["false"], "run": ["x"] } });
+    let services = serde_json::from_value(services).expect("they are read");
+    let path = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
+    let mut workshop = Workshop::new(folder.path(), services, path.clone(), path);
+    let tree = source::Tree::from_memory([("protos/echo.proto", PROTO)]);
+    let pool = service::pool(&tree, &[]).expect("the proto compiles");
+    let mut ask = |name: &str| {
+        let mut session = workshop.start(name, pool.clone())?;
+        session.call("test.v1.Echo/Say", json!({}), Duration::from_millis(300), &[])
+    };
+    assert!(matches!(ask("mortal"), Err(Error::Ended { .. })));
+    assert!(matches!(ask("mortal"), Err(Error::Ended { .. })));
+    assert_eq!(ask("slow").expect("it is asked").code, Code::DeadlineExceeded);
+    assert!(matches!(ask("broken"), Err(Error::Ended { .. })));
+    assert!(matches!(ask("other"), Err(Error::NoSuchService { .. })));
+    let log = std::fs::read_to_string(folder.path().join("log")).expect("it was built");
+    assert_eq!(log, "built\nbuilt\n", "once for each of the two services");
 }
 
 #[test]
