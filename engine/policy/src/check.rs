@@ -22,11 +22,18 @@ fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>
     let mut refuse = |path: Path, mark, message| found.push(Unknown { path, mark, message });
     match &node.value {
         Value::Null => {}
+        Value::Map(_) if !cursor.goes_deeper() => {
+            refuse(path.clone(), node.mark, format!("a map does not stand here; {}", expected(cursor)));
+        }
         Value::Map(entries) => {
             for entry in entries {
                 let (below, path) = (cursor.key(&entry.key), path.key(&entry.key));
                 if below.is_unknown() {
-                    found.push(Unknown { path, mark: entry.mark, message: unknown_key(cursor) });
+                    found.push(Unknown {
+                        path,
+                        mark: entry.mark,
+                        message: format!("unknown key; {}", expected(cursor)),
+                    });
                 } else {
                     visit(&entry.value, &below, &path, found);
                 }
@@ -54,10 +61,6 @@ fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>
         }
         _ => {}
     }
-}
-
-fn unknown_key(cursor: &Cursor<'_>) -> String {
-    if cursor.goes_deeper() { format!("unknown key; {}", expected(cursor)) } else { "unknown key".to_owned() }
 }
 
 fn expected(cursor: &Cursor<'_>) -> String {

@@ -30,11 +30,12 @@ impl Document {
     pub fn parse(file: &str, text: &str, schema: &Schema) -> Result<Document, PolicyError> {
         let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
         let root = yaml::read(&source)?;
-        let document = Document { root, sources: vec![source] };
+        let mut document = Document { root, sources: vec![source] };
         let table = Table::of(schema);
         if let Some(unknown) = check::unknown(&document.root, &table.root()).into_iter().next() {
             return Err(document.error(&unknown.path, Some(unknown.mark), &unknown.message));
         }
+        document.root = document.root.without_nulls();
         Settings::read(&document)?;
         for section in schema.sections {
             (section.check)(&document)?;
@@ -59,6 +60,7 @@ impl Document {
         for key in unknown.iter().rev() {
             document.root.remove(&key.path.0);
         }
+        document.root = document.root.without_nulls();
         Ok((document, left_out))
     }
 
@@ -138,5 +140,112 @@ impl Document {
             };
         }
         Some(mark)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Direction, Key, Section};
+
+    #[derive(Debug, Default, serde::Deserialize, PartialEq)]
+    #[serde(default, deny_unknown_fields)]
+    struct Arch {
+        layers: Vec<Layer>,
+        limits: std::collections::BTreeMap<String, u32>,
+    }
+
+    #[derive(Debug, Default, serde::Deserialize, PartialEq)]
+    #[serde(default, deny_unknown_fields)]
+    struct Layer {
+        name: String,
+        members: Vec<String>,
+    }
+
+    const fn key(path: &'static str) -> Key {
+        Key { path, shape: "anything", default: "none", direction: Direction::Free, docs: "For tests." }
+    }
+
+    static SCHEMA: Schema = Schema {
+        sections: &[Section {
+            name: "arch",
+            keys: &[key("layers[].name"), key("layers[].members[]"), key("limits.*"), key("open.**")],
+            check: |document| {
+                let arch = document.section::<Arch>("arch")?;
+                match arch.layers.iter().position(|layer| layer.name.is_empty()) {
+                    Some(at) => Err(document.error_at(&format!("arch.layers[{at}]"), "a layer needs a name")),
+                    None => Ok(()),
+                }
+            },
+        }],
+    };
+
+    const TEXT: &str = "# head\narch:\n  layers:\n    - name: web\n      members: [a, \"b.c\"]\n    - name: core\n  limits:\n    so.so: 3\n";
+
+    fn read(text: &str) -> Result<Document, String> {
+        Document::parse(POLICY_FILE, text, &SCHEMA).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_section_has_its_type_and_its_default() {
+        let arch: Arch =
+            read(TEXT).and_then(|it| it.section("arch").map_err(|e| e.to_string())).expect("good");
+        assert_eq!((arch.layers.len(), arch.limits["so.so"]), (2, 3));
+        for text in ["", "arch:\n", "mode: observe\n"] {
+            assert_eq!(read(text).expect("good").section("arch"), Ok(Arch::default()));
+        }
+        assert_eq!(Document::empty().section("arch"), Ok(Arch::default()));
+    }
+
+    #[test]
+    fn every_value_can_be_located() {
+        let document = read(TEXT).expect("good");
+        for (path, expected) in [
+            ("arch", (2, 1)),
+            ("arch.layers", (3, 3)),
+            ("arch.layers[0]", (4, 7)),
+            ("arch.layers[0].name", (4, 13)),
+            ("arch.layers[0].members", (5, 7)),
+            ("arch.layers[0].members[1]", (5, 20)),
+            ("arch.layers[1].name", (6, 13)),
+            ("arch.limits[\"so.so\"]", (8, 12)),
+        ] {
+            assert_eq!(document.locate(path), Some(expected), "{path}");
+        }
+        for path in ["arch.layers[2]", "arch.layers.name", "nothing", "arch..x"] {
+            assert_eq!(document.locate(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_shape_or_meaning_has_a_place() {
+        for (text, expected) in [
+            (
+                "arch:\n  layers:\n    - members: [a]\n",
+                "3:7: failed to read `arch.layers[0]`: a layer needs a name",
+            ),
+            (
+                "arch:\n  layers:\n    - name: [a]\n",
+                "3:13: failed to read `arch`: invalid type: sequence, expected a string",
+            ),
+            (
+                "arch:\n  limits:\n    a: many\n",
+                "3:8: failed to read `arch`: invalid type: string \"many\", expected u32",
+            ),
+            (
+                "arch:\n  layer: []\n",
+                "2:3: failed to read `arch.layer`: unknown key; expected `layers`, `limits`, `open`",
+            ),
+            (
+                "arch:\n  layer:\n",
+                "2:3: failed to read `arch.layer`: unknown key; expected `layers`, `limits`, `open`",
+            ),
+            (
+                "arch: [\n",
+                "2:1: failed to read the file: did not find expected node content, while parsing a flow node",
+            ),
+        ] {
+            assert_eq!(read(text).expect_err("must be refused"), format!("gatefold.yaml:{expected}"));
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod exceptions;
 mod judge;
 pub mod known;
 mod path;
+mod reference;
 pub mod rules;
 mod schema;
 mod settings;
@@ -23,6 +24,7 @@ pub use differences::{Difference, Effect, Loosening, differences, effective, loo
 pub use document::{Document, POLICY_FILE};
 pub use error::PolicyError;
 pub use judge::{Judged, Judging, judge};
+pub use reference::reference;
 pub use schema::{Direction, Key, Schema, Section};
 pub use settings::{LevelSetting, Mode, Settings, Vouching};
 pub use today::Today;

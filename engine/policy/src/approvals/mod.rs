@@ -87,7 +87,7 @@ impl Approvals {
         for path in paths {
             match read_one(change, path, &trust) {
                 Ok(approval) => approvals.add(approval, today),
-                Err(finding) => approvals.findings.push(finding),
+                Err(finding) => approvals.findings.push(*finding),
             }
         }
         if approvals.all.iter().any(|approval| approval.vouched == Vouched::Forge) {
@@ -124,16 +124,17 @@ impl Approvals {
 
     fn add(&mut self, approval: Approval, today: Today) {
         let place = Location::file(&approval.file);
-        if let Vouched::Nobody(why) = &approval.vouched {
+        if let Some(until) = approval.until.filter(|until| today.is_past(*until)) {
+            // Whether anyone vouches for it today says nothing: what was let pass was let pass.
+            self.findings.push(match approval.emergency {
+                true => rules::ended_emergency::finding(place, &approval, until),
+                false => rules::expired_approval::finding(place, &approval, until),
+            });
+        } else if let Vouched::Nobody(why) = &approval.vouched {
             if approval.fresh {
-                self.findings.push(rules::unsigned_approval::finding(place.clone(), why));
+                self.findings.push(rules::unsigned_approval::finding(place, why));
                 self.remarks.push(format!("`{}` is only a request: {why}", approval.file));
             }
-        } else if let Some(until) = approval.until.filter(|until| today.is_past(*until)) {
-            self.findings.push(match approval.emergency {
-                true => rules::ended_emergency::finding(place.clone(), &approval, until),
-                false => rules::expired_approval::finding(place.clone(), &approval, until),
-            });
         } else if approval.emergency {
             let until = approval.until.map(|date| date.to_string()).unwrap_or_default();
             self.remarks
@@ -199,16 +200,15 @@ fn is_approval(path: &str) -> bool {
     name.is_some_and(|name| !name.contains('/') && (name.ends_with(".yaml") || name.ends_with(".yml")))
 }
 
-fn read_one(change: &Change, path: &str, trust: &Trust) -> Result<Approval, Finding> {
-    let text = change.head.text(path);
-    let text =
-        text.map_err(|error| rules::malformed_approval::finding(Location::file(path), &error.to_string()))?;
+fn read_one(change: &Change, path: &str, trust: &Trust) -> Result<Approval, Box<Finding>> {
+    let refuse = |place, message: &str| Box::new(rules::malformed_approval::finding(place, message));
+    let text = change.head.text(path).map_err(|error| refuse(Location::file(path), &error.to_string()))?;
     let file = file::read(path, &text).map_err(|error| {
         let place = match (error.line, error.column) {
             (Some(line), Some(column)) => Location::point(path, line, column),
             _ => Location::file(path),
         };
-        rules::malformed_approval::finding(place, &error.message)
+        refuse(place, &error.message)
     })?;
     let base = change.base.as_ref().and_then(|base| base.read(change.base_path(path)).ok());
     Ok(Approval {

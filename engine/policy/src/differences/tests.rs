@@ -1,6 +1,7 @@
 //! What loosens, as a table; and that the effective policy is what the differences say.
 
 use findings::rule;
+use proptest::prelude::*;
 
 use super::*;
 use crate::{Direction, Key, PolicyError, Section};
@@ -240,4 +241,52 @@ fn an_unapproved_entry_leaves_its_neighbours_in_their_order() {
     assert_eq!(judge(&["a", "b"], &["a", "new", "b"]), list(&["a", "b"]).root.on_one_line());
     assert_eq!(judge(&["a", "b", "c"], &["c", "a", "b"]), list(&["a", "b", "c"]).root.on_one_line());
     assert_eq!(judge(&["a", "b", "c"], &["a", "c"]), list(&["a", "c"]).root.on_one_line());
+}
+
+/// A policy at random, from keys of every direction.
+fn any_policy() -> impl Strategy<Value = String> {
+    let word = || prop::sample::select(vec!["a", "b", "c", "unwrap", "panic"]);
+    let list = || prop::collection::vec(word(), 0..4).prop_map(|words| format!("[{}]", words.join(", ")));
+    let layer = (word(), list(), list())
+        .prop_map(|(name, members, uses)| format!("{{name: {name}, members: {members}, may_use: {uses}}}"));
+    let layers =
+        prop::collection::vec(layer, 0..4).prop_map(|layers| format!("layers: [{}]", layers.join(", ")));
+    let number = || prop::sample::select(vec!["1", "5", "60", "none", "2s", "900ms", "3%", "x"]);
+    let key = prop_oneof![
+        list().prop_map(|list| format!("allowed: {list}")),
+        list().prop_map(|list| format!("forbidden: {list}")),
+        list().prop_map(|list| format!("described: {list}")),
+        layers,
+        number().prop_map(|number| format!("limit: {number}")),
+        number().prop_map(|number| format!("cap: {number}")),
+        number().prop_map(|number| format!("at_least: {number}")),
+        any::<bool>().prop_map(|value| format!("lenient: {value}")),
+        word().prop_map(|word| format!("exact: {word}")),
+        word().prop_map(|word| format!("title: {word}")),
+        (word(), number()).prop_map(|(name, number)| format!("services: {{{name}: {{deadline: {number}}}}}")),
+        (word(), number()).prop_map(|(name, number)| format!("budgets: {{{name}: {number}}}")),
+    ];
+    prop::collection::vec(key, 0..6).prop_map(|keys| {
+        let mut seen = std::collections::BTreeSet::new();
+        let fresh = keys.into_iter().filter(|key| seen.insert(key.split(':').next().map(str::to_owned)));
+        format!("s: {{{}}}", fresh.collect::<Vec<_>>().join(", "))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    /// What judges is never looser than the base without an approval, is head with all of them, and takes every
+    /// tightening at once.
+    #[test]
+    fn only_an_approval_loosens(before in any_policy(), after in any_policy()) {
+        let (base, head) = (document(&before), document(&after));
+        let all = effective(&base, &head, &SCHEMA, RULES, &|_| true);
+        prop_assert_eq!(differences(&all, &head, &SCHEMA, RULES), []);
+        let kept = effective(&base, &head, &SCHEMA, RULES, &|_| false);
+        prop_assert_eq!(loosenings(&base, &kept, &SCHEMA, RULES), []);
+        let open = differences(&kept, &head, &SCHEMA, RULES);
+        prop_assert!(open.iter().all(|difference| difference.effect != Tightens), "{:?}", open);
+        prop_assert_eq!(differences(&head, &head, &SCHEMA, RULES), []);
+    }
 }

@@ -82,8 +82,7 @@ impl Visitor<'_> {
         let inside = self.inside.pop().unwrap_or_default();
         let own: BTreeSet<u32> = whole.clone().filter(|line| !inside.contains(line)).collect();
         // An exception may stand above the attributes, or between them and what they belong to.
-        let last_attribute =
-            attributes.iter().filter(|it| matches!(it.style, syn::AttrStyle::Outer)).next_back();
+        let last_attribute = attributes.iter().rfind(|it| matches!(it.style, syn::AttrStyle::Outer));
         let head_end = last_attribute.map(|attribute| {
             let end = self.file.span_of(attribute).end_line;
             let mut lines = node.to_token_stream().into_iter().map(|token| self.file.span(token.span()).line);

@@ -40,10 +40,10 @@ pub struct Malformed {
     pub message: String,
 }
 
-/// Every exception of a tree, and what wants to be one. Files that cannot be read as text have none.
-pub fn read(tree: &Tree) -> (Vec<Exception>, Vec<Malformed>) {
+/// The exceptions of some files of a tree, and what wants to be one. Files that cannot be read as text have none.
+pub fn read<'p>(tree: &Tree, paths: impl IntoIterator<Item = &'p str>) -> (Vec<Exception>, Vec<Malformed>) {
     let (mut exceptions, mut malformed) = (Vec::new(), Vec::new());
-    for path in tree.paths().filter(|path| comments::language(path).is_some()) {
+    for path in paths.into_iter().filter(|path| comments::language(path).is_some()) {
         if let Ok(text) = tree.text(path) {
             let (some, wrong) = read_text(path, &text);
             exceptions.extend(some);

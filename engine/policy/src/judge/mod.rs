@@ -10,7 +10,7 @@ use findings::{Finding, JudgedFinding, Level, Rule, Status};
 use source::Change;
 
 use crate::approvals::{Approvals, FOLDER, SIGNERS_FILE};
-use crate::exceptions::{self, Exception};
+use crate::exceptions::Exception;
 use crate::known::{self, must_be_looked_at};
 use crate::{LevelSetting, POLICY_FILE, Settings, Today};
 use side::Side;
@@ -61,15 +61,19 @@ pub fn judge(mut judging: Judging<'_>) -> Judged {
         today,
         excluded: settings.excluded(),
     };
-    let head = Side::of(std::mem::take(&mut judging.findings), &change.head, &found);
+    let touched = change.files.iter().map(|file| file.path.as_str());
+    let head = Side::of(std::mem::take(&mut judging.findings), &change.head, touched, &found);
 
     let could_be_known =
         |finding: &Finding| !(judging.compares_itself)(finding.rule) && !must_be_looked_at(finding, change);
     let base = match &change.base {
-        Some(tree) if head.findings.iter().any(could_be_known) => {
-            Side::of((judging.base_findings)(), tree, &found)
+        Some(tree) => {
+            let asks = head.findings.iter().any(could_be_known);
+            let findings = if asks { (judging.base_findings)() } else { Vec::new() };
+            let files = change.files.iter().map(|file| file.from.as_ref().unwrap_or(&file.path).as_str());
+            let excepted = head.exceptions.iter().map(|exception| change.base_path(&exception.file));
+            Side::of(findings, tree, files.chain(excepted), &found)
         }
-        Some(tree) => Side::of(Vec::new(), tree, &found),
         None => Side::default(),
     };
     let (base_excepted, base_open) = base.parted();
@@ -221,15 +225,4 @@ fn of_approvals<'a>(
         let status = if touched || lasting { Status::New } else { Status::Known };
         Some(JudgedFinding { finding: Finding { level, ..finding.clone() }, status })
     })
-}
-
-/// The exceptions of a tree, without those of files that are out of sight.
-pub(crate) fn seen_exceptions(
-    tree: &source::Tree,
-    found: &Found<'_>,
-) -> (Vec<Exception>, Vec<exceptions::Malformed>) {
-    let (mut exceptions, mut malformed) = exceptions::read(tree);
-    exceptions.retain(|exception| !found.excludes(&exception.file));
-    malformed.retain(|malformed| !found.excludes(&malformed.location.file));
-    (exceptions, malformed)
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use findings::{Finding, Location};
 use source::Tree;
 
-use super::{Found, seen_exceptions, takes_exceptions};
+use super::{Found, takes_exceptions};
 use crate::LevelSetting;
-use crate::exceptions::{Exception, Malformed};
+use crate::exceptions::{self, Exception, Malformed};
 use crate::rules::{expired_exception, malformed_exception, unused_exception};
 
 /// One side.
@@ -21,9 +21,20 @@ pub(super) struct Side {
 }
 
 impl Side {
-    pub(super) fn of(mut findings: Vec<Finding>, tree: &Tree, found: &Found<'_>) -> Side {
+    /// Exceptions are read in the given files and where something was found. In any other file both sides have the same,
+    /// so that nothing new could be said of them.
+    pub(super) fn of<'p>(
+        mut findings: Vec<Finding>,
+        tree: &Tree,
+        files: impl Iterator<Item = &'p str>,
+        found: &Found<'_>,
+    ) -> Side {
         findings.retain(|finding| finding.file().is_none_or(|file| !found.excludes(file)));
-        let (exceptions, malformed) = seen_exceptions(tree, found);
+        let with_findings = findings.iter().filter_map(Finding::file);
+        let files: BTreeSet<String> =
+            files.map(str::to_owned).chain(with_findings.map(str::to_owned)).collect();
+        let seen = files.iter().map(String::as_str).filter(|file| !found.excludes(file));
+        let (exceptions, malformed) = exceptions::read(tree, seen);
         let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, exception) in exceptions.iter().enumerate() {
             by_file.entry(&exception.file).or_default().push(index);

@@ -12,8 +12,8 @@ rule! {
     /// ## Example
     /// ```bad
     /// fn rank(items: &[Item]) -> Vec<Item> {
-    ///     items.iter().map(|item| item.clone() //~
-    /// }
+    ///     items.iter().map(|item| item.clone()
+    /// } //~
     /// ```
     ///
     /// ## Instead

@@ -121,6 +121,19 @@ impl Node {
         }
     }
 
+    /// The same value without the keys that say nothing: `exclude:` alone is as good as no `exclude`.
+    pub(crate) fn without_nulls(self) -> Node {
+        let value = match self.value {
+            Value::List(items) => Value::List(items.into_iter().map(Node::without_nulls).collect()),
+            Value::Map(entries) => {
+                let said = entries.into_iter().filter(|entry| !entry.value.is_null());
+                Value::Map(said.map(|entry| Entry { value: entry.value.without_nulls(), ..entry }).collect())
+            }
+            plain => plain,
+        };
+        Node { value, ..self }
+    }
+
     /// The same value with the marks of another source.
     pub(crate) fn shifted(&self, by: u8) -> Node {
         let shift = |mark: Mark| Mark { source: mark.source.saturating_add(by), ..mark };

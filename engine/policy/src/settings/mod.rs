@@ -1,14 +1,19 @@
 //! The top level of `gatefold.yaml`: what concerns every guard.
 
+mod keys;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use findings::{Level, Rule};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
 use crate::path::Path;
-use crate::schema::{Direction, Key};
 use crate::{Document, PolicyError};
+
+pub(crate) use keys::KEYS;
 
 /// The typed top level.
 #[derive(Clone, Debug, Deserialize)]
@@ -139,7 +144,7 @@ impl Settings {
         };
         each(document, "observe", &settings.observe, guards)?;
         each(document, "required", &settings.required, guards)?;
-        let glob = |text: &str| Glob::new(text).map(drop).map_err(|error| error.kind().to_string());
+        let glob = |text: &str| glob(text).map(drop).map_err(|error| error.kind().to_string());
         each(document, "exclude", &settings.exclude, glob)?;
         each(document, "protected", &settings.protected, glob)?;
         each(document, "workspaces", &settings.workspaces, |path| match clean_path(path) {
@@ -190,98 +195,13 @@ fn clean_path(path: &str) -> bool {
 /// Globs that are none were refused at head; in an old base they match nothing.
 fn globs(texts: &[String]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    for glob in texts.iter().filter_map(|text| Glob::new(text).ok()) {
+    for glob in texts.iter().filter_map(|text| glob(text).ok()) {
         set.add(glob);
     }
     set.build().unwrap_or_default()
 }
 
-/// The keys of the top level.
-pub(crate) static KEYS: &[Key] = &[
-    Key {
-        path: "gatefold",
-        shape: "version requirement",
-        default: "none",
-        direction: Direction::Free,
-        docs: "Which versions of Gatefold may judge, for instance `\">=0.1\"`. Any other version ends with exit status 2.",
-    },
-    Key {
-        path: "mode",
-        shape: "`enforce` or `observe`",
-        default: "enforce",
-        direction: Direction::Words(&["enforce", "observe"]),
-        docs: "`observe` blocks nothing and says what would have blocked.",
-    },
-    Key {
-        path: "observe[]",
-        shape: "list of guards",
-        default: "none",
-        direction: Direction::MoreLoosens,
-        docs: "Guards that only observe, whatever the mode.",
-    },
-    Key {
-        path: "required[]",
-        shape: "list of guards",
-        default: "none",
-        direction: Direction::MoreTightens,
-        docs: "Guards that must have something to look at. Without this, a guard that has nothing to look at is green.",
-    },
-    Key {
-        path: "approvals",
-        shape: "`signed` or `owners`",
-        default: "signed",
-        direction: Direction::Words(&["signed", "owners"]),
-        docs: "Who vouches for an approval. `signed`: an SSH signature by a key in the base's `approvals/allowed_signers`. \
-               `owners`: the forge, which asks a code owner to review `approvals/`; the verdict says that it relies on that.",
-    },
-    Key {
-        path: "user_presence",
-        shape: "true or false",
-        default: "false",
-        direction: Direction::FalseLoosens,
-        docs: "Whether a signature counts only if its key, on a security device, asked for a touch.",
-    },
-    Key {
-        path: "exclude[]",
-        shape: "list of globs",
-        default: "none",
-        direction: Direction::MoreLoosens,
-        docs: "Files that no guard looks at, for instance generated code.",
-    },
-    Key {
-        path: "levels.*",
-        shape: "`error`, `warning`, `note` or `off`",
-        default: "the level of the rule",
-        direction: Direction::LevelOrder,
-        docs: "The level of a rule, by its id. Rules that say that something was not looked at keep their level in files \
-               that the change touches.",
-    },
-    Key {
-        path: "self_exceptable[]",
-        shape: "list of rule ids",
-        default: "none",
-        direction: Direction::MoreLoosens,
-        docs: "Rules whose new exceptions in code count without an approval.",
-    },
-    Key {
-        path: "workspaces[]",
-        shape: "list of folders",
-        default: "none",
-        direction: Direction::MoreLoosens,
-        docs: "Folders below the root that have a `gatefold.yaml` of their own. One that is not listed is refused.",
-    },
-    Key {
-        path: "protected[]",
-        shape: "list of globs",
-        default: "none",
-        direction: Direction::MoreTightens,
-        docs: "Files that an agent must not write, beside the policy, the approvals and what the guards expect.",
-    },
-    Key {
-        path: "revert_window_days",
-        shape: "number of days",
-        default: "90",
-        direction: Direction::HigherLoosens,
-        docs: "How long ago a state may lie that a change may restore under the approvals of that time.",
-    },
-];
+/// `*` stays within a folder, `**` does not.
+fn glob(text: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(text).literal_separator(true).build()
+}

@@ -1,0 +1,93 @@
+//! The keys of the top level, and which way each loosens.
+
+use crate::schema::{Direction, Key};
+
+/// The keys of the top level.
+pub(crate) static KEYS: &[Key] = &[
+    Key {
+        path: "gatefold",
+        shape: "version requirement",
+        default: "none",
+        direction: Direction::Free,
+        docs: "Which versions of Gatefold may judge, for instance `\">=0.1\"`. Any other version ends with exit status 2.",
+    },
+    Key {
+        path: "mode",
+        shape: "`enforce` or `observe`",
+        default: "enforce",
+        direction: Direction::Words(&["enforce", "observe"]),
+        docs: "`observe` blocks nothing and says what would have blocked.",
+    },
+    Key {
+        path: "observe[]",
+        shape: "list of guards",
+        default: "none",
+        direction: Direction::MoreLoosens,
+        docs: "Guards that only observe, whatever the mode.",
+    },
+    Key {
+        path: "required[]",
+        shape: "list of guards",
+        default: "none",
+        direction: Direction::MoreTightens,
+        docs: "Guards that must have something to look at. Without this, a guard that has nothing to look at is green.",
+    },
+    Key {
+        path: "approvals",
+        shape: "`signed` or `owners`",
+        default: "signed",
+        direction: Direction::Words(&["signed", "owners"]),
+        docs: "Who vouches for an approval. `signed`: an SSH signature by a key in the base's `approvals/allowed_signers`. \
+               `owners`: the forge, which asks a code owner to review `approvals/`; the verdict says that it relies on that.",
+    },
+    Key {
+        path: "user_presence",
+        shape: "true or false",
+        default: "false",
+        direction: Direction::FalseLoosens,
+        docs: "Whether a signature counts only if its key, on a security device, asked for a touch.",
+    },
+    Key {
+        path: "exclude[]",
+        shape: "list of globs",
+        default: "none",
+        direction: Direction::MoreLoosens,
+        docs: "Files that no guard looks at, for instance generated code.",
+    },
+    Key {
+        path: "levels.*",
+        shape: "`error`, `warning`, `note` or `off`",
+        default: "the level of the rule",
+        direction: Direction::LevelOrder,
+        docs: "The level of a rule, by its id. Rules that say that something was not looked at keep their level in files \
+               that the change touches.",
+    },
+    Key {
+        path: "self_exceptable[]",
+        shape: "list of rule ids",
+        default: "none",
+        direction: Direction::MoreLoosens,
+        docs: "Rules whose new exceptions in code count without an approval.",
+    },
+    Key {
+        path: "workspaces[]",
+        shape: "list of folders",
+        default: "none",
+        direction: Direction::MoreLoosens,
+        docs: "Folders below the root that have a `gatefold.yaml` of their own. One that is not listed is refused.",
+    },
+    Key {
+        path: "protected[]",
+        shape: "list of globs",
+        default: "none",
+        direction: Direction::MoreTightens,
+        docs: "Files that an agent must not write, beside the policy, the approvals and what the guards expect.",
+    },
+    Key {
+        path: "revert_window_days",
+        shape: "number of days",
+        default: "90",
+        direction: Direction::HigherLoosens,
+        docs: "How long ago a state may lie that a change may restore under the approvals of that time.",
+    },
+];
