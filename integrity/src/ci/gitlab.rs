@@ -1,0 +1,86 @@
+//! GitLab's pipelines.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Command, Job, Pipeline, Step, flags, in_script, is_on, list, text};
+
+const KEYWORDS: &[&str] = &[
+    "stages",
+    "variables",
+    "include",
+    "default",
+    "workflow",
+    "image",
+    "services",
+    "cache",
+    "before_script",
+    "after_script",
+    "pages",
+    "spec",
+];
+
+pub(super) fn pipeline(file: &Value) -> Pipeline {
+    let Value::Object(entries) = file else { return Pipeline::default() };
+    let all = flags(file.get("variables"));
+    let jobs = entries
+        .iter()
+        .filter(|(name, value)| {
+            value.is_object() && !KEYWORDS.contains(&name.as_str()) && !name.starts_with("__merge")
+        })
+        .map(|(name, value)| job(name, &merged(value), &all));
+    Pipeline { triggers: BTreeMap::new(), jobs: jobs.collect() }
+}
+
+/// What a job merges stands under keys of its own; the job's own keys win.
+fn merged(value: &Value) -> Value {
+    let Value::Object(entries) = value else { return value.clone() };
+    let mut all = serde_json::Map::new();
+    for (_, base) in entries.iter().filter(|(name, _)| name.starts_with("__merge")) {
+        if let Value::Object(base) = merged(base) {
+            all.extend(base);
+        }
+    }
+    all.extend(
+        entries
+            .iter()
+            .filter(|(name, _)| !name.starts_with("__merge"))
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
+    Value::Object(all)
+}
+
+fn job(name: &str, value: &Value, around: &str) -> Job {
+    let when = value.get("when").map(text).unwrap_or_default();
+    let conditions: Vec<String> = ["rules", "only", "except"]
+        .iter()
+        .filter_map(|key| Some(format!("{key}: {}", text(value.get(*key)?))))
+        .collect();
+    let commands: Vec<Command> = ["before_script", "script", "after_script"]
+        .iter()
+        .filter_map(|key| value.get(*key))
+        .flat_map(|script| in_script(&flat(script).join("\n")))
+        .collect();
+    let matrix = value.pointer("/parallel/matrix").map(list).unwrap_or_default();
+    Job {
+        name: name.to_owned(),
+        soft: is_on(value.get("allow_failure")),
+        never: when == "never" || when == "manual",
+        condition: (!conditions.is_empty()).then(|| conditions.join("; ")),
+        matrix: if matrix.is_empty() {
+            BTreeMap::new()
+        } else {
+            BTreeMap::from([("parallel".to_owned(), matrix)])
+        },
+        flags: format!("{around}{}", flags(value.get("variables"))),
+        steps: vec![Step { commands, ..Step::default() }],
+    }
+}
+
+fn flat(script: &Value) -> Vec<String> {
+    match script {
+        Value::Array(items) => items.iter().flat_map(flat).collect(),
+        other => list(other),
+    }
+}

@@ -1,0 +1,279 @@
+//! One test, or one assertion helper, on both sides: what it asserted and what it asserts.
+
+mod expected;
+mod pairing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use findings::Span;
+
+use crate::facts::{Assertion, Form, is_literal, telling};
+use crate::matching::reachable;
+use crate::rust::At;
+use pairing::Paired;
+
+/// What became weaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nothing is asserted any more.
+    Vacuous,
+    /// Something is asserted that excludes less.
+    Weaker,
+    /// An assertion is gone, and nothing stands for it.
+    Removed,
+    /// An inline snapshot differs.
+    Snapshot,
+}
+
+/// One weakening, with both versions.
+#[derive(Clone, Debug)]
+pub(crate) struct Weakening {
+    pub(crate) kind: Kind,
+    /// What happened: a fragment behind "`name`".
+    pub(crate) what: String,
+    /// At base.
+    pub(crate) before: Option<(String, Span)>,
+    /// At head.
+    pub(crate) after: Option<(String, Span)>,
+}
+
+/// What the comparison needs to know of the change around the two.
+pub(crate) struct Surroundings<'a> {
+    /// Functions that tests can call, by name.
+    pub(crate) base_helpers: BTreeMap<&'a str, Vec<At<'a>>>,
+    pub(crate) head_helpers: BTreeMap<&'a str, Vec<At<'a>>>,
+    /// Whether anything changed that could change what the code does: code, dependencies, data, inputs of tests.
+    pub(crate) behaviour_may_differ: bool,
+    /// Whether a function outside the changed files, of that name, asserts at head.
+    pub(crate) asserts_elsewhere: &'a dyn Fn(At<'_>, &str) -> bool,
+}
+
+/// Everything in which head's version is weaker.
+pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> Vec<Weakening> {
+    let mut found = Vec::new();
+    let (before, after) = (assertions(base, &around.base_helpers), assertions(head, &around.head_helpers));
+    if let Some(vacuous) = vacuous(base, head, &before, &after, around) {
+        return vec![vacuous];
+    }
+    found.extend(panic_dropped(base, head, &after, around));
+    let paired = pairing::pair(before, after);
+    for (one, other) in &paired.pairs {
+        found.extend(pairing::weaker(one, other));
+    }
+    found.extend(dropped(base, head, paired, around));
+    if !around.behaviour_may_differ {
+        found.extend(expected::literals_changed(base, head));
+    }
+    found.sort_by_key(|weakening| weakening.after.as_ref().map(|(_, span)| *span));
+    found
+}
+
+/// The assertions of a function, those of the helpers that it calls as one assertion a call.
+fn assertions(at: At<'_>, helpers: &BTreeMap<&str, Vec<At<'_>>>) -> Vec<Assertion> {
+    let mut all: Vec<Assertion> =
+        at.function.assertions.iter().filter(|assertion| assertion.form != Form::Unwrap).cloned().collect();
+    for call in &at.function.calls {
+        let told = all.iter().any(|assertion| assertion.span == call.span);
+        if !told && let Some(form) = strongest(at, &call.name, helpers, &mut BTreeSet::new()) {
+            let (text, span) = (call.text.clone(), call.span);
+            all.push(Assertion {
+                form,
+                subject: crate::facts::tokens_of_line(&text),
+                expected: vec![format!("{}()", call.name)],
+                bound: None,
+                bound_name: None,
+                text,
+                span,
+            });
+        }
+    }
+    all.sort_by_key(|assertion| assertion.span);
+    all
+}
+
+/// The strongest assertion that a call leads to.
+fn strongest(
+    from: At<'_>,
+    name: &str,
+    helpers: &BTreeMap<&str, Vec<At<'_>>>,
+    seen: &mut BTreeSet<String>,
+) -> Option<Form> {
+    if !seen.insert(name.to_owned()) || seen.len() > 40 {
+        return None;
+    }
+    let named = helpers.get(name)?;
+    let same_file: Vec<_> = named.iter().filter(|at| at.side.path == from.side.path).collect();
+    let chosen: Vec<&At<'_>> = if same_file.is_empty() { named.iter().collect() } else { same_file };
+    chosen
+        .iter()
+        .flat_map(|at| {
+            let own = at
+                .function
+                .assertions
+                .iter()
+                .map(|assertion| assertion.form)
+                .filter(|form| *form > Form::Unwrap)
+                .max();
+            let called: Vec<Option<Form>> =
+                at.function.calls.iter().map(|call| strongest(**at, &call.name, helpers, seen)).collect();
+            own.into_iter().chain(called.into_iter().flatten())
+        })
+        .max()
+}
+
+fn vacuous(
+    base: At<'_>,
+    head: At<'_>,
+    before: &[Assertion],
+    after: &[Assertion],
+    around: &Surroundings<'_>,
+) -> Option<Weakening> {
+    let (one, other) = (base.function, head.function);
+    let of_base = || Some((one.text.clone(), one.span));
+    let weak = |at: At<'_>| at.function.assertions.iter().any(|assertion| assertion.form == Form::Unwrap);
+    let real = |all: &[Assertion]| all.iter().any(|assertion| assertion.form > Form::Unwrap);
+    let asserted = real(before) || weak(base) || one.should_panic.is_some();
+    let vacuous = |what: &str, at: Option<(String, Span)>| {
+        Some(Weakening { kind: Kind::Vacuous, what: what.to_owned(), before: of_base(), after: at })
+    };
+    let here = Some((other.text.clone(), other.span));
+    if other.body.len() <= 2 && one.body.len() > 4 {
+        return vacuous("has an empty body", here);
+    }
+    if !asserted || real(after) || other.should_panic.is_some() {
+        return None;
+    }
+    if let Some(constant) = after.iter().find(|assertion| assertion.form == Form::Constant) {
+        return vacuous("asserts only what is always true", Some((constant.text.clone(), constant.span)));
+    }
+    if calls_elsewhere(head, around) {
+        return None;
+    }
+    if !weak(head) {
+        return vacuous("no longer asserts anything", here);
+    }
+    if real(before) {
+        let what = "asserts only that nothing fails".to_owned();
+        return Some(Weakening { kind: Kind::Weaker, what, before: of_base(), after: here });
+    }
+    None
+}
+
+/// Whether head calls something that asserts and that no changed file shows.
+fn calls_elsewhere(head: At<'_>, around: &Surroundings<'_>) -> bool {
+    head.function.calls.iter().any(|call| {
+        !around.head_helpers.contains_key(call.name.as_str()) && (around.asserts_elsewhere)(head, &call.name)
+    })
+}
+
+fn panic_dropped(
+    base: At<'_>,
+    head: At<'_>,
+    after: &[Assertion],
+    around: &Surroundings<'_>,
+) -> Option<Weakening> {
+    let weaker = |what: &str| {
+        Some(Weakening {
+            kind: Kind::Weaker,
+            what: what.to_owned(),
+            before: Some((base.function.text.clone(), base.function.span)),
+            after: Some((head.function.text.clone(), head.function.span)),
+        })
+    };
+    let text = |expected: &str| expected.trim_start_matches("expected = ").trim_matches('"').to_owned();
+    match (base.function.should_panic.as_ref()?, &head.function.should_panic) {
+        (_, None) => {
+            let expects_error = after.iter().any(|assertion| {
+                assertion.form >= Form::State
+                    && assertion.all_tokens().iter().any(|token| {
+                        token.contains("rr") || token.contains("panic") || token == "catch_unwind"
+                    })
+            });
+            (!expects_error && !around.behaviour_may_differ).then(|| weaker("no longer expects a panic"))?
+        }
+        (Some(_), Some(None)) => weaker("no longer says which panic it expects"),
+        (Some(one), Some(Some(other))) if one != other => match text(one).contains(&text(other)) {
+            true => weaker("expects less of the panic's text"),
+            false if !around.behaviour_may_differ => weaker("expects another panic, while no code changed"),
+            false => None,
+        },
+        _ => None,
+    }
+}
+
+/// Assertions of the base for which head has nothing.
+fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>) -> Vec<Weakening> {
+    if paired.dropped.is_empty() {
+        return Vec::new();
+    }
+    let (was, is) = (reachable(base, &around.base_helpers), reachable(head, &around.head_helpers));
+    let there = telling(&is);
+    let reshaped = is_reshaped(base, head, around);
+    let own_forms = head.function.assertions.iter().map(|assertion| assertion.form);
+    let added_forms = paired
+        .added
+        .iter()
+        .chain(paired.pairs.iter().map(|(_, other)| other))
+        .map(|assertion| assertion.form);
+    let strongest = own_forms.chain(added_forms).max().unwrap_or(Form::Constant);
+    let mut spare = paired.added.clone();
+    let mut found = Vec::new();
+    let elsewhere = calls_elsewhere(head, around);
+    for assertion in paired.dropped {
+        // The helper that stood there was written out, or the values stand in a table now.
+        let tokens = match helper_of(&assertion, around) {
+            Some(inside) => inside,
+            None => assertion.all_tokens(),
+        };
+        let wanted = telling(&tokens);
+        let literals: BTreeSet<&str> = wanted.iter().copied().filter(|token| is_literal(token)).collect();
+        let kept = wanted.intersection(&there).count();
+        let count = |tokens: &[String], token: &str| tokens.iter().filter(|other| *other == token).count();
+        let as_often =
+            !literals.is_empty() && literals.iter().all(|token| count(&is, token) >= count(&was, token));
+        let covered =
+            literals.is_subset(&there) && kept * 10 >= wanted.len() * 7 && strongest >= assertion.form;
+        if covered && (reshaped || as_often) || elsewhere {
+            continue;
+        }
+        let before = Some((assertion.text.clone(), assertion.span));
+        if let Some(at) = spare.iter().position(|other| pairing::as_strong(&assertion, other)) {
+            spare.remove(at);
+        } else if let Some(at) = spare.iter().position(|other| other.form < Form::Custom) {
+            let other = spare.remove(at);
+            let what = "asserts something weaker in its place".to_owned();
+            found.push(Weakening { kind: Kind::Weaker, what, before, after: Some((other.text, other.span)) });
+        } else {
+            found.push(Weakening {
+                kind: Kind::Removed,
+                what: "lost an assertion".to_owned(),
+                before,
+                after: None,
+            });
+        }
+    }
+    found
+}
+
+/// Whether head says in a loop, in rows or through a helper what the base wrote out.
+fn is_reshaped(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> bool {
+    let loops = |at: At<'_>| at.function.body.iter().filter(|token| *token == "for" || *token == "|").count();
+    let helpers = |at: At<'_>, known: &BTreeMap<&str, Vec<At<'_>>>| {
+        at.function
+            .calls
+            .iter()
+            .filter(|call| strongest(at, &call.name, known, &mut BTreeSet::new()).is_some())
+            .count()
+    };
+    loops(head) > loops(base)
+        || head.function.cases.len() > base.function.cases.len()
+        || helpers(head, &around.head_helpers) > helpers(base, &around.base_helpers)
+}
+
+/// The tokens of the helper that an assertion stands for, at base.
+fn helper_of(assertion: &Assertion, around: &Surroundings<'_>) -> Option<Vec<String>> {
+    let name = assertion.expected.first()?.strip_suffix("()")?;
+    let helper = around.base_helpers.get(name)?.first()?;
+    let inside = helper.function.assertions.iter().flat_map(Assertion::all_tokens);
+    Some(inside.filter(|token| token.starts_with(|c: char| c.is_alphabetic())).collect())
+}

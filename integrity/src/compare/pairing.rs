@@ -1,0 +1,171 @@
+//! Which assertion of head stands for which of the base, and whether it excludes less.
+
+use crate::compare::{Kind, Weakening};
+use crate::facts::{Assertion, Form, is_literal, similarity, telling};
+
+/// Assertions beside each other.
+pub(super) struct Paired {
+    /// The same subject, said otherwise.
+    pub(super) pairs: Vec<(Assertion, Assertion)>,
+    /// Only at base.
+    pub(super) dropped: Vec<Assertion>,
+    /// Only at head.
+    pub(super) added: Vec<Assertion>,
+}
+
+/// Subjects this alike are taken for one.
+const ALIKE: f64 = 0.5;
+
+/// Pairs what is said on both sides; what is said alike is left out.
+pub(super) fn pair(mut before: Vec<Assertion>, mut after: Vec<Assertion>) -> Paired {
+    before.retain(|assertion| match after.iter().position(|other| assertion.says(other)) {
+        Some(at) => {
+            after.remove(at);
+            false
+        }
+        None => assertion.form != Form::Constant,
+    });
+    let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
+    // Tests with hundreds of assertions are compared in their order only.
+    let near = if before.len() * after.len() > 40_000 { 20 } else { usize::MAX };
+    for (one, assertion) in before.iter().enumerate() {
+        for (two, other) in after.iter().enumerate().filter(|(two, _)| one.abs_diff(*two) <= near) {
+            let alike = likeness(assertion, other);
+            if alike >= ALIKE {
+                let same_form = if assertion.form == other.form { 0.3 } else { 0.0 };
+                let near = 0.05 / (1.0 + one.abs_diff(two) as f64);
+                candidates.push((alike + same_form + near, one, two));
+            }
+        }
+    }
+    candidates
+        .sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)).then(one.2.cmp(&other.2)));
+    let (mut used, mut taken) = (vec![false; before.len()], vec![false; after.len()]);
+    let mut pairs = Vec::new();
+    for (_, one, two) in candidates {
+        if !used[one] && !taken[two] {
+            (used[one], taken[two]) = (true, true);
+            pairs.push((before[one].clone(), after[two].clone()));
+        }
+    }
+    let rest = |all: Vec<Assertion>, used: Vec<bool>| -> Vec<Assertion> {
+        all.into_iter().zip(used).filter(|(_, used)| !used).map(|(assertion, _)| assertion).collect()
+    };
+    Paired { pairs, dropped: rest(before, used), added: rest(after, taken) }
+}
+
+fn likeness(one: &Assertion, other: &Assertion) -> f64 {
+    if one.subject == other.subject {
+        return 1.0;
+    }
+    let (left, right) = (telling(&one.subject), telling(&other.subject));
+    let common = left.intersection(&right).count() as f64;
+    let shared = 2.0 * common / (left.len() + right.len()).max(1) as f64;
+    let alike = similarity(&one.subject, &other.subject).max(shared);
+    let same_expected = !one.expected.is_empty() && one.expected == other.expected && one.form == other.form;
+    if same_expected { alike.max(0.6) } else { alike }
+}
+
+/// How head's assertion about the same subject excludes less, if it does.
+pub(super) fn weaker(one: &Assertion, other: &Assertion) -> Option<Weakening> {
+    let (kind, what) = if one.form == Form::Snapshot && other.form == Form::Snapshot {
+        let changed = one.expected != other.expected
+            && !one.expected.is_empty()
+            && one.expected[0] != "assert_snapshot";
+        let inline = one.expected.iter().chain(&other.expected).any(|token| is_literal(token));
+        (Kind::Snapshot, (changed && inline).then(|| "has another inline snapshot".to_owned()))
+    } else {
+        (Kind::Weaker, how_weaker(one, other))
+    };
+    let place = |assertion: &Assertion| Some((assertion.text.clone(), assertion.span));
+    what.map(|what| Weakening { kind, what, before: place(one), after: place(other) })
+}
+
+fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
+    if other.form == Form::Constant {
+        return Some("asserts what is always true".to_owned());
+    }
+    if one.form >= Form::Close && other.subject == other.expected && one.subject != one.expected {
+        return Some("compares a value with itself".to_owned());
+    }
+    if let Some(what) = loosened_bound(one, other) {
+        return Some(what);
+    }
+    if one.form == Form::Matches && other.form == Form::Matches {
+        return broadened(one, other).then(|| "accepts a broader pattern".to_owned());
+    }
+    if !as_strong(one, other) {
+        return Some(match (one.form, other.form) {
+            (Form::Equal | Form::Snapshot, Form::Close) => {
+                "allows a tolerance where it asked for equality".to_owned()
+            }
+            (_, Form::State) => "asserts only whether there is a value".to_owned(),
+            (_, Form::Truth) => "asserts a condition where it asked for a value".to_owned(),
+            _ => "asserts less than it did".to_owned(),
+        });
+    }
+    let narrowed = other.subject.strip_prefix(one.subject.as_slice()).is_some_and(|rest| {
+        matches!(rest, [dot, method, ..] if dot == "." && ["len", "count", "is_some", "is_ok", "is_empty"].contains(&method.as_str()))
+    });
+    (one.form == Form::Equal && other.form == Form::Equal && narrowed && one.expected != other.expected)
+        .then(|| "compares only a part of what it compared".to_owned())
+}
+
+/// Whether the second can be taken to exclude as much as the first.
+pub(super) fn as_strong(one: &Assertion, other: &Assertion) -> bool {
+    use Form::*;
+    let named = |words: &[&str]| other.subject.iter().any(|token| words.contains(&token.as_str()));
+    match (one.form, other.form) {
+        (Equal, State) => {
+            let unit = one.expected.join("");
+            unit == "Ok(())" && other.expected == ["is_ok true"] || unit == "empty" || unit == "None"
+        }
+        (Equal | Snapshot | Close, Truth) => {
+            // A predicate may say exactly what the value said; an order, a part or a difference does not.
+            let loose = named(&["contains", "starts_with", "ends_with", "any", "contains_key", "is_match"])
+                || other.bound.is_some()
+                || other.expected.first().is_some_and(|word| ["<", ">", "!="].contains(&word.as_str()));
+            let either = other.subject.windows(2).any(|pair| pair[0] == "|" && pair[1] == "|");
+            !loose && !either
+        }
+        (Equal | Snapshot, Close) => false,
+        (Equal | Snapshot, Matches) => {
+            let (expected, pattern) = (telling(&one.expected), telling(&other.expected));
+            expected.is_subset(&pattern) || !other.expected.iter().any(|token| token == "_" || token == ".")
+        }
+        (Close, Matches) => false,
+        (Custom, Truth) | (Matches, Truth) => true,
+        (Truth, State) => one.expected.first().is_some_and(|word| word == "!="),
+        (_, Constant | Unwrap) => one.form <= other.form,
+        (one, State) => one <= State,
+        _ => true,
+    }
+}
+
+fn loosened_bound(one: &Assertion, other: &Assertion) -> Option<String> {
+    let (before, after) = (one.bound?, other.bound?);
+    if before.upper != after.upper || before.value.is_nan() || after.value.is_nan() {
+        return None;
+    }
+    let further = if before.upper { after.value > before.value } else { after.value < before.value };
+    let reached = after.value == before.value && after.inclusive && !before.inclusive;
+    let what = if one.form == Form::Close { "tolerance" } else { "bound" };
+    (further || reached).then(|| format!("has a wider {what}: {} where it was {}", after.value, before.value))
+}
+
+/// More wildcards and less that tells, or another alternative.
+fn broadened(one: &Assertion, other: &Assertion) -> bool {
+    let holes = |tokens: &[String]| {
+        tokens.iter().filter(|token| *token == "_").count() * 2
+            + tokens.iter().filter(|token| *token == ".").count()
+    };
+    let bars = |tokens: &[String]| tokens.iter().filter(|token| *token == "|").count();
+    let (before, after) = (telling(&one.expected), telling(&other.expected));
+    let less = before.len() > after.len()
+        && after.is_subset(&before)
+        && holes(&other.expected) >= holes(&one.expected);
+    let more_holes =
+        holes(&other.expected) > holes(&one.expected) && after.is_subset(&before) && after != before;
+    let alternative = bars(&other.expected) > bars(&one.expected) && before.is_subset(&after);
+    less || more_holes || alternative
+}

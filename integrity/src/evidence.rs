@@ -1,0 +1,68 @@
+//! Both versions side by side, and the words that every finding of this guard ends with.
+
+use similar::{ChangeTag, TextDiff};
+
+/// Lines of a difference that are shown; the rest is counted.
+const LINES: usize = 24;
+
+/// What to do about a weakening: the test is right until a human says otherwise.
+pub(crate) const HELP: &str = "put it back: the test is right until a human says otherwise; where it is not, describe \
+     the change it needs in your final message and ask for an approval with `cargo xtask approve ID --reason ..`";
+
+/// The same for what is no test.
+pub(crate) const HELP_OTHER: &str = "put it back, or describe in your final message why it must change and ask for an \
+     approval with `cargo xtask approve ID --reason ..`";
+
+/// A short difference: `-` before what was, `+` before what is.
+pub(crate) fn side_by_side(base: &str, head: &str) -> String {
+    let (base, head) = (dedent(base), dedent(head));
+    let diff = TextDiff::configure().timeout(std::time::Duration::from_millis(200)).diff_lines(&base, &head);
+    let mut lines = Vec::new();
+    for (index, group) in diff.grouped_ops(2).iter().enumerate() {
+        if index > 0 {
+            lines.push("  ..".to_owned());
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            lines.push(format!("{sign} {}", change.value().trim_end_matches('\n')));
+        }
+    }
+    cut(lines)
+}
+
+/// A text as it was, each line with a `-`.
+pub(crate) fn gone(base: &str) -> String {
+    cut(dedent(base).lines().map(|line| format!("- {line}")).collect())
+}
+
+fn cut(mut lines: Vec<String>) -> String {
+    let more = lines.len().saturating_sub(LINES);
+    lines.truncate(LINES);
+    if more > 0 {
+        lines.push(format!(".. and {more} more lines"));
+    }
+    if lines.is_empty() { "both versions read alike".to_owned() } else { lines.join("\n") }
+}
+
+/// Without the white space that all lines but the first begin with.
+fn dedent(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let common = text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let mut lines = text.lines();
+    let mut out: Vec<&str> = lines.next().map(str::trim_start).into_iter().collect();
+    out.extend(lines.map(|line| line.get(common..).unwrap_or(line.trim_start())));
+    out.join("\n") + "\n"
+}
+
+/// A text on one line, short enough for a message, without what would end a name in backticks.
+pub(crate) fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
+    if line.chars().count() <= 80 {
+        return line;
+    }
+    line.chars().take(77).chain("...".chars()).collect()
+}

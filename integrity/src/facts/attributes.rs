@@ -1,0 +1,168 @@
+//! What attributes say: test, ignore, conditions, suppressions.
+
+use findings::Span;
+use source::SourceFile;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
+use super::tokens;
+
+/// A condition of compilation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gate {
+    /// The predicate of `cfg(..)`, in tokens.
+    pub(crate) predicate: String,
+    pub(crate) span: Span,
+}
+
+/// One lint, allowed or expected at one place.
+#[derive(Clone, Debug)]
+pub(crate) struct Suppression {
+    /// `allow`, `expect` or `warn`.
+    pub(crate) word: String,
+    /// `clippy::too_many_lines`
+    pub(crate) lint: String,
+    pub(crate) reasoned: bool,
+    /// `#![..]`: for the whole module or crate.
+    pub(crate) inner: bool,
+    /// What it stands on: the name of the item, empty where it has none.
+    pub(crate) item: String,
+    /// Whether it stands in code for tests.
+    pub(crate) test: bool,
+    pub(crate) span: Span,
+}
+
+/// What the attributes of an item say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) test: bool,
+    pub(crate) ignored: Option<Option<String>>,
+    pub(crate) gates: Vec<Gate>,
+    pub(crate) should_panic: Option<Option<String>>,
+    pub(crate) cases: Vec<String>,
+}
+
+impl Said {
+    /// Whether a gate lets only tests through.
+    pub(crate) fn for_tests(&self) -> bool {
+        self.gates.iter().any(|gate| gate.predicate == "test")
+    }
+}
+
+/// Reads the attributes of an item.
+pub(crate) fn read(file: &SourceFile, attributes: &[Attribute]) -> Said {
+    let mut said = Said::default();
+    for attribute in attributes {
+        read_meta(file, attribute, &attribute.meta, None, &mut said);
+    }
+    said
+}
+
+fn read_meta(file: &SourceFile, attribute: &Attribute, meta: &Meta, when: Option<&str>, said: &mut Said) {
+    let name = last(meta);
+    match name.as_str() {
+        "cfg" => {
+            if let Meta::List(list) = meta {
+                for predicate in conjuncts(&list.tokens) {
+                    let span = file.span_of(attribute);
+                    said.gates.push(Gate { predicate, span });
+                }
+            }
+        }
+        "cfg_attr" => {
+            let all = metas(meta);
+            let condition = all.first().map(tokens::line).filter(|condition| condition != "all ( )");
+            for inner in all.iter().skip(1) {
+                read_meta(file, attribute, inner, condition.as_deref(), said);
+            }
+        }
+        "ignore" => said.ignored = Some(when.map(str::to_owned)),
+        "should_panic" => said.should_panic = Some(expected_panic(meta)),
+        "case" | "test_case" | "test_matrix" | "values" => {
+            said.test = true;
+            if let Meta::List(list) = meta {
+                said.cases.push(tokens::line(&list.tokens));
+            }
+        }
+        _ if is_test(&name) => said.test = true,
+        _ => {}
+    }
+}
+
+/// `#[test]`, `#[tokio::test]`, `#[rstest]`, `#[crate::test]`, `#[gtest]`, `#[wasm_bindgen_test]`, ..
+fn is_test(name: &str) -> bool {
+    name == "test" || name == "rstest" || name == "gtest" || name == "quickcheck" || name.ends_with("_test")
+}
+
+fn expected_panic(meta: &Meta) -> Option<String> {
+    match meta {
+        Meta::NameValue(pair) => Some(tokens::line(&pair.value)),
+        Meta::List(list) => Some(tokens::line(&list.tokens)),
+        Meta::Path(_) => None,
+    }
+}
+
+fn last(meta: &Meta) -> String {
+    meta.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+}
+
+fn metas(meta: &Meta) -> Vec<Meta> {
+    let Meta::List(list) = meta else { return Vec::new() };
+    let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
+    parser.parse2(list.tokens.clone()).map(|list| list.into_iter().collect()).unwrap_or_default()
+}
+
+/// The terms of a predicate that must all hold.
+fn conjuncts(stream: &proc_macro2::TokenStream) -> Vec<String> {
+    if let Ok(meta) = syn::parse2::<Meta>(stream.clone())
+        && meta.path().is_ident("all")
+    {
+        let inner = metas(&meta);
+        if !inner.is_empty() {
+            return inner.iter().map(tokens::line).collect();
+        }
+    }
+    vec![tokens::line(stream)]
+}
+
+/// Which lints the attributes of an item let through.
+pub(crate) fn suppressions(
+    file: &SourceFile,
+    attributes: &[Attribute],
+    item: &str,
+    test: bool,
+) -> Vec<Suppression> {
+    let mut found = Vec::new();
+    for attribute in attributes {
+        let inner = matches!(attribute.style, syn::AttrStyle::Inner(_));
+        let span = file.span_of(attribute);
+        let mut add = |word: &str, lint: String, reasoned: bool| {
+            let (word, item) = (word.to_owned(), item.to_owned());
+            found.push(Suppression { word, lint, reasoned, inner, item, test, span });
+        };
+        suppressed(&attribute.meta, &mut add);
+    }
+    found
+}
+
+fn suppressed(meta: &Meta, add: &mut dyn FnMut(&str, String, bool)) {
+    let name = last(meta);
+    match name.as_str() {
+        "allow" | "expect" => {
+            let inner = metas(meta);
+            let reasoned = inner
+                .iter()
+                .any(|meta| matches!(meta, Meta::NameValue(pair) if pair.path.is_ident("reason")));
+            for lint in inner.iter().filter(|meta| matches!(meta, Meta::Path(_))) {
+                add(&name, tokens::line(lint).replace(' ', ""), reasoned);
+            }
+        }
+        "cfg_attr" => {
+            for inner in metas(meta).iter().skip(1) {
+                suppressed(inner, add);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,273 @@
+//! The functions of a file with the modules and types around them, and what the rest of the file says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use source::SourceFile;
+use syn::{Attribute, Block, ImplItem, Item, ItemFn, TraitItem};
+
+use super::assertions::text_of;
+use super::attributes::{self, Gate, Said};
+use super::bodies::{self, Body};
+use super::{FileFacts, Function, Module, Role, macros, tokens};
+
+/// Reads a parsed file.
+pub(super) fn of_file(file: &SourceFile) -> FileFacts {
+    let mut facts = FileFacts::default();
+    facts.asserting_macros = macros::asserting(&file.ast.items);
+    let said = attributes::read(file, &file.ast.attrs);
+    let test = file.is_test() || said.for_tests();
+    facts.suppressions.extend(attributes::suppressions(file, &file.ast.attrs, "", test));
+    let around = Around { path: Vec::new(), gates: said.gates, test };
+    let mut reader = Reader { file, production: Vec::new(), facts };
+    reader.items(&file.ast.items, &around);
+    let mut facts = reader.facts;
+    facts.production = tokens::hash(&reader.production);
+    resolve_bounds(&mut facts);
+    facts
+}
+
+/// What stands around an item.
+#[derive(Clone)]
+pub(super) struct Around {
+    path: Vec<String>,
+    gates: Vec<Gate>,
+    test: bool,
+}
+
+impl Around {
+    fn within(&self, name: String, said: Said) -> Around {
+        let mut path = self.path.clone();
+        path.push(name);
+        let test = self.test || said.for_tests();
+        let mut gates = self.gates.clone();
+        gates.extend(said.gates);
+        Around { path, gates, test }
+    }
+}
+
+pub(super) struct Reader<'a> {
+    file: &'a SourceFile,
+    production: Vec<String>,
+    facts: FileFacts,
+}
+
+impl Reader<'_> {
+    fn items(&mut self, items: &[Item], around: &Around) {
+        for item in items {
+            self.item(item, around);
+        }
+    }
+
+    fn item(&mut self, item: &Item, around: &Around) {
+        let (attrs, name) = described(item);
+        let said = attributes::read(self.file, attrs);
+        let test = around.test || said.test || said.for_tests();
+        self.facts.suppressions.extend(attributes::suppressions(self.file, attrs, &name, test));
+        match item {
+            Item::Mod(module) => match &module.content {
+                Some((_, items)) => self.items(items, &around.within(name, said)),
+                None => {
+                    let span = self.file.span_of(&module.ident);
+                    let gates = said.gates.clone();
+                    self.facts.modules.push(Module { name, gates, span });
+                    self.remember(item, test, &said);
+                }
+            },
+            Item::Fn(function) => {
+                let parts = Parts { name, at: &function.sig, block: &function.block, node: function };
+                self.function(parts, said, around);
+                if !test {
+                    self.remember(item, false, &Said::default());
+                }
+            }
+            Item::Impl(block) => {
+                let inner = around.within(tokens::line(&block.self_ty), said.clone());
+                for member in &block.items {
+                    if let ImplItem::Fn(method) = member {
+                        let said = attributes::read(self.file, &method.attrs);
+                        let name = method.sig.ident.to_string();
+                        self.facts.suppressions.extend(attributes::suppressions(
+                            self.file,
+                            &method.attrs,
+                            &name,
+                            inner.test,
+                        ));
+                        self.function(
+                            Parts { name, at: &method.sig, block: &method.block, node: method },
+                            said,
+                            &inner,
+                        );
+                    }
+                }
+                self.remember(item, inner.test, &said);
+            }
+            Item::Trait(definition) => {
+                let inner = around.within(name, said.clone());
+                for member in &definition.items {
+                    if let TraitItem::Fn(method) = member
+                        && let Some(block) = &method.default
+                    {
+                        let said = attributes::read(self.file, &method.attrs);
+                        let name = method.sig.ident.to_string();
+                        self.function(Parts { name, at: &method.sig, block, node: method }, said, &inner);
+                    }
+                }
+                self.remember(item, inner.test, &said);
+            }
+            Item::Macro(call) if call.ident.is_none() && !call.mac.path.is_ident("macro_rules") => {
+                let makes_tests = self.generated(call, said.clone(), around);
+                self.remember(item, test || makes_tests, &said);
+            }
+            Item::Const(constant) if test => {
+                self.facts.constants.insert(name, tokens::line(&constant.expr));
+            }
+            Item::Static(constant) if test => {
+                self.facts.constants.insert(name, tokens::line(&constant.expr));
+            }
+            _ => self.remember(item, test, &said),
+        }
+    }
+
+    /// Adds an item to what is production code.
+    fn remember(&mut self, item: &Item, test: bool, said: &Said) {
+        if test {
+            return;
+        }
+        self.production.extend(tokens::of(item));
+        let (_, name) = described(item);
+        self.facts.defined.insert(name);
+        if let Item::Impl(block) = item {
+            self.facts.defined.extend(block.items.iter().filter_map(|member| match member {
+                ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+                _ => None,
+            }));
+        }
+        self.facts.features.extend(said.gates.iter().filter_map(|gate| feature(&gate.predicate)));
+    }
+
+    fn function(&mut self, parts: Parts<'_, impl quote::ToTokens>, said: Said, around: &Around) {
+        let test = around.test || said.for_tests();
+        let role = match (said.test, test) {
+            (true, _) => Role::Test,
+            (false, true) => Role::Helper,
+            (false, false) => return,
+        };
+        let known = self.facts.asserting_macros.clone();
+        let body = bodies::of_block(self.file, parts.block, &|name| known.contains(name));
+        let made = self.made(parts.name, role, said, around, body);
+        self.facts.functions.push(Function {
+            span: self.file.span_of(&parts.at.ident),
+            text: text_of(self.file, parts.node),
+            body: tokens::of(parts.block),
+            ..made
+        });
+    }
+
+    /// The tests that the call of a macro makes; whether it made any.
+    fn generated(&mut self, call: &syn::ItemMacro, said: Said, around: &Around) -> bool {
+        let functions = macros::functions(&call.mac);
+        for function in &functions {
+            let own = attributes::read(self.file, &function.attrs);
+            let mut said = said.clone();
+            said.gates.extend(own.gates);
+            said.cases.extend(own.cases);
+            said.test = own.test;
+            said.ignored = own.ignored.or(said.ignored);
+            said.should_panic = own.should_panic.or(said.should_panic);
+            let around = Around { test: true, ..around.clone() };
+            let name = function.sig.ident.to_string();
+            self.function(
+                Parts { name, at: &function.sig, block: &function.block, node: function },
+                said,
+                &around,
+            );
+        }
+        let makes = macros::test_name(&call.mac, around.test, &self.facts.asserting_macros);
+        if let Some(name) = makes.clone().filter(|_| functions.is_empty()) {
+            let known = self.facts.asserting_macros.clone();
+            let body = bodies::of_macro(self.file, &call.mac, &|name| known.contains(name));
+            let made = self.made(name, Role::Test, said, around, body);
+            self.facts.functions.push(Function {
+                span: self.file.span_of(&call.mac.path),
+                text: text_of(self.file, call),
+                body: tokens::of(&call.mac),
+                ..made
+            });
+        }
+        makes.is_some() || functions.iter().any(|function| attributes::read(self.file, &function.attrs).test)
+    }
+
+    fn made(&self, name: String, role: Role, said: Said, around: &Around, body: Body) -> Function {
+        let mut gates = around.gates.clone();
+        gates.extend(said.gates);
+        gates.retain(|gate| gate.predicate != "test");
+        Function {
+            path: around.path.clone(),
+            name,
+            role,
+            span: findings::Span::on_line(1, 1, 1),
+            text: String::new(),
+            ignored: said.ignored,
+            gates,
+            should_panic: said.should_panic,
+            cases: said.cases,
+            body: Vec::new(),
+            assertions: body.assertions,
+            calls: body.calls,
+            leaves: body.leaves,
+        }
+    }
+}
+
+struct Parts<'a, N> {
+    name: String,
+    at: &'a syn::Signature,
+    block: &'a Block,
+    node: &'a N,
+}
+
+/// The feature that a predicate asks for.
+pub(crate) fn feature(predicate: &str) -> Option<String> {
+    Some(predicate.strip_prefix("feature = \"")?.strip_suffix('"')?.to_owned())
+}
+
+/// Bounds that are constants of the file get their value.
+fn resolve_bounds(facts: &mut FileFacts) {
+    let values: BTreeMap<&str, f64> = facts
+        .constants
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), tokens::number(value)?)))
+        .collect();
+    for assertion in facts.functions.iter_mut().flat_map(|function| &mut function.assertions) {
+        let value = assertion.bound_name.as_deref().and_then(|name| values.get(name));
+        assertion.bound = match (assertion.bound, value) {
+            (Some(bound), Some(value)) => Some(super::assertions::Bound { value: *value, ..bound }),
+            (Some(bound), None) if bound.value.is_nan() => None,
+            (bound, _) => bound,
+        };
+    }
+}
+
+/// The attributes of an item, and its name.
+fn described(item: &Item) -> (&[Attribute], String) {
+    let none: &[Attribute] = &[];
+    match item {
+        Item::Const(item) => (&item.attrs, item.ident.to_string()),
+        Item::Enum(item) => (&item.attrs, item.ident.to_string()),
+        Item::Fn(ItemFn { attrs, sig, .. }) => (attrs, sig.ident.to_string()),
+        Item::Impl(item) => (&item.attrs, tokens::line(&item.self_ty)),
+        Item::Macro(item) => (&item.attrs, item.ident.as_ref().map(ToString::to_string).unwrap_or_default()),
+        Item::Mod(item) => (&item.attrs, item.ident.to_string()),
+        Item::Static(item) => (&item.attrs, item.ident.to_string()),
+        Item::Struct(item) => (&item.attrs, item.ident.to_string()),
+        Item::Trait(item) => (&item.attrs, item.ident.to_string()),
+        Item::Type(item) => (&item.attrs, item.ident.to_string()),
+        Item::Union(item) => (&item.attrs, item.ident.to_string()),
+        Item::Use(item) => (&item.attrs, String::new()),
+        Item::ExternCrate(item) => (&item.attrs, item.ident.to_string()),
+        _ => (none, String::new()),
+    }
+}
+
+/// Names that the macros of a file give to their tests.
+pub(super) type Names = BTreeSet<String>;

@@ -1,0 +1,88 @@
+//! Macros that make tests: `proptest!`, the house's own, and rows of a table of tests.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::{Item, ItemFn, Macro};
+
+use super::functions::Names;
+use super::tokens;
+
+/// The macros of a file whose definition holds a test or an assertion.
+pub(super) fn asserting(items: &[Item]) -> Names {
+    let mut names = Names::new();
+    for item in items {
+        match item {
+            Item::Macro(definition) => {
+                if let Some(name) = &definition.ident
+                    && tokens::of(&definition.mac.tokens)
+                        .iter()
+                        .any(|token| token.starts_with("assert") || token == "test" || token == "panic")
+                {
+                    names.insert(name.to_string());
+                }
+            }
+            Item::Mod(module) => {
+                if let Some((_, items)) = &module.content {
+                    names.extend(asserting(items));
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// The functions that stand in the body of a macro call, as in `proptest!`: their parameters are not Rust, so
+/// they are read without.
+pub(super) fn functions(mac: &Macro) -> Vec<ItemFn> {
+    if mac.path.is_ident("macro_rules") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut head: Vec<TokenTree> = Vec::new();
+    for tree in mac.tokens.clone() {
+        match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                if let Some(function) = function(&head, &group) {
+                    found.push(function);
+                }
+                head.clear();
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ';' => head.clear(),
+            tree => head.push(tree),
+        }
+    }
+    found
+}
+
+/// `#[test] fn name(..) {..}` from what stands before the braces, and the braces.
+fn function(head: &[TokenTree], body: &proc_macro2::Group) -> Option<ItemFn> {
+    let keyword = head.iter().position(|tree| matches!(tree, TokenTree::Ident(word) if word == "fn"))?;
+    let name = head.get(keyword + 1)?.clone();
+    // Attributes stand before the keyword; parameters of `proptest!` (`x in 0..9`) are dropped.
+    let mut stream: TokenStream = head[..keyword].iter().cloned().collect();
+    stream.extend([head[keyword].clone(), name]);
+    stream.extend("()".parse::<TokenStream>().ok()?);
+    stream.extend([TokenTree::Group(body.clone())]);
+    syn::parse2(stream).ok()
+}
+
+/// The name of the test that a macro call makes, if it makes one: `rgtest!(name, |..| ..)`, `case!(name, ..)`.
+pub(super) fn test_name(mac: &Macro, in_tests: bool, known: &Names) -> Option<String> {
+    let name = mac.path.segments.last()?.ident.to_string();
+    let says_test = name.contains("test") || name.contains("bench") && in_tests;
+    if !says_test && !in_tests && !known.contains(&name) {
+        return None;
+    }
+    if ["thread_local", "lazy_static", "include", "bitflags", "cfg_if", "criterion_group", "criterion_main"]
+        .contains(&name.as_str())
+    {
+        return None;
+    }
+    let trees: Vec<TokenTree> = mac.tokens.clone().into_iter().take(40).collect();
+    // Attributes may stand before the name.
+    let first = trees.iter().find_map(|tree| match tree {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    })?;
+    Some(format!("{name}!({first})"))
+}

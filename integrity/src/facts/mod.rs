@@ -1,0 +1,119 @@
+//! What the guard needs to know of one Rust file on one side, as plain data that outlives the syntax tree.
+
+mod assertions;
+mod attributes;
+mod bodies;
+mod functions;
+mod macros;
+mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use findings::Span;
+use source::{Problem, SourceFile};
+
+pub(crate) use assertions::{Assertion, Form};
+pub(crate) use attributes::{Gate, Suppression};
+pub(crate) use functions::feature;
+pub(crate) use tokens::{is_literal, of_line as tokens_of_line, similarity, telling};
+
+/// One Rust file.
+#[derive(Debug, Default)]
+pub(crate) struct FileFacts {
+    /// Every function that is a test, or stands where only tests can reach it.
+    pub(crate) functions: Vec<Function>,
+    /// `mod x;` declarations: their file is a part of the crate only through them.
+    pub(crate) modules: Vec<Module>,
+    /// `allow`, `expect`, and levels set lower.
+    pub(crate) suppressions: Vec<Suppression>,
+    /// Everything that is not there for tests, in tokens.
+    pub(crate) production: u64,
+    /// Functions, types, constants and modules that production code defines.
+    pub(crate) defined: BTreeSet<String>,
+    /// Features by which production code is gated.
+    pub(crate) features: BTreeSet<String>,
+    /// Macros defined here that make tests, or assert.
+    pub(crate) asserting_macros: BTreeSet<String>,
+    /// Texts and numbers that test code names: `const EXPECTED: &str = ..`.
+    pub(crate) constants: BTreeMap<String, String>,
+}
+
+/// What a function is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The test harness calls it.
+    Test,
+    /// It stands in test code and serves tests.
+    Helper,
+}
+
+/// One function.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    /// Modules and types around it, within the file.
+    pub(crate) path: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) span: Span,
+    /// As it stands in the file, attributes included.
+    pub(crate) text: String,
+    /// `#[ignore]`, with its condition where it has one.
+    pub(crate) ignored: Option<Option<String>>,
+    /// Conditions on it, and on the modules around it within the file.
+    pub(crate) gates: Vec<Gate>,
+    /// `#[should_panic]`, with the expected text where it has one.
+    pub(crate) should_panic: Option<Option<String>>,
+    /// Rows of a parametrised test.
+    pub(crate) cases: Vec<String>,
+    /// The body, in normalised tokens.
+    pub(crate) body: Vec<String>,
+    pub(crate) assertions: Vec<Assertion>,
+    /// Names of what it calls, macros included.
+    pub(crate) calls: Vec<Call>,
+    /// Ways out before the end, at the top level of the body.
+    pub(crate) leaves: Vec<Leave>,
+}
+
+/// A call of something by its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// A way out of a test before its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Leave {
+    /// The condition; `None` where there is none.
+    pub(crate) condition: Option<String>,
+    pub(crate) span: Span,
+}
+
+/// `mod x;`
+#[derive(Clone, Debug)]
+pub(crate) struct Module {
+    pub(crate) name: String,
+    pub(crate) gates: Vec<Gate>,
+    pub(crate) span: Span,
+}
+
+impl Function {
+    /// The name with the modules around it.
+    pub(crate) fn title(&self) -> String {
+        let mut parts = self.path.clone();
+        parts.push(self.name.clone());
+        parts.join("::")
+    }
+}
+
+/// Reads one file. Needs the stack of [`source::with_stack`].
+pub(crate) fn read(path: &str, text: &str) -> Result<FileFacts, Problem> {
+    let file: SourceFile = source::parse(path, text)?;
+    Ok(functions::of_file(&file))
+}
+
+/// What stands for a file without production code.
+pub(crate) fn nothing() -> u64 {
+    tokens::hash(&[])
+}

@@ -1,0 +1,177 @@
+//! Code as normalised tokens: what is equal here differs in white space, comments and commas at most.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// The tokens of a node, without commas before a closing bracket.
+pub(crate) fn of(node: &impl ToTokens) -> Vec<String> {
+    let mut tokens = Vec::new();
+    flatten(node.to_token_stream(), &mut tokens);
+    tokens
+}
+
+/// The tokens of a node on one line.
+pub(crate) fn line(node: &impl ToTokens) -> String {
+    of(node).join(" ")
+}
+
+/// A number that stands for tokens.
+pub(crate) fn hash(tokens: &[String]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    tokens.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn flatten(stream: TokenStream, tokens: &mut Vec<String>) {
+    let mut trees = stream.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::None => ("", ""),
+                };
+                tokens.extend((!open.is_empty()).then(|| open.to_owned()));
+                flatten(group.stream(), tokens);
+                tokens.extend((!close.is_empty()).then(|| close.to_owned()));
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ',' && trees.peek().is_none() => {}
+            TokenTree::Punct(punct) => tokens.push(punct.as_char().to_string()),
+            TokenTree::Ident(ident) => tokens.push(ident.to_string()),
+            TokenTree::Literal(literal) => tokens.push(literal.to_string()),
+        }
+    }
+}
+
+/// How alike two token lists are, from 0 to 1: Dice's coefficient over pairs of neighbours.
+pub(crate) fn similarity(one: &[String], other: &[String]) -> f64 {
+    if one == other {
+        return 1.0;
+    }
+    let total = one.len() + other.len();
+    if total < 4 {
+        return 0.0;
+    }
+    let mut pairs: HashMap<(&str, &str), i32> = HashMap::new();
+    for pair in one.windows(2) {
+        *pairs.entry((&pair[0], &pair[1])).or_default() += 1;
+    }
+    let mut common = 0;
+    for pair in other.windows(2) {
+        if let Some(left) = pairs.get_mut(&(pair[0].as_str(), pair[1].as_str())).filter(|left| **left > 0) {
+            *left -= 1;
+            common += 1;
+        }
+    }
+    2.0 * f64::from(common) / (total - 2) as f64
+}
+
+/// The tokens that tell one piece of code from another: literals and names, without keywords and punctuation.
+pub(crate) fn telling(tokens: &[String]) -> BTreeSet<&str> {
+    tokens.iter().map(String::as_str).filter(|token| is_telling(token)).collect()
+}
+
+fn is_telling(token: &str) -> bool {
+    const COMMON: &[&str] = &[
+        "let",
+        "mut",
+        "fn",
+        "if",
+        "else",
+        "for",
+        "in",
+        "match",
+        "return",
+        "async",
+        "await",
+        "move",
+        "self",
+        "Self",
+        "ref",
+        "as",
+        "use",
+        "pub",
+        "crate",
+        "super",
+        "true",
+        "false",
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "unwrap",
+        "expect",
+        "clone",
+        "into",
+        "iter",
+        "to_string",
+        "to_owned",
+        "vec",
+        "Some",
+        "None",
+        "Ok",
+        "Err",
+        "format",
+        "String",
+        "Vec",
+        "usize",
+        "u32",
+        "u64",
+        "i32",
+        "i64",
+        "f32",
+        "f64",
+        "bool",
+        "str",
+        "impl",
+        "dyn",
+        "where",
+        "loop",
+        "while",
+        "const",
+        "static",
+        "struct",
+        "enum",
+        "mod",
+        "type",
+        "matches",
+        "as_ref",
+        "collect",
+    ];
+    token.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"' || c == '\'')
+        && token != "_"
+        && !COMMON.contains(&token)
+}
+
+/// Whether a token is a literal.
+pub(crate) fn is_literal(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_ascii_digit() || c == '"' || c == '\'')
+        || ["b\"", "r\"", "r#", "b'", "br", "c\""]
+            .iter()
+            .any(|start| token.starts_with(start) && token.ends_with(['"', '#', '\'']))
+        || matches!(token, "true" | "false")
+}
+
+/// The value of a numeric literal.
+pub(crate) fn number(token: &str) -> Option<f64> {
+    let plain = token.replace('_', "");
+    let plain = plain.trim_start_matches('+');
+    const SUFFIXES: &[&str] = &[
+        "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128",
+    ];
+    let cut = SUFFIXES.iter().find_map(|suffix| plain.strip_suffix(suffix)).unwrap_or(plain);
+    cut.parse().ok()
+}
+
+/// The tokens of a line that tokens were joined to.
+pub(crate) fn of_line(line: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    if let Ok(stream) = line.parse() {
+        flatten(stream, &mut tokens);
+    }
+    tokens
+}

@@ -1,0 +1,174 @@
+//! Which test of head is which test of the base: by name, else by body, else by what it has in common.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::facts::{Role, similarity, telling, tokens_of_line};
+use crate::rust::{At, Rust, by_name};
+
+/// Base's tests beside head's.
+pub(crate) struct Matched<'a> {
+    /// The same test, or the same assertion helper, on both sides.
+    pub(crate) pairs: Vec<(At<'a>, At<'a>)>,
+    /// Tests that head no longer has in any form.
+    pub(crate) lost: Vec<At<'a>>,
+}
+
+/// Two bodies this alike are one test that was renamed, within a file and between files.
+const ALIKE_IN_FILE: f64 = 0.6;
+const ALIKE_ANYWHERE: f64 = 0.7;
+
+/// More comparisons of bodies than this are not made, since they are quadratic.
+const COMPARISONS: usize = 200_000;
+
+/// Pairs the functions of a role.
+pub(crate) fn pair<'a>(rust: &'a Rust, role: Role) -> Matched<'a> {
+    let mut base: Vec<At<'a>> = Vec::new();
+    let mut pairs = Vec::new();
+    let mut taken: BTreeSet<usize> = BTreeSet::new();
+    let head = rust.functions(false, role);
+    let mut places: HashMap<(&str, String), Vec<usize>> = HashMap::new();
+    for (index, at) in head.iter().enumerate() {
+        places.entry((at.side.path.as_str(), at.function.title())).or_default().push(index);
+    }
+    let at_head: BTreeMap<&str, &str> = rust
+        .files
+        .iter()
+        .filter_map(|file| Some((file.base.as_ref()?.path.as_str(), file.head.as_ref()?.path.as_str())))
+        .collect();
+    for at in rust.functions(true, role) {
+        let same =
+            at_head.get(at.side.path.as_str()).and_then(|path| places.get(&(*path, at.function.title())));
+        let free = same.into_iter().flatten().copied().find(|index| !taken.contains(index));
+        match free {
+            Some(index) => {
+                taken.insert(index);
+                pairs.push((at, head[index]));
+            }
+            None => base.push(at),
+        }
+    }
+    let free: Vec<usize> = (0..head.len()).filter(|index| !taken.contains(index)).collect();
+    let few = base.len() * free.len() <= COMPARISONS;
+    let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
+    for (lost, at) in base.iter().enumerate() {
+        for &index in &free {
+            let other = head[index];
+            let in_file = at_head.get(at.side.path.as_str()) == Some(&other.side.path.as_str());
+            if !few && !in_file && at.function.name != other.function.name {
+                continue;
+            }
+            let alike = likeness(*at, other);
+            let named = at.function.name == other.function.name;
+            let enough = if named {
+                0.3
+            } else if in_file {
+                ALIKE_IN_FILE
+            } else {
+                ALIKE_ANYWHERE
+            };
+            if alike >= enough {
+                let bonus = f64::from(u8::from(named)) * 0.5 + f64::from(u8::from(in_file)) * 0.1;
+                candidates.push((alike + bonus, lost, index));
+            }
+        }
+    }
+    candidates
+        .sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)).then(one.2.cmp(&other.2)));
+    let mut found = BTreeSet::new();
+    for (_, lost, index) in candidates {
+        if !found.contains(&lost) && !taken.contains(&index) {
+            found.insert(lost);
+            taken.insert(index);
+            pairs.push((base[lost], head[index]));
+        }
+    }
+    let lost =
+        base.iter().enumerate().filter(|(index, _)| !found.contains(index)).map(|(_, at)| *at).collect();
+    Matched { pairs, lost }
+}
+
+fn likeness(one: At<'_>, other: At<'_>) -> f64 {
+    if one.function.cases == other.function.cases {
+        return similarity(&one.function.body, &other.function.body);
+    }
+    let all =
+        |at: At<'_>| -> Vec<String> { at.function.cases.iter().chain(&at.function.body).cloned().collect() };
+    similarity(&all(one), &all(other))
+}
+
+/// The lost tests that live on inside other tests: as rows of a table, as a part of a larger test, in a helper that
+/// new tests call.
+pub(crate) fn without_absorbed<'a>(rust: &'a Rust, tests: &Matched<'a>) -> Vec<At<'a>> {
+    let paired: BTreeSet<(&str, String)> = tests
+        .pairs
+        .iter()
+        .filter(|(base, head)| {
+            base.function.body == head.function.body && base.function.cases == head.function.cases
+        })
+        .map(|(_, head)| (head.side.path.as_str(), head.function.title()))
+        .collect();
+    let helpers = by_name(&rust.functions(false, Role::Helper));
+    let fresh: Vec<At<'_>> = rust
+        .functions(false, Role::Test)
+        .into_iter()
+        .filter(|at| !paired.contains(&(at.side.path.as_str(), at.function.title())))
+        .collect();
+    let material: Vec<(At<'_>, Vec<String>)> =
+        fresh.iter().map(|at| (*at, reachable(*at, &helpers))).collect();
+    let absorbed = |lost: &At<'_>| {
+        let own: Vec<String> = lost
+            .function
+            .cases
+            .iter()
+            .flat_map(|case| tokens_of_line(case))
+            .chain(lost.function.body.clone())
+            .collect();
+        let wanted = telling(&own);
+        let asserted: BTreeSet<&str> =
+            lost.function.assertions.iter().flat_map(|assertion| telling(&assertion.expected)).collect();
+        let strongest = lost.function.assertions.iter().map(|assertion| assertion.form).max();
+        let covers = |tokens: &[String], share: f64| {
+            let there = telling(tokens);
+            let kept = wanted.intersection(&there).count() as f64;
+            kept >= share * wanted.len() as f64 && asserted.is_subset(&there)
+        };
+        let strong = |at: &At<'_>| {
+            let calls_helper = at.function.calls.iter().any(|call| helpers.contains_key(call.name.as_str()));
+            at.function.assertions.iter().map(|assertion| assertion.form).max() >= strongest || calls_helper
+        };
+        if wanted.len() < 3 {
+            return false;
+        }
+        let same_file: Vec<String> = material
+            .iter()
+            .filter(|(at, _)| at.side.path == lost.side.path && strong(at))
+            .flat_map(|(_, tokens)| tokens.clone())
+            .collect();
+        material.iter().any(|(at, tokens)| strong(at) && covers(tokens, 0.85)) || covers(&same_file, 0.92)
+    };
+    tests.lost.iter().filter(|lost| !absorbed(lost)).copied().collect()
+}
+
+/// What a test says, with its rows, the constants of its file that it names, and the helpers that it calls.
+pub(crate) fn reachable(at: At<'_>, helpers: &BTreeMap<&str, Vec<At<'_>>>) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut open = vec![at];
+    let mut seen = BTreeSet::new();
+    while let Some(at) = open.pop() {
+        tokens.extend(at.function.body.iter().cloned());
+        tokens.extend(at.function.cases.iter().flat_map(|case| tokens_of_line(case)));
+        for token in &at.function.body {
+            if let Some(value) = at.side.facts.constants.get(token) {
+                tokens.extend(tokens_of_line(value));
+            }
+        }
+        for call in &at.function.calls {
+            for helper in helpers.get(call.name.as_str()).into_iter().flatten() {
+                if seen.len() < 50 && seen.insert((helper.side.path.as_str(), helper.function.title())) {
+                    open.push(*helper);
+                }
+            }
+        }
+    }
+    tokens
+}

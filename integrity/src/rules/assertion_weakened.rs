@@ -1,0 +1,80 @@
+//! Assertions that exclude less than they did.
+
+use findings::{Finding, rule};
+
+use crate::Scene;
+use crate::compare::Kind;
+use crate::rules::Check;
+
+rule! {
+    /// An assertion of a test, or of a helper that tests call, that lets more results pass than at the base: equality
+    /// turned into a condition, a wider tolerance or bound, a broader pattern, a dropped `expected` of
+    /// `#[should_panic]`, another expected literal while neither code nor dependencies nor data changed.
+    ///
+    /// ## Why it hurts
+    /// It is the smallest edit that turns a red test green. The engineer who reads the green run believes in a promise
+    /// that nobody keeps any more.
+    ///
+    /// ## Example
+    /// ```base rust
+    /// #[test]
+    /// fn the_score_is_the_weighted_sum() {
+    ///     let score = score(&features());
+    ///     assert_eq!(score.map(|s| s.rank), Ok(3));
+    ///     assert!((score.unwrap().value - 0.75).abs() < 1e-6);
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// #[test]
+    /// fn the_score_is_the_weighted_sum() {
+    ///     let score = score(&features());
+    ///     assert!(score.map(|s| s.rank).is_ok()); //~
+    ///     assert!((score.unwrap().value - 0.75).abs() < 0.5);
+    /// }
+    /// ```
+    /// A literal that changed alone:
+    /// ```base rust
+    /// #[test]
+    /// fn the_limit_is_kept() {
+    ///     assert_eq!(rank(&request()).len(), 10);
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// #[test]
+    /// fn the_limit_is_kept() {
+    ///     assert_eq!(rank(&request()).len(), 9); //~
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Repair the code. An assertion that says as much or more in other words is silent.
+    /// ```base rust
+    /// #[test]
+    /// fn nothing_is_left() {
+    ///     assert_eq!(queue().len(), 0);
+    ///     assert!((mean() - 2.0).abs() < 0.1);
+    ///     assert!(first() == Some(3));
+    /// }
+    /// ```
+    /// ```head rust good
+    /// #[test]
+    /// fn nothing_is_left() {
+    ///     assert!(queue().is_empty(), "the queue holds {:?}", queue());
+    ///     assert!((mean() - 2.0).abs() < 0.01);
+    ///     assert_eq!(first(), Some(3));
+    /// }
+    /// ```
+    pub static ASSERTION_WEAKENED = {
+        id: "assertion-weakened",
+        guard: "integrity",
+        group: "test-integrity",
+        level: Error,
+        summary: "finds assertions that let more pass than they did",
+    };
+}
+
+pub(super) static CHECK: Check = Check { rule: &ASSERTION_WEAKENED, check };
+
+fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    scene.report(&ASSERTION_WEAKENED, Kind::Weaker, findings);
+}

@@ -1,0 +1,143 @@
+//! Settings by which every snapshot passes.
+
+use findings::{Finding, Location, rule};
+use source::ChangeKind;
+
+use crate::Scene;
+use crate::ci;
+use crate::evidence::{HELP_OTHER, short};
+use crate::rules::Check;
+
+rule! {
+    /// A setting in CI, in a script, in `.cargo/config.toml` or in `insta.yaml` by which a tool for snapshots writes what it should
+    /// compare: `INSTA_UPDATE=always`, `INSTA_FORCE_PASS`, `UPDATE_EXPECT`, `TRYBUILD=overwrite`, `behavior: force_pass`.
+    ///
+    /// ## Why it hurts
+    /// Every snapshot test passes, whatever the code prints, and looks as if it had compared.
+    ///
+    /// ## Example
+    /// ```base yaml .github/workflows/ci.yml
+    /// jobs:
+    ///   test:
+    ///     steps:
+    ///       - run: cargo test
+    /// ```
+    /// ```head yaml .github/workflows/ci.yml bad
+    /// jobs:
+    ///   test:
+    ///     env:
+    ///       INSTA_FORCE_PASS: 1 #~
+    ///     steps:
+    ///       - run: cargo test
+    /// ```
+    ///
+    /// ## Instead
+    /// ```base yaml .github/workflows/ci.yml
+    /// jobs:
+    ///   test:
+    ///     steps:
+    ///       - run: cargo test
+    /// ```
+    /// ```head yaml .github/workflows/ci.yml good
+    /// jobs:
+    ///   test:
+    ///     env:
+    ///       INSTA_UPDATE: "no"
+    ///     steps:
+    ///       - run: cargo test
+    /// ```
+    pub static EXPECTATION_FORCED = {
+        id: "expectation-forced",
+        guard: "integrity",
+        group: "test-integrity",
+        level: Error,
+        summary: "finds settings by which every snapshot passes",
+    };
+}
+
+pub(super) static CHECK: Check = Check { rule: &EXPECTATION_FORCED, check };
+
+/// A variable, and the values that only look; every other value writes or passes.
+const FORCING: &[(&str, &[&str])] = &[
+    ("INSTA_UPDATE", &["no", "auto", "new", ""]),
+    ("INSTA_FORCE_PASS", &["0", ""]),
+    ("INSTA_FORCE_UPDATE", &["0", ""]),
+    ("UPDATE_EXPECT", &["0", ""]),
+    ("TRYBUILD", &["", "wip"]),
+    ("TRYCMD", &["", "dump"]),
+    ("SNAPSHOTS", &["verify", ""]),
+    ("UPDATE_SNAPSHOTS", &["0", ""]),
+];
+
+fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let around = scene.around();
+    for file in around.files.iter().filter(|file| file.kind != ChangeKind::Removed) {
+        let path = file.path.as_str();
+        let insta = path.ends_with("insta.yaml");
+        let config = path.starts_with(".cargo/config") || path.contains("/.cargo/config");
+        if !(insta || config || ci::platform(path).is_some() || scene.scripts.is_match(path)) {
+            continue;
+        }
+        let texts = around.texts(file);
+        let (Some(Ok(after)), before) = (texts.head, texts.base.and_then(Result::ok).unwrap_or_default())
+        else {
+            continue;
+        };
+        let known: Vec<String> = forced(&before, insta).into_iter().map(|(_, what)| what).collect();
+        for (line, what) in forced(&after, insta).into_iter().filter(|(_, what)| !known.contains(what)) {
+            findings.push(
+                Finding::new(
+                    &EXPECTATION_FORCED,
+                    Location::point(around.shown(path), line, 1),
+                    format!("`{}` lets every snapshot pass", short(&what)),
+                )
+                .help(HELP_OTHER)
+                .note(format!("+ {what}"))
+                .fact(&what)
+                .judged("", &what),
+            );
+        }
+    }
+}
+
+/// The lines that force, and what they say.
+fn forced(text: &str, insta: bool) -> Vec<(u32, String)> {
+    let mut found = Vec::new();
+    for (number, line) in (1u32..).zip(text.lines()) {
+        let line = line.trim();
+        if line.starts_with('#') {
+            continue;
+        }
+        for (name, harmless) in FORCING {
+            let Some(value) = value_of(line, name) else { continue };
+            if !harmless.contains(&value.as_str()) {
+                found.push((number, format!("{name}={value}")));
+            }
+        }
+        let setting = insta
+            && (line.starts_with("force_pass:") || line.starts_with("force_update:"))
+            && line.ends_with("true");
+        let update =
+            insta && line.starts_with("update:") && (line.contains("always") || line.contains("force"));
+        if setting || update {
+            found.push((number, line.to_owned()));
+        }
+        if line.contains("cargo insta accept") || line.contains("insta test --accept") {
+            found.push((number, "cargo insta accept".to_owned()));
+        }
+    }
+    found
+}
+
+/// The value of a variable in `NAME=value`, `NAME: value` or `NAME = "value"`.
+fn value_of(line: &str, name: &str) -> Option<String> {
+    let at = line.find(name)?;
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if line[..at].ends_with(word) {
+        return None;
+    }
+    let rest = line[at + name.len()..].trim_start().trim_start_matches(['"', '\'']).trim_start();
+    let value = rest.strip_prefix(['=', ':'])?.trim_start().trim_start_matches(['"', '\'', '{']);
+    let value = value.trim_start_matches(" value =").trim_start_matches([' ', '"']);
+    Some(value.chars().take_while(|c| word(*c) || *c == '-').collect())
+}

@@ -1,0 +1,70 @@
+//! The registry of rules, one file each.
+
+mod assertion_removed;
+mod assertion_weakened;
+mod broad_suppression_added;
+mod ci_step_weakened;
+mod expectation_changed;
+mod expectation_forced;
+mod hook_unwired;
+mod policy_joined;
+mod policy_loosened;
+mod suppression_added;
+mod test_deleted;
+mod test_disabled;
+mod test_made_vacuous;
+mod test_narrowed;
+mod tool_setting_loosened;
+mod unread_side;
+
+use findings::{Finding, Rule};
+
+use crate::Scene;
+
+/// A rule with its check.
+pub struct Check {
+    /// What it is called, and why it is there.
+    pub rule: &'static Rule,
+    /// How it looks.
+    pub check: fn(&Scene<'_>, &mut Vec<Finding>),
+}
+
+/// Every rule with its check, in the order of their ids.
+pub static CHECKS: &[&Check] = &[
+    &assertion_removed::CHECK,
+    &assertion_weakened::CHECK,
+    &broad_suppression_added::CHECK,
+    &ci_step_weakened::CHECK,
+    &expectation_changed::CHECK,
+    &expectation_forced::CHECK,
+    &hook_unwired::CHECK,
+    &policy_joined::CHECK,
+    &policy_loosened::CHECK,
+    &suppression_added::CHECK,
+    &test_deleted::CHECK,
+    &test_disabled::CHECK,
+    &test_made_vacuous::CHECK,
+    &test_narrowed::CHECK,
+    &tool_setting_loosened::CHECK,
+    &unread_side::CHECK,
+];
+
+/// Every rule.
+pub static RULES: &[&Rule] = &[
+    assertion_removed::CHECK.rule,
+    assertion_weakened::CHECK.rule,
+    broad_suppression_added::CHECK.rule,
+    ci_step_weakened::CHECK.rule,
+    expectation_changed::CHECK.rule,
+    expectation_forced::CHECK.rule,
+    hook_unwired::CHECK.rule,
+    policy_joined::CHECK.rule,
+    policy_loosened::CHECK.rule,
+    suppression_added::CHECK.rule,
+    test_deleted::CHECK.rule,
+    test_disabled::CHECK.rule,
+    test_made_vacuous::CHECK.rule,
+    test_narrowed::CHECK.rule,
+    tool_setting_loosened::CHECK.rule,
+    unread_side::CHECK.rule,
+];

@@ -1,0 +1,184 @@
+//! Policy, signers and owners that ask for less.
+
+use ::policy::{Document, Effect, POLICY_FILE, Settings, differences};
+use findings::{Finding, Location, rule};
+use source::ChangeKind;
+
+use crate::Scene;
+use crate::evidence::{HELP_OTHER, short, side_by_side};
+use crate::rules::Check;
+use crate::scene::{base_path, texts};
+
+rule! {
+    /// A key of `gatefold.yaml` that lets more pass than the base's does, a policy that is gone, a policy in a folder below
+    /// that the base does not list, a key in `approvals/allowed_signers` that the base does not trust, and a line of
+    /// CODEOWNERS that no longer protects what judges.
+    ///
+    /// ## Why it hurts
+    /// The judge comes from the base, so the loosening does not help the change that brings it. It helps every one after
+    /// it, and none of those shows it.
+    ///
+    /// ## Example
+    /// ```base yaml gatefold.yaml
+    /// levels:
+    ///   test-deleted: error
+    /// ```
+    /// ```head yaml gatefold.yaml bad
+    /// levels:
+    ///   test-deleted: warning #~
+    /// ```
+    ///
+    /// ## Instead
+    /// Loosen in a change of its own, with the reason, and have it approved. Tightening takes effect at once.
+    /// ```base yaml gatefold.yaml
+    /// levels:
+    ///   test-narrowed: warning
+    /// ```
+    /// ```head yaml gatefold.yaml good
+    /// # Asked for by the platform team.
+    /// levels:
+    ///   test-narrowed: error
+    /// ```
+    pub static POLICY_LOOSENED = {
+        id: "policy-loosened",
+        guard: "integrity",
+        group: "gate-integrity",
+        level: Error,
+        summary: "finds changes of the policy that let more pass",
+    };
+}
+
+pub(super) static CHECK: Check = Check { rule: &POLICY_LOOSENED, check };
+
+fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let policies = &scene.policies;
+    for difference in differences(policies.base, policies.head, policies.schema, policies.rules) {
+        if difference.effect != Effect::Loosens {
+            continue;
+        }
+        let said = |text: &Option<String>| {
+            text.as_deref().map_or_else(|| "nothing".to_owned(), |text| format!("`{}`", short(text)))
+        };
+        let message = match policies.head.exists() {
+            true => format!(
+                "the policy lets more pass: `{}` is {} and was {}",
+                short(&difference.path),
+                said(&difference.after),
+                said(&difference.before)
+            ),
+            false => "the policy is gone".to_owned(),
+        };
+        let text = |side: &Option<String>| side.clone().unwrap_or_default();
+        let finding = Finding::new(&POLICY_LOOSENED, difference.location.clone(), message)
+            .help(HELP_OTHER)
+            .note(side_by_side(&text(&difference.before), &text(&difference.after)))
+            .fact(&difference.path)
+            .fact(text(&difference.before))
+            .fact(text(&difference.after));
+        findings.push(finding.judged(text(&difference.before), text(&difference.after)));
+    }
+    nested(scene, findings);
+    signers(scene, findings);
+    owners(scene, findings);
+}
+
+/// A policy below the root that the outer one's base does not list.
+fn nested(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let listed = |document: &Document| {
+        Settings::read(document).map(|settings| settings.workspaces).unwrap_or_default()
+    };
+    let known = listed(scene.policies.base);
+    for file in
+        scene.change.files.iter().filter(|file| matches!(file.kind, ChangeKind::Added | ChangeKind::Renamed))
+    {
+        let Some(folder) = file.path.strip_suffix(POLICY_FILE).and_then(|path| path.strip_suffix('/')) else {
+            continue;
+        };
+        if scene.policies.base.exists() && !known.iter().any(|workspace| workspace == folder) {
+            let message = format!(
+                "`{folder}` gets a policy of its own, and the base does not list it under `workspaces`"
+            );
+            findings.push(
+                Finding::new(&POLICY_LOOSENED, Location::file(&file.path), message)
+                    .help(HELP_OTHER)
+                    .fact("nested policy"),
+            );
+        }
+    }
+}
+
+/// Keys that the base does not trust. A key that is gone tightens.
+fn signers(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    for file in scene.change.files.iter().filter(|file| {
+        file.path == "approvals/allowed_signers" || base_path(file) == "approvals/allowed_signers"
+    }) {
+        let texts = texts(scene.base, &scene.change.head, file);
+        let text =
+            |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
+        let (before, after) = (text(texts.base), text(texts.head));
+        let lines = |text: &str| -> Vec<String> {
+            let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+            lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+        };
+        let known = lines(&before);
+        let added = lines(&after).into_iter().filter(|line| !known.contains(line)).count();
+        let message = match (file.kind, added) {
+            (ChangeKind::Removed, _) => "the list of allowed signers is gone".to_owned(),
+            (ChangeKind::Added, _) if !scene.policies.base.exists() => continue,
+            (_, 0) => continue,
+            (_, 1) => "one more key may sign approvals, or may sign more".to_owned(),
+            (_, many) => format!("{many} more keys may sign approvals, or may sign more"),
+        };
+        findings.push(
+            Finding::new(&POLICY_LOOSENED, Location::file(&file.path), message)
+                .help(HELP_OTHER)
+                .note(side_by_side(&before, &after))
+                .fact("allowed signers")
+                .judged(&*before, &*after),
+        );
+    }
+}
+
+/// Lines of CODEOWNERS that are gone, or that name fewer paths or no owner.
+fn owners(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let around = scene.around();
+    for file in around.files {
+        if !["CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"]
+            .contains(&base_path(file))
+        {
+            continue;
+        }
+        let texts = around.texts(file);
+        let text =
+            |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
+        let (before, after) = (text(texts.base), text(texts.head));
+        let entries = |text: &str| -> Vec<(String, Vec<String>)> {
+            text.lines()
+                .map(|line| line.split('#').next().unwrap_or_default())
+                .filter_map(|line| {
+                    let mut words = line.split_whitespace().map(str::to_owned);
+                    Some((words.next()?, words.collect()))
+                })
+                .collect()
+        };
+        let now = entries(&after);
+        for (path, owners) in entries(&before).into_iter().filter(|(_, owners)| !owners.is_empty()) {
+            let kept = now.iter().rev().find(|(other, _)| *other == path);
+            let message = match kept {
+                Some((_, now)) if !now.is_empty() => continue,
+                Some(_) => format!("`{}` has no owner any more", short(&path)),
+                None if file.kind == ChangeKind::Removed => {
+                    format!("the owners of `{}` are gone with the file", short(&path))
+                }
+                None => format!("the owners of `{}` are gone", short(&path)),
+            };
+            findings.push(
+                Finding::new(&POLICY_LOOSENED, Location::file(around.shown(&file.path)), message)
+                    .help(HELP_OTHER)
+                    .note(format!("- {path} {}", owners.join(" ")))
+                    .fact(&path)
+                    .judged(&*before, &*after),
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Tests that are gone.
+
+use std::collections::BTreeMap;
+
+use findings::{Finding, Location, rule};
+
+use crate::Scene;
+use crate::evidence;
+use crate::facts::{Role, telling};
+use crate::rules::Check;
+use crate::rust::At;
+
+rule! {
+    /// A test of the base that head does not have: not under its name, not under another one, not in another module,
+    /// file or crate, and not as a row or a part of another test. A test whose `#[test]` is gone is gone as well, and so
+    /// is one in a file that no target reaches any more.
+    ///
+    /// ## Why it hurts
+    /// Of all edits of tests this is the one that most often stands in patches that hidden tests proved wrong. What the
+    /// test protected is unprotected from the next commit on, and no run will ever say so.
+    ///
+    /// ## Example
+    /// ```base rust
+    /// #[cfg(test)]
+    /// mod tests {
+    ///     #[test]
+    ///     fn an_empty_request_is_refused() { //~
+    ///         assert_eq!(rank(&[]), Err(Refused::Empty));
+    ///     }
+    ///
+    ///     #[test]
+    ///     fn the_limit_is_kept() {
+    ///         assert_eq!(rank_at_most(3).len(), 3);
+    ///     }
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// #[cfg(test)]
+    /// mod tests {
+    ///     #[test]
+    ///     fn the_limit_is_kept() {
+    ///         assert_eq!(rank_at_most(3).len(), 3);
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Where the tested code is gone for good, remove both and ask for an approval. Renaming and moving are silent.
+    /// ```base rust
+    /// #[cfg(test)]
+    /// mod tests {
+    ///     #[test]
+    ///     fn test_empty() {
+    ///         assert_eq!(rank(&[]), Err(Refused::Empty));
+    ///     }
+    /// }
+    /// ```
+    /// ```head rust good
+    /// #[cfg(test)]
+    /// mod refusals {
+    ///     #[test]
+    ///     fn an_empty_request_is_refused() {
+    ///         assert_eq!(rank(&[]), Err(Refused::Empty));
+    ///     }
+    /// }
+    /// ```
+    pub static TEST_DELETED = {
+        id: "test-deleted",
+        guard: "integrity",
+        group: "test-integrity",
+        level: Error,
+        summary: "finds tests of the base that head no longer runs",
+    };
+}
+
+pub(super) static CHECK: Check = Check { rule: &TEST_DELETED, check };
+
+fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let mut by_file: BTreeMap<&str, Vec<At<'_>>> = BTreeMap::new();
+    for at in &scene.tests.lost {
+        by_file.entry(&at.side.path).or_default().push(*at);
+    }
+    for (path, lost) in by_file {
+        let file =
+            scene.rust.files.iter().find(|file| file.base.as_ref().is_some_and(|base| base.path == path));
+        let head = file.and_then(|file| file.head.as_ref());
+        let all = scene.rust.functions(true, Role::Test).iter().filter(|at| at.side.path == path).count();
+        match head {
+            Some(head) if head.reached && !(lost.len() == all && all > 3) => {
+                findings.extend(lost.iter().map(|at| one(scene, *at, &head.path)));
+            }
+            _ => {
+                findings.push(whole(scene, path, &lost, head.map(|head| (head.path.as_str(), head.reached))))
+            }
+        }
+    }
+}
+
+fn one(scene: &Scene<'_>, at: At<'_>, head_path: &str) -> Finding {
+    let name = evidence::short(&at.function.name);
+    let head =
+        scene.rust.files.iter().filter_map(|file| file.head.as_ref()).find(|head| head.path == head_path);
+    let left = head.and_then(|head| {
+        head.facts.functions.iter().find(|other| other.name == at.function.name && other.role == Role::Helper)
+    });
+    let (location, message) = match left {
+        Some(left) => (Location::at(head_path, left.span), format!("`{name}` is no longer a test")),
+        None => (Location::file(head_path), format!("test `{name}` is gone{}", subject(scene, &[at]))),
+    };
+    Finding::new(&TEST_DELETED, location, message)
+        .help(evidence::HELP)
+        .note_at_base(at.location(), evidence::gone(&at.function.text))
+        .fact(at.function.title())
+        .judged(&at.function.text, left.map(|left| left.text.as_str()).unwrap_or_default())
+}
+
+/// All tests of a file, in one finding.
+fn whole(scene: &Scene<'_>, path: &str, lost: &[At<'_>], head: Option<(&str, bool)>) -> Finding {
+    let names: Vec<String> = lost.iter().map(|at| at.function.title()).collect();
+    let count = if lost.len() == 1 { "1 test".to_owned() } else { format!("{} tests", lost.len()) };
+    let how = match head {
+        None => format!("the file is gone with {count}"),
+        Some((_, false)) => format!("no target reaches the file any more: {count} no longer run"),
+        Some(_) => format!("{count} are gone from the file"),
+    };
+    let text: String = lost.iter().map(|at| at.function.text.as_str()).collect();
+    let shown = names.iter().take(40).map(|name| format!("- {name}")).collect::<Vec<_>>().join("\n");
+    let more = names.len().saturating_sub(40);
+    let shown = if more > 0 { format!("{shown}\n.. and {more} more") } else { shown };
+    Finding::new(
+        &TEST_DELETED,
+        Location::file(head.map_or(path, |(path, _)| path)),
+        format!("{how}{}", subject(scene, lost)),
+    )
+    .help(evidence::HELP)
+    .note_at_base(lost[0].location(), shown)
+    .fact(names.join(" "))
+    .judged(text, "")
+}
+
+/// Whether what the tests are about was removed in the same change: then an approval is what is to be expected.
+fn subject(scene: &Scene<'_>, lost: &[At<'_>]) -> String {
+    let removed = scene.rust.removed_names();
+    let named: Vec<&str> = removed
+        .iter()
+        .copied()
+        .filter(|name| name.len() > 2 && lost.iter().all(|at| telling(&at.function.body).contains(name)))
+        .take(2)
+        .collect();
+    match named.as_slice() {
+        [] => String::new(),
+        names => format!(", and so is `{}`, which it named", names.join("` and `")),
+    }
+}

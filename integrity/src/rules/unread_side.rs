@@ -1,0 +1,95 @@
+//! Files that one side could not be compared with the other for.
+
+use findings::{Finding, Location, NOT_LOOKED_AT, rule};
+
+use crate::Scene;
+use crate::evidence;
+use crate::rules::{Check, ci_step_weakened};
+use crate::settings;
+
+rule! {
+    /// A file that the change touches and of which one side, or both, could not be read: it does not parse, holds
+    /// conflict markers, is too large, or is not text. Nothing can be said of what the change did to it.
+    ///
+    /// ## Why it hurts
+    /// A comparison that passes over what it cannot read teaches whoever wants to weaken a test how to do it.
+    ///
+    /// ## Example
+    /// ```base rust
+    /// #[test]
+    /// fn the_limit_is_kept() {
+    ///     assert_eq!(rank_at_most(3).len(), 3);
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// #[test]
+    /// fn the_limit_is_kept( { //~
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// ```base rust
+    /// fn rank( {
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// fn rank() {} // what the base has cannot be compared either
+    /// ```
+    /// ```base yaml
+    /// jobs: {}
+    /// ```
+    /// ```head yaml good
+    /// jobs: {} # the same
+    /// ```
+    pub static UNREAD_SIDE = {
+        id: "unread-side",
+        guard: "integrity",
+        group: NOT_LOOKED_AT,
+        level: Error,
+        summary: "finds changed files of which one side could not be read",
+    };
+}
+
+pub(super) static CHECK: Check = Check { rule: &UNREAD_SIDE, check };
+
+const HELP: &str = "make both sides readable, or ask for an approval by whoever read the change";
+
+fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    for (problem, at_base) in &scene.rust.unread {
+        let place = match (problem.line, problem.column) {
+            (Some(line), column) if !at_base => Location::point(&problem.path, line, column.unwrap_or(1)),
+            _ => Location::file(&problem.path),
+        };
+        findings.push(unread(place, *at_base, &problem.message));
+    }
+    for file in &scene.change.files {
+        let manifest = file.path.ends_with(".toml");
+        if !manifest {
+            continue;
+        }
+        let texts = crate::scene::texts(scene.base, &scene.change.head, file);
+        for (text, at_base) in [(texts.base, true), (texts.head, false)] {
+            let problem = match text {
+                Some(Ok(text)) => settings::read(&text).err(),
+                Some(Err(error)) => Some(error.to_string()),
+                None => None,
+            };
+            if let Some(problem) = problem.filter(|_| file.kind != source::ChangeKind::Added) {
+                findings.push(unread(Location::file(&file.path), at_base, &problem));
+            }
+        }
+    }
+    for (path, at_base, problem) in ci_step_weakened::unread(scene) {
+        findings.push(unread(Location::file(path), at_base, &problem));
+    }
+}
+
+fn unread(place: Location, at_base: bool, problem: &str) -> Finding {
+    let side = if at_base { "base" } else { "head" };
+    let problem = evidence::short(&problem.replace('`', "'"));
+    let message = format!(
+        "this file was not compared, since {side} could not be read: {}",
+        problem.trim_end_matches(['.', ':', ','])
+    );
+    Finding::new(&UNREAD_SIDE, place, message).help(HELP).fact(side).fact(problem)
+}
