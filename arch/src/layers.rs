@@ -99,8 +99,19 @@ impl<'p> Layers<'p> {
         self.first_breach(self.units(from), self.units(to))
     }
 
-    /// Why a crate must not depend on another: only where nothing of the one may use anything of the other.
-    pub(crate) fn breach_of_crates(&self, from: usize, to: usize) -> Option<(Breach, &Unit, &Unit)> {
+    /// Why a crate must not depend on another. Where one is placed module by module, only if nothing of the one may
+    /// use anything of the other.
+    pub(crate) fn breach_of_crates(
+        &self,
+        map: &Map<'_>,
+        from: usize,
+        to: usize,
+    ) -> Option<(Breach, &Unit, &Unit)> {
+        let name = |krate: usize| map.workspace.crates[krate].name.as_str();
+        let whole = (self.units(name(from)), self.units(name(to)));
+        if !whole.0.is_empty() && !whole.1.is_empty() {
+            return self.first_breach(whole.0, whole.1);
+        }
         let (ones, others) = (self.units_of_crate(from), self.units_of_crate(to));
         let may = ones.iter().any(|one| others.iter().any(|other| self.breach(one, other).is_none()));
         if may { None } else { self.first_breach(ones, others) }

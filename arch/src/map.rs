@@ -18,7 +18,6 @@ pub(crate) struct Map<'a> {
     /// In the order of files and lines.
     pub(crate) uses: Vec<Use<'a>>,
     tests: bool,
-    by_package: HashMap<String, usize>,
 }
 
 /// A crate or a module.
@@ -45,15 +44,8 @@ impl<'a> Map<'a> {
     pub(crate) fn of(code: &'a Code, policy: &Policy) -> Map<'a> {
         let workspace = &code.workspace;
         let tests = policy.judges_tests();
-        let by_package = |(index, krate): (usize, &Crate)| (krate.name.clone(), index);
-        let mut map = Map {
-            workspace,
-            modules: BTreeMap::new(),
-            binaries: BTreeMap::new(),
-            uses: Vec::new(),
-            tests,
-            by_package: workspace.crates.iter().enumerate().map(by_package).collect(),
-        };
+        let mut map =
+            Map { workspace, modules: BTreeMap::new(), binaries: BTreeMap::new(), uses: Vec::new(), tests };
         for (index, krate) in workspace.crates.iter().enumerate() {
             map.module(&krate.name, || Module { krate: index, file: krate.manifest.clone(), builds: false });
         }
@@ -99,11 +91,6 @@ impl<'a> Map<'a> {
                 self.modules.insert(above.to_owned(), module());
             }
         }
-    }
-
-    /// The crate of a place.
-    pub(crate) fn crate_of(&self, place: &str) -> Option<usize> {
-        self.by_package.get(beginnings(place).next()?).copied()
     }
 
     /// The module that a path leads to, or that holds what it leads to.

@@ -52,11 +52,6 @@ impl Pattern {
         texts.iter().map(|text| Pattern::read(text)).collect()
     }
 
-    /// As it is written.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
     /// The first name where it is no wildcard, with `_`.
     pub(crate) fn first(&self) -> Option<String> {
         let first = self.text.split("::").next().unwrap_or_default().replace('-', "_");
@@ -124,7 +119,7 @@ mod tests {
     #[track_caller]
     fn check(pattern: &str, path: &str, covered: Option<&str>) {
         let pattern = Pattern::read(pattern).expect("a pattern");
-        assert_eq!(pattern.covers(path), covered, "{} over {path}", pattern.text());
+        assert_eq!(pattern.covers(path), covered, "{} over {path}", pattern.text);
     }
 
     #[test]

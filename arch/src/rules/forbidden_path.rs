@@ -65,15 +65,18 @@ struct Ban<'p> {
 }
 
 impl Ban<'_> {
-    /// The pattern that forbids a path.
-    fn forbids(&self, map: &Map<'_>, used: &Use<'_>) -> Option<&Pattern> {
-        let pattern = self.paths.iter().find(|pattern| {
-            pattern.covers(&used.to).is_some()
-                || used.krate.is_some() && pattern.covers(&used.reference.canonical).is_some()
-        })?;
-        (!self.allows(&used.from) && pattern.covers(&used.from).is_none())
-            .then_some(pattern)
-            .filter(|_| map.modules.contains_key(&used.from))
+    /// Whether a use is forbidden.
+    fn forbids(&self, used: &Use<'_>) -> bool {
+        let covers = |path: &str| self.paths.iter().any(|pattern| pattern.covers(path).is_some());
+        // What is in the workspace may be written by its package and by its library.
+        let meant = covers(&used.to) || used.krate.is_some() && covers(&used.reference.canonical);
+        meant && !covers(&used.from) && !self.allows(&used.from)
+    }
+
+    /// What to call a forbidden path: the item, unless something below it is what is forbidden.
+    fn item_of<'u>(&self, map: &Map<'_>, path: &'u str) -> &'u str {
+        let covered = self.paths.iter().filter_map(|pattern| pattern.covers(path));
+        covered.chain([map.item_of(path)]).max_by_key(|item| item.len()).unwrap_or(path)
     }
 
     fn allows(&self, place: &str) -> bool {
@@ -97,8 +100,8 @@ fn find_one(map: &Map<'_>, ban: &Ban<'_>, tree: &Tree, findings: &mut Vec<Findin
     let mut named: BTreeMap<(&str, &str), (&Use<'_>, usize)> = BTreeMap::new();
     for used in &map.uses {
         let pair = (used.from.as_str(), used.to.as_str());
-        if *judged.entry(pair).or_insert_with(|| ban.forbids(map, used).is_some()) {
-            named.entry((pair.0, map.item_of(pair.1))).or_insert((used, 0)).1 += 1;
+        if *judged.entry(pair).or_insert_with(|| ban.forbids(used)) {
+            named.entry((pair.0, ban.item_of(map, pair.1))).or_insert((used, 0)).1 += 1;
         }
     }
     let mut shown = BTreeSet::new();
@@ -142,7 +145,9 @@ fn forbidden_dependencies<'m>(
     let name = map.workspace.crates[krate].name.as_str();
     let may = ban.only_in.iter().any(|pattern| pattern.may_be_in(name));
     let whole = |dependency: &&Dependency| {
-        ban.paths.iter().any(|pattern| pattern.is_crate() && pattern.names(&dependency.package))
+        let member = dependency.member.and_then(|member| map.workspace.crates[member].lib_name.as_ref());
+        let mut names = std::iter::once(&dependency.package).chain(member);
+        names.any(|name| ban.paths.iter().any(|pattern| pattern.is_crate() && pattern.names(name)))
     };
     map.dependencies(krate).filter(move |_| !may).filter(whole)
 }

@@ -81,7 +81,7 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
         let crates = (edge.first.reference.krate, edge.first.krate);
         if let (one, Some(other)) = crates
             && let Some(dependency) = lines.get(&(one, other))
-            && layers.breach_of_crates(one, other).is_some()
+            && layers.breach_of_crates(map, one, other).is_some()
         {
             let manifest = &map.workspace.crates[one].manifest;
             finding = finding
@@ -94,7 +94,7 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
         findings.push(explained(finding, layers, &edge.from, &edge.to).fact(from).fact(to));
     }
     for ((from, to), dependency) in &lines {
-        let Some((breach, one, other)) = layers.breach_of_crates(*from, *to) else { continue };
+        let Some((breach, one, other)) = layers.breach_of_crates(map, *from, *to) else { continue };
         if shown.contains(&(*from, *to)) {
             continue;
         }

@@ -147,9 +147,9 @@ fn is_placed(layers: &Layers<'_>, place: &str) -> bool {
 fn neighbours(map: &Map<'_>) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     let count = map.workspace.crates.len();
     let (mut uses, mut users) = (vec![Vec::new(); count], vec![Vec::new(); count]);
-    for krate in 0..count {
+    for (krate, uses) in uses.iter_mut().enumerate() {
         for other in map.dependencies(krate).filter_map(|dependency| dependency.member) {
-            uses[krate].push(other);
+            uses.push(other);
             users[other].push(krate);
         }
     }
