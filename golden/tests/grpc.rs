@@ -9,13 +9,11 @@
 mod common;
 
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::time::Duration;
 
 use common::{RANKINGS, REQUESTS};
 use golden::{Ask, Corpus, Policy, Recording, accept, check_live};
+use service::Workshop;
 use service::testing::{Reaction, serve, serving};
-use service::{Launch, Protos};
 use source::{Change, Tree};
 
 const PROTO: &str = r#"
@@ -46,27 +44,19 @@ fn act() {
     .unwrap();
 }
 
-fn launch(act: &str) -> Launch {
-    let program = std::env::current_exe().unwrap().to_string_lossy().into_owned();
-    Launch {
-        argv: [&program, "act", "--exact", "--ignored", "--nocapture"].map(str::to_owned).to_vec(),
-        directory: PathBuf::from("."),
-        environment: vec![("ACT".to_owned(), act.to_owned())],
-        ready_within: Duration::from_secs(30),
-    }
-}
-
-fn protos() -> Protos {
-    service::compile(&Tree::from_memory([("protos/r.proto", PROTO)]), &["protos".to_owned()])
-}
-
 fn start(act: &str) -> impl FnMut(&Corpus) -> Result<Ask, String> {
-    let (launch, protos) = (launch(act), protos());
-    move |corpus| golden::grpc::ask(&launch, &protos, corpus)
+    let program = std::env::current_exe().unwrap().to_string_lossy().into_owned();
+    let services = format!("queue: {{run: [{program:?}, act, --exact, --ignored, --nocapture]}}");
+    let services = policy::yaml("services.yaml", &services).unwrap();
+    let environment = vec![("ACT".to_owned(), act.to_owned())];
+    let mut workshop = Workshop::new(".", services, Vec::new(), environment);
+    let protos = service::compile(&Tree::from_memory([("protos/r.proto", PROTO)]), &["protos".to_owned()]);
+    move |corpus| golden::grpc::ask(&mut workshop, &protos, corpus)
 }
 
-fn policy() -> Policy {
-    common::policy(", deadline_ms: 500")
+/// Long enough for a machine that is busy with other tests.
+fn patient() -> Policy {
+    common::policy(", deadline_ms: 30000")
 }
 
 fn root(requests: &[&str]) -> tempfile::TempDir {
@@ -85,9 +75,9 @@ const RANKED: &str =
 const DEGRADED: &str = r#"{"degraded":[{"stage":"plays"},{"stage":"model"}]}"#;
 
 #[track_caller]
-fn check_refused(act: &str, request: &str, reason: &str) {
+fn check_refused(act: &str, policy: &Policy, request: &str, reason: &str) {
     let root = root(&[request]);
-    let error = accept(root.path(), &policy(), None, &mut start(act)).unwrap_err().to_string();
+    let error = accept(root.path(), policy, None, &mut start(act)).unwrap_err().to_string();
     assert!(error.contains(reason), "{error}");
     assert!(!root.path().join(RANKINGS).exists());
 }
@@ -95,7 +85,7 @@ fn check_refused(act: &str, request: &str, reason: &str) {
 #[test]
 fn what_a_service_answers_is_recorded_and_found_again() {
     let root = root(&[RANKED, DEGRADED]);
-    accept(root.path(), &policy(), None, &mut start("echo")).unwrap();
+    accept(root.path(), &patient(), None, &mut start("echo")).unwrap();
     let text = std::fs::read_to_string(root.path().join(RANKINGS)).unwrap();
     let recording = Recording::parse(&text).unwrap();
     let ranked = &recording.entries[0].ranking;
@@ -104,7 +94,7 @@ fn what_a_service_answers_is_recorded_and_found_again() {
     assert_eq!(recording.entries[1].ranking.degraded, ["plays", "model"]);
 
     let tree = Tree::from_disk(root.path(), vec![REQUESTS.to_owned(), RANKINGS.to_owned()]);
-    let checked = check_live(&Change::of_trees(None, tree), &policy(), &mut start("echo")).unwrap();
+    let checked = check_live(&Change::of_trees(None, tree), &patient(), &mut start("echo")).unwrap();
     assert_eq!((checked.findings.len(), checked.counts["replayed"]), (0, 2));
 }
 
@@ -113,6 +103,7 @@ fn scores_that_are_not_finite_come_through_proto_json_and_are_refused() {
     let request = r#"{"items":[{"track_id":"t1","score":"NaN"}]}"#;
     check_refused(
         "echo",
+        &patient(),
         request,
         "the ranking of `home/0` is invalid: the score of `t1` is not a finite number",
     );
@@ -120,22 +111,28 @@ fn scores_that_are_not_finite_come_through_proto_json_and_are_refused() {
 
 #[test]
 fn a_service_that_dies_is_told_with_its_last_words() {
-    check_refused("die", RANKED, "panicked at src/rank.rs:7");
+    check_refused("die", &patient(), RANKED, "panicked at src/rank.rs:7");
 }
 
 #[test]
 fn a_service_that_hangs_is_given_up() {
-    check_refused("hang", RANKED, "`home/0` was not answered: no answer within 500ms");
+    let hasty = common::policy(", deadline_ms: 100");
+    check_refused("hang", &hasty, RANKED, "`home/0` was not answered: no answer within 100ms");
 }
 
 #[test]
 fn a_request_that_does_not_fit_the_protos_is_told() {
-    check_refused("echo", r#"{"itms":[]}"#, "failed to ask `queue` for `home/0`: failed to read a request");
+    check_refused(
+        "echo",
+        &patient(),
+        r#"{"itms":[]}"#,
+        "failed to ask `queue` for `home/0`: failed to read a request",
+    );
 }
 
 #[test]
 fn an_rpc_that_the_protos_lack_is_told_before_anything_starts() {
-    let mut policy = policy();
+    let mut policy = patient();
     policy.corpora[0].rpc = "r.v1.Queue/Sort".to_owned();
     let root = root(&[RANKED]);
     let error = accept(root.path(), &policy, None, &mut start("echo")).unwrap_err().to_string();
