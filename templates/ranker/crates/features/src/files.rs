@@ -4,12 +4,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
-
 use crate::key::Key;
+use crate::line::Line;
 use crate::record::Record;
 use crate::schema::Schema;
-use crate::value::Value;
 
 const MAX_FILE_BYTES: u64 = 64 << 20;
 const MAX_LINE_BYTES: usize = 64 << 10;
@@ -95,38 +93,21 @@ fn parse(line: &str, schema: &Schema) -> Result<(String, Record), String> {
     if line.len() > MAX_LINE_BYTES {
         return Err(format!("longer than {MAX_LINE_BYTES} bytes"));
     }
-    let mut object: BTreeMap<String, Json> = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let id = match object.remove("id") {
-        Some(Json::String(id)) if (1..=MAX_ID_BYTES).contains(&id.len()) => id,
-        _ => return Err(format!("`id` is not a text of 1 to {MAX_ID_BYTES} bytes")),
-    };
-    let at = object.remove("at").and_then(|at| at.as_u64()).ok_or("`at` is not a whole number of seconds")?;
-    let mut values = BTreeMap::new();
-    for (name, json) in object {
-        let value = value(json).ok_or_else(|| format!("`{name}` is of a kind that no feature has"))?;
-        if let Some(problem) = schema.refuse(&name, &value) {
-            return Err(problem);
-        }
-        values.insert(name, value);
+    let Line { id, at, values } = serde_json::from_str(line).map_err(|error| problem(&error))?;
+    if !(1..=MAX_ID_BYTES).contains(&id.len()) {
+        return Err(format!("`id` is not a text of 1 to {MAX_ID_BYTES} bytes"));
     }
-    Ok((id, Record { at, values }))
+    match values.iter().find_map(|(name, value)| schema.refuse(name, value)) {
+        Some(problem) => Err(problem),
+        None => Ok((id, Record { at, values })),
+    }
 }
 
-fn value(json: Json) -> Option<Value> {
-    match json {
-        Json::Bool(flag) => Some(Value::Flag(flag)),
-        Json::Number(number) => number.as_f64().map(Value::Number),
-        Json::String(text) => Some(Value::Text(text)),
-        Json::Array(list) => {
-            list.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<_>>().map(Value::Texts)
-        }
-        Json::Object(object) => object
-            .into_iter()
-            .map(|(name, number)| number.as_f64().map(|number| (name, number)))
-            .collect::<Option<_>>()
-            .map(Value::Weights),
-        Json::Null => None,
-    }
+/// What is wrong with a line as JSON. The parser sees one line only, so that its line number would mislead.
+fn problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let said = text.rsplit_once(" at line ").map_or(text.as_str(), |(said, _)| said);
+    format!("{said}, column {}", error.column())
 }
 
 #[cfg(test)]
@@ -136,6 +117,7 @@ mod tests {
     use super::*;
     use crate::feature::Feature;
     use crate::key::Entity;
+    use crate::value::Value;
 
     fn read(tracks: &[u8]) -> Result<BTreeMap<Key, Record>, String> {
         let folder = tempfile::tempdir().expect("a folder is made");
@@ -161,17 +143,31 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_line_is_said_with_its_number() {
-        let cases: [(&[u8], &str); 9] = [
-            (b"{\"id\":\"t1\",\"at\":1}\n{", ": line 2: EOF while parsing an object at line 1 column 1"),
-            (b"[]", ": line 1: invalid type: sequence, expected a map at line 1 column 0"),
-            (b"{\"at\":1}", ": line 1: `id` is not a text of 1 to 64 bytes"),
-            (b"{\"id\":\"t1\",\"at\":-1}", ": line 1: `at` is not a whole number of seconds"),
+        let cases: [(&[u8], &str); 13] = [
+            (b"{\"id\":\"t1\",\"at\":1}\n{", ": line 2: EOF while parsing an object, column 1"),
+            (
+                b"[]",
+                ": line 1: invalid type: sequence, expected an object with `id`, `at` and features, column 0",
+            ),
+            (b"{\"at\":1}", ": line 1: missing field `id`, column 8"),
+            (b"{\"id\":\"\",\"at\":1}", ": line 1: `id` is not a text of 1 to 64 bytes"),
+            (b"{\"id\":\"t1\",\"at\":-1}", ": line 1: invalid value: integer `-1`, expected u64, column 18"),
             (b"{\"id\":\"t1\",\"at\":1,\"tempo\":1}", ": line 1: unknown feature `tempo` of a track"),
             (b"{\"id\":\"t1\",\"at\":1,\"energy\":\"a\"}", ": line 1: `energy` is a text, not a number"),
             (b"{\"id\":\"t1\",\"at\":1,\"energy\":1.5}", ": line 1: `energy` is 1.5, not between 0 and 1"),
+            (b"{\"id\":\"t1\",\"at\":1,\"energy\":1e999}", ": line 1: number out of range, column 32"),
             (
                 b"{\"id\":\"t1\",\"at\":1,\"energy\":null}",
-                ": line 1: `energy` is of a kind that no feature has",
+                ": line 1: invalid type: null, expected true or false, a number, a text, a list of texts or an object of \
+                 numbers, column 31",
+            ),
+            (
+                b"{\"id\":\"t1\",\"at\":1,\"energy\":1,\"energy\":0}",
+                ": line 1: `energy` stands here a second time, column 40",
+            ),
+            (
+                b"{\"id\":\"t1\",\"at\":1,\"genre\":{\"a\":1,\"a\":2}}",
+                ": line 1: `a` stands here a second time, column 39",
             ),
             (
                 b"{\"id\":\"t1\",\"at\":1}\n{\"id\":\"t1\",\"at\":1}",

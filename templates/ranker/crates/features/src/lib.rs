@@ -8,6 +8,7 @@
 mod feature;
 mod files;
 mod key;
+mod line;
 mod record;
 mod redb_store;
 mod schema;

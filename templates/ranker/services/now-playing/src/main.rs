@@ -1,7 +1,8 @@
-//! Starts the service: reads its configuration and wires store, model and log. The one file that names engines.
+//! Starts the service: reads its configuration and wires store, model and log; the one file that names engines.
 use std::error::Error;
+use std::future::Future;
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,7 +17,6 @@ use now_playing::config::Config;
 use now_playing::pipeline::Parts;
 use now_playing::server::{App, serve};
 use telemetry::{Clock, FixedClock, SystemClock, log_to_stderr};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Ranks what may follow the track that is playing.
@@ -58,24 +58,34 @@ fn main() -> ExitCode {
     }
 }
 
-#[tokio::main]
-async fn run(args: Args) -> Result<(), Box<dyn Error>> {
-    let (app, listen) = wire(args)?;
+fn run(args: Args) -> Result<(), Box<dyn Error>> {
+    let app = wire(args)?;
+    let address = app.config.listen;
     let listener =
-        TcpListener::bind(listen).await.map_err(|error| format!("failed to listen on {listen}: {error}"))?;
+        TcpListener::bind(address).map_err(|error| format!("failed to listen on {address}: {error}"))?;
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let stop = {
+        let _within = runtime.enter();
+        stop()?
+    };
+    writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
+    Ok(runtime.block_on(serve(app, listener, stop))?)
+}
+
+/// Ends at the first SIGTERM or SIGINT from here on.
+fn stop() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
-    let stop = async move {
+    Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-    };
-    Ok(serve(app, listener, stop).await?)
+    })
 }
 
-fn wire(args: Args) -> Result<(App, SocketAddr), Box<dyn Error>> {
+fn wire(args: Args) -> Result<App, Box<dyn Error>> {
     let mut config = Config::read(&args.config)?;
     config.listen = args.listen.unwrap_or(config.listen);
     config.data = args.data.unwrap_or(config.data);
@@ -97,8 +107,7 @@ fn wire(args: Args) -> Result<(App, SocketAddr), Box<dyn Error>> {
         seed: config.seed,
     };
     let assignments = Assignments::from_yaml(&experiments)?;
-    let listen = config.listen;
-    Ok((App { parts, assignments, clock, config }, listen))
+    Ok(App { parts, assignments, clock, config })
 }
 
 /// An error and what led to it, on one line.

@@ -2,6 +2,7 @@
 use std::error::Error;
 use std::future::Future;
 use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,6 @@ use protocol::FILE_DESCRIPTOR_SET;
 use protocol::ranking::v1::now_playing_server::NowPlayingServer;
 use stages::InputMismatch;
 use telemetry::{Clock, Metrics};
-use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -53,12 +53,12 @@ pub enum ServeError {
     /// Exposures may be lost.
     #[error("failed to flush exposures")]
     Exposures(#[from] experiments::LogError),
-    /// The listener has no address.
+    /// The listener cannot be used.
     #[error("failed to listen")]
     Listen(#[from] io::Error),
 }
 
-/// Serves until `stop`, then finishes what is in flight, then flushes exposures.
+/// Serves on a listener that does not block until `stop`, then finishes what is in flight, then flushes exposures.
 ///
 /// # Errors
 /// A [`ServeError`] if the service cannot start, the transport fails, or exposures could not be flushed.
@@ -67,6 +67,7 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     let exposures = app.parts.exposures.clone();
     let patience = Duration::from_millis(app.config.shutdown_ms);
     let metrics = Arc::new(Metrics::default());

@@ -9,12 +9,11 @@ use experiments::Exposure;
 use protocol::ranking::v1::now_playing_client::NowPlayingClient;
 use tempfile::TempDir;
 use tonic::Request;
-use tonic::transport::Endpoint;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
-use crate::support::{NOON, here, request};
+use crate::support::{NOON, connect, here, request};
 
 /// A process that does not outlive its test.
 struct Process(Child);
@@ -59,8 +58,7 @@ async fn it_serves_and_at_sigterm_ends_well_with_all_exposures_written() {
     let started = Instant::now();
     let (mut process, address) = start(&exposures);
     assert!(started.elapsed() < Duration::from_secs(10), "it took {:?} to start", started.elapsed());
-    let channel =
-        Endpoint::from_shared(address).expect("the address is one").connect().await.expect("it listens");
+    let channel = connect(&address).await;
     let health = HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await;
     assert_eq!(health.expect("it is up").into_inner().status(), ServingStatus::Serving);
     let mut client = NowPlayingClient::new(channel);
@@ -105,8 +103,7 @@ async fn two_run_side_by_side_and_answer_alike() {
     let (first, second) = (start(&exposures), start(&exposures));
     let mut answers = Vec::new();
     for (_, address) in [&first, &second] {
-        let endpoint = Endpoint::from_shared(address.clone()).expect("the address is one");
-        let mut client = NowPlayingClient::new(endpoint.connect().await.expect("it listens"));
+        let mut client = NowPlayingClient::new(connect(address).await);
         let mut request = Request::new(request());
         request.set_timeout(Duration::from_secs(5));
         answers.push(client.rank_queue(request).await.expect("the request is valid").into_inner());

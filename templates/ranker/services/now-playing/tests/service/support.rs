@@ -1,5 +1,6 @@
 //! A service in this process, its client, and the golden requests.
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -17,7 +18,6 @@ use protocol::ranking::v1::now_playing_client::NowPlayingClient;
 use protocol::ranking::v1::{PlayingTrack, RankQueueRequest, RankQueueResponse, Viewer};
 use serde::Deserialize;
 use telemetry::FixedClock;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::transport::{Channel, Endpoint};
@@ -48,7 +48,8 @@ impl Running {
         let exposures = Arc::new(MemoryLog::default());
         let mut app = app(exposures.clone());
         change(&mut app);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        listener.set_nonblocking(true).expect("the listener can be asked not to block");
         let address = format!("http://{}", listener.local_addr().expect("the listener has an address"));
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(serve(app, listener, async {
@@ -58,8 +59,7 @@ impl Running {
     }
 
     pub(crate) async fn channel(&self) -> Channel {
-        let endpoint = Endpoint::from_shared(self.address.clone()).expect("the address is one");
-        endpoint.connect().await.expect("the service listens")
+        connect(&self.address).await
     }
 
     /// Ranks with ample time.
@@ -84,6 +84,13 @@ impl Running {
         self.stop.send(()).expect("the service runs");
         self.ended.await.expect("the service does not panic")
     }
+}
+
+/// A channel to a service.
+pub(crate) async fn connect(address: &str) -> Channel {
+    let endpoint = Endpoint::from_shared(address.to_owned()).expect("the address is one");
+    let patience = Duration::from_secs(30);
+    endpoint.connect_timeout(patience).timeout(patience).connect().await.expect("the service listens")
 }
 
 fn app(exposures: Arc<MemoryLog>) -> App {
