@@ -70,8 +70,9 @@ fn main() -> std::io::Result<()> {
         lines as f64 / seconds,
         bytes as f64 / 1e6 / seconds
     );
-    for (rule, count) in counts {
-        println!("{count:>6} {rule}, {:.2} per 100,000 lines", count as f64 * 1e5 / lines as f64);
+    println!("{:.2} s with reading and resolving", whole.as_secs_f64());
+    for ((rule, level), count) in counts {
+        println!("{count:>6} {rule} {level}, {:.2} per 100,000 lines", count as f64 * 1e5 / lines as f64);
     }
     Ok(())
 }
@@ -79,13 +80,8 @@ fn main() -> std::io::Result<()> {
 fn show(folder: &Path, finding: &Finding) {
     let file = finding.file().unwrap_or_default();
     let line = finding.location.as_ref().and_then(|location| location.span).map_or(0, |span| span.line);
-    println!(
-        "{}/{file}:{line}: {}: {}: {}",
-        folder.display(),
-        finding.rule.id,
-        finding.level.name(),
-        finding.message
-    );
+    let (rule, level) = (finding.rule.id, finding.level.name());
+    println!("{}/{file}:{line}: {rule}: {level}: {}", folder.display(), finding.message);
 }
 
 /// Every Rust file and manifest below a folder, or every file, by path from it.

@@ -1,7 +1,6 @@
 //! Whether code runs on a thread of the async runtime.
 
 use syn::Expr;
-use syn::visit::Visit;
 
 use crate::calls::method;
 use crate::site::{Site, Step};
@@ -76,26 +75,9 @@ fn runs_here(closure: &Expr, around: Option<&Step<'_>>, site: &Site<'_>) -> bool
         Some(Step::Expr(Expr::Paren(_))) => true,
         Some(Step::Expr(Expr::Call(call))) => std::ptr::eq(&*call.func, closure),
         Some(Step::Let(local)) => match &local.pat {
-            syn::Pat::Ident(name) => is_called(&name.ident, site),
+            syn::Pat::Ident(name) => site.flow().calls(&name.ident),
             _ => false,
         },
         _ => false,
     }
-}
-
-/// Whether the function around itself calls a closure that it holds in a variable; a call from within another
-/// closure may run anywhere.
-fn is_called(name: &syn::Ident, site: &Site<'_>) -> bool {
-    struct Calls<'n>(&'n syn::Ident, bool);
-    impl Visit<'_> for Calls<'_> {
-        fn visit_expr_call(&mut self, call: &syn::ExprCall) {
-            self.1 |= matches!(&*call.func, Expr::Path(path) if path.path.is_ident(self.0));
-            syn::visit::visit_expr_call(self, call);
-        }
-        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {}
-    }
-    let Some((_, block)) = site.function() else { return false };
-    let mut calls = Calls(name, false);
-    calls.visit_block(block);
-    calls.1
 }

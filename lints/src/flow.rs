@@ -1,10 +1,14 @@
 //! What becomes of a value within its function: a little flow, by names.
 
-use syn::visit::Visit;
-use syn::{Block, Expr, Ident, Pat, Stmt, Type};
+use std::collections::{HashMap, HashSet};
 
-use crate::calls::{chain, identifiers, method, peel, variable};
-use crate::site::{Site, Step, statements};
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Block, Expr, FnArg, Ident, Pat, Signature, Stmt, Type};
+
+use crate::calls::{chain, identifiers, peel, variable};
+use crate::site::{Site, Step};
 use crate::types::binds;
 
 /// Where a value goes.
@@ -40,9 +44,9 @@ pub fn fate<'a>(node: &Expr, site: &Site<'a>) -> Fate<'a> {
                     _ => Fate::Elsewhere,
                 };
             }
-            Step::Block(block) => {
+            Step::Statements(statements, _) => {
                 let is_tail =
-                    matches!(block.stmts.last(), Some(Stmt::Expr(tail, None)) if std::ptr::eq(tail, inner));
+                    matches!(statements.last(), Some(Stmt::Expr(tail, None)) if std::ptr::eq(tail, inner));
                 if !is_tail && !matches!(inner, Expr::Return(_)) {
                     return Fate::Elsewhere;
                 }
@@ -59,112 +63,170 @@ pub fn fate<'a>(node: &Expr, site: &Site<'a>) -> Fate<'a> {
     Fate::Elsewhere
 }
 
-/// `Some(())` where the order of a list shows: it leaves the function, is joined, cut off or asked for an end,
-/// and is nowhere sorted.
-pub fn shows_order(list: &Ident, site: &Site<'_>) -> Option<()> {
-    let (signature, block) = site.function()?;
-    let mut uses = Uses { list, sorted: false, shown: false };
-    uses.visit_block(block);
-    let is_output = signature.inputs.iter().any(|input| match input {
-        syn::FnArg::Typed(typed) => {
-            binds(&typed.pat, list) && matches!(&*typed.ty, Type::Reference(to) if to.mutability.is_some())
+/// What happens to the variables of one function, by their names: made once a function, however many questions are
+/// asked about it.
+#[derive(Default)]
+pub struct Flow {
+    sorted: HashSet<String>,
+    shown: HashSet<String>,
+    called: HashSet<String>,
+    assigned: HashMap<String, HashSet<String>>,
+    mentioned: HashMap<String, Span>,
+}
+
+impl Flow {
+    /// Reads a function.
+    pub fn of(signature: &Signature, block: &Block) -> Self {
+        let mut reader = Reader { flow: Flow::default(), closures: 0 };
+        reader.visit_block(block);
+        reader.hands_over_tail(block);
+        let mut flow = reader.flow;
+        for input in &signature.inputs {
+            if let FnArg::Typed(typed) = input
+                && matches!(&*typed.ty, Type::Reference(to) if to.mutability.is_some())
+            {
+                flow.shown.extend(identifiers(&typed.pat).iter().map(Ident::to_string));
+            }
         }
-        syn::FnArg::Receiver(_) => false,
-    });
-    uses.shown |= is_output
-        || block
-            .stmts
-            .last()
-            .is_some_and(|tail| matches!(tail, Stmt::Expr(tail, None) if hands_over(tail, list)));
-    (uses.shown && !uses.sorted).then_some(())
+        for ident in identifiers(block) {
+            let span = ident.span();
+            flow.mentioned.entry(ident.to_string()).or_insert(span);
+        }
+        flow
+    }
+
+    /// Whether the order of a list shows: it leaves the function, is joined, cut off or asked for an end, and is
+    /// nowhere sorted.
+    pub fn shows_order(&self, list: &Ident) -> bool {
+        let list = list.to_string();
+        self.shown.contains(&list) && !self.sorted.contains(&list)
+    }
+
+    /// Whether the function itself calls a closure that it holds in a variable; a call from within another closure
+    /// may run anywhere.
+    pub fn calls(&self, closure: &Ident) -> bool {
+        self.called.contains(&closure.to_string())
+    }
+
+    /// Whether a method is called in what is assigned to a variable after its `let`.
+    pub fn is_assigned_with(&self, variable: &Ident, method: &str) -> bool {
+        self.assigned.get(&variable.to_string()).is_some_and(|methods| methods.contains(method))
+    }
+
+    /// Whether an identifier occurs in the function, bodies of macros included.
+    pub fn mentions(&self, ident: &str) -> bool {
+        self.mentioned.contains_key(ident)
+    }
+
+    /// Whether an identifier occurs in the function before the end of a node.
+    pub fn mentions_before(&self, ident: &str, node: &impl Spanned) -> bool {
+        self.mentioned.get(ident).is_some_and(|span| span.start() < node.span().end())
+    }
 }
 
 /// Whether a variable is a parameter or declared by a `let` around the node.
 pub fn is_declared(name: &Ident, site: &Site<'_>) -> bool {
-    let by_let = site
-        .steps
-        .iter()
-        .filter_map(statements)
-        .flatten()
-        .any(|statement| matches!(statement, Stmt::Local(local) if binds(&local.pat, name)));
-    by_let
+    site.lets().any(|local| binds(&local.pat, name))
         || site.function().is_some_and(|(signature, _)| {
             signature
                 .inputs
                 .iter()
-                .any(|input| matches!(input, syn::FnArg::Typed(typed) if binds(&typed.pat, name)))
+                .any(|input| matches!(input, FnArg::Typed(typed) if binds(&typed.pat, name)))
         })
 }
 
-/// Whether the function asks how many elements there are: a lone element has no order.
-pub fn asks_for_length(site: &Site<'_>) -> bool {
-    site.function().is_some_and(|(_, block)| identifiers(block).iter().any(|ident| ident == "len"))
+struct Reader {
+    flow: Flow,
+    /// How many sync closures are around.
+    closures: u32,
 }
 
-struct Uses<'n> {
-    list: &'n Ident,
-    sorted: bool,
-    shown: bool,
-}
-
-impl Visit<'_> for Uses<'_> {
+impl Visit<'_> for Reader {
     fn visit_expr(&mut self, expr: &Expr) {
         match expr {
-            Expr::MethodCall(_) => {
-                let (methods, root) = chain(expr);
-                if variable(root) == Some(self.list) {
-                    let named = |wanted: fn(&str) -> bool| {
-                        methods.iter().any(|method| wanted(&method.name.to_string()))
-                    };
-                    self.sorted |= named(|name| {
-                        name.contains("sort")
-                            || name.starts_with("select_nth")
-                            || name.contains("shuffle")
-                            || name == "clear"
-                    });
-                    self.shown |= named(|name| {
-                        matches!(
-                            name,
-                            "join" | "concat" | "first" | "last" | "truncate" | "pop" | "take" | "chunks"
-                        )
-                    });
+            Expr::MethodCall(call) => self.method(call),
+            Expr::Call(call) => {
+                if let Expr::Path(function) = &*call.func
+                    && let Some(last) = function.path.segments.last()
+                {
+                    let name = last.ident.to_string();
+                    if name.contains("sort") {
+                        self.flow.sorted.extend(call.args.iter().filter_map(variable).map(Ident::to_string));
+                    }
+                    if self.closures == 0 && function.path.segments.len() == 1 {
+                        self.flow.called.insert(name);
+                    }
                 }
             }
-            Expr::Call(call) => {
-                let name = method(expr).map(|method| method.name.to_string()).or_else(|| match &*call.func {
-                    Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-                    _ => None,
-                });
-                let takes_it = call.args.iter().any(|argument| variable(argument) == Some(self.list));
-                self.sorted |= takes_it && name.is_some_and(|name| name.contains("sort"));
-            }
             Expr::Return(returned) => {
-                self.shown |= returned.expr.as_ref().is_some_and(|value| hands_over(value, self.list));
+                if let Some(value) = &returned.expr {
+                    self.hands_over(value);
+                }
+            }
+            Expr::Assign(assign) => {
+                if let Some(name) = variable(&assign.left) {
+                    let methods = chain(&assign.right).0.into_iter().map(|method| method.name.to_string());
+                    self.flow.assigned.entry(name.to_string()).or_default().extend(methods);
+                }
             }
             _ => {}
         }
+        let is_sync_closure = matches!(expr, Expr::Closure(closure) if closure.asyncness.is_none());
+        self.closures += u32::from(is_sync_closure);
         syn::visit::visit_expr(self, expr);
+        self.closures -= u32::from(is_sync_closure);
     }
 }
 
-/// Whether a returned value is the list, or holds it.
-fn hands_over(value: &Expr, list: &Ident) -> bool {
-    match peel(value) {
-        Expr::Call(call) => wraps(call) && call.args.iter().any(|argument| hands_over(argument, list)),
-        Expr::Tuple(tuple) => tuple.elems.iter().any(|element| hands_over(element, list)),
-        Expr::Struct(literal) => literal.fields.iter().any(|field| hands_over(&field.expr, list)),
-        Expr::If(branches) => {
-            tail_hands_over(&branches.then_branch, list)
-                || branches.else_branch.as_ref().is_some_and(|(_, other)| hands_over(other, list))
+impl Reader {
+    fn method(&mut self, call: &syn::ExprMethodCall) {
+        let name = call.method.to_string();
+        let sorts = name.contains("sort")
+            || name.contains("shuffle")
+            || name.starts_with("select_nth")
+            || name == "clear";
+        let shows = matches!(
+            name.as_str(),
+            "join" | "concat" | "first" | "last" | "truncate" | "pop" | "take" | "chunks"
+        );
+        if !sorts && !shows {
+            return;
         }
-        Expr::Block(block) => tail_hands_over(&block.block, list),
-        Expr::Match(arms) => arms.arms.iter().any(|arm| hands_over(&arm.body, list)),
-        other => variable(other) == Some(list),
+        if let Some(list) = variable(chain(&call.receiver).1) {
+            let names = if sorts { &mut self.flow.sorted } else { &mut self.flow.shown };
+            names.insert(list.to_string());
+        }
     }
-}
 
-fn tail_hands_over(block: &Block, list: &Ident) -> bool {
-    matches!(block.stmts.last(), Some(Stmt::Expr(tail, None)) if hands_over(tail, list))
+    /// Notes the variables that a returned value is, or holds.
+    fn hands_over(&mut self, value: &Expr) {
+        match peel(value) {
+            Expr::Call(call) if wraps(call) => {
+                call.args.iter().for_each(|argument| self.hands_over(argument))
+            }
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|element| self.hands_over(element)),
+            Expr::Struct(literal) => literal.fields.iter().for_each(|field| self.hands_over(&field.expr)),
+            Expr::If(branches) => {
+                self.hands_over_tail(&branches.then_branch);
+                if let Some((_, other)) = &branches.else_branch {
+                    self.hands_over(other);
+                }
+            }
+            Expr::Block(block) => self.hands_over_tail(&block.block),
+            Expr::Match(arms) => arms.arms.iter().for_each(|arm| self.hands_over(&arm.body)),
+            other => {
+                if let Some(name) = variable(other) {
+                    self.flow.shown.insert(name.to_string());
+                }
+            }
+        }
+    }
+
+    fn hands_over_tail(&mut self, block: &Block) {
+        if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
+            self.hands_over(tail);
+        }
+    }
 }
 
 /// `Ok(..)`, `Some(..)`, `Response::new(..)`.

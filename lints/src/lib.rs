@@ -111,8 +111,8 @@ fn rust(code: &Code, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Vec<
     code.each_file(&wanted, &|file| check_file(file, code.names()))
 }
 
-/// Reads every text once; gives the number of those read. A file that is not text is none of these rules'
-/// business, and one that Rust code needs is a problem of the code already.
+/// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these
+/// rules' business, and one that Rust code needs is a problem of the code already.
 fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), findings: &mut Vec<Finding>) -> u64 {
     let mut read = 0;
     for path in tree.paths().filter(|path| asked(path)) {
@@ -121,15 +121,20 @@ fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), findings: &mut Vec<
                 read += 1;
                 findings.extend(check_text(path, &text));
             }
-            Err(ReadError::NotText(_)) => {}
-            Err(error) if path.ends_with(".rs") => drop(error),
-            Err(error) => {
+            Err(error @ ReadError::TooLarge { .. }) if is_read_by_people(path) => {
                 let problem = Problem::of_read(path, &error);
                 findings.extend(checks().problems.iter().filter_map(|check| check(&problem, true)));
             }
+            Err(_) => {}
         }
     }
     read
+}
+
+/// Files that are prose, configuration or contracts, by their extension: too large to be read, they are suspicious.
+fn is_read_by_people(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "md" | "toml" | "proto" | "yaml" | "yml" | "sh")
 }
 
 struct Checks {

@@ -1,13 +1,14 @@
 //! Where a rule stands while it looks: the file, the way down to the node, the names and types in sight.
 
+use std::cell::OnceCell;
+
 use findings::{Finding, Location, Rule};
-use proc_macro2::LineColumn;
 use quote::ToTokens;
 use source::{Names, Scope, SourceFile};
-use syn::spanned::Spanned;
 use syn::{Block, Expr, Signature, Stmt};
 
 use crate::facts::{Facts, type_name};
+use crate::flow::Flow;
 
 /// One step of the way from the file down to the node.
 #[derive(Clone, Copy)]
@@ -22,10 +23,8 @@ pub enum Step<'a> {
     Attributes(&'a [syn::Attribute]),
     /// A function with a body.
     Function(&'a Signature, &'a Block),
-    /// A block.
-    Block(&'a Block),
-    /// The statements of a macro's body.
-    Statements(&'a [Stmt]),
+    /// The statements of a block or of a macro's body, and which of them is being looked at.
+    Statements(&'a [Stmt], usize),
     /// A `let`.
     Let(&'a syn::Local),
     /// An arm of a `match`.
@@ -46,7 +45,13 @@ pub struct Site<'a> {
     pub scope: &'a Scope,
     /// The way down, the node itself left out.
     pub steps: &'a [Step<'a>],
+    /// What happens to variables within the function around the node; made when first asked for.
+    pub(crate) flow: &'a OnceCell<Flow>,
 }
+
+/// How many statements of a block are looked at for the one that binds a name. Names are bound near where they are
+/// used; without a bound, a function of a hundred thousand statements would take hours.
+pub const LOOK_BACK: usize = 256;
 
 impl<'a> Site<'a> {
     /// The canonical path of a path in the code, where it is known.
@@ -56,7 +61,14 @@ impl<'a> Site<'a> {
 
     /// The same site further down.
     pub fn at<'b>(&'b self, steps: &'b [Step<'b>]) -> Site<'b> {
-        Site { file: self.file, facts: self.facts, names: self.names, scope: self.scope, steps }
+        Site {
+            file: self.file,
+            facts: self.facts,
+            names: self.names,
+            scope: self.scope,
+            steps,
+            flow: self.flow,
+        }
     }
 
     /// The innermost function around the node.
@@ -114,28 +126,39 @@ impl<'a> Site<'a> {
         Location::at(&self.file.path, self.file.span_of(node))
     }
 
+    /// What happens to variables within the function around the node.
+    pub fn flow(&self) -> &'a Flow {
+        self.flow.get_or_init(|| match self.function() {
+            Some((signature, block)) => Flow::of(signature, block),
+            None => Flow::default(),
+        })
+    }
+
+    /// The `let`s in sight, the nearest first.
+    pub fn lets(&self) -> impl Iterator<Item = &'a syn::Local> {
+        self.steps.iter().rev().flat_map(|step| {
+            let (statements, at) = match step {
+                Step::Statements(statements, at) => (*statements, *at),
+                _ => (&[][..], 0),
+            };
+            statements[at.saturating_sub(LOOK_BACK)..at].iter().rev().filter_map(
+                |statement| match statement {
+                    Stmt::Local(local) => Some(local),
+                    _ => None,
+                },
+            )
+        })
+    }
+
     /// A function by its bare name: one declared in an enclosing block, else one of the file.
     pub fn local_function(&self, name: &str) -> Option<(&'a Signature, &'a Block)> {
         let nested = self.steps.iter().rev().find_map(|step| {
-            statements(step)?.iter().find_map(|statement| match statement {
+            let Step::Statements(statements, _) = step else { return None };
+            statements.iter().take(LOOK_BACK).find_map(|statement| match statement {
                 Stmt::Item(syn::Item::Fn(item)) if item.sig.ident == name => Some((&item.sig, &*item.block)),
                 _ => None,
             })
         });
         nested.or_else(|| self.facts.function(name))
     }
-}
-
-/// The statements that a step holds.
-pub fn statements<'a>(step: &Step<'a>) -> Option<&'a [Stmt]> {
-    match step {
-        Step::Block(block) => Some(&block.stmts),
-        Step::Statements(statements) => Some(statements),
-        _ => None,
-    }
-}
-
-/// Where a node begins.
-pub fn start(node: &impl Spanned) -> LineColumn {
-    node.span().start()
 }

@@ -5,7 +5,7 @@ use syn::visit::Visit;
 use syn::{Block, Expr, Pat, Stmt};
 
 use crate::calls::{Method, method, peel};
-use crate::site::{Site, Step, statements};
+use crate::site::{Site, Step};
 use crate::types::binds;
 
 /// What a sorting method is given.
@@ -67,11 +67,10 @@ impl<'a> Comparator<'a> {
             Expr::Path(path) => {
                 let name = &path.path.segments.last()?.ident;
                 if path.path.segments.len() == 1
-                    && let Some(init) =
-                        site.steps.iter().rev().find_map(|step| local(statements(step)?, name))
+                    && let Some(local) = site.lets().find(|local| binds(&local.pat, name))
                 {
-                    return match init {
-                        Expr::Closure(closure) => Some(Comparator::Closure(init, closure)),
+                    return match peel(&local.init.as_ref()?.expr) {
+                        expr @ Expr::Closure(closure) => Some(Comparator::Closure(expr, closure)),
                         _ => None,
                     };
                 }
@@ -129,7 +128,10 @@ impl<'a> Comparator<'a> {
         match self {
             Comparator::Closure(expr, _) => steps.extend([Step::Expr(call), Step::Expr(expr)]),
             Comparator::Function(signature, block) => {
-                steps.extend([Step::Function(signature, block), Step::Block(block)]);
+                steps.extend([
+                    Step::Function(signature, block),
+                    Step::Statements(&block.stmts, block.stmts.len()),
+                ]);
             }
         }
         steps
@@ -163,14 +165,6 @@ impl<'a> Visit<'a> for Found<'a> {
         }
         syn::visit::visit_expr(self, expr);
     }
-}
-
-/// What a `let` binds to a name.
-fn local<'a>(statements: &'a [Stmt], name: &syn::Ident) -> Option<&'a Expr> {
-    statements.iter().rev().find_map(|statement| match statement {
-        Stmt::Local(local) if binds(&local.pat, name) => Some(peel(&local.init.as_ref()?.expr)),
-        _ => None,
-    })
 }
 
 fn parameter(pat: &Pat) -> Option<&syn::Ident> {

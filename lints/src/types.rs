@@ -4,13 +4,12 @@
 //! functions and methods of the same file, `collect::<T>()`, casts and literals, and what keeps the type (`clone`,
 //! `&`, `lock().unwrap()`). Everything else is unknown, and a rule that needs a type stays quiet about it.
 
-use proc_macro2::LineColumn;
 use quote::ToTokens;
 use syn::{Expr, GenericArgument, Pat, PathArguments, Type};
 
 use crate::calls::{self, method, peel};
 use crate::facts::type_name;
-use crate::site::{Site, Step, start, statements};
+use crate::site::{LOOK_BACK, Site, Step};
 
 /// How many steps an inference may take, so that a hostile file cannot make it run long.
 const FUEL: u32 = 24;
@@ -77,7 +76,8 @@ const WRAPPERS: &[&str] = &[
 
 /// The type of an expression, references and wrappers such as `Arc<Mutex<_>>` looked through.
 pub fn type_of(expr: &Expr, site: &Site<'_>) -> Option<Type> {
-    Inference { site, fuel: std::cell::Cell::new(FUEL) }.of(expr)
+    let depth = site.steps.len();
+    Inference { site, fuel: std::cell::Cell::new(FUEL) }.of(expr, Limit { depth, before: usize::MAX })
 }
 
 /// The canonical path of a type's head: `std::collections::HashMap` for `HashMap<K, V>`. Falls back on what
@@ -113,30 +113,37 @@ struct Inference<'s, 'a> {
     fuel: std::cell::Cell<u32>,
 }
 
+/// From where names are looked up: steps below `depth`, and of the statements of the last of them those in front
+/// of `before`.
+#[derive(Clone, Copy)]
+struct Limit {
+    depth: usize,
+    before: usize,
+}
+
 impl Inference<'_, '_> {
-    fn of(&self, expr: &Expr) -> Option<Type> {
+    fn of(&self, expr: &Expr, limit: Limit) -> Option<Type> {
         self.fuel.set(self.fuel.get().checked_sub(1)?);
-        self.raw(peel(expr)).and_then(|ty| self.settle(&ty))
+        self.raw(peel(expr), limit).and_then(|ty| self.settle(&ty))
     }
 
-    fn raw(&self, expr: &Expr) -> Option<Type> {
+    fn raw(&self, expr: &Expr, limit: Limit) -> Option<Type> {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {
                 let name = path.path.get_ident()?;
-                self.variable(name, start(expr))
-                    .or_else(|| self.site.facts.constant(&name.to_string()).cloned())
+                self.variable(name, limit).or_else(|| self.site.facts.constant(&name.to_string()).cloned())
             }
             Expr::Field(field) => {
-                let owner = self.of(&field.base)?;
+                let owner = self.of(&field.base, limit)?;
                 let member = field.member.to_token_stream().to_string();
                 if let (Type::Tuple(tuple), Ok(index)) = (&owner, member.parse::<usize>()) {
                     return tuple.elems.iter().nth(index).cloned();
                 }
                 self.site.facts.field(&type_name(&owner)?, &member).cloned()
             }
-            Expr::Index(index) => element(&self.of(&index.expr)?),
-            Expr::Call(call) => self.returned(call),
-            Expr::MethodCall(call) => self.method(call),
+            Expr::Index(index) => element(&self.of(&index.expr, limit)?),
+            Expr::Call(call) => self.returned(call, limit),
+            Expr::MethodCall(call) => self.method(call, limit),
             Expr::Macro(mac) if mac.mac.path.is_ident("vec") => written("Vec<_>"),
             Expr::Lit(lit) => match &lit.lit {
                 syn::Lit::Float(float) if float.suffix() == "f32" => written("f32"),
@@ -146,13 +153,15 @@ impl Inference<'_, '_> {
                 _ => None,
             },
             Expr::Cast(cast) => Some((*cast.ty).clone()),
-            Expr::Binary(binary) => self.of(&binary.left).or_else(|| self.of(&binary.right)).filter(is_float),
-            Expr::Unary(unary) => self.of(&unary.expr),
+            Expr::Binary(binary) => {
+                self.of(&binary.left, limit).or_else(|| self.of(&binary.right, limit)).filter(is_float)
+            }
+            Expr::Unary(unary) => self.of(&unary.expr, limit),
             Expr::Struct(literal) => {
                 Some(Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: literal.path.clone() }))
             }
             Expr::Block(block) => match block.block.stmts.last()? {
-                syn::Stmt::Expr(tail, None) => self.of(tail),
+                syn::Stmt::Expr(tail, None) => self.of(tail, limit),
                 _ => None,
             },
             _ => None,
@@ -160,7 +169,7 @@ impl Inference<'_, '_> {
     }
 
     /// What `HashMap::new()`, `Self::load()` or `scores()` gives back.
-    fn returned(&self, call: &syn::ExprCall) -> Option<Type> {
+    fn returned(&self, call: &syn::ExprCall, limit: Limit) -> Option<Type> {
         let Expr::Path(function) = &*call.func else { return None };
         let canonical = self.site.resolve(&function.path);
         if matches!(canonical.as_deref(), Some("std::sync::mpsc::channel" | "std::sync::mpsc::sync_channel"))
@@ -182,7 +191,7 @@ impl Inference<'_, '_> {
             return if type_name(&ty).as_deref() == Some("Self") { written(&holder) } else { Some(ty) };
         }
         if WRAPPERS.contains(&holder.as_str()) {
-            return self.of(call.args.first()?);
+            return self.of(call.args.first()?, limit);
         }
         let constructs = name.starts_with("new") || name.starts_with("from") || name.starts_with("with_");
         let is_type = holder.starts_with(char::is_uppercase);
@@ -190,7 +199,7 @@ impl Inference<'_, '_> {
             .then_some(Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: owner }))
     }
 
-    fn method(&self, call: &syn::ExprMethodCall) -> Option<Type> {
+    fn method(&self, call: &syn::ExprMethodCall, limit: Limit) -> Option<Type> {
         let name = call.method.to_string();
         if let (Some(turbofish), "collect" | "parse" | "into" | "sum") = (&call.turbofish, name.as_str()) {
             return match turbofish.args.first()? {
@@ -199,41 +208,37 @@ impl Inference<'_, '_> {
             };
         }
         if KEEPING.contains(&name.as_str()) {
-            return self.of(&call.receiver);
+            return self.of(&call.receiver, limit);
         }
-        let owner = self.of(&call.receiver)?;
+        let owner = self.of(&call.receiver, limit)?;
         let signature = self.site.facts.method(&type_name(&owner)?, &name)?;
         let ty = output(signature)?;
         if type_name(&ty).as_deref() == Some("Self") { Some(owner) } else { Some(ty) }
     }
 
     /// The type of a variable as its innermost binding says.
-    fn variable(&self, name: &syn::Ident, before: LineColumn) -> Option<Type> {
-        let steps = self.site.steps;
+    fn variable(&self, name: &syn::Ident, limit: Limit) -> Option<Type> {
+        let steps = self.site.steps.get(..limit.depth)?;
         if name == "self" {
             return Some((*self.site.impl_block()?.self_ty).clone());
         }
         for (at, step) in steps.iter().enumerate().rev() {
-            if let Some(statements) = statements(step) {
-                let lets = statements.iter().rev().filter_map(|statement| match statement {
-                    syn::Stmt::Local(local) if start(local) < before => Some(local),
-                    _ => None,
-                });
-                for local in lets {
-                    if !binds(&local.pat, name) {
-                        continue;
-                    }
-                    if local.init.as_ref().is_some_and(|init| is_within(&init.expr, before)) {
-                        continue;
-                    }
-                    return self.bound(&local.pat, name, || {
-                        local.init.as_ref().and_then(|init| self.of(&init.expr))
-                    });
-                }
-            }
+            // What binds the name is itself typed by what stands around and in front of it.
+            let outside = Limit { depth: at, before: usize::MAX };
             match step {
+                Step::Statements(statements, current) => {
+                    let end = if at + 1 == limit.depth { limit.before.min(*current) } else { *current };
+                    for index in (end.saturating_sub(LOOK_BACK)..end).rev() {
+                        let Some(syn::Stmt::Local(local)) = statements.get(index) else { continue };
+                        if binds(&local.pat, name) {
+                            let in_front = Limit { depth: at + 1, before: index };
+                            return self
+                                .bound(&local.pat, name, || self.of(&local.init.as_ref()?.expr, in_front));
+                        }
+                    }
+                }
                 Step::Expr(Expr::ForLoop(each)) if binds(&each.pat, name) => {
-                    return self.bound(&each.pat, name, || self.element_of(&each.expr));
+                    return self.bound(&each.pat, name, || self.element_of(&each.expr, outside));
                 }
                 Step::Expr(Expr::Closure(closure)) => {
                     if let Some(pat) = closure.inputs.iter().find(|pat| binds(pat, name)) {
@@ -244,7 +249,7 @@ impl Inference<'_, '_> {
                     if let Expr::Let(condition) = &**cond
                         && binds(&condition.pat, name)
                     {
-                        return self.bound(&condition.pat, name, || self.of(&condition.expr));
+                        return self.bound(&condition.pat, name, || self.of(&condition.expr, outside));
                     }
                 }
                 Step::Arm(arm) if binds(&arm.pat, name) => return None,
@@ -264,14 +269,17 @@ impl Inference<'_, '_> {
 
     /// What a closure without annotations is handed: an element of what its method is called on.
     fn handed(&self, steps: &[Step<'_>], closure: usize) -> Option<Type> {
-        match steps.get(closure.checked_sub(1)?)? {
-            Step::Expr(call) => self.element_of(method(call)?.receiver),
+        let call = closure.checked_sub(1)?;
+        match steps.get(call)? {
+            Step::Expr(expr) => {
+                self.element_of(method(expr)?.receiver, Limit { depth: call, before: usize::MAX })
+            }
             _ => None,
         }
     }
 
     /// The element type of a collection, or of an iterator over one that does not change it.
-    fn element_of(&self, expr: &Expr) -> Option<Type> {
+    fn element_of(&self, expr: &Expr, limit: Limit) -> Option<Type> {
         let (methods, root) = calls::chain(expr);
         let plain = methods.iter().all(|method| {
             let name = method.name.to_string();
@@ -284,7 +292,7 @@ impl Inference<'_, '_> {
         if !plain {
             return None;
         }
-        self.settle(&element(&self.of(root)?)?)
+        self.settle(&element(&self.of(root, limit)?)?)
     }
 
     /// The part of a type that a pattern binds to a name. `whole` is the type of what the pattern takes apart.
@@ -395,13 +403,6 @@ pub fn binds(pat: &Pat, name: &syn::Ident) -> bool {
         Pat::Or(or) => or.cases.iter().any(|pat| binds(pat, name)),
         _ => false,
     }
-}
-
-/// Whether a position lies within an expression.
-fn is_within(expr: &Expr, position: LineColumn) -> bool {
-    use syn::spanned::Spanned;
-    let span = expr.span();
-    (span.start()..span.end()).contains(&position)
 }
 
 fn written(ty: &str) -> Option<Type> {

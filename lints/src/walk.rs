@@ -1,5 +1,8 @@
 //! The one walk over a file that all rules share: it finds the nodes and keeps account of the way down.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use findings::Finding;
 use source::{Names, Scope, SourceFile};
 use syn::visit::{self, Visit};
@@ -7,7 +10,8 @@ use syn::{Attribute, Block, Expr, Macro, Stmt};
 
 use crate::calls::Call;
 use crate::facts::Facts;
-use crate::site::{Site, Step, statements};
+use crate::flow::Flow;
+use crate::site::{Site, Step};
 
 /// What a rule may look at.
 pub enum Node<'a> {
@@ -35,6 +39,7 @@ pub(crate) fn walk(file: &SourceFile, names: &Names, checks: &[SyntaxCheck]) -> 
         scope: Scope::of(file),
         steps: Vec::new(),
         awaited: None,
+        flow: Rc::default(),
         findings: &mut findings,
     };
     if !is_test_only(&file.ast.attrs) {
@@ -57,15 +62,32 @@ struct Walk<'a, 'o> {
     steps: Vec<Step<'a>>,
     /// The expression whose `.await` is being entered.
     awaited: Option<*const Expr>,
+    /// Of the innermost function.
+    flow: Rc<OnceCell<Flow>>,
     findings: &'o mut Vec<Finding>,
 }
 
 impl<'a> Walk<'a, '_> {
+    fn site(&self) -> Site<'_> {
+        let Ground { file, facts, names } = self.ground;
+        Site { file, facts, names, scope: &self.scope, steps: &self.steps, flow: &self.flow }
+    }
+
     fn show(&mut self, node: &Node<'_>) {
         let Ground { file, facts, names } = self.ground;
-        let site = Site { file, facts, names, scope: &self.scope, steps: &self.steps };
+        let site = Site { file, facts, names, scope: &self.scope, steps: &self.steps, flow: &self.flow };
         for check in self.checks {
             check(node, &site, self.findings);
+        }
+    }
+
+    /// Visits statements, with account of which one it is in the step that was pushed last.
+    fn statements(&mut self, statements: &'a [Stmt]) {
+        for (at, statement) in statements.iter().enumerate() {
+            if let Some(step) = self.steps.last_mut() {
+                *step = Step::Statements(statements, at);
+            }
+            self.visit_stmt(statement);
         }
     }
 
@@ -79,12 +101,14 @@ impl<'a> Walk<'a, '_> {
         if is_test_only(attrs) {
             return;
         }
+        let outer = std::mem::take(&mut self.flow);
         self.within(Step::Attributes(attrs), |walk| {
             walk.within(Step::Function(signature, block), |walk| {
                 walk.show(&Node::Function(signature, block));
                 walk.visit_block(block);
             });
         });
+        self.flow = outer;
     }
 
     fn call(&mut self, expr: &'a Expr) {
@@ -113,13 +137,10 @@ impl<'a> Walk<'a, '_> {
         }
         resolve(&function.path).or_else(|| {
             let name = function.path.get_ident()?;
-            let held = self.steps.iter().rev().filter_map(statements).find_map(|statements| {
-                statements.iter().rev().find_map(|statement| match statement {
-                    Stmt::Local(local) if matches!(&local.pat, syn::Pat::Ident(bound) if bound.ident == *name) => {
-                        local.init.as_ref().map(|init| &*init.expr)
-                    }
-                    _ => None,
-                })
+            let site = self.site();
+            let held = site.lets().find_map(|local| match &local.pat {
+                syn::Pat::Ident(bound) if bound.ident == *name => local.init.as_ref().map(|init| &*init.expr),
+                _ => None,
             });
             match held? {
                 Expr::Path(held) => resolve(&held.path),
@@ -138,12 +159,11 @@ impl<'a> Walk<'a, '_> {
             scope: self.scope.clone(),
             steps: self.steps.clone(),
             awaited: None,
+            flow: self.flow.clone(),
             findings: self.findings,
         };
-        inner.within(Step::Statements(&statements), |walk| {
-            for statement in &statements {
-                walk.visit_stmt(statement);
-            }
+        inner.within(Step::Statements(&statements, 0), |walk| {
+            walk.statements(&statements);
             for expression in &expressions {
                 walk.visit_expr(expression);
             }
@@ -191,7 +211,7 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     fn visit_block(&mut self, block: &'a Block) {
         let inner = self.scope.enter(block);
         let outer = std::mem::replace(&mut self.scope, inner);
-        self.within(Step::Block(block), |walk| visit::visit_block(walk, block));
+        self.within(Step::Statements(&block.stmts, 0), |walk| walk.statements(&block.stmts));
         self.scope = outer;
     }
 

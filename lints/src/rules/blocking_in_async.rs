@@ -4,7 +4,7 @@ use findings::{Finding, Level, rule};
 use syn::Expr;
 
 use crate::asyncness::runs_async;
-use crate::calls::{Call, chain, identifiers, method};
+use crate::calls::{Call, chain, method};
 use crate::types::{head, type_of};
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -223,12 +223,13 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
 /// Before anything is served, nobody waits; and code that is sync in one build and async in another, or that asks
 /// whether there is a runtime, knows what it does.
 fn is_excused(site: &Site<'_>) -> bool {
-    site.steps.iter().any(|step| match step {
-        Step::Function(signature, block) => {
-            signature.ident == "main" || identifiers(block).iter().any(|ident| ident == "try_current")
-        }
-        _ => false,
-    }) || site
-        .attributes()
-        .any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "maybe_async"))
+    let in_main = site
+        .steps
+        .iter()
+        .any(|step| matches!(step, Step::Function(signature, _) if signature.ident == "main"));
+    in_main
+        || site.flow().mentions("try_current")
+        || site
+            .attributes()
+            .any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "maybe_async"))
 }

@@ -1,10 +1,9 @@
 //! gRPC channels that wait forever.
 
 use findings::{Finding, rule};
-use syn::{Expr, Pat, Stmt, Type};
+use syn::{Expr, Pat};
 
 use crate::calls::{Call, chain, variable};
-use crate::site::statements;
 use crate::types::{binds, head, type_of};
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -80,8 +79,8 @@ pub(super) static LINT: Lint = Lint { rule: &GRPC_CHANNEL_WITHOUT_TIMEOUT, check
 const CONNECTS: &[&str] =
     &["connect", "connect_lazy", "connect_with_connector", "connect_with_connector_lazy"];
 
-/// How many variables are followed from one to the next.
-const FUEL: u32 = 8;
+/// How many chains are followed for one connection.
+const FUEL: u32 = 32;
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Call(call) = node else { return };
@@ -94,7 +93,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         (None, Expr::MethodCall(connect)) => (&*connect.receiver, false),
         _ => return,
     };
-    match setting.follow(target, site, FUEL) {
+    match setting.follow(target, site) {
         Origin::Endpoint => {}
         Origin::Text if by_itself => {}
         _ => return,
@@ -155,6 +154,7 @@ enum Origin {
 struct Setting {
     timeout: bool,
     connect_timeout: bool,
+    followed: u32,
 }
 
 impl Setting {
@@ -168,8 +168,11 @@ impl Setting {
     }
 
     /// Walks down a chain to where it begins, and on through the variable that it begins with.
-    fn follow(&mut self, target: &Expr, site: &Site<'_>, fuel: u32) -> Origin {
-        let Some(fuel) = fuel.checked_sub(1) else { return Origin::Unknown };
+    fn follow(&mut self, target: &Expr, site: &Site<'_>) -> Origin {
+        if self.followed == FUEL {
+            return Origin::Unknown;
+        }
+        self.followed += 1;
         let root = self.note(target);
         match root {
             Expr::Call(call) => match &*call.func {
@@ -184,7 +187,7 @@ impl Setting {
             Expr::Lit(_) => Origin::Text,
             Expr::Macro(mac) if mac.mac.path.is_ident("format") => Origin::Text,
             _ => match variable(root) {
-                Some(name) => self.follow_variable(name, root, site, fuel),
+                Some(name) => self.follow_variable(name, root, site),
                 None => Origin::Unknown,
             },
         }
@@ -192,24 +195,33 @@ impl Setting {
 
     /// A variable is what its `let`s and assignments make of it. All of them count, whatever their order and
     /// branch: that a timeout is set at all is enough.
-    fn follow_variable(&mut self, name: &syn::Ident, root: &Expr, site: &Site<'_>, fuel: u32) -> Origin {
+    fn follow_variable(&mut self, name: &syn::Ident, root: &Expr, site: &Site<'_>) -> Origin {
         let declared = type_of(root, site).and_then(|ty| head(&ty, site));
         let mut origin = match declared.as_deref() {
             Some(path) if is_endpoint(path) => Origin::Endpoint,
             Some("str" | "String" | "std::string::String") => Origin::Text,
             _ => Origin::Unknown,
         };
-        let made = made(name, site);
-        for (declared, expr) in &made {
-            let begins_with = variable(self.note(expr));
+        let mut is_made_here = false;
+        for local in site.lets() {
+            let declared = match &local.pat {
+                Pat::Ident(_) => None,
+                Pat::Type(typed) => Some(&*typed.ty),
+                _ => continue,
+            };
+            let Some(init) = local.init.as_ref().filter(|_| binds(&local.pat, name)) else { continue };
+            is_made_here = true;
+            let begins_with = variable(self.note(&init.expr));
             if declared.and_then(|ty| head(ty, site)).is_some_and(|path| is_endpoint(&path)) {
                 origin = Origin::Endpoint;
             } else if matches!(origin, Origin::Unknown) && begins_with != Some(name) {
-                origin = self.follow(expr, site, fuel);
+                origin = self.follow(&init.expr, site);
             }
         }
+        self.timeout |= site.flow().is_assigned_with(name, "timeout");
+        self.connect_timeout |= site.flow().is_assigned_with(name, "connect_timeout");
         // An endpoint that nothing in sight makes is somebody else's.
-        if made.is_empty() && matches!(origin, Origin::Endpoint) { Origin::Unknown } else { origin }
+        if !is_made_here && matches!(origin, Origin::Endpoint) { Origin::Unknown } else { origin }
     }
 
     /// Notes the timeouts that a chain sets, and gives what the chain begins with.
@@ -220,39 +232,6 @@ impl Setting {
             self.connect_timeout |= method.name == "connect_timeout";
         }
         root
-    }
-}
-
-/// What a variable is made of: the values of its `let`s, with the types that they declare, and of the assignments
-/// to it.
-fn made<'a>(name: &syn::Ident, site: &Site<'a>) -> Vec<(Option<&'a Type>, &'a Expr)> {
-    let lets = site.steps.iter().filter_map(statements).flatten().filter_map(|statement| {
-        let Stmt::Local(local) = statement else { return None };
-        let declared = match &local.pat {
-            Pat::Ident(_) => None,
-            Pat::Type(typed) => Some(&*typed.ty),
-            _ => return None,
-        };
-        binds(&local.pat, name).then_some((declared, &*local.init.as_ref()?.expr))
-    });
-    let mut assigned = Assigned { name, values: lets.collect() };
-    if let Some((_, block)) = site.function() {
-        syn::visit::Visit::visit_block(&mut assigned, block);
-    }
-    assigned.values
-}
-
-struct Assigned<'n, 'a> {
-    name: &'n syn::Ident,
-    values: Vec<(Option<&'a Type>, &'a Expr)>,
-}
-
-impl<'a> syn::visit::Visit<'a> for Assigned<'_, 'a> {
-    fn visit_expr_assign(&mut self, assign: &'a syn::ExprAssign) {
-        if variable(&assign.left) == Some(self.name) {
-            self.values.push((None, &assign.right));
-        }
-        syn::visit::visit_expr_assign(self, assign);
     }
 }
 

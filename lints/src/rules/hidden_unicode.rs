@@ -81,7 +81,8 @@ fn finding(path: &str, line: u32, letters: &[char], run: std::ops::Range<usize>)
     let more = if run.len() > 4 { format!(" and {} more", run.len() - 4) } else { String::new() };
     let what = kind(letters[run.start]);
     let span = Span::on_line(line, run.start as u32 + 1, run.end as u32 + 1);
-    let shown: String = letters.iter().map(|letter| letter.escape_debug().to_string()).collect();
+    let around = run.start.saturating_sub(20)..letters.len().min(run.end + 20);
+    let shown: String = letters[around].iter().map(|letter| letter.escape_debug().to_string()).collect();
     Finding::new(
         &HIDDEN_UNICODE,
         Location::at(path, span),
@@ -89,7 +90,6 @@ fn finding(path: &str, line: u32, letters: &[char], run: std::ops::Range<usize>)
     )
     .help("take the character out, or write it as an escape")
     .fact(shown)
-    .fact(run.start.to_string())
 }
 
 fn kind(letter: char) -> &'static str {

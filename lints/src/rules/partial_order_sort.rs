@@ -5,11 +5,11 @@ use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::calls::{Method, identifiers, method, peel, variable};
+use crate::calls::{Method, method, peel, variable};
 use crate::sorts::{Comparator, calls_in, ordering};
 use crate::types::{is_float, type_of};
 use crate::words::has_word;
-use crate::{Check, Lint, Node, Site, Step};
+use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// A `partial_cmp` within the comparator of a sort, a minimum, a maximum or a binary search, or within an `Ord`,
@@ -148,17 +148,22 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             };
             let Some(comparator) = Comparator::of(&sort, site) else { return };
             let steps = comparator.steps(call.expr, site);
-            report(&comparator.calls(), &site.at(&steps), findings);
+            report(&comparator.calls(), &site.at(&steps), Some(&comparator), findings);
         }
         Node::Function(signature, block) if signature.ident == "cmp" && implements_ord(site) => {
-            report(&calls_in(block), site, findings);
+            report(&calls_in(block), site, None, findings);
         }
         _ => {}
     }
 }
 
 /// Reports every `partial_cmp` among the calls, with the call that takes it apart.
-fn report(calls: &[&Expr], site: &Site<'_>, findings: &mut Vec<Finding>) {
+fn report(
+    calls: &[&Expr],
+    site: &Site<'_>,
+    comparator: Option<&Comparator<'_>>,
+    findings: &mut Vec<Finding>,
+) {
     for expr in calls {
         let Some(compare) = method(expr).filter(|call| call.name == "partial_cmp") else { continue };
         let types = [compare.receiver, compare.args.first().copied().unwrap_or(compare.receiver)]
@@ -167,7 +172,7 @@ fn report(calls: &[&Expr], site: &Site<'_>, findings: &mut Vec<Finding>) {
         let orders_totally =
             types.iter().flatten().any(is_totally_ordered) || is_named_for_text(compare.receiver);
         let delegates = implements_ord(site) && !floats && !may_compare_floats(compare.receiver, site);
-        if orders_totally || delegates || is_guarded(expr, site) {
+        if orders_totally || delegates || is_guarded(expr, site, comparator) {
             continue;
         }
         let mut finding = site
@@ -266,23 +271,16 @@ fn implements_ord(site: &Site<'_>) -> bool {
     is_ord && !has_word(&owner, &["nan", "finite", "ordered", "total"])
 }
 
-/// Whether the function, up to the comparison, or the comparison itself speaks of NaN. For an `Ord`, whose values
+/// Whether the function, up to the comparison, or the comparator itself speaks of NaN. For an `Ord`, whose values
 /// are made elsewhere, the whole file counts.
-fn is_guarded(compare: &Expr, site: &Site<'_>) -> bool {
-    let names_it =
-        |idents: Vec<syn::Ident>| idents.iter().any(|ident| GUARDS.iter().any(|guard| ident == guard));
-    if implements_ord(site) {
-        return names_it(identifiers(&site.file.ast));
+fn is_guarded(compare: &Expr, site: &Site<'_>, comparator: Option<&Comparator<'_>>) -> bool {
+    match comparator {
+        None => GUARDS.iter().any(|guard| site.file.text.contains(guard)),
+        Some(comparator) => {
+            let within = comparator.identifiers();
+            GUARDS.iter().any(|guard| {
+                site.flow().mentions_before(guard, compare) || within.iter().any(|ident| ident == guard)
+            })
+        }
     }
-    let before = compare.span().end();
-    let functions = site.steps.iter().filter_map(|step| match step {
-        Step::Function(_, block) => Some(*block),
-        _ => None,
-    });
-    functions.into_iter().any(|block| {
-        let mut idents = identifiers(block);
-        // Behind the comparison there is only what it falls back on.
-        idents.retain(|ident| ident.span().start() < before || ident.span().start().line <= before.line + 6);
-        names_it(idents)
-    })
 }

@@ -113,9 +113,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 /// Whether it carries a signal, is set up once, or has its bound beside it.
 fn is_bounded_otherwise(call: &Expr, site: &Site<'_>) -> bool {
     let Expr::Call(call) = call else { return false };
-    let has_semaphore = site
-        .function()
-        .is_some_and(|(_, block)| crate::calls::identifiers(block).iter().any(|ident| ident == "Semaphore"));
+    let has_semaphore = site.flow().mentions("Semaphore");
     let in_main = site.function().is_some_and(|(signature, _)| signature.ident == "main");
     let carries_nothing = match &*call.func {
         Expr::Path(function) => function.path.segments.last().is_some_and(|last| match &last.arguments {

@@ -179,8 +179,9 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             report(call.expr, &reaches, site, findings);
         }
         Node::Loop(each) => {
-            let Some(target) = pushed_to(each, site) else { return };
-            if unordered(&each.expr, site).is_some() {
+            if is_unordered(&each.expr, site)
+                && let Some(target) = pushed_to(each, site)
+            {
                 report(&each.expr, &format!("`{target}`"), site, findings);
             }
         }
@@ -231,7 +232,7 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
             }
             match holder {
                 None => Some("what the function returns".to_owned()),
-                Some(name) => flow::shows_order(name, site).map(|()| format!("`{name}`")),
+                Some(name) => site.flow().shows_order(name).then(|| format!("`{name}`")),
             }
         }
         "join" | "concat" if is_unordered(&written.receiver, site) => Some(format!("`{name}`")),
@@ -240,14 +241,14 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
                 .0
                 .iter()
                 .any(|method| BEGINS.contains(&method.name.to_string().as_str()));
-            let single = name == "next" && flow::asks_for_length(site);
+            let single = name == "next" && site.flow().mentions("len");
             (iterates && !single && is_unordered(&written.receiver, site)).then(|| format!("`{name}`"))
         }
         "extend" => {
             let list = variable(&written.receiver)?;
             let ty = type_of(&written.receiver, site)?;
             (is_list(&ty) && is_unordered(written.args.first()?, site)).then_some(())?;
-            flow::shows_order(list, site).map(|()| format!("`{list}`"))
+            site.flow().shows_order(list).then(|| format!("`{list}`"))
         }
         _ => None,
     }
@@ -273,7 +274,7 @@ fn pushed_to(each: &syn::ExprForLoop, site: &Site<'_>) -> Option<String> {
         let is_outside = flow::is_declared(list, site);
         let ordered = type_of(&push.receiver, site).is_some_and(|ty| is_list(&ty));
         (is_outside && ordered).then_some(())?;
-        flow::shows_order(list, site).map(|()| list.to_string())
+        site.flow().shows_order(list).then(|| list.to_string())
     })
 }
 
