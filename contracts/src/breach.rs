@@ -42,7 +42,6 @@ pub(crate) struct Breach {
 
 /// How a rule is looked for.
 pub(crate) struct Check {
-    pub(crate) rule: &'static Rule,
     /// Buf's ids of it in a category; none if the category does not have it.
     pub(crate) ids: fn(Category) -> Vec<&'static str>,
     /// The breaches of one of the ids.

@@ -12,6 +12,7 @@ use crate::finding::finding;
 use crate::rules::CHECKS;
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
+use crate::scenario::{self, read_head};
 use crate::surface::Surface;
 use crate::{Error, Policy};
 
@@ -26,12 +27,15 @@ pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> 
         }
     }
     let mut checked = Checked::default();
-    checked.findings.extend(head.protos.errors.iter().map(|error| unreadable(error)));
+    checked.findings.extend(head.protos.errors.iter().map(unreadable));
     checked.counts = BTreeMap::from([("protos", head.protos.paths.len() as u64)]);
     let outside = head.outside();
     if outside > 0 {
         checked.counts.insert("protos outside the roots", outside);
     }
+    let scenarios = read_head(change, policy)?;
+    checked.counts.insert("scenario files", scenarios.len() as u64);
+    checked.findings.extend(scenario::misfits(&scenarios, &head.protos));
     if let Some((tree, base)) = base {
         checked.findings.extend(compare(tree, &base.protos, &head.protos, policy));
         checked.findings.extend(uncompared(&base.protos, &head.protos));

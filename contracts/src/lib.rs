@@ -13,6 +13,7 @@ mod finding;
 mod policy;
 mod ranges;
 mod rules;
+mod scenario;
 mod surface;
 mod witness;
 
@@ -24,3 +25,4 @@ pub use error::Error;
 pub use evolution::check_static;
 pub use policy::{Breaking, Policy, SECTION};
 pub use rules::RULES;
+pub use scenario::{Ask, Start, check_live};

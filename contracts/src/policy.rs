@@ -6,13 +6,15 @@ use serde::Deserialize;
 use crate::Category;
 
 /// What is compared, and how strictly.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// The folders that imports of protos start from; empty: they are found.
     pub protos: Vec<String>,
     /// How protos may change.
     pub breaking: Breaking,
+    /// Globs of scenario files.
+    pub scenarios: Vec<String>,
 }
 
 /// How protos may change.
@@ -21,6 +23,13 @@ pub struct Policy {
 pub struct Breaking {
     /// How strict the comparison is.
     pub category: Category,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        let scenarios = vec!["services/*/contracts/*.yaml".to_owned()];
+        Policy { protos: Vec::new(), breaking: Breaking::default(), scenarios }
+    }
 }
 
 /// The section's keys and what is refused in it.
@@ -46,6 +55,13 @@ const KEYS: &[Key] = &[
                name are reserved, declarations may move between the files of their package. buf's own categories \
                find what buf finds in them.",
     },
+    Key {
+        path: "scenarios",
+        shape: "list of globs",
+        default: "[services/*/contracts/*.yaml]",
+        direction: Direction::MoreTightens,
+        docs: "Scenario files: requests to a service of `services` and what must come back.",
+    },
 ];
 
 fn check(document: &Document) -> Result<(), PolicyError> {
@@ -53,6 +69,11 @@ fn check(document: &Document) -> Result<(), PolicyError> {
     for (index, root) in policy.protos.iter().enumerate() {
         if root.starts_with('/') || root.split('/').any(|part| part == "..") {
             return Err(document.error_at(&format!("contracts.protos[{index}]"), "it leads out of the root"));
+        }
+    }
+    for (index, glob) in policy.scenarios.iter().enumerate() {
+        if let Err(error) = globset::Glob::new(glob) {
+            return Err(document.error_at(&format!("contracts.scenarios[{index}]"), error));
         }
     }
     Ok(())
@@ -90,6 +111,7 @@ mod tests {
             "contracts: { breaking: { categories: FILE } }",
             "contracts: { protos: [../elsewhere] }",
             "contracts: { protos: [/etc] }",
+            "contracts: { scenarios: ['a[b'] }",
         ] {
             assert!(read(text).is_err_and(|error| error.starts_with("gatefold.yaml:1:")), "{text}");
         }

@@ -50,7 +50,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &ENUM_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 const OF_FILE: &str = "ENUM_NO_DELETE";
 const OF_PACKAGE: &str = "PACKAGE_ENUM_NO_DELETE";

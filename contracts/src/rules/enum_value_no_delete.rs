@@ -59,7 +59,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &ENUM_VALUE_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 const ANY: &str = "ENUM_VALUE_NO_DELETE";
 const NUMBER: &str = "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED";

@@ -57,7 +57,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &ENUM_VALUE_SAME_NAME, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(category.has_json(), "ENUM_VALUE_SAME_NAME")

@@ -58,7 +58,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &FIELD_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 const ANY: &str = "FIELD_NO_DELETE";
 const NUMBER: &str = "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED";

@@ -56,7 +56,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &FIELD_SAME_CARDINALITY, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 const SAME: &str = "FIELD_SAME_CARDINALITY";
 const WIRE_JSON: &str = "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY";

@@ -52,7 +52,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &FIELD_SAME_NAME, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(category.has_json(), "FIELD_SAME_NAME")

@@ -57,7 +57,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &FIELD_SAME_ONEOF, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(true, "FIELD_SAME_ONEOF")

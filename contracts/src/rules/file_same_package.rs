@@ -54,7 +54,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &FILE_SAME_PACKAGE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(true, "FILE_SAME_PACKAGE")

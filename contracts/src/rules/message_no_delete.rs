@@ -58,7 +58,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &MESSAGE_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 const OF_FILE: &str = "MESSAGE_NO_DELETE";
 const OF_PACKAGE: &str = "PACKAGE_MESSAGE_NO_DELETE";

@@ -22,9 +22,11 @@ pub(crate) mod rpc_same_client_streaming;
 pub(crate) mod rpc_same_request_type;
 pub(crate) mod rpc_same_response_type;
 pub(crate) mod rpc_same_server_streaming;
+pub(crate) mod scenario_failed;
 pub(crate) mod service_no_delete;
 pub(crate) mod unreadable_base_proto;
 pub(crate) mod unreadable_proto;
+pub(crate) mod unreadable_scenario;
 
 use findings::Rule;
 
@@ -57,6 +59,8 @@ pub static RULES: &[&Rule] = &[
     &reserved_enum_no_delete::RESERVED_ENUM_NO_DELETE,
     &unreadable_proto::UNREADABLE_PROTO,
     &unreadable_base_proto::UNREADABLE_BASE_PROTO,
+    &scenario_failed::SCENARIO_FAILED,
+    &unreadable_scenario::UNREADABLE_SCENARIO,
 ];
 
 /// The rules that compare two descriptors. Where several fire for one cause, the first is the finding and the others

@@ -61,7 +61,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &PACKAGE_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(matches!(category, Category::Callers | Category::Package), "PACKAGE_NO_DELETE")

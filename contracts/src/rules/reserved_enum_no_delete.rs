@@ -57,7 +57,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &RESERVED_ENUM_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(true, "RESERVED_ENUM_NO_DELETE")

@@ -57,7 +57,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &RPC_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(!category.is_wire(), "RPC_NO_DELETE")

@@ -63,7 +63,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &RPC_SAME_RESPONSE_TYPE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(true, "RPC_SAME_RESPONSE_TYPE")

@@ -53,7 +53,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &RPC_SAME_SERVER_STREAMING, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
     category.one(true, "RPC_SAME_SERVER_STREAMING")

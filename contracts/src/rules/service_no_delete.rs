@@ -55,7 +55,7 @@ rule! {
     };
 }
 
-pub(crate) static CHECK: Check = Check { rule: &SERVICE_NO_DELETE, ids, find };
+pub(crate) static CHECK: Check = Check { ids, find };
 
 const OF_FILE: &str = "SERVICE_NO_DELETE";
 const OF_PACKAGE: &str = "PACKAGE_SERVICE_NO_DELETE";

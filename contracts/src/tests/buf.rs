@@ -91,8 +91,7 @@ fn the_recorded_rows_are_those_of_buf() {
 /// Our rows over all of buf's categories, each id once.
 fn ours(pair: &Pair) -> Vec<String> {
     let side = |files: &BTreeMap<String, String>| {
-        let protos =
-            compile(&Tree::from_memory(files.iter().map(|(name, text)| (name, text))), &[String::new()]);
+        let protos = compile(&Tree::from_memory(files), &[String::new()]);
         assert_eq!(protos.errors, [], "{}", pair.title);
         protos
     };

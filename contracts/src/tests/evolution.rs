@@ -9,7 +9,9 @@ const HEAD: &str = "syntax = \"proto3\";\npackage p.v1;\n";
 
 fn run(old: Option<&[(&str, &str)]>, new: &[(&str, &str)], policy: &Policy) -> Vec<Finding> {
     let tree = |files: &[(&str, &str)]| {
-        Tree::from_memory(files.iter().map(|(name, text)| (format!("protos/{name}"), format!("{HEAD}{text}"))))
+        Tree::from_memory(
+            files.iter().map(|(name, text)| (format!("protos/{name}"), format!("{HEAD}{text}"))),
+        )
     };
     let change = Change::of_trees(old.map(tree), tree(new));
     check_static(&change, policy).expect("it can be looked at").findings
@@ -71,10 +73,12 @@ fn a_renumbered_field_that_lands_on_another_is_read_as_that_one() {
 
 #[test]
 fn a_number_cannot_be_reserved_to_move_its_field() {
-    check("message M {\n  string a = 1;\n}", "message M {\n  reserved 1;\n  string a = 2;\n}", &[
-        "5: field-renumbered: field `a` of `p.v1.M` moved from number 1 to 2 \
-         (`FIELD_NO_DELETE_UNLESS_NAME_RESERVED`)",
-    ]);
+    check(
+        "message M {\n  string a = 1;\n}",
+        "message M {\n  reserved 1;\n  string a = 2;\n}",
+        &["5: field-renumbered: field `a` of `p.v1.M` moved from number 1 to 2 \
+         (`FIELD_NO_DELETE_UNLESS_NAME_RESERVED`)"],
+    );
 }
 
 #[test]
@@ -90,22 +94,40 @@ fn everything_that_befell_a_field_is_one_finding() {
     check(
         "message M {\n  map<string, int32> a = 1;\n}",
         "message M {\n  map<string, string> a = 1;\n}",
-        &["4: field-same-type: field `value` with number 2 of `p.v1.M.AEntry` changed type from `int32` to `string` \
-           (`FIELD_SAME_TYPE`)"],
+        &[
+            "4: field-same-type: field `value` with number 2 of `p.v1.M.AEntry` changed type from `int32` to `string` \
+           (`FIELD_SAME_TYPE`)",
+        ],
     );
 }
 
 #[test]
 fn a_value_that_does_not_fit_shows_what_it_becomes() {
     for (old, new, expected) in [
-        ("int64 a = 1;", "int32 a = 1;", "lossy: {\"a\":\"5000000000\"} (08 80 e4 97 d0 12) arrives as {\"a\":705032704}"),
-        ("string a = 1;", "int32 a = 1;", "undecodable: {\"a\":\"t7\"} (0a 02 74 37) fails in prost with failed to decode"),
+        (
+            "int64 a = 1;",
+            "int32 a = 1;",
+            "lossy: {\"a\":\"5000000000\"} (08 80 e4 97 d0 12) arrives as {\"a\":705032704}",
+        ),
+        (
+            "string a = 1;",
+            "int32 a = 1;",
+            "undecodable: {\"a\":\"t7\"} (0a 02 74 37) fails in prost with failed to decode",
+        ),
         ("repeated int32 a = 1;", "int32 a = 1;", "undecodable: {\"a\":[-7,2147483647]}"),
         ("repeated string a = 1;", "string a = 1;", "lossy: {\"a\":[\"t7\",\"t7\"]}"),
         ("optional int32 a = 1;", "int32 a = 1;", "lost: {\"a\":0} (08 00) arrives as {}"),
         ("int32 a = 1; int32 b = 2;", "oneof o { int32 a = 1; int32 b = 2; }", "lost: {\"a\":-7,\"b\":-7}"),
-        ("string a = 1;", "bytes a = 1;", "identical: {\"a\":\"t7\"} (0a 02 74 37) arrives as {\"a\":\"dDc=\"}"),
-        ("string a = 1;", "string b = 1;", "as proto JSON: undecodable: {\"a\":\"t7\"} fails with unrecognized field"),
+        (
+            "string a = 1;",
+            "bytes a = 1;",
+            "identical: {\"a\":\"t7\"} (0a 02 74 37) arrives as {\"a\":\"dDc=\"}",
+        ),
+        (
+            "string a = 1;",
+            "string b = 1;",
+            "as proto JSON: undecodable: {\"a\":\"t7\"} fails with unrecognized field",
+        ),
     ] {
         let [old, new] = [old, new].map(|field| format!("message M {{ {field} }}"));
         let findings = run(Some(&[("a.proto", &old)]), &[("a.proto", &new)], &Policy::default());
@@ -116,7 +138,8 @@ fn a_value_that_does_not_fit_shows_what_it_becomes() {
 
 #[test]
 fn enum_values_and_methods_have_witnesses_too() {
-    let enums = |value: &str| format!("enum E {{ E_ZERO = 0; {value} }} message M {{ repeated E list = 1; }}");
+    let enums =
+        |value: &str| format!("enum E {{ E_ZERO = 0; {value} }} message M {{ repeated E list = 1; }}");
     let (old, new) = (enums("E_ONE = 1;"), enums("E_ONE = 2;"));
     let findings = run(Some(&[("a.proto", &old)]), &[("a.proto", &new)], &Policy::default());
     assert_eq!(findings.len(), 1, "{findings:#?}");
@@ -126,7 +149,9 @@ fn enum_values_and_methods_have_witnesses_too() {
     ));
 
     let method = |input: &str| {
-        format!("message Q {{ int64 n = 1; }} message R {{ int32 n = 1; }} service S {{ rpc Get({input}) returns (Q); }}")
+        format!(
+            "message Q {{ int64 n = 1; }} message R {{ int32 n = 1; }} service S {{ rpc Get({input}) returns (Q); }}"
+        )
     };
     let (old, new) = (method("Q"), method("R"));
     let findings = run(Some(&[("a.proto", &old)]), &[("a.proto", &new)], &Policy::default());
@@ -145,26 +170,39 @@ fn honest_changes_pass() {
     for (what, from, to) in [
         ("a field is added", "int32 b = 2;", "int32 b = 2;\n  repeated M more = 3;"),
         ("a value is added", "E_ONE = 1;", "E_ONE = 1; E_TWO = 2;"),
-        ("a method is added", "rpc Get(M) returns (M);", "rpc Get(M) returns (M); rpc List(M) returns (stream M);"),
+        (
+            "a method is added",
+            "rpc Get(M) returns (M);",
+            "rpc Get(M) returns (M); rpc List(M) returns (stream M);",
+        ),
         ("a message is added", "enum E", "message N { M m = 1; }\nenum E"),
         ("a field is removed and reserved", "int32 b = 2;", "reserved 2; reserved \"b\";"),
         ("a value is removed and reserved", "E_ONE = 1;", "reserved 1; reserved \"E_ONE\";"),
         ("a field becomes optional", "int32 b", "optional int32 b"),
         ("a field is deprecated", "int32 b = 2;", "int32 b = 2 [deprecated = true];"),
-        ("lines move and comments change", "  string a = 1;\n  int32 b = 2;", "// b\nint32 b = 2; /* a */ string a = 1;"),
+        (
+            "lines move and comments change",
+            "  string a = 1;\n  int32 b = 2;",
+            "// b\nint32 b = 2; /* a */ string a = 1;",
+        ),
         (
             "a field goes as it should, and its type with it",
             "message Old { int32 n = 1; }\nmessage Uses { Old old = 1; E e = 2; }",
             "message Uses { reserved 1; reserved \"old\"; E e = 2; }",
         ),
-        ("a message becomes nested in name only", "message M {", "message M { message Inner { string x = 1; }"),
+        (
+            "a message becomes nested in name only",
+            "message M {",
+            "message M { message Inner { string x = 1; }",
+        ),
     ] {
         let head = base.replace(from, to);
         assert_ne!(head, base, "{what}");
         let findings = run(Some(&[("a.proto", base)]), &[("a.proto", &head)], &Policy::default());
         assert!(findings.is_empty(), "{what}: {findings:#?}");
     }
-    let (other, empty) = [("b.proto", base)].into_iter().zip([("a.proto", "")]).next().expect("there is a pair");
+    let (other, empty) =
+        [("b.proto", base)].into_iter().zip([("a.proto", "")]).next().expect("there is a pair");
     let findings = run(Some(&[("a.proto", base), ("b.proto", "")]), &[empty, other], &Policy::default());
     assert!(findings.is_empty(), "everything moved to another file of the package: {findings:#?}");
 }
@@ -187,15 +225,22 @@ fn what_does_not_compile_at_head_is_a_finding_and_hides_nothing_else() {
     let new = [("a.proto", "message A { int32 a = ; }"), ("b.proto", "message B { int64 b = 1; }")];
     let findings = run(Some(&old), &new, &Policy::default());
     let ids: Vec<_> = findings.iter().map(|finding| (finding.rule.id, finding.file())).collect();
-    assert_eq!(ids, [("unreadable-proto", Some("protos/a.proto")), ("field-same-type", Some("protos/b.proto"))]);
+    assert_eq!(
+        ids,
+        [("unreadable-proto", Some("protos/a.proto")), ("field-same-type", Some("protos/b.proto"))]
+    );
     assert_eq!(findings[0].location, Some(Location::point("protos/a.proto", 3, 23)));
     assert!(findings[0].rule.says_not_looked_at());
 }
 
 #[test]
 fn what_did_not_compile_at_the_base_is_said() {
-    let old = [("a.proto", "message A { int32 a = ; }"), ("b.proto", "import \"a.proto\"; message B { A a = 1; }")];
-    let new = [("a.proto", "message A { int32 a = 1; }"), ("b.proto", "import \"a.proto\"; message B { A a = 2; }")];
+    let old =
+        [("a.proto", "message A { int32 a = ; }"), ("b.proto", "import \"a.proto\"; message B { A a = 1; }")];
+    let new = [
+        ("a.proto", "message A { int32 a = 1; }"),
+        ("b.proto", "import \"a.proto\"; message B { A a = 2; }"),
+    ];
     let findings = run(Some(&old), &new, &Policy::default());
     assert_eq!(findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(), ["unreadable-base-proto"]);
     assert_eq!(notes(&findings[0]), ["not looked at either, because they import it: `b.proto`"]);
@@ -205,7 +250,10 @@ fn what_did_not_compile_at_the_base_is_said() {
 fn an_edition_is_never_passed_over() {
     let change = Change::of_trees(
         None,
-        Tree::from_memory([("protos/a.proto", "edition = \"2023\";\npackage p;\nmessage A { int32 a = 1; }")]),
+        Tree::from_memory([(
+            "protos/a.proto",
+            "edition = \"2023\";\npackage p;\nmessage A { int32 a = 1; }",
+        )]),
     );
     let findings = check_static(&change, &Policy::default()).expect("it can be looked at").findings;
     assert_eq!(findings.len(), 1);
@@ -225,15 +273,18 @@ fn the_category_decides() {
     ] {
         let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
         let findings = run(Some(&old), &new, &policy);
-        let ids: Vec<&str> =
-            findings.iter().filter_map(|finding| finding.message.rsplit('(').next()?.split('`').nth(1)).collect();
+        let ids: Vec<&str> = findings
+            .iter()
+            .filter_map(|finding| finding.message.rsplit('(').next()?.split('`').nth(1))
+            .collect();
         assert_eq!(ids.join(" "), expected, "{category:?}");
     }
 }
 
 #[test]
 fn a_root_without_protos_is_an_error_and_protos_outside_are_counted() {
-    let tree = Tree::from_memory([("api/a.proto", "syntax = \"proto3\";"), ("lib/b.proto", "syntax = \"proto3\";")]);
+    let tree =
+        Tree::from_memory([("api/a.proto", "syntax = \"proto3\";"), ("lib/b.proto", "syntax = \"proto3\";")]);
     let change = Change::of_trees(None, tree);
     let policy = |root: &str| Policy { protos: vec![root.to_owned()], ..Policy::default() };
     let checked = check_static(&change, &policy("api")).expect("it can be looked at");
@@ -245,7 +296,8 @@ fn a_root_without_protos_is_an_error_and_protos_outside_are_counted() {
 #[test]
 fn fingerprints_outlive_a_move_of_lines() {
     let print = |above: &str| {
-        let (old, new) = (format!("{above}message M {{ int64 a = 1; }}"), format!("{above}message M {{ int32 a = 1; }}"));
+        let (old, new) =
+            (format!("{above}message M {{ int64 a = 1; }}"), format!("{above}message M {{ int32 a = 1; }}"));
         run(Some(&[("a.proto", &old)]), &[("a.proto", &new)], &Policy::default())[0].fingerprint()
     };
     assert_eq!(print(""), print("// one\n// two\n"));

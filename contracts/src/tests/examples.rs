@@ -8,7 +8,7 @@ use findings::{Finding, Rule};
 use source::{Change, Tree};
 
 use crate::rules::RULES;
-use crate::{Breaking, Category, Policy, check_static};
+use crate::{Breaking, Category, Policy, check_live, check_static};
 
 #[test]
 fn the_registry_and_the_folder_agree() {
@@ -19,19 +19,19 @@ fn the_registry_and_the_folder_agree() {
 fn every_example_fires_where_it_is_marked_and_nowhere_else() {
     for rule in RULES {
         let examples = examples(rule);
-        assert!(examples.iter().any(|example| example.kind == "new"), "`{}` has no pair", rule.id);
-        let mut old = None;
+        let mut before = None;
         for example in examples {
             match example.kind.as_str() {
-                "old" => old = Some(example),
-                "new" => check(rule, old.take().as_ref(), &example),
+                "old" | "answer" => before = Some(example),
+                "new" => check_protos(rule, before.take().as_ref(), &example),
+                "scenario" => check_scenario(rule, before.take().as_ref(), &example),
                 kind => panic!("`{}` has an example of the unknown kind {kind}", rule.id),
             }
         }
     }
 }
 
-fn check(rule: &Rule, old: Option<&Example>, new: &Example) {
+fn check_protos(rule: &Rule, old: Option<&Example>, new: &Example) {
     let at = format!("the example of `{}` on line {}", rule.id, new.line);
     let change = Change::of_trees(old.map(|old| tree(&old.text)), tree(&new.text));
     let category = match new.attributes.split_whitespace().find_map(|word| word.strip_prefix("category=")) {
@@ -40,9 +40,54 @@ fn check(rule: &Rule, old: Option<&Example>, new: &Example) {
         None => Category::Callers,
     };
     let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
-    let findings = check_static(&change, &policy).expect("it can be looked at").findings;
+    check_findings(rule, new, &check_static(&change, &policy).expect("it can be looked at").findings);
+}
+
+/// A scenario file beside a fixed proto. With an answer before it, it is asked of a service that always answers that.
+fn check_scenario(rule: &Rule, answer: Option<&Example>, example: &Example) {
+    let files = [
+        ("protos/example/v1/ranker.proto", RANKER),
+        ("services/ranker/contracts/test.yaml", example.text.as_str()),
+    ];
+    let change = Change::of_trees(None, Tree::from_memory(files));
+    let checked = match answer {
+        None => check_static(&change, &Policy::default()),
+        Some(answer) => {
+            let answer = canned(&answer.text);
+            check_live(&change, &Policy::default(), &mut |target, _| {
+                assert_eq!(target, "ranker");
+                let answer = answer.clone();
+                Ok(Box::new(move |_, _, _, _| Ok(answer.clone())))
+            })
+        }
+    };
+    check_findings(rule, example, &checked.expect("it can be looked at").findings);
+}
+
+const RANKER: &str = r#"
+syntax = "proto3";
+package example.v1;
+message Query { uint32 limit = 1; }
+message Item { string id = 1; double score = 2; }
+message Ranking { repeated Item items = 1; }
+service Ranker { rpc Rank(Query) returns (Ranking); }
+"#;
+
+fn canned(json: &str) -> service::Answer {
+    let json: serde_json::Value = serde_json::from_str(json).expect("an answer is JSON");
+    service::Answer {
+        code: service::parse_code(json["status"].as_str().unwrap_or_default()).expect("it has a status"),
+        message: json["message"].as_str().unwrap_or_default().to_owned(),
+        response: json.get("response").cloned(),
+        metadata: Vec::new(),
+        unsent: None,
+    }
+}
+
+fn check_findings(rule: &Rule, example: &Example, findings: &[Finding]) {
+    let at = format!("the example of `{}` on line {}", rule.id, example.line);
     findings.iter().for_each(check_message);
-    if new.is("good") {
+    if example.is("good") {
         assert!(findings.is_empty(), "{at} is good, and yet: {findings:#?}");
         return;
     }
@@ -50,7 +95,7 @@ fn check(rule: &Rule, old: Option<&Example>, new: &Example) {
     assert!(!findings.is_empty(), "{at} does not fire");
     let mut lines: Vec<u32> = findings.iter().filter_map(line).collect();
     lines.sort_unstable();
-    assert_eq!(lines, new.marked, "{at}: {findings:#?}");
+    assert_eq!(lines, example.marked, "{at}: {findings:#?}");
 }
 
 /// The line of a finding; a finding on a file as a whole counts for its first line.

@@ -3,3 +3,4 @@
 mod buf;
 mod evolution;
 mod examples;
+mod scenarios;

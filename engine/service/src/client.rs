@@ -4,15 +4,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use prost_reflect::prost::Message;
-use prost_reflect::prost::bytes::{Buf, BufMut, Bytes};
+use prost_reflect::prost::bytes::Bytes;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor, SerializeOptions};
 use serde_json::Value;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue, KeyAndValueRef, MetadataMap};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Status};
 
 use crate::Error;
+use crate::codec::Untyped;
 
 /// The largest answer that is read, in bytes.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
@@ -206,36 +206,6 @@ pub fn to_json(message: &DynamicMessage) -> Result<Value, String> {
     message.serialize_with_options(serde_json::value::Serializer, &options).map_err(|error| error.to_string())
 }
 
-/// The name of a status code as the gRPC documentation writes it, for instance `INVALID_ARGUMENT`.
-pub fn code_name(code: Code) -> &'static str {
-    CODES.iter().find(|(known, _)| *known == code).map_or("UNKNOWN", |(_, name)| name)
-}
-
-/// The status code of such a name.
-pub fn parse_code(name: &str) -> Option<Code> {
-    CODES.iter().find(|(_, known)| *known == name).map(|(code, _)| *code)
-}
-
-const CODES: [(Code, &str); 17] = [
-    (Code::Ok, "OK"),
-    (Code::Cancelled, "CANCELLED"),
-    (Code::Unknown, "UNKNOWN"),
-    (Code::InvalidArgument, "INVALID_ARGUMENT"),
-    (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
-    (Code::NotFound, "NOT_FOUND"),
-    (Code::AlreadyExists, "ALREADY_EXISTS"),
-    (Code::PermissionDenied, "PERMISSION_DENIED"),
-    (Code::ResourceExhausted, "RESOURCE_EXHAUSTED"),
-    (Code::FailedPrecondition, "FAILED_PRECONDITION"),
-    (Code::Aborted, "ABORTED"),
-    (Code::OutOfRange, "OUT_OF_RANGE"),
-    (Code::Unimplemented, "UNIMPLEMENTED"),
-    (Code::Internal, "INTERNAL"),
-    (Code::Unavailable, "UNAVAILABLE"),
-    (Code::DataLoss, "DATA_LOSS"),
-    (Code::Unauthenticated, "UNAUTHENTICATED"),
-];
-
 fn rpc_name(method: &MethodDescriptor) -> String {
     format!("{}/{}", method.parent_service().full_name(), method.name())
 }
@@ -270,43 +240,4 @@ fn pairs(metadata: &MetadataMap) -> Vec<(String, String)> {
 
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Writes dynamic messages and leaves answers as bytes, so that an answer that cannot be read is told apart from a
-/// status of the service.
-#[derive(Clone, Copy)]
-struct Untyped;
-
-impl Codec for Untyped {
-    type Encode = DynamicMessage;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        *self
-    }
-
-    fn decoder(&mut self) -> Self {
-        *self
-    }
-}
-
-impl Encoder for Untyped {
-    type Item = DynamicMessage;
-    type Error = Status;
-
-    fn encode(&mut self, item: DynamicMessage, target: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        target.put_slice(&item.encode_to_vec());
-        Ok(())
-    }
-}
-
-impl Decoder for Untyped {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, source: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(source.copy_to_bytes(source.remaining())))
-    }
 }

@@ -5,10 +5,13 @@
 //! of its own, with a scrubbed environment, and talks to it over loopback only.
 
 mod client;
+mod codec;
+mod codes;
 mod error;
 mod group;
 mod health;
 mod launch;
+mod order;
 mod output;
 mod protos;
 mod scan;
@@ -17,7 +20,8 @@ mod settings;
 pub mod testing;
 mod workshop;
 
-pub use client::{Answer, Client, code_name, method, parse_code, request, to_json};
+pub use client::{Answer, Client, method, request, to_json};
+pub use codes::{code_name, parse_code};
 pub use error::Error;
 pub use launch::{Build, Launch, Running, build_environment, run_environment};
 pub use protos::{ProtoError, Protos, compile, pool, roots};

@@ -28,6 +28,7 @@ service Echo {
 /// Not a test: what the started copies do.
 #[test]
 #[ignore = "an act for the other tests"]
+#[expect(clippy::zombie_processes, reason = "whether children are left is what is tested")]
 fn act() {
     let act = std::env::var("ACT").expect("the act is named");
     if act == "end at once" {
