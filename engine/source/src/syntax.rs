@@ -74,7 +74,7 @@ pub(crate) fn parse_shared(path: &str, text: &Arc<str>) -> Result<SourceFile, Pr
     })?;
     scan::bound(&tokens).map_err(|deep| {
         let (line, column) = position(deep.span);
-        Problem::at(path, line, column, ProblemKind::TooDeep, deep.message())
+        Problem::at(path, line, column, ProblemKind::TooDeep, "this is nested too deeply to be parsed")
     })?;
     match syn::parse2::<syn::File>(tokens) {
         Ok(ast) => Ok(SourceFile { path: path.to_owned(), text: text.clone(), ast, place: None, shift }),
@@ -142,7 +142,7 @@ fn blanked(text: &str) -> Cow<'_, str> {
 /// Length in bytes of the shebang line; `#![` begins an attribute, also with white space or comments between.
 fn shebang(text: &str) -> usize {
     let Some(rest) = text.strip_prefix("#!") else { return 0 };
-    if scan::skip_trivia(rest).starts_with('[') {
+    if skip_trivia(rest).starts_with('[') {
         return 0;
     }
     text.find('\n').unwrap_or(text.len())
@@ -161,4 +161,18 @@ fn end_of(text: &str) -> (u32, u32) {
 
 fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text behind white space and comments.
+fn skip_trivia(mut text: &str) -> &str {
+    loop {
+        let trimmed = text.trim_start();
+        if let Some(line) = trimmed.strip_prefix("//") {
+            text = line.find('\n').map_or("", |end| &line[end..]);
+        } else if let Some(block) = trimmed.strip_prefix("/*") {
+            text = block.find("*/").map_or("", |end| &block[end + 2..]);
+        } else {
+            return trimmed;
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What stands in the brackets of a macro call, where it is Rust.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Macro, Pat, Stmt, Token};
@@ -9,77 +9,108 @@ use super::scan;
 
 /// The expressions in a macro call: an expression list (`a, b`; `x; n`), the forms of `tracing`
 /// (`%x`, `?x`, `k = v`, `target: x`), `matches!` (scrutinee and guard), `select!` (futures, conditions and
-/// handlers), and what looks like an expression in `json!` or `lazy_static!`. Empty where nothing parses.
-/// Spans are those of the file.
+/// handlers), and what looks like an expression in `json!` or `lazy_static!`. Empty where nothing parses, and
+/// where the body is a list of statements: then [`macro_statements`] has them. Spans are those of the file.
 pub fn macro_expressions(mac: &Macro) -> Vec<Expr> {
-    if scan::bound(&mac.tokens).is_err() || mac.path.is_ident("macro_rules") {
-        return Vec::new();
+    match body(mac) {
+        Body::Expressions(expressions) => expressions,
+        Body::Statements(_) => Vec::new(),
+    }
+}
+
+/// The statements in a macro call whose body is that of a block, with `let` or items, such as those of
+/// `async_stream`. Empty otherwise; nothing is both here and in [`macro_expressions`].
+pub fn macro_statements(mac: &Macro) -> Vec<Stmt> {
+    match body(mac) {
+        Body::Expressions(_) => Vec::new(),
+        Body::Statements(statements) => statements,
+    }
+}
+
+enum Body {
+    Expressions(Vec<Expr>),
+    Statements(Vec<Stmt>),
+}
+
+fn body(mac: &Macro) -> Body {
+    let tokens = &mac.tokens;
+    if mac.path.is_ident("macro_rules") || scan::bound(tokens).is_err() {
+        return Body::Expressions(Vec::new());
     }
     let name = mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
     let special = match name.as_str() {
-        "matches" | "assert_matches" | "debug_assert_matches" => parse_with(matches_body, &mac.tokens),
-        "select" | "select_biased" => parse_with(select_body, &mac.tokens),
+        "matches" | "assert_matches" | "debug_assert_matches" => parse_with(matches_body, tokens),
+        "select" | "select_biased" => parse_with(select_body, tokens),
         _ => None,
     };
-    special.unwrap_or_else(|| {
-        let mut found = Vec::new();
-        collect(&mac.tokens, &mut found);
-        found
-    })
+    if let Some(expressions) = special {
+        return Body::Expressions(expressions);
+    }
+    if let Some(list) = parse_with(list, tokens) {
+        return Body::Expressions(list.into_iter().collect());
+    }
+    if let Some(statements) = parse_with(syn::Block::parse_within, tokens) {
+        return statements_or_expressions(statements);
+    }
+    let mut found = Vec::new();
+    collect_parts(tokens, MAX_OBJECTS, &mut found);
+    Body::Expressions(found)
 }
 
-/// The statements in a macro call whose body is a block, as in `tokio::select!`-like or `async_stream` macros.
-/// Empty where the body is not a list of statements.
-pub fn macro_statements(mac: &Macro) -> Vec<Stmt> {
-    if scan::bound(&mac.tokens).is_err() || mac.path.is_ident("macro_rules") {
-        return Vec::new();
+/// `vec![x; n]` reads as two statements but means two expressions.
+fn statements_or_expressions(statements: Vec<Stmt>) -> Body {
+    if !statements.iter().all(|statement| matches!(statement, Stmt::Expr(..))) {
+        return Body::Statements(statements);
     }
-    parse_with(syn::Block::parse_within, &mac.tokens).unwrap_or_default()
+    let expression = |statement| match statement {
+        Stmt::Expr(expression, _) => Some(expression),
+        _ => None,
+    };
+    Body::Expressions(statements.into_iter().filter_map(expression).collect())
 }
+
+/// How many objects of `json!` within one another are looked into: each is read once more on every level.
+const MAX_OBJECTS: u32 = 16;
 
 fn parse_with<T>(parser: fn(ParseStream) -> syn::Result<T>, tokens: &TokenStream) -> Option<T> {
     parser.parse2(tokens.clone()).ok()
 }
 
-/// A whole list where it parses as one, else each part of it that does.
-fn collect(tokens: &TokenStream, found: &mut Vec<Expr>) {
-    if tokens.is_empty() {
-        return;
-    }
-    if let Some(list) = parse_with(Punctuated::<Expr, Token![,]>::parse_terminated, tokens) {
-        found.extend(list);
-        return;
-    }
-    for part in parts(tokens) {
-        collect_part(part, found);
-    }
-}
-
-fn collect_part(part: Vec<TokenTree>, found: &mut Vec<Expr>) {
-    let value = value_of(&part);
-    if value.is_empty() {
-        return;
-    }
-    if let Ok(expression) = syn::parse2::<Expr>(value.iter().cloned().collect()) {
-        found.push(expression);
-    } else if let Some(list) =
-        parse_with(Punctuated::<Expr, Token![,]>::parse_terminated, &value.iter().cloned().collect())
-    {
-        found.extend(list);
-    } else if let [TokenTree::Group(group)] = value {
-        // An object or a list of `json!`, whose parts have the same forms again.
-        if group.delimiter() != Delimiter::None {
-            collect(&group.stream(), found);
+/// Each part of a list that is an expression.
+fn collect_parts(tokens: &TokenStream, objects: u32, found: &mut Vec<Expr>) {
+    for statement in parts(tokens.clone(), ';') {
+        let value = value_of(&statement);
+        if let Some(list) = parse_with(list, &value.iter().cloned().collect()) {
+            found.extend(list);
+            continue;
+        }
+        for part in parts(statement, ',') {
+            collect_part(value_of(&part), objects, found);
         }
     }
 }
 
-/// Splits at top-level `,` and `;`.
-fn parts(tokens: &TokenStream) -> Vec<Vec<TokenTree>> {
+fn collect_part(value: &[TokenTree], objects: u32, found: &mut Vec<Expr>) {
+    if let Some(list) = parse_with(list, &value.iter().cloned().collect()) {
+        found.extend(list);
+    } else if let [TokenTree::Group(group)] = value {
+        // An object or a list of `json!`, whose parts have the same forms again.
+        if group.delimiter() != Delimiter::None && objects > 0 {
+            collect_parts(&group.stream(), objects - 1, found);
+        }
+    }
+}
+
+fn list(input: ParseStream) -> syn::Result<Punctuated<Expr, Token![,]>> {
+    Punctuated::parse_terminated(input)
+}
+
+/// Splits at a sign outside of brackets.
+fn parts(tokens: impl IntoIterator<Item = TokenTree>, sign: char) -> Vec<Vec<TokenTree>> {
     let mut parts = vec![Vec::new()];
-    for token in tokens.clone() {
+    for token in tokens {
         match &token {
-            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') => parts.push(Vec::new()),
+            TokenTree::Punct(punct) if punct.as_char() == sign => parts.push(Vec::new()),
             _ => parts.last_mut().expect("there is always a last part").push(token),
         }
     }
@@ -88,25 +119,23 @@ fn parts(tokens: &TokenStream) -> Vec<Vec<TokenTree>> {
 
 /// The part behind `key =`, `key:`, `key =>` and a leading `%` or `?`.
 fn value_of(part: &[TokenTree]) -> &[TokenTree] {
-    let is = |index: usize, wanted: char| match part.get(index) {
-        Some(TokenTree::Punct(punct)) => punct.as_char() == wanted,
-        _ => false,
+    let sign = |index: usize| match part.get(index) {
+        Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing() == Spacing::Joint)),
+        _ => None,
     };
-    let mut start = 0;
-    for index in 0..part.len() {
-        if is(index, '=')
+    let is = |index: usize, wanted: char| sign(index).is_some_and(|(char, _)| char == wanted);
+    // `=` on its own or with `>`, neither `==` nor the end of another operator.
+    let assigns = |index: usize| {
+        is(index, '=')
             && !is(index + 1, '=')
-            && (index == 0 || !"=<>!+-*/%^&|.".chars().any(|c| is(index - 1, c)))
-        {
-            start = if is(index + 1, '>') { index + 2 } else { index + 1 };
-            break;
-        }
-        let path = is(index + 1, ':') || (index > 0 && is(index - 1, ':'));
-        if is(index, ':') && !path && index == 1 {
-            start = index + 1;
-            break;
-        }
-    }
+            && !index.checked_sub(1).and_then(sign).is_some_and(|(_, joint)| joint)
+    };
+    let mut start = match (0..part.len()).find(|index| assigns(*index)) {
+        Some(index) if is(index + 1, '>') => index + 2,
+        Some(index) => index + 1,
+        None if is(1, ':') && !is(2, ':') => 2,
+        None => 0,
+    };
     if is(start, '%') || is(start, '?') {
         start += 1;
     }

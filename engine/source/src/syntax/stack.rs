@@ -2,7 +2,7 @@
 
 /// Bytes of stack that a thread gets which parses, visits and drops syntax trees. Address space, not memory:
 /// only what is touched becomes memory.
-pub const STACK_BYTES: usize = 256 * 1024 * 1024;
+pub const STACK_BYTES: usize = 128 * 1024 * 1024;
 
 /// Runs something on a thread with [`STACK_BYTES`] of stack and waits for it. A panic goes on in the caller.
 pub fn with_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {

@@ -1,0 +1,316 @@
+//! The content of one bracket: what may be open at each of its tokens.
+
+use std::iter::Peekable;
+
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+
+use super::NEST;
+use super::prev::{Prev, is_keyword};
+
+/// One bracket's content.
+pub(super) struct Level {
+    tokens: Peekable<IntoIter>,
+    /// Units of the brackets around.
+    around: u32,
+    /// Whether this is the body of a macro, which syn does not parse.
+    opaque: bool,
+    /// Units of what stays open until the statement or list element ends.
+    open: u32,
+    /// Units of prefix operators, which an infix operator closes.
+    prefixes: u32,
+    /// Units of the tree that leans to the left.
+    chain: u32,
+    /// For each `<` that may be open: what `open` and `chain` were.
+    angles: Vec<(u32, u32)>,
+    /// Whether a `|` may have begun a closure, whose parameters have commas of their own.
+    closure: bool,
+    /// Whether this is a `use` item, whose `::` nest.
+    import: bool,
+    prev: Prev,
+    spacing: Spacing,
+}
+
+impl Level {
+    pub(super) fn of(tokens: &TokenStream, around: u32, opaque: bool) -> Self {
+        Level {
+            tokens: tokens.clone().into_iter().peekable(),
+            around,
+            opaque,
+            open: 0,
+            prefixes: 0,
+            chain: 0,
+            angles: Vec::new(),
+            closure: false,
+            import: false,
+            prev: Prev::Open,
+            spacing: Spacing::Alone,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<TokenTree> {
+        self.tokens.next()
+    }
+
+    /// Units at the current token.
+    pub(super) fn depth(&self) -> u32 {
+        self.around + self.open + self.prefixes + self.chain + NEST * self.angles.len() as u32
+    }
+
+    /// A statement or an arm ends: nothing continues.
+    fn end(&mut self) {
+        (self.open, self.prefixes, self.chain) = (0, 0, 0);
+        self.angles.clear();
+        (self.closure, self.import) = (false, false);
+    }
+
+    /// An element of a list ends. Within closure parameters and generics more stays open.
+    fn end_of_element(&mut self) {
+        if !self.closure {
+            (self.open, self.chain) = self.angles.last().copied().unwrap_or_default();
+            self.prefixes = 0;
+        }
+    }
+
+    /// Something that the parser recurses into and that stays open.
+    fn nest(&mut self) {
+        self.open += NEST + std::mem::take(&mut self.prefixes);
+    }
+
+    /// An infix operator: what was prefixed before it is complete.
+    fn infix(&mut self) {
+        self.prefixes = 0;
+        self.chain += 1;
+    }
+
+    /// Whether what stands before is a whole operand for certain.
+    fn ends_operand(&self) -> bool {
+        matches!(self.prev, Prev::Name | Prev::Value)
+    }
+
+    /// A bracket in this one; tells whether its content is the body of a macro.
+    pub(super) fn group(&mut self, group: &Group) -> bool {
+        let opaque = self.opaque || self.prev == Prev::MacroBang;
+        if self.ends_operand() || self.prev == Prev::Block {
+            // A call, an index, the fields of a struct.
+            self.chain += 1;
+        }
+        self.prev = match group.delimiter() {
+            Delimiter::Brace => Prev::Block,
+            _ if self.prev == Prev::Pound => Prev::Open,
+            _ => Prev::Value,
+        };
+        opaque
+    }
+
+    /// Behind `{…}`, what follows shows whether a new statement, item or arm begins. These continue the old one:
+    /// operators, brackets, `else`, `as`, and the `in` of `for S {} in x`.
+    pub(super) fn end_of_block(&mut self) {
+        let begins = match self.tokens.peek() {
+            Some(TokenTree::Ident(name)) => !["else", "as", "in"].iter().any(|word| name == word),
+            Some(TokenTree::Literal(_)) => true,
+            Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), '#' | '\''),
+            _ => false,
+        };
+        if self.prev == Prev::Block && begins {
+            self.end();
+            self.prev = Prev::Open;
+        }
+    }
+
+    pub(super) fn token(&mut self, token: &TokenTree) {
+        if self.opaque {
+            return;
+        }
+        match token {
+            TokenTree::Ident(name) => self.name(&name.to_string()),
+            TokenTree::Literal(_) => {
+                match self.prev {
+                    // `.0.0` is two fields.
+                    Prev::Dot => self.chain += 1,
+                    // `A << 8`: a literal is no type, so that this cannot be `A<<8 as B>::C>`.
+                    Prev::Angle(2..) => {
+                        self.angles.pop();
+                        self.angles.pop();
+                        self.infix();
+                    }
+                    _ => {}
+                }
+                self.prev = Prev::Value;
+            }
+            TokenTree::Punct(punct) => {
+                self.prev = self.punct(punct.as_char(), punct.spacing());
+                self.spacing = punct.spacing();
+            }
+            TokenTree::Group(_) => {}
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        self.prev = match name {
+            _ if self.prev == Prev::Tick => Prev::Open,
+            // `macro_rules! name { … }`
+            _ if self.prev == Prev::MacroBang => Prev::MacroBang,
+            _ if self.prev == Prev::Dot => Prev::Name,
+            "as" => {
+                self.infix();
+                Prev::Open
+            }
+            // syn reads `else if` in a loop.
+            "else" => {
+                self.chain += 1;
+                Prev::Else
+            }
+            "if" if self.prev == Prev::Else => Prev::Open,
+            _ if is_keyword(name) => {
+                self.import |= name == "use";
+                self.nest();
+                Prev::Open
+            }
+            _ => Prev::Name,
+        };
+    }
+
+    fn punct(&mut self, sign: char, spacing: Spacing) -> Prev {
+        let joint = self.spacing == Spacing::Joint;
+        match sign {
+            '|' | '&' | '<' if self.prev == Prev::Half => self.operator(spacing),
+            ';' => {
+                self.end();
+                Prev::Open
+            }
+            ',' => {
+                self.end_of_element();
+                Prev::Open
+            }
+            '\'' => Prev::Tick,
+            '#' => Prev::Pound,
+            '?' => {
+                self.chain += 1;
+                Prev::Value
+            }
+            '!' if self.prev == Prev::Pound => Prev::Pound,
+            '!' if self.prev == Prev::Name && !self.joins(spacing, '=') => Prev::MacroBang,
+            '.' => self.dot(),
+            ':' => {
+                // A segment of a `use` needs 4 KiB; one of its two colons counts.
+                self.open += u32::from(self.import && spacing == Spacing::Joint) * 2;
+                Prev::Open
+            }
+            '=' if self.joins(spacing, '>') => Prev::HalfArrow,
+            '=' if joint && self.prev == Prev::Operator => Prev::Open,
+            '=' if self.joins(spacing, '=') => {
+                self.infix();
+                Prev::Operator
+            }
+            '=' | '@' => {
+                self.nest();
+                Prev::Open
+            }
+            '|' => self.bar(spacing),
+            '<' => self.less(spacing),
+            '>' => self.greater(spacing),
+            '-' | '*' | '&' | '!' if !self.ends_operand() => {
+                self.prefixes += NEST;
+                if sign == '-' { Prev::Minus } else { Prev::Open }
+            }
+            '-' => {
+                self.operator(spacing);
+                Prev::Minus
+            }
+            '&' if self.joins(spacing, '&') => {
+                self.infix();
+                Prev::Half
+            }
+            '!' => {
+                self.infix();
+                Prev::Operator
+            }
+            _ => self.operator(spacing),
+        }
+    }
+
+    /// An infix operator that `=` makes an assignment, whose right side the parser reads by recursion.
+    fn operator(&mut self, spacing: Spacing) -> Prev {
+        self.infix();
+        if self.joins(spacing, '=') {
+            self.nest();
+        }
+        Prev::Operator
+    }
+
+    fn dot(&mut self) -> Prev {
+        match self.prev {
+            Prev::Name | Prev::Value | Prev::Block => {
+                self.chain += 1;
+                Prev::Dot
+            }
+            // The second dot of a range behind an operand.
+            Prev::Dot => Prev::Operator,
+            _ => {
+                self.nest();
+                Prev::Operator
+            }
+        }
+    }
+
+    /// `|` is an infix operator, one of the two of a closure, or leads alternatives.
+    fn bar(&mut self, spacing: Spacing) -> Prev {
+        if !self.ends_operand() {
+            self.closure = true;
+            self.nest();
+            return Prev::Open;
+        }
+        // Where a closure may be open, `||` may be the end of its parameters and another closure.
+        if !self.closure && self.joins(spacing, '|') {
+            self.infix();
+            return Prev::Half;
+        }
+        self.operator(spacing)
+    }
+
+    /// `<` opens generics or compares or shifts. Behind a value, and before `=`, it opens nothing.
+    fn less(&mut self, spacing: Spacing) -> Prev {
+        if self.prev == Prev::Value || self.joins(spacing, '=') {
+            self.infix();
+            return if self.joins(spacing, '<') { Prev::Half } else { Prev::Operator };
+        }
+        self.open += std::mem::take(&mut self.prefixes);
+        self.angles.push((self.open, self.chain));
+        match self.prev {
+            Prev::Angle(row) => Prev::Angle(row.saturating_add(1)),
+            _ => Prev::Angle(1),
+        }
+    }
+
+    fn greater(&mut self, spacing: Spacing) -> Prev {
+        let joint = self.spacing == Spacing::Joint;
+        match self.prev {
+            Prev::HalfArrow => {
+                self.end();
+                return Prev::Open;
+            }
+            Prev::Minus if joint => {
+                self.nest();
+                return Prev::Open;
+            }
+            _ => {}
+        }
+        let closes = self.angles.pop().is_some();
+        self.infix();
+        if !self.joins(spacing, '=') {
+            return Prev::Greater;
+        }
+        // `a >= b` compares, `a >>= b` assigns, and so does `let a: A<B>= c`.
+        if closes || joint && self.prev == Prev::Greater {
+            self.nest();
+        }
+        Prev::Operator
+    }
+
+    /// Whether a sign follows without a space.
+    fn joins(&mut self, spacing: Spacing, sign: char) -> bool {
+        spacing == Spacing::Joint
+            && matches!(self.tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+    }
+}
