@@ -1,5 +1,8 @@
 //! What `gatefold.yaml` may say: sections, their keys, and which way each key loosens.
 
+use std::collections::BTreeSet;
+
+use crate::differences::direction;
 use crate::{Document, PolicyError};
 
 /// Every section that the policy may have. The top level is built in.
@@ -7,6 +10,35 @@ use crate::{Document, PolicyError};
 pub struct Schema {
     /// One a guard.
     pub sections: &'static [Section],
+}
+
+impl Schema {
+    /// What a test of the house should find nothing of: keys that are declared twice, documentation that is no sentence,
+    /// and defaults with which a change cannot be compared, so that it always loosens.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut seen = BTreeSet::new();
+        for section in self.sections {
+            for key in section.keys {
+                let path = format!("{}.{}", section.name, key.path);
+                let sentence = key.docs.starts_with(|letter: char| letter.is_uppercase() || letter == '`')
+                    && key.docs.trim_end().ends_with('.');
+                if !sentence {
+                    problems.push(format!("`{path}`: the documentation is no sentence"));
+                }
+                if !direction::default_is_comparable(key) {
+                    problems.push(format!(
+                        "`{path}`: `{}` is no default that its direction can compare",
+                        key.default
+                    ));
+                }
+                if !seen.insert(path.clone()) {
+                    problems.push(format!("`{path}` is declared twice"));
+                }
+            }
+        }
+        problems
+    }
 }
 
 /// One guard's part of the policy.
@@ -29,7 +61,8 @@ pub struct Key {
     pub path: &'static str,
     /// What is written there, in words: `list of globs`.
     pub shape: &'static str,
-    /// The value without the key, as YAML where it is a value (`90`, `false`, `none`).
+    /// The value without the key, as YAML: `90`, `false`, `[unwrap, panic]`, `none` for nothing at all. A change is compared
+    /// with it where one side does not have the key; where it is only described, such a change loosens.
     pub default: &'static str,
     /// Which way a change loosens.
     pub direction: Direction,

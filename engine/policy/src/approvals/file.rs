@@ -33,7 +33,6 @@ pub struct Accepted {
 pub(super) struct File {
     #[serde(rename = "gatefold-approval", deserialize_with = "version")]
     pub(super) version: u32,
-    #[serde(default)]
     pub(super) findings: Vec<Accepted>,
     #[serde(deserialize_with = "said")]
     pub(super) reason: String,
@@ -60,11 +59,11 @@ impl File {
 pub(super) fn read(path: &str, text: &str) -> Result<File, PolicyError> {
     let file: File = crate::yaml(path, text)?;
     let refuse = |message: &str| Err(PolicyError::new(path, format!("failed to read the file: {message}")));
+    if file.findings.is_empty() {
+        return refuse("it accepts no finding");
+    }
     if !file.emergency {
-        return match file.findings.is_empty() {
-            true => refuse("it accepts no finding"),
-            false => Ok(file),
-        };
+        return Ok(file);
     }
     let last = file.date.saturating_add((EMERGENCY_DAYS - 1).days());
     match file.until {

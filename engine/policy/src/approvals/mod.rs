@@ -9,6 +9,7 @@ mod signers;
 mod tests;
 
 use findings::{Finding, Location};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use source::Change;
 
@@ -34,7 +35,7 @@ pub const EMERGENCY_DAYS: i32 = 3;
 pub struct Approval {
     /// Path from the root.
     pub file: String,
-    /// What it accepts; an emergency that names nothing accepts everything.
+    /// What it accepts.
     pub findings: Vec<Accepted>,
     /// Why.
     pub reason: String,
@@ -42,7 +43,7 @@ pub struct Approval {
     pub by: String,
     /// The last day on which it counts.
     pub until: Option<Date>,
-    /// Whether it passes anything for some days.
+    /// Whether it was signed in an emergency: it lasts for days, and stays an open finding when it ends.
     pub emergency: bool,
     /// Whether anyone stands behind it.
     pub vouched: Vouched,
@@ -104,22 +105,23 @@ impl Approvals {
         let fingerprint = finding.fingerprint();
         let counts =
             |approval: &&Approval| !matches!(approval.vouched, Vouched::Nobody(_)) && !self.is_over(approval);
-        let mut counting = self.all.iter().filter(counts);
-        counting
-            .clone()
-            .find(|approval| {
-                approval.findings.iter().any(|accepted| {
-                    accepted.rule == finding.rule.id
-                        && accepted.fingerprint == fingerprint
-                        && accepted.base == wanted.base
-                        && accepted.head == wanted.head
-                })
+        self.all.iter().filter(counts).find(|approval| {
+            approval.findings.iter().any(|accepted| {
+                accepted.rule == finding.rule.id
+                    && accepted.fingerprint == fingerprint
+                    && accepted.base == wanted.base
+                    && accepted.head == wanted.head
             })
-            .or_else(|| counting.find(|approval| approval.passes_anything()))
+        })
     }
 
+    /// Whether its time is over, or, for an emergency, not yet near: one dated ahead would last for longer.
     fn is_over(&self, approval: &Approval) -> bool {
-        approval.until.is_some_and(|until| self.today.is_none_or(|today| today.is_past(until)))
+        let (Some(until), Some(today)) = (approval.until, self.today) else {
+            return approval.until.is_some();
+        };
+        let last = today.civil().saturating_add((EMERGENCY_DAYS - 1).days());
+        today.is_past(until) || approval.emergency && until > last
     }
 
     fn add(&mut self, approval: Approval, today: Today) {
@@ -141,13 +143,6 @@ impl Approvals {
                 .push(format!("an emergency that {} declared is in force until {until}", approval.by));
         }
         self.all.push(approval);
-    }
-}
-
-impl Approval {
-    /// An emergency that names nothing passes anything, in the change that brings it, and only when signed.
-    fn passes_anything(&self) -> bool {
-        self.emergency && self.findings.is_empty() && self.fresh && matches!(self.vouched, Vouched::Signed(_))
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Words<'a> {
     pub by: &'a str,
     /// The last day, as `2027-01-31`.
     pub until: Option<&'a str>,
-    /// Whether it passes anything for some days.
+    /// Whether it is signed in an emergency; then `until` is at most two days away.
     pub emergency: bool,
 }
 

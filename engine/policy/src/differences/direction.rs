@@ -98,6 +98,22 @@ pub(super) fn default_value(key: &Key) -> Option<Node> {
     yaml::read(&source).ok()
 }
 
+/// Whether a change from the default, or to it, can be told loosening from tightening.
+pub(crate) fn default_is_comparable(key: &'static Key) -> bool {
+    let node = default_value(key);
+    match key.direction {
+        Direction::HigherLoosens | Direction::LowerLoosens => {
+            amount(node.as_ref(), Amount::NOTHING).is_some()
+        }
+        Direction::TrueLoosens | Direction::FalseLoosens => truth(node.as_ref()).is_some(),
+        Direction::Words(words) => position(words, node.as_ref()).is_some(),
+        Direction::MoreLoosens | Direction::MoreTightens | Direction::Joins => {
+            !matches!(default_list(Some(key)), DefaultList::Described)
+        }
+        Direction::LevelOrder | Direction::Order | Direction::AnyChangeLoosens | Direction::Free => true,
+    }
+}
+
 /// How loose head is beside the base; `None` where it cannot be said.
 fn by<T: PartialOrd>(
     key: &Key,

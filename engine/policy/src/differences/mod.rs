@@ -2,7 +2,7 @@
 //!
 //! One walk answers both questions, so that what is reported and what takes effect cannot differ.
 
-mod direction;
+pub(crate) mod direction;
 mod merge;
 #[cfg(test)]
 mod tests;

@@ -185,6 +185,15 @@ fn entries_of_lists_are_matched_by_name_and_members_join() {
 }
 
 #[test]
+fn a_schema_says_which_defaults_cannot_be_compared() {
+    let expected = [
+        "`s.described[]`: `whatever the workspace has` is no default that its direction can compare",
+        "`s.odd`: `as much as the machine has` is no default that its direction can compare",
+    ];
+    assert_eq!(SCHEMA.problems(), expected);
+}
+
+#[test]
 fn a_policy_that_head_removed_goes_on_judging() {
     let (base, gone) = (document("mode: enforce"), Document::empty());
     let found = loosenings(&base, &gone, &SCHEMA, RULES);

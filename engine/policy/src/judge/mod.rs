@@ -84,7 +84,7 @@ pub fn judge(mut judging: Judging<'_>) -> Judged {
     let mut judged = Judged { findings: Vec::new(), remarks: approvals.remarks.clone() };
     let mut emergencies: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, finding) in head.findings.into_iter().enumerate() {
-        let Some(mut finding) = levelled(finding, &judging, settings) else { continue };
+        let Some(mut finding) = levelled(finding, &judging) else { continue };
         let exception = head.excepted_by[index].filter(|_| takes_exceptions(finding.rule));
         let counts = |at: usize| {
             finding.level != Level::Error
@@ -118,7 +118,7 @@ pub fn judge(mut judging: Judging<'_>) -> Judged {
         }
         judged.findings.push(JudgedFinding { finding, status });
     }
-    judged.findings.extend(of_approvals(&judging.approvals.findings, change, settings));
+    judged.findings.extend(of_approvals(&judging));
     for (file, count) in emergencies {
         judged.remarks.push(format!("the emergency in `{file}` lets {count} findings pass"));
     }
@@ -162,14 +162,14 @@ fn known_of(
 }
 
 /// The finding with the level that policy gives it; `None` where that is `off`.
-fn levelled(mut finding: Finding, judging: &Judging<'_>, settings: &Settings) -> Option<Finding> {
+fn levelled(mut finding: Finding, judging: &Judging<'_>) -> Option<Finding> {
     let own = match finding.level {
         Level::Error => LevelSetting::Error,
         Level::Warning => LevelSetting::Warning,
         Level::Note => LevelSetting::Note,
     };
     let said = |settings: &Settings| settings.levels.get(finding.rule.id).copied().unwrap_or(own);
-    let mut level = said(settings);
+    let mut level = said(judging.settings);
     // What watches the policy is lowered by the base's policy only, approval or not.
     if matches!(finding.rule.guard, "integrity" | "policy") {
         level = level.max(judging.base_settings.map_or(own, said));
@@ -212,17 +212,12 @@ fn exceptions_in_base(head: &[Exception], base: &[Exception], change: &Change) -
 }
 
 /// Findings about approvals that the change does not touch are the base's, but for emergencies that are over.
-fn of_approvals<'a>(
-    findings: &'a [Finding],
-    change: &'a Change,
-    settings: &'a Settings,
-) -> impl Iterator<Item = JudgedFinding> + 'a {
-    findings.iter().filter_map(|finding| {
-        let level =
-            settings.levels.get(finding.rule.id).map_or(Some(finding.level), |setting| setting.level())?;
+fn of_approvals(judging: &Judging<'_>) -> Vec<JudgedFinding> {
+    let levelled = judging.approvals.findings.iter().filter_map(|finding| levelled(finding.clone(), judging));
+    let judged = levelled.map(|finding| {
         let lasting = *finding.rule == crate::rules::ended_emergency::ENDED_EMERGENCY;
-        let touched = finding.file().is_none_or(|file| change.touched(file));
-        let status = if touched || lasting { Status::New } else { Status::Known };
-        Some(JudgedFinding { finding: Finding { level, ..finding.clone() }, status })
-    })
+        let touched = finding.file().is_none_or(|file| judging.change.touched(file));
+        JudgedFinding { status: if touched || lasting { Status::New } else { Status::Known }, finding }
+    });
+    judged.collect()
 }
