@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use crate::group::{Group, PAUSE};
 use crate::{Error, health};
 
-/// What a build needs of its surroundings, and nothing that could be a secret.
+/// What a build needs of its surroundings, and nothing that could be a secret. `CARGO_TARGET_DIR` is not among it: the
+/// policy names the program below the root.
 const BUILD_VARIABLES: &[&str] = &[
     "PATH",
     "HOME",
@@ -17,7 +18,6 @@ const BUILD_VARIABLES: &[&str] = &[
     "TZ",
     "TMPDIR",
     "CARGO_HOME",
-    "CARGO_TARGET_DIR",
     "CARGO_NET_OFFLINE",
     "CARGO_HTTP_CAINFO",
     "RUSTUP_HOME",
