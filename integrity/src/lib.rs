@@ -40,6 +40,12 @@ pub struct Policies<'a> {
     pub rules: &'a [&'static Rule],
 }
 
+/// The finding that a loosening of the policy is, so that an approval of it can be looked for before the policy takes
+/// effect.
+pub fn loosening(difference: &::policy::Loosening) -> findings::Finding {
+    rules::policy_loosened_by(difference)
+}
+
 /// Why the guard could not look.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -143,6 +143,9 @@ pub(crate) struct ApproveArgs {
     /// Why it may pass.
     #[arg(long)]
     pub(crate) reason: Option<String>,
+    /// Who approves: the name that the base's `approvals/allowed_signers` gives the key [default: $USER].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
     /// The approval ends on this day, for instance 2027-01-31.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
@@ -215,7 +218,8 @@ impl std::str::FromStr for OutputArg {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, for instance json=report.json")?;
+        let (format, file) =
+            text.split_once('=').ok_or("write it as FORMAT=FILE, for instance json=report.json")?;
         if file.is_empty() {
             return Err("the file's name is missing behind `=`".to_owned());
         }

@@ -1,1 +1,83 @@
-//! The command line.
+//! The command line of Gatefold: arguments in, a report and an exit status out.
+
+mod cli;
+mod command;
+mod console;
+mod failure;
+mod gate;
+mod guards;
+mod hook;
+mod house;
+mod live;
+mod output;
+mod scene;
+mod surroundings;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use clap::Parser;
+use findings::Exit;
+
+use cli::{Cli, Command};
+use failure::Failure;
+use surroundings::process_env;
+
+/// Runs one command line and gives back the status to end with. `hook` always ends with 0, whatever it is given: an
+/// agent's client would read 2 as "block".
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // A panic is caught and told in one line; its usual words are for who asks for a backtrace.
+    if process_env("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    if arguments.get(1).is_some_and(|command| command == "hook") {
+        return hook::run(&arguments[2..]);
+    }
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.code() } else { Exit::Clean.code() };
+        }
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| carry_out(&cli))).unwrap_or_else(|_| {
+        Err(Failure::could_not_run("a fault inside Gatefold; run it again with RUST_BACKTRACE=1"))
+    });
+    match outcome {
+        Ok(exit) => exit.code(),
+        Err(failure) => {
+            console::complain(&failure);
+            failure.exit.code()
+        }
+    }
+}
+
+fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
+    let env = &process_env;
+    let root = || command::gate::root(cli.root.as_deref());
+    match &cli.command {
+        Command::Gate(args) => command::gate::run(&root()?, &args.only, &args.run, env),
+        Command::Lint(args) => one_guard("lints", &root()?, args),
+        Command::Arch(args) => one_guard("arch", &root()?, args),
+        Command::Contracts(args) => one_guard("contracts", &root()?, args),
+        Command::Integrity(args) => one_guard("integrity", &root()?, args),
+        Command::Golden(args) => match &args.action {
+            Some(action) => command::golden::run(&root()?, action, env),
+            None => one_guard("golden", &root()?, &args.run),
+        },
+        Command::Review(args) => command::review::run(&root()?, args, env),
+        Command::Approve(args) => command::approve::run(&root()?, args, env),
+        Command::Drill(args) => command::drill::run(&root()?, args, env),
+        Command::Explain { id } => command::rules::explain(id),
+        Command::Rules => Ok(command::rules::list()),
+        Command::Docs { check } => command::rules::docs(&root()?, *check),
+        Command::Ci(args) => command::ci::run(args, &root()?, env),
+        Command::Hook { .. } => Ok(Exit::Clean),
+    }
+}
+
+fn one_guard(name: &str, root: &Path, args: &cli::RunArgs) -> Result<Exit, Failure> {
+    command::gate::run(root, &[name.to_owned()], args, &process_env)
+}

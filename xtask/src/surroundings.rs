@@ -13,6 +13,19 @@ pub(crate) fn process_env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Every variable whose name and value are text, for the service layer to choose from.
+pub(crate) fn all() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// The moment, as the clock has it. No other place looks at the clock to judge.
+pub(crate) fn today() -> policy::Today {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    policy::Today::at(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
 /// Whether a CI system runs this. `CI=false` and `CI=0` mean no.
 pub(crate) fn is_ci(env: Env<'_>) -> bool {
     env("CI").is_some_and(|value| value != "false" && value != "0")
@@ -35,7 +48,8 @@ fn event_base(env: Env<'_>) -> Option<String> {
 }
 
 fn github_base(env: Env<'_>) -> Option<String> {
-    let event: Value = serde_json::from_str(&std::fs::read_to_string(env("GITHUB_EVENT_PATH")?).ok()?).ok()?;
+    let event: Value =
+        serde_json::from_str(&std::fs::read_to_string(env("GITHUB_EVENT_PATH")?).ok()?).ok()?;
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     match env("GITHUB_EVENT_NAME")?.as_str() {
         "pull_request" | "pull_request_target" => text("/pull_request/base/sha"),
@@ -63,7 +77,9 @@ pub(crate) fn cache_folder(env: Env<'_>, given: Option<&Path>) -> Option<PathBuf
     if is_ci(env) {
         return None;
     }
-    let base = env("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(env("HOME")?).join(".cache")))?;
+    let base = env("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(env("HOME")?).join(".cache")))?;
     base.is_absolute().then(|| base.join("gatefold"))
 }
 
@@ -72,7 +88,8 @@ mod tests {
     use super::*;
 
     fn check(variables: &[(&str, &str)], ci: bool, base: Option<&str>) {
-        let env = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let env =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         let surroundings = of(&env);
         assert_eq!((surroundings.ci, surroundings.event_base.as_deref()), (ci, base), "{variables:?}");
     }

@@ -26,6 +26,12 @@ pub fn find_root(start: &Path) -> Result<PathBuf, OpenError> {
     Ok(root.to_owned())
 }
 
+/// The folder that every worktree of the repository around a folder shares (usually `.git`), for what must not be
+/// committed and must outlive a worktree. `None` outside a repository.
+pub fn common_git_folder(start: &Path) -> Option<PathBuf> {
+    git2::Repository::discover(start).ok().map(|repository| repository.commondir().to_owned())
+}
+
 /// A manifest that cannot be read is no workspace; whoever reads the workspace says what is wrong with it.
 fn is_workspace(manifest: &Path) -> bool {
     std::fs::read_to_string(manifest)

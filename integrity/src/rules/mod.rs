@@ -17,6 +17,8 @@ mod test_narrowed;
 mod tool_setting_loosened;
 mod unread_side;
 
+pub(crate) use policy_loosened::of_difference as policy_loosened_by;
+
 use findings::{Finding, Rule};
 
 use crate::Scene;

@@ -1,6 +1,6 @@
 //! Policy, signers and owners that ask for less.
 
-use ::policy::{Document, Effect, POLICY_FILE, Settings, differences};
+use ::policy::{Difference, Document, Effect, POLICY_FILE, Settings, differences};
 use findings::{Finding, Location, rule};
 use source::ChangeKind;
 
@@ -56,30 +56,35 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         if difference.effect != Effect::Loosens {
             continue;
         }
-        let said = |text: &Option<String>| {
-            text.as_deref().map_or_else(|| "nothing".to_owned(), |text| format!("`{}`", short(text)))
-        };
-        let message = match policies.head.exists() {
-            true => format!(
-                "the policy lets more pass: `{}` is {} and was {}",
-                short(&difference.path),
-                said(&difference.after),
-                said(&difference.before)
-            ),
-            false => "the policy is gone".to_owned(),
-        };
-        let text = |side: &Option<String>| side.clone().unwrap_or_default();
-        let finding = Finding::new(&POLICY_LOOSENED, difference.location.clone(), message)
-            .help(HELP_OTHER)
-            .note(side_by_side(&text(&difference.before), &text(&difference.after)))
-            .fact(&difference.path)
-            .fact(text(&difference.before))
-            .fact(text(&difference.after));
-        findings.push(finding.judged(text(&difference.before), text(&difference.after)));
+        findings.push(of_difference(&difference));
     }
     nested(scene, findings);
     signers(scene, findings);
     owners(scene, findings);
+}
+
+/// The finding of one difference that loosens, as an approval of it covers it.
+pub(crate) fn of_difference(difference: &Difference) -> Finding {
+    let said = |text: &Option<String>| {
+        text.as_deref().map_or_else(|| "nothing".to_owned(), |text| format!("`{}`", short(text)))
+    };
+    let message = match difference.path == POLICY_FILE {
+        true => "the policy is gone".to_owned(),
+        false => format!(
+            "the policy lets more pass: `{}` is {} and was {}",
+            short(&difference.path),
+            said(&difference.after),
+            said(&difference.before)
+        ),
+    };
+    let text = |side: &Option<String>| side.clone().unwrap_or_default();
+    Finding::new(&POLICY_LOOSENED, difference.location.clone(), message)
+        .help(HELP_OTHER)
+        .note(side_by_side(&text(&difference.before), &text(&difference.after)))
+        .fact(&difference.path)
+        .fact(text(&difference.before))
+        .fact(text(&difference.after))
+        .judged(text(&difference.before), text(&difference.after))
 }
 
 /// A policy below the root that the outer one's base does not list.

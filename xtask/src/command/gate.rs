@@ -1,0 +1,77 @@
+//! `gate` and the commands that ask one guard.
+
+use std::path::{Path, PathBuf};
+
+use findings::Exit;
+use source::{BaseRequest, Cache};
+
+use crate::cli::RunArgs;
+use crate::failure::Failure;
+use crate::gate::{Judgement, judge};
+use crate::output;
+use crate::scene::Ask;
+use crate::surroundings::{self, Env};
+
+/// Judges, prints, and ends with the verdict.
+pub(crate) fn run(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) -> Result<Exit, Failure> {
+    let judgement = judge_as_asked(root, only, args, env)?;
+    output::show(&judgement, args, env)?;
+    Ok(judgement.report.exit())
+}
+
+/// Judges as the command line asks.
+pub(crate) fn judge_as_asked(
+    root: &Path,
+    only: &[String],
+    args: &RunArgs,
+    env: Env<'_>,
+) -> Result<Judgement, Failure> {
+    judge(Ask {
+        root: root.to_owned(),
+        base: base_request(args.base.as_deref()),
+        surroundings: surroundings::of(env),
+        tier: args.tier.into(),
+        only: only.to_vec(),
+        files: None,
+        bootstrap: args.bootstrap,
+        cache: cache(args.cache_dir.as_deref(), root, env)?,
+        today: surroundings::today(),
+    })
+}
+
+fn base_request(base: Option<&str>) -> BaseRequest {
+    match base {
+        None => BaseRequest::Default,
+        Some("none") => BaseRequest::None,
+        Some(revision) => BaseRequest::Revision(revision.to_owned()),
+    }
+}
+
+/// The cache, which must not lie where judged code could write it.
+pub(crate) fn cache(given: Option<&Path>, root: &Path, env: Env<'_>) -> Result<Cache, Failure> {
+    let Some(folder) = surroundings::cache_folder(env, given) else { return Ok(Cache::off()) };
+    let absolute = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+    let judged = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    match (absolute.starts_with(&judged) || absolute.starts_with(root), given) {
+        (true, Some(_)) => Err(Failure::usage(format_args!(
+            "the cache `{}` lies in the judged tree, where the change could write it",
+            folder.display()
+        ))),
+        (true, None) => Ok(Cache::off()),
+        (false, _) => Ok(Cache::in_folder(&absolute)),
+    }
+}
+
+/// The folder to judge: the given one, else the nearest upward that is gated.
+pub(crate) fn root(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    match given {
+        Some(root) if root.is_dir() => Ok(root.to_owned()),
+        Some(root) => Err(Failure::usage(format_args!("there is no folder `{}`", root.display()))),
+        None => {
+            let here = std::env::current_dir().map_err(|error| {
+                Failure::could_not_run(format_args!("failed to find the current folder: {error}"))
+            })?;
+            Ok(source::find_root(&here)?)
+        }
+    }
+}

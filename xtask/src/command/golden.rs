@@ -1,0 +1,61 @@
+//! `golden accept`: records what the services answer now.
+
+use std::path::Path;
+
+use findings::{Exit, Tier};
+
+use crate::cli::GoldenAction;
+use crate::command::gate::cache;
+use crate::console;
+use crate::failure::Failure;
+use crate::live::Stage;
+use crate::scene::{Ask, Scene};
+use crate::surroundings::{self, Env};
+
+/// Records rankings. It approves nothing.
+pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Exit, Failure> {
+    let GoldenAction::Accept { service } = action;
+    let scene = Scene::open(Ask {
+        root: root.to_owned(),
+        base: source::BaseRequest::Default,
+        surroundings: source::Surroundings::default(),
+        tier: Tier::Live,
+        only: Vec::new(),
+        files: None,
+        bootstrap: true,
+        cache: cache(None, root, env)?,
+        today: surroundings::today(),
+    })?;
+    let policy: golden::Policy = scene.head_policy.section("golden")?;
+    let mut stage = Stage::of(&scene).map_err(Failure::could_not_run)?;
+    let mut start = |corpus: &golden::Corpus| {
+        console::say(format_args!("building and starting `{}` ..", corpus.service));
+        stage.start(corpus)
+    };
+    let accepted =
+        golden::accept(root, &policy, service.as_deref(), &mut start).map_err(Failure::could_not_run)?;
+    for recorded in &accepted {
+        console::print(&told(recorded));
+    }
+    if accepted.iter().any(|recorded| !recorded.changed.is_empty() || !recorded.removed.is_empty()) {
+        console::say(
+            "recorded, and not approved: the gate blocks until an approval covers what changed (`approve`)",
+        );
+    }
+    Ok(Exit::Clean)
+}
+
+fn told(recorded: &golden::Accepted) -> String {
+    let golden::Accepted { service, path, written, changed, added, removed, kept } = recorded;
+    let outcome = if *written { "written" } else { "unchanged" };
+    let mut text = format!(
+        "{service}: {path} {outcome} ({kept} kept, {} changed, {} added, {} removed)\n",
+        changed.len(),
+        added.len(),
+        removed.len()
+    );
+    for line in changed {
+        text.push_str(&format!("  {line}\n"));
+    }
+    text
+}

@@ -1,0 +1,12 @@
+//! `review`.
+
+use std::path::Path;
+
+use findings::Exit;
+
+use crate::failure::Failure;
+use crate::surroundings::Env;
+
+pub(crate) fn run(_root: &Path, _args: &crate::cli::ReviewArgs, _env: Env<'_>) -> Result<Exit, Failure> {
+    Ok(Exit::Clean)
+}

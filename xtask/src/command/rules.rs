@@ -1,0 +1,83 @@
+//! `rules`, `explain` and `docs`: what the rules say about themselves.
+
+use std::path::{Path, PathBuf};
+
+use findings::{Exit, Rule, catalogue};
+use similar::TextDiff;
+
+use crate::console;
+use crate::failure::Failure;
+use crate::house;
+
+/// Lists every rule.
+pub(crate) fn list() -> Exit {
+    console::print(&catalogue::list(&house::rules()));
+    Exit::Clean
+}
+
+/// Prints one rule.
+pub(crate) fn explain(id: &str) -> Result<Exit, Failure> {
+    let rules = house::rules();
+    if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
+        console::print(&catalogue::explain(rule));
+        return Ok(Exit::Clean);
+    }
+    let nearest = nearest(id, &rules).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Err(Failure::usage(format_args!("there is no rule `{id}`{nearest} (`rules` lists them all)")))
+}
+
+fn nearest(id: &str, rules: &[&'static Rule]) -> Option<&'static str> {
+    let likeness = |rule: &Rule| TextDiff::from_chars(id, rule.id).ratio();
+    let best =
+        rules.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then_with(|| b.id.cmp(a.id)))?;
+    (likeness(best) > 0.6).then_some(best.id)
+}
+
+/// Writes the generated references into the checkout of Gatefold, or compares them with what is there.
+pub(crate) fn docs(start: &Path, check: bool) -> Result<Exit, Failure> {
+    let checkout = start
+        .ancestors()
+        .find(|folder| folder.join("engine/policy/Cargo.toml").is_file())
+        .ok_or_else(|| Failure::usage("`docs` writes into a checkout of Gatefold, and this is none"))?;
+    let mut stale = Vec::new();
+    for (file, wanted) in references() {
+        let path = checkout.join(&file);
+        let current = std::fs::read_to_string(&path).unwrap_or_default();
+        if current == wanted {
+            continue;
+        }
+        if check {
+            console::print(&difference(&file, &current, &wanted));
+        } else {
+            std::fs::write(&path, &wanted).map_err(|error| {
+                Failure::could_not_run(format_args!("failed to write `{}`: {error}", path.display()))
+            })?;
+            console::say(format_args!("wrote {}", file.display()));
+        }
+        stale.push(file);
+    }
+    if check && !stale.is_empty() {
+        console::say("error: the references are out of date; run `cargo xtask docs`");
+        return Ok(Exit::Blocked);
+    }
+    Ok(Exit::Clean)
+}
+
+/// Every generated file, with its text.
+pub(crate) fn references() -> Vec<(PathBuf, String)> {
+    let mut files: Vec<(PathBuf, String)> = house::GUARDS
+        .iter()
+        .map(|guard| {
+            (
+                PathBuf::from(guard.folder).join("RULES.md"),
+                catalogue::rules_md(guard.name, guard.promise, guard.rules),
+            )
+        })
+        .collect();
+    files
+}
+
+fn difference(file: &Path, current: &str, wanted: &str) -> String {
+    let name = file.display().to_string();
+    TextDiff::from_lines(current, wanted).unified_diff().context_radius(2).header(&name, &name).to_string()
+}

@@ -1,0 +1,196 @@
+//! The gate: asks every guard, lets the policy judge what they found, and gives one report.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use findings::{Checked, Finding, GuardRun, JudgedFinding, Level, Outcome, Report, Status};
+use policy::{Judging, Mode, Settings, rules};
+use source::{Code, Problem};
+
+use crate::failure::Failure;
+use crate::guards::{self, Answer};
+use crate::house::{self, Guard};
+use crate::scene::{Ask, Scene};
+
+/// A report, and what it was made from.
+pub(crate) struct Judgement {
+    pub(crate) report: Report,
+    pub(crate) scene: Scene,
+}
+
+impl Judgement {
+    /// The findings that are new and block.
+    pub(crate) fn blocking(&self) -> Vec<&Finding> {
+        self.report.blocking().map(|judged| &judged.finding).collect()
+    }
+}
+
+/// Judges a change.
+pub(crate) fn judge(ask: Ask) -> Result<Judgement, Failure> {
+    let known = |name: &String| guards::NAMES.contains(&name.as_str());
+    if let Some(unknown) = ask.only.iter().find(|name| !known(name)) {
+        let names = guards::NAMES.join(", ");
+        return Err(Failure::usage(format_args!("there is no guard `{unknown}`; there are {names}")));
+    }
+    let scene = Scene::open(ask)?;
+    let mut found = of_the_engine(&scene);
+    let mut runs = Vec::new();
+    for (run, findings) in ask_guards(&scene) {
+        runs.push(run);
+        found.extend(findings);
+    }
+    let judged = sink(&scene, found, &mut runs)?;
+
+    let mut remarks = scene.remarks.clone();
+    remarks.extend(judged.remarks);
+    let mut report = Report {
+        tool: env!("CARGO_PKG_VERSION"),
+        tier: scene.ask.tier,
+        base: scene.change.base_info.clone(),
+        head: scene.change.head_commit.clone(),
+        policy: scene.policy_info(),
+        observe: scene.settings.mode == Mode::Observe,
+        guards: runs,
+        findings: judged.findings,
+        remarks,
+    };
+    settle_outcomes(&mut report);
+    report.sort();
+    Ok(Judgement { report, scene })
+}
+
+/// What the engine itself has to say: what could not be read, and an adoption.
+fn of_the_engine(scene: &Scene) -> Vec<Finding> {
+    let mut found: Vec<Finding> = problems(scene.head_code()).map(rules::problem).collect();
+    if !scene.ask.bootstrap {
+        found.extend(rules::policy_adopted::finding(&scene.change));
+    }
+    found
+}
+
+fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
+    code.problems.iter().chain(&code.workspace.problems)
+}
+
+/// Runs the guards beside each other; the answers stand in the order of the house.
+fn ask_guards(scene: &Scene) -> Vec<(GuardRun, Vec<Finding>)> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            guards::NAMES.iter().map(|name| (*name, scope.spawn(move || ask_guard(name, scene)))).collect();
+        let join = |(name, thread): (&'static str, std::thread::ScopedJoinHandle<'_, _>)| {
+            thread.join().unwrap_or_else(|panic| (could_not_run(name, fault(&*panic)), Vec::new()))
+        };
+        threads.into_iter().map(join).collect()
+    })
+}
+
+/// Runs one guard. A panic inside a rule means that the guard could not look.
+fn ask_guard(name: &'static str, scene: &Scene) -> (GuardRun, Vec<Finding>) {
+    let started = Instant::now();
+    let answer = catch_unwind(AssertUnwindSafe(|| guards::ask(name, scene)))
+        .unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic)));
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let required = scene.settings.required.iter().any(|required| required == name);
+    let (run, findings) = match answer {
+        Answer::Checked(checked) => looked(name, checked),
+        Answer::NotAsked(reason) => (silent(name, Outcome::NotAsked, reason), Vec::new()),
+        Answer::NotConfigured(reason) if required => {
+            (could_not_run(name, format!("the policy requires it, and {reason}")), Vec::new())
+        }
+        Answer::NotConfigured(reason) => (silent(name, Outcome::NotConfigured, Some(reason)), Vec::new()),
+        Answer::CouldNotRun(reason) => (could_not_run(name, reason), Vec::new()),
+    };
+    (GuardRun { milliseconds, ..run }, findings)
+}
+
+fn looked(name: &'static str, checked: Checked) -> (GuardRun, Vec<Finding>) {
+    let run = GuardRun {
+        checked: checked.counts,
+        unresolved: checked.unresolved,
+        ..silent(name, Outcome::Clean, None)
+    };
+    (run, checked.findings)
+}
+
+fn silent(guard: &'static str, outcome: Outcome, reason: Option<String>) -> GuardRun {
+    GuardRun { guard, outcome, reason, milliseconds: 0, checked: Default::default(), unresolved: None }
+}
+
+fn could_not_run(guard: &'static str, reason: String) -> GuardRun {
+    silent(guard, Outcome::CouldNotRun, Some(reason))
+}
+
+/// The words of a panic.
+fn fault(panic: &(dyn std::any::Any + Send)) -> String {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned());
+    format!("a rule failed inside ({words}); this is a fault of Gatefold, please report it")
+}
+
+/// Levels, exceptions, base, approvals.
+fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<policy::Judged, Failure> {
+    let base_settings = scene.base_policy.exists().then(|| Settings::read(&scene.base_policy)).transpose()?;
+    let asked: Vec<&str> = runs
+        .iter()
+        .filter(|run| matches!(run.outcome, Outcome::Clean | Outcome::Findings) && scene.ask.files.is_none())
+        .map(|run| run.guard)
+        .collect();
+    let trouble = RefCell::new(Vec::new());
+    let mut base_findings = || {
+        let (found, failed) = at_base(scene);
+        *trouble.borrow_mut() = failed;
+        found
+    };
+    let judged = policy::judge(Judging {
+        findings: found,
+        base_findings: &mut base_findings,
+        guards: &asked,
+        compares_itself: &|rule| {
+            house::GUARDS.iter().any(|guard: &Guard| guard.name == rule.guard && guard.compares_itself)
+                && !rule.says_not_looked_at()
+        },
+        rules: &house::rules(),
+        change: &scene.change,
+        settings: &scene.settings,
+        base_settings: base_settings.as_ref(),
+        approvals: &scene.approvals,
+        today: scene.ask.today,
+    });
+    for (guard, reason) in trouble.into_inner() {
+        if let Some(run) = runs.iter_mut().find(|run| run.guard == guard) {
+            run.outcome = Outcome::CouldNotRun;
+            run.reason = Some(format!("at the base: {reason}"));
+        }
+    }
+    Ok(judged)
+}
+
+/// What the guards that judge one side find at the base, and those that could not look there.
+fn at_base(scene: &Scene) -> (Vec<Finding>, Vec<(&'static str, String)>) {
+    let Some(code) = scene.base_code() else { return (Vec::new(), Vec::new()) };
+    let mut found: Vec<Finding> = problems(code).map(rules::problem).collect();
+    let mut failed = Vec::new();
+    for name in guards::NAMES {
+        let answer = catch_unwind(AssertUnwindSafe(|| guards::ask_at_base(name, scene, code)));
+        match answer.unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic))) {
+            Answer::Checked(checked) => found.extend(checked.findings),
+            Answer::CouldNotRun(reason) => failed.push((*name, reason)),
+            Answer::NotAsked(_) | Answer::NotConfigured(_) => {}
+        }
+    }
+    (found, failed)
+}
+
+/// A guard of which something new is left is not clean.
+fn settle_outcomes(report: &mut Report) {
+    let counts = |judged: &JudgedFinding| judged.status == Status::New && judged.finding.level > Level::Note;
+    for run in report.guards.iter_mut().filter(|run| run.outcome == Outcome::Clean) {
+        if report.findings.iter().any(|judged| judged.finding.rule.guard == run.guard && counts(judged)) {
+            run.outcome = Outcome::Findings;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! How each guard is asked: what it needs of the scene, and what its answer means.
+
+use findings::Checked;
+use serde::de::DeserializeOwned;
+use source::Code;
+
+use crate::live;
+use crate::scene::Scene;
+
+/// The guards, in the order of the report.
+pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
+
+/// What became of asking a guard.
+pub(crate) enum Answer {
+    /// It looked.
+    Checked(Checked),
+    /// It was left out, for a reason unless the user's own words are the reason.
+    NotAsked(Option<String>),
+    /// There is nothing for it to look at; says what.
+    NotConfigured(String),
+    /// It could not look; says why.
+    CouldNotRun(String),
+}
+
+/// Asks a guard about head, in the tiers that are asked for.
+pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
+    if !scene.ask.only.is_empty() && !scene.ask.only.iter().any(|only| only == name) {
+        return Answer::NotAsked(None);
+    }
+    let tier = scene.ask.tier;
+    let in_static = || match name {
+        "lints" => lints(scene, scene.head_code(), &scene.change.head),
+        "arch" => arch(scene, scene.head_code(), &scene.change.head),
+        "contracts" => contracts(scene),
+        "golden" => golden(scene),
+        _ => integrity(scene),
+    };
+    let in_live = || match name {
+        "contracts" => live::contracts(scene),
+        "golden" => live::golden(scene),
+        _ => Answer::NotAsked(Some("nothing of it belongs to the live tier".to_owned())),
+    };
+    match (tier.is_static(), tier.is_live()) {
+        (true, true) => both(in_static(), in_live()),
+        (true, false) => in_static(),
+        _ => in_live(),
+    }
+}
+
+/// Asks a guard that judges one side about the base, to know what the base already has.
+pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
+    let asked = scene.ask.only.is_empty() || scene.ask.only.iter().any(|only| only == name);
+    match (name, &scene.change.base) {
+        ("lints", Some(base)) if asked && scene.ask.tier.is_static() => lints(scene, code, base),
+        ("arch", Some(base)) if asked && scene.ask.tier.is_static() => arch(scene, code, base),
+        _ => Answer::NotAsked(None),
+    }
+}
+
+/// One answer out of a guard's two tiers: what could not look outweighs what did.
+fn both(fixed: Answer, live: Answer) -> Answer {
+    match (fixed, live) {
+        (Answer::Checked(mut fixed), Answer::Checked(live)) => {
+            fixed.findings.extend(live.findings);
+            for (what, count) in live.counts {
+                fixed.counts.entry(what).or_insert(count);
+            }
+            Answer::Checked(fixed)
+        }
+        (could_not @ Answer::CouldNotRun(_), _) | (_, could_not @ Answer::CouldNotRun(_)) => could_not,
+        (checked @ Answer::Checked(_), _) | (_, checked @ Answer::Checked(_)) => checked,
+        (fixed, _) => fixed,
+    }
+}
+
+fn lints(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
+    let wanted =
+        |path: &str| scene.ask.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
+    with_section(scene, "lints", |policy| said(lints::check(code, tree, policy, Some(&wanted))))
+}
+
+fn arch(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
+    with_section(scene, "arch", |policy: &arch::Policy| match *policy == arch::Policy::default() {
+        true => Answer::NotConfigured("the policy has no section `arch`".to_owned()),
+        false => said(arch::check(code, tree, policy)),
+    })
+}
+
+fn contracts(scene: &Scene) -> Answer {
+    let has_protos = |tree: &source::Tree| tree.paths().any(|path| path.ends_with(".proto"));
+    if !has_protos(&scene.change.head) && !scene.change.base.as_ref().is_some_and(has_protos) {
+        return Answer::NotConfigured("there are no protos".to_owned());
+    }
+    with_section(scene, "contracts", |policy| said(contracts::check_static(&scene.change, policy)))
+}
+
+fn golden(scene: &Scene) -> Answer {
+    with_section(scene, "golden", |policy: &golden::Policy| match policy.corpora.is_empty() {
+        true => Answer::NotConfigured("the policy names no corpora under `golden`".to_owned()),
+        false => Answer::Checked(golden::check_static(&scene.change, policy)),
+    })
+}
+
+fn integrity(scene: &Scene) -> Answer {
+    let policies = integrity::Policies {
+        base: &scene.base_policy,
+        head: &scene.head_policy,
+        schema: &crate::house::SCHEMA,
+        rules: &crate::house::rules(),
+    };
+    with_section(scene, "integrity", |policy| match integrity::check(&scene.change, &policies, policy) {
+        Ok(Some(checked)) => Answer::Checked(checked),
+        Ok(None) => Answer::NotConfigured("there is no base to compare with".to_owned()),
+        Err(error) => Answer::CouldNotRun(error.to_string()),
+    })
+}
+
+/// The guard's typed section of the policy that judges.
+pub(crate) fn with_section<S: DeserializeOwned + Default>(
+    scene: &Scene,
+    name: &str,
+    look: impl FnOnce(&S) -> Answer,
+) -> Answer {
+    match scene.effective.section(name) {
+        Ok(policy) => look(&policy),
+        Err(error) => Answer::CouldNotRun(error.to_string()),
+    }
+}
+
+pub(crate) fn said(result: Result<Checked, impl std::fmt::Display>) -> Answer {
+    match result {
+        Ok(checked) => Answer::Checked(checked),
+        Err(error) => Answer::CouldNotRun(error.to_string()),
+    }
+}

@@ -1,0 +1,118 @@
+//! After tools were used: what the static guards find in the files that were written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use findings::{Finding, Level, Status, Tier};
+
+use super::event::{Call, Event};
+use super::memory::Memory;
+use super::reply::Reply;
+use super::words;
+use crate::command::gate::cache;
+use crate::gate::{Judgement, judge};
+use crate::scene::Ask;
+use crate::surroundings::{self, process_env};
+
+/// Judges what was written and tells the agent what is new. A shell command can have written anything, so after one
+/// the whole change is looked at.
+pub(crate) fn answer(event: &Event, calls: &[Call]) -> Reply {
+    let mut by_root: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
+    for file in calls.iter().filter_map(|call| call.written(&event.folder)) {
+        if let Some((root, path)) = place(&file) {
+            by_root.entry(root).or_default().insert(path);
+        }
+    }
+    let shell = calls.iter().any(|call| call.command().is_some());
+    if shell && let Ok(root) = source::find_root(&event.folder) {
+        by_root.entry(root).or_default();
+    }
+    let mut texts = Vec::new();
+    for (root, written) in by_root {
+        match look(&root, (!shell).then_some(written)) {
+            Ok((judgement, written)) => texts.extend(told(event, &root, &judgement, written.as_ref())),
+            Err(message) => texts.push(format!("gatefold could not look: {message}")),
+        }
+    }
+    match texts.is_empty() {
+        true => Reply::Nothing,
+        false => Reply::Context { event: event.name.clone(), text: texts.join("\n") },
+    }
+}
+
+type Written = Option<BTreeSet<String>>;
+
+fn look(root: &Path, written: Written) -> Result<(Judgement, Written), String> {
+    let files = written.as_ref().map(|written| written.iter().cloned().collect());
+    judge_for_hook(root, files).map(|judgement| (judgement, written))
+}
+
+/// The static gate as hooks ask for it.
+pub(crate) fn judge_for_hook(root: &Path, files: Option<Vec<String>>) -> Result<Judgement, String> {
+    judge(Ask {
+        root: root.to_owned(),
+        base: source::BaseRequest::Default,
+        // A hook has no event of a CI system, whatever the environment says.
+        surroundings: source::Surroundings::default(),
+        tier: Tier::Static,
+        only: Vec::new(),
+        files,
+        bootstrap: true,
+        cache: cache(None, root, &process_env).map_err(|failure| failure.message)?,
+        today: surroundings::today(),
+    })
+    .map_err(|failure| failure.message)
+}
+
+/// What the agent is told: findings that the session has not heard of in full, the others counted.
+fn told(
+    event: &Event,
+    root: &Path,
+    judgement: &Judgement,
+    written: Option<&BTreeSet<String>>,
+) -> Option<String> {
+    let concerns = |finding: &Finding| match (written, finding.file()) {
+        (Some(written), Some(file)) => written.contains(file),
+        _ => true,
+    };
+    let open: Vec<&Finding> = judgement
+        .report
+        .findings
+        .iter()
+        .filter(|judged| judged.status == Status::New && judged.finding.level > Level::Note)
+        .map(|judged| &judged.finding)
+        .filter(|finding| concerns(finding))
+        .collect();
+    let mut memory = Memory::recall(root, &event.speaker);
+    let (fresh, before): (Vec<&Finding>, Vec<&Finding>) =
+        open.into_iter().partition(|finding| memory.told.insert(finding.fingerprint()));
+    if fresh.is_empty() {
+        return None;
+    }
+    memory.keep(root, &event.speaker);
+    let mut text =
+        format!("gatefold: {} that this change brings\n{}", words::counted(&fresh), words::findings(&fresh));
+    if !before.is_empty() {
+        text.push_str(&format!("{} that you were told before are still open\n", words::counted(&before)));
+    }
+    Some(text)
+}
+
+/// The gated root that a file belongs to, and its path from there.
+pub(crate) fn place(file: &Path) -> Option<(PathBuf, String)> {
+    let file = real(file)?;
+    let folder = file.ancestors().skip(1).find(|folder| folder.is_dir())?;
+    let root = source::find_root(folder).ok()?;
+    let root = root.canonicalize().unwrap_or(root);
+    let path = file.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+    Some((root, path))
+}
+
+/// The file with every link resolved, also where it does not exist yet.
+fn real(file: &Path) -> Option<PathBuf> {
+    if let Ok(real) = file.canonicalize() {
+        return Some(real);
+    }
+    let (folder, name) = (file.parent()?, file.file_name()?);
+    Some(real(folder)?.join(name))
+}

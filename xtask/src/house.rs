@@ -1,0 +1,81 @@
+//! Who belongs to the house: the guards, their rules, and the schema of the policy.
+
+use findings::Rule;
+use policy::{Schema, Section};
+
+/// A guard as the command line knows it.
+pub(crate) struct Guard {
+    /// For instance `lints`.
+    pub(crate) name: &'static str,
+    /// Its folder in a checkout of Gatefold.
+    pub(crate) folder: &'static str,
+    /// The promise that it keeps.
+    pub(crate) promise: &'static str,
+    /// Its rules.
+    pub(crate) rules: &'static [&'static Rule],
+    /// Whether it compares base and head itself, so that nothing of it is known.
+    pub(crate) compares_itself: bool,
+}
+
+/// The five guards, in the order of the report, and the engine's own rules.
+pub(crate) static GUARDS: &[Guard] = &[
+    Guard {
+        name: "lints",
+        folder: "lints",
+        promise: "No code that is known to hurt a latency-critical ranking service.",
+        rules: lints::RULES,
+        compares_itself: false,
+    },
+    Guard {
+        name: "arch",
+        folder: "arch",
+        promise: "The architecture stays the one that was decided.",
+        rules: arch::RULES,
+        compares_itself: false,
+    },
+    Guard {
+        name: "contracts",
+        folder: "contracts",
+        promise: "Callers keep what they were promised.",
+        rules: contracts::RULES,
+        compares_itself: true,
+    },
+    Guard {
+        name: "golden",
+        folder: "golden",
+        promise: "Rankings change only when somebody meant them to.",
+        rules: golden::RULES,
+        compares_itself: true,
+    },
+    Guard {
+        name: "integrity",
+        folder: "integrity",
+        promise: "The change does not weaken what judges it.",
+        rules: integrity::RULES,
+        compares_itself: true,
+    },
+    Guard {
+        name: "policy",
+        folder: "engine/policy",
+        promise: "What the policy itself, exceptions, approvals and files that cannot be read give rise to.",
+        rules: policy::rules::RULES,
+        compares_itself: true,
+    },
+];
+
+static SECTIONS: &[Section] = &[
+    lints::SECTION,
+    arch::SECTION,
+    contracts::SECTION,
+    golden::SECTION,
+    integrity::SECTION,
+    service::SECTION,
+];
+
+/// What `gatefold.yaml` may say.
+pub(crate) static SCHEMA: Schema = Schema { sections: SECTIONS };
+
+/// Every rule of the house.
+pub(crate) fn rules() -> Vec<&'static Rule> {
+    GUARDS.iter().flat_map(|guard| guard.rules).copied().collect()
+}

@@ -1,0 +1,47 @@
+//! Reports as text, for standard output and for files.
+
+use std::io::Write;
+use std::path::Path;
+
+use findings::Report;
+use findings::render::{self, HumanOptions};
+
+use crate::cli::{Format, RunArgs};
+use crate::console;
+use crate::failure::Failure;
+use crate::gate::Judgement;
+use crate::surroundings::{self, Env};
+
+/// Prints the report and writes the files that were asked for.
+pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Result<(), Failure> {
+    for output in &args.output {
+        let options = HumanOptions { all: args.all, times: !args.no_times, ..HumanOptions::default() };
+        write(&output.file, &text(judgement, output.format, options))?;
+    }
+    let color = surroundings::colour(env, &std::io::stdout());
+    let options =
+        HumanOptions { color, width: surroundings::width(env), all: args.all, times: !args.no_times };
+    console::print(&text(judgement, args.format, options));
+    Ok(())
+}
+
+fn text(judgement: &Judgement, format: Format, options: HumanOptions) -> String {
+    let report: &Report = &judgement.report;
+    match format {
+        Format::Human => render::human(report, &|file| judgement.scene.change.head.text(file).ok(), &options),
+        Format::Json => render::json(report, options.times),
+        Format::Github => render::github_below(report, judgement.scene.prefix()),
+        Format::Markdown => render::markdown(report),
+    }
+}
+
+/// Writes a file that the user named. A stream such as GitHub's step summary is appended to.
+pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::could_not_run(format_args!("failed to write `{}`: {error}", file.display()))
+    };
+    let mut open = std::fs::OpenOptions::new();
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").is_some_and(|summary| summary == file.as_os_str());
+    let open = if summary { open.append(true) } else { open.write(true).truncate(true) };
+    open.create(true).open(file).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
+}

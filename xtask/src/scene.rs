@@ -1,0 +1,117 @@
+//! What is judged, read once: both sides of the change, both policies, the code.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use findings::{PolicyInfo, PolicySide, Tier, digest};
+use policy::approvals::Approvals;
+use policy::{Document, POLICY_FILE, Settings, Today};
+use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
+
+use crate::failure::Failure;
+use crate::house;
+
+/// What a command asks the gate for.
+pub(crate) struct Ask {
+    /// The folder that is judged.
+    pub(crate) root: PathBuf,
+    pub(crate) base: BaseRequest,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) tier: Tier,
+    /// Guards to run; empty means all.
+    pub(crate) only: Vec<String>,
+    /// Files that lints look at; `None` means all. For hooks, which must answer at once.
+    pub(crate) files: Option<Vec<String>>,
+    /// Whether head's policy may judge an adoption without an approval.
+    pub(crate) bootstrap: bool,
+    pub(crate) cache: Cache,
+    pub(crate) today: Today,
+}
+
+/// The change with its policies, and its code once somebody asks for it.
+pub(crate) struct Scene {
+    pub(crate) ask: Ask,
+    pub(crate) change: Change,
+    pub(crate) base_policy: Document,
+    pub(crate) head_policy: Document,
+    /// The policy that judges: head's, but for what loosens and is not approved.
+    pub(crate) effective: Document,
+    pub(crate) settings: Settings,
+    pub(crate) approvals: Approvals,
+    /// Keys of the base's policy that this version does not know.
+    pub(crate) remarks: Vec<String>,
+    head: OnceLock<Code>,
+    base: OnceLock<Code>,
+}
+
+impl Scene {
+    /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
+    pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
+        let change = source::open(&ask.root, &ask.base, &ask.surroundings)?;
+        let head_policy = match policy_text(&change.head)? {
+            Some(text) => Document::parse(POLICY_FILE, &text, &house::SCHEMA)?,
+            None => Document::empty(),
+        };
+        Settings::check(&head_policy, &house::rules(), env!("CARGO_PKG_VERSION"))?;
+        let (base_policy, unknown) = match change.base.as_ref().map(policy_text).transpose()?.flatten() {
+            Some(text) => Document::parse_base(POLICY_FILE, &text, &house::SCHEMA)?,
+            None => (Document::empty(), Vec::new()),
+        };
+        let remarks = unknown.iter().map(|error| format!("left out of the base's policy: {error}")).collect();
+
+        let base_settings = base_policy.exists().then(|| Settings::read(&base_policy)).transpose()?;
+        let approvals = Approvals::read(&change, base_settings.as_ref(), ask.today);
+        let approved = |loosening: &policy::Loosening| {
+            approvals.covering(&integrity::loosening(loosening), &change).is_some()
+        };
+        let effective =
+            policy::effective(&base_policy, &head_policy, &house::SCHEMA, &house::rules(), &approved);
+        let settings = Settings::read(&effective)?;
+        Ok(Scene {
+            ask,
+            change,
+            base_policy,
+            head_policy,
+            effective,
+            settings,
+            approvals,
+            remarks,
+            head: OnceLock::new(),
+            base: OnceLock::new(),
+        })
+    }
+
+    /// Head's code.
+    pub(crate) fn head_code(&self) -> &Code {
+        self.head.get_or_init(|| Code::read(&self.change.head, &self.ask.cache))
+    }
+
+    /// The base's code, which is read only when head has findings that may be known.
+    pub(crate) fn base_code(&self) -> Option<&Code> {
+        let base = self.change.base.as_ref()?;
+        Some(self.base.get_or_init(|| Code::read(base, &self.ask.cache)))
+    }
+
+    /// Which policy judges, for the report.
+    pub(crate) fn policy_info(&self) -> PolicyInfo {
+        let (from, tree) = match (&self.change.base, self.base_policy.exists()) {
+            (Some(base), true) => (PolicySide::Base, base),
+            _ => (PolicySide::Head, &self.change.head),
+        };
+        let text = tree.text(POLICY_FILE).unwrap_or_else(|_| "".into());
+        PolicyInfo { from, digest: digest(text.as_bytes()) }
+    }
+
+    /// The root's path from the repository's root, empty where it is that root.
+    pub(crate) fn prefix(&self) -> &str {
+        self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
+    }
+}
+
+fn policy_text(tree: &Tree) -> Result<Option<std::sync::Arc<str>>, Failure> {
+    match tree.text(POLICY_FILE) {
+        Ok(text) => Ok(Some(text)),
+        Err(ReadError::Missing(_)) => Ok(None),
+        Err(error) => Err(Failure::usage(error)),
+    }
+}
