@@ -6,6 +6,9 @@ use async_trait::async_trait;
 use experiments::{Exposure, ExposureLog};
 use pipeline::{Effect, OnFailure, Served, StageError};
 
+/// The name of the stage that logs exposures.
+pub const EXPOSURE: &str = "exposure";
+
 /// Hands what is served to the exposure log: one event for each answer. Without it the answer is served all the same.
 pub struct ExposureEffect<Q, C> {
     log: Arc<dyn ExposureLog>,
@@ -28,7 +31,7 @@ impl<Q, C> ExposureEffect<Q, C> {
 #[async_trait]
 impl<Q: Sync, C: Sync> Effect<Q, C> for ExposureEffect<Q, C> {
     fn name(&self) -> &'static str {
-        "exposure"
+        EXPOSURE
     }
 
     fn on_failure(&self) -> OnFailure {

@@ -15,7 +15,7 @@ mod unique_merge;
 
 pub use diversity::Diversity;
 pub use explicit_filter::ExplicitFilter;
-pub use exposure_effect::ExposureEffect;
+pub use exposure_effect::{EXPOSURE, ExposureEffect};
 pub use feature_hydrator::FeatureHydrator;
 pub use model_scorer::{InputMismatch, ModelInput, ModelScorer};
 pub use seen_filter::SeenFilter;

@@ -10,5 +10,5 @@ pub mod names;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use deadline::{Deadline, grpc_timeout};
-pub use logs::log_to_stderr;
+pub use logs::{error_chain, log_to_stderr};
 pub use metrics::{Cause, Code, Metrics, Rpc};

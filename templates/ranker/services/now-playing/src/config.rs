@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+const TEN_MINUTES_MS: u64 = 10 * 60 * 1000;
+const MOST_IN_FLIGHT: u64 = 100_000;
+
 /// The service's configuration.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,12 +65,14 @@ pub enum ConfigError {
         source: serde_yaml::Error,
     },
     /// A number makes no sense.
-    #[error("{}: `{key}` has to be at least 1", path.display())]
-    Zero {
+    #[error("{}: `{key}` has to be between 1 and {most}", path.display())]
+    OutOfRange {
         /// The file.
         path: PathBuf,
         /// The key.
         key: &'static str,
+        /// The largest number that makes sense.
+        most: u64,
     },
 }
 
@@ -75,19 +80,22 @@ impl Config {
     /// Reads a configuration. Its paths are relative to its file.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the file cannot be read, is not a configuration, or has a zero where none makes sense.
+    /// A [`ConfigError`] if the file cannot be read, is not a configuration, or has a number that makes no sense.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let mut config: Self = serde_yaml::from_str(&text)
             .map_err(|source| ConfigError::Malformed { path: path.to_owned(), source })?;
-        let positive = [
-            ("deadline.default_ms", config.deadline.default_ms > 0),
-            ("deadline.max_ms", config.deadline.max_ms > 0),
-            ("in_flight", config.in_flight > 0),
+        let numbers = [
+            ("deadline.default_ms", config.deadline.default_ms, TEN_MINUTES_MS),
+            ("deadline.max_ms", config.deadline.max_ms, TEN_MINUTES_MS),
+            ("shutdown_ms", config.shutdown_ms, TEN_MINUTES_MS),
+            ("in_flight", config.in_flight as u64, MOST_IN_FLIGHT),
         ];
-        if let Some((key, _)) = positive.into_iter().find(|(_, positive)| !positive) {
-            return Err(ConfigError::Zero { path: path.to_owned(), key });
+        if let Some((key, _, most)) =
+            numbers.into_iter().find(|(_, number, most)| !(1..=*most).contains(number))
+        {
+            return Err(ConfigError::OutOfRange { path: path.to_owned(), key, most });
         }
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         for path in [&mut config.data, &mut config.model, &mut config.experiments, &mut config.exposures] {
@@ -134,10 +142,17 @@ mod tests {
             (COMMITTED.replace("seed: 7", "sed: 7"), "unknown field `sed`"),
             (COMMITTED.replace("seed: 7", "seed: 7\nseed: 8"), "duplicate field `seed`"),
             (COMMITTED.replace("seed: 7", ""), "missing field `seed`"),
-            (COMMITTED.replace("in_flight: 256", "in_flight: 0"), "`in_flight` has to be at least 1"),
+            (
+                COMMITTED.replace("in_flight: 256", "in_flight: 0"),
+                "`in_flight` has to be between 1 and 100000",
+            ),
             (
                 COMMITTED.replace("default_ms: 40", "default_ms: 0"),
-                "`deadline.default_ms` has to be at least 1",
+                "`deadline.default_ms` has to be between 1 and 600000",
+            ),
+            (
+                COMMITTED.replace("10000", "18446744073709551615"),
+                "`deadline.max_ms` has to be between 1 and 600000",
             ),
             (COMMITTED.replace("127.0.0.1:50151", "localhost"), "invalid socket address"),
         ];

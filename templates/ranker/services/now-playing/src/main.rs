@@ -16,7 +16,7 @@ use now_playing::catalogue::schemas;
 use now_playing::config::Config;
 use now_playing::pipeline::Parts;
 use now_playing::server::{App, serve};
-use telemetry::{Clock, FixedClock, SystemClock, log_to_stderr};
+use telemetry::{Clock, FixedClock, SystemClock, error_chain, log_to_stderr};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Ranks what may follow the track that is playing.
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     match run(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error = chain(error.as_ref()), "failed");
+            tracing::error!(error = error_chain(error.as_ref()), "failed");
             ExitCode::FAILURE
         }
     }
@@ -108,15 +108,4 @@ fn wire(args: Args) -> Result<App, Box<dyn Error>> {
     };
     let assignments = Assignments::from_yaml(&experiments)?;
     Ok(App { parts, assignments, clock, config })
-}
-
-/// An error and what led to it, on one line.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(&format!(": {cause}"));
-        next = cause.source();
-    }
-    text
 }

@@ -6,7 +6,8 @@ use experiments::Assignments;
 use pipeline::{Outcome, Pipeline, RankError, StageError};
 use protocol::ranking::v1::now_playing_server::NowPlaying;
 use protocol::ranking::v1::{RankQueueRequest, RankQueueResponse};
-use telemetry::{Cause, Clock, Code, Deadline, Metrics, Rpc, grpc_timeout};
+use stages::EXPOSURE;
+use telemetry::{Cause, Clock, Code, Deadline, Metrics, Rpc, error_chain, grpc_timeout};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tonic::metadata::MetadataMap;
@@ -131,10 +132,10 @@ impl Service {
                 StageError::Dependency(_) => Cause::Dependency,
                 StageError::Length { .. } => Cause::Length,
             };
-            tracing::warn!(stage = degraded.stage, error = %degraded.error, "degraded");
+            tracing::warn!(stage = degraded.stage, error = error_chain(&degraded.error), "degraded");
             self.metrics.degraded(degraded.stage, cause);
         }
-        if !outcome.degraded.iter().any(|degraded| degraded.stage == "exposure") {
+        if !outcome.degraded.iter().any(|degraded| degraded.stage == EXPOSURE) {
             self.metrics.exposed();
         }
     }
@@ -148,7 +149,7 @@ impl Refusal {
             Self::Invalid(wrong) => tracing::info!(took_ms, ?code, field = wrong.field, "refused"),
             Self::Busy | Self::Late => tracing::warn!(took_ms, ?code, error = %self, "refused"),
             Self::Failed(error) => {
-                tracing::error!(request_id, took_ms, ?code, %error, cause = %error.error, "refused");
+                tracing::error!(request_id, took_ms, ?code, error = error_chain(error), "refused");
             }
         }
     }

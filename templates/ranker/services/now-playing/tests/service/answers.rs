@@ -1,7 +1,7 @@
 //! What a caller gets for a valid request.
 use prost_reflect::prost::Message;
 use protocol::ranking::v1::{
-    ContentFilter, QueueCandidate, QueueOrigin, RankQueueRequest, RankQueueResponse,
+    ContentFilter, QueueCandidate, QueueOrigin, RankQueueRequest, RankQueueResponse, SessionTrack,
 };
 
 use crate::support::{Running, corpus, request};
@@ -123,8 +123,7 @@ async fn what_was_heard_does_not_come_again() {
     let service = Running::start().await;
     let mut request = request();
     request.candidates = queue(&["trk-00007", "trk-00042", "trk-00043"]);
-    request.session =
-        vec![protocol::ranking::v1::SessionTrack { track_id: "trk-00043".to_owned(), skipped: false }];
+    request.session = session(&[("trk-00043", false)]);
     let response = service.rank(request).await.expect("the request is valid");
     assert_eq!(ids(&response), ["trk-00042"]);
     assert_eq!((response.removed[0].stage.as_str(), response.removed[0].count), ("seen", 2));
@@ -161,4 +160,34 @@ async fn one_artist_does_not_follow_itself_unpunished() {
     let pushed: Vec<_> = pushed.map(|part| part.score).collect();
     assert!(!pushed.is_empty() && pushed.iter().all(|score| *score < 0.0), "{pushed:?}");
     assert!(response.items.windows(2).all(|pair| pair[0].score >= pair[1].score));
+}
+
+#[tokio::test]
+async fn what_plays_who_listens_and_what_was_heard_each_have_an_influence() {
+    let service = Running::start().await;
+    let candidates: Vec<_> = (1_200..1_240).map(|number| format!("trk-{number:05}")).collect();
+    let mut usual = request();
+    usual.candidates = queue(&candidates.iter().map(String::as_str).collect::<Vec<_>>());
+    usual.limit = 100;
+    usual.session = session(&[("trk-00900", false), ("trk-00901", true)]);
+    let expected = service.rank(usual.clone()).await.expect("the request is valid").items;
+
+    type Change = fn(&mut RankQueueRequest);
+    let changes: [(&str, Change); 5] = [
+        ("another track plays", |r| r.playing.as_mut().unwrap().track_id = "trk-00008".to_owned()),
+        ("somebody else listens", |r| r.viewer.as_mut().unwrap().viewer_id = "vwr-0007".to_owned()),
+        ("nothing was heard", |r| r.session.clear()),
+        ("nothing was skipped", |r| r.session[1].skipped = false),
+        ("a candidate is the viewer's own", |r| r.candidates[0].origin = QueueOrigin::Viewer.into()),
+    ];
+    for (what, change) in changes {
+        let mut request = usual.clone();
+        change(&mut request);
+        let items = service.rank(request).await.expect("the request is valid").items;
+        assert_ne!(items, expected, "{what}");
+    }
+}
+
+fn session(heard: &[(&str, bool)]) -> Vec<SessionTrack> {
+    heard.iter().map(|(id, skipped)| SessionTrack { track_id: (*id).to_owned(), skipped: *skipped }).collect()
 }

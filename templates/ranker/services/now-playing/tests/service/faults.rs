@@ -202,7 +202,7 @@ async fn a_slow_store_and_a_slow_model_still_leave_an_answer_in_time() {
     .await;
     let mut request = request();
     request.candidates = vec![QueueCandidate { track_id: "trk-00001".to_owned(), origin: 0 }];
-    let time = Duration::from_millis(400);
+    let time = Duration::from_secs(2);
     let started = std::time::Instant::now();
     let response = service.rank_within(request, time).await.expect("an answer without store and model");
     assert!(started.elapsed() < time);
