@@ -10,7 +10,7 @@ use source::{Change, ChangeKind, FileChange, ReadError, Tree, Wider};
 
 use crate::compare::{self, Kind, Surroundings, Weakening};
 use crate::evidence;
-use crate::facts::Role;
+use crate::facts::{Assertion, Form, Function, Role};
 use crate::matching::{self, Matched};
 use crate::rust::{At, Rust, Workspaces, by_name};
 use crate::{Error, Policies, Policy};
@@ -160,7 +160,8 @@ fn weakenings<'a>(
         asserts_elsewhere: &asserts,
     };
     let mut all = Vec::new();
-    for (base, head) in tests.pairs.iter().chain(&helpers.pairs) {
+    let pairs: Vec<_> = tests.pairs.iter().chain(&helpers.pairs).collect();
+    for (base, head) in pairs.iter().copied() {
         let same = base.function.body == head.function.body
             && base.function.cases == head.function.cases
             && base.function.should_panic == head.function.should_panic
@@ -173,7 +174,70 @@ fn weakenings<'a>(
             all.push((*base, *head, weakening));
         }
     }
-    all
+    without_moved(all, rust, &pairs)
+}
+
+/// Without the assertions that went to another test of the change.
+fn without_moved<'a>(
+    all: Vec<(At<'a>, At<'a>, Weakening)>,
+    rust: &'a Rust,
+    pairs: &[&(At<'a>, At<'a>)],
+) -> Vec<(At<'a>, At<'a>, Weakening)> {
+    if !all.iter().any(|(_, _, weakening)| weakening.kind == Kind::Removed) {
+        return all;
+    }
+    let mut before: BTreeMap<String, usize> = BTreeMap::new();
+    for assertion in both(rust, true).iter().flat_map(|at| real(at.function)) {
+        *before.entry(assertion.key()).or_default() += 1;
+    }
+    let mut fresh: Vec<&Assertion> = Vec::new();
+    for at in both(rust, false) {
+        let was = pairs.iter().find(|(_, head)| std::ptr::eq(head.function, at.function));
+        let was = was.map_or(0, |(base, _)| real(base.function).count());
+        // What replaces an assertion of its own test replaces none of another.
+        let more = real(at.function).count().saturating_sub(was);
+        let new = real(at.function).filter(|assertion| match before.get_mut(&assertion.key()) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        });
+        fresh.extend(new.collect::<Vec<_>>().into_iter().rev().take(more));
+    }
+    let unwraps = |at_base: bool| -> usize {
+        let all = both(rust, at_base);
+        all.iter().flat_map(|at| &at.function.assertions).filter(|one| one.form == Form::Unwrap).count()
+    };
+    let mut more_unwraps = unwraps(false).saturating_sub(unwraps(true));
+    let mut stays = |weakening: &Weakening| {
+        let Some(gone) = &weakening.lost else { return true };
+        if gone.says_no_error() && more_unwraps > 0 {
+            more_unwraps -= 1;
+            return false;
+        }
+        let at = fresh.iter().position(|other| compare::stands_for(gone, other));
+        at.map(|at| fresh.swap_remove(at)).is_none()
+    };
+    let mut left: Vec<_> = all.into_iter().filter(|(_, _, weakening)| stays(weakening)).collect();
+    for (_, head, weakening) in &mut left {
+        if weakening.kind == Kind::Removed
+            && real(head.function).next().is_none()
+            && head.function.role == Role::Helper
+        {
+            weakening.kind = Kind::Vacuous;
+            weakening.what = "no longer asserts anything".to_owned();
+        }
+    }
+    left
+}
+
+fn both(rust: &Rust, at_base: bool) -> Vec<At<'_>> {
+    [Role::Test, Role::Helper].into_iter().flat_map(|role| rust.functions(at_base, role)).collect()
+}
+
+fn real(function: &Function) -> impl Iterator<Item = &Assertion> {
+    function.assertions.iter().filter(|assertion| assertion.form > Form::Unwrap)
 }
 
 /// Whether anything changed that could change what the code does or what the tests feed it: anything but tests,

@@ -18,6 +18,16 @@ impl Command {
         Command { words: vec!["uses".to_owned(), name.to_owned()], raw: uses.to_owned(), soft: false }
     }
 
+    /// Whether it is for some packages only.
+    pub(crate) fn names_packages(&self) -> bool {
+        self.words.iter().any(|word| word == "-p" || word.starts_with("--package") || word.starts_with("-p="))
+    }
+
+    /// The toolchain that it asks for.
+    pub(crate) fn toolchain(&self) -> Option<&String> {
+        self.words.iter().find(|word| word.starts_with('+'))
+    }
+
     /// What it checks: commands that check the same have the same name. `None` for what only prepares.
     pub(crate) fn checks(&self) -> Option<String> {
         let first = self.words.first()?;
@@ -248,6 +258,10 @@ fn words(command: &str) -> Vec<String> {
     };
     while words.first().is_some_and(skipped) {
         words.remove(0);
+    }
+    // `cargo sort` and `cargo-sort` are one.
+    if let Some(tool) = words.first().and_then(|first| first.strip_prefix("cargo-")).map(str::to_owned) {
+        words.splice(0..1, ["cargo".to_owned(), tool]);
     }
     if let Some(first) = words.first_mut()
         && let Some(plain) = first.strip_prefix('@')

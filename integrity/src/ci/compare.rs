@@ -26,6 +26,16 @@ struct Check<'a> {
     soft: Option<&'static str>,
 }
 
+impl Check<'_> {
+    /// How often it runs: once for each entry of the lists of the matrix that it names.
+    fn times(&self) -> usize {
+        let named = |key: &&String| self.command.raw.replace(' ', "").contains(&format!("matrix.{key}"));
+        let lists =
+            self.job.matrix.iter().filter(|(key, _)| named(key)).map(|(_, values)| values.len().max(1));
+        lists.product()
+    }
+}
+
 fn checks(pipelines: &[Pipeline]) -> Vec<Check<'_>> {
     let mut all = Vec::new();
     for (file, pipeline) in pipelines.iter().enumerate() {
@@ -51,17 +61,17 @@ fn checks(pipelines: &[Pipeline]) -> Vec<Check<'_>> {
 /// the files of the change, so that a job that moved is found where it went.
 pub(crate) fn compare(base: &[Pipeline], head: &[Pipeline]) -> Vec<Lost> {
     let (before, after) = (checks(base), checks(head));
-    let mut taken = vec![false; after.len()];
+    let mut taken: Vec<usize> = vec![0; after.len()];
     let mut left: Vec<&Check<'_>> = Vec::new();
     let mut lost = Vec::new();
     let hard = before.iter().filter(|check| check.soft.is_none());
-    let partner = |check: &Check<'_>, taken: &mut Vec<bool>, fits: &dyn Fn(&Check<'_>) -> bool| {
+    let partner = |check: &Check<'_>, taken: &mut Vec<usize>, fits: &dyn Fn(&Check<'_>) -> bool| {
         let same_job = |other: &Check<'_>| other.job.name == check.job.name && other.file == check.file;
-        let free = |index: &usize| !taken[*index] && fits(&after[*index]);
+        let free = |index: &usize| taken[*index] < after[*index].times() && fits(&after[*index]);
         let mut indices = (0..after.len()).filter(free).collect::<Vec<_>>();
         indices.sort_by_key(|index| !same_job(&after[*index]));
         let found = indices.first().copied()?;
-        taken[found] = true;
+        taken[found] += 1;
         Some(found)
     };
     for check in hard {
@@ -85,12 +95,13 @@ pub(crate) fn compare(base: &[Pipeline], head: &[Pipeline]) -> Vec<Lost> {
     for check in still {
         // A command that stands in head as it is, or a wider one, makes a second of its kind superfluous.
         let covers = |other: &Check<'_>| {
-            let same = other.name == check.name
-                || check.name == "build" && ["tests", "cargo clippy"].contains(&other.name.as_str());
-            other.soft.is_none()
-                && same
-                && (check.name == "build" && other.name != "build"
-                    || other.command.words == check.command.words)
+            let all_packages = check.command.names_packages() && !other.command.names_packages();
+            let wider = all_packages
+                && other.command.toolchain() == check.command.toolchain()
+                && narrowed(check.command, other.command).is_none();
+            let built = check.name == "build" && ["tests", "cargo clippy"].contains(&other.name.as_str());
+            let same = other.name == check.name && (wider || other.command.words == check.command.words);
+            other.soft.is_none() && (built || same)
         };
         if after.iter().any(covers) {
             continue;
@@ -148,7 +159,12 @@ pub(crate) fn compare_jobs(file: usize, base: &Pipeline, head: &Pipeline) -> Vec
             lost.push(Lost { what, base, head: Some(head), base_file: file, head_file: Some(file) });
         };
         let job = &before.name;
-        if before.steps.iter().flat_map(|step| &step.commands).any(|command| command.checks().is_some()) {
+        if before
+            .steps
+            .iter()
+            .flat_map(|step| &step.commands)
+            .any(|command| command.checks().is_some_and(|name| name != "build"))
+        {
             let narrower = match (&before.condition, &after.condition) {
                 (None, Some(now)) => !after.never && !is_harmless(now),
                 (Some(was), Some(now)) => {
@@ -266,7 +282,7 @@ pub(crate) fn compare_triggers(file: usize, base: &Pipeline, head: &Pipeline) ->
         .iter()
         .flat_map(|job| &job.steps)
         .flat_map(|step| &step.commands)
-        .any(|command| command.checks().is_some())
+        .any(|command| command.checks().is_some_and(|name| name != "build"))
     {
         return lost;
     }

@@ -36,6 +36,7 @@ pub(super) fn literals_changed(base: At<'_>, head: At<'_>) -> Vec<Weakening> {
                         .to_owned(),
                     before: Some((before.text.clone(), before.span)),
                     after: Some((after.text.clone(), after.span)),
+                    lost: None,
                 });
             }
         }
@@ -55,6 +56,7 @@ fn rows_changed(base: At<'_>, head: At<'_>) -> Vec<Weakening> {
         what: "has another row, while nothing changed that could change the result".to_owned(),
         before: Some((before.clone(), one.span)),
         after: Some((after.clone(), other.span)),
+        lost: None,
     })
     .collect()
 }

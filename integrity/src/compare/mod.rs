@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Span;
 
-use crate::facts::{Assertion, Form, is_literal, telling};
+use crate::facts::{Assertion, Call, Form, Role, is_literal, telling};
 use crate::matching::reachable;
 use crate::rust::At;
 use pairing::Paired;
+pub(crate) use pairing::stands_for;
 
 /// What became weaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(crate) struct Weakening {
     pub(crate) before: Option<(String, Span)>,
     /// At head.
     pub(crate) after: Option<(String, Span)>,
+    /// The assertion that is gone, of [`Kind::Removed`].
+    pub(crate) lost: Option<Assertion>,
 }
 
 /// What the comparison needs to know of the change around the two.
@@ -52,7 +55,9 @@ pub(crate) struct Surroundings<'a> {
 pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> Vec<Weakening> {
     let mut found = Vec::new();
     let (before, after) = (assertions(base, &around.base_helpers), assertions(head, &around.head_helpers));
-    if let Some(vacuous) = vacuous(base, head, &before, &after, around) {
+    if head.function.role == Role::Test
+        && let Some(vacuous) = vacuous(base, head, &before, &after, around)
+    {
         return vec![vacuous];
     }
     found.extend(panic_dropped(base, head, &after, around));
@@ -74,7 +79,7 @@ fn assertions(at: At<'_>, helpers: &BTreeMap<&str, Vec<At<'_>>>) -> Vec<Assertio
         at.function.assertions.iter().filter(|assertion| assertion.form != Form::Unwrap).cloned().collect();
     for call in &at.function.calls {
         let told = all.iter().any(|assertion| assertion.span == call.span);
-        if !told && let Some(form) = strongest(at, &call.name, helpers, &mut BTreeSet::new()) {
+        if !told && let Some(form) = strongest(at, call, helpers, &mut BTreeSet::new()) {
             let (text, span) = (call.text.clone(), call.span);
             all.push(Assertion {
                 form,
@@ -94,16 +99,21 @@ fn assertions(at: At<'_>, helpers: &BTreeMap<&str, Vec<At<'_>>>) -> Vec<Assertio
 /// The strongest assertion that a call leads to.
 fn strongest(
     from: At<'_>,
-    name: &str,
+    call: &Call,
     helpers: &BTreeMap<&str, Vec<At<'_>>>,
     seen: &mut BTreeSet<String>,
 ) -> Option<Form> {
-    if !seen.insert(name.to_owned()) || seen.len() > 40 {
+    if !seen.insert(call.name.clone()) || seen.len() > 40 {
         return None;
     }
-    let named = helpers.get(name)?;
-    let same_file: Vec<_> = named.iter().filter(|at| at.side.path == from.side.path).collect();
-    let chosen: Vec<&At<'_>> = if same_file.is_empty() { named.iter().collect() } else { same_file };
+    let named = helpers.get(call.name.as_str())?;
+    let here: Vec<&At<'_>> = named.iter().filter(|at| at.side.path == from.side.path).collect();
+    let chosen = match (here.is_empty(), call.method) {
+        (false, _) => here,
+        (true, false) => named.iter().collect(),
+        // The methods of other files may belong to anything.
+        (true, true) => return None,
+    };
     chosen
         .iter()
         .flat_map(|at| {
@@ -115,7 +125,7 @@ fn strongest(
                 .filter(|form| *form > Form::Unwrap)
                 .max();
             let called: Vec<Option<Form>> =
-                at.function.calls.iter().map(|call| strongest(**at, &call.name, helpers, seen)).collect();
+                at.function.calls.iter().map(|call| strongest(**at, call, helpers, seen)).collect();
             own.into_iter().chain(called.into_iter().flatten())
         })
         .max()
@@ -132,9 +142,19 @@ fn vacuous(
     let of_base = || Some((one.text.clone(), one.span));
     let weak = |at: At<'_>| at.function.assertions.iter().any(|assertion| assertion.form == Form::Unwrap);
     let real = |all: &[Assertion]| all.iter().any(|assertion| assertion.form > Form::Unwrap);
-    let asserted = real(before) || weak(base) || one.should_panic.is_some();
+    // What became of a helper is told of the helper.
+    let calls = |name: &str| other.calls.iter().any(|call| call.name == name);
+    let told = |assertion: &Assertion| assertion.called().is_some_and(calls);
+    let before: Vec<Assertion> = before.iter().filter(|assertion| !told(assertion)).cloned().collect();
+    let asserted = real(&before) || weak(base) || one.should_panic.is_some();
     let vacuous = |what: &str, at: Option<(String, Span)>| {
-        Some(Weakening { kind: Kind::Vacuous, what: what.to_owned(), before: of_base(), after: at })
+        Some(Weakening {
+            kind: Kind::Vacuous,
+            what: what.to_owned(),
+            before: of_base(),
+            after: at,
+            lost: None,
+        })
     };
     let here = Some((other.text.clone(), other.span));
     if other.body.len() <= 2 && one.body.len() > 4 {
@@ -146,22 +166,25 @@ fn vacuous(
     if let Some(constant) = after.iter().find(|assertion| assertion.form == Form::Constant) {
         return vacuous("asserts only what is always true", Some((constant.text.clone(), constant.span)));
     }
-    if calls_elsewhere(head, around) {
+    if calls_elsewhere(head, None, around) {
         return None;
     }
     if !weak(head) {
         return vacuous("no longer asserts anything", here);
     }
-    if real(before) {
+    if real(&before) {
         let what = "asserts only that nothing fails".to_owned();
-        return Some(Weakening { kind: Kind::Weaker, what, before: of_base(), after: here });
+        return Some(Weakening { kind: Kind::Weaker, what, before: of_base(), after: here, lost: None });
     }
     None
 }
 
-/// Whether head calls something that asserts and that no changed file shows.
-fn calls_elsewhere(head: At<'_>, around: &Surroundings<'_>) -> bool {
-    head.function.calls.iter().any(|call| {
+/// Whether head calls something that asserts and that no changed file shows; with `base`, something that the base
+/// does not call.
+fn calls_elsewhere(head: At<'_>, base: Option<At<'_>>, around: &Surroundings<'_>) -> bool {
+    let known =
+        |name: &str| base.is_some_and(|base| base.function.calls.iter().any(|call| call.name == name));
+    head.function.calls.iter().filter(|call| !known(&call.name)).any(|call| {
         !around.head_helpers.contains_key(call.name.as_str()) && (around.asserts_elsewhere)(head, &call.name)
     })
 }
@@ -178,6 +201,7 @@ fn panic_dropped(
             what: what.to_owned(),
             before: Some((base.function.text.clone(), base.function.span)),
             after: Some((head.function.text.clone(), head.function.span)),
+            lost: None,
         })
     };
     let text = |expected: &str| expected.trim_start_matches("expected = ").trim_matches('"').to_owned();
@@ -218,8 +242,18 @@ fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>
     let strongest = own_forms.chain(added_forms).max().unwrap_or(Form::Constant);
     let mut spare = paired.added.clone();
     let mut found = Vec::new();
-    let elsewhere = calls_elsewhere(head, around);
+    let elsewhere = calls_elsewhere(head, Some(base), around);
+    let calls = |name: &str| head.function.calls.iter().any(|call| call.name == name);
+    let unwraps = |at: At<'_>| at.function.assertions.iter().filter(|one| one.form == Form::Unwrap).count();
+    let mut more_unwraps = unwraps(head).saturating_sub(unwraps(base));
     for assertion in paired.dropped {
+        if assertion.called().is_some_and(calls) {
+            continue;
+        }
+        if assertion.says_no_error() && more_unwraps > 0 {
+            more_unwraps -= 1;
+            continue;
+        }
         // The helper that stood there was written out, or the values stand in a table now.
         let tokens = match helper_of(&assertion, around) {
             Some(inside) => inside,
@@ -242,14 +276,17 @@ fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>
         } else if let Some(at) = spare.iter().position(|other| other.form < Form::Custom) {
             let other = spare.remove(at);
             let what = "asserts something weaker in its place".to_owned();
-            found.push(Weakening { kind: Kind::Weaker, what, before, after: Some((other.text, other.span)) });
-        } else {
             found.push(Weakening {
-                kind: Kind::Removed,
-                what: "lost an assertion".to_owned(),
+                kind: Kind::Weaker,
+                what,
                 before,
-                after: None,
+                after: Some((other.text, other.span)),
+                lost: None,
             });
+        } else {
+            let what = "lost an assertion".to_owned();
+            let lost = Some(assertion);
+            found.push(Weakening { kind: Kind::Removed, what, before, after: None, lost });
         }
     }
     found
@@ -262,7 +299,7 @@ fn is_reshaped(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> bool {
         at.function
             .calls
             .iter()
-            .filter(|call| strongest(at, &call.name, known, &mut BTreeSet::new()).is_some())
+            .filter(|call| strongest(at, call, known, &mut BTreeSet::new()).is_some())
             .count()
     };
     loops(head) > loops(base)
@@ -272,8 +309,7 @@ fn is_reshaped(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> bool {
 
 /// The tokens of the helper that an assertion stands for, at base.
 fn helper_of(assertion: &Assertion, around: &Surroundings<'_>) -> Option<Vec<String>> {
-    let name = assertion.expected.first()?.strip_suffix("()")?;
-    let helper = around.base_helpers.get(name)?.first()?;
+    let helper = around.base_helpers.get(assertion.called()?)?.first()?;
     let inside = helper.function.assertions.iter().flat_map(Assertion::all_tokens);
     Some(inside.filter(|token| token.starts_with(|c: char| c.is_alphabetic())).collect())
 }

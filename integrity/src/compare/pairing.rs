@@ -78,7 +78,7 @@ pub(super) fn weaker(one: &Assertion, other: &Assertion) -> Option<Weakening> {
         (Kind::Weaker, how_weaker(one, other))
     };
     let place = |assertion: &Assertion| Some((assertion.text.clone(), assertion.span));
-    what.map(|what| Weakening { kind, what, before: place(one), after: place(other) })
+    what.map(|what| Weakening { kind, what, before: place(one), after: place(other), lost: None })
 }
 
 fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
@@ -87,6 +87,10 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
     }
     if one.form >= Form::Close && other.subject == other.expected && one.subject != one.expected {
         return Some("compares a value with itself".to_owned());
+    }
+    // What became of a helper is told of the helper.
+    if one.called().is_some() && one.expected == other.expected {
+        return None;
     }
     if let Some(what) = loosened_bound(one, other) {
         return Some(what);
@@ -118,7 +122,8 @@ pub(super) fn as_strong(one: &Assertion, other: &Assertion) -> bool {
     match (one.form, other.form) {
         (Equal, State) => {
             let unit = one.expected.join("");
-            unit == "Ok(())" && other.expected == ["is_ok true"] || unit == "empty" || unit == "None"
+            let ok = unit == "Ok(())" || one.expected.last().is_some_and(|last| last == "Ok" || last == "OK");
+            ok && other.expected == ["is_ok true"] || unit == "empty" || unit == "None"
         }
         (Equal | Snapshot | Close, Truth) => {
             // A predicate may say exactly what the value said; an order, a part or a difference does not.
@@ -168,4 +173,10 @@ fn broadened(one: &Assertion, other: &Assertion) -> bool {
         holes(&other.expected) > holes(&one.expected) && after.is_subset(&before) && after != before;
     let alternative = bars(&other.expected) > bars(&one.expected) && before.is_subset(&after);
     less || more_holes || alternative
+}
+
+/// Whether an assertion elsewhere can be taken for one that is gone: about the same, and as strong.
+pub(crate) fn stands_for(gone: &Assertion, other: &Assertion) -> bool {
+    gone.says(other)
+        || likeness(gone, other) >= ALIKE && as_strong(gone, other) && other.form != Form::Constant
 }

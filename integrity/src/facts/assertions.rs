@@ -66,6 +66,25 @@ impl Assertion {
             && (crossed || self.subject == other.subject && self.expected == other.expected)
     }
 
+    /// The helper whose call it stands for.
+    pub(crate) fn called(&self) -> Option<&str> {
+        match self.expected.as_slice() {
+            [name] => name.strip_suffix("()"),
+            _ => None,
+        }
+    }
+
+    /// Whether it says no more than `unwrap` does.
+    pub(crate) fn says_no_error(&self) -> bool {
+        self.form == Form::State
+            && matches!(self.expected.as_slice(), [state] if state == "is_ok true" || state == "is_some true")
+    }
+
+    /// What it says, as one text.
+    pub(crate) fn key(&self) -> String {
+        format!("{:?} {} | {} {:?}", self.form, self.subject.join(" "), self.expected.join(" "), self.bound)
+    }
+
     /// Both halves.
     pub(crate) fn all_tokens(&self) -> Vec<String> {
         self.subject.iter().chain(&self.expected).cloned().collect()
@@ -103,7 +122,7 @@ pub(crate) fn of_macro(mac: &Macro, known: &dyn Fn(&str) -> bool) -> Option<Vec<
     }
     let arguments = source::macro_expressions(mac);
     let both = |form: Form| match arguments.as_slice() {
-        [one, other, ..] => Some(vec![two_sides(form, one, other)]),
+        [one, other, ..] => Some(compared(form, one, other)),
         _ => None,
     };
     let raw = match name {
@@ -233,10 +252,10 @@ pub(crate) fn conditions(expression: &Expr, negated: bool) -> Vec<Raw> {
             }
             (BinOp::Or(_), false) | (BinOp::And(_), true) => vec![either(expression, binary, negated)],
             (BinOp::Eq(_), false) | (BinOp::Ne(_), true) => {
-                vec![two_sides(Form::Equal, &binary.left, &binary.right)]
+                compared(Form::Equal, &binary.left, &binary.right)
             }
             (BinOp::Eq(_), true) | (BinOp::Ne(_), false) => {
-                vec![two_sides(Form::Truth, &binary.left, &binary.right)]
+                compared(Form::Truth, &binary.left, &binary.right)
             }
             (BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_), _) => vec![order(binary, negated)],
             _ => vec![truth(expression, negated)],
@@ -285,6 +304,22 @@ fn method(expression: &Expr, call: &syn::ExprMethodCall, negated: bool) -> Raw {
             close(&call.args.iter().cloned().collect::<Vec<_>>(), &tokens::of(expression))
         }
         _ => truth(expression, negated),
+    }
+}
+
+/// Two values that must be equal, or unequal; equal to `true` or `false` is a condition.
+fn compared(form: Form, one: &Expr, other: &Expr) -> Vec<Raw> {
+    let flag = |side: &Expr| match side {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Bool(flag) => Some(flag.value),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (flag(one), flag(other)) {
+        (Some(_), Some(_)) | (None, None) => vec![two_sides(form, one, other)],
+        (Some(wanted), None) => conditions(other, wanted != (form == Form::Equal)),
+        (None, Some(wanted)) => conditions(one, wanted != (form == Form::Equal)),
     }
 }
 

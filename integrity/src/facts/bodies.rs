@@ -62,13 +62,13 @@ impl Reader<'_> {
         self.body.assertions.extend(raw.into_iter().map(|raw| raw.at(text.clone(), span)));
     }
 
-    fn call(&mut self, name: String, node: &impl quote::ToTokens) {
+    fn call(&mut self, name: String, method: bool, node: &impl quote::ToTokens) {
         if says_assert(&name) {
             let raw = Raw::new(Form::Custom, tokens::of(node), vec![name.clone()]);
             self.add(vec![raw], node);
         }
         let (text, span) = (text_of(self.file, node), self.file.span_of(node));
-        self.body.calls.push(Call { name, text, span });
+        self.body.calls.push(Call { name, method, text, span });
     }
 }
 
@@ -78,7 +78,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         if let Some(raw) = assertions::of_macro(mac, self.known) {
             return self.add(raw, mac);
         }
-        self.call(name, mac);
+        self.call(name, false, mac);
         let expressions = source::macro_expressions(mac);
         if expressions.is_empty() {
             for statement in source::macro_statements(mac) {
@@ -94,7 +94,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         if let Expr::Path(path) = &*call.func
             && let Some(last) = path.path.segments.last()
         {
-            self.call(last.ident.to_string(), call);
+            self.call(last.ident.to_string(), false, call);
         }
         visit::visit_expr_call(self, call);
     }
@@ -114,7 +114,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 if fluent && !says_assert(&name) {
                     self.add(vec![Raw::new(Form::Custom, tokens::of(&call.args), vec![name.clone()])], call);
                 }
-                self.call(name, call);
+                self.call(name, true, call);
             }
         }
         visit::visit_expr_method_call(self, call);

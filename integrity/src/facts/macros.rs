@@ -73,6 +73,9 @@ pub(super) fn test_name(mac: &Macro, in_tests: bool, known: &Names) -> Option<St
     if !says_test && !in_tests && !known.contains(&name) {
         return None;
     }
+    if name.starts_with("assert_") || name.contains("static_assert") || name.contains("const_assert") {
+        return None;
+    }
     if ["thread_local", "lazy_static", "include", "bitflags", "cfg_if", "criterion_group", "criterion_main"]
         .contains(&name.as_str())
     {

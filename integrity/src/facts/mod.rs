@@ -24,7 +24,7 @@ pub(crate) struct FileFacts {
     pub(crate) functions: Vec<Function>,
     /// `mod x;` declarations: their file is a part of the crate only through them.
     pub(crate) modules: Vec<Module>,
-    /// `allow`, `expect`, and levels set lower.
+    /// `allow` and `expect`; of a generated file none, since nobody writes them.
     pub(crate) suppressions: Vec<Suppression>,
     /// Everything that is not there for tests, in tokens.
     pub(crate) production: u64,
@@ -78,6 +78,8 @@ pub(crate) struct Function {
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) name: String,
+    /// Whether it is the method of a value: then many others may be called so.
+    pub(crate) method: bool,
     pub(crate) text: String,
     pub(crate) span: Span,
 }

@@ -54,7 +54,7 @@ rule! {
 pub(super) static CHECK: Check = Check { rule: &SUPPRESSION_ADDED, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    let narrow = |one: &Suppression| !is_broad(one) && !one.reasoned && !one.test;
+    let narrow = |side: &Side, one: &Suppression| !is_broad(side, one) && !one.reasoned && !one.test;
     added(
         scene,
         &SUPPRESSION_ADDED,
@@ -68,14 +68,14 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 pub(super) fn added(
     scene: &Scene<'_>,
     rule: &'static Rule,
-    wanted: &dyn Fn(&Suppression) -> bool,
+    wanted: &dyn Fn(&Side, &Suppression) -> bool,
     help: &str,
     findings: &mut Vec<Finding>,
 ) {
     let mut before: BTreeMap<&str, usize> = BTreeMap::new();
     let mut placed: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for side in scene.rust.files.iter().filter_map(|file| file.base.as_ref()) {
-        for one in side.facts.suppressions.iter().filter(|one| wanted(one)) {
+        for one in side.facts.suppressions.iter().filter(|one| wanted(side, one)) {
             *before.entry(&one.lint).or_default() += 1;
             *placed.entry((&one.lint, &one.item, &side.path)).or_default() += 1;
         }
@@ -85,7 +85,7 @@ pub(super) fn added(
     for file in &scene.rust.files {
         let Some(side) = &file.head else { continue };
         let was = file.base.as_ref().map_or(side.path.as_str(), |base| base.path.as_str());
-        for one in side.facts.suppressions.iter().filter(|one| wanted(one)) {
+        for one in side.facts.suppressions.iter().filter(|one| wanted(side, one)) {
             *after.entry(&one.lint).or_default() += 1;
             match placed.get_mut(&(one.lint.as_str(), one.item.as_str(), was)).filter(|count| **count > 0) {
                 Some(count) => *count -= 1,
@@ -117,7 +117,7 @@ pub(super) fn added(
 }
 
 /// Whether a suppression silences more than one lint, or one for a whole crate that hides dead code.
-pub(super) fn is_broad(one: &Suppression) -> bool {
+pub(super) fn is_broad(side: &Side, one: &Suppression) -> bool {
     const GROUPS: &[&str] = &[
         "warnings",
         "unused",
@@ -137,10 +137,14 @@ pub(super) fn is_broad(one: &Suppression) -> bool {
         "clippy::cargo",
     ];
     let whole = one.inner && one.item.is_empty();
+    let root = ["lib.rs", "main.rs"].iter().any(|name| side.path.rsplit('/').next() == Some(name));
     let opinion = matches!(one.lint.as_str(), "clippy::pedantic" | "clippy::nursery" | "clippy::restriction");
-    let hides = !one.test
-        && whole
-        && matches!(one.lint.as_str(), "dead_code" | "unused_must_use" | "unreachable_code");
-    GROUPS.contains(&one.lint.as_str()) && !(opinion && one.reasoned) && !(one.test && one.lint == "unused")
-        || hides && !one.reasoned
+    let hides = matches!(one.lint.as_str(), "unused_must_use" | "unreachable_code")
+        || one.lint == "dead_code" && root;
+    match one.lint.as_str() {
+        _ if one.reasoned && (opinion || !GROUPS.contains(&one.lint.as_str())) => false,
+        "warnings" | "clippy::all" => true,
+        lint if GROUPS.contains(&lint) => whole && !one.test,
+        _ => hides && whole && !one.test,
+    }
 }

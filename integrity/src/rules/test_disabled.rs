@@ -307,36 +307,75 @@ fn lost_targets(scene: &Scene<'_>, base_manifest: &str, head_manifest: &str) -> 
         .collect()
 }
 
-/// Packages that head has and its workspace no longer has.
+/// Packages that head has and its workspace no longer has, in one finding. One that went to another workspace that
+/// CI tests is not among them.
 fn out_of_workspace(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let (base, head) = (&scene.workspaces.base, &scene.workspaces.head);
-    for member in &base.crates {
-        let stays = head.crates.iter().any(|other| other.dir == member.dir || other.name == member.name);
-        if stays || !scene.change.head.contains(&member.manifest) || head.crates.is_empty() {
-            continue;
-        }
-        let tests = scene
-            .base
-            .paths()
-            .filter(|path| path.ends_with(".rs") && path.starts_with(&format!("{}/", member.dir)));
-        let has_tests = tests.into_iter().any(|path| {
-            scene.base.text(path).is_ok_and(|text| text.contains("test]") || text.contains("proptest!"))
-        });
-        if !has_tests {
-            continue;
-        }
-        let text = scene.change.head.text("Cargo.toml").unwrap_or_default();
-        let line = line_of(&text, "exclude").or_else(|| line_of(&text, "members")).unwrap_or(1);
-        let message = format!(
-            "package `{}` is no longer a member of the workspace: its tests no longer run",
-            member.name
-        );
-        let finding = Finding::new(&TEST_DISABLED, Location::point("Cargo.toml", line, 1), message)
-            .help(evidence::HELP)
-            .fact(&member.name)
-            .judged(&*scene.base.text("Cargo.toml").unwrap_or_default(), &*text);
-        findings.push(finding);
+    if head.crates.is_empty() {
+        return;
     }
+    let gone = base.crates.iter().filter(|member| {
+        let stays = head.crates.iter().any(|other| other.dir == member.dir || other.name == member.name);
+        !stays
+            && scene.change.head.contains(&member.manifest)
+            && has_tests(scene, &member.dir)
+            && !tested_apart(scene, &member.dir)
+    });
+    let names: Vec<&str> = gone.map(|member| member.name.as_str()).collect();
+    let message = match names.as_slice() {
+        [] => return,
+        [name] => format!("package `{name}` is no longer a member of the workspace: its tests no longer run"),
+        [first, rest @ ..] => format!(
+            "package `{first}` and {} more are no longer members of the workspace: their tests no longer run",
+            rest.len()
+        ),
+    };
+    let text = scene.change.head.text("Cargo.toml").unwrap_or_default();
+    let line = line_of(&text, "exclude").or_else(|| line_of(&text, "members")).unwrap_or(1);
+    let finding = Finding::new(&TEST_DISABLED, Location::point("Cargo.toml", line, 1), message)
+        .help(evidence::HELP)
+        .note(names.iter().map(|name| format!("- {name}")).collect::<Vec<_>>().join("\n"))
+        .fact(names.join(" "))
+        .judged(&*scene.base.text("Cargo.toml").unwrap_or_default(), &*text);
+    findings.push(finding);
+}
+
+fn has_tests(scene: &Scene<'_>, dir: &str) -> bool {
+    let start = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+    let mut files = scene.base.paths().filter(|path| path.ends_with(".rs") && path.starts_with(&start));
+    files.any(|path| {
+        scene.base.text(path).is_ok_and(|text| text.contains("test]") || text.contains("proptest!"))
+    })
+}
+
+/// Whether a workspace of its own, in the folder or above it, is named by what CI runs.
+fn tested_apart(scene: &Scene<'_>, dir: &str) -> bool {
+    let around = scene.around();
+    let mut folder = dir;
+    while !folder.is_empty() {
+        let text = scene.change.head.text(&crate::rust::join(folder, "Cargo.toml")).unwrap_or_default();
+        if text.contains("[workspace]") || text.contains("[workspace.") {
+            let ci = around
+                .head
+                .paths()
+                .filter(|path| crate::ci::platform(path).is_some() || scene.scripts.is_match(path));
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            let named = [
+                format!("{name}/Cargo.toml"),
+                format!("working-directory: {name}"),
+                format!("cd {name}"),
+                format!("{name}]"),
+            ];
+            return ci.into_iter().any(|path| {
+                around
+                    .head
+                    .text(path)
+                    .is_ok_and(|text| named.iter().any(|words| text.contains(words.as_str())))
+            });
+        }
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    false
 }
 
 /// The first line that has a text, counted from 1.

@@ -26,7 +26,9 @@ pub(crate) fn lowered(base: &Value, head: &Value) -> Vec<Loosened> {
                 if table == "/lints" && inherits {
                     continue;
                 }
-                if rank(Some(before)) > rank(after) {
+                let renamed = after.is_none()
+                    && is_renamed(lint, before, lints, head.pointer(table).and_then(|tools| tools.get(tool)));
+                if rank(Some(before)) > rank(after) && !renamed {
                     found.push(loosened(
                         format!("{}.{tool}.{lint}", table.trim_start_matches('/').replace('/', ".")),
                         Some(before),
@@ -75,6 +77,20 @@ pub(crate) fn lowered(base: &Value, head: &Value) -> Vec<Loosened> {
         }
     }
     found
+}
+
+/// Whether head has a lint of a like name, as strict, that the base has not: lints are renamed now and then.
+fn is_renamed(
+    lint: &str,
+    level: &Value,
+    before: &serde_json::Map<String, Value>,
+    after: Option<&Value>,
+) -> bool {
+    let Some(Value::Object(after)) = after else { return false };
+    let shared = |other: &str| lint.chars().zip(other.chars()).take_while(|(one, two)| one == two).count();
+    after.iter().any(|(other, now)| {
+        !before.contains_key(other) && rank(Some(now)) >= rank(Some(level)) && shared(other) * 2 >= lint.len()
+    })
 }
 
 fn loosened(key: String, before: Option<&Value>, after: Option<&Value>) -> Loosened {
