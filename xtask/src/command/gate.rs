@@ -65,7 +65,9 @@ pub(crate) fn cache(given: Option<&Path>, root: &Path, env: Env<'_>) -> Result<C
 /// The folder to judge: the given one, else the nearest upward that is gated.
 pub(crate) fn root(given: Option<&Path>) -> Result<PathBuf, Failure> {
     match given {
-        Some(root) if root.is_dir() => Ok(root.to_owned()),
+        Some(root) if root.is_dir() => root.canonicalize().map_err(|error| {
+            Failure::could_not_run(format_args!("failed to find `{}`: {error}", root.display()))
+        }),
         Some(root) => Err(Failure::usage(format_args!("there is no folder `{}`", root.display()))),
         None => {
             let here = std::env::current_dir().map_err(|error| {
