@@ -8,13 +8,16 @@ use source::{Change, Tree};
 
 use crate::breach::Sides;
 use crate::cause::by_cause;
-use crate::finding::finding;
+use crate::finding::{finding, with_evidence};
 use crate::rules::CHECKS;
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::scenario::{self, read_head};
 use crate::surface::Surface;
 use crate::{Error, Policy};
+
+/// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
+const EVIDENCED: usize = 100;
 
 /// Compares head's protos with the base's. Without a base it only looks whether head's compile.
 pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> {
@@ -77,10 +80,12 @@ fn is_below(path: &str, root: &str) -> bool {
 fn compare(base: &Tree, old: &Protos, new: &Protos, policy: &Policy) -> Vec<Finding> {
     let sides = sides(old, new, policy.breaking.category);
     let breaches = sides.breaches(CHECKS);
-    by_cause(&sides, breaches)
-        .iter()
-        .map(|(cause, breaches)| finding(&sides, base, cause, breaches))
-        .collect()
+    let causes = by_cause(&sides, breaches);
+    let findings = causes.iter().enumerate().map(|(index, (cause, breaches))| {
+        let finding = finding(&sides, cause, breaches);
+        if index < EVIDENCED { with_evidence(finding, &sides, base, cause) } else { finding }
+    });
+    findings.collect()
 }
 
 /// Both surfaces, less what does not compile at head: what cannot be read is not gone.

@@ -10,30 +10,54 @@ use crate::rules::field_renumbered::FIELD_RENUMBERED;
 use crate::surface::part;
 use crate::witness;
 
-/// The finding of one cause.
-pub(crate) fn finding(sides: &Sides, base: &source::Tree, cause: &Cause, breaches: &[Breach]) -> Finding {
-    let mut finding = headline(sides, cause, breaches);
-    if let Some((place, text)) = base_line(sides, base, cause) {
-        finding = finding.note(format!("the base has `{text}` ({place})"));
-    }
-    let ids: Vec<&str> = breaches.iter().map(|breach| breach.id).collect();
-    finding = finding.fact(subject(cause)).fact(ids.join(" "));
-    for breach in breaches {
-        // What the headline itself says needs no note.
-        if finding.message.starts_with(&breach.message) {
-            continue;
-        }
+/// How many rows of buf a finding lists.
+const ROWS: usize = 40;
+
+/// How much of the base's line is shown, in characters.
+const SHOWN: usize = 160;
+
+/// The finding of one cause, with the rows of buf that it stands for.
+pub(crate) fn finding(sides: &Sides, cause: &Cause, breaches: &[Breach]) -> Finding {
+    let mut finding =
+        headline(sides, cause, breaches).fact(subject(cause)).fact(distinct(breaches).join(" "));
+    // What the headline itself says needs no note.
+    let rows: Vec<&Breach> =
+        breaches.iter().filter(|breach| !finding.message.starts_with(&breach.message)).collect();
+    for breach in rows.iter().take(ROWS) {
         let text = format!("`{}`: {}", breach.id, breach.message);
         finding = match breach.at.clone() {
             Some(place) => finding.note_at(place, text),
             None => finding.note(text),
         };
     }
-    for text in witness::notes(sides, cause) {
-        finding = finding.note(text);
+    if rows.len() > ROWS {
+        finding = finding.note(format!("and {} more of the same cause", rows.len() - ROWS));
     }
     let (old, new) = judged(sides, cause);
     finding.judged(old, new)
+}
+
+/// Adds the line of the base, and what becomes of a message on the way.
+pub(crate) fn with_evidence(
+    mut finding: Finding,
+    sides: &Sides,
+    base: &source::Tree,
+    cause: &Cause,
+) -> Finding {
+    if let Some((place, text)) = base_line(sides, base, cause) {
+        finding = finding.note(format!("the base has `{text}` ({place})"));
+    }
+    for text in witness::notes(sides, cause) {
+        finding = finding.note(text);
+    }
+    finding
+}
+
+/// Buf's ids, each once, in the order of the checks.
+fn distinct(breaches: &[Breach]) -> Vec<&'static str> {
+    let mut ids: Vec<&str> = breaches.iter().map(|breach| breach.id).collect();
+    ids.dedup();
+    ids
 }
 
 fn headline(sides: &Sides, cause: &Cause, breaches: &[Breach]) -> Finding {
@@ -99,8 +123,9 @@ fn base_line(sides: &Sides, base: &source::Tree, cause: &Cause) -> Option<(Strin
     let line = place.span?.line;
     let text = base.text(&place.file).ok()?;
     let text = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?.trim();
+    let shown: String = text.chars().take(SHOWN).collect();
     // Backticks would end the quotation.
-    Some((format!("{}:{line}", place.file), text.replace('`', "'")))
+    Some((format!("{}:{line}", place.file), shown.replace('`', "'")))
 }
 
 fn base_place(sides: &Sides, cause: &Cause) -> Option<Location> {

@@ -1,6 +1,7 @@
 //! What the protos of one side promise, by full name, with the place of every part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use findings::{Location, Span};
 use prost_reflect::prost_types::FileDescriptorProto;
@@ -41,7 +42,12 @@ pub(crate) struct Surface {
     /// Full names of messages and enums that a field or a method refers to.
     pub(crate) referred: BTreeSet<String>,
     paths: BTreeMap<String, String>,
+    /// Source positions by file, indexed when a file is first asked for.
+    positions: BTreeMap<String, OnceCell<Positions>>,
 }
+
+/// The span of every part of a file, by its path in the descriptor.
+type Positions = HashMap<Vec<i32>, Span>;
 
 impl Surface {
     pub(crate) fn of(protos: &Protos) -> Surface {
@@ -53,6 +59,7 @@ impl Surface {
             .filter(|file| ours(file.clone()))
             .map(|file| (file.name().to_owned(), file))
             .collect();
+        surface.positions = surface.files.keys().map(|name| (name.clone(), OnceCell::new())).collect();
         surface.packages = surface.files.values().map(|file| file.package_name().to_owned()).collect();
         surface.messages = protos
             .pool
@@ -110,14 +117,19 @@ impl Surface {
 
     /// The place of a part of a file.
     pub(crate) fn place(&self, file: &FileDescriptor, path: &[i32]) -> Option<Location> {
-        let span = span(file.file_descriptor_proto(), path)?;
-        Some(Location::at(self.paths.get(file.name())?, span))
+        Some(Location::at(self.paths.get(file.name())?, self.span(file, path)?))
+    }
+
+    fn span(&self, file: &FileDescriptor, path: &[i32]) -> Option<Span> {
+        let positions =
+            self.positions.get(file.name())?.get_or_init(|| positions(file.file_descriptor_proto()));
+        positions.get(path).copied()
     }
 
     /// The place of a declaration with a body: from its keyword to its name.
     pub(crate) fn head_place(&self, file: &FileDescriptor, path: &[i32]) -> Option<Location> {
         let mut place = self.place(file, path)?;
-        let name = span(file.file_descriptor_proto(), &join(path, part::NAME));
+        let name = self.span(file, &join(path, part::NAME));
         if let (Some(span), Some(name)) = (place.span.as_mut(), name) {
             (span.end_line, span.end_column) = (name.end_line, name.end_column);
         }
@@ -182,10 +194,21 @@ pub(crate) fn full_name(package: &str, nested: &str) -> String {
     if package.is_empty() { nested.to_owned() } else { format!("{package}.{nested}") }
 }
 
-fn span(file: &FileDescriptorProto, path: &[i32]) -> Option<Span> {
-    let location = file.source_code_info.as_ref()?.location.iter().find(|location| location.path == path)?;
+fn positions(file: &FileDescriptorProto) -> Positions {
+    let locations = file.source_code_info.iter().flat_map(|info| &info.location);
+    let mut positions = Positions::new();
+    for location in locations {
+        if let Some(span) = span(&location.span) {
+            // Where a path stands twice (`extend` blocks), the first is the one that is meant.
+            positions.entry(location.path.clone()).or_insert(span);
+        }
+    }
+    positions
+}
+
+fn span(span: &[i32]) -> Option<Span> {
     let from_one = |value: i32| u32::try_from(value).ok().map(|value| value.saturating_add(1));
-    match location.span[..] {
+    match *span {
         [line, column, end] => Some(Span::on_line(from_one(line)?, from_one(column)?, from_one(end)?)),
         [line, column, end_line, end] => Some(Span {
             line: from_one(line)?,

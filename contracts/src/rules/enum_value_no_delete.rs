@@ -1,10 +1,10 @@
 //! An enum value that went without its number and name being reserved.
 
 use findings::rule;
-use prost_reflect::EnumDescriptor;
 
 use crate::breach::{Breach, Check, Element, Sides, names_by_number};
 use crate::category::Category;
+use crate::ranges::Reserved;
 
 rule! {
     /// Finds a value that is gone from an enum while its number or its name is free to be taken again.
@@ -77,8 +77,15 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (old, new) in sides.enums() {
         let kept = names_by_number(new);
+        let numbers = new.reserved_ranges().map(|range| i64::from(*range.start())..=i64::from(*range.end()));
+        let reserved = Reserved::of(numbers, new.reserved_names());
         for (number, names) in names_by_number(old) {
-            if kept.contains_key(&number) || is_allowed(number, &names, new, id) {
+            let allowed = match id {
+                NUMBER => reserved.has_number(i64::from(number)),
+                NAME => names.iter().all(|name| reserved.has_name(name)),
+                _ => false,
+            };
+            if allowed || kept.contains_key(&number) {
                 continue;
             }
             let without = match id {
@@ -105,17 +112,4 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
         }
     }
     breaches
-}
-
-fn is_allowed(
-    number: i32,
-    names: &std::collections::BTreeSet<String>,
-    new: &EnumDescriptor,
-    id: &str,
-) -> bool {
-    match id {
-        NUMBER => new.reserved_ranges().any(|range| range.contains(&number)),
-        NAME => names.iter().all(|name| new.reserved_names().any(|reserved| reserved == name)),
-        _ => false,
-    }
 }

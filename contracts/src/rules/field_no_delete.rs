@@ -1,10 +1,10 @@
 //! A field that went without its number and name being reserved.
 
 use findings::rule;
-use prost_reflect::{FieldDescriptor, MessageDescriptor};
 
 use crate::breach::{Breach, Check, Sides, field_element};
 use crate::category::Category;
+use crate::ranges::Reserved;
 
 rule! {
     /// Finds a field that is gone from a message while its number or its name is free to be taken again.
@@ -75,8 +75,14 @@ fn ids(category: Category) -> Vec<&'static str> {
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (old, new) in sides.messages() {
+        let reserved = Reserved::of(new.reserved_ranges().map(numbers), new.reserved_names());
         for field in old.fields().filter(|field| new.get_field(field.number()).is_none()) {
-            if is_allowed(&field, new, id) {
+            let allowed = match id {
+                NUMBER => reserved.has_number(i64::from(field.number())),
+                NAME => reserved.has_name(field.name()),
+                _ => false,
+            };
+            if allowed {
                 continue;
             }
             let (name, number, owner) = (field.name(), field.number(), new.full_name());
@@ -98,10 +104,7 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     breaches
 }
 
-fn is_allowed(field: &FieldDescriptor, new: &MessageDescriptor, id: &str) -> bool {
-    match id {
-        NUMBER => new.reserved_ranges().any(|range| range.contains(&field.number())),
-        NAME => new.reserved_names().any(|name| name == field.name()),
-        _ => false,
-    }
+/// The numbers of a range, whose end is exclusive.
+fn numbers(range: std::ops::Range<u32>) -> std::ops::RangeInclusive<i64> {
+    i64::from(range.start)..=i64::from(range.end) - 1
 }

@@ -1,11 +1,13 @@
 //! A number or name of a message that is no longer reserved.
 
+use std::ops::RangeInclusive;
+
 use findings::rule;
 use prost_reflect::MessageDescriptor;
 
 use crate::breach::{Breach, Check, Element, Sides};
 use crate::category::Category;
-use crate::ranges::{Ranges, missing, shown};
+use crate::ranges::{Reserved, shown};
 
 rule! {
     /// Finds a number or name that a message had reserved and no longer has.
@@ -76,18 +78,15 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
                 help,
             });
         };
-        let (owner, kept) = (new.full_name(), reserved(new));
-        for was in reserved(old) {
-            let gone = missing(&was, &kept);
-            if !gone.is_empty() {
-                let gone = shown(&gone);
-                add(
-                    format!("`{owner}` no longer reserves the numbers `{gone}`"),
-                    format!("write `reserved {gone};`"),
-                );
-            }
+        let (owner, kept) = (new.full_name(), Reserved::of(numbers(new), new.reserved_names()));
+        for gone in numbers(old).map(|was| kept.missing(&was)).filter(|gone| !gone.is_empty()) {
+            let gone = shown(&gone);
+            add(
+                format!("`{owner}` no longer reserves the numbers `{gone}`"),
+                format!("write `reserved {gone};`"),
+            );
         }
-        for name in old.reserved_names().filter(|name| !new.reserved_names().any(|kept| kept == *name)) {
+        for name in old.reserved_names().filter(|name| !kept.has_name(name)) {
             add(
                 format!("`{owner}` no longer reserves the name `{name}`"),
                 format!("write `reserved \"{name}\";`"),
@@ -97,6 +96,6 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     breaches
 }
 
-fn reserved(message: &MessageDescriptor) -> Ranges {
-    message.reserved_ranges().map(|range| i64::from(range.start)..=i64::from(range.end) - 1).collect()
+fn numbers(message: &MessageDescriptor) -> impl Iterator<Item = RangeInclusive<i64>> {
+    message.reserved_ranges().map(|range| i64::from(range.start)..=i64::from(range.end) - 1)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use policy::{Document, PolicyError};
+use serde_json::Value;
 use source::{Change, Tree};
 
 use super::file::{Scenario, ScenarioFile};
@@ -14,6 +15,22 @@ pub(crate) struct Read {
     pub(crate) path: String,
     pub(crate) file: ScenarioFile,
     pub(crate) document: Document,
+    /// The file as it is written, for telling versions of a scenario apart.
+    raw: Value,
+}
+
+impl Read {
+    /// Everything that a scenario says, as one text: itself, and what it takes from its file.
+    fn text_of(&self, scenario: &Scenario) -> String {
+        let own = self.raw["scenarios"].as_array().into_iter().flatten();
+        let own = own.into_iter().find(|raw| raw["name"] == scenario.name.as_str());
+        ["service", "target", "defaults"]
+            .map(|key| self.raw[key].to_string())
+            .into_iter()
+            .chain(own.map(Value::to_string))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
 }
 
 /// A scenario to ask.
@@ -75,8 +92,8 @@ pub(crate) fn cases<'a>(base: &'a BTreeMap<String, Read>, head: &'a [Read]) -> V
         for (index, scenario) in read.file.scenarios.iter().enumerate() {
             let place = read.document.locate(&format!("scenarios[{index}].name"));
             let was = old.and_then(|old| Some((old, named(old, &scenario.name)?)));
-            let now = read.file.text_of(scenario);
-            let then = was.map_or_else(String::new, |(old, scenario)| old.file.text_of(scenario));
+            let now = read.text_of(scenario);
+            let then = was.map_or_else(String::new, |(old, scenario)| old.text_of(scenario));
             let mut push = |file: &'a ScenarioFile, scenario: &'a Scenario, side: Side| {
                 let judged = (then.clone(), now.clone());
                 cases.push(Case { file, scenario, side, path: &read.path, place, judged });
@@ -95,7 +112,7 @@ pub(crate) fn cases<'a>(base: &'a BTreeMap<String, Read>, head: &'a [Read]) -> V
         let read = head.iter().find(|read| read.path == *path);
         for scenario in &old.file.scenarios {
             if read.is_none_or(|read| named(read, &scenario.name).is_none()) {
-                let judged = (old.file.text_of(scenario), String::new());
+                let judged = (old.text_of(scenario), String::new());
                 cases.push(Case {
                     file: &old.file,
                     scenario,
@@ -117,7 +134,8 @@ fn named<'a>(read: &'a Read, name: &str) -> Option<&'a Scenario> {
 fn read(tree: &Tree, path: &str) -> Result<Read, PolicyError> {
     let text = tree.text(path).map_err(|error| PolicyError::new(path, error.to_string()))?;
     let (file, document) = ScenarioFile::read(path, &text)?;
-    Ok(Read { path: path.to_owned(), file, document })
+    let raw = document.whole()?;
+    Ok(Read { path: path.to_owned(), file, document, raw })
 }
 
 fn paths<'a>(tree: &'a Tree, globs: &'a GlobSet) -> impl Iterator<Item = &'a str> {

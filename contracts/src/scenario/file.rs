@@ -113,19 +113,6 @@ impl ScenarioFile {
         metadata.extend(scenario.metadata.clone());
         metadata.into_iter().collect()
     }
-
-    /// Everything that a scenario says, as one text: what an approval binds, and what tells two versions apart.
-    pub(crate) fn text_of(&self, scenario: &Scenario) -> String {
-        format!(
-            "{} {} {:?} {:?} {} {:?}",
-            self.target,
-            self.method(scenario),
-            self.deadline(scenario),
-            self.metadata(scenario),
-            scenario.request,
-            scenario.expect
-        )
-    }
 }
 
 fn empty() -> Value {

@@ -6,6 +6,8 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescri
 
 /// How deep messages are filled.
 const DEPTH: usize = 3;
+/// How many fields of a message are filled.
+const FIELDS: usize = 16;
 /// How many values of an enum are tried.
 const VALUES: usize = 8;
 
@@ -50,7 +52,7 @@ fn fill(descriptor: &MessageDescriptor, depth: usize) -> DynamicMessage {
     if depth == DEPTH {
         return message;
     }
-    for field in descriptor.fields() {
+    for field in descriptor.fields().take(FIELDS) {
         let taken = field
             .containing_oneof()
             .is_some_and(|oneof| oneof.fields().any(|rival| message.has_field(&rival)));
