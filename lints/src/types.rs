@@ -4,75 +4,21 @@
 //! functions and methods of the same file, `collect::<T>()`, casts and literals, and what keeps the type (`clone`,
 //! `&`, `lock().unwrap()`). Everything else is unknown, and a rule that needs a type stays quiet about it.
 
+mod known;
+
 use quote::ToTokens;
-use syn::{Expr, GenericArgument, Pat, PathArguments, Type};
+use syn::{Expr, GenericArgument, Pat, Type};
 
 use crate::calls::{self, method, peel};
 use crate::facts::type_name;
 use crate::site::{LOOK_BACK, Site, Step};
 
+use known::{KEEPING, WRAPPERS, element, first_argument, output, written};
+
+pub use known::{binds, first_argument_of};
+
 /// How many steps an inference may take, so that a hostile file cannot make it run long.
 const FUEL: u32 = 24;
-
-/// Methods that give back what they are called on, or a reference to it, as far as a rule is concerned.
-const KEEPING: &[&str] = &[
-    "clone",
-    "cloned",
-    "copied",
-    "to_owned",
-    "as_ref",
-    "as_mut",
-    "borrow",
-    "borrow_mut",
-    "lock",
-    "read",
-    "write",
-    "unwrap",
-    "expect",
-    "unwrap_or_default",
-    "unwrap_or_else",
-    "unwrap_or",
-    "load",
-    "get_mut",
-    "into_inner",
-    "as_deref",
-    "as_slice",
-    "as_mut_slice",
-    "to_vec",
-    "deref",
-    "deref_mut",
-    "by_ref",
-    "context",
-    "with_context",
-    "map_err",
-    "take",
-    "blocking_lock",
-    "blocking_read",
-    "blocking_write",
-];
-
-/// Types that are looked through to the one that they hold.
-const WRAPPERS: &[&str] = &[
-    "Arc",
-    "Rc",
-    "Box",
-    "Mutex",
-    "RwLock",
-    "RefCell",
-    "Cell",
-    "Option",
-    "Result",
-    "Cow",
-    "LazyLock",
-    "OnceLock",
-    "OnceCell",
-    "Lazy",
-    "ArcSwap",
-    "MutexGuard",
-    "RwLockReadGuard",
-    "RwLockWriteGuard",
-    "Pin",
-];
 
 /// The type of an expression, references and wrappers such as `Arc<Mutex<_>>` looked through.
 pub fn type_of(expr: &Expr, site: &Site<'_>) -> Option<Type> {
@@ -98,14 +44,6 @@ pub fn head_name(ty: &Type, site: &Site<'_>) -> Option<String> {
 /// Whether the type is a float.
 pub fn is_float(ty: &Type) -> bool {
     matches!(type_name(ty).as_deref(), Some("f32" | "f64"))
-}
-
-/// The first type between the angle brackets of a type.
-pub fn first_argument_of(ty: &Type) -> Option<&Type> {
-    match ty {
-        Type::Path(path) => first_argument(path.path.segments.last()?),
-        _ => None,
-    }
 }
 
 struct Inference<'s, 'a> {
@@ -353,58 +291,4 @@ impl Inference<'_, '_> {
             _ => Some(ty.clone()),
         }
     }
-}
-
-/// The element type of `Vec<T>`, `[T]`, `VecDeque<T>` and their like.
-fn element(ty: &Type) -> Option<Type> {
-    match ty {
-        Type::Slice(slice) => Some((*slice.elem).clone()),
-        Type::Array(array) => Some((*array.elem).clone()),
-        Type::Path(path) => {
-            let last = path.path.segments.last()?;
-            matches!(
-                last.ident.to_string().as_str(),
-                "Vec" | "VecDeque" | "BinaryHeap" | "SmallVec" | "IntoIter"
-            )
-            .then(|| first_argument(last).cloned())?
-        }
-        _ => None,
-    }
-}
-
-fn first_argument(segment: &syn::PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
-/// The written return type of a function.
-fn output(signature: &syn::Signature) -> Option<Type> {
-    match &signature.output {
-        syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
-        syn::ReturnType::Default => None,
-    }
-}
-
-/// Whether a pattern binds a name.
-pub fn binds(pat: &Pat, name: &syn::Ident) -> bool {
-    match pat {
-        Pat::Ident(ident) => ident.ident == *name,
-        Pat::Type(typed) => binds(&typed.pat, name),
-        Pat::Reference(reference) => binds(&reference.pat, name),
-        Pat::Paren(paren) => binds(&paren.pat, name),
-        Pat::Guard(guard) => binds(&guard.pat, name),
-        Pat::Tuple(tuple) => tuple.elems.iter().any(|pat| binds(pat, name)),
-        Pat::TupleStruct(pattern) => pattern.elems.iter().any(|pat| binds(pat, name)),
-        Pat::Slice(slice) => slice.elems.iter().any(|pat| binds(pat, name)),
-        Pat::Struct(pattern) => pattern.fields.iter().any(|field| binds(&field.pat, name)),
-        Pat::Or(or) => or.cases.iter().any(|pat| binds(pat, name)),
-        _ => false,
-    }
-}
-
-fn written(ty: &str) -> Option<Type> {
-    syn::parse_str(ty).ok()
 }

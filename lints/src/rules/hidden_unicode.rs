@@ -25,7 +25,10 @@ rule! {
     /// let score\u{200B}s = rank(); //~
     /// # CLAUDE.md\u{E0069}\u{E0067}\u{E006E}\u{E006F}\u{E0072}\u{E0065} //~
     /// name: co\u{AD}op //~
-    /// ok\u{FE0F}\u{FE0E}\u{FE0F} //~
+    /// ok\u{FE0F} //~
+    /// \u{2622}\u{FE0F}\u{FE0E}\u{FE0F} //~
+    /// \u{2622}\u{FE0F}\u{FE0F}\u{FE0F} //~
+    /// \u{8FBB}\u{E0100}\u{E0101} //~
     /// user\u{200D}name //~
     /// x\u{FEFF}y //~
     /// filler\u{3164} //~
@@ -41,7 +44,8 @@ rule! {
     /// warning \u{26A0}\u{FE0F}, key 1\u{FE0F}\u{20E3}, copyright \u{A9}\u{FE0F}
     /// Scotland \u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}
     /// Persian \u{645}\u{6CC}\u{200C}\u{62E}\u{648}\u{627}\u{647}\u{645}, Hindi \u{915}\u{94D}\u{200D}\u{937}
-    /// Japanese \u{8FBB}\u{E0100}
+    /// Japanese \u{8FBB}\u{E0100} and \u{3002}\u{FE01}, Malayalam \u{D28}\u{D4D}\u{200D}
+    /// doubled by an editor: \u{2622}\u{FE0F}\u{FE0F}
     /// ```
     pub static HIDDEN_UNICODE = {
         id: "hidden-unicode",
@@ -123,19 +127,34 @@ fn is_hidden(letters: &[char], at: usize) -> bool {
         '\u{200E}' | '\u{200F}' | '\u{61C}' => {
             !letters.iter().any(|letter| matches!(*letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}'))
         }
-        '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}' | '\u{180E}' | '\u{115F}' | '\u{1160}'
-        | '\u{3164}' | '\u{FFA0}' | '\u{206A}'..='\u{206F}' => true,
-        // Joiners bind emoji, and letters of scripts that join.
+        '\u{200B}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{FEFF}'
+        | '\u{AD}'
+        | '\u{180E}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{3164}'
+        | '\u{FFA0}'
+        | '\u{206A}'..='\u{206F}' => true,
+        // Joiners bind emoji, and belong to the spelling of scripts that join.
         '\u{200C}' | '\u{200D}' => {
-            !(before.is_some_and(|before| is_pictographic(before) || joins(before))
-                && after.is_some_and(|after| is_pictographic(after) || joins(after)))
+            !before.is_some_and(joins)
+                && !(before.is_some_and(is_pictographic) && after.is_some_and(is_pictographic))
         }
+        // One selector chooses a form; editors double the one of an emoji. More of them carry a message.
         '\u{FE00}'..='\u{FE0F}' => {
-            !before.is_some_and(|before| !is_selector(before) && (is_pictographic(before) || !before.is_alphabetic()))
-                || after.is_some_and(is_selector)
+            let run = letters[..at].iter().rev().take_while(|letter| is_selector(**letter)).count();
+            let base = at.checked_sub(run + 1).map(|at| letters[at]);
+            let chooses =
+                base.is_some_and(|base| is_pictographic(base) || is_ideograph(base) || !base.is_alphabetic());
+            let doubles = run == 1 && letters[at] == '\u{FE0F}' && before == Some('\u{FE0F}');
+            let more = after.is_some_and(is_selector)
+                && (run > 0 || after != Some('\u{FE0F}') || letters[at] != '\u{FE0F}');
+            !chooses || more || !(run == 0 || doubles)
         }
         // Ideographic variants stand behind an ideograph.
-        '\u{E0100}'..='\u{E01EF}' => !before.is_some_and(|before| matches!(before, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')),
+        '\u{E0100}'..='\u{E01EF}' => !before.is_some_and(is_ideograph),
         '\u{E0000}'..='\u{E007F}' => !is_flag(letters, at),
         _ => false,
     }
@@ -149,6 +168,10 @@ fn is_flag(letters: &[char], at: usize) -> bool {
     let length = letters[begins..].iter().take_while(|letter| is_tag(letter)).count();
     let flag = begins.checked_sub(1).map(|at| letters[at]) == Some('\u{1F3F4}');
     flag && length <= 7 && letters[begins + length - 1] == '\u{E007F}'
+}
+
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 fn is_selector(letter: char) -> bool {

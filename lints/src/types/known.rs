@@ -1,0 +1,125 @@
+//! What is known of types without looking at the code: which hold others, and which methods keep them.
+
+use syn::{GenericArgument, Pat, PathArguments, Type};
+
+/// Methods that give back what they are called on, or a reference to it, as far as a rule is concerned.
+pub(super) const KEEPING: &[&str] = &[
+    "clone",
+    "cloned",
+    "copied",
+    "to_owned",
+    "as_ref",
+    "as_mut",
+    "borrow",
+    "borrow_mut",
+    "lock",
+    "read",
+    "write",
+    "unwrap",
+    "expect",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "unwrap_or",
+    "load",
+    "get_mut",
+    "into_inner",
+    "as_deref",
+    "as_slice",
+    "as_mut_slice",
+    "to_vec",
+    "deref",
+    "deref_mut",
+    "by_ref",
+    "context",
+    "with_context",
+    "map_err",
+    "take",
+    "blocking_lock",
+    "blocking_read",
+    "blocking_write",
+];
+
+/// Types that are looked through to the one that they hold.
+pub(super) const WRAPPERS: &[&str] = &[
+    "Arc",
+    "Rc",
+    "Box",
+    "Mutex",
+    "RwLock",
+    "RefCell",
+    "Cell",
+    "Option",
+    "Result",
+    "Cow",
+    "LazyLock",
+    "OnceLock",
+    "OnceCell",
+    "Lazy",
+    "ArcSwap",
+    "MutexGuard",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Pin",
+];
+
+/// The first type between the angle brackets of a type.
+pub fn first_argument_of(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Path(path) => first_argument(path.path.segments.last()?),
+        _ => None,
+    }
+}
+
+/// The element type of `Vec<T>`, `[T]`, `VecDeque<T>` and their like.
+pub(super) fn element(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Slice(slice) => Some((*slice.elem).clone()),
+        Type::Array(array) => Some((*array.elem).clone()),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            matches!(
+                last.ident.to_string().as_str(),
+                "Vec" | "VecDeque" | "BinaryHeap" | "SmallVec" | "IntoIter"
+            )
+            .then(|| first_argument(last).cloned())?
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn first_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The written return type of a function.
+pub(super) fn output(signature: &syn::Signature) -> Option<Type> {
+    match &signature.output {
+        syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
+        syn::ReturnType::Default => None,
+    }
+}
+
+/// Whether a pattern binds a name.
+pub fn binds(pat: &Pat, name: &syn::Ident) -> bool {
+    match pat {
+        Pat::Ident(ident) => ident.ident == *name,
+        Pat::Type(typed) => binds(&typed.pat, name),
+        Pat::Reference(reference) => binds(&reference.pat, name),
+        Pat::Paren(paren) => binds(&paren.pat, name),
+        Pat::Guard(guard) => binds(&guard.pat, name),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(|pat| binds(pat, name)),
+        Pat::TupleStruct(pattern) => pattern.elems.iter().any(|pat| binds(pat, name)),
+        Pat::Slice(slice) => slice.elems.iter().any(|pat| binds(pat, name)),
+        Pat::Struct(pattern) => pattern.fields.iter().any(|field| binds(&field.pat, name)),
+        Pat::Or(or) => or.cases.iter().any(|pat| binds(pat, name)),
+        _ => false,
+    }
+}
+
+pub(super) fn written(ty: &str) -> Option<Type> {
+    syn::parse_str(ty).ok()
+}
