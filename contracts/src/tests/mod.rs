@@ -3,4 +3,6 @@
 mod buf;
 mod evolution;
 mod examples;
+mod hostile;
+mod readme;
 mod scenarios;
