@@ -17,7 +17,7 @@ pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Wider};
 pub use code::{Code, FileInfo, Problem, ProblemKind};
 pub use git::{BaseRequest, OpenError, Surroundings, open, open_range};
-pub use names::{Names, Reference, Scope};
+pub use names::{Module, Names, Reference, Scope};
 pub use root::{common_git_folder, find_root};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{Place, STACK_BYTES, SourceFile, macro_expressions, macro_statements, parse, with_stack};

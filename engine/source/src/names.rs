@@ -1,51 +1,228 @@
 //! What the paths in the code mean: canonical names by `use`, modules and dependencies.
 
+mod build;
+mod known;
+mod references;
 mod scope;
+mod symbols;
+mod table;
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::code::{Facts, Forest, NodeKind};
+use crate::syntax::SourceFile;
+use crate::workspace::{TargetKind, Workspace};
+use table::{Guess, Query, Table, Target};
 
 pub use scope::Scope;
 
-use crate::syntax::SourceFile;
-
 /// The names of a tree.
+///
+/// What a path means is written canonically: by the crate's name in code (the package's for what comes from
+/// elsewhere, whatever a manifest renames it to) and the place of the definition, behind aliases, re-exports and
+/// `type` aliases. `core` and `alloc` are `std`. Names that macros or build scripts make are taken to be in the
+/// module that is named. Types are not known, so that no method is resolved, nor what `Self` or a generic
+/// parameter begins.
 #[derive(Debug, Default)]
 pub struct Names {
-    references: Vec<Reference>,
-    unresolved: u64,
+    table: Table,
+    modules: Vec<Module>,
+    forest: Forest,
+    facts: Vec<Arc<Facts>>,
+    files: Vec<Arc<str>>,
+    /// The node that a file is, by path.
+    node_of: HashMap<Arc<str>, u32>,
+    found: OnceLock<references::Found>,
 }
 
 /// A path in the code that leaves its module.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
-    /// Index into the workspace's crates.
-    pub krate: usize,
-    /// The module that refers, from the crate's root.
-    pub module: Vec<String>,
     /// Path of the file.
-    pub file: String,
+    pub file: Arc<str>,
     /// Line of the first segment.
     pub line: u32,
     /// Column of the first segment, in characters.
     pub column: u32,
-    /// What is meant, such as `std::thread::sleep`.
-    pub canonical: String,
-    /// Whether the reference is compiled for tests only.
+    /// What is meant, such as `std::thread::sleep`; for a glob, the module that it opens.
+    pub canonical: Arc<str>,
+    /// The path as it stands there, without generics.
+    pub written: Arc<str>,
+    /// Index into the workspace's crates.
+    pub krate: usize,
+    /// Index into [`Names::modules`]: the module that refers.
+    pub from: usize,
+    /// Index into [`Names::modules`]: the module that has what is meant; `None` for another workspace's code.
+    pub to: Option<usize>,
+    /// The module that refers, from the crate's root.
+    pub module: Arc<[String]>,
+    /// Whether the reference is compiled for tests only: by `cfg(test)`, or by its target.
     pub in_test: bool,
 }
 
+/// A module of a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// Index into the workspace's crates; `None` where no target reaches the file.
+    pub krate: Option<usize>,
+    /// Kind of the target.
+    pub target: TargetKind,
+    /// From the crate's root, without the crate's name; empty for the root.
+    pub path: Arc<[String]>,
+    /// Canonical path, with the crate's name.
+    pub canonical: Arc<str>,
+    /// Path of the file that has the module's items.
+    pub file: Arc<str>,
+    /// Line of an inline module; 1 for a file.
+    pub line: u32,
+    /// Whether it is compiled for tests only: by `cfg(test)`, or by its target.
+    pub test: bool,
+    /// Index of the module around; `None` for a root.
+    pub parent: Option<usize>,
+}
+
 impl Names {
-    /// The canonical path of what a path means, as in `std::thread::sleep`; what `core` and `alloc` have is named
-    /// by `std`. `None` where it is not known.
-    pub fn resolve(&self, _file: &SourceFile, scope: &Scope, path: &syn::Path) -> Option<String> {
-        scope.resolve(path)
+    pub(crate) fn of(workspace: &Workspace, forest: Forest, facts: Vec<Arc<Facts>>, paths: &[&str]) -> Self {
+        let table = build::table(workspace, &forest, &facts, paths);
+        let files: Vec<Arc<str>> = paths.iter().map(|path| Arc::from(*path)).collect();
+        let mut node_of: HashMap<Arc<str>, u32> = HashMap::new();
+        // The same file may be in several trees: what is a library, and no test, comes first.
+        let rank = |node: u32| {
+            let node = &forest.nodes[node as usize];
+            let root = &forest.roots[node.root as usize];
+            (root.krate.is_none(), node.test, root.kind, node.root)
+        };
+        for mount in &forest.mounts {
+            let best = node_of.entry(files[mount.file as usize].clone()).or_insert(mount.top);
+            if rank(mount.top) < rank(*best) {
+                *best = mount.top;
+            }
+        }
+        let modules = modules(&table, &forest, &files);
+        Names { table, modules, forest, facts, files, node_of, found: OnceLock::new() }
     }
 
-    /// Every path that leaves its module, sorted by file and position.
+    /// The canonical path of what a path means, as in `std::thread::sleep`; `None` where it is not known. Where a
+    /// `cfg` decides between several, the first.
+    ///
+    /// Names of local variables are not told from those of items.
+    pub fn resolve(&self, file: &SourceFile, scope: &Scope, path: &syn::Path) -> Option<String> {
+        self.resolve_as(file, scope, path, false)
+    }
+
+    /// The canonical path of a macro, as in `tokio::select` or `std::println`.
+    pub fn resolve_macro(&self, file: &SourceFile, scope: &Scope, path: &syn::Path) -> Option<String> {
+        self.resolve_as(file, scope, path, true).or_else(|| {
+            let name = path.get_ident()?.to_string();
+            known::is_std_macro(&name).then(|| format!("std::{name}"))
+        })
+    }
+
+    fn resolve_as(
+        &self,
+        file: &SourceFile,
+        scope: &Scope,
+        path: &syn::Path,
+        is_macro: bool,
+    ) -> Option<String> {
+        let text = |segment: &syn::PathSegment| scope::text(&segment.ident);
+        let written: Vec<String> = path.segments.iter().map(text).collect();
+        let node = self.node_of.get(file.path.as_str());
+        let (segments, absolute) = scope.unfold(written, path.leading_colon.is_some(), node.is_none())?;
+        let Some(node) = node else { return scope::canonical_without_workspace(segments) };
+        let node = self.inline(*node, scope.modules());
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let query = Query { node, segments: &segments, absolute, is_use: false, is_macro };
+        let found = self.table.find(query, Guess::Leaf, &mut |_| {});
+        found.first().map(|found| self.table.display(*found, &segments))
+    }
+
+    /// The inline module below a file's node.
+    fn inline(&self, mut node: u32, modules: &[String]) -> u32 {
+        for name in modules {
+            let child = |binding: &table::Binding| match binding.target {
+                Target::Node(child) if self.forest.nodes[child as usize].kind == NodeKind::Module => {
+                    Some(child)
+                }
+                _ => None,
+            };
+            let symbol = self.table.symbols.known(name);
+            let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(&symbol));
+            match bindings.and_then(|bindings| bindings.iter().find_map(child)) {
+                Some(child) => node = child,
+                None => break,
+            }
+        }
+        node
+    }
+
+    /// Every path that leaves its module, sorted by file and position. One that may mean several things is there
+    /// for each.
     pub fn references(&self) -> &[Reference] {
-        &self.references
+        &self.found().references
     }
 
     /// How many paths of several segments begin with a name that could not be bound at all.
     pub fn unresolved(&self) -> u64 {
-        self.unresolved
+        self.found().unresolved
     }
+
+    /// Every module of every target, a module before those within it.
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// The node that a file is.
+    pub(crate) fn node_of_file(&self, path: &str) -> Option<u32> {
+        self.node_of.get(path).copied()
+    }
+
+    pub(crate) fn forest(&self) -> &Forest {
+        &self.forest
+    }
+
+    /// Modules around a node, from the crate's root.
+    pub(crate) fn module_path(&self, node: u32) -> Vec<String> {
+        let mut path = Vec::new();
+        let mut node = self.table.module(node);
+        while self.forest.nodes[node as usize].parent != node {
+            path.push(self.forest.nodes[node as usize].name.clone());
+            node = self.table.module(self.forest.nodes[node as usize].parent);
+        }
+        path.reverse();
+        path
+    }
+
+    fn found(&self) -> &references::Found {
+        self.found.get_or_init(|| references::find(self))
+    }
+}
+
+fn modules(table: &Table, forest: &Forest, files: &[Arc<str>]) -> Vec<Module> {
+    let mut index_of: HashMap<u32, usize> = HashMap::new();
+    let mut modules: Vec<Module> = Vec::new();
+    for (node, place) in forest.nodes.iter().zip(0_u32..) {
+        if node.kind != NodeKind::Module {
+            continue;
+        }
+        let root = &forest.roots[node.root as usize];
+        let parent =
+            (node.parent != place).then(|| index_of.get(&table.module(node.parent)).copied()).flatten();
+        let mut path: Vec<String> = parent.map(|parent| modules[parent].path.to_vec()).unwrap_or_default();
+        path.extend(parent.map(|_| node.name.clone()));
+        let for_tests = matches!(root.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
+        index_of.insert(place, modules.len());
+        modules.push(Module {
+            krate: root.krate,
+            target: root.kind,
+            path: path.into(),
+            canonical: table.symbols.display(table.places[place as usize].path).into(),
+            file: files[node.file as usize].clone(),
+            line: node.line,
+            test: node.test || for_tests,
+            parent,
+        });
+    }
+    modules
 }

@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::parse::Parser as _;
 use syn::spanned::Spanned as _;
 
 use crate::code::{Problem, ProblemKind};
 use crate::tree::MAX_FILE_BYTES;
 use crate::workspace::TargetKind;
 
+pub(crate) use macros::items_in_macro;
 pub use macros::{macro_expressions, macro_statements};
 pub use stack::{STACK_BYTES, with_stack};
 
@@ -87,6 +89,12 @@ pub(crate) fn parse_shared(path: &str, text: &Arc<str>) -> Result<SourceFile, Pr
     }
 }
 
+/// Whether a text that is no file is an expression or statements, as `include!` may have.
+pub(crate) fn is_fragment(text: &str) -> bool {
+    let Ok(tokens) = blanked(text).parse::<TokenStream>() else { return false };
+    scan::bound(&tokens).is_ok() && syn::Block::parse_within.parse2(tokens).is_ok()
+}
+
 impl SourceFile {
     /// The span in the file as findings give it.
     pub fn span(&self, span: proc_macro2::Span) -> findings::Span {
@@ -94,6 +102,12 @@ impl SourceFile {
         let (line, column) = point(start.line, start.column, self.shift);
         let (end_line, end_column) = point(end.line, end.column, self.shift);
         findings::Span { line, column, end_line, end_column }
+    }
+
+    /// Line and column of the start of a span.
+    pub(crate) fn start(&self, span: proc_macro2::Span) -> (u32, u32) {
+        let start = span.start();
+        point(start.line, start.column, self.shift)
     }
 
     /// The span of a whole node, from its first token to its last.
@@ -104,10 +118,7 @@ impl SourceFile {
     /// Whether the file as a whole is there for tests: by its target, by `cfg(test)`, or by its folder where
     /// no target reaches it.
     pub fn is_test(&self) -> bool {
-        match &self.place {
-            Some(place) => place.is_test(),
-            None => in_test_folder(&self.path),
-        }
+        is_test(self.place.as_ref(), &self.path)
     }
 }
 
@@ -118,8 +129,13 @@ impl Place {
     }
 }
 
+/// Whether a file is there for tests, by its place or else by its folder.
+pub(crate) fn is_test(place: Option<&Place>, path: &str) -> bool {
+    place.map_or_else(|| in_test_folder(path), Place::is_test)
+}
+
 /// Whether a path lies in a folder that Cargo keeps for tests, benchmarks or examples.
-pub(crate) fn in_test_folder(path: &str) -> bool {
+fn in_test_folder(path: &str) -> bool {
     let mut folders = path.split('/').rev().skip(1);
     folders.any(|folder| matches!(folder, "tests" | "benches" | "examples"))
 }

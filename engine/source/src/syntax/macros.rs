@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Macro, Pat, Stmt, Token};
+use syn::{Expr, File, Item, Macro, Pat, Stmt, Token};
 
 use super::scan;
 
@@ -25,6 +25,28 @@ pub fn macro_statements(mac: &Macro) -> Vec<Stmt> {
         Body::Expressions(_) => Vec::new(),
         Body::Statements(statements) => statements,
     }
+}
+
+/// The items in a macro call among items: its body where that is a list of items, else what stands in braces in
+/// it, as in `cfg_if!`. `None` where neither is.
+pub(crate) fn items_in_macro(mac: &Macro) -> Option<Vec<Item>> {
+    if scan::bound(&mac.tokens).is_err() {
+        return None;
+    }
+    let items = |tokens: TokenStream| syn::parse2::<File>(tokens).ok().map(|file| file.items);
+    if let Some(items) = items(mac.tokens.clone()).filter(|items| !items.is_empty()) {
+        return Some(items);
+    }
+    let mut found = Vec::new();
+    for token in mac.tokens.clone() {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                found.extend(items(group.stream()).into_iter().flatten());
+            }
+            _ => {}
+        }
+    }
+    (!found.is_empty()).then_some(found)
 }
 
 enum Body {

@@ -18,6 +18,11 @@ impl<'a> Paths<'a> {
         &self.sorted
     }
 
+    /// The tree's own text of a path.
+    pub(crate) fn get(&self, path: &str) -> Option<&'a str> {
+        self.sorted.binary_search(&path).ok().map(|index| self.sorted[index])
+    }
+
     pub(crate) fn contains(&self, path: &str) -> bool {
         self.sorted.binary_search(&path).is_ok()
     }

@@ -1,0 +1,172 @@
+//! What one file says about modules and names: plain data, so that it can be cached and leave its thread.
+
+use serde::{Deserialize, Serialize};
+
+use super::Problem;
+
+/// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
+/// is not read.
+pub(crate) const FACTS_VERSION: u32 = 1;
+
+/// Index into [`Facts::names`].
+pub(crate) type Name = u32;
+
+/// What one file says, independent of where the file belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    /// Why the file could not be read; then there is nothing else. Its path is filled in by the reader.
+    pub(crate) problem: Option<Problem>,
+    /// Whether the file is no file of items but an expression or statements, as `include!` may have.
+    pub(crate) fragment: bool,
+    /// Whether the header says that the file is generated.
+    pub(crate) generated: bool,
+    /// How many lines the file has.
+    pub(crate) lines: u32,
+    /// Every name, once.
+    pub(crate) names: Vec<String>,
+    /// Where names live. The first is the file itself; a parent comes before its children.
+    pub(crate) scopes: Vec<ScopeFact>,
+    /// `mod name;`
+    pub(crate) declarations: Vec<Declaration>,
+    /// `include!("path")`
+    pub(crate) includes: Vec<Include>,
+    /// `use`, `extern crate` and `type X = path`.
+    pub(crate) imports: Vec<Import>,
+    /// What is defined.
+    pub(crate) items: Vec<ItemFact>,
+    /// Paths in signatures, bodies and macro arguments. One of a single segment is there once a scope.
+    pub(crate) paths: Vec<PathFact>,
+}
+
+/// Something that has names of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ScopeFact {
+    pub(crate) parent: u32,
+    pub(crate) kind: ScopeKind,
+    /// Whether it is compiled for tests only.
+    pub(crate) test: bool,
+    /// Whether a `cfg` or a macro decides if it is there.
+    pub(crate) conditional: bool,
+    pub(crate) public: bool,
+    pub(crate) line: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ScopeKind {
+    /// The file.
+    File,
+    /// `mod name { … }`, and the folder that `#[path]` gives it.
+    Module { name: Name, path: Option<String> },
+    /// `enum name { … }`
+    Enum { name: Name },
+    /// A block that has items, or the body of a test.
+    Block,
+}
+
+/// `mod name;`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Declaration {
+    pub(crate) scope: u32,
+    pub(crate) name: Name,
+    /// `#[path]`, and every `#[cfg_attr(…, path = …)]`.
+    pub(crate) paths: Vec<String>,
+    /// Whether the file beside is meant too: not where a `#[path]` always holds.
+    pub(crate) beside: bool,
+    pub(crate) test: bool,
+    pub(crate) conditional: bool,
+    pub(crate) public: bool,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// `include!("path")`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Include {
+    pub(crate) scope: u32,
+    pub(crate) path: String,
+    /// Whether it stands among items, so that its items are those of the scope.
+    pub(crate) items: bool,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// A path and where it stands. Lines and columns count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PathFact {
+    pub(crate) scope: u32,
+    pub(crate) segments: Vec<Name>,
+    /// Whether it begins with `::`.
+    pub(crate) absolute: bool,
+    /// Whether it names a macro.
+    pub(crate) is_macro: bool,
+    /// Whether it was read from tokens that nobody parses, so that it may be no path at all.
+    pub(crate) guessed: bool,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// A name that means what a path means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Import {
+    pub(crate) path: PathFact,
+    pub(crate) binds: Binds,
+    pub(crate) public: bool,
+    /// Whether it is a `use`, which edition 2015 reads from the crate's root.
+    pub(crate) is_use: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Binds {
+    /// One name.
+    Name(Name),
+    /// `*`: every name.
+    All,
+    /// `as _`: no name.
+    Nothing,
+}
+
+/// Something that is defined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ItemFact {
+    pub(crate) scope: u32,
+    pub(crate) name: Name,
+    pub(crate) public: bool,
+    /// Whether it is a macro with `#[macro_export]`, which lives in the crate's root.
+    pub(crate) exported_macro: bool,
+}
+
+impl Facts {
+    /// The text of a name.
+    pub(crate) fn name(&self, name: Name) -> &str {
+        self.names.get(name as usize).map_or("", String::as_str)
+    }
+
+    /// Whether every index points to something, which a cache could have wrong.
+    pub(crate) fn is_sound(&self) -> bool {
+        let names = self.names.len() as u32;
+        let scopes = self.scopes.len() as u32;
+        let path = |path: &PathFact| {
+            path.scope < scopes
+                && !path.segments.is_empty()
+                && path.segments.iter().all(|segment| *segment < names)
+        };
+        let scope = |(index, scope): (usize, &ScopeFact)| {
+            let name = match scope.kind {
+                ScopeKind::Module { name, .. } | ScopeKind::Enum { name } => name < names,
+                ScopeKind::File => index == 0,
+                ScopeKind::Block => true,
+            };
+            name && (index == 0 || (scope.parent as usize) < index)
+        };
+        let import = |import: &Import| {
+            path(&import.path) && !matches!(import.binds, Binds::Name(name) if name >= names)
+        };
+        (self.problem.is_some() || scopes > 0)
+            && self.scopes.iter().enumerate().all(scope)
+            && self.declarations.iter().all(|it| it.scope < scopes && it.name < names)
+            && self.includes.iter().all(|it| it.scope < scopes)
+            && self.imports.iter().all(import)
+            && self.items.iter().all(|it| it.scope < scopes && it.name < names)
+            && self.paths.iter().all(path)
+    }
+}

@@ -1,0 +1,64 @@
+//! Reads the facts of many files at once, in threads with large stacks.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::collect;
+use super::facts::Facts;
+use super::problem::Problem;
+use crate::cache::{Cache, Store};
+use crate::syntax::STACK_BYTES;
+use crate::tree::Tree;
+
+/// The facts of the given files, in their order.
+pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Arc<Facts>> {
+    in_parallel(paths, |path| {
+        let text = match tree.text(path) {
+            Ok(text) => text,
+            Err(error) => {
+                let problem = Some(Problem::of_read(path, &error));
+                return Arc::new(Facts { problem, ..Facts::default() });
+            }
+        };
+        let key = Cache::key(&text);
+        if let Some(facts) = store.get(&key) {
+            return Arc::new(facts);
+        }
+        let facts = collect::facts_of(path, &text);
+        proc_macro2::extra::invalidate_current_thread_spans();
+        store.put(key, &facts);
+        Arc::new(facts)
+    })
+}
+
+/// Does something with every item, on as many threads as there are cores, each with a large stack. The answers are
+/// in the order of the items; a panic goes on in the caller.
+pub(super) fn in_parallel<I: Sync, T: Send>(items: &[I], run: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(Vec::with_capacity(items.len()));
+    let work = || {
+        let mut own = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { break };
+            own.push((index, run(item)));
+        }
+        answers.lock().unwrap_or_else(PoisonError::into_inner).extend(own);
+    };
+    std::thread::scope(|scope| {
+        let spawn = |_| {
+            let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
+            builder.spawn_scoped(scope, work).expect("the operating system starts a thread")
+        };
+        let workers: Vec<_> = (0..threads).map(spawn).collect();
+        for worker in workers {
+            if let Err(panic) = worker.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    });
+    let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+    answers.sort_by_key(|(index, _)| *index);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}

@@ -1,0 +1,86 @@
+//! Names and paths as numbers, so that tables of them are small and comparisons cheap.
+
+use std::collections::HashMap;
+
+/// A name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Symbol(u32);
+
+/// A path: its last name and the path before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct PathId(u32);
+
+/// Every name and every path, once.
+#[derive(Debug, Default)]
+pub(super) struct Symbols {
+    texts: Vec<String>,
+    by_text: HashMap<String, Symbol>,
+    paths: Vec<(Option<PathId>, Symbol)>,
+    by_step: HashMap<(Option<PathId>, Symbol), PathId>,
+}
+
+impl Symbols {
+    pub(super) fn symbol(&mut self, text: &str) -> Symbol {
+        if let Some(symbol) = self.by_text.get(text) {
+            return *symbol;
+        }
+        let symbol = Symbol(self.texts.len() as u32);
+        self.texts.push(text.to_owned());
+        self.by_text.insert(text.to_owned(), symbol);
+        symbol
+    }
+
+    /// The symbol of a text that some table may have.
+    pub(super) fn known(&self, text: &str) -> Option<Symbol> {
+        self.by_text.get(text).copied()
+    }
+
+    pub(super) fn text(&self, symbol: Symbol) -> &str {
+        &self.texts[symbol.0 as usize]
+    }
+
+    /// The first step of paths of its own, even where another has the same name: a library and a binary may.
+    pub(super) fn new_root(&mut self, text: &str) -> PathId {
+        let symbol = self.symbol(text);
+        self.paths.push((None, symbol));
+        PathId(self.paths.len() as u32 - 1)
+    }
+
+    /// A path one step longer; without one before, a crate from elsewhere.
+    pub(super) fn child(&mut self, parent: Option<PathId>, symbol: Symbol) -> PathId {
+        if let Some(path) = self.by_step.get(&(parent, symbol)) {
+            return *path;
+        }
+        self.paths.push((parent, symbol));
+        let path = PathId(self.paths.len() as u32 - 1);
+        self.by_step.insert((parent, symbol), path);
+        path
+    }
+
+    /// A path written with `::`.
+    pub(super) fn path(&mut self, text: &str) -> PathId {
+        let mut path = None;
+        for part in text.split("::") {
+            let symbol = self.symbol(part);
+            path = Some(self.child(path, symbol));
+        }
+        path.expect("splitting gives at least one part")
+    }
+
+    pub(super) fn parent(&self, path: PathId) -> Option<PathId> {
+        self.paths[path.0 as usize].0
+    }
+
+    /// The steps of a path, joined by `::`.
+    pub(super) fn display(&self, path: PathId) -> String {
+        let mut steps = Vec::new();
+        let mut current = Some(path);
+        while let Some(PathId(index)) = current {
+            let (parent, symbol) = self.paths[index as usize];
+            steps.push(self.text(symbol));
+            current = parent;
+        }
+        steps.reverse();
+        steps.join("::")
+    }
+}

@@ -1,0 +1,269 @@
+//! Which names every module has, and what a path means that stands in it.
+
+use std::collections::HashMap;
+
+use super::known;
+use super::symbols::{PathId, Symbol, Symbols};
+use crate::code::NodeKind;
+
+/// What a name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Target {
+    /// A module or an enum of the workspace.
+    Node(u32),
+    /// Something else, by its path.
+    Path(PathId),
+}
+
+/// A name in a module.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Binding {
+    pub(super) target: Target,
+    /// Whether it can be seen from outside of the module.
+    pub(super) public: bool,
+    /// Whether a glob brought it, so that a name of the module itself comes before it.
+    pub(super) by_glob: bool,
+}
+
+/// A module, an enum or a block.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) kind: NodeKind,
+    pub(super) parent: u32,
+    pub(super) root: u32,
+    pub(super) path: PathId,
+    pub(super) names: HashMap<Symbol, Vec<Binding>>,
+}
+
+/// A tree of modules.
+#[derive(Debug)]
+pub(super) struct Root {
+    pub(super) krate: Option<usize>,
+    pub(super) node: u32,
+    /// Edition 2015 reads `use` from the crate's root.
+    pub(super) edition: u16,
+    /// The crates that paths can begin with.
+    pub(super) externs: HashMap<Symbol, Target>,
+}
+
+/// All names of a tree of files.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) symbols: Symbols,
+    pub(super) places: Vec<Place>,
+    pub(super) roots: Vec<Root>,
+    /// The module or enum of a path.
+    pub(super) node_of: HashMap<PathId, u32>,
+}
+
+/// What a path begins with, after which `used` segments are accounted for and the rest is as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) base: Base,
+    pub(super) used: usize,
+    /// Whether a glob brought the first segment.
+    pub(super) by_glob: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    Node(u32),
+    Path(PathId),
+    /// A path of `std`.
+    Known(&'static str),
+    /// What is written is what is meant: a primitive type, or a crate that nobody knows.
+    Written,
+}
+
+/// How far a lookup may guess.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// Not at all: what a module does not have may still come.
+    Nothing,
+    /// What a known module does not have is taken to be there, as macros and generated code may define it.
+    Leaf,
+}
+
+/// A path as it is looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Query<'a> {
+    pub(super) node: u32,
+    pub(super) segments: &'a [&'a str],
+    pub(super) absolute: bool,
+    pub(super) is_use: bool,
+    pub(super) is_macro: bool,
+}
+
+impl Table {
+    /// What a path means. Several answers where a `cfg` decides; none where it is not known. `asked` hears of every
+    /// place that was looked at.
+    pub(super) fn find(&self, query: Query, guess: Guess, asked: &mut dyn FnMut(u32)) -> Vec<Found> {
+        let mut open = self.first(query, asked);
+        let mut found = Vec::new();
+        // Each step uses up a segment, so that this ends.
+        while let Some(next) = open.pop() {
+            let (Base::Node(node), true) = (next.base, next.used < query.segments.len()) else {
+                found.push(next);
+                continue;
+            };
+            match query.segments[next.used] {
+                "self" => {
+                    open.push(Found { used: next.used + 1, ..next });
+                    continue;
+                }
+                "super" => {
+                    let base = Base::Node(self.module(self.places[node as usize].parent));
+                    open.push(Found { base, used: next.used + 1, ..next });
+                    continue;
+                }
+                _ => {}
+            }
+            let last = next.used + 1 == query.segments.len();
+            asked(node);
+            let bindings = self.own(node, query.segments[next.used]);
+            let mut steps: Vec<Found> = bindings
+                .iter()
+                .map(|binding| Found { base: base(binding.target), used: next.used + 1, ..next })
+                .collect();
+            prefer(&mut steps, last, query);
+            if steps.is_empty() && guess == Guess::Leaf {
+                found.push(next);
+            }
+            steps.reverse();
+            open.extend(steps);
+        }
+        found.dedup();
+        found
+    }
+
+    /// Whether the first segment of a path means anything.
+    pub(super) fn is_bound(&self, query: Query) -> bool {
+        !self.first(query, &mut |_| {}).is_empty()
+    }
+
+    fn first(&self, query: Query, asked: &mut dyn FnMut(u32)) -> Vec<Found> {
+        let Some(first) = query.segments.first() else { return Vec::new() };
+        let Some(place) = self.places.get(query.node as usize) else { return Vec::new() };
+        let root = &self.roots[place.root as usize];
+        let one = |base| vec![Found { base, used: 1, by_glob: false }];
+        if query.absolute {
+            let from_outside = self.outside(root, first);
+            if root.edition >= 2018 || !from_outside.is_empty() {
+                return from_outside;
+            }
+            asked(root.node);
+            return self.in_place(root.node, first, query);
+        }
+        match *first {
+            "crate" | "$crate" => return one(Base::Node(root.node)),
+            "self" => return one(Base::Node(self.module(query.node))),
+            "super" => return self.above(query),
+            _ => {}
+        }
+        let mut node = if root.edition < 2018 && query.is_use { root.node } else { query.node };
+        loop {
+            asked(node);
+            let found = self.in_place(node, first, query);
+            if !found.is_empty() {
+                return found;
+            }
+            let place = &self.places[node as usize];
+            if place.kind == NodeKind::Module {
+                break;
+            }
+            node = place.parent;
+        }
+        self.outside(root, first)
+    }
+
+    /// `super::super::…`
+    fn above(&self, query: Query) -> Vec<Found> {
+        let mut node = self.module(query.node);
+        let mut used = 0;
+        while query.segments.get(used) == Some(&"super") {
+            let parent = self.places[node as usize].parent;
+            if parent == node {
+                return Vec::new();
+            }
+            node = self.module(parent);
+            used += 1;
+        }
+        vec![Found { base: Base::Node(node), used, by_glob: false }]
+    }
+
+    /// The module that a place is or lies in.
+    pub(super) fn module(&self, mut node: u32) -> u32 {
+        while self.places[node as usize].kind != NodeKind::Module {
+            node = self.places[node as usize].parent;
+        }
+        node
+    }
+
+    fn in_place(&self, node: u32, name: &str, query: Query) -> Vec<Found> {
+        let last = query.segments.len() == 1;
+        let found =
+            |binding: &Binding| Found { base: base(binding.target), used: 1, by_glob: binding.by_glob };
+        let mut steps: Vec<Found> = self.own(node, name).iter().map(found).collect();
+        prefer(&mut steps, last, query);
+        steps
+    }
+
+    /// What a place itself calls by a name; what came by a glob only where there is nothing else.
+    fn own(&self, node: u32, name: &str) -> Vec<Binding> {
+        let Some(symbol) = self.symbols.known(name) else { return Vec::new() };
+        let Some(all) = self.places[node as usize].names.get(&symbol) else { return Vec::new() };
+        let mut own: Vec<Binding> = all.iter().filter(|binding| !binding.by_glob).copied().collect();
+        if own.is_empty() {
+            own.clone_from(all);
+        }
+        own
+    }
+
+    /// Crates, the prelude, primitive types.
+    fn outside(&self, root: &Root, name: &str) -> Vec<Found> {
+        let found = |base, used| vec![Found { base, used, by_glob: false }];
+        let target = self.symbols.known(name).and_then(|symbol| root.externs.get(&symbol));
+        if let Some(target) = target {
+            return found(base(*target), 1);
+        }
+        if let Some(name) = known::builtin_crate(name).or_else(|| known::prelude(name)) {
+            return found(Base::Known(name), 1);
+        }
+        // Where no manifest says what there is, any name may be that of a crate.
+        let may_be_crate = root.krate.is_none() && name.starts_with(|first: char| first.is_ascii_lowercase());
+        if known::is_primitive(name) || may_be_crate { found(Base::Written, 1) } else { Vec::new() }
+    }
+
+    /// The canonical text of what was found for a path.
+    pub(super) fn display(&self, found: Found, segments: &[&str]) -> String {
+        let mut text = match found.base {
+            Base::Node(node) => self.symbols.display(self.places[node as usize].path),
+            Base::Path(path) => self.symbols.display(path),
+            Base::Known(text) => text.to_owned(),
+            Base::Written => segments[..found.used].join("::"),
+        };
+        for segment in &segments[found.used..] {
+            text.push_str("::");
+            text.push_str(segment);
+        }
+        known::canonical(text)
+    }
+}
+
+fn base(target: Target) -> Base {
+    match target {
+        Target::Node(node) => Base::Node(node),
+        Target::Path(path) => Base::Path(path),
+    }
+}
+
+/// Modules are meant where a path goes on, and something else where it ends, if both have the name; `use` means
+/// both. Macros are never modules.
+fn prefer(steps: &mut Vec<Found>, last: bool, query: Query) {
+    let is_node = |step: &Found| matches!(step.base, Base::Node(_));
+    if query.is_macro && last {
+        steps.retain(|step| !is_node(step));
+    } else if !(query.is_use && last) && steps.iter().any(is_node) && !steps.iter().all(is_node) {
+        steps.retain(|step| is_node(step) != last);
+    }
+}
