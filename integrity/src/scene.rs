@@ -186,10 +186,19 @@ fn without_moved<'a>(
     if !all.iter().any(|(_, _, weakening)| weakening.kind == Kind::Removed) {
         return all;
     }
-    let mut before: BTreeMap<String, usize> = BTreeMap::new();
-    for assertion in both(rust, true).iter().flat_map(|at| real(at.function)) {
-        *before.entry(assertion.key()).or_default() += 1;
-    }
+    let count = |at_base: bool| -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for assertion in both(rust, at_base).iter().flat_map(|at| real(at.function)) {
+            *counts.entry(assertion.key()).or_default() += 1;
+        }
+        counts
+    };
+    let (mut before, after) = (count(true), count(false));
+    let as_often: Vec<String> = after
+        .iter()
+        .filter(|(key, count)| before.get(*key).is_some_and(|was| was <= count))
+        .map(|(key, _)| key.clone())
+        .collect();
     let mut fresh: Vec<&Assertion> = Vec::new();
     for at in both(rust, false) {
         let was = pairs.iter().find(|(_, head)| std::ptr::eq(head.function, at.function));
@@ -212,6 +221,9 @@ fn without_moved<'a>(
     let mut more_unwraps = unwraps(false).saturating_sub(unwraps(true));
     let mut stays = |weakening: &Weakening| {
         let Some(gone) = &weakening.lost else { return true };
+        if as_often.binary_search(&gone.key()).is_ok() {
+            return false;
+        }
         if gone.says_no_error() && more_unwraps > 0 {
             more_unwraps -= 1;
             return false;

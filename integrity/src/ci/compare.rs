@@ -71,7 +71,7 @@ pub(crate) fn compare(base: &[Pipeline], head: &[Pipeline]) -> Vec<Lost> {
         let mut indices = (0..after.len()).filter(free).collect::<Vec<_>>();
         indices.sort_by_key(|index| !same_job(&after[*index]));
         let found = indices.first().copied()?;
-        taken[found] += 1;
+        taken[found] += check.times();
         Some(found)
     };
     for check in hard {

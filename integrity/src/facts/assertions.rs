@@ -105,6 +105,16 @@ impl Raw {
         Raw { form, subject, expected, bound: None, bound_name: None }
     }
 
+    /// The same where it stands for `unwrap`: a `match` or `let .. else` that panics.
+    pub(crate) fn unwrapping(mut self) -> Raw {
+        let plain =
+            matches!(self.expected.as_slice(), [state] if state == "is_ok true" || state == "is_some true");
+        if self.form == Form::State && plain {
+            self.form = Form::Unwrap;
+        }
+        self
+    }
+
     pub(crate) fn at(self, text: String, span: Span) -> Assertion {
         let Raw { form, subject, expected, bound, bound_name } = self;
         Assertion { form, subject, expected, bound, bound_name, text, span }
@@ -491,11 +501,18 @@ pub(crate) fn pattern_raw(subject: Vec<String>, pattern: Vec<String>) -> Raw {
     if anything {
         return Raw::new(Form::Constant, subject, pattern);
     }
+    // What is bound is not looked at, so that it is like `_`.
+    let binds = match pattern.as_slice() {
+        [variant, open, bound, close] if open == "(" && close == ")" => {
+            (bound == "_" || bound.starts_with(|c: char| c.is_ascii_lowercase())).then_some(variant.as_str())
+        }
+        _ => None,
+    };
     let state = |word: &str| Raw::new(Form::State, subject.clone(), vec![format!("{word} true")]);
     match () {
-        () if unit(&["Ok", "(", "_", ")"]) || unit(&["Ok", "(", ".", ".", ")"]) => state("is_ok"),
-        () if unit(&["Err", "(", "_", ")"]) || unit(&["Err", "(", ".", ".", ")"]) => state("is_err"),
-        () if unit(&["Some", "(", "_", ")"]) || unit(&["Some", "(", ".", ".", ")"]) => state("is_some"),
+        () if binds == Some("Ok") || unit(&["Ok", "(", ".", ".", ")"]) => state("is_ok"),
+        () if binds == Some("Err") || unit(&["Err", "(", ".", ".", ")"]) => state("is_err"),
+        () if binds == Some("Some") || unit(&["Some", "(", ".", ".", ")"]) => state("is_some"),
         () if unit(&["None"]) => Raw::new(Form::Equal, subject, pattern),
         () => Raw::new(Form::Matches, subject, pattern),
     }

@@ -136,7 +136,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         match (&*expression.cond, &expression.else_branch) {
             (Expr::Let(matched), Some((_, other))) if expr_panics(other) => {
                 let raw = assertions::pattern_raw(tokens::of(&matched.expr), tokens::of(&matched.pat));
-                self.add(vec![raw], &*expression.cond);
+                self.add(vec![raw.unwrapping()], &*expression.cond);
             }
             (condition, None) if panics && !matches!(condition, Expr::Let(_)) => {
                 self.add(assertions::conditions(condition, true), expression);
@@ -151,7 +151,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         if !fails.is_empty() && !holds.is_empty() {
             let pattern: Vec<String> = holds.iter().flat_map(|arm| tokens::of(&arm.pat)).collect();
             let raw = assertions::pattern_raw(tokens::of(&expression.expr), pattern);
-            self.add(vec![raw], &expression.expr);
+            self.add(vec![raw.unwrapping()], &expression.expr);
         }
         visit::visit_expr_match(self, expression);
     }
@@ -166,7 +166,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 pattern => tokens::of(pattern),
             };
             let raw = assertions::pattern_raw(tokens::of(&init.expr), pattern);
-            self.add(vec![raw], local);
+            self.add(vec![raw.unwrapping()], local);
         }
         visit::visit_local(self, local);
     }

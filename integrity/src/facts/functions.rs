@@ -78,10 +78,8 @@ impl Reader<'_> {
             },
             Item::Fn(function) => {
                 let parts = Parts { name, at: &function.sig, block: &function.block, node: function };
-                self.function(parts, said, around);
-                if !test {
-                    self.remember(item, false, &Said::default());
-                }
+                self.function(parts, said.clone(), around);
+                self.remember(item, test, &said);
             }
             Item::Impl(block) => {
                 let inner = around.within(tokens::line(&block.self_ty), said.clone());

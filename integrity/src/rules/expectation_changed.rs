@@ -83,12 +83,13 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         }
         let sides = texts(scene.base, &scene.change.head, file);
         let (Some(before), after) = (sides.base, sides.head) else { continue };
-        if let (Ok(before), Some(Ok(after))) = (&before, &after)
+        let moved = file.kind == ChangeKind::Renamed && !scene.expectations.is_match(&file.path);
+        if !moved
+            && let (Ok(before), Some(Ok(after))) = (&before, &after)
             && says_as_much(path, before, after)
         {
             continue;
         }
-        let moved = file.kind == ChangeKind::Renamed && !scene.expectations.is_match(&file.path);
         let (what, note) = match (&before, &after) {
             (_, None) => ("is gone", gone(before.as_deref().unwrap_or("(not text)"))),
             (Ok(before), Some(Ok(after))) if !moved => ("says something else", side_by_side(before, after)),

@@ -89,7 +89,7 @@ fn unread(place: Location, at_base: bool, problem: &str) -> Finding {
     let problem = evidence::short(&problem.replace('`', "'"));
     let message = format!(
         "this file was not compared, since {side} could not be read: {}",
-        problem.trim_end_matches(['.', ':', ','])
+        problem.trim_end_matches(['.', ':', ',', ' '])
     );
     Finding::new(&UNREAD_SIDE, place, message).help(HELP).fact(side).fact(problem)
 }

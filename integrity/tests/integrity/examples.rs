@@ -1,11 +1,9 @@
 //! The pairs of examples in the documentation of the rules are their tests.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::{line, run};
+use crate::common::{line, run};
 use findings::testing::{Example, assert_fires, check_message, check_registry, examples};
 use findings::{Finding, Rule};
 use gatefold_integrity::RULES;
