@@ -5,12 +5,14 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod load_error;
 mod matrix;
 mod model;
 mod signature;
 mod tract_model;
 
+pub use load_error::LoadError;
 pub use matrix::Matrix;
-pub use model::{LoadError, Model, ModelError};
+pub use model::{Model, ModelError};
 pub use signature::{Dimension, FeatureSpec, Signature, TensorSpec};
 pub use tract_model::TractModel;

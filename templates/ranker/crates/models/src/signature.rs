@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::LoadError;
+use crate::load_error::LoadError;
 
 const MAX_BYTES: u64 = 256 << 10;
 

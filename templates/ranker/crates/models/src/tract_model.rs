@@ -13,8 +13,9 @@ use tokio::time::timeout;
 use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
+use crate::load_error::LoadError;
 use crate::matrix::Matrix;
-use crate::model::{LoadError, Model, ModelError};
+use crate::model::{Model, ModelError};
 use crate::signature::{Dimension, Signature, TensorSpec, read_limited};
 
 const MAX_BYTES: u64 = 64 << 20;
