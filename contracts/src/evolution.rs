@@ -21,8 +21,12 @@ const EVIDENCED: usize = 100;
 
 /// Compares head's protos with the base's. Without a base it only looks whether head's compile.
 pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> {
-    let head = Side::of(&change.head, &policy.protos);
-    let base = change.base.as_ref().map(|tree| (tree, Side::of(tree, &policy.protos)));
+    let (head, base) = std::thread::scope(|scope| {
+        let head = scope.spawn(|| Side::of(&change.head, &policy.protos));
+        let base = change.base.as_ref().map(|tree| (tree, Side::of(tree, &policy.protos)));
+        // A panic of the compiler is the caller's to report, from wherever it comes.
+        (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), base)
+    });
     for root in &head.roots {
         let empty = |side: &Side<'_>| !side.has_protos_below(root);
         if !policy.protos.is_empty() && empty(&head) && base.as_ref().is_none_or(|(_, base)| empty(base)) {

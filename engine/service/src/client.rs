@@ -42,6 +42,11 @@ pub struct Answer {
     pub unsent: Option<String>,
 }
 
+/// How long a connection over loopback may take.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// The longest that any call takes, whatever deadline it was given.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+
 impl Client {
     /// A client for an address on loopback. It connects on the first call and again after a break.
     pub fn connect(address: SocketAddr, pool: DescriptorPool) -> Result<Client, Error> {
@@ -55,8 +60,10 @@ impl Client {
             .enable_all()
             .build()
             .map_err(|error| failed(error.to_string()))?;
-        let endpoint =
-            Endpoint::from_shared(format!("http://{address}")).map_err(|error| failed(error.to_string()))?;
+        let endpoint = Endpoint::from_shared(format!("http://{address}"))
+            .map_err(|error| failed(error.to_string()))?
+            .connect_timeout(CONNECT_WITHIN)
+            .timeout(ANSWER_WITHIN);
         let channel = {
             let _context = runtime.enter();
             endpoint.connect_lazy()

@@ -84,11 +84,13 @@ pub fn compile(tree: &Tree, roots: &[String]) -> Protos {
     for name in &google {
         add_google(&mut protos.pool, name);
     }
+    let imports: Imports =
+        parsed.iter().map(|(name, file)| (name.clone(), file.dependency.clone())).collect();
     for name in sequence {
-        let descriptor = &parsed[&name];
-        if failed.contains(&name) || descriptor.dependency.iter().any(|import| failed.contains(import)) {
+        let Some(descriptor) = parsed.remove(&name) else { continue };
+        if failed.contains(&name) || imports[&name].iter().any(|import| failed.contains(import)) {
             failed.insert(name);
-        } else if let Err(error) = protos.pool.add_file_descriptor_proto(descriptor.clone()) {
+        } else if let Err(error) = protos.pool.add_file_descriptor_proto(descriptor) {
             let place = |value: Option<usize>| value.and_then(|value| u32::try_from(value + 1).ok());
             protos.errors.push(ProtoError {
                 path: protos.paths[&name].clone(),
@@ -103,7 +105,7 @@ pub fn compile(tree: &Tree, roots: &[String]) -> Protos {
     }
     protos.paths.retain(|name, _| !failed.contains(name));
     for error in &mut protos.errors {
-        error.dependents = dependents(&parsed, &error.name);
+        error.dependents = dependents(&imports, &error.name);
     }
     protos.errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     protos
@@ -214,14 +216,17 @@ fn add_google(pool: &mut DescriptorPool, name: &str) {
     }
 }
 
+/// What every file imports.
+type Imports = BTreeMap<String, Vec<String>>;
+
 /// Every file that imports another one, directly or not.
-fn dependents(parsed: &BTreeMap<String, FileDescriptorProto>, name: &str) -> Vec<String> {
+fn dependents(imports: &Imports, name: &str) -> Vec<String> {
     let mut found = BTreeSet::from([name]);
     loop {
-        let more: Vec<&str> = parsed
+        let more: Vec<&str> = imports
             .iter()
             .filter(|(other, _)| !found.contains(other.as_str()))
-            .filter(|(_, file)| file.dependency.iter().any(|import| found.contains(import.as_str())))
+            .filter(|(_, imports)| imports.iter().any(|import| found.contains(import.as_str())))
             .map(|(other, _)| other.as_str())
             .collect();
         if more.is_empty() {
