@@ -100,7 +100,7 @@ impl Tally {
 /// beside it (Rust code, manifests), is read.
 fn change(repository: &Repository, base: Oid, head: Oid) -> Result<Change, Failure> {
     let (base, head) = (files(repository, base)?, files(repository, head)?);
-    let same = |path: &str| base.get(path).is_some() && base.get(path) == head.get(path);
+    let same = |path: &str| base.contains_key(path) && base.get(path) == head.get(path);
     let read = |side: &BTreeMap<String, Oid>| -> Result<Tree, git2::Error> {
         let needed =
             side.iter().filter(|(path, _)| !same(path) || path.ends_with(".rs") || path.ends_with(".toml"));

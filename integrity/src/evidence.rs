@@ -66,3 +66,9 @@ pub(crate) fn short(text: &str) -> String {
     }
     line.chars().take(77).chain("...".chars()).collect()
 }
+
+/// The first line that has a text, counted from 1.
+pub(crate) fn line_of(text: &str, needle: &str) -> Option<u32> {
+    let at = text.lines().position(|line| line.contains(needle) && !line.trim_start().starts_with('#'))?;
+    u32::try_from(at + 1).ok()
+}

@@ -15,6 +15,8 @@ pub mod rules;
 mod rust;
 mod scene;
 mod settings;
+mod targets;
+mod weakened;
 
 use std::collections::BTreeMap;
 

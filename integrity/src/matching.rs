@@ -47,6 +47,7 @@ pub(crate) fn pair<'a>(rust: &'a Rust, role: Role) -> Matched<'a> {
             None => base.push(at),
         }
     }
+    same_bodies(&mut base, &head, &mut taken, &mut pairs);
     let free: Vec<usize> = (0..head.len()).filter(|index| !taken.contains(index)).collect();
     let few = base.len() * free.len() <= COMPARISONS;
     let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
@@ -54,7 +55,7 @@ pub(crate) fn pair<'a>(rust: &'a Rust, role: Role) -> Matched<'a> {
         for &index in &free {
             let other = head[index];
             let in_file = at_head.get(at.side.path.as_str()) == Some(&other.side.path.as_str());
-            if !few && !in_file && at.function.name != other.function.name {
+            if !few && at.function.name != other.function.name {
                 continue;
             }
             let alike = likeness(*at, other);
@@ -85,6 +86,32 @@ pub(crate) fn pair<'a>(rust: &'a Rust, role: Role) -> Matched<'a> {
     let lost =
         base.iter().enumerate().filter(|(index, _)| !found.contains(index)).map(|(_, at)| *at).collect();
     Matched { pairs, lost }
+}
+
+/// Pairs what has the same body under another name, those of the same name first. What remains stays in `base`.
+fn same_bodies<'a>(
+    base: &mut Vec<At<'a>>,
+    head: &[At<'a>],
+    taken: &mut BTreeSet<usize>,
+    pairs: &mut Vec<(At<'a>, At<'a>)>,
+) {
+    let mut bodies: HashMap<(&[String], &[String]), Vec<usize>> = HashMap::new();
+    for (index, at) in head.iter().enumerate().filter(|(index, _)| !taken.contains(index)) {
+        bodies.entry((&at.function.body, &at.function.cases)).or_default().push(index);
+    }
+    base.retain(|at| {
+        let Some(same) = bodies.get_mut(&(at.function.body.as_slice(), at.function.cases.as_slice())) else {
+            return true;
+        };
+        let named = same.iter().position(|index| head[*index].function.name == at.function.name);
+        if same.is_empty() {
+            return true;
+        }
+        let index = same.remove(named.unwrap_or(0));
+        taken.insert(index);
+        pairs.push((*at, head[index]));
+        false
+    });
 }
 
 fn likeness(one: At<'_>, other: At<'_>) -> f64 {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::command::{Command, narrowed};
-use super::{Job, Pipeline};
+use super::narrowed::narrowed;
+use super::{Command, Job, Pipeline};
 
 /// Something that CI lost.
 #[derive(Clone, Debug)]
@@ -187,7 +187,7 @@ pub(crate) fn compare_jobs(file: usize, base: &Pipeline, head: &Pipeline) -> Vec
                 let fewer = values.iter().filter(|value| !now.contains(value)).count()
                     > now.iter().filter(|value| !values.contains(value)).count();
                 let dropped =
-                    after.matrix.get(key).is_none() && !after.matrix.is_empty() || fewer && !now.is_empty();
+                    !after.matrix.contains_key(key) && !after.matrix.is_empty() || fewer && !now.is_empty();
                 if dropped && key != "exclude" {
                     let gone: Vec<&String> = values.iter().filter(|value| !now.contains(value)).collect();
                     let gone =

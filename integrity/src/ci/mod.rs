@@ -4,6 +4,7 @@ mod command;
 mod compare;
 mod github;
 mod gitlab;
+mod narrowed;
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,10 @@ use source::SourceFile;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Lit, Pat, Stmt};
 
-use super::assertions::{self, Form, Raw, says_assert, text_of};
+use super::asserting::{self, says_assert};
+use super::assertions::{Form, Raw, text_of};
+use super::conditions::conditions;
+use super::patterns::pattern_raw;
 use super::{Assertion, Call, Leave, tokens};
 
 /// What a body says.
@@ -75,7 +78,7 @@ impl Reader<'_> {
 impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        if let Some(raw) = assertions::of_macro(mac, self.known) {
+        if let Some(raw) = asserting::of_macro(mac, self.known) {
             return self.add(raw, mac);
         }
         self.call(name, false, mac);
@@ -135,11 +138,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let panics = panics(&expression.then_branch.stmts);
         match (&*expression.cond, &expression.else_branch) {
             (Expr::Let(matched), Some((_, other))) if expr_panics(other) => {
-                let raw = assertions::pattern_raw(tokens::of(&matched.expr), tokens::of(&matched.pat));
+                let raw = pattern_raw(tokens::of(&matched.expr), tokens::of(&matched.pat));
                 self.add(vec![raw.unwrapping()], &*expression.cond);
             }
             (condition, None) if panics && !matches!(condition, Expr::Let(_)) => {
-                self.add(assertions::conditions(condition, true), expression);
+                self.add(conditions(condition, true), expression);
             }
             _ => {}
         }
@@ -150,7 +153,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let (fails, holds): (Vec<_>, Vec<_>) = expression.arms.iter().partition(|arm| expr_panics(&arm.body));
         if !fails.is_empty() && !holds.is_empty() {
             let pattern: Vec<String> = holds.iter().flat_map(|arm| tokens::of(&arm.pat)).collect();
-            let raw = assertions::pattern_raw(tokens::of(&expression.expr), pattern);
+            let raw = pattern_raw(tokens::of(&expression.expr), pattern);
             self.add(vec![raw.unwrapping()], &expression.expr);
         }
         visit::visit_expr_match(self, expression);
@@ -165,7 +168,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 Pat::Type(typed) => tokens::of(&typed.pat),
                 pattern => tokens::of(pattern),
             };
-            let raw = assertions::pattern_raw(tokens::of(&init.expr), pattern);
+            let raw = pattern_raw(tokens::of(&init.expr), pattern);
             self.add(vec![raw.unwrapping()], local);
         }
         visit::visit_local(self, local);

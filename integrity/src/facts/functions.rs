@@ -12,8 +12,8 @@ use super::{FileFacts, Function, Module, Role, macros, tokens};
 
 /// Reads a parsed file.
 pub(super) fn of_file(file: &SourceFile) -> FileFacts {
-    let mut facts = FileFacts::default();
-    facts.asserting_macros = macros::asserting(&file.ast.items);
+    let asserting_macros = macros::asserting(&file.ast.items);
+    let mut facts = FileFacts { asserting_macros, ..FileFacts::default() };
     let said = attributes::read(file, &file.ast.attrs);
     let test = file.is_test() || said.for_tests();
     facts.suppressions.extend(attributes::suppressions(file, &file.ast.attrs, "", test));

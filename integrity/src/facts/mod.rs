@@ -1,10 +1,13 @@
 //! What the guard needs to know of one Rust file on one side, as plain data that outlives the syntax tree.
 
+mod asserting;
 mod assertions;
 mod attributes;
 mod bodies;
+mod conditions;
 mod functions;
 mod macros;
+mod patterns;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};

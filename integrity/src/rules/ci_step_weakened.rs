@@ -5,9 +5,8 @@ use source::{ChangeKind, FileChange};
 
 use crate::Scene;
 use crate::ci::{self, Kind, Pipeline};
-use crate::evidence::{HELP_OTHER, side_by_side};
+use crate::evidence::{HELP_OTHER, line_of, side_by_side};
 use crate::rules::Check;
-use crate::rules::test_disabled::line_of;
 use crate::scene::{Around, base_path};
 
 rule! {

@@ -77,7 +77,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let (base, head) = (read(&before), read(&after));
         let mut add = |message: String, needle: &str| {
             let shown = around.shown(&file.path);
-            let place = match super::test_disabled::line_of(&after, needle) {
+            let place = match crate::evidence::line_of(&after, needle) {
                 Some(line) if !needle.is_empty() => Location::point(shown, line, 1),
                 _ => Location::file(shown),
             };

@@ -5,9 +5,8 @@ use serde_json::Value;
 use source::ChangeKind;
 
 use crate::Scene;
-use crate::evidence::{HELP_OTHER, short};
+use crate::evidence::{HELP_OTHER, line_of, short};
 use crate::rules::Check;
-use crate::rules::test_disabled::line_of;
 use crate::scene::base_path;
 use crate::settings::{self, Loosened};
 

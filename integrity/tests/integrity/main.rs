@@ -3,3 +3,4 @@
 mod changes;
 mod common;
 mod examples;
+mod odd;

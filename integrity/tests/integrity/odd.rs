@@ -1,0 +1,113 @@
+//! What is not two plain sets of files: no base, a root below the repository's, input that cannot be read.
+
+use findings::Finding;
+use gatefold_integrity::{self as integrity, Policies, Policy, RULES};
+use policy::{Document, Schema};
+use source::{Change, Tree, Wider};
+
+use crate::common::run;
+
+fn judge(change: &Change) -> Option<Vec<Finding>> {
+    let empty = Document::empty();
+    let policies = Policies { base: &empty, head: &empty, schema: &Schema { sections: &[] }, rules: RULES };
+    let checked = integrity::check(change, &policies, &Policy::default()).expect("the guard looks");
+    checked.map(|checked| checked.findings)
+}
+
+fn rules(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.rule.id).collect()
+}
+
+#[test]
+fn without_a_base_there_is_nothing_to_compare() {
+    let head = Tree::from_memory([("src/lib.rs", "#[test]\n#[ignore]\nfn a() {}\n")]);
+    assert!(judge(&Change::of_trees(None, head)).is_none());
+}
+
+#[test]
+fn an_unchanged_tree_has_no_findings() {
+    let tree = Tree::from_memory([("src/lib.rs", "#![allow(warnings)]\n#[test]\nfn a() {}\n")]);
+    assert!(judge(&Change::of_trees(Some(tree.clone()), tree)).is_some_and(|findings| findings.is_empty()));
+}
+
+#[test]
+fn ci_is_read_from_the_root_of_the_repository_and_told_from_the_root_that_is_judged() {
+    let workflow =
+        |run: &str| format!("on: [pull_request]\njobs: {{ test: {{ steps: [{{ run: {run} }}] }} }}\n");
+    let side = |run: &str| {
+        Tree::from_memory([(".github/workflows/ci.yml", workflow(run)), ("a/b/src/lib.rs", String::new())])
+    };
+    let wide = Change::of_trees(Some(side("cargo test")), side("cargo build"));
+    let below = || Tree::from_memory([("src/lib.rs", "")]);
+    let change = Change {
+        repository: Some(Wider {
+            base: wide.base,
+            head: wide.head,
+            files: wide.files,
+            prefix: "a/b".to_owned(),
+        }),
+        ..Change::of_trees(Some(below()), below())
+    };
+    let findings = judge(&change).expect("there is a base");
+    assert_eq!(rules(&findings), ["ci-step-weakened"]);
+    assert_eq!(findings[0].file(), Some("../../.github/workflows/ci.yml"));
+}
+
+#[test]
+fn a_side_that_cannot_be_read_is_never_a_pass() {
+    let code = "#[test]\nfn a() { assert_eq!(one(), 1); }\n";
+    let sides: [(&str, &[u8], &[u8]); 5] = [
+        ("src/lib.rs", code.as_bytes(), b"\xff\xfe\x00"),
+        ("src/lib.rs", b"\xff\xfe\x00", code.as_bytes()),
+        ("src/lib.rs", b"fn a( {", b"fn b( {"),
+        (".github/workflows/ci.yml", b"jobs: {}", b"jobs: {}\njobs: {}\n"),
+        (".ci/run", b"cargo test\n", b"<<<<<<< HEAD\ncargo test\n=======\n>>>>>>> topic\n"),
+    ];
+    for (path, base, head) in sides {
+        let findings = run(&[(path, base)], &[(path, head)]);
+        assert!(rules(&findings).contains(&"unread-side"), "{path}: {:?}", rules(&findings));
+    }
+}
+
+#[test]
+fn what_is_new_and_does_not_parse_is_another_guards_finding() {
+    assert!(run(&[("README.md", "")], &[("README.md", ""), ("src/broken.rs", "fn a( {")]).is_empty());
+}
+
+#[test]
+fn deep_and_large_files_end() {
+    let deep = format!("fn a() {{ {}1{} }}", "(".repeat(50_000), ")".repeat(50_000));
+    let findings = run(&[("src/lib.rs", "fn a() {}".to_owned())], &[("src/lib.rs", deep)]);
+    assert_eq!(rules(&findings), ["unread-side"]);
+    let many: String =
+        (0..2_000).map(|n| format!("#[test]\nfn t{n}() {{ assert_eq!(f({n}), {n}); }}\n")).collect();
+    let renamed = many.replace("fn t", "fn u");
+    assert!(run(&[("src/lib.rs", many)], &[("src/lib.rs", renamed)]).is_empty());
+}
+
+#[test]
+fn a_renamed_folder_is_no_loss() {
+    let test = "#[test]\nfn ranks() { let ranked = rank(&[7, 3]); assert_eq!(ranked, [7, 3]); }\n";
+    let manifest = |name: &str| format!("[package]\nname = \"{name}\"\n");
+    let side = |dir: &str| {
+        vec![
+            ("Cargo.toml".to_owned(), format!("[workspace]\nmembers = [\"{dir}\"]\n")),
+            (format!("{dir}/Cargo.toml"), manifest("ranking")),
+            (format!("{dir}/src/lib.rs"), test.to_owned()),
+            (format!("{dir}/tests/all.rs"), test.to_owned()),
+        ]
+    };
+    assert!(run(&side("ranker"), &side("crates/ranking")).is_empty());
+}
+
+#[test]
+fn both_versions_stand_in_the_notes() {
+    let findings = run(
+        &[("src/lib.rs", "#[test]\nfn a() { assert_eq!(one(), Ok(1)); }\n")],
+        &[("src/lib.rs", "#[test]\nfn a() { assert!(one().is_ok()); }\n")],
+    );
+    let note = &findings[0].notes[0];
+    assert_eq!(note.text, "- assert_eq!(one(), Ok(1))\n+ assert!(one().is_ok())");
+    assert_eq!(note.side, findings::Side::Base);
+    assert!(findings[0].judged.is_some());
+}
