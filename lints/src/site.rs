@@ -56,7 +56,15 @@ pub const LOOK_BACK: usize = 256;
 impl<'a> Site<'a> {
     /// The canonical path of a path in the code, where it is known.
     pub fn resolve(&self, path: &syn::Path) -> Option<String> {
-        if path.segments.is_empty() { None } else { self.names.resolve(self.file, self.scope, path) }
+        if path.segments.is_empty() {
+            return None;
+        }
+        self.names.resolve(self.file, self.scope, path).filter(|path| is_qualified(path))
+    }
+
+    /// The canonical path of a macro, where it is known.
+    pub fn resolve_macro(&self, path: &syn::Path) -> Option<String> {
+        self.names.resolve_macro(self.file, self.scope, path).filter(|path| is_qualified(path))
     }
 
     /// The same site further down.
@@ -161,4 +169,9 @@ impl<'a> Site<'a> {
         });
         nested.or_else(|| self.facts.function(name))
     }
+}
+
+/// A name that is bound to nothing resolves to itself, which says nothing.
+fn is_qualified(path: &str) -> bool {
+    path.contains("::")
 }

@@ -129,24 +129,22 @@ impl<'a> Walk<'a, '_> {
 
     /// The canonical path of a called function: also of `<T>::f(..)`, and of a variable that holds a function.
     fn function_path(&self, function: &syn::ExprPath) -> Option<String> {
-        let resolve = |path: &syn::Path| self.ground.names.resolve(self.ground.file, &self.scope, path);
+        let site = self.site();
+        let resolve = |path: &syn::Path| site.resolve(path);
         if let Some(qualified) = &function.qself {
             let syn::Type::Path(owner) = &*qualified.ty else { return None };
             let name = &function.path.segments.last()?.ident;
             return (qualified.position == 0).then(|| Some(format!("{}::{name}", resolve(&owner.path)?)))?;
         }
-        resolve(&function.path).or_else(|| {
-            let name = function.path.get_ident()?;
-            let site = self.site();
-            let held = site.lets().find_map(|local| match &local.pat {
-                syn::Pat::Ident(bound) if bound.ident == *name => local.init.as_ref().map(|init| &*init.expr),
-                _ => None,
-            });
-            match held? {
-                Expr::Path(held) => resolve(&held.path),
-                _ => None,
-            }
-        })
+        // A variable hides a function of the same name.
+        let held = function.path.get_ident().and_then(|name| {
+            site.lets().find(|local| matches!(&local.pat, syn::Pat::Ident(bound) if bound.ident == *name))
+        });
+        match held.map(|local| local.init.as_ref().map(|init| &*init.expr)) {
+            Some(Some(Expr::Path(held))) => resolve(&held.path),
+            Some(_) => None,
+            None => resolve(&function.path),
+        }
     }
 
     /// Goes on in the body of a macro, whose syntax lives only as long as this call.

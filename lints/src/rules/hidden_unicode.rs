@@ -124,9 +124,7 @@ fn is_hidden(letters: &[char], at: usize) -> bool {
         // Directions and what overrides them.
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
         // Marks of direction are proper beside right-to-left letters.
-        '\u{200E}' | '\u{200F}' | '\u{61C}' => {
-            !letters.iter().any(|letter| matches!(*letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}'))
-        }
+        '\u{200E}' | '\u{200F}' | '\u{61C}' => !around(letters, at, 40).iter().copied().any(is_right_to_left),
         '\u{200B}'
         | '\u{2060}'..='\u{2064}'
         | '\u{FEFF}'
@@ -137,37 +135,54 @@ fn is_hidden(letters: &[char], at: usize) -> bool {
         | '\u{3164}'
         | '\u{FFA0}'
         | '\u{206A}'..='\u{206F}' => true,
-        // Joiners bind emoji, and belong to the spelling of scripts that join.
+        // Joiners belong to the spelling of scripts that join, and bind emoji.
         '\u{200C}' | '\u{200D}' => {
-            !before.is_some_and(joins)
-                && !(before.is_some_and(is_pictographic) && after.is_some_and(is_pictographic))
+            let binds = before.is_some_and(is_pictographic) && after.is_some_and(is_pictographic);
+            !(binds || before.is_some_and(joins))
         }
-        // One selector chooses a form; editors double the one of an emoji. More of them carry a message.
-        '\u{FE00}'..='\u{FE0F}' => {
-            let run = letters[..at].iter().rev().take_while(|letter| is_selector(**letter)).count();
-            let base = at.checked_sub(run + 1).map(|at| letters[at]);
-            let chooses =
-                base.is_some_and(|base| is_pictographic(base) || is_ideograph(base) || !base.is_alphabetic());
-            let doubles = run == 1 && letters[at] == '\u{FE0F}' && before == Some('\u{FE0F}');
-            let more = after.is_some_and(is_selector)
-                && (run > 0 || after != Some('\u{FE0F}') || letters[at] != '\u{FE0F}');
-            !chooses || more || !(run == 0 || doubles)
-        }
-        // Ideographic variants stand behind an ideograph.
-        '\u{E0100}'..='\u{E01EF}' => !before.is_some_and(is_ideograph),
+        letter if is_selector(letter) => !chooses_a_form(letters, at),
         '\u{E0000}'..='\u{E007F}' => !is_flag(letters, at),
+        _ => false,
+    }
+}
+
+/// Whether a variation selector does what it is for. One chooses the form of what stands before it; editors double
+/// the one of an emoji. More of them carry a message.
+fn chooses_a_form(letters: &[char], at: usize) -> bool {
+    let (base, run) = run_around(letters, at, is_selector);
+    let Some(base) = base else { return false };
+    match run {
+        ['\u{E0100}'..='\u{E01EF}'] => is_ideograph(base),
+        [_] => {
+            is_pictographic(base) || is_ideograph(base) || !(base.is_alphanumeric() || base.is_whitespace())
+        }
+        ['\u{FE0F}', '\u{FE0F}'] => is_pictographic(base),
         _ => false,
     }
 }
 
 /// Whether a tag belongs to a flag: a black flag, tags, and the tag that ends them.
 fn is_flag(letters: &[char], at: usize) -> bool {
-    let is_tag = |letter: &char| matches!(*letter, '\u{E0020}'..='\u{E007F}');
-    let tags_before = letters[..at].iter().rev().take_while(|letter| is_tag(letter)).count();
-    let begins = at - tags_before;
-    let length = letters[begins..].iter().take_while(|letter| is_tag(letter)).count();
-    let flag = begins.checked_sub(1).map(|at| letters[at]) == Some('\u{1F3F4}');
-    flag && length <= 7 && letters[begins + length - 1] == '\u{E007F}'
+    let (base, run) = run_around(letters, at, |letter| matches!(letter, '\u{E0020}'..='\u{E007F}'));
+    base == Some('\u{1F3F4}') && run.len() <= 7 && run.last() == Some(&'\u{E007F}')
+}
+
+/// The run of letters of a kind around a place, and what stands before it. Runs are cut off after a few letters:
+/// none that is proper is longer, and a line may be nothing but such letters.
+fn run_around(letters: &[char], at: usize, kind: fn(char) -> bool) -> (Option<char>, &[char]) {
+    const LONGEST: usize = 9;
+    let before = letters[..at].iter().rev().take(LONGEST).take_while(|letter| kind(**letter)).count();
+    let behind = letters[at..].iter().take(LONGEST).take_while(|letter| kind(**letter)).count();
+    let begin = at - before;
+    (begin.checked_sub(1).map(|at| letters[at]), &letters[begin..at + behind])
+}
+
+fn around(letters: &[char], at: usize, reach: usize) -> &[char] {
+    &letters[at.saturating_sub(reach)..letters.len().min(at + reach)]
+}
+
+fn is_right_to_left(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{608}' | '\u{60B}'..='\u{61B}' | '\u{61D}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
 fn is_ideograph(letter: char) -> bool {

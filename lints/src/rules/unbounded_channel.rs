@@ -34,7 +34,10 @@ rule! {
     ///     let pair = fmpsc::unbounded(); //~
     ///     let make = tokio::sync::mpsc::unbounded_channel;
     ///     let (late, _) = make(); //~
-    ///     let all = vec![crossbeam_channel::unbounded::<Event>(), queue::unbounded()]; //~
+    ///     let all = vec![
+    ///         crossbeam_channel::unbounded::<Event>(), //~
+    ///         queue::unbounded(), //~
+    ///     ];
     ///     let third = || async_channel::unbounded(); //~
     ///     Channels { events, inbox, more, pair, late, all, third: third() }
     /// }

@@ -105,7 +105,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 /// What the macro is called where it comes from; `None` for one that the crate may define as it likes.
 fn name(mac: &Macro, site: &Site<'_>) -> Option<String> {
     let written = mac.path.segments.last()?.ident.to_string();
-    let Some(path) = site.resolve(&mac.path) else { return Some(written) };
+    let Some(path) = site.resolve_macro(&mac.path) else { return Some(written) };
     let (from, name) = path.rsplit_once("::")?;
     let known = matches!(from, "std" | "anyhow" | "eyre" | "color_eyre");
     known.then(|| name.to_owned())
