@@ -15,7 +15,7 @@ pub(crate) fn of_reference(reference: &Reference, tree: &Tree) -> Location {
         Some(path.trim_end_matches(':').chars().count() as u32)
     });
     let end = reference.column + length.unwrap_or(1).max(1);
-    Location::at(&reference.file, Span::on_line(reference.line, reference.column, end))
+    Location::at(&*reference.file, Span::on_line(reference.line, reference.column, end))
 }
 
 /// Where a dependency stands in a manifest.

@@ -13,6 +13,8 @@ pub(crate) struct Layers<'p> {
     pub(crate) exhaustive: bool,
     /// By module: the members that it belongs to. More than one is a mistake, see `unplaced-crate`.
     units: HashMap<String, Vec<Unit>>,
+    /// By crate: the members that it is as a whole.
+    whole: Vec<Vec<Unit>>,
     /// By crate: every member that is the crate or a module of it.
     by_crate: Vec<BTreeSet<Unit>>,
 }
@@ -45,22 +47,26 @@ impl<'p> Layers<'p> {
             list: &policy.layers,
             exhaustive: policy.exhaustive,
             units: HashMap::new(),
+            whole: vec![Vec::new(); map.workspace.crates.len()],
             by_crate: vec![BTreeSet::new(); map.workspace.crates.len()],
         };
         // What a module hands down to the modules below it; sorted, so that those above come first.
         let mut handed: HashMap<&str, Vec<Unit>> = HashMap::new();
-        for (place, module) in &map.modules {
+        for (place, module) in map.places() {
             let above = place.rsplit_once("::").and_then(|(above, _)| handed.get(above));
             let mut down = above.cloned().unwrap_or_default();
             let mut own = Vec::new();
             for (layer, pattern) in members.iter().filter(|(_, pattern)| pattern.names(place)) {
-                let unit = Unit { layer: *layer, name: place.clone() };
+                let unit = Unit { layer: *layer, name: place.to_string() };
                 layers.by_crate[module.krate].insert(unit.clone());
                 if pattern.is_own() { own.push(unit) } else { down.push(unit) }
             }
             own.extend(down.iter().cloned());
             if !own.is_empty() {
-                layers.units.insert(place.clone(), own);
+                layers.units.insert(place.to_string(), own);
+            }
+            if place == map.workspace.crates[module.krate].name {
+                layers.whole[module.krate].clone_from(&down);
             }
             if !down.is_empty() {
                 handed.insert(place, down);
@@ -101,16 +107,10 @@ impl<'p> Layers<'p> {
 
     /// Why a crate must not depend on another. Where one is placed module by module, only if nothing of the one may
     /// use anything of the other.
-    pub(crate) fn breach_of_crates(
-        &self,
-        map: &Map<'_>,
-        from: usize,
-        to: usize,
-    ) -> Option<(Breach, &Unit, &Unit)> {
-        let name = |krate: usize| map.workspace.crates[krate].name.as_str();
-        let whole = (self.units(name(from)), self.units(name(to)));
-        if !whole.0.is_empty() && !whole.1.is_empty() {
-            return self.first_breach(whole.0, whole.1);
+    pub(crate) fn breach_of_crates(&self, from: usize, to: usize) -> Option<(Breach, &Unit, &Unit)> {
+        let (one, other) = (&self.whole[from], &self.whole[to]);
+        if !one.is_empty() && !other.is_empty() {
+            return self.first_breach(one, other);
         }
         let (ones, others) = (self.units_of_crate(from), self.units_of_crate(to));
         let may = ones.iter().any(|one| others.iter().any(|other| self.breach(one, other).is_none()));

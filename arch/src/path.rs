@@ -10,8 +10,8 @@ use crate::Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     text: String,
-    /// Without a wildcard, the path itself with `/` between the names.
-    literal: Option<String>,
+    /// The names, where there is no wildcard among them.
+    literal: Option<Vec<String>>,
     glob: GlobMatcher,
     /// Stands for what a module holds itself, without the modules below it.
     own: bool,
@@ -43,7 +43,7 @@ impl Pattern {
             .literal_separator(true)
             .build()
             .map_err(|error| refuse(&error.kind().to_string()))?;
-        let literal = (!slashed.contains('*')).then_some(slashed);
+        let literal = (!path.contains('*')).then(|| path.split("::").map(str::to_owned).collect());
         Ok(Pattern { text: text.to_owned(), literal, glob: glob.compile_matcher(), own })
     }
 
@@ -76,21 +76,31 @@ impl Pattern {
 
     /// Whether it means exactly this path, not one above it.
     pub(crate) fn names(&self, path: &str) -> bool {
-        let path = slashed(path);
         match &self.literal {
-            Some(literal) => *literal == path,
-            None => self.glob.is_match(&path),
+            Some(names) => {
+                let mut rest = path.split("::");
+                names.iter().all(|name| rest.next().is_some_and(|other| same(name, other)))
+                    && rest.next().is_none()
+            }
+            None => self.glob.is_match(slashed(path)),
         }
     }
 
     /// The shortest beginning of the path that the pattern means, if any: a pattern stands for what it names and
     /// everything below.
     pub(crate) fn covers<'p>(&self, path: &'p str) -> Option<&'p str> {
-        if self.own {
-            return self.names(path).then_some(path);
+        match &self.literal {
+            _ if self.own => self.names(path).then_some(path),
+            Some(names) => beginnings(path).nth(names.len() - 1).filter(|beginning| self.names(beginning)),
+            None => beginnings(path).find(|beginning| self.names(beginning)),
         }
-        beginnings(path).find(|beginning| self.names(beginning))
     }
+}
+
+/// Whether two names are the same in code.
+fn same(name: &str, other: &str) -> bool {
+    let letter = |letter: u8| if letter == b'-' { b'_' } else { letter };
+    name.len() == other.len() && name.bytes().map(letter).eq(other.bytes().map(letter))
 }
 
 /// `a`, `a::b` and `a::b::c` of `a::b::c`.

@@ -94,12 +94,13 @@ fn modules(map: &Map<'_>, rule: &Acyclic, tree: &Tree) -> Result<Vec<Finding>, E
     let is_parent =
         |place: &str| named(place) || map.binaries.get(place).is_some_and(|package| named(package));
     let parents: BTreeSet<&str> =
-        map.modules.keys().map(String::as_str).filter(|place| is_parent(place)).collect();
+        map.places().map(|(place, _)| place).filter(|place| is_parent(place)).collect();
     let mut graphs: BTreeMap<&str, Graph<(&Use<'_>, usize)>> = BTreeMap::new();
-    for used in map.uses.iter().filter(|used| used.krate == Some(used.reference.krate)) {
+    for used in &map.uses {
+        let Some((_, module)) = &used.home else { continue };
         let above = beginnings(&used.from).filter_map(|above| parents.get(above));
-        for parent in above.filter(|parent| is_below(&used.to, parent)) {
-            let children = (child(map, parent, &used.from), child(map, parent, &used.to));
+        for parent in above.filter(|parent| is_below(module, parent)) {
+            let children = (child(map, parent, &used.from), child(map, parent, module));
             let (Some(from), Some(to)) = children else { continue };
             if let Some((_, count)) =
                 graphs.entry(parent).or_insert_with(Graph::new).edge(from, to, || (used, 0))

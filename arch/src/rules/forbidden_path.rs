@@ -1,6 +1,6 @@
 //! Paths that only some may name, or nobody.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, rule};
 use source::{Dependency, Tree};
@@ -69,14 +69,14 @@ impl Ban<'_> {
     fn forbids(&self, used: &Use<'_>) -> bool {
         let covers = |path: &str| self.paths.iter().any(|pattern| pattern.covers(path).is_some());
         // What is in the workspace may be written by its package and by its library.
-        let meant = covers(&used.to) || used.krate.is_some() && covers(&used.reference.canonical);
+        let meant = covers(&used.to) || used.home.is_some() && covers(&used.reference.canonical);
         meant && !covers(&used.from) && !self.allows(&used.from)
     }
 
     /// What to call a forbidden path: the item, unless something below it is what is forbidden.
-    fn item_of<'u>(&self, map: &Map<'_>, path: &'u str) -> &'u str {
-        let covered = self.paths.iter().filter_map(|pattern| pattern.covers(path));
-        covered.chain([map.item_of(path)]).max_by_key(|item| item.len()).unwrap_or(path)
+    fn item_of<'u>(&self, used: &'u Use<'_>) -> &'u str {
+        let covered = self.paths.iter().filter_map(|pattern| pattern.covers(&used.to));
+        covered.chain([used.item()]).max_by_key(|item| item.len()).unwrap_or(&used.to)
     }
 
     fn allows(&self, place: &str) -> bool {
@@ -95,14 +95,9 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
 }
 
 fn find_one(map: &Map<'_>, ban: &Ban<'_>, tree: &Tree, findings: &mut Vec<Finding>) {
-    // What is used often is judged once.
-    let mut judged: HashMap<(&str, &str), bool> = HashMap::new();
     let mut named: BTreeMap<(&str, &str), (&Use<'_>, usize)> = BTreeMap::new();
-    for used in &map.uses {
-        let pair = (used.from.as_str(), used.to.as_str());
-        if *judged.entry(pair).or_insert_with(|| ban.forbids(used)) {
-            named.entry((pair.0, ban.item_of(map, pair.1))).or_insert((used, 0)).1 += 1;
-        }
+    for used in map.uses.iter().filter(|used| ban.forbids(used)) {
+        named.entry((&used.from, ban.item_of(used))).or_insert((used, 0)).1 += 1;
     }
     let mut shown = BTreeSet::new();
     for ((from, item), (used, count)) in named {

@@ -1,6 +1,6 @@
 //! Uses of a higher layer, of a layer beyond the next, or of a sibling.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, rule};
 use source::{Dependency, Tree};
@@ -75,18 +75,17 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
     let mut findings = Vec::new();
     let mut shown = BTreeSet::new();
     for ((from, to), edge) in edges(map, layers) {
-        let item = map.item_of(&edge.first.to);
+        let item = edge.first.item();
         let message = format!("`{from}` uses `{item}`, {}", said(layers, edge.breach, &edge.from, &edge.to));
         let mut finding = Finding::new(&LAYER_BROKEN, of_reference(edge.first.reference, tree), message);
-        let crates = (edge.first.reference.krate, edge.first.krate);
-        if let (one, Some(other)) = crates
-            && let Some(dependency) = lines.get(&(one, other))
-            && layers.breach_of_crates(map, one, other).is_some()
-        {
-            let manifest = &map.workspace.crates[one].manifest;
-            finding = finding
-                .note_at(of_dependency(manifest, dependency, tree), "the dependency that makes it possible");
-            shown.insert((one, other));
+        for dependency in through(map, edge.first) {
+            let crates = (edge.first.reference.krate, dependency.member.unwrap_or_default());
+            if lines.contains_key(&crates) && layers.breach_of_crates(crates.0, crates.1).is_some() {
+                let manifest = &map.workspace.crates[crates.0].manifest;
+                let text = "the dependency that makes it possible";
+                finding = finding.note_at(of_dependency(manifest, dependency, tree), text);
+                shown.insert(crates);
+            }
         }
         if let Some(more) = and_more(edge.count - 1, "use") {
             finding = finding.note(format!("{more} of `{to}` in `{from}`"));
@@ -94,7 +93,7 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
         findings.push(explained(finding, layers, &edge.from, &edge.to).fact(from).fact(to));
     }
     for ((from, to), dependency) in &lines {
-        let Some((breach, one, other)) = layers.breach_of_crates(map, *from, *to) else { continue };
+        let Some((breach, one, other)) = layers.breach_of_crates(*from, *to) else { continue };
         if shown.contains(&(*from, *to)) {
             continue;
         }
@@ -112,7 +111,7 @@ fn dependencies<'m>(map: &'m Map<'_>) -> BTreeMap<(usize, usize), &'m Dependency
     let mut lines = BTreeMap::new();
     for from in 0..map.workspace.crates.len() {
         for dependency in map.dependencies(from) {
-            if let Some(to) = dependency.member.filter(|to| *to != from) {
+            if let Some(to) = dependency.member {
                 lines.entry((from, to)).or_insert(dependency);
             }
         }
@@ -120,18 +119,25 @@ fn dependencies<'m>(map: &'m Map<'_>) -> BTreeMap<(usize, usize), &'m Dependency
     lines
 }
 
+/// The dependencies on members by which a path is reached: that on the crate which has it, and that on the crate whose
+/// re-export is written.
+fn through<'m>(map: &Map<'m>, used: &'m Use<'_>) -> impl Iterator<Item = &'m Dependency> {
+    let home = used.home.as_ref().map(|(krate, _)| *krate);
+    let written = used.reference.written.trim_start_matches("::").split("::").next().unwrap_or_default();
+    map.dependencies(used.reference.krate)
+        .filter(move |dependency| dependency.member == home || dependency.name == written)
+        .filter(|dependency| dependency.member.is_some())
+}
+
 /// The uses that break a layer, by the modules that use and are used.
 fn edges<'m>(map: &'m Map<'_>, layers: &Layers<'_>) -> BTreeMap<(&'m str, &'m str), Edge<'m>> {
-    let mut judged: HashMap<(&str, &str), bool> = HashMap::new();
     let mut edges: BTreeMap<(&str, &str), Edge<'m>> = BTreeMap::new();
-    for used in map.uses.iter().filter(|used| used.krate.is_some()) {
-        let pair = (used.from.as_str(), map.module_of(&used.to));
-        if let Some(edge) = edges.get_mut(&pair) {
-            edge.count += 1;
-        } else if *judged.entry(pair).or_insert_with(|| layers.breach_between(pair.0, pair.1).is_some())
-            && let Some((breach, from, to)) = layers.breach_between(pair.0, pair.1)
-        {
-            edges.insert(pair, Edge { breach, from: from.clone(), to: to.clone(), first: used, count: 1 });
+    for used in &map.uses {
+        let Some((_, module)) = &used.home else { continue };
+        let pair = (&*used.from, &**module);
+        if let Some((breach, from, to)) = layers.breach_between(pair.0, pair.1) {
+            let edge = || Edge { breach, from: from.clone(), to: to.clone(), first: used, count: 0 };
+            edges.entry(pair).or_insert_with(edge).count += 1;
         }
     }
     edges

@@ -7,7 +7,7 @@ use source::{TargetKind, Tree};
 
 use crate::evidence;
 use crate::layers::{Layers, Unit};
-use crate::map::{Map, Module};
+use crate::map::{Home, Map};
 use crate::path::is_below;
 
 rule! {
@@ -82,7 +82,7 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
 fn twice(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut told: Option<&str> = None;
-    for (place, module) in &map.modules {
+    for (place, module) in map.places() {
         let units: BTreeSet<usize> = layers.units(place).iter().map(|unit| unit.layer).collect();
         if units.len() < 2 || told.is_some_and(|told| is_below(place, told)) {
             continue;
@@ -105,14 +105,11 @@ fn modules(map: &Map<'_>, layers: &Layers<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut told: Option<&str> = None;
     let placed: BTreeSet<&str> =
-        map.modules.keys().map(String::as_str).filter(|place| is_placed(layers, place)).collect();
-    for (place, module) in &map.modules {
+        map.places().map(|(place, _)| place).filter(|place| is_placed(layers, place)).collect();
+    for (place, module) in map.places() {
         let krate = &map.workspace.crates[module.krate];
         let split = !layers.units_of_crate(module.krate).is_empty();
-        if !split
-            || module.builds
-            || placed.contains(place.as_str())
-            || told.is_some_and(|told| is_below(place, told))
+        if !split || module.builds || placed.contains(place) || told.is_some_and(|told| is_below(place, told))
         {
             continue;
         }
@@ -120,20 +117,20 @@ fn modules(map: &Map<'_>, layers: &Layers<'_>) -> Vec<Finding> {
         let below = format!("{place}::");
         let holds_placed = placed.range(below.as_str()..).next().is_some_and(|next| next.starts_with(&below));
         let has_code =
-            place != &krate.name || krate.targets.iter().any(|target| target.kind == TargetKind::Library);
+            place != krate.name || krate.targets.iter().any(|target| target.kind == TargetKind::Library);
         if holds_placed && !has_code {
             continue;
         }
         let (what, member) = match holds_placed {
             true => (format!("what `{place}` holds itself is in no layer"), format!("{place}::self")),
-            false => (format!("module `{place}` is in no layer"), place.clone()),
+            false => (format!("module `{place}` is in no layer"), place.to_owned()),
         };
         if !holds_placed {
             told = Some(place);
         }
         let names: Vec<&str> = layers.list.iter().map(|layer| layer.name.as_str()).collect();
         let help = format!("add `{member}` to the `members` of one of the layers {}", quoted(&names));
-        let file = if place == &krate.name { root_file(krate) } else { &module.file };
+        let file = if place == krate.name { root_file(krate) } else { &module.file };
         findings.push(Finding::new(&UNPLACED_CRATE, Location::file(file), what).help(help).fact(member));
     }
     findings
@@ -182,12 +179,12 @@ fn where_to(name: &str, layers: &Layers<'_>, uses: &[usize], users: &[usize]) ->
     }
 }
 
-fn location(map: &Map<'_>, place: &str, module: &Module, tree: &Tree) -> Location {
+fn location(map: &Map<'_>, place: &str, module: &Home, tree: &Tree) -> Location {
     let krate = &map.workspace.crates[module.krate];
     if place == krate.name {
         evidence::of_package(&krate.manifest, tree)
     } else {
-        Location::file(&module.file)
+        Location::file(&*module.file)
     }
 }
 

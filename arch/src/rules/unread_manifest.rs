@@ -13,8 +13,8 @@ rule! {
     ///
     /// ## Example
     /// ```bad
-    /// Cargo.toml | [workspace] //~
-    /// Cargo.toml | members = ["domain"]
+    /// Cargo.toml | [workspace]
+    /// Cargo.toml | members = ["domain"] //~
     /// ```
     ///
     /// ## Instead

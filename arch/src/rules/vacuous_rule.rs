@@ -12,8 +12,9 @@ use crate::{Error, Policy, SECTION};
 
 rule! {
     /// Members of layers, and other patterns of the section `arch`, that match no crate and no module; and forbidden
-    /// paths of crates that neither a manifest nor `Cargo.lock` knows. A path that nobody may name is allowed to be
-    /// missing, since that is what its rule wants: there the finding is a note.
+    /// paths that lead to no module and to nothing that is used in the workspace, or into crates that neither a manifest
+    /// nor `Cargo.lock` knows. A path that nobody may name is allowed to be missing, since that is what its rule wants:
+    /// there the finding is a note.
     ///
     /// ## Why it hurts
     /// A rule with a typing error in it holds nobody to anything and looks as green as one that works. So does a rule
@@ -111,8 +112,10 @@ fn told(file: &PolicyFile, place: &Place<'_>, key: &str, text: &str, level: Leve
     };
     let (message, help) = match key {
         "paths" => (
-            format!("`{text}` in `arch.{rule}.paths` leads to nothing that this workspace depends on"),
-            "write the path as `use` would write it, or take the rule out",
+            format!(
+                "`{text}` in `arch.{rule}.paths` leads to nothing that is in this workspace or that it depends on"
+            ),
+            "write the crate as its package is called and an item where it is defined; or take the path out",
         ),
         _ => (
             format!("`{text}` in `arch.{rule}.{key}` matches no crate and no module"),
@@ -128,29 +131,37 @@ fn is_place(map: &Map<'_>, pattern: &Pattern) -> bool {
     map.modules.keys().any(|place| pattern.names(place))
 }
 
-/// Whether there is a crate that a path may lead into, and in the workspace a module.
-fn leads_somewhere(map: &Map<'_>, known: &BTreeSet<String>, pattern: &Pattern) -> bool {
+/// Whether a path leads anywhere: in the workspace to a module or to something that is used, else into a crate that
+/// somebody depends on.
+fn leads_somewhere(map: &Map<'_>, known: &Known, pattern: &Pattern) -> bool {
     let Some(first) = pattern.first() else { return true };
-    if matches!(first.as_str(), "std" | "core" | "alloc") {
+    if is_place(map, pattern) {
         return true;
     }
-    known.contains(&first) || is_place(map, pattern)
+    if known.members.contains(&first) {
+        let covers = |path: &str| pattern.covers(path).is_some();
+        let mut inside = map.uses.iter().filter(|used| used.home.is_some());
+        return inside.any(|used| covers(&used.to) || covers(&used.reference.canonical));
+    }
+    matches!(first.as_str(), "std" | "core" | "alloc") || known.others.contains(&first)
 }
 
 /// The crates that a path may begin with, as code writes them.
-fn known_crates(map: &Map<'_>, tree: &Tree) -> BTreeSet<String> {
-    let mut known = BTreeSet::new();
+struct Known {
+    members: BTreeSet<String>,
+    others: BTreeSet<String>,
+}
+
+fn known_crates(map: &Map<'_>, tree: &Tree) -> Known {
+    let mut known = Known { members: BTreeSet::new(), others: BTreeSet::new() };
     for krate in &map.workspace.crates {
-        known.extend(krate.lib_name.clone());
-        known.insert(krate.name.replace('-', "_"));
-        for dependency in &krate.dependencies {
-            known.insert(dependency.package.replace('-', "_"));
-            known.insert(dependency.name.clone());
-        }
+        known.members.extend(krate.lib_name.clone());
+        known.members.insert(krate.name.replace('-', "_"));
+        known.others.extend(krate.dependencies.iter().map(|dependency| dependency.package.replace('-', "_")));
     }
     let lock = tree.text("Cargo.lock").unwrap_or_default();
     let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
-    known.extend(names.map(|name| name.replace('-', "_")));
+    known.others.extend(names.map(|name| name.replace('-', "_")));
     known
 }
 
