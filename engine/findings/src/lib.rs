@@ -20,5 +20,5 @@ pub use report::{
     BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, SCHEMA, Status,
     Tier, Verdict,
 };
-pub use rule::{Level, NOT_LOOKED_AT, Rule};
+pub use rule::{INVARIANT, Level, NOT_LOOKED_AT, Rule};
 pub use tally::Tally;

@@ -29,6 +29,9 @@ impl Level {
 /// never known, never excepted and never lowered.
 pub const NOT_LOOKED_AT: &str = "not-looked-at";
 
+/// The group of rules over invariants, which no approval waives: a ranking with an item twice is never right.
+pub const INVARIANT: &str = "invariant";
+
 /// One rule. Declared as a `static` with [`rule!`](crate::rule), so that its documentation stands beside its code.
 #[derive(Debug)]
 pub struct Rule {
@@ -52,6 +55,11 @@ impl Rule {
     /// Whether its findings mean that something was not looked at.
     pub fn says_not_looked_at(&self) -> bool {
         self.group == NOT_LOOKED_AT
+    }
+
+    /// Whether no approval covers its findings.
+    pub fn is_invariant(&self) -> bool {
+        self.group == INVARIANT
     }
 }
 

@@ -32,7 +32,7 @@ rule! {
     pub static RANKING_INVALID = {
         id: "ranking-invalid",
         guard: "golden",
-        group: "invariant",
+        group: findings::INVARIANT,
         level: Error,
         summary: "finds rankings with duplicates, infinite or increasing scores, or too many items",
     };

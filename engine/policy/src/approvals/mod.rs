@@ -99,8 +99,12 @@ impl Approvals {
         approvals
     }
 
-    /// The approval that covers a finding: vouched for, not over, and of the same rule, fingerprint and contents.
+    /// The approval that covers a finding: vouched for, not over, and of the same rule, fingerprint and contents. An
+    /// invariant is covered by none.
     pub fn covering(&self, finding: &Finding, change: &Change) -> Option<&Approval> {
+        if finding.rule.is_invariant() {
+            return None;
+        }
         let wanted = judged(finding, change);
         let fingerprint = finding.fingerprint();
         let counts =

@@ -39,7 +39,18 @@ fn words() -> Words<'static> {
 
 /// Whether the approval that was asked for in one change covers the finding in another.
 fn covers(asked: &Change, change: &Change, words: &Words<'_>, settings: &Settings, today: Today) -> bool {
-    let text = request_for(&[&finding()], asked, self::today(), words);
+    covers_finding(&finding(), asked, change, words, settings, today)
+}
+
+fn covers_finding(
+    finding: &Finding,
+    asked: &Change,
+    change: &Change,
+    words: &Words<'_>,
+    settings: &Settings,
+    today: Today,
+) -> bool {
+    let text = request_for(&[finding], asked, self::today(), words);
     let files: Vec<(String, Vec<u8>)> = change
         .head
         .paths()
@@ -47,7 +58,7 @@ fn covers(asked: &Change, change: &Change, words: &Words<'_>, settings: &Setting
         .chain([("approvals/one.yaml".to_owned(), text.into_bytes())])
         .collect();
     let change = Change::of_trees(change.base.clone(), Tree::from_memory(files));
-    Approvals::read(&change, Some(settings), today).covering(&finding(), &change).is_some()
+    Approvals::read(&change, Some(settings), today).covering(finding, &change).is_some()
 }
 
 #[test]
@@ -61,6 +72,17 @@ fn a_request_covers_what_it_was_written_for_and_nothing_else() {
     check(&change(&[], &[("a.rs", "fn f() { a.unwrap() } // more\n")]), false);
     check(&change(&[("a.rs", "fn f() {}\n")], &[("a.rs", CODE)]), false);
     check(&change(&[], &[("b.rs", CODE)]), false);
+}
+
+#[test]
+fn no_approval_waives_an_invariant() {
+    rule! {
+        /// Only for tests.
+        static BROKEN = { id: "sample-broken", guard: "golden", group: findings::INVARIANT, level: Error, summary: "finds breaks" };
+    }
+    let change = change(&[], &[("a.rs", CODE)]);
+    let broken = Finding { rule: &BROKEN, ..finding() };
+    assert!(!covers_finding(&broken, &change, &change, &words(), &owners(), today()));
 }
 
 #[test]
