@@ -1,0 +1,8 @@
+//! The guard as its users meet it: rules by their examples, ways round them, honest changes, policies.
+
+mod examples;
+mod honest_changes;
+mod house;
+mod notation;
+mod policies;
+mod ways_round;
