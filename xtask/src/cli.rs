@@ -39,11 +39,18 @@ pub(crate) enum Command {
     Golden(GoldenArgs),
     /// Only integrity: tests, snapshots, suppressions, policy and CI, base against head.
     Integrity(RunArgs),
-    /// Write the brief for whoever reviews the change.
+    /// Write the brief for whoever reviews the change: what it weakens, moves and breaks.
+    ///
+    /// Without --html and --markdown it is printed as Markdown. Exit status: 0 whatever the brief says, since it informs
+    /// and `gate` decides; 2 wrong usage or an invalid policy; 3 a guard could not look (the brief is written and says
+    /// so).
     Review(ReviewArgs),
     /// Write an approval of open findings, and sign it.
     Approve(ApproveArgs),
     /// Plant five known faults in a temporary copy and show each one caught.
+    ///
+    /// Exit status: 0 every fault was caught by its own guard and no other guard spoke; 1 one slipped through, or a
+    /// guard spoke that had nothing to say; 3 a fault could not be planted or judged.
     Drill(DrillArgs),
     /// Print what a rule finds, why it hurts, and what to do instead.
     Explain {

@@ -79,3 +79,25 @@ pub(crate) static SCHEMA: Schema = Schema { sections: SECTIONS };
 pub(crate) fn rules() -> Vec<&'static Rule> {
     GUARDS.iter().flat_map(|guard| guard.rules).copied().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_of_the_house_has_an_id_and_a_guard_of_its_own() {
+        let mut ids: Vec<&str> = rules().iter().map(|rule| rule.id).collect();
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+        for guard in GUARDS {
+            assert!(guard.rules.iter().all(|rule| rule.guard == guard.name), "{}", guard.name);
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_policy_can_be_compared() {
+        assert_eq!(SCHEMA.problems(), Vec::<String>::new());
+    }
+}

@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod console;
+mod drill;
 mod failure;
 mod gate;
 mod guards;
@@ -10,6 +11,7 @@ mod hook;
 mod house;
 mod live;
 mod output;
+mod review;
 mod scene;
 mod surroundings;
 

@@ -14,14 +14,20 @@ use crate::surroundings::{self, Env};
 
 /// Prints the report and writes the files that were asked for.
 pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Result<(), Failure> {
-    for output in &args.output {
-        let options = HumanOptions { all: args.all, times: !args.no_times, ..HumanOptions::default() };
-        write(&output.file, &text(judgement, output.format, options))?;
-    }
+    files(judgement, args)?;
     let color = surroundings::colour(env, &std::io::stdout());
     let options =
         HumanOptions { color, width: surroundings::width(env), all: args.all, times: !args.no_times };
     console::print(&text(judgement, args.format, options));
+    Ok(())
+}
+
+/// Writes the files that were asked for.
+pub(crate) fn files(judgement: &Judgement, args: &RunArgs) -> Result<(), Failure> {
+    for output in &args.output {
+        let options = HumanOptions { all: args.all, times: !args.no_times, ..HumanOptions::default() };
+        write(&output.file, &text(judgement, output.format, options))?;
+    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::house;
 
 /// Lists every rule.
 pub(crate) fn list() -> Exit {
-    console::print(&catalogue::list(&house::rules()));
+    console::print(&format!("{}\n", catalogue::list(&house::rules()).trim_end()));
     Exit::Clean
 }
 
@@ -74,6 +74,7 @@ pub(crate) fn references() -> Vec<(PathBuf, String)> {
             )
         })
         .collect();
+    files.push((PathBuf::from("engine/policy/REFERENCE.md"), policy::reference(&house::SCHEMA)));
     files
 }
 

@@ -119,7 +119,7 @@ fn why_not_run(folder: &Path, command: &str) -> Option<String> {
             || matches!(word.split_once('='), Some(("INSTA_FORCE_PASS", value)) if value != "0")
     };
     let accepts = has("insta") && (has("accept") || has("review") || has("--accept"));
-    if accepts || words.iter().any(|word| forced(word)) {
+    if accepts || words.iter().any(forced) {
         return Some(
             "snapshots are not accepted by an agent: a person reads what changed. Mend the code, or describe the change \
              in your last message."
@@ -159,7 +159,7 @@ fn written_by(command: &str) -> Vec<String> {
         match *tool {
             "rm" | "mv" | "tee" | "truncate" | "unlink" => written.extend(paths()),
             "sed" | "perl" if given.iter().any(|word| word.starts_with("-i")) => written.extend(paths()),
-            "cp" | "ln" | "install" => written.extend(paths().last()),
+            "cp" | "ln" | "install" => written.extend(paths().next_back()),
             "dd" => {
                 written.extend(given.iter().filter_map(|word| word.strip_prefix("of=")).map(str::to_owned))
             }

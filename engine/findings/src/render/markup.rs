@@ -7,7 +7,7 @@ const LONGEST: usize = 2_000;
 
 /// A sentence on one line. What stands between backticks becomes code; all else loses its meaning as markup, and
 /// what the platform would make a link or a call to somebody becomes code.
-pub(super) fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     let clipped = clip(text, LONGEST);
     let text = one_line(&clipped);
     let parts: Vec<&str> = text.split('`').collect();
@@ -25,7 +25,7 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 /// A text as code on one line, whatever is in it.
-pub(super) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let mut out = String::new();
     push_code(&mut out, &one_line(&clip(text, LONGEST)));
     out

@@ -9,9 +9,9 @@ mod github;
 mod human;
 mod json;
 mod markdown;
-mod markup;
-mod text;
-mod words;
+pub mod markup;
+pub mod text;
+pub mod words;
 
 pub use github::{github, github_below};
 pub use human::{HumanOptions, human};

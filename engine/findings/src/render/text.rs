@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// The text on one line, with a visible sign for each character that would steer a terminal, reorder the line or
 /// hide in it.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+pub fn one_line(text: &str) -> Cow<'_, str> {
     shown(text, |_| false)
 }
 
@@ -25,7 +25,7 @@ pub(super) fn source_line(line: &str) -> Cow<'_, str> {
 }
 
 /// The first `limit` characters of a text, and a sign that there were more.
-pub(super) fn clip(text: &str, limit: usize) -> Cow<'_, str> {
+pub fn clip(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
         None => Cow::Borrowed(text),
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),

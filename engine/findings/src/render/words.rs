@@ -5,7 +5,7 @@ use crate::tally::plural;
 use crate::{GuardRun, Location, Note, Outcome, PolicySide, Report, Side, Tally, Tier, Verdict};
 
 /// The verdict and its reason, without colour or markup: `fail: 2 findings block`.
-pub(super) fn verdict(report: &Report) -> (&'static str, String) {
+pub fn verdict(report: &Report) -> (&'static str, String) {
     let errors = Tally::of(report).errors;
     let block = if errors == 1 { "1 finding blocks".to_owned() } else { format!("{errors} findings block") };
     match report.verdict() {
@@ -48,7 +48,7 @@ fn short(commit: &str) -> String {
 }
 
 /// The tier that did not run, if one did not.
-pub(super) fn not_run(tier: Tier) -> Option<&'static str> {
+pub fn not_run(tier: Tier) -> Option<&'static str> {
     match tier {
         Tier::Static => Some("the live tier, which builds and starts services (`--tier all`)"),
         Tier::Live => Some("the static tier (`--tier all`)"),
@@ -57,7 +57,7 @@ pub(super) fn not_run(tier: Tier) -> Option<&'static str> {
 }
 
 /// How a guard's run ended.
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
+pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Clean => "clean",
         Outcome::Findings => "findings",
@@ -68,7 +68,7 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
 }
 
 /// What a guard looked at and what it did not, or why it did not look.
-pub(super) fn looked_at(run: &GuardRun) -> String {
+pub fn looked_at(run: &GuardRun) -> String {
     let mut parts: Vec<String> = run.checked.iter().map(|(what, count)| format!("{count} {what}")).collect();
     if let Some(unresolved) = run.unresolved.filter(|count| *count > 0) {
         parts.push(format!("{} not resolved", plural(unresolved as usize, "reference")));

@@ -1,0 +1,215 @@
+//! The brief as a page that stands for itself: no script, nothing from elsewhere.
+
+use findings::Level;
+
+use super::brief::{Brief, Entry, Looked, Section};
+use super::evidence::Evidence;
+use super::markup::{prose, text};
+
+const STYLE: &str = include_str!("style.css");
+
+/// Nothing is loaded and nothing runs, even if a text should ever become markup.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// Blocking findings of a section on the page.
+const ENTRIES: usize = 20;
+/// Findings of a section that only advise.
+const ADVICE: usize = 5;
+/// Sentences of evidence that a finding shows: what kind of thing happened, and the three worst cases.
+const LINES: usize = 4;
+/// Lines of code that each side of a difference shows.
+const CODE: usize = 10;
+
+/// The page.
+pub(crate) fn html(brief: &Brief) -> String {
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>Gatefold: {}, {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body class=\"{}\">\n",
+        brief.verdict,
+        text(&brief.headline),
+        brief.verdict
+    );
+    page.push_str(&header(brief));
+    page.push_str("<main>\n");
+    for section in &brief.sections {
+        if !section.is_quiet() {
+            page.push_str(&spoken(section));
+        } else if section.anchor == "weakened" {
+            // Said where it is looked for: nothing was weakened.
+            page.push_str(&format!("<div class=\"quiets\">{}</div>\n", quiet(section)));
+        }
+    }
+    let quiets: Vec<String> =
+        brief.sections.iter().filter(|one| one.is_quiet() && one.anchor != "weakened").map(quiet).collect();
+    if !quiets.is_empty() {
+        page.push_str(&format!("<div class=\"quiets\">\n{}</div>\n", quiets.concat()));
+    }
+    page.push_str(&footer(brief));
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+fn header(brief: &Brief) -> String {
+    let facts: String = brief.facts.iter().map(|fact| format!("<li>{}</li>", text(fact))).collect();
+    let remarks: String =
+        brief.remarks.iter().map(|remark| format!("<p class=\"remark\">{}</p>\n", prose(remark))).collect();
+    let tally: String = brief.sections.iter().map(tallied).collect();
+    format!(
+        "<header>\n<div class=\"verdict\"><span class=\"word\">{}</span><h1>{}</h1></div>\n\
+         <nav>{tally}</nav>\n<ul class=\"facts\">{facts}</ul>\n{remarks}</header>\n",
+        brief.verdict,
+        prose(&brief.headline)
+    )
+}
+
+fn tallied(section: &Section) -> String {
+    let (class, count) = match (&section.looked, section.blocking.len()) {
+        (Looked::Not { failed: true, .. }, 0) => ("blocks", "?".to_owned()),
+        (Looked::Not { .. }, 0) => ("unseen", "–".to_owned()),
+        (Looked::At(_), 0) => ("none", "0".to_owned()),
+        (_, count) => ("blocks", count.to_string()),
+    };
+    let word = section.anchor;
+    format!("<a class=\"{class}\" href=\"#{word}\"><b>{count}</b> {word}</a>")
+}
+
+fn spoken(section: &Section) -> String {
+    let mut out = format!("<section id=\"{}\">\n<h2>{}</h2>\n", section.anchor, section.title);
+    out.extend(section.blocking.iter().take(ENTRIES).map(entry));
+    if section.blocking.len() > ENTRIES {
+        out.push_str(&format!(
+            "<p class=\"more\">and {} more that block</p>\n",
+            section.blocking.len() - ENTRIES
+        ));
+    }
+    if !section.advice.is_empty() {
+        let lines: String = section.advice.iter().take(ADVICE).map(advice).collect();
+        out.push_str(&format!("<ul class=\"advice\">\n{lines}</ul>\n"));
+    }
+    if section.advice.len() > ADVICE {
+        out.push_str(&format!(
+            "<p class=\"more\">and {} more that advise</p>\n",
+            section.advice.len() - ADVICE
+        ));
+    }
+    out.push_str("</section>\n");
+    out
+}
+
+fn quiet(section: &Section) -> String {
+    let (class, said) = match &section.looked {
+        Looked::At(looked) => ("quiet", format!("{} <small>{}</small>", section.nothing, text(looked))),
+        Looked::Not { why, failed } => {
+            let class = if *failed { "quiet failed" } else { "quiet unseen" };
+            (class, format!("not looked at <small>{}</small>", prose(why)))
+        }
+    };
+    format!("<p class=\"{class}\" id=\"{}\"><b>{}:</b> {said}</p>\n", section.anchor, section.title)
+}
+
+fn entry(entry: &Entry) -> String {
+    let place = entry.place.as_ref().map(|place| format!("<span class=\"place\">{}</span>", text(place)));
+    let edge = entry.edge.as_ref().map(|(from, to)| {
+        let (from, to) = (text(from), text(to));
+        format!(
+            "<p class=\"edge\"><code>{from}</code><span aria-label=\"uses\">→</span><code>{to}</code></p>\n"
+        )
+    });
+    let help = entry.help.as_ref().map(|help| format!("<p class=\"help\">{}</p>\n", prose(help)));
+    format!(
+        "<article class=\"{}\">\n<p class=\"message\">{}</p>\n\
+         <p class=\"where\">{}<span class=\"rule\">{}</span><span class=\"id\">{}</span></p>\n{}{}{}</article>\n",
+        class(entry.level),
+        prose(&entry.message),
+        place.unwrap_or_default(),
+        text(entry.rule),
+        text(&entry.id),
+        edge.unwrap_or_default(),
+        evidence(&entry.evidence),
+        help.unwrap_or_default()
+    )
+}
+
+fn class(level: Level) -> &'static str {
+    if level == Level::Error { "blocks" } else { "advises" }
+}
+
+fn evidence(list: &[Evidence]) -> String {
+    let mut out = String::new();
+    let mut lines = Vec::new();
+    for piece in list {
+        match piece {
+            Evidence::Sides { before, after } => {
+                let (before, after) =
+                    (code(before, "before", "no longer there"), code(after, "after", "nothing"));
+                out.push_str(&format!("<div class=\"sides\">{before}{after}</div>\n"));
+            }
+            Evidence::Line { text: sentence, place } => {
+                let place =
+                    place.as_ref().map(|place| format!(" <span class=\"place\">{}</span>", text(place)));
+                lines.push(format!("<li>{}{}</li>\n", prose(sentence), place.unwrap_or_default()));
+            }
+        }
+    }
+    if !lines.is_empty() {
+        let more = lines.len().saturating_sub(LINES);
+        lines.truncate(LINES);
+        if more > 0 {
+            lines.push(format!("<li class=\"more\">and {more} more in the report</li>\n"));
+        }
+        out.push_str(&format!("<ul class=\"evidence\">\n{}</ul>\n", lines.concat()));
+    }
+    out
+}
+
+/// One side of a difference. `gone` stands where the side has nothing.
+fn code(lines: &[String], side: &str, gone: &str) -> String {
+    let mut shown: Vec<String> = lines.iter().take(CODE).map(|line| text(line)).collect();
+    if lines.len() > CODE {
+        shown.push(format!("… {} more lines", lines.len() - CODE));
+    }
+    let body = match lines.iter().all(|line| line.trim().is_empty()) {
+        true => format!("<p class=\"gone\">{gone}</p>"),
+        false => format!("<pre>{}</pre>", shown.join("\n")),
+    };
+    format!("<figure class=\"{side}\"><figcaption>{side}</figcaption>{body}</figure>")
+}
+
+fn advice(entry: &Entry) -> String {
+    let place = entry.place.as_ref().map(|place| format!(" <span class=\"place\">{}</span>", text(place)));
+    format!(
+        "<li><span class=\"rule\">{}</span> {}{}</li>\n",
+        entry.level.name(),
+        prose(&entry.message),
+        place.unwrap_or_default()
+    )
+}
+
+fn footer(brief: &Brief) -> String {
+    let policy: String = brief.about_policy.iter().take(ENTRIES).map(entry).collect();
+    format!(
+        "<footer>\n<section id=\"accepted\">\n<h2>Approvals and exceptions in force</h2>\n{policy}{}</section>\n\
+         <section id=\"unseen\">\n<h2>Not looked at</h2>\n{}</section>\n</footer>\n",
+        list(&brief.accepted, if brief.about_policy.is_empty() { "none" } else { "" }),
+        list(&brief.unseen, "nothing was left out")
+    )
+}
+
+fn list(sentences: &[String], nothing: &str) -> String {
+    if sentences.is_empty() {
+        return if nothing.is_empty() {
+            String::new()
+        } else {
+            format!("<p class=\"nothing\">{nothing}</p>\n")
+        };
+    }
+    let mut lines: String =
+        sentences.iter().take(ENTRIES).map(|sentence| format!("<li>{}</li>\n", prose(sentence))).collect();
+    if sentences.len() > ENTRIES {
+        lines.push_str(&format!("<li class=\"more\">and {} more</li>\n", sentences.len() - ENTRIES));
+    }
+    format!("<ul>\n{lines}</ul>\n")
+}

@@ -1,0 +1,8 @@
+//! The real binary over copies of the reference workspace, in real repositories.
+
+mod approvals;
+mod exit_status;
+mod five_faults;
+mod honest_changes;
+mod same_bytes;
+mod workspace;
