@@ -12,7 +12,7 @@ rule! {
     /// The order of a hash map or hash set that reaches something ordered: collected or pushed into a list that is
     /// returned, joined into a text, cut off by `take` or `truncate`, or asked for its `next`.
     ///
-    /// Quiet where a sort follows, where the target is a map or a set, and where the loop only counts or adds up.
+    /// Quiet where a sort follows, where a method only lists what a field of `&self` holds, where the target is a map or a set, and where the loop only counts or adds up.
     /// The type must be evident: an annotation, a constructor, a parameter, a field of a struct of the same file, or
     /// `collect::<HashMap<_, _>>()`. `HashMap`, `HashSet`, and those of `ahash`, `rustc-hash`, `fnv`, `hashbrown` and
     /// `dashmap` count; `IndexMap` keeps its order and does not.
@@ -56,7 +56,6 @@ rule! {
     /// }
     ///
     /// fn answer(list: Vec<Candidate>, unique: ahash::AHashSet<u64>) -> Answer {
-    ///     let ids: Vec<u64> = Iterator::collect(unique.iter().copied());
     ///     let ids = unique.iter().copied().collect::<Vec<u64>>(); //~
     ///     Answer { ids, list }
     /// }
@@ -95,6 +94,16 @@ rule! {
     ///     }
     ///     ids.sort_unstable();
     ///     ids
+    /// }
+    ///
+    /// impl Registry {
+    ///     fn names(&self) -> Vec<String> {
+    ///         self.functions.lock().keys().cloned().collect()
+    ///     }
+    /// }
+    ///
+    /// struct Registry {
+    ///     functions: Mutex<HashMap<String, Function>>,
     /// }
     ///
     /// fn kept(index: &indexmap::IndexMap<u64, f32>, tree: &BTreeMap<u64, f32>) -> Vec<u64> {
@@ -231,6 +240,7 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
                 return None;
             }
             match holder {
+                None if is_accessor(call.expr, site) => None,
                 None => Some("what the function returns".to_owned()),
                 Some(name) => site.flow().shows_order(name).then(|| format!("`{name}`")),
             }
@@ -252,6 +262,20 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a method does nothing but list what a field of `&self` holds: a view of a map, whose order is up to the
+/// caller.
+fn is_accessor(collect: &Expr, site: &Site<'_>) -> bool {
+    let Some((signature, block)) = site.function() else { return false };
+    let borrows =
+        signature.receiver().is_some_and(|this| matches!(this.kind, syn::ReceiverKind::Reference(..)));
+    let [syn::Stmt::Expr(tail, None)] = block.stmts.as_slice() else { return false };
+    let mut root = chain(collect).1;
+    while let Expr::Field(field) = root {
+        root = peel(&field.base);
+    }
+    borrows && std::ptr::eq(peel(tail), collect) && variable(root).is_some_and(|name| name == "self")
 }
 
 /// The type that is collected into.

@@ -54,9 +54,10 @@ fn check(problem: &Problem, compiled: bool) -> Option<Finding> {
         (Some(line), column) => Location::point(&problem.path, line, column.unwrap_or(1)),
         (None, _) => Location::file(&problem.path),
     };
-    let message = format!("no rule has seen this file: {}", problem.message.replace('`', "'"));
+    let message = format!("this was not looked at: {}", problem.message.replace('`', "'"));
     let mut finding = Finding::new(&UNREAD_SOURCE, location, message).help(help).fact(&problem.message);
-    if !compiled {
+    // A module without a file compiles only once a build script has made it, and is then generated.
+    if !compiled || problem.kind == ProblemKind::MissingModule {
         finding.level = Level::Warning;
     }
     Some(finding)

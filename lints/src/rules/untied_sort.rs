@@ -13,6 +13,10 @@ rule! {
     /// Candidates sorted by their score and nothing else: a comparator that compares one score with another and
     /// has no `then`, or a key that is only the score.
     ///
+    /// Scores are told by the words of their names (`score`, `relevance`, `similarity`; of floats also `rank` and
+    /// `weight`), or by the name of the list (`candidates`, `hits`) where a part of a tuple is compared. It blocks: of 19
+    /// in 6.8 million lines of published crates 17 were right; the other two promise the order of their input.
+    ///
     /// ## Why it hurts
     /// Equal scores are common: quantised models, default scores, candidates without features. An unstable sort
     /// leaves them in any order; a stable one in the order in which they happened to come in, which retrieval
