@@ -1,7 +1,8 @@
 //! Runs the guard over the latest ordinary commits of a repository and shows what it says of each.
 //!
-//! `cargo run --release -p gatefold-integrity --example history -- REPOSITORY COUNT [SKIP]`; the repository may be bare.
-//! Nothing of it is executed or written. A false alarm shows here first.
+//! `cargo run --release -p gatefold-integrity --example history -- REPOSITORY COUNT [backwards]`; the repository may be
+//! bare. Nothing of it is executed or written. A false alarm shows here first; `backwards` judges the undoing of each
+//! commit, so that a test that was added is one that is deleted, and a miss shows.
 
 #![expect(clippy::print_stdout, reason = "this is a program for people")]
 
@@ -20,19 +21,21 @@ fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().ok_or("which repository?")?;
     let count: usize = arguments.next().ok_or("how many commits?")?.parse()?;
-    let skip: usize = arguments.next().map_or(Ok(0), |skip| skip.parse())?;
+    let backwards = arguments.next().is_some_and(|word| word == "backwards");
     let repository = Repository::open(path)?;
     let mut walk = repository.revwalk()?;
     walk.set_sorting(Sort::TIME)?;
     walk.push_head()?;
 
     let mut tally = Tally::default();
-    for id in walk.skip(skip) {
+    for id in walk {
         let commit = repository.find_commit(id?)?;
         if commit.parent_count() != 1 {
             continue;
         }
-        let change = change(&repository, commit.parent(0)?.tree_id(), commit.tree_id())?;
+        let (before, after) = (commit.parent(0)?.tree_id(), commit.tree_id());
+        let (before, after) = if backwards { (after, before) } else { (before, after) };
+        let change = change(&repository, before, after)?;
         if change.files.is_empty() {
             continue;
         }

@@ -126,6 +126,9 @@ fn likeness(one: At<'_>, other: At<'_>) -> f64 {
 /// The lost tests that live on inside other tests: as rows of a table, as a part of a larger test, in a helper that
 /// new tests call.
 pub(crate) fn without_absorbed<'a>(rust: &'a Rust, tests: &Matched<'a>) -> Vec<At<'a>> {
+    if tests.lost.is_empty() {
+        return Vec::new();
+    }
     let paired: BTreeSet<(&str, String)> = tests
         .pairs
         .iter()

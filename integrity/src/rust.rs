@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Location;
-use source::{Change, ChangeKind, Problem, Tree, Workspace, with_stack};
+use source::{Change, ChangeKind, FileChange, Problem, Tree, Workspace, with_stack};
 
 use crate::facts::{self, FileFacts, Function, Role};
 use crate::reach::Reach;
@@ -48,69 +48,58 @@ impl Rust {
     /// Reads and parses both sides of every Rust file that differs, and those that a change of a module
     /// declaration or a manifest takes away from the tests.
     pub(crate) fn read(change: &Change, base: &Tree, workspaces: &Workspaces) -> Rust {
-        let mut wanted: Vec<(Option<String>, Option<String>)> = change
-            .files
-            .iter()
-            .filter(|file| {
-                file.path.ends_with(".rs") || file.from.as_ref().is_some_and(|from| from.ends_with(".rs"))
-            })
-            .map(|file| match file.kind {
-                ChangeKind::Added => (None, Some(file.path.clone())),
-                ChangeKind::Removed => (Some(file.path.clone()), None),
-                _ => (Some(file.from.clone().unwrap_or_else(|| file.path.clone())), Some(file.path.clone())),
-            })
-            .collect();
-        wanted.iter_mut().for_each(|(base, head)| {
-            for side in [base, head] {
-                side.take_if(|path| !path.ends_with(".rs"));
-            }
+        let rust = |path: &String| path.ends_with(".rs");
+        let mut wanted: Vec<Paths> = change.files.iter().map(Paths::of).collect();
+        wanted.retain_mut(|paths| {
+            paths.base.take_if(|path| !rust(path));
+            paths.head.take_if(|path| !rust(path));
+            paths.base.is_some() || paths.head.is_some()
         });
         let compared = wanted.len() as u64;
-        wanted.extend(
-            left_behind(change, base, &wanted, workspaces)
-                .into_iter()
-                .map(|path| (Some(path.clone()), Some(path))),
-        );
-
-        let mut reads: Vec<Read<'_>> = Vec::new();
-        for (before, after) in &wanted {
-            reads.extend(before.as_ref().map(|path| Read { tree: base, path }));
-            reads.extend(after.as_ref().map(|path| Read { tree: &change.head, path }));
-        }
-        let mut sides = parse_all(&reads).into_iter();
-        let mut rust = Rust { files: Vec::new(), unread: Vec::new(), compared };
-        let (mut base_reach, mut head_reach) =
-            (Reach::new(base, &workspaces.base), Reach::new(&change.head, &workspaces.head));
-        for (before, after) in &wanted {
-            let mut next = |wanted: bool| wanted.then(|| sides.next().expect("every read gives one answer"));
-            let (before, after) = (next(before.is_some()), next(after.is_some()));
-            let take = |read: Option<Result<Side, Problem>>,
-                        compared: bool,
-                        at_base: bool,
-                        unread: &mut Vec<_>| match read {
-                Some(Ok(side)) => Some(side),
-                Some(Err(problem)) => {
-                    // What is new at head is nobody's weakening; that it does not parse is another guard's finding.
-                    if compared {
-                        unread.push((problem, at_base));
-                    }
-                    None
-                }
-                None => None,
+        with_stack(|| {
+            let left = left_behind(change, base, &wanted, workspaces).into_iter();
+            wanted.extend(left.map(|path| Paths { base: Some(path.clone()), head: Some(path) }));
+            let reads = |paths| -> Vec<Read<'_>> {
+                let read =
+                    |paths: &'_ Paths| [(base, paths.base.clone()), (&change.head, paths.head.clone())];
+                let both = <[Paths]>::iter(paths).flat_map(read);
+                both.filter_map(|(tree, path)| Some(Read { tree, path: path? })).collect()
             };
-            let compared = before.is_some();
-            let mut base = take(before, compared, true, &mut rust.unread);
-            let mut head = take(after, compared, false, &mut rust.unread);
-            for (side, reach) in [(&mut base, &mut base_reach), (&mut head, &mut head_reach)] {
-                if let Some(side) = side
-                    && !side.facts.functions.is_empty()
-                {
-                    side.reached = with_stack(|| reach.reached(&side.path));
-                }
+            let mut sides = parse_all(&reads(&wanted)).into_iter();
+            let mut rust = Rust { files: Vec::new(), unread: Vec::new(), compared };
+            let mut reach = (Reach::new(base, &workspaces.base), Reach::new(&change.head, &workspaces.head));
+            for paths in &wanted {
+                let mut next = |path: &Option<String>| {
+                    path.is_some().then(|| sides.next().expect("every path was read"))
+                };
+                let (before, after) = (next(&paths.base), next(&paths.head));
+                let base = rust.take(before, true, true, &mut reach.0);
+                let head = rust.take(after, false, paths.base.is_some(), &mut reach.1);
+                rust.files.push(RustFile { base, head });
             }
-            rust.files.push(RustFile { base, head });
+            rust
+        })
+    }
+
+    /// A side as it was read; what could not be is remembered, but where there is nothing to compare it with: what
+    /// is new is nobody's weakening, and that it does not parse is another guard's finding.
+    fn take(
+        &mut self,
+        read: Option<Result<Side, Problem>>,
+        at_base: bool,
+        compared: bool,
+        reach: &mut Reach<'_>,
+    ) -> Option<Side> {
+        match read? {
+            Ok(mut side) => {
+                side.reached = side.facts.functions.is_empty() || reach.reached(&side.path);
+                Some(side)
+            }
+            Err(problem) => {
+                self.unread.extend(compared.then_some((problem, at_base)));
+                None
+            }
         }
-        rust
     }
 
     /// The functions of one side that a target reaches.
@@ -155,24 +144,33 @@ impl Workspaces {
     }
 }
 
+/// One file's paths on both sides.
+struct Paths {
+    base: Option<String>,
+    head: Option<String>,
+}
+
+impl Paths {
+    fn of(file: &FileChange) -> Paths {
+        let base =
+            (file.kind != ChangeKind::Added).then(|| file.from.clone().unwrap_or_else(|| file.path.clone()));
+        Paths { base, head: (file.kind != ChangeKind::Removed).then(|| file.path.clone()) }
+    }
+}
+
 /// Files that differ on neither side, but that lost the declaration, or the target, that brought them in.
-fn left_behind(
-    change: &Change,
-    base: &Tree,
-    wanted: &[(Option<String>, Option<String>)],
-    workspaces: &Workspaces,
-) -> BTreeSet<String> {
+fn left_behind(change: &Change, base: &Tree, wanted: &[Paths], workspaces: &Workspaces) -> BTreeSet<String> {
     let mut suspects = BTreeSet::new();
-    for (before, after) in wanted {
-        let Some(before) = before else { continue };
-        let declared = |tree: &Tree, path: &str| {
-            let text = tree.text(path).unwrap_or_default();
-            with_stack(|| crate::reach::declared(&text))
-        };
-        let (was, is) = (
-            declared(base, before),
-            after.as_ref().map(|path| declared(&change.head, path)).unwrap_or_default(),
-        );
+    for paths in wanted {
+        let Some(before) = &paths.base else { continue };
+        let text = |tree: &Tree, path: &str| tree.text(path).unwrap_or_default();
+        let was = text(base, before);
+        // Reading tokens takes as long as parsing, so it is done only where there was a declaration.
+        if !was.lines().any(|line| line.contains("mod ") && line.contains(';')) {
+            continue;
+        }
+        let is = paths.head.as_ref().map(|path| text(&change.head, path)).unwrap_or_default();
+        let (was, is) = (crate::reach::declared(&was), crate::reach::declared(&is));
         for name in was.difference(&is) {
             let (dir, file) = before.rsplit_once('/').unwrap_or(("", before));
             let stem = file.strip_suffix(".rs").unwrap_or(file);
@@ -200,7 +198,7 @@ pub(crate) fn join(dir: &str, name: &str) -> String {
 
 struct Read<'a> {
     tree: &'a Tree,
-    path: &'a str,
+    path: String,
 }
 
 /// Parses in as many threads as there are processors, each with the stack that deep code needs.
@@ -219,10 +217,10 @@ fn parse_all(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
 
 fn parse_some(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
     let parse = |read: &Read<'_>| {
-        let text = read.tree.text(read.path).map_err(|error| Problem::of_read(read.path, &error))?;
-        let facts = facts::read(read.path, &text)?;
+        let text = read.tree.text(&read.path).map_err(|error| Problem::of_read(&read.path, &error))?;
+        let facts = facts::read(&read.path, &text)?;
         proc_macro2::extra::invalidate_current_thread_spans();
-        Ok(Side { path: read.path.to_owned(), facts, reached: true })
+        Ok(Side { path: read.path.clone(), facts, reached: true })
     };
     reads.iter().map(parse).collect()
 }
