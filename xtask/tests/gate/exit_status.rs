@@ -56,7 +56,7 @@ fn an_invalid_policy_is_2_with_its_place() {
         ("\narchs: {}\n", "gatefold.yaml:2:1: "),
         ("lints: {}\nlints: {}\n", "gatefold.yaml:2:1: "),
         ("levels:\n  untied-sort: fatal\n", "gatefold.yaml:2:16: "),
-        ("levels:\n  untied-sorts: error\n", "gatefold.yaml:2:3: "),
+        ("levels:\n  untied-sorts: error\n", "gatefold.yaml:2:17: "),
         ("gatefold: \">=9\"\n", "gatefold.yaml:1:"),
         ("arch:\n  layers:\n    - {name: a, members: 7, because: x}\n", "gatefold.yaml:3:"),
         ("a: &a [*a]\n", "gatefold.yaml:1:"),
@@ -107,7 +107,7 @@ fn what_cannot_be_read_in_a_touched_file_is_1() {
         (b"fn f( {", "unparsable-source"),
         (b"// \xff\xfe\n", "unreadable-file"),
         (deep.as_bytes(), "source-too-deep"),
-        (&vec![b'\n'; 5 * 1024 * 1024], "source-too-large"),
+        (&vec![b'\n'; 9 * 1024 * 1024], "source-too-large"),
     ];
     for (text, rule) in cases {
         let workspace = after(|it| it.write(file, text));
