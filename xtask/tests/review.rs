@@ -4,6 +4,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
+use source::Scratch;
 use support::{Run, Sandbox, ranker};
 
 /// Elements that have no end tag.
@@ -98,7 +99,7 @@ fn five_faults_stand_on_one_page_each_in_its_section() {
         &["services/now-playing/src/service.rs:", "<code>std::thread::sleep</code>", "blocking-in-async"],
     );
     check(6, &["the live tier"]);
-    assert!(page.contains("base: given") && page.contains("judged by the base&#39;s policy"), "{page}");
+    assert!(page.contains("(given) .. head") && page.contains("judged by the base&#39;s policy"), "{page}");
 
     assert!(markdown.lines().count() <= 60, "{markdown}");
     for word in
@@ -131,7 +132,7 @@ fn what_is_hostile_stays_text() {
             (name, &test("assert_eq!(answer(), 42);")),
         ],
     );
-    let repository = sandbox.repository("hostile");
+    let repository = Scratch::create(&sandbox.path("hostile")).expect("a new repository");
     let base = repository.commit("main", None, "base").expect("a commit");
     let hostile = "assert!(answer() != \"</pre></figure><script>alert(1)</script><!--\");\n    ";
     let call = "}\nasync fn wait() {\n    std::thread::sleep(std::time::Duration::ZERO);";
@@ -155,7 +156,7 @@ fn a_change_that_weakens_nothing_says_so() {
             ("src/lib.rs", "pub fn one() -> u32 {\n    1\n}\n"),
         ],
     );
-    let repository = sandbox.repository("quiet");
+    let repository = Scratch::create(&sandbox.path("quiet")).expect("a new repository");
     let base = repository.commit("main", None, "base").expect("a commit");
     sandbox.write("quiet", &[("src/lib.rs", "pub fn two() -> u32 {\n    2\n}\n")]);
     let (page, markdown, run) = briefs(&sandbox, &sandbox.path("quiet"), &base, "quiet");
