@@ -1,8 +1,9 @@
 //! The guard `arch`: the architecture stays the one that was decided.
 //!
 //! It reads the crate graph from the manifests and the module graph from the paths in the code, and holds both to the
-//! section `arch` of the policy. Method calls on values, what procedural macros write and what build scripts generate
-//! name no path that syntax shows: only the crate graph holds them, so a wall that must hold is a crate.
+//! section `arch` of the policy. Method calls on values, what attributes name, what procedural macros write and what
+//! build scripts generate name no path that syntax shows: only the crate graph holds them, so a wall that must hold is a
+//! crate.
 
 mod cycles;
 mod evidence;

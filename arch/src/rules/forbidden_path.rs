@@ -7,7 +7,7 @@ use source::{Dependency, Tree};
 
 use crate::evidence::{and_more, of_dependency, of_reference, reasoned};
 use crate::map::{Map, Use};
-use crate::path::Pattern;
+use crate::path::{Pattern, is_below};
 use crate::{Error, Forbidden, Policy};
 
 rule! {
@@ -65,23 +65,28 @@ struct Ban<'p> {
 }
 
 impl Ban<'_> {
-    /// Whether a use is forbidden.
-    fn forbids(&self, used: &Use<'_>) -> bool {
-        let covers = |path: &str| self.paths.iter().any(|pattern| pattern.covers(path).is_some());
-        // What is in the workspace may be written by its package and by its library.
-        let meant = covers(&used.to) || used.home.is_some() && covers(&used.reference.canonical);
-        meant && !covers(&used.from) && !self.allows(&used.from)
-    }
-
-    /// What to call a forbidden path: the item, unless something below it is what is forbidden.
-    fn item_of<'u>(&self, used: &'u Use<'_>) -> &'u str {
-        let covered = self.paths.iter().filter_map(|pattern| pattern.covers(&used.to));
-        covered.chain([used.item()]).max_by_key(|item| item.len()).unwrap_or(&used.to)
+    /// What a use names although it must not.
+    fn forbids<'u>(&self, used: &'u Use<'_>) -> Option<&'u str> {
+        let named = self
+            .paths
+            .iter()
+            .find_map(|pattern| pattern.covers(&used.to).or_else(|| by_library(pattern, used)))?;
+        // Within what is forbidden it is at home.
+        let may = is_below(&used.from, named) || self.allows(&used.from);
+        // The item says more, unless something below it is what is forbidden.
+        (!may).then(|| if named.len() > used.item().len() { named } else { used.item() })
     }
 
     fn allows(&self, place: &str) -> bool {
         self.only_in.iter().any(|pattern| pattern.covers(place).is_some())
     }
+}
+
+/// What a pattern covers of a path in the workspace that it writes with the name of the library.
+fn by_library<'u>(pattern: &Pattern, used: &'u Use<'_>) -> Option<&'u str> {
+    let canonical: &str = used.home.as_ref().map(|_| &*used.reference.canonical)?;
+    let rest = canonical.len() - pattern.covers(canonical)?.len();
+    used.to.get(..used.to.len().checked_sub(rest)?)
 }
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
@@ -96,8 +101,10 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
 
 fn find_one(map: &Map<'_>, ban: &Ban<'_>, tree: &Tree, findings: &mut Vec<Finding>) {
     let mut named: BTreeMap<(&str, &str), (&Use<'_>, usize)> = BTreeMap::new();
-    for used in map.uses.iter().filter(|used| ban.forbids(used)) {
-        named.entry((&used.from, ban.item_of(used))).or_insert((used, 0)).1 += 1;
+    for used in &map.uses {
+        if let Some(item) = ban.forbids(used) {
+            named.entry((&used.from, item)).or_insert((used, 0)).1 += 1;
+        }
     }
     let mut shown = BTreeSet::new();
     for ((from, item), (used, count)) in named {

@@ -15,6 +15,9 @@ rule! {
     /// looked at: imports, inline paths, aliases, re-exports (a name counts where it is defined) and macro arguments.
     /// Code for tests and dev-dependencies may use what they like, unless the policy says `tests: judged`.
     ///
+    /// No path names what a method call on a value reaches, what an attribute names, or what a procedural macro or a
+    /// build script writes: there only the manifests are a wall, so a layer that must hold is made of crates.
+    ///
     /// ## Why it hurts
     /// The layer below can no longer be built, tested or understood without the one above. The first such edge is
     /// cheap, the tenth makes two crates one, and taking them apart again costs whoever comes next.

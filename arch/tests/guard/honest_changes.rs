@@ -217,7 +217,7 @@ crate app
 app/src/main.rs | mod flags;
 app/src/main.rs | fn main() { app::store::open(flags::read()) }
 app/src/flags.rs | pub fn read() -> u8 { 0 }
-app/src/bin/seed.rs | fn main() { app::store::open(1) }
+app/src/bin/seed/main.rs | fn main() { app::store::open(1) }
 app/src/lib.rs | pub mod store;
 app/src/store.rs | pub fn open(_: u8) {}
 ";
@@ -276,7 +276,8 @@ house-store/Cargo.toml | name = \"house-store\"
 house-store/Cargo.toml | [lib]
 house-store/Cargo.toml | name = \"store\"
 house-store/src/lib.rs | mod engine; mod more; pub use engine::Engine;
-house-store/src/engine.rs | pub struct Engine; pub fn start() -> crate::engine::Engine { Engine }
+house-store/src/engine/inner.rs | pub fn f(_: crate::engine::Engine) {}
+house-store/src/engine.rs | mod inner; pub struct Engine; pub fn start() -> crate::engine::Engine { Engine }
 house-store/src/more.rs | pub fn f(_: crate::engine::Engine) {}
 user/src/lib.rs | pub fn f(_: store::Engine) {}
 ";
@@ -383,6 +384,36 @@ app/src/c.rs | use crate::b::B; pub struct C;
             "because c"
         ]
     );
+}
+
+#[test]
+fn what_is_used_is_named_by_its_item_and_every_use_shows_the_dependency() {
+    let text = format!(
+        "{}crate low -> home, redb\nlow/src/lib.rs | pub use home::Shelf;\nlow/src/m.rs | use crate::Shelf;\n\
+         low/src/m.rs | pub fn f() {{ Shelf::new(); redb::Database::open(); }}\nhome/src/lib.rs | pub struct Shelf;\n",
+        WORLD
+            .replace("[features, models]", "[features, models, low]")
+            .replace("arch:\n", "arch:\n  forbidden: { x: { paths: [redb], because: b } }\n")
+    );
+    let findings = Written::read(&text).check().findings;
+    let shown: Vec<(&str, usize)> = findings
+        .iter()
+        .map(|finding| {
+            let notes = finding.notes.iter().filter(|note| note.location.is_some());
+            (finding.message.as_str(), notes.count())
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("`low` uses `home::Shelf`, and layer `crates` lies below layer `services`", 1),
+            ("`low::m` uses `home::Shelf`, and layer `crates` lies below layer `services`", 1),
+            ("`low::m` names `redb::Database`, and nobody may", 1),
+        ]
+    );
+    let item_first = text.replace("use crate::Shelf;", "").replace("Shelf::new()", "crate::Shelf::new()");
+    let said = said(&item_first);
+    assert!(said[1].1.starts_with("`low::m` uses `home::Shelf`,"), "{said:?}");
 }
 
 #[test]

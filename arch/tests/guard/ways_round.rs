@@ -61,6 +61,12 @@ fn every_way_to_name_a_module_of_a_higher_layer_is_caught() {
         "pub mod nested { pub fn f() { super::super::infra::connect() } } //~",
         "macro_rules! db { () => { $crate::infra::connect() }; } //~",
         "#[derive(Clone)] pub struct Wrapped(pub crate::r#infra::Db); //~",
+        "use crate::infra::Kind::*; //~",
+        "pub fn f() { <crate::infra::Db as Clone>::clone(todo!()); } //~",
+        "pub fn f(_: &dyn crate::infra::Port) {} //~",
+        "pub static F: fn() = crate::infra::connect; //~",
+        "cfg_rt! { pub fn f() { crate::infra::connect() } } //~",
+        "make!(crate :: infra :: Db); //~",
     ] {
         check(MODULES, &format!("app/src/domain.rs | {way}"), "layer-broken");
     }
@@ -74,6 +80,10 @@ fn a_name_counts_where_it_is_defined_whatever_it_is_written_through() {
         "app/src/lib.rs | pub use infra::*;\napp/src/domain.rs | pub fn f(_: crate::Db) {} //~",
         "app/src/lib.rs | pub mod prelude { pub use crate::infra::Db as Store; }\napp/src/domain.rs | use crate::prelude::Store; //~",
         "app/src/lib.rs | extern crate self as me;\napp/src/domain.rs | use me::infra::Db; //~",
+        "app/src/shared.rs | pub type Alias = crate::infra::Db; //~\napp/src/domain.rs | use crate::shared::Alias; //~",
+        "app/src/shared.rs | pub type Alias = crate::infra::Db; //~\napp/src/domain.rs | pub fn f(_: crate::shared::Alias) {} //~",
+        "app/src/domain.rs | cfg_rt! { pub mod inner; }\napp/src/domain/inner.rs | use crate::infra::Db; //~",
+        "app/src/domain.rs | include!(\"parts/inner.rs\");\napp/src/parts/inner.rs | pub fn f() { crate::infra::connect() } //~",
         "app/src/domain.rs | use crate::infra as i; //~\napp/src/domain.rs | pub fn f() { i::connect() }",
     ] {
         let policy = MODULES.replace("app::self,", "app::self, app::prelude,");
@@ -155,5 +165,21 @@ fn innocent_code_is_left_alone() {
     ] {
         check(CRATES, innocent, "layer-broken");
         check(CRATES, innocent, "forbidden-path");
+    }
+}
+
+/// Only the crate graph holds these: whoever has no dependency cannot reach them.
+#[test]
+fn what_no_path_names_is_out_of_reach() {
+    for way in [
+        // A method of a value whose type is never written.
+        "app/src/shared.rs | pub fn give() -> impl Sized { 1 }\napp/src/domain.rs | pub fn f() { crate::shared::give().go() }",
+        // The file of another module, mounted once more.
+        "app/src/domain.rs | #[path = \"infra.rs\"] pub mod copy;\napp/src/domain.rs | pub fn f(_: copy::Db) {}",
+        // What an attribute or a derive names, and what it writes.
+        "app/src/domain.rs | #[derive(crate::infra::Thing)] pub struct S;",
+        "app/src/domain.rs | #[serde(with = \"crate::infra::deep\")] pub struct S;",
+    ] {
+        check(MODULES, way, "layer-broken");
     }
 }
