@@ -8,6 +8,7 @@ pub mod asyncness;
 pub mod calls;
 pub mod facts;
 pub mod flow;
+mod own;
 mod policy;
 pub mod rules;
 pub mod site;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use findings::{Checked, Finding, Rule};
 use source::{Code, FileInfo, Problem, ReadError, Tree};
 
+pub use own::check_own;
 pub use policy::{Policy, SECTION};
 pub use rules::{LINTS, RULES};
 pub use site::{Site, Step};
@@ -96,14 +98,16 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
 
 /// The findings of one Rust file by the rules over syntax; none where the file is generated or there for tests.
 pub fn check_file(file: &source::SourceFile, names: &source::Names) -> Vec<Finding> {
+    if is_judged(file) { walk::walk(file, names, &checks().syntax) } else { Vec::new() }
+}
+
+/// Whether a file is neither generated nor there for tests.
+fn is_judged(file: &source::SourceFile) -> bool {
     let generated = match &file.place {
         Some(place) => place.generated,
         None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
     };
-    if generated || file.is_test() || is_build_script(file) || is_mock(&file.path) {
-        return Vec::new();
-    }
-    walk::walk(file, names, &checks().syntax)
+    !(generated || file.is_test() || is_build_script(file) || is_mock(&file.path))
 }
 
 fn rust(code: &Code, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Vec<Finding>)> {

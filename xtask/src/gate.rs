@@ -1,6 +1,7 @@
 //! The gate: asks every guard, lets the policy judge what they found, and gives one report.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -40,7 +41,7 @@ pub(crate) fn judge(ask: Ask) -> Result<Judgement, Failure> {
         runs.push(run);
         found.extend(findings);
     }
-    let judged = sink(&scene, found, &mut runs)?;
+    let judged = sink(&scene, one_fact_one_finding(found), &mut runs)?;
 
     let mut remarks = scene.remarks.clone();
     remarks.extend(judged.remarks);
@@ -66,6 +67,16 @@ fn of_the_engine(scene: &Scene) -> Vec<Finding> {
     if !scene.ask.bootstrap {
         found.extend(rules::policy_adopted::finding(&scene.change));
     }
+    found
+}
+
+/// That a file was not looked at is one fact, however many guards would have looked: the first says it.
+fn one_fact_one_finding(mut found: Vec<Finding>) -> Vec<Finding> {
+    let mut unseen = HashSet::new();
+    found.retain(|finding| match (finding.rule.says_not_looked_at(), finding.file()) {
+        (true, Some(file)) => unseen.insert(file.to_owned()),
+        _ => true,
+    });
     found
 }
 

@@ -4,8 +4,8 @@ use findings::Checked;
 use serde::de::DeserializeOwned;
 use source::Code;
 
-use crate::live;
 use crate::scene::Scene;
+use crate::{house, live};
 
 /// The guards, in the order of the report.
 pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
@@ -76,7 +76,16 @@ fn both(fixed: Answer, live: Answer) -> Answer {
 fn lints(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
     let wanted =
         |path: &str| scene.ask.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
-    with_section(scene, "lints", |policy| said(lints::check(code, tree, policy, Some(&wanted))))
+    with_section(scene, "lints", |policy| {
+        let checked = lints::check(code, tree, policy, Some(&wanted)).and_then(|mut checked| {
+            if !house::own().is_empty() {
+                let own = lints::check_own(house::own(), code, tree, policy, Some(&wanted))?;
+                checked.findings.extend(own);
+            }
+            Ok(checked)
+        });
+        said(checked)
+    })
 }
 
 fn arch(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
@@ -105,8 +114,8 @@ fn integrity(scene: &Scene) -> Answer {
     let policies = integrity::Policies {
         base: &scene.base_policy,
         head: &scene.head_policy,
-        schema: &crate::house::SCHEMA,
-        rules: &crate::house::rules(),
+        schema: &house::SCHEMA,
+        rules: &house::rules(),
     };
     with_section(scene, "integrity", |policy| match integrity::check(&scene.change, &policies, policy) {
         Ok(Some(checked)) => Answer::Checked(checked),

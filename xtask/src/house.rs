@@ -1,6 +1,9 @@
 //! Who belongs to the house: the guards, their rules, and the schema of the policy.
 
+use std::sync::OnceLock;
+
 use findings::Rule;
+use lints::Lint;
 use policy::{Schema, Section};
 
 /// A guard as the command line knows it.
@@ -75,9 +78,24 @@ static SECTIONS: &[Section] = &[
 /// What `gatefold.yaml` may say.
 pub(crate) static SCHEMA: Schema = Schema { sections: SECTIONS };
 
-/// Every rule of the house.
+/// The rules that the workspace's own binary brings along, set once when its command line begins.
+static OWN: OnceLock<&'static [&'static Lint]> = OnceLock::new();
+
+/// Takes in a workspace's own rules.
+pub(crate) fn take_in(lints: &'static [&'static Lint]) {
+    // A second command line in one process keeps the rules of the first.
+    let _ = OWN.set(lints);
+}
+
+/// The workspace's own rules.
+pub(crate) fn own() -> &'static [&'static Lint] {
+    OWN.get().copied().unwrap_or_default()
+}
+
+/// Every rule of the house, and the workspace's own.
 pub(crate) fn rules() -> Vec<&'static Rule> {
-    GUARDS.iter().flat_map(|guard| guard.rules).copied().collect()
+    let own = own().iter().map(|lint| lint.rule);
+    GUARDS.iter().flat_map(|guard| guard.rules).copied().chain(own).collect()
 }
 
 #[cfg(test)]

@@ -29,6 +29,13 @@ use surroundings::process_env;
 /// Runs one command line and gives back the status to end with. `hook` always ends with 0, whatever it is given: an
 /// agent's client would read 2 as "block".
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    run_with(arguments, &[])
+}
+
+/// The same with rules of a workspace's own: its `xtask` crate depends on this library, declares them as the catalogue's
+/// are declared, and hands them over here.
+pub fn run_with(arguments: impl IntoIterator<Item = OsString>, own: &'static [&'static lints::Lint]) -> u8 {
+    house::take_in(own);
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // A panic is caught and told in one line; its usual words are for who asks for a backtrace.
     if process_env("RUST_BACKTRACE").is_none() {

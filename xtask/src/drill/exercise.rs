@@ -88,7 +88,10 @@ pub(crate) fn drill(drill: &Drill<'_>) -> Result<Outcome, Failure> {
         for fault in LIVE {
             outcome.rows.push(row(drill, &mut copy, fault.name, Tier::Live, std::slice::from_ref(fault))?);
         }
-        outcome.kept.extend(drill.keep.then(|| copy.keep()));
+        if drill.keep {
+            outcome.kept.push(copy.keep());
+            target.keep();
+        }
     }
     Ok(outcome)
 }

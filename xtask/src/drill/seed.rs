@@ -50,6 +50,11 @@ impl Seed {
         self.folder.path()
     }
 
+    /// Leaves the folder where it is, with the copy in it.
+    pub(crate) fn keep(self) {
+        let _ = self.folder.keep();
+    }
+
     /// Makes it the target folder of a copy.
     pub(crate) fn hand_over(&self, copy: &Path) -> Result<(), Failure> {
         let from = self.folder.path().join("target");

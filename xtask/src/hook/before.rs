@@ -12,6 +12,7 @@ use policy::{Document, Effect, POLICY_FILE, Settings};
 use super::after::place;
 use super::event::{Call, Event};
 use super::reply::Reply;
+use super::shell::{self, Simple};
 use crate::house;
 
 /// Answers with a denial or with silence.
@@ -104,67 +105,73 @@ fn text_after(now: &str, call: &Call) -> Option<String> {
     now.contains(old).then(|| if all { now.replace(old, new) } else { now.replacen(old, new, 1) })
 }
 
-/// Why a shell command must not be run, if so. Looks at words, not at shell syntax.
+/// Why a shell command must not be run, if so.
 fn why_not_run(folder: &Path, command: &str) -> Option<String> {
-    let words: Vec<&str> = command
-        .split(|c: char| c.is_whitespace() || ";|&()".contains(c))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let has = |wanted: &str| words.contains(&wanted);
-    if has("git") && (has("--no-verify") || words.iter().any(|word| word.starts_with("core.hooksPath"))) {
-        return Some("do not go round git's hooks; mend what they find".to_owned());
-    }
-    let forced = |word: &&str| {
-        matches!(word.split_once('='), Some(("INSTA_UPDATE", value)) if value != "no")
-            || matches!(word.split_once('='), Some(("INSTA_FORCE_PASS", value)) if value != "0")
-    };
-    let accepts = has("insta") && (has("accept") || has("review") || has("--accept"));
-    if accepts || words.iter().any(forced) {
-        return Some(
-            "snapshots are not accepted by an agent: a person reads what changed. Mend the code, or describe the change \
-             in your last message."
-                .to_owned(),
-        );
-    }
-    written_by(command).iter().find_map(|word| {
-        let (root, path) = place(&folder.join(word))?;
-        if path == POLICY_FILE {
-            return Some(
-                "edit `gatefold.yaml` with the edit tool, so that it can be read before it is written"
-                    .to_owned(),
-            );
-        }
-        why_not_touch(&root, &path)
+    shell::commands(command).iter().find_map(|command| {
+        why_not_call(command).map(str::to_owned).or_else(|| {
+            written_by(command).iter().find_map(|word| {
+                let (root, path) = place(&folder.join(word))?;
+                if path == POLICY_FILE {
+                    return Some(
+                        "edit `gatefold.yaml` with the edit tool, so that it can be read before it is written"
+                            .to_owned(),
+                    );
+                }
+                why_not_touch(&root, &path)
+            })
+        })
     })
 }
 
-/// The paths that a shell command evidently writes: targets of `>`, and what `rm`, `mv`, `tee`, `sed -i` and their like
+/// Why a program must not be called as it is, if so.
+fn why_not_call(command: &Simple) -> Option<&'static str> {
+    const HOOKS: &str = "do not go round git's hooks; mend what they find";
+    const SNAPSHOTS: &str = "snapshots are not accepted by an agent: a person reads what changed. Mend the code, or \
+                             describe the change in your last message.";
+    let forced = |word: &String| {
+        matches!(word.split_once('='), Some(("INSTA_UPDATE", value)) if value != "no")
+            || matches!(word.split_once('='), Some(("INSTA_FORCE_PASS", value)) if value != "0")
+    };
+    if command.words.iter().any(forced) {
+        return Some(SNAPSHOTS);
+    }
+    let (program, given) = command.program()?;
+    let has = |wanted: &str| given.iter().any(|word| word == wanted);
+    match program {
+        "git" => {
+            let skips = has("--no-verify")
+                || has("commit") && given.iter().any(|word| is_no_verify(word))
+                || given.iter().any(|word| word.starts_with("core.hooksPath"));
+            skips.then_some(HOOKS)
+        }
+        "cargo" | "cargo-insta" => {
+            let insta = program == "cargo-insta" || has("insta");
+            (insta && (has("accept") || has("review") || has("--accept"))).then_some(SNAPSHOTS)
+        }
+        _ => None,
+    }
+}
+
+/// Whether short options of `git commit` hold `-n`, before one that takes the rest as its value.
+fn is_no_verify(word: &str) -> bool {
+    let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')) else {
+        return false;
+    };
+    letters.chars().take_while(|letter| !"mFCctSu".contains(*letter)).any(|letter| letter == 'n')
+}
+
+/// The paths that a command evidently writes: targets of `>`, and what `rm`, `mv`, `tee`, `sed -i` and their like
 /// are given.
-fn written_by(command: &str) -> Vec<String> {
-    let mut written = Vec::new();
-    for simple in command.split([';', '|', '&', '\n']) {
-        let words: Vec<&str> = simple.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
-        for (at, word) in words.iter().enumerate() {
-            if let Some((_, target)) =
-                word.split_once('>').filter(|(before, _)| before.bytes().all(|b| b.is_ascii_digit()))
-            {
-                let target = target.trim_start_matches('>');
-                let target =
-                    if target.is_empty() { words.get(at + 1).copied().unwrap_or_default() } else { target };
-                written.push(target.trim_matches(['"', '\'']).to_owned());
-            }
-        }
-        let Some((tool, given)) = words.split_first() else { continue };
-        let paths = || given.iter().filter(|word| !word.starts_with('-')).map(|word| (*word).to_owned());
-        match *tool {
-            "rm" | "mv" | "tee" | "truncate" | "unlink" => written.extend(paths()),
-            "sed" | "perl" if given.iter().any(|word| word.starts_with("-i")) => written.extend(paths()),
-            "cp" | "ln" | "install" => written.extend(paths().next_back()),
-            "dd" => {
-                written.extend(given.iter().filter_map(|word| word.strip_prefix("of=")).map(str::to_owned))
-            }
-            _ => {}
-        }
+fn written_by(command: &Simple) -> Vec<String> {
+    let mut written = command.into.clone();
+    let Some((program, given)) = command.program() else { return written };
+    let paths = || given.iter().filter(|word| !word.starts_with('-')).cloned();
+    match program {
+        "rm" | "mv" | "tee" | "truncate" | "unlink" => written.extend(paths()),
+        "sed" | "perl" if given.iter().any(|word| word.starts_with("-i")) => written.extend(paths()),
+        "cp" | "ln" | "install" => written.extend(paths().last()),
+        "dd" => written.extend(given.iter().filter_map(|word| word.strip_prefix("of=")).map(str::to_owned)),
+        _ => {}
     }
     written
 }
@@ -174,19 +181,21 @@ mod tests {
     use super::*;
 
     fn check(command: &str, expected: &[&str]) {
-        assert_eq!(written_by(command), expected, "{command}");
+        let written: Vec<String> = shell::commands(command).iter().flat_map(written_by).collect();
+        assert_eq!(written, expected, "{command}");
     }
 
     #[test]
     fn a_command_writes_where_it_evidently_writes() {
         check("cat gatefold.yaml", &[]);
         check("cat gatefold.yaml > /tmp/x", &["/tmp/x"]);
-        check("echo 'a -> b' gatefold.yaml", &[]);
+        check("echo 'a > b' gatefold.yaml", &[]);
         check("echo x >>gatefold.yaml; ls", &["gatefold.yaml"]);
         check("sed -n 1,5p gatefold.yaml", &[]);
         check("sed -i s/a/b/ gatefold.yaml", &["s/a/b/", "gatefold.yaml"]);
         check("cd x && rm -rf 'approvals/a.sig'", &["approvals/a.sig"]);
         check("cp gatefold.yaml /tmp", &["/tmp"]);
         check("printf x | tee -a .claude/settings.json", &[".claude/settings.json"]);
+        check("A=b dd if=x of=y", &["y"]);
     }
 }

@@ -1,0 +1,208 @@
+//! A shell command in words, as far as a fence needs it: quotes, separators, redirections and here-documents are
+//! known, expansions are not.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// A simple command: one program with what it is given.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Simple {
+    /// Assignments in front, the program, its arguments; without their quotes.
+    pub(crate) words: Vec<String>,
+    /// The files that `>` and its like write.
+    pub(crate) into: Vec<String>,
+}
+
+/// Words that stand in front of a program without being one.
+const PREFIXES: [&str; 14] = [
+    "!", "{", "builtin", "command", "do", "elif", "else", "env", "exec", "if", "sudo", "then", "time",
+    "while",
+];
+
+impl Simple {
+    /// The program by its name, whatever folder it is called from, and its arguments.
+    pub(crate) fn program(&self) -> Option<(&str, &[String])> {
+        let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let in_front = |word: &&String| {
+            PREFIXES.contains(&word.as_str()) || word.split_once('=').is_some_and(|(name, _)| is_name(name))
+        };
+        let at = self.words.iter().take_while(in_front).count();
+        let (program, arguments) = self.words[at..].split_first()?;
+        Some((program.rsplit('/').next().unwrap_or(program), arguments))
+    }
+}
+
+/// The simple commands of a text, in their order.
+pub(crate) fn commands(text: &str) -> Vec<Simple> {
+    let mut reader = Reader {
+        commands: Vec::new(),
+        current: Simple::default(),
+        word: None,
+        role: Role::Word,
+        documents: Vec::new(),
+    };
+    let mut text = text.chars().peekable();
+    while let Some(next) = text.next() {
+        reader.take(next, &mut text);
+    }
+    reader.end_command();
+    reader.commands
+}
+
+/// What the word that is being read is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Word,
+    /// Behind `>`.
+    Target,
+    /// Behind `<`.
+    Source,
+    /// Behind `<<`: the line that ends a document.
+    Delimiter,
+}
+
+struct Reader {
+    commands: Vec<Simple>,
+    current: Simple,
+    /// The word so far; `Some` also for an empty one in quotes.
+    word: Option<String>,
+    role: Role,
+    /// The lines that end the documents of this line.
+    documents: Vec<String>,
+}
+
+impl Reader {
+    fn take(&mut self, next: char, text: &mut Peekable<Chars<'_>>) {
+        match next {
+            '\'' => self.word.get_or_insert_default().extend(text.by_ref().take_while(|c| *c != '\'')),
+            '"' => self.quoted(text),
+            '\\' => match text.next() {
+                Some('\n') | None => {}
+                Some(escaped) => self.word.get_or_insert_default().push(escaped),
+            },
+            '#' if self.word.is_none() => while text.next_if(|c| *c != '\n').is_some() {},
+            '\n' => {
+                self.end_command();
+                self.skip_documents(text);
+            }
+            ';' | '|' | '&' | '(' | ')' | '`' => self.end_command(),
+            '>' => {
+                self.redirect(Role::Target);
+                // `>>`, `>|` and `>&` write, too.
+                while text.next_if(|c| matches!(c, '>' | '|' | '&')).is_some() {}
+            }
+            '<' => {
+                let document = text.next_if_eq(&'<').is_some();
+                self.redirect(if document { Role::Delimiter } else { Role::Source });
+                text.next_if(|c| *c == '-' || *c == '<');
+            }
+            blank if blank.is_whitespace() => self.end_word(),
+            other => self.word.get_or_insert_default().push(other),
+        }
+    }
+
+    fn quoted(&mut self, text: &mut Peekable<Chars<'_>>) {
+        let word = self.word.get_or_insert_default();
+        while let Some(next) = text.next() {
+            match next {
+                '"' => return,
+                '\\' => word.extend(text.next()),
+                other => word.push(other),
+            }
+        }
+    }
+
+    /// A number in front of a redirection is a stream and no word.
+    fn redirect(&mut self, role: Role) {
+        if self.word.as_ref().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+            self.word = None;
+        }
+        self.end_word();
+        self.role = role;
+    }
+
+    fn end_word(&mut self) {
+        let Some(word) = self.word.take() else { return };
+        match std::mem::replace(&mut self.role, Role::Word) {
+            Role::Word => self.current.words.push(word),
+            Role::Target => self.current.into.push(word),
+            Role::Source => {}
+            Role::Delimiter => self.documents.push(word),
+        }
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        self.role = Role::Word;
+        let command = std::mem::take(&mut self.current);
+        if command != Simple::default() {
+            self.commands.push(command);
+        }
+    }
+
+    fn skip_documents(&mut self, text: &mut Peekable<Chars<'_>>) {
+        for end in std::mem::take(&mut self.documents) {
+            while text.peek().is_some() {
+                let line: String = text.by_ref().take_while(|c| *c != '\n').collect();
+                if line.trim_start_matches('\t') == end {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each command as its words in brackets, and behind `>` what it writes.
+    fn check(text: &str, expected: &str) {
+        let shown = |command: Simple| {
+            let into: String = command.into.iter().map(|file| format!(">[{file}]")).collect();
+            command.words.iter().map(|word| format!("[{word}]")).collect::<String>() + &into
+        };
+        assert_eq!(commands(text).into_iter().map(shown).collect::<Vec<_>>().join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn quotes_hold_words_together_and_separators_part_commands() {
+        check("git commit -m 'a; b | c'", "[git][commit][-m][a; b | c]");
+        check("a && b;c|d & (e)", "[a] [b] [c] [d] [e]");
+        check(r#"echo "it's \"so\"" a\ b ''"#, r#"[echo][it's "so"][a b][]"#);
+        check("x=$(cat f)", "[x=$] [cat][f]");
+        check("a # b > c\nd", "[a] [d]");
+        check("a \\\n b", "[a][b]");
+    }
+
+    #[test]
+    fn redirections_are_no_words() {
+        check("cat a > b", "[cat][a]>[b]");
+        check("a >b 2>>c &>d", "[a]>[b]>[c] >[d]");
+        check("a > 'b c' 2>&1", "[a]>[b c]>[1]");
+        check("a < b", "[a]");
+        check("echo 'a > b'", "[echo][a > b]");
+        check("a >| b", "[a]>[b]");
+    }
+
+    #[test]
+    fn documents_are_no_commands() {
+        check("cat > a <<EOF\nrm b; it's\nEOF\nc", "[cat]>[a] [c]");
+        check("cat <<-'E' | d\n\trm b\n\tE\nc", "[cat] [d] [c]");
+        check("cat <<EOF\nrm b", "[cat]");
+        check("cat <<< a", "[cat]");
+    }
+
+    #[test]
+    fn a_program_is_known_behind_what_stands_in_front() {
+        let program = |text: &str| {
+            let commands = commands(text);
+            commands[0].program().map(|(program, given)| (program.to_owned(), given.to_vec()))
+        };
+        let git = Some(("git".to_owned(), vec!["log".to_owned()]));
+        for text in ["git log", "A=b C=d git log", "sudo /usr/bin/git log", "then env X=y git log"] {
+            assert_eq!(program(text), git, "{text}");
+        }
+        assert_eq!(program("A=b"), None);
+    }
+}
