@@ -4,6 +4,7 @@
 //! expect, suppressions, the settings of tools, CI, hooks, and the policy. A rule is one file in `rules/` and a
 //! function over the [`Scene`]; all of them look only at what the change touches.
 
+mod absorbed;
 mod ci;
 mod compare;
 mod evidence;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::facts::{Role, similarity, telling, tokens_of_line};
-use crate::rust::{At, Rust, by_name};
+use crate::facts::{Role, similarity, tokens_of_line};
+use crate::rust::{At, Rust};
 
 /// Base's tests beside head's.
 pub(crate) struct Matched<'a> {
@@ -121,62 +121,6 @@ fn likeness(one: At<'_>, other: At<'_>) -> f64 {
     let all =
         |at: At<'_>| -> Vec<String> { at.function.cases.iter().chain(&at.function.body).cloned().collect() };
     similarity(&all(one), &all(other))
-}
-
-/// The lost tests that live on inside other tests: as rows of a table, as a part of a larger test, in a helper that
-/// new tests call.
-pub(crate) fn without_absorbed<'a>(rust: &'a Rust, tests: &Matched<'a>) -> Vec<At<'a>> {
-    if tests.lost.is_empty() {
-        return Vec::new();
-    }
-    let paired: BTreeSet<(&str, String)> = tests
-        .pairs
-        .iter()
-        .filter(|(base, head)| {
-            base.function.body == head.function.body && base.function.cases == head.function.cases
-        })
-        .map(|(_, head)| (head.side.path.as_str(), head.function.title()))
-        .collect();
-    let helpers = by_name(&rust.functions(false, Role::Helper));
-    let fresh: Vec<At<'_>> = rust
-        .functions(false, Role::Test)
-        .into_iter()
-        .filter(|at| !paired.contains(&(at.side.path.as_str(), at.function.title())))
-        .collect();
-    let material: Vec<(At<'_>, Vec<String>)> =
-        fresh.iter().map(|at| (*at, reachable(*at, &helpers))).collect();
-    let absorbed = |lost: &At<'_>| {
-        let own: Vec<String> = lost
-            .function
-            .cases
-            .iter()
-            .flat_map(|case| tokens_of_line(case))
-            .chain(lost.function.body.clone())
-            .collect();
-        let wanted = telling(&own);
-        let asserted: BTreeSet<&str> =
-            lost.function.assertions.iter().flat_map(|assertion| telling(&assertion.expected)).collect();
-        let strongest = lost.function.assertions.iter().map(|assertion| assertion.form).max();
-        let covers = |tokens: &[String], share: f64| {
-            let there = telling(tokens);
-            let kept = wanted.intersection(&there).count() as f64;
-            kept >= share * wanted.len() as f64 && asserted.is_subset(&there)
-        };
-        let strong = |at: &At<'_>| {
-            let calls_helper = at.function.calls.iter().any(|call| helpers.contains_key(call.name.as_str()));
-            at.function.assertions.iter().map(|assertion| assertion.form).max() >= strongest || calls_helper
-        };
-        if wanted.len() < 3 {
-            return false;
-        }
-        let same_file: Vec<String> = material
-            .iter()
-            .filter(|(at, _)| at.side.path == lost.side.path && strong(at))
-            .flat_map(|(_, tokens)| tokens.clone())
-            .collect();
-        material.iter().any(|(at, tokens)| strong(at) && covers(tokens, 0.85)) || covers(&same_file, 0.92)
-    };
-    tests.lost.iter().filter(|lost| !absorbed(lost)).copied().collect()
 }
 
 /// What a test says, with its rows, the constants of its file that it names, and the helpers that it calls.

@@ -20,7 +20,8 @@ const EXPECTATIONS: &[&str] = &[
     "**/*.snap",
     "**/*.trycmd",
     "**/tests/**/*.{stderr,stdout}",
-    "**/tests/{fixtures,snapshots,expected,golden}/**",
+    "**/tests/{fixtures,snapshots,expected,golden,ui}/**",
+    "**/tests/**/{pass,fail}/**",
     "**/proptest-regressions/**",
     "services/*/contracts/*.{yaml,yml}",
     "services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}",
@@ -39,7 +40,7 @@ pub static SECTION: Section = Section {
             path: "expectations",
             shape: "list of globs",
             default: "[\"**/*.snap\", \"**/*.trycmd\", \"**/tests/**/*.{stderr,stdout}\", \
-                      \"**/tests/{fixtures,snapshots,expected,golden}/**\", \"**/proptest-regressions/**\", \
+                      \"**/tests/{fixtures,snapshots,expected,golden,ui}/**\", \"**/tests/**/{pass,fail}/**\", \"**/proptest-regressions/**\", \
                       \"services/*/contracts/*.{yaml,yml}\", \
                       \"services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}\", \
                       \"**/*signature.yaml\", \"**/features.lock\"]",

@@ -12,7 +12,7 @@ use crate::evidence;
 use crate::facts::Role;
 use crate::matching::{self, Matched};
 use crate::rust::{At, Rust, Workspaces};
-use crate::{Error, Policies, Policy, weakened};
+use crate::{Error, Policies, Policy, absorbed, weakened};
 
 /// A function at base and at head, and in what head's is weaker.
 pub(crate) type Weakened<'a> = (At<'a>, At<'a>, Weakening);
@@ -50,7 +50,7 @@ impl<'a> Scene<'a> {
     ) -> Result<Scene<'a>, Error> {
         let (rust, workspaces) = parts;
         let mut tests = matching::pair(rust, Role::Test);
-        tests.lost = matching::without_absorbed(rust, &tests);
+        tests.lost = absorbed::without_absorbed(rust, &tests);
         let helpers = matching::pair(rust, Role::Helper);
         let weakenings = weakened::all(change, rust, &tests, &helpers);
         Ok(Scene {

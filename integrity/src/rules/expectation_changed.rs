@@ -76,7 +76,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let path = base_path(file);
         if file.kind == ChangeKind::Added
             || !scene.expectations.is_match(path)
-            || path.ends_with(".rs")
+            || path.ends_with(".rs") && file.kind != ChangeKind::Removed
             || is_golden(path)
         {
             continue;
