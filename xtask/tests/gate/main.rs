@@ -4,5 +4,6 @@ mod approvals;
 mod exit_status;
 mod five_faults;
 mod honest_changes;
+mod hooks;
 mod same_bytes;
 mod workspace;
