@@ -99,6 +99,9 @@ impl Names {
                 *best = mount.top;
             }
         }
+        for (file, node) in &forest.embedded {
+            node_of.entry(files[*file as usize].clone()).or_insert(*node);
+        }
         let modules = modules(&table, &forest, &files);
         Names { table, modules, forest, facts, files, node_of, found: OnceLock::new() }
     }

@@ -170,13 +170,20 @@ fn point(line: usize, column: usize, shift: u32) -> (u32, u32) {
 }
 
 fn end_of(text: &str) -> (u32, u32) {
+    let text = text.trim_end();
     let line = text.matches('\n').count() as u32 + 1;
     let last = text.rsplit('\n').next().unwrap_or("");
     (line, last.chars().count() as u32 + 1)
 }
 
+/// The first words of a message, which may list all of the grammar.
 fn one_line(message: &str) -> String {
-    message.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(120) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
 }
 
 /// The text behind white space and comments.

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::code;
+use common::read;
+use gatefold_source::{Cache, Code};
 
 const MANIFEST: &str = "== Cargo.toml
     [workspace]
@@ -40,6 +41,10 @@ const MANIFEST: &str = "== Cargo.toml
     #[macro_export]
     macro_rules! make { () => { $crate::infra::Db } }
 ";
+
+fn code(text: &str) -> Code {
+    read(text, &Cache::off())
+}
 
 /// Whether `domain`, as written, refers to something whose canonical path begins with `wanted`.
 fn check(domain: &str, wanted: &str, lines: &[u32]) {

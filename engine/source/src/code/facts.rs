@@ -6,7 +6,7 @@ use super::Problem;
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 1;
+pub(crate) const FACTS_VERSION: u32 = 2;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;

@@ -47,11 +47,13 @@ pub(super) fn in_parallel<I: Sync, T: Send>(items: &[I], run: impl Fn(&I) -> T +
         answers.lock().unwrap_or_else(PoisonError::into_inner).extend(own);
     };
     std::thread::scope(|scope| {
-        let spawn = |_| {
-            let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
-            builder.spawn_scoped(scope, work).expect("the operating system starts a thread")
-        };
-        let workers: Vec<_> = (0..threads).map(spawn).collect();
+        // Where the system has fewer threads to give, fewer do the work; a small stack would be no help.
+        let spawn = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        let workers: Vec<_> = (0..threads).map_while(|index| spawn(index).ok()).collect();
+        assert!(
+            threads == 0 || !workers.is_empty(),
+            "failed to start a thread with {STACK_BYTES} bytes of stack"
+        );
         for worker in workers {
             if let Err(panic) = worker.join() {
                 std::panic::resume_unwind(panic);

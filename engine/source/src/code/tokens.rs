@@ -33,6 +33,25 @@ pub(super) fn paths(tokens: &TokenStream) -> Vec<TokenPath> {
     found
 }
 
+/// The names that a macro among items seems to define: what stands behind `struct`, `fn` and the like.
+pub(super) fn definitions(tokens: &TokenStream) -> Vec<Ident> {
+    const WORDS: [&str; 8] = ["struct", "enum", "union", "trait", "type", "fn", "const", "static"];
+    let mut found = Vec::new();
+    let mut defines = false;
+    for token in tokens.clone() {
+        let TokenTree::Ident(name) = &token else {
+            defines = false;
+            continue;
+        };
+        let keyword = WORDS.iter().any(|word| name == word);
+        if defines && !keyword && name != "ref" && name != "mut" {
+            found.push(name.clone());
+        }
+        defines = keyword || (defines && (name == "ref" || name == "mut"));
+    }
+    found
+}
+
 /// Reads the path that begins at a name; gives the index behind it.
 fn path_at(tokens: &[TokenTree], start: usize, found: &mut Vec<TokenPath>) -> usize {
     let mut segments = Vec::new();

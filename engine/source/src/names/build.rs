@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use super::symbols::Symbol;
+use super::symbols::{PathId, Symbol};
 use super::table::{Base, Binding, Found, Guess, Place, Query, Root, Table, Target};
 use crate::code::{Binds, Facts, Forest, Import, Mount, NodeKind};
 use crate::workspace::{TargetKind, Workspace};
@@ -49,6 +49,7 @@ fn add_places(table: &mut Table, forest: &Forest, files: &[&str]) {
             root: node.root,
             path,
             names: HashMap::new(),
+            foreign_globs: Vec::new(),
         });
         if !is_root && node.kind != NodeKind::Block {
             let symbol = table.symbols.symbol(&node.name);
@@ -218,13 +219,10 @@ impl<'a> Imports<'a> {
                     let binding = Binding { target, public: import.public, by_glob: false };
                     self.bring(table, node, symbol, binding);
                 }
-                Binds::All => {
-                    if let Base::Node(from) = found.base
-                        && found.used == segments.len()
-                    {
-                        self.bring_all(table, from, node, import.public);
-                    }
-                }
+                Binds::All => match target(table, found, &segments) {
+                    Target::Node(from) => self.bring_all(table, from, node, import.public),
+                    Target::Path(path) => self.bring_foreign(table, node, path, import.public),
+                },
             }
         }
     }
@@ -247,15 +245,31 @@ impl<'a> Imports<'a> {
             .filter(|(_, binding)| binding.public || below)
             .collect();
         self.brought += names.len();
+        let foreign: Vec<_> = table.places[from as usize].foreign_globs.clone();
+        for (path, _) in foreign.into_iter().filter(|(_, public)| *public || below) {
+            self.bring_foreign(table, to, path, public);
+        }
         for (symbol, binding) in names {
             self.bring(table, to, symbol, Binding { public, by_glob: true, ..binding });
         }
     }
 
     fn bring(&mut self, table: &mut Table, node: u32, symbol: Symbol, binding: Binding) {
-        if !insert(table, node, symbol, binding) {
-            return;
+        if insert(table, node, symbol, binding) {
+            self.ask_again(node);
         }
+    }
+
+    fn bring_foreign(&mut self, table: &mut Table, node: u32, path: PathId, public: bool) {
+        let globs = &mut table.places[node as usize].foreign_globs;
+        if globs.len() < 8 && !globs.iter().any(|(known, _)| *known == path) {
+            globs.push((path, public));
+            self.ask_again(node);
+        }
+    }
+
+    /// Whoever looked at a place looks again.
+    fn ask_again(&mut self, node: u32) {
         self.brought += 1;
         let Some(asking) = self.asking.get(&node) else { return };
         for index in asking {

@@ -77,9 +77,10 @@ impl Walk<'_> {
         }
         let from = names.table.module(node);
         for meaning in meanings {
-            // A single name is covered by the import that brought it, unless that was a glob, and nobody needs to
-            // import the prelude.
-            let covered = kind == Kind::Path && segments.len() == 1 && !meaning.by_glob;
+            // A single name is covered by the import that brought it, unless that was a glob of a module that is
+            // known, and nobody needs to import the prelude.
+            let single = kind == Kind::Path && segments.len() == 1;
+            let covered = single && (!meaning.by_glob || meaning.used == 0);
             let to = self.module_with(meaning);
             if covered || to == Some(from) {
                 continue;

@@ -33,6 +33,8 @@ pub(super) struct Place {
     pub(super) root: u32,
     pub(super) path: PathId,
     pub(super) names: HashMap<Symbol, Vec<Binding>>,
+    /// Globs of crates from elsewhere, whose names nobody knows, and whether they can be seen from outside.
+    pub(super) foreign_globs: Vec<(PathId, bool)>,
 }
 
 /// A tree of modules.
@@ -136,9 +138,17 @@ impl Table {
         found
     }
 
-    /// Whether the first segment of a path means anything.
+    /// Whether the first segment of a path means anything, or may come from a glob of another workspace's crate.
     pub(super) fn is_bound(&self, query: Query) -> bool {
         !self.first(query, &mut |_| {}).is_empty()
+            || self.around(query.node).any(|place| !place.foreign_globs.is_empty())
+    }
+
+    /// The place, and those around it up to its module.
+    fn around(&self, node: u32) -> impl Iterator<Item = &Place> {
+        let up =
+            |place: &&Place| (place.kind != NodeKind::Module).then(|| &self.places[place.parent as usize]);
+        std::iter::successors(self.places.get(node as usize), up)
     }
 
     fn first(&self, query: Query, asked: &mut dyn FnMut(u32)) -> Vec<Found> {
@@ -147,7 +157,7 @@ impl Table {
         let root = &self.roots[place.root as usize];
         let one = |base| vec![Found { base, used: 1, by_glob: false }];
         if query.absolute {
-            let from_outside = self.outside(root, first);
+            let from_outside = self.outside(root, query);
             if root.edition >= 2018 || !from_outside.is_empty() {
                 return from_outside;
             }
@@ -173,7 +183,19 @@ impl Table {
             }
             node = place.parent;
         }
-        self.outside(root, first)
+        let found = self.outside(root, query);
+        if found.is_empty() { self.brought_by_glob(query) } else { found }
+    }
+
+    /// What no module has may be what the one glob of a crate from elsewhere brings.
+    fn brought_by_glob(&self, query: Query) -> Vec<Found> {
+        let mut globs = self.around(query.node).flat_map(|place| &place.foreign_globs);
+        match (globs.next(), globs.next()) {
+            (Some((glob, _)), None) if !query.is_use => {
+                vec![Found { base: Base::Path(*glob), used: 0, by_glob: true }]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// `super::super::…`
@@ -220,7 +242,8 @@ impl Table {
     }
 
     /// Crates, the prelude, primitive types.
-    fn outside(&self, root: &Root, name: &str) -> Vec<Found> {
+    fn outside(&self, root: &Root, query: Query) -> Vec<Found> {
+        let name = query.segments[0];
         let found = |base, used| vec![Found { base, used, by_glob: false }];
         let target = self.symbols.known(name).and_then(|symbol| root.externs.get(&symbol));
         if let Some(target) = target {
@@ -230,7 +253,9 @@ impl Table {
             return found(Base::Known(name), 1);
         }
         // Where no manifest says what there is, any name may be that of a crate.
-        let may_be_crate = root.krate.is_none() && name.starts_with(|first: char| first.is_ascii_lowercase());
+        let path = query.segments.len() > 1 || query.is_use || query.absolute;
+        let lower_case = name.starts_with(|first: char| first.is_ascii_lowercase());
+        let may_be_crate = root.krate.is_none() && path && lower_case;
         if known::is_primitive(name) || may_be_crate { found(Base::Written, 1) } else { Vec::new() }
     }
 

@@ -8,7 +8,9 @@ pub const STACK_BYTES: usize = 128 * 1024 * 1024;
 pub fn with_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, run);
-        let joined = spawned.expect("the operating system starts a thread").join();
-        joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let thread = spawned.unwrap_or_else(|error| {
+            panic!("failed to start a thread with {STACK_BYTES} bytes of stack: {error}")
+        });
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }

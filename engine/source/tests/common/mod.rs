@@ -3,7 +3,7 @@
 use gatefold_source::{Cache, Code, Tree};
 
 /// Files in one text: each begins with a line `== path`.
-pub(crate) fn files(text: &str) -> Vec<(String, String)> {
+fn files(text: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
     for line in text.lines() {
         let line = line.trim_start();
@@ -18,6 +18,6 @@ pub(crate) fn files(text: &str) -> Vec<(String, String)> {
 }
 
 /// The code of such files.
-pub(crate) fn code(text: &str) -> Code {
-    Code::read(&Tree::from_memory(files(text)), &Cache::off())
+pub(crate) fn read(text: &str, cache: &Cache) -> Code {
+    Code::read(&Tree::from_memory(files(text)), cache)
 }

@@ -3,7 +3,7 @@
 use syn::visit::{self, Visit as _};
 use syn::{Item, UseTree};
 
-use super::{Collector, attributes, is_public};
+use super::{Collector, attributes, is_public, tokens};
 use crate::code::facts::{Binds, Declaration, Import, PathFact, ScopeKind};
 use crate::syntax;
 
@@ -223,7 +223,12 @@ impl Collector<'_> {
                 }
                 self.in_macro = outer;
             }
-            None => self.add_tokens(&item.mac.tokens),
+            None => {
+                for name in tokens::definitions(&item.mac.tokens) {
+                    self.define(&name, &syn::Visibility::Public(Default::default()), false);
+                }
+                self.add_tokens(&item.mac.tokens);
+            }
         }
     }
 }

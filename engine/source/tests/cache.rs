@@ -1,0 +1,79 @@
+//! What the cache gives is what reading gives; what is broken in it is not there.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use gatefold_source::Cache;
+
+const TEXT: &str = "== Cargo.toml
+    [package]
+    name = \"app\"
+    edition = \"2021\"
+    == src/lib.rs
+    mod a;
+    use std::thread as t;
+    fn f() { t::sleep(x); crate::a::g(); }
+    == src/a.rs
+    // @generated
+    pub fn g() { super::f(); }
+    == src/broken.rs
+    fn (
+";
+
+/// Everything that is known about the code, as text.
+fn read(cache: &Cache) -> String {
+    let code = common::read(TEXT, cache);
+    format!(
+        "{:#?}\n{:#?}\n{:#?}\n{:#?}",
+        code.files(),
+        code.problems,
+        code.names().references(),
+        code.names().modules()
+    )
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    entries.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+#[test]
+fn facts_from_the_cache_are_those_of_the_code() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = Cache::in_folder(&folder.path().join("deep/cache"));
+    let fresh = read(&Cache::off());
+    assert_eq!(read(&cache), fresh, "what fills the cache");
+    let written = entries(&folder.path().join("deep/cache"));
+    assert_eq!(written.len(), 1, "one file, and nothing temporary: {written:?}");
+    assert_eq!(read(&cache), fresh, "what reads the cache");
+}
+
+#[test]
+fn a_cache_that_is_broken_in_any_place_is_not_believed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = Cache::in_folder(folder.path());
+    let fresh = read(&cache);
+    let file = entries(folder.path()).remove(0);
+    let whole = std::fs::read(&file).expect("the cache's file");
+    for place in (0..whole.len()).step_by(7) {
+        let mut broken = whole.clone();
+        broken[place] ^= 0x55;
+        std::fs::write(&file, &broken).expect("written");
+        assert_eq!(read(&cache), fresh, "byte {place}");
+    }
+    for length in [0, 10, 40, whole.len() - 1] {
+        std::fs::write(&file, &whole[..length]).expect("written");
+        assert_eq!(read(&cache), fresh, "cut to {length}");
+    }
+    std::fs::write(&file, &whole).expect("written");
+    assert_eq!(read(&cache), fresh, "whole again");
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_no_error() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let blocked = folder.path().join("file");
+    std::fs::write(&blocked, "").expect("written");
+    assert_eq!(read(&Cache::in_folder(&blocked)), read(&Cache::off()));
+}
