@@ -1,5 +1,6 @@
 //! The guard as its users meet it: rules by their examples, ways round them, honest changes, policies.
 
+mod evidence;
 mod examples;
 mod honest_changes;
 mod house;
