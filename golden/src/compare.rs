@@ -249,6 +249,9 @@ fn explain_order(common: &[Common<'_>], near: &Near, comparison: &mut Comparison
             });
         }
     }
+    // Two items that changed places are met from either side.
+    comparison.swapped.sort_by(|a, b| (a.rank, &a.above, &a.below).cmp(&(b.rank, &b.above, &b.below)));
+    comparison.swapped.dedup();
 }
 
 /// Which places belong to a longest strictly increasing subsequence, found by patience sorting.

@@ -48,6 +48,8 @@ fn equal_scores_in_another_order_are_a_change_of_the_tie_break() {
         "b=1.000001 a=1.000001 c=0",
         "tie order - r: `b` now stands above `a` at 1, with the same score",
     );
+    // Each pair is told once.
+    check("a=1 b=1 c=1", "c=1 b=1 a=1", "tie order - r: `b` now stands above `a` at 2, with the same score");
 }
 
 #[test]
