@@ -146,19 +146,24 @@ fn what_is_hostile_stays_text() {
 }
 
 #[test]
-fn a_change_that_weakens_nothing_says_so() {
+fn a_change_that_weakens_nothing_says_so_and_names_what_is_excepted() {
     let sandbox = Sandbox::new();
+    let excepted = "pub async fn wait() {
+    // gatefold: allow(blocking-in-async): the executor is not up yet
+    std::thread::sleep(std::time::Duration::ZERO);
+}
+";
     sandbox.write(
         "quiet",
         &[
             ("Cargo.toml", "[package]\nname = \"quiet\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
             ("gatefold.yaml", "{}\n"),
-            ("src/lib.rs", "pub fn one() -> u32 {\n    1\n}\n"),
+            ("src/lib.rs", &format!("pub fn one() {{}}\n{excepted}")),
         ],
     );
     let repository = Scratch::create(&sandbox.path("quiet")).expect("a new repository");
     let base = repository.commit("main", None, "base").expect("a commit");
-    sandbox.write("quiet", &[("src/lib.rs", "pub fn two() -> u32 {\n    2\n}\n")]);
+    sandbox.write("quiet", &[("src/lib.rs", format!("pub fn two() {{}}\n{excepted}"))]);
     let (page, markdown, run) = briefs(&sandbox, &sandbox.path("quiet"), &base, "quiet");
     assert_eq!(run.status, 0, "{run:?}");
     check_well_formed(&page);
@@ -166,6 +171,10 @@ fn a_change_that_weakens_nothing_says_so() {
     assert!(page.contains("nothing blocks"), "{page}");
     assert!(
         page.contains("<b>Contracts that broke:</b> not looked at <small>there are no protos</small>"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<li><code>blocking-in-async</code> at src/lib.rs:4: excepted in the code</li>"),
         "{page}"
     );
     assert!(markdown.contains("**What was weakened:** nothing"), "{markdown}");

@@ -15,6 +15,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 const ENTRIES: usize = 20;
 /// Findings of a section that only advise.
 const ADVICE: usize = 5;
+/// Remarks above everything.
+const REMARKS: usize = 5;
 /// Sentences of evidence that a finding shows: what kind of thing happened, and the three worst cases.
 const LINES: usize = 4;
 /// Lines of code that each side of a difference shows.
@@ -34,18 +36,21 @@ pub(crate) fn html(brief: &Brief) -> String {
     );
     page.push_str(&header(brief));
     page.push_str("<main>\n");
-    for section in &brief.sections {
-        if !section.is_quiet() {
-            page.push_str(&spoken(section));
-        } else if section.anchor == "weakened" {
-            // Said where it is looked for: nothing was weakened.
-            page.push_str(&format!("<div class=\"quiets\">{}</div>\n", quiet(section)));
-        }
+    let (first, others) = brief.sections.split_at(1);
+    // Nothing weakened is said where it is looked for, before all else.
+    page.extend(first.iter().map(|section| match section.is_quiet() {
+        true => format!("<div class=\"quiets\">\n{}</div>\n", quiet(section)),
+        false => spoken(section, "wide"),
+    }));
+    let (quiets, cards): (Vec<&Section>, Vec<&Section>) = others.iter().partition(|one| one.is_quiet());
+    for (index, section) in cards.iter().enumerate() {
+        // A card without a neighbour has the row for itself.
+        let alone = index % 2 == 0 && index + 1 == cards.len();
+        page.push_str(&spoken(section, if alone { "wide" } else { "half" }));
     }
-    let quiets: Vec<String> =
-        brief.sections.iter().filter(|one| one.is_quiet() && one.anchor != "weakened").map(quiet).collect();
     if !quiets.is_empty() {
-        page.push_str(&format!("<div class=\"quiets\">\n{}</div>\n", quiets.concat()));
+        let lines: String = quiets.into_iter().map(quiet).collect();
+        page.push_str(&format!("<div class=\"quiets\">\n{lines}</div>\n"));
     }
     page.push_str(&footer(brief));
     page.push_str("</main>\n</body>\n</html>\n");
@@ -54,8 +59,12 @@ pub(crate) fn html(brief: &Brief) -> String {
 
 fn header(brief: &Brief) -> String {
     let facts: String = brief.facts.iter().map(|fact| format!("<li>{}</li>", text(fact))).collect();
-    let remarks: String =
-        brief.remarks.iter().map(|remark| format!("<p class=\"remark\">{}</p>\n", prose(remark))).collect();
+    let remark = |remark: &String| format!("<p class=\"remark\">{}</p>\n", prose(remark));
+    let mut remarks: String = brief.remarks.iter().take(REMARKS).map(remark).collect();
+    if brief.remarks.len() > REMARKS {
+        remarks
+            .push_str(&format!("<p class=\"more\">and {} more remarks</p>\n", brief.remarks.len() - REMARKS));
+    }
     let tally: String = brief.sections.iter().map(tallied).collect();
     format!(
         "<header>\n<div class=\"verdict\"><span class=\"word\">{}</span><h1>{}</h1></div>\n\
@@ -76,8 +85,12 @@ fn tallied(section: &Section) -> String {
     format!("<a class=\"{class}\" href=\"#{word}\"><b>{count}</b> {word}</a>")
 }
 
-fn spoken(section: &Section) -> String {
-    let mut out = format!("<section id=\"{}\">\n<h2>{}</h2>\n", section.anchor, section.title);
+fn spoken(section: &Section, class: &str) -> String {
+    let (anchor, title) = (section.anchor, section.title);
+    let mut out = format!("<section id=\"{anchor}\" class=\"{class}\">\n<h2>{title}</h2>\n");
+    if section.blocking.is_empty() {
+        out.push_str(&format!("<p class=\"nothing\">{}</p>\n", section.nothing));
+    }
     out.extend(section.blocking.iter().take(ENTRIES).map(entry));
     if section.blocking.len() > ENTRIES {
         out.push_str(&format!(
@@ -143,8 +156,7 @@ fn evidence(list: &[Evidence]) -> String {
     for piece in list {
         match piece {
             Evidence::Sides { before, after } => {
-                let (before, after) =
-                    (code(before, "before", "no longer there"), code(after, "after", "nothing"));
+                let (before, after) = (code(before, "before"), code(after, "after"));
                 out.push_str(&format!("<div class=\"sides\">{before}{after}</div>\n"));
             }
             Evidence::Line { text: sentence, place } => {
@@ -165,14 +177,14 @@ fn evidence(list: &[Evidence]) -> String {
     out
 }
 
-/// One side of a difference. `gone` stands where the side has nothing.
-fn code(lines: &[String], side: &str, gone: &str) -> String {
+/// One side of a difference.
+fn code(lines: &[String], side: &str) -> String {
     let mut shown: Vec<String> = lines.iter().take(CODE).map(|line| text(line)).collect();
     if lines.len() > CODE {
         shown.push(format!("… {} more lines", lines.len() - CODE));
     }
     let body = match lines.iter().all(|line| line.trim().is_empty()) {
-        true => format!("<p class=\"gone\">{gone}</p>"),
+        true => "<p class=\"gone\">nothing</p>".to_owned(),
         false => format!("<pre>{}</pre>", shown.join("\n")),
     };
     format!("<figure class=\"{side}\"><figcaption>{side}</figcaption>{body}</figure>")

@@ -44,7 +44,8 @@ fn written(section: &Section) -> String {
         };
         return format!("\n**{}:** {said}\n", section.title);
     }
-    let mut out = format!("\n**{}**\n\n", section.title);
+    let none = if section.blocking.is_empty() { format!(" {}", section.nothing) } else { String::new() };
+    let mut out = format!("\n**{}:**{none}\n\n", section.title);
     out.extend(section.blocking.iter().take(ENTRIES).map(told));
     more(&mut out, section.blocking.len(), ENTRIES, "more that block");
     for entry in section.advice.iter().take(ADVICE) {
