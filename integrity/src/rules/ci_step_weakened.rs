@@ -101,10 +101,12 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let place = line.map_or(Location::file(&shown), |line| Location::point(&shown, line, 1));
         let origin = &sides[lost.base_file];
         let mut finding = Finding::new(&CI_STEP_WEAKENED, place, &lost.what).help(HELP_OTHER);
-        let note = side_by_side(
-            &lost.base,
-            lost.head.as_deref().filter(|head| !head.ends_with(':')).unwrap_or_default(),
-        );
+        let head = lost.head.as_deref().filter(|head| !head.ends_with(':')).unwrap_or_default();
+        // What softens a command may stand elsewhere than the command.
+        let note = match lost.base == head {
+            true => side_by_side(&origin.before, &side.after),
+            false => side_by_side(&lost.base, head),
+        };
         finding = match line_of(&origin.before, &first(&lost.base)) {
             Some(line) if !lost.base.is_empty() => {
                 finding.note_at_base(Location::point(around.shown(base_path(origin.file)), line, 1), note)
