@@ -1,6 +1,6 @@
 //! What is judged, read once: both sides of the change, both policies, the code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use findings::{PolicyInfo, PolicySide, Tier, digest};
@@ -48,6 +48,7 @@ impl Scene {
     /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
         let change = source::open(&ask.root, &ask.base, &ask.surroundings)?;
+        refuse_nested(&change)?;
         let head_policy = match policy_text(&change.head)? {
             Some(text) => Document::parse(POLICY_FILE, &text, &house::SCHEMA)?,
             None => Document::empty(),
@@ -106,6 +107,36 @@ impl Scene {
     pub(crate) fn prefix(&self) -> &str {
         self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
     }
+}
+
+/// A policy inside a gated root counts only where the outer policy lists its folder, and did so before the change: else
+/// a change could bring its own judge along.
+fn refuse_nested(change: &Change) -> Result<(), Failure> {
+    let Some(wider) = change.repository.as_ref().filter(|_| change.head.contains(POLICY_FILE)) else {
+        return Ok(());
+    };
+    let outer = wider.base.as_ref().unwrap_or(&wider.head);
+    let root = Path::new(&wider.prefix);
+    for folder in root.ancestors().skip(1) {
+        let file = folder.join(POLICY_FILE).to_string_lossy().into_owned();
+        let text = match outer.text(&file) {
+            Ok(text) => text,
+            Err(ReadError::Missing(_)) => continue,
+            Err(error) => return Err(Failure::usage(error)),
+        };
+        let settings = Settings::read(&Document::parse_base(&file, &text, &house::SCHEMA)?.0)?;
+        let inner = root.strip_prefix(folder).unwrap_or(root);
+        return match settings.workspaces.iter().any(|listed| Path::new(listed) == inner) {
+            true => Ok(()),
+            false => Err(Failure::usage(format_args!(
+                "`{}/{POLICY_FILE}` stands inside a root that `{file}` judges, and that does not list `{}` under \
+                 `workspaces` (at the base); take one of them out, or list it first",
+                wider.prefix,
+                inner.display()
+            ))),
+        };
+    }
+    Ok(())
 }
 
 fn policy_text(tree: &Tree) -> Result<Option<std::sync::Arc<str>>, Failure> {

@@ -8,7 +8,7 @@ use findings::{Finding, Level, Status, Tier};
 use super::event::{Call, Event};
 use super::memory::Memory;
 use super::reply::Reply;
-use super::words;
+use super::{root, words};
 use crate::command::gate::cache;
 use crate::gate::{Judgement, judge};
 use crate::scene::Ask;
@@ -24,7 +24,7 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Reply {
         }
     }
     let shell = calls.iter().any(|call| call.command().is_some());
-    if shell && let Ok(root) = source::find_root(&event.folder) {
+    if shell && let Some(root) = root::around(&event.folder) {
         by_root.entry(root).or_default();
     }
     let mut texts = Vec::new();
@@ -102,7 +102,7 @@ fn told(
 pub(crate) fn place(file: &Path) -> Option<(PathBuf, String)> {
     let file = real(file)?;
     let folder = file.ancestors().skip(1).find(|folder| folder.is_dir())?;
-    let root = source::find_root(folder).ok()?;
+    let root = root::around(folder)?;
     let root = root.canonicalize().unwrap_or(root);
     let path = file.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
     Some((root, path))

@@ -9,6 +9,7 @@ mod before;
 mod event;
 mod memory;
 mod reply;
+mod root;
 mod shell;
 mod stop;
 mod words;

@@ -1,7 +1,6 @@
 //! When the agent wants to end: the static gate on the whole change, with a guard against going round for ever.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use findings::{Finding, Outcome};
 
@@ -9,7 +8,7 @@ use super::after::judge_for_hook;
 use super::event::Event;
 use super::memory::Memory;
 use super::reply::Reply;
-use super::words;
+use super::{root, words};
 use crate::gate::Judgement;
 
 /// How often an agent is sent back for the same findings.
@@ -24,7 +23,7 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Reply {
         return Reply::Nothing;
     }
     let mut judged = Vec::new();
-    for root in roots(&event.folder) {
+    for root in root::all(&event.folder) {
         match judge_for_hook(&root, None) {
             Ok(judgement) => judged.push(judgement),
             Err(message) => return Reply::tell(format!("gatefold could not look: {message}")),
@@ -64,18 +63,4 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Reply {
         words::counted(&blocking),
         words::findings(&blocking)
     ))
-}
-
-/// The gated root that the agent stands in, and the gated workspaces below it that the policy lists.
-fn roots(folder: &Path) -> Vec<PathBuf> {
-    let Ok(root) = source::find_root(folder) else { return Vec::new() };
-    let nested = std::fs::read_to_string(root.join(policy::POLICY_FILE))
-        .ok()
-        .and_then(|text| policy::Document::parse(policy::POLICY_FILE, &text, &crate::house::SCHEMA).ok())
-        .and_then(|document| policy::Settings::read(&document).ok())
-        .map(|settings| settings.workspaces)
-        .unwrap_or_default();
-    let nested = nested.iter().map(|path| root.join(path)).filter(|path| path.is_dir());
-    let nested: Vec<PathBuf> = nested.collect();
-    std::iter::once(root).chain(nested).collect()
 }

@@ -5,5 +5,7 @@ mod exit_status;
 mod five_faults;
 mod honest_changes;
 mod hooks;
+#[cfg(unix)]
+mod hostile;
 mod same_bytes;
 mod workspace;
