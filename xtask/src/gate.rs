@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use findings::{Checked, Finding, GuardRun, JudgedFinding, Level, Outcome, Report, Status};
 use policy::{Judging, Mode, Settings, rules};
-use source::{Code, Problem};
+use source::{Change, Code, Problem, ProblemKind, Tree};
 
 use crate::failure::Failure;
 use crate::guards::{self, Answer};
@@ -64,6 +64,7 @@ pub(crate) fn judge(ask: Ask) -> Result<Judgement, Failure> {
 /// What the engine itself has to say: what could not be read, and an adoption.
 fn of_the_engine(scene: &Scene) -> Vec<Finding> {
     let mut found: Vec<Finding> = problems(scene.head_code()).map(rules::problem).collect();
+    found.extend(unnamed(&scene.change));
     if !scene.ask.bootstrap {
         found.extend(rules::policy_adopted::finding(&scene.change));
     }
@@ -78,6 +79,17 @@ fn one_fact_one_finding(mut found: Vec<Finding>) -> Vec<Finding> {
         _ => true,
     });
     found
+}
+
+/// New files that no guard can ask for.
+fn unnamed(change: &Change) -> impl Iterator<Item = Finding> {
+    let before = change.base.as_ref().map(Tree::unreadable_names).unwrap_or_default();
+    let new = change.head.unreadable_names().iter().filter(|name| !before.contains(name));
+    new.map(|name| {
+        let message = "its name is not UTF-8, or it is neither a file nor a link";
+        rules::problem(&Problem::of_file(name, ProblemKind::Unreadable, message))
+            .help("give it another name, or take it out")
+    })
 }
 
 fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
