@@ -169,7 +169,7 @@ fn written_by(command: &Simple) -> Vec<String> {
     match program {
         "rm" | "mv" | "tee" | "truncate" | "unlink" => written.extend(paths()),
         "sed" | "perl" if given.iter().any(|word| word.starts_with("-i")) => written.extend(paths()),
-        "cp" | "ln" | "install" => written.extend(paths().last()),
+        "cp" | "ln" | "install" => written.extend(paths().next_back()),
         "dd" => written.extend(given.iter().filter_map(|word| word.strip_prefix("of=")).map(str::to_owned)),
         _ => {}
     }
