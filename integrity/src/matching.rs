@@ -17,6 +17,9 @@ pub(crate) struct Matched<'a> {
 const ALIKE_IN_FILE: f64 = 0.6;
 const ALIKE_ANYWHERE: f64 = 0.7;
 
+/// Enough for two tests of a file most words of whose names are the same.
+const ALIKE_BY_NAME: f64 = 0.3;
+
 /// More comparisons of bodies than this are not made, since they are quadratic.
 const COMPARISONS: usize = 200_000;
 
@@ -62,6 +65,8 @@ pub(crate) fn pair<'a>(rust: &'a Rust, role: Role) -> Matched<'a> {
             let named = at.function.name == other.function.name;
             let enough = if named {
                 0.3
+            } else if in_file && same_words(&at.function.name, &other.function.name) {
+                ALIKE_BY_NAME
             } else if in_file {
                 ALIKE_IN_FILE
             } else {
@@ -112,6 +117,13 @@ fn same_bodies<'a>(
         pairs.push((*at, head[index]));
         false
     });
+}
+
+/// Whether most words of two names are the same.
+fn same_words(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> BTreeSet<String> { name.split('_').map(str::to_owned).collect() };
+    let (one, other) = (words(one), words(other));
+    one.len() > 2 && one.intersection(&other).count() * 10 >= one.len().max(other.len()) * 6
 }
 
 fn likeness(one: At<'_>, other: At<'_>) -> f64 {

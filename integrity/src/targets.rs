@@ -37,7 +37,15 @@ pub(crate) fn in_manifests(scene: &Scene<'_>, rule: &'static Rule, findings: &mu
             .judged(&*before, &*after);
             findings.push(finding);
         };
+        let known = |name: &String| {
+            let member =
+                scene.workspaces.base.crates.iter().find(|member| member.manifest == base_path(file));
+            member.is_some_and(|member| member.targets.iter().any(|target| target.name == *name))
+        };
         for switched in found {
+            if switched.unnamed_before.as_ref().is_some_and(|name| !known(name)) {
+                continue;
+            }
             add(switched.what, &switched.needle);
         }
         if !lost.is_empty() {

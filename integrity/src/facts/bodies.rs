@@ -153,8 +153,13 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let (fails, holds): (Vec<_>, Vec<_>) = expression.arms.iter().partition(|arm| expr_panics(&arm.body));
         if !fails.is_empty() && !holds.is_empty() {
             let pattern: Vec<String> = holds.iter().flat_map(|arm| tokens::of(&arm.pat)).collect();
-            let raw = pattern_raw(tokens::of(&expression.expr), pattern);
-            self.add(vec![raw.unwrapping()], &expression.expr);
+            let scrutinee = tokens::of(&expression.expr);
+            let raw = match holds.as_slice() {
+                [_] => pattern_raw(scrutinee, pattern).unwrapping(),
+                // Which arms there are says how the test is written rather than what it expects.
+                _ => Raw::new(Form::Truth, scrutinee, vec!["match".to_owned()]),
+            };
+            self.add(vec![raw], expression);
         }
         visit::visit_expr_match(self, expression);
     }

@@ -59,7 +59,10 @@ fn function(head: &[TokenTree], body: &proc_macro2::Group) -> Option<ItemFn> {
     let keyword = head.iter().position(|tree| matches!(tree, TokenTree::Ident(word) if word == "fn"))?;
     let name = head.get(keyword + 1)?.clone();
     // Attributes stand before the keyword; parameters of `proptest!` (`x in 0..9`) are dropped.
-    let mut stream: TokenStream = head[..keyword].iter().cloned().collect();
+    // `#![proptest_config(..)]` belongs to the macro.
+    let inner = |at: usize| matches!(&head[at], TokenTree::Punct(punct) if punct.as_char() == '!');
+    let start = if keyword > 3 && inner(1) { 3 } else { 0 };
+    let mut stream: TokenStream = head[start..keyword].iter().cloned().collect();
     stream.extend([head[keyword].clone(), name]);
     stream.extend("()".parse::<TokenStream>().ok()?);
     stream.extend([TokenTree::Group(body.clone())]);

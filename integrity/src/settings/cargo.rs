@@ -11,6 +11,8 @@ pub(crate) struct Switched {
     pub(crate) what: String,
     /// What to look for in the manifest.
     pub(crate) needle: String,
+    /// The target, where the base's manifest does not name it: it may be new.
+    pub(crate) unnamed_before: Option<String>,
 }
 
 /// Lint levels that fell, and runtime checks that a profile no longer makes.
@@ -120,12 +122,15 @@ pub(crate) fn disabled_targets(base: &Value, head: &Value) -> Vec<Switched> {
     let off = |table: Option<&Value>, key: &str| {
         table.and_then(|table| table.get(key)) == Some(&Value::Bool(false))
     };
-    let mut add = |what: String, needle: &str| found.push(Switched { what, needle: needle.to_owned() });
+    let mut add = |what: String, needle: &str, unnamed_before: Option<&str>| {
+        let unnamed_before = unnamed_before.map(str::to_owned);
+        found.push(Switched { what, needle: needle.to_owned(), unnamed_before });
+    };
     if off(head.get("lib"), "test") && !off(base.get("lib"), "test") {
-        add("the tests of the library no longer run: `test = false`".to_owned(), "test = false");
+        add("the tests of the library no longer run: `test = false`".to_owned(), "test = false", None);
     }
     if off(head.get("lib"), "harness") && !off(base.get("lib"), "harness") {
-        add("the tests of the library no longer run: `harness = false`".to_owned(), "harness = false");
+        add("the tests of the library no longer run: `harness = false`".to_owned(), "harness = false", None);
     }
     for kind in ["test", "bin"] {
         let Some(Value::Array(targets)) = head.get(kind) else { continue };
@@ -136,9 +141,14 @@ pub(crate) fn disabled_targets(base: &Value, head: &Value) -> Vec<Switched> {
                 Some(Value::Array(targets)) => targets.iter().find(named),
                 _ => None,
             };
+            let unnamed = before.is_none().then_some(name);
             for key in ["test", "harness"] {
                 if off(Some(target), key) && !off(before, key) {
-                    add(format!("the tests of target `{name}` no longer run: `{key} = false`"), name);
+                    add(
+                        format!("the tests of target `{name}` no longer run: `{key} = false`"),
+                        name,
+                        unnamed,
+                    );
                 }
             }
             let features =
@@ -151,6 +161,7 @@ pub(crate) fn disabled_targets(base: &Value, head: &Value) -> Vec<Switched> {
                 add(
                     format!("target `{name}` is tested only with {}", more.join(", ").replace('"', "`")),
                     name,
+                    unnamed,
                 );
             }
         }
