@@ -9,8 +9,10 @@ use findings::{Checked, Finding, GuardRun, JudgedFinding, Level, Outcome, Report
 use policy::{Judging, Mode, Settings, rules};
 use source::{Change, Code, Problem, ProblemKind, Tree};
 
+use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::guards::{self, Answer};
+use crate::going_back;
+use crate::guards;
 use crate::house::{self, Guard};
 use crate::scene::{Ask, Scene};
 
@@ -41,7 +43,8 @@ pub(crate) fn judge(ask: Ask) -> Result<Judgement, Failure> {
         runs.push(run);
         found.extend(findings);
     }
-    let judged = sink(&scene, one_fact_one_finding(found), &mut runs)?;
+    let mut judged = sink(&scene, one_fact_one_finding(found), &mut runs)?;
+    going_back::let_go(&scene, &mut judged)?;
 
     let mut remarks = scene.remarks.clone();
     remarks.extend(judged.remarks);

@@ -1,26 +1,13 @@
 //! How each guard is asked: what it needs of the scene, and what its answer means.
 
-use findings::Checked;
-use serde::de::DeserializeOwned;
 use source::Code;
 
+use crate::answer::{Answer, said, with_section};
 use crate::scene::Scene;
 use crate::{house, live};
 
 /// The guards, in the order of the report.
 pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
-
-/// What became of asking a guard.
-pub(crate) enum Answer {
-    /// It looked.
-    Checked(Checked),
-    /// It was left out, for a reason unless the user's own words are the reason.
-    NotAsked(Option<String>),
-    /// There is nothing for it to look at; says what.
-    NotConfigured(String),
-    /// It could not look; says why.
-    CouldNotRun(String),
-}
 
 /// Asks a guard about head, in the tiers that are asked for.
 pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
@@ -122,23 +109,4 @@ fn integrity(scene: &Scene) -> Answer {
         Ok(None) => Answer::NotConfigured("there is no base to compare with".to_owned()),
         Err(error) => Answer::CouldNotRun(error.to_string()),
     })
-}
-
-/// The guard's typed section of the policy that judges.
-pub(crate) fn with_section<S: DeserializeOwned + Default>(
-    scene: &Scene,
-    name: &str,
-    look: impl FnOnce(&S) -> Answer,
-) -> Answer {
-    match scene.effective.section(name) {
-        Ok(policy) => look(&policy),
-        Err(error) => Answer::CouldNotRun(error.to_string()),
-    }
-}
-
-pub(crate) fn said(result: Result<Checked, impl std::fmt::Display>) -> Answer {
-    match result {
-        Ok(checked) => Answer::Checked(checked),
-        Err(error) => Answer::CouldNotRun(error.to_string()),
-    }
 }

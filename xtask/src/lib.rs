@@ -1,11 +1,13 @@
 //! The command line of Gatefold: arguments in, a report and an exit status out.
 
+mod answer;
 mod cli;
 mod command;
 mod console;
 mod drill;
 mod failure;
 mod gate;
+mod going_back;
 mod guards;
 mod hook;
 mod house;

@@ -2,7 +2,7 @@
 
 use service::{Protos, Services, Session, Workshop};
 
-use crate::guards::{Answer, said, with_section};
+use crate::answer::{Answer, said, with_section};
 use crate::scene::Scene;
 use crate::surroundings;
 
