@@ -25,6 +25,11 @@ impl Today {
         date < self.civil()
     }
 
+    /// The moment this many days before, in seconds since 1970.
+    pub fn days_before(self, days: u32) -> i64 {
+        self.seconds() - i64::from(days) * 24 * 60 * 60
+    }
+
     /// The date, as `2026-11-20`.
     pub fn date(self) -> String {
         self.civil().to_string()

@@ -6,6 +6,7 @@ mod error;
 mod folder;
 mod listing;
 mod memory;
+mod undone;
 mod worktree;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use crate::tree::{Blobs, Pool, Tree, Unread};
 
 pub use base::{BaseRequest, Surroundings};
 pub use error::OpenError;
+pub use undone::undone;
 
 use listing::{Listing, list};
 

@@ -3,6 +3,7 @@
 mod approvals;
 mod exit_status;
 mod five_faults;
+mod going_back;
 mod honest_changes;
 mod hooks;
 #[cfg(unix)]

@@ -1,0 +1,139 @@
+//! Going back is always open; what only looks like going back is not.
+
+use crate::workspace::{Verdict, Workspace};
+
+const TOP_K: &str = "crates/stages/src/top_k.rs";
+const PROTO: &str = "protos/ranking/v1/now_playing.proto";
+const STRICTER: [(&str, &str, &str); 2] = [
+    (
+        TOP_K,
+        "assert_eq!(sizes(3, 3), (3, 0));",
+        "assert_eq!(sizes(3, 3), (3, 0));\n        assert_eq!(sizes(1, 1), (1, 0));",
+    ),
+    (TOP_K, "(self.limit)(query).min(ranked.len())", "ranked.len().min((self.limit)(query))"),
+];
+
+/// The branch `main` with a commit on top of the base, and the branch `work` at its tip.
+fn after(change: impl FnOnce(&Workspace)) -> Workspace {
+    let workspace = Workspace::new();
+    workspace.git(&["switch", "--quiet", "main"]);
+    change(&workspace);
+    workspace.commit("a change to take back");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace
+}
+
+fn everything(it: &Workspace) {
+    STRICTER.iter().for_each(|(file, from, to)| it.replace(file, from, to));
+    it.replace(
+        PROTO,
+        "uint32 limit = 5;",
+        "uint32 limit = 5;\n  // Which player asks.\n  string player = 7;",
+    );
+    it.replace(
+        "crates/stages/src/diversity.rs",
+        "assert!(split.removed.is_empty()",
+        "assert_eq!(split.removed, []",
+    );
+    it.replace("gatefold.yaml", "category: CALLERS", "category: FILE");
+    it.swap_best(0);
+}
+
+#[track_caller]
+fn passes(workspace: &Workspace) -> Verdict {
+    let verdict = workspace.gate();
+    assert_eq!((verdict.blocking(), verdict.ran.status), (vec![], 0), "{}", verdict.ran);
+    assert!(verdict.ran.stdout.contains("the change goes back to "), "{}", verdict.ran);
+    verdict
+}
+
+#[track_caller]
+fn blocks(workspace: &Workspace) {
+    let verdict = workspace.gate();
+    assert_ne!(verdict.blocking(), vec![""; 0], "{}", verdict.ran);
+    assert_eq!(verdict.ran.status, 1);
+}
+
+#[test]
+fn a_commit_is_taken_back() {
+    let workspace = after(everything);
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    let verdict = passes(&workspace);
+    let broken: Vec<_> =
+        verdict.findings("new").into_iter().filter(|(level, _)| level == "warning").collect();
+    assert_eq!(broken.len(), 1, "callers are still told: {broken:?}");
+    assert!(broken[0].1.starts_with("contracts field-no-delete "), "{broken:?}");
+}
+
+#[test]
+fn an_older_commit_is_taken_back_while_others_stay() {
+    let workspace = after(everything);
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.append("README.md", "\nMore.\n");
+    workspace.commit("meanwhile");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.git(&["revert", "--no-edit", "HEAD~1"]);
+    passes(&workspace);
+}
+
+#[test]
+fn two_commits_are_taken_back_at_once() {
+    let workspace = after(|it| it.swap_best(0));
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.swap_best(1);
+    workspace.commit("one more");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.git(&["checkout", "--quiet", "HEAD~2", "--", "."]);
+    passes(&workspace);
+}
+
+#[test]
+fn taking_back_is_taken_back() {
+    let workspace = after(everything);
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    passes(&workspace);
+}
+
+#[test]
+fn the_tests_of_a_commit_alone_are_not_taken_back() {
+    let workspace = after(everything);
+    workspace.git(&["checkout", "--quiet", "HEAD~1", "--", "crates/stages/src/diversity.rs", TOP_K]);
+    workspace.commit("only the tests");
+    blocks(&workspace);
+}
+
+#[test]
+fn with_anything_besides_it_is_a_change_like_any_other() {
+    let workspace = after(everything);
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    workspace.append("crates/telemetry/src/clock.rs", "\n// More.\n");
+    workspace.commit("more");
+    blocks(&workspace);
+}
+
+#[test]
+fn what_no_branch_but_ones_own_held_is_not_gone_back_to() {
+    let workspace = after(|it| it.append("README.md", "\nMore.\n"));
+    workspace.swap_best(0);
+    workspace.commit("mine");
+    workspace.swap_best(1);
+    workspace.commit("mine, too");
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    blocks(&workspace);
+}
+
+#[test]
+fn what_lies_too_far_back_is_not_gone_back_to() {
+    let workspace = after(|it| it.swap_best(0));
+    let mut amend = workspace.command("git");
+    amend.current_dir(workspace.root()).env("GIT_COMMITTER_DATE", "2026-01-31T12:00:00Z");
+    amend.args(["commit", "--quiet", "--amend", "--no-edit"]);
+    workspace.git(&["switch", "--quiet", "main"]);
+    assert!(amend.status().expect("git runs").success());
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    blocks(&workspace);
+}
