@@ -81,6 +81,11 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         by_file.entry(&at.side.path).or_default().push(*at);
     }
     for (path, lost) in by_file {
+        let at_head = |problem: &source::Problem| scene.change.base_path(&problem.path) == path;
+        if scene.rust.unread.iter().any(|(problem, at_base)| !at_base && at_head(problem)) {
+            // That head's file could not be read is a finding of its own, and says nothing about its tests.
+            continue;
+        }
         let file =
             scene.rust.files.iter().find(|file| file.base.as_ref().is_some_and(|base| base.path == path));
         let head = file.and_then(|file| file.head.as_ref());

@@ -66,6 +66,8 @@ fn a_side_that_cannot_be_read_is_never_a_pass() {
     for (path, base, head) in sides {
         let findings = run(&[(path, base)], &[(path, head)]);
         assert!(rules(&findings).contains(&"unread-side"), "{path}: {:?}", rules(&findings));
+        // What cannot be read says nothing about the tests in it.
+        assert!(!rules(&findings).contains(&"test-deleted"), "{path}: {:?}", rules(&findings));
     }
 }
 
