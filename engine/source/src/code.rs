@@ -92,8 +92,10 @@ impl Code {
                 );
             }
         }
-        problems.sort();
         let names = Names::of(&workspace, forest, facts.clone(), &paths);
+        let manifest = workspace.crates.first().map_or("Cargo.toml", |krate| &krate.manifest);
+        problems.extend(names.cut().map(|said| Problem::of_file(manifest, ProblemKind::TooLarge, said)));
+        problems.sort();
         let members: Vec<&str> = workspace.crates.iter().map(|krate| krate.dir.as_str()).collect();
         let mut files: Vec<FileInfo> =
             paths.iter().zip(&facts).map(|(path, facts)| info(path, facts, &names, &all, &members)).collect();

@@ -176,6 +176,14 @@ impl Names {
         &self.modules
     }
 
+    /// What is to be said where following imports was given up.
+    pub(crate) fn cut(&self) -> Option<String> {
+        let limit = build::MAX_BROUGHT;
+        self.table
+            .cut
+            .then(|| format!("imports bring in more than {limit} names, which are not all followed"))
+    }
+
     /// The node that a file is.
     pub(crate) fn node_of_file(&self, path: &str) -> Option<u32> {
         self.node_of.get(path).copied()

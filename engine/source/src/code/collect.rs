@@ -31,8 +31,8 @@ struct Collector<'a> {
     scope: u32,
     /// Names of generic parameters around.
     generics: Vec<String>,
-    /// Whether what is read stands in a macro call, so that it may not be there as it is written.
-    in_macro: bool,
+    /// How many macro calls stand around what is read, so that it may not be there as it is written.
+    in_macros: u32,
     /// Single names that were seen, by scope.
     seen: HashSet<(u32, Name, bool)>,
 }
@@ -59,7 +59,7 @@ impl<'a> Collector<'a> {
             known: HashMap::new(),
             scope: 0,
             generics: Vec::new(),
-            in_macro: false,
+            in_macros: 0,
             seen: HashSet::new(),
         };
         collector.visit_file(&file.ast);
@@ -102,7 +102,7 @@ impl<'a> Collector<'a> {
             parent: self.scope,
             kind,
             test: test || outer.test,
-            conditional: conditional || outer.conditional || self.in_macro,
+            conditional: conditional || outer.conditional || self.in_macros > 0,
             public: false,
             line,
         }

@@ -8,8 +8,8 @@ use super::table::{Base, Binding, Found, Guess, Place, Query, Root, Table, Targe
 use crate::code::{Binds, Facts, Forest, Import, Mount, NodeKind};
 use crate::workspace::{TargetKind, Workspace};
 
-/// How many names imports may bring in all, against trees of globs that copy everything everywhere.
-const MAX_BROUGHT: usize = 20_000_000;
+/// How many names imports may bring in all, against globs that copy everything everywhere.
+pub(super) const MAX_BROUGHT: usize = 10_000_000;
 
 /// The table of a workspace.
 pub(super) fn table(workspace: &Workspace, forest: &Forest, facts: &[Arc<Facts>], files: &[&str]) -> Table {
@@ -160,7 +160,7 @@ impl<'a> Imports<'a> {
     fn follow(mut self, table: &mut Table) {
         self.drain(table, Guess::Nothing);
         for index in 0..self.all.len() as u32 {
-            if !self.found[index as usize] {
+            if !self.found[index as usize] && !table.cut {
                 self.step(table, index, Guess::Leaf);
                 self.drain(table, Guess::Nothing);
             }
@@ -172,6 +172,7 @@ impl<'a> Imports<'a> {
             self.queued[index as usize] = false;
             self.step(table, index, guess);
             if self.brought > MAX_BROUGHT {
+                table.cut = true;
                 return;
             }
         }

@@ -56,6 +56,8 @@ pub(super) struct Table {
     pub(super) roots: Vec<Root>,
     /// The module or enum of a path.
     pub(super) node_of: HashMap<PathId, u32>,
+    /// Whether following imports was given up.
+    pub(super) cut: bool,
 }
 
 /// What a path begins with, after which `used` segments are accounted for and the rest is as written.

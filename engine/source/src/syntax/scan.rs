@@ -26,6 +26,10 @@ const LIMIT: u32 = 8192;
 /// Units of something that the parser recurses into.
 const NEST: u32 = 16;
 
+/// Units of the body of a macro. It needs little stack, but whoever looks into macros reads it once more for each
+/// macro around it.
+const MACRO: u32 = 256;
+
 /// Where the nesting became too deep.
 pub(crate) struct TooDeep {
     /// The token at which the bound was passed.
@@ -39,12 +43,12 @@ pub(crate) fn bound(tokens: &TokenStream) -> Result<(), TooDeep> {
     loop {
         match level.next() {
             Some(TokenTree::Group(group)) => {
-                let opaque = level.group(&group);
-                let depth = level.depth() + NEST;
+                let opens = level.group(&group);
+                let depth = level.depth() + if opens.is_macro { MACRO } else { NEST };
                 if depth > LIMIT {
                     return Err(TooDeep { span: group.span_open() });
                 }
-                let inner = Level::of(&group.stream(), depth, opaque);
+                let inner = Level::of(&group.stream(), depth, opens.opaque);
                 outer.push(std::mem::replace(&mut level, inner));
             }
             Some(token) => {

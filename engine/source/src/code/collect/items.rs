@@ -7,6 +7,9 @@ use super::{Collector, attributes, is_public, tokens};
 use crate::code::facts::{Binds, Declaration, Import, PathFact, ScopeKind};
 use crate::syntax;
 
+/// How many macros within one another are read as items.
+const MAX_MACROS: u32 = 8;
+
 impl Collector<'_> {
     pub(super) fn add_item(&mut self, item: &Item) {
         match item {
@@ -215,13 +218,14 @@ impl Collector<'_> {
         }
         self.add_path(&item.mac.path, item.mac.path.segments.len(), true);
         self.add_include(&item.mac, true);
-        match syntax::items_in_macro(&item.mac) {
+        let items = if self.in_macros < MAX_MACROS { syntax::items_in_macro(&item.mac) } else { None };
+        match items {
             Some(items) => {
-                let outer = std::mem::replace(&mut self.in_macro, true);
+                self.in_macros += 1;
                 for item in &items {
                     self.visit_item(item);
                 }
-                self.in_macro = outer;
+                self.in_macros -= 1;
             }
             None => {
                 for name in tokens::definitions(&item.mac.tokens) {

@@ -8,6 +8,14 @@ use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use super::NEST;
 use super::prev::{Prev, is_keyword};
 
+/// What a bracket opens.
+pub(super) struct Opens {
+    /// Whether it is the body of a macro.
+    pub(super) is_macro: bool,
+    /// Whether it lies in the body of a macro, which syn does not parse.
+    pub(super) opaque: bool,
+}
+
 /// One bracket's content.
 pub(super) struct Level {
     tokens: Peekable<IntoIter>,
@@ -88,19 +96,20 @@ impl Level {
         matches!(self.prev, Prev::Name | Prev::Value)
     }
 
-    /// A bracket in this one; tells whether its content is the body of a macro.
-    pub(super) fn group(&mut self, group: &Group) -> bool {
-        let opaque = self.opaque || self.prev == Prev::MacroBang;
+    /// A bracket in this one.
+    pub(super) fn group(&mut self, group: &Group) -> Opens {
+        let is_macro = self.prev == Prev::MacroBang;
+        let opens = Opens { is_macro, opaque: self.opaque || is_macro };
         if self.ends_operand() || self.prev == Prev::Block {
             // A call, an index, the fields of a struct.
-            self.chain += 1;
+            self.chain += u32::from(!self.opaque);
         }
         self.prev = match group.delimiter() {
             Delimiter::Brace => Prev::Block,
             _ if self.prev == Prev::Pound => Prev::Open,
             _ => Prev::Value,
         };
-        opaque
+        opens
     }
 
     /// Behind `{…}`, what follows shows whether a new statement, item or arm begins. These continue the old one:
@@ -120,6 +129,14 @@ impl Level {
 
     pub(super) fn token(&mut self, token: &TokenTree) {
         if self.opaque {
+            self.prev = match token {
+                TokenTree::Ident(_) if self.prev == Prev::MacroBang => Prev::MacroBang,
+                TokenTree::Ident(_) => Prev::Name,
+                TokenTree::Punct(punct) if punct.as_char() == '!' && self.prev == Prev::Name => {
+                    Prev::MacroBang
+                }
+                _ => Prev::Open,
+            };
             return;
         }
         match token {
