@@ -44,7 +44,8 @@ fn check(text: &str, status: u8, in_the_report: &str) {
     std::fs::write(folder.path().join("sky.txt"), text).expect("a file");
     let report = folder.path().with_extension("json");
     let output = format!("json={}", report.display());
-    let arguments = ["gatefold", "gate", "--base", "none", "--root", path(folder.path()), "--output", &output];
+    let arguments =
+        ["gatefold", "gate", "--base", "none", "--root", path(folder.path()), "--output", &output];
     assert_eq!(xtask::run_with(arguments.map(OsString::from), OWN), status, "{text}");
     let said = std::fs::read_to_string(&report).expect("a report");
     std::fs::remove_file(&report).expect("a report");
