@@ -51,7 +51,6 @@ impl Trap {
             assert!(ran.stdout.contains("blocking-in-async"), "{ran}");
         };
         blocks(&it.run(&["gate", "--all"]));
-        blocks(&it.run(&["lint"]));
         let review = it.run(&["review", "--html", page]);
         assert!(review.status <= 1, "{review}");
         let (root, session) = (it.root(), it.git(&["rev-parse", "HEAD"]));
@@ -99,8 +98,6 @@ fn what_cargo_would_run() {
     trap.workspace.write("rust-toolchain", "nightly-1999-01-01\n");
     let build = format!("fn main() {{ std::process::Command::new({script:?}).status().unwrap(); }}\n");
     trap.workspace.write("crates/telemetry/build.rs", build);
-    trap.is_not_sprung();
-    trap.workspace.commit("a hostile change");
     trap.is_not_sprung();
 }
 
@@ -187,8 +184,6 @@ fn links_lead_nowhere() {
         "crates/telemetry/src/lib.rs",
         "mod loop_a;\nmod outside;\n#[path = \"/etc/passwd\"]\nmod passwords;\n",
     );
-    trap.is_not_sprung();
-    trap.workspace.commit("links");
     trap.is_not_sprung();
     for format in ["human", "json", "markdown", "github"] {
         let ran = trap.workspace.run(&["gate", "--all", "--format", format]);

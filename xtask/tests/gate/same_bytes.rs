@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::workspace::{Workspace, run};
 
-const GATE: [&str; 4] = ["gate", "--no-times", "--all", "--format"];
 const FORMATS: [&str; 4] = ["human", "json", "github", "markdown"];
 
 /// A change with something to say in each of four guards.
@@ -21,14 +20,20 @@ fn change(workspace: &Workspace) {
     workspace.commit("a change");
 }
 
-/// The report in every format.
+/// The report in every format, as it is printed and as it is written to files.
 fn told(workspace: &Workspace, folder: &Path, more: &[&str]) -> Vec<String> {
-    let reports = FORMATS.iter().map(|format| {
-        let ran = run(workspace.gatefold(&[&GATE, &[*format][..], more].concat()).current_dir(folder));
-        assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{ran}");
-        ran.stdout
-    });
-    reports.collect()
+    let files = FORMATS.map(|format| workspace.outside().join(format));
+    let outputs: Vec<String> = FORMATS
+        .iter()
+        .zip(&files)
+        .map(|(format, file)| format!("--output={format}={}", file.display()))
+        .collect();
+    let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    let gate = ["gate", "--no-times", "--all"];
+    let ran = run(workspace.gatefold(&[&gate, &outputs[..], more].concat()).current_dir(folder));
+    assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{ran}");
+    let written = files.iter().map(|file| std::fs::read_to_string(file).expect("it was written"));
+    std::iter::once(ran.stdout).chain(written).collect()
 }
 
 #[test]
