@@ -58,7 +58,11 @@ impl Scene {
             Some(text) => Document::parse_base(POLICY_FILE, &text, &house::SCHEMA)?,
             None => (Document::empty(), Vec::new()),
         };
-        let remarks = unknown.iter().map(|error| format!("left out of the base's policy: {error}")).collect();
+        let mut remarks: Vec<String> =
+            unknown.iter().map(|error| format!("left out of the base's policy: {error}")).collect();
+        if !head_policy.exists() && !base_policy.exists() {
+            remarks.push(format!("there is no `{POLICY_FILE}` in this root, so the defaults judge"));
+        }
 
         let base_settings = base_policy.exists().then(|| Settings::read(&base_policy)).transpose()?;
         let approvals = Approvals::read(&change, base_settings.as_ref(), ask.today);

@@ -166,7 +166,7 @@ fn where_to(name: &str, layers: &Layers<'_>, uses: &[usize], users: &[usize]) ->
     };
     match (0..layers.list.len()).rev().find(fits) {
         Some(layer) => format!(
-            "add `{name}` to the `members` of layer `{}`, the lowest in which it breaks nothing",
+            "in `gatefold.yaml`, add `{name}` to the `members` of layer `{}`, the lowest in which it breaks nothing",
             layers.list[layer].name
         ),
         None => {

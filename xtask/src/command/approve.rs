@@ -27,7 +27,11 @@ pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit,
     {
         return Err(Failure::usage(format_args!("`{until}` is no date; write it as 2027-01-31")));
     }
-    let by = args.by.clone().or_else(|| env("USER")).unwrap_or_default();
+    let by = args.by.clone().or_else(|| env("USER")).ok_or_else(|| {
+        Failure::usage(
+            "say who approves with `--by NAME`, the name that `approvals/allowed_signers` gives the key",
+        )
+    })?;
     let words = Words { reason, by: &by, until: args.until.as_deref(), emergency: false };
     let text = approvals::request_for(&chosen, &judgement.scene.change, judgement.scene.ask.today, &words);
     let file = root.join(approvals::FOLDER).join(format!("{}.yaml", name_of(&chosen)));
@@ -63,7 +67,7 @@ fn list(judgement: &Judgement) -> Exit {
         console::print(&format!("{}  {}: {}{place}\n", &fingerprint[..12], finding.rule.id, finding.message));
     }
     console::say(format_args!(
-        "{}; approve with `approve ID.. --reason TEXT`",
+        "{}; approve with `approve ID.. --reason TEXT --by NAME --sign-with KEY`",
         Tally::of(&judgement.report).fresh()
     ));
     judgement.report.exit()

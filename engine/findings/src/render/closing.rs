@@ -80,7 +80,7 @@ fn what_to_do(report: &Report) -> String {
     }
     if report.blocking().any(|judged| judged.finding.judged.is_some()) {
         out.push_str(
-            "what is meant as it is needs the approval of somebody else: `cargo xtask approve --reason TEXT` \
+            "what is meant as it is needs the approval of somebody else: `cargo xtask approve` lists what is open and \
              writes the request\n",
         );
     }
