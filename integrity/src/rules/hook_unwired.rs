@@ -63,6 +63,20 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let path = file.from.as_deref().unwrap_or(&file.path);
         let name = path.rsplit('/').next().unwrap_or(path);
         let folder = path.strip_suffix(name).unwrap_or_default();
+        if let Some(settings) = run_by_hooks(around.base, path) {
+            let texts = around.texts(file);
+            let bytes =
+                |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
+            let (before, after) = (bytes(texts.base), bytes(texts.head));
+            let how = if file.kind == ChangeKind::Removed { "is gone" } else { "is another" };
+            let message = format!("`{}`, which the hooks of `{settings}` run, {how}", short(path));
+            let finding = Finding::new(&HOOK_UNWIRED, Location::file(around.shown(&file.path)), message)
+                .help(HELP_OTHER)
+                .note(side_by_side(&before, &after))
+                .fact("what the hooks run");
+            findings.push(finding);
+            continue;
+        }
         if !(folder == ".claude/" || folder.ends_with("/.claude/"))
             || !name.starts_with("settings")
             || !name.ends_with(".json")
@@ -116,6 +130,19 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             add(format!("`{}` is no longer denied", short(rule.trim_matches('"'))), "\"permissions\"");
         }
     }
+}
+
+/// The settings of the base whose hooks run a file: those beside it, or one folder up for `.claude/hooks/`.
+fn run_by_hooks(base: &source::Tree, path: &str) -> Option<String> {
+    let start = path.rfind(".claude/").filter(|at| *at == 0 || path[..*at].ends_with('/'))?;
+    let (above, inside) = path.split_at(start);
+    ["settings.json", "settings.local.json"].iter().map(|name| format!("{above}.claude/{name}")).find(
+        |settings| {
+            let text = base.text(settings).unwrap_or_default();
+            let value = serde_json::from_str::<Value>(&text).unwrap_or(Value::Null);
+            path != *settings && hooks(&value).iter().any(|(_, command)| command.contains(inside))
+        },
+    )
 }
 
 /// Every hook: its event with its matcher, and its command.

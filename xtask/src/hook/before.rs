@@ -43,6 +43,9 @@ fn why_not_touch(root: &Path, path: &str) -> Option<String> {
         ));
     }
     let in_claude = path == format!(".claude/{name}") || path.ends_with(&format!("/.claude/{name}"));
+    if in_claude && name == "gatefold-hook" {
+        return Some(format!("`{path}` is what the hooks of this session run. Only a person changes it."));
+    }
     if in_claude && name.starts_with("settings") && name.ends_with(".json") {
         return Some(format!("`{path}` holds the hooks that judge this session. Only a person changes it."));
     }
