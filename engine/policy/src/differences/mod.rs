@@ -7,12 +7,18 @@ mod merge;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
+
 use findings::{Location, Rule};
 
 use crate::cursor::Table;
 use crate::yaml::{Mark, Node};
 use crate::{Document, POLICY_FILE, Schema};
 use merge::{Found, Merge};
+
+/// How many differences are told with their place. Each place costs a reading of the file, so that a policy of a
+/// megabyte that is all new would take hours.
+const MOST_LOCATED: u32 = 200;
 
 /// What a difference does to the strictness of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +111,12 @@ fn walk(
     let head_root = head.root.shifted(shift);
     let sources: Vec<_> = base.sources.iter().chain(&head.sources).cloned().collect();
     let both = Document { root: Node::absent(), sources };
-    let place = |mark: Option<Mark>| match mark.and_then(|mark| both.place(mark)) {
+    let located = Cell::new(0_u32);
+    let within = |_: &Mark| {
+        located.set(located.get() + 1);
+        located.get() <= MOST_LOCATED
+    };
+    let place = |mark: Option<Mark>| match mark.filter(within).and_then(|mark| both.place(mark)) {
         Some((line, column)) => Location::point(POLICY_FILE, line, column),
         None => Location::file(POLICY_FILE),
     };
