@@ -72,7 +72,9 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
 #[divan::bench(sample_count = 30, sample_size = 1)]
 fn a_process_that_does_nothing(bencher: Bencher<'_, '_>) {
     let copy = Copy::new();
-    bencher.bench_local(|| copy.gatefold(&["hook", "nobody"], "{}"));
+    bencher.bench_local(|| {
+        copy.gatefold(&["hook", "claude-code"], r#"{"hook_event_name":"Nothing","cwd":"/"}"#)
+    });
 }
 
 #[divan::bench(sample_count = 30, sample_size = 1)]
