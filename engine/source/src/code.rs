@@ -17,6 +17,7 @@ use crate::tree::Tree;
 use crate::workspace::Workspace;
 use crate::workspace::paths::{self, Paths};
 
+pub use attributes::is_generated;
 pub(crate) use facts::Import;
 pub(crate) use facts::{Binds, FACTS_VERSION, Facts, PathFact};
 pub(crate) use mount::{Forest, Mount, NodeKind};

@@ -15,7 +15,7 @@ mod workspace;
 
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Wider};
-pub use code::{Code, FileInfo, Problem, ProblemKind};
+pub use code::{Code, FileInfo, Problem, ProblemKind, is_generated};
 pub use git::{BaseRequest, OpenError, Surroundings, open, open_range, undone};
 pub use names::{Module, Names, Reference, Scope};
 pub use root::{common_git_folder, find_root};

@@ -1,13 +1,16 @@
 //! Suppressions that silence everything, or a whole crate.
 
-use findings::{Finding, rule};
+use findings::{Finding, Location, rule};
 
 use crate::Scene;
+use crate::evidence::HELP_OTHER;
 use crate::rules::{Check, suppression_added};
+use crate::scene::texts;
 
 rule! {
     /// An `#[allow]` or `#[expect]` of a group of lints (`warnings`, `unused`, `clippy::all`) anywhere, and `#![allow]` of
     /// dead code, unused results or unreachable code for a whole file, where the change as a whole has more of them than the base.
+    /// So is the header of generated code on a file that was written by hand: no lint looks at it any more.
     ///
     /// ## Why it hurts
     /// It silences what nobody has looked at yet, in code that is not even written.
@@ -48,4 +51,22 @@ pub(super) static CHECK: Check = Check { rule: &BROAD_SUPPRESSION_ADDED, check }
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     suppression_added::added(scene, &BROAD_SUPPRESSION_ADDED, &suppression_added::is_broad, "", findings);
+    newly_generated(scene, findings);
+}
+
+/// A file that was written by hand and now says that it is generated: no lint looks at it any more.
+fn newly_generated(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    for file in scene.change.files.iter().filter(|file| file.path.ends_with(".rs")) {
+        let texts = texts(scene.base, &scene.change.head, file);
+        let (Some(Ok(before)), Some(Ok(after))) = (texts.base, texts.head) else { continue };
+        if source::is_generated(&after) && !source::is_generated(&before) {
+            let message =
+                "a file that was written by hand now says that it is generated, which silences every lint";
+            findings.push(
+                Finding::new(&BROAD_SUPPRESSION_ADDED, Location::point(&file.path, 1, 1), message)
+                    .help(HELP_OTHER)
+                    .fact("generated"),
+            );
+        }
+    }
 }

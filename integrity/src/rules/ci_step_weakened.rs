@@ -127,7 +127,11 @@ fn read<'a>(scene: &Scene<'_>, around: &Around<'_>, file: &'a FileChange) -> Opt
     let text = |side: Option<Result<std::sync::Arc<str>, _>>| {
         side.map_or(Some(String::new()), |text| Some(text.ok()?.to_string()))
     };
-    let (before, after) = (text(texts.base)?, text(texts.head)?);
+    let (before, mut after) = (text(texts.base)?, text(texts.head)?);
+    if self::kind(scene, &file.path).is_none() {
+        // Moved to where no platform looks for it, it runs nothing.
+        after.clear();
+    }
     let pipeline = |path: &str, text: &str| {
         if text.is_empty() { Some(Pipeline::default()) } else { ci::read(kind, path, text).ok() }
     };

@@ -1,7 +1,7 @@
 //! After tools were used: what the static guards find in the files that were written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use findings::{Finding, Level, Status, Tier};
 
@@ -108,11 +108,44 @@ pub(crate) fn place(file: &Path) -> Option<(PathBuf, String)> {
     Some((root, path))
 }
 
-/// The file with every link resolved, also where it does not exist yet.
+/// The longest path that is looked at, in bytes: more than any file system takes.
+const MAX_PATH: usize = 4_096;
+
+/// The file with every link resolved, also where it does not exist yet. What does not exist is no link, so `..` behind
+/// it is taken by the letter.
 fn real(file: &Path) -> Option<PathBuf> {
-    if let Ok(real) = file.canonicalize() {
-        return Some(real);
+    if file.as_os_str().len() > MAX_PATH {
+        return None;
     }
-    let (folder, name) = (file.parent()?, file.file_name()?);
-    Some(real(folder)?.join(name))
+    let mut path = PathBuf::new();
+    for part in file.components() {
+        match part {
+            Component::ParentDir => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+        if let Ok(real) = path.canonicalize() {
+            path = real;
+        }
+    }
+    path.is_absolute().then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_followed_without_trusting_what_is_not_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = folder.path().canonicalize().expect("a real folder");
+        let check = |path: &str, expected: Option<&str>| {
+            assert_eq!(real(&folder.join(path)), expected.map(|path| folder.join(path)), "{path}");
+        };
+        check("a", Some("a"));
+        check("nope/../gatefold.yaml", Some("gatefold.yaml"));
+        check("nope/deeper/../../b", Some("b"));
+        check(&"a/".repeat(100_000), None);
+    }
 }

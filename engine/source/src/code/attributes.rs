@@ -74,7 +74,7 @@ fn requires_test(condition: &Meta) -> bool {
 }
 
 /// Whether the comments at the head of a file say that it is generated.
-pub(super) fn is_generated(text: &str) -> bool {
+pub fn is_generated(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
     let lines = text.lines().map(str::trim).take(40);
     let head = lines.take_while(|line| {
