@@ -233,13 +233,11 @@ fn soft(part: &str) -> (&str, bool) {
     let Some((command, other)) = part.split_once("||") else {
         return (part.split(" | ").next().unwrap_or(part), false);
     };
-    let other = other.trim();
-    let fails = other.contains("exit 1")
-        || other.contains("false")
-        || other.starts_with("return 1")
-        || other.starts_with("exit $")
-        || other.starts_with('{')
-        || other.starts_with('(');
+    // What is done instead fails where its last command does.
+    let inside = other.trim_matches(|c: char| c.is_whitespace() || "{}();".contains(c));
+    let last = inside.rsplit([';', '\n', '&']).next().unwrap_or_default().trim();
+    let status = last.strip_prefix("exit").or_else(|| last.strip_prefix("return"));
+    let fails = last == "false" || status.is_some_and(|status| status.trim() != "0");
     (command, !fails)
 }
 

@@ -303,6 +303,7 @@ pub(crate) fn compare_triggers(file: usize, base: &Pipeline, head: &Pipeline) ->
             let (was_list, now_list) = (listed(was), listed(now));
             let ignores = key.ends_with("ignore");
             let narrower = match (was, now) {
+                (None, Some(_)) if ignores => !now_list.is_empty(),
                 (None, Some(_)) => !now_list.iter().any(|glob| glob == "**" || glob == "*"),
                 (Some(_), Some(_)) if ignores => now_list.iter().any(|glob| !was_list.contains(glob)),
                 (Some(_), Some(_)) => {
