@@ -72,6 +72,17 @@ fn a_side_that_cannot_be_read_is_never_a_pass() {
 }
 
 #[test]
+fn below_a_file_that_cannot_be_read_no_test_is_called_deleted() {
+    let below = "#[test]\nfn a() { assert_eq!(crate::one(), 1); }\n";
+    let manifest = "[package]\nname = \"a\"\nedition = \"2024\"\n";
+    let side = |root: &'static str| [("Cargo.toml", manifest), ("src/lib.rs", root), ("src/below.rs", below)];
+    let (base, head) = (side("mod below;\nfn one() -> u32 { 1 }\n"), side("mod below;\nfn one( {\n"));
+    assert_eq!(rules(&run(&base, &head)), ["unread-side"]);
+    // Where the root can be read, a module that it drops is a loss.
+    assert_eq!(rules(&run(&base, &side("fn one() -> u32 { 1 }\n"))), ["test-deleted"]);
+}
+
+#[test]
 fn what_is_new_and_does_not_parse_is_another_guards_finding() {
     assert!(run(&[("README.md", "")], &[("README.md", ""), ("src/broken.rs", "fn a( {")]).is_empty());
 }
