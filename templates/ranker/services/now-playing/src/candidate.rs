@@ -1,10 +1,8 @@
 //! A track that may follow, and what is known about it.
 use std::cmp::Ordering;
-use std::time::SystemTime;
 
-use features::{Key, Record};
-
-use crate::catalogue::track;
+use catalogue::Track;
+use features::Key;
 
 /// How a candidate came to be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,31 +26,6 @@ pub struct Candidate {
     pub track: Track,
 }
 
-/// What is known about a track; what is missing is `None`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Track {
-    /// The artist's identifier.
-    pub artist: Option<String>,
-    /// The genre.
-    pub genre: Option<String>,
-    /// Whether it is marked as explicit.
-    pub explicit: Option<bool>,
-    /// Days since the release.
-    pub age_days: Option<f64>,
-    /// How driving it sounds, 0 to 1.
-    pub energy: Option<f64>,
-    /// Beats a minute.
-    pub tempo: Option<f64>,
-    /// How cheerful it sounds, 0 to 1.
-    pub valence: Option<f64>,
-    /// Plays within the last seven days.
-    pub plays: Option<f64>,
-    /// The share of plays that reached the end.
-    pub completion: Option<f64>,
-    /// The share of plays that were skipped.
-    pub skips: Option<f64>,
-}
-
 impl Candidate {
     /// A candidate of which nothing is known yet.
     pub fn new(track_id: impl Into<String>, origin: Origin) -> Self {
@@ -67,25 +40,6 @@ impl Candidate {
     /// The key of the track's record.
     pub fn key(&self) -> Key {
         Key::track(&self.track_id)
-    }
-}
-
-impl Track {
-    /// Reads a track's record as of the time `now`.
-    pub fn read(record: &Record, now: SystemTime) -> Self {
-        let days_now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / 86_400;
-        Self {
-            artist: track::ARTIST.read(record, now),
-            genre: track::GENRE.read(record, now),
-            explicit: track::EXPLICIT.read(record, now),
-            age_days: track::RELEASED.read(record, now).map(|day| (days_now as f64 - day).max(0.0)),
-            energy: track::ENERGY.read(record, now),
-            tempo: track::TEMPO.read(record, now),
-            valence: track::VALENCE.read(record, now),
-            plays: track::PLAYS.read(record, now),
-            completion: track::COMPLETION.read(record, now),
-            skips: track::SKIPS.read(record, now),
-        }
     }
 }
 
@@ -111,10 +65,6 @@ impl Eq for Candidate {}
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use features::Value;
-
     use super::*;
 
     #[test]
@@ -136,23 +86,5 @@ mod tests {
                 ("trk-2", Origin::Viewer)
             ]
         );
-    }
-
-    #[test]
-    fn a_release_in_the_future_is_new_and_not_older_than_new() {
-        let record = Record { at: 0, values: [("released".to_owned(), Value::Number(20_000.0))].into() };
-        let read = |day: u64| {
-            Track::read(&record, SystemTime::UNIX_EPOCH + Duration::from_secs(day * 86_400)).age_days
-        };
-        assert_eq!(read(20_010), Some(10.0));
-        assert_eq!(read(19_990), Some(0.0));
-    }
-
-    #[test]
-    fn plays_that_are_too_old_are_missing() {
-        let record = Record { at: 0, values: [("plays".to_owned(), Value::Number(5.0))].into() };
-        let read =
-            |day: u64| Track::read(&record, SystemTime::UNIX_EPOCH + Duration::from_secs(day * 86_400)).plays;
-        assert_eq!((read(14), read(15)), (Some(5.0), None));
     }
 }

@@ -1,6 +1,7 @@
 //! What the model is told: one definition of each number, for serving and for training.
 //!
 //! Only sums, products and quotients, so that the numbers are the same to the last bit on every machine.
+use catalogue::measures::{affinity, distance, flag, novelty, popularity, same};
 use stages::ModelInput;
 
 use crate::candidate::{Candidate, Origin};
@@ -8,22 +9,20 @@ use crate::query::Query;
 
 /// The inputs of the model, in the order of its signature.
 pub static INPUTS: [ModelInput<Query, Candidate>; 14] = [
-    input("popularity", |_, c| c.track.plays.map(|plays| plays / (plays + 2_000.0))),
+    input("popularity", |_, c| popularity(c.track.plays)),
     input("completion", |_, c| c.track.completion),
     input("skips", |_, c| c.track.skips),
-    input("novelty", |_, c| c.track.age_days.map(|days| 30.0 / (30.0 + days))),
+    input("novelty", |_, c| novelty(c.track.age_days)),
     input("energy_distance", |q, c| distance(q.playing.energy, c.track.energy, 1.0)),
     input("tempo_distance", |q, c| distance(q.playing.tempo, c.track.tempo, 60.0)),
     input("valence_distance", |q, c| distance(q.playing.valence, c.track.valence, 1.0)),
     input("same_artist", |q, c| same(q.playing.artist.as_ref(), c.track.artist.as_ref())),
     input("same_genre", |q, c| same(q.playing.genre.as_ref(), c.track.genre.as_ref())),
     input("artist_affinity", |q, c| {
-        let (profile, artist) = (q.profile.as_ref()?, c.track.artist.as_ref()?);
-        Some(profile.artists.get(artist).copied().unwrap_or(0.0))
+        affinity(q.profile.as_ref().map(|profile| &profile.artists), c.track.artist.as_ref())
     }),
     input("genre_affinity", |q, c| {
-        let (profile, genre) = (q.profile.as_ref()?, c.track.genre.as_ref()?);
-        Some(profile.genres.get(genre).copied().unwrap_or(0.0))
+        affinity(q.profile.as_ref().map(|profile| &profile.genres), c.track.genre.as_ref())
     }),
     input("session_energy_distance", |q, c| distance(session_energy(q), c.track.energy, 1.0)),
     input("genre_skips", genre_skips),
@@ -35,19 +34,6 @@ const fn input(
     read: fn(&Query, &Candidate) -> Option<f64>,
 ) -> ModelInput<Query, Candidate> {
     ModelInput { name, read }
-}
-
-/// How far two values are apart, in units of `full`, at most 1.
-fn distance(one: Option<f64>, other: Option<f64>, full: f64) -> Option<f64> {
-    Some(((one? - other?).abs() / full).min(1.0))
-}
-
-fn same(one: Option<&String>, other: Option<&String>) -> Option<f64> {
-    Some(flag(one? == other?))
-}
-
-fn flag(yes: bool) -> f64 {
-    if yes { 1.0 } else { 0.0 }
 }
 
 /// The mean energy of what the viewer heard in this session and did not skip.

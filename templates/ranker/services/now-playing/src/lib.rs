@@ -6,7 +6,6 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod candidate;
-pub mod catalogue;
 pub mod config;
 pub mod inputs;
 pub mod pipeline;

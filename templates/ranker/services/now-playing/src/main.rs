@@ -8,11 +8,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use catalogue::schemas;
 use clap::Parser;
 use experiments::{Assignments, JsonLinesLog};
 use features::{RedbStore, read_folder};
 use models::TractModel;
-use now_playing::catalogue::schemas;
 use now_playing::config::Config;
 use now_playing::pipeline::Parts;
 use now_playing::server::{App, serve};

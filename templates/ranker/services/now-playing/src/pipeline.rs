@@ -2,6 +2,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use catalogue::Track;
 use experiments::{Exposure, ExposureLog, Shown};
 use features::FeatureStore;
 use models::Model;
@@ -11,7 +12,7 @@ use stages::{
     UniqueMerge,
 };
 
-use crate::candidate::{Candidate, Track};
+use crate::candidate::Candidate;
 use crate::inputs::INPUTS;
 use crate::query::Query;
 use crate::stages::{ContextHydrator, PriorScorer, QueueSource, RadioSource};

@@ -1,10 +1,11 @@
 //! A request as the stages see it, and what the service adds to it.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use catalogue::{Profile, Track};
 use experiments::Assigned;
 
-use crate::candidate::{Candidate, Track};
+use crate::candidate::Candidate;
 
 /// A request, decoded and valid, with all that stages need to know about it.
 #[derive(Debug, Clone)]
@@ -46,17 +47,6 @@ pub struct SessionTrack {
     pub skipped: bool,
     /// What is known about it.
     pub track: Track,
-}
-
-/// What is known about a viewer. A viewer without a record has a profile without anything in it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Profile {
-    /// Whether the viewer must not be shown what is explicit.
-    pub restricted: bool,
-    /// How much the viewer likes artists.
-    pub artists: BTreeMap<String, f64>,
-    /// How much the viewer likes genres.
-    pub genres: BTreeMap<String, f64>,
 }
 
 impl Query {

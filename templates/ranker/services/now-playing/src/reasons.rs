@@ -45,11 +45,11 @@ fn similar(query: &Query, candidate: &Candidate) -> Option<bool> {
 mod tests {
     use std::time::SystemTime;
 
+    use catalogue::Profile;
     use experiments::Assignments;
     use protocol::ranking::v1::{PlayingTrack, RankQueueRequest, Viewer};
 
     use super::*;
-    use crate::query::Profile;
 
     fn query() -> Query {
         let request = RankQueueRequest {
@@ -83,6 +83,7 @@ mod tests {
             restricted: false,
             artists: [("a".to_owned(), LIKED)].into(),
             genres: [("jazz".to_owned(), LIKED)].into(),
+            ..Profile::default()
         });
         let all = [
             Reason::QueuedByViewer,

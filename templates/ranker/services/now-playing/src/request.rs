@@ -2,12 +2,13 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use catalogue::Track;
 use experiments::Assignments;
 use protocol::ranking::v1::{
     ContentFilter, PlayingTrack, QueueCandidate, QueueOrigin, RankQueueRequest, Viewer,
 };
 
-use crate::candidate::{Candidate, Origin, Track};
+use crate::candidate::{Candidate, Origin};
 use crate::query::{Query, SessionTrack};
 
 const MAX_ID_BYTES: usize = 64;

@@ -3,11 +3,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use catalogue::{Profile, shelf};
 use features::{FeatureStore, Key, StoreError};
 use pipeline::{OnFailure, Source, StageError};
 
 use crate::candidate::{Candidate, Origin};
-use crate::catalogue::shelf;
 use crate::query::Query;
 
 /// Tracks that are retrieved at most.
@@ -38,10 +38,14 @@ impl Source<Query, Candidate> for RadioSource {
     }
 
     async fn fetch(&self, query: &Query, within: Duration) -> Result<Vec<Candidate>, StageError> {
-        let shelves: Vec<_> = [query.playing.genre.as_deref(), favourite_genre(query), Some(shelf::POPULAR)]
-            .into_iter()
-            .flatten()
-            .collect();
+        let shelves: Vec<_> = [
+            query.playing.genre.as_deref(),
+            query.profile.as_ref().and_then(Profile::favourite_genre),
+            Some(shelf::POPULAR),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let keys: Vec<_> = shelves.into_iter().map(Key::shelf).collect();
         let records = self.store.read(&keys, within).await.map_err(|error| match error {
             StoreError::Timeout => StageError::Timeout,
@@ -51,14 +55,6 @@ impl Source<Query, Candidate> for RadioSource {
         let dealt = deal(tracks.unwrap_or_default(), self.seed, &query.viewer_id, day(query.now));
         Ok(dealt.into_iter().map(|track_id| Candidate::new(track_id, Origin::Retrieved)).collect())
     }
-}
-
-/// The genre that the viewer likes best; of several the first by name.
-fn favourite_genre(query: &Query) -> Option<&str> {
-    let genres = &query.profile.as_ref()?.genres;
-    let (genre, _) =
-        genres.iter().min_by(|one, other| other.1.total_cmp(one.1).then_with(|| one.0.cmp(other.0)))?;
-    Some(genre)
 }
 
 fn day(now: SystemTime) -> u64 {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use catalogue::schemas;
 use experiments::{Assignments, Exposure, ExposureLog, LogError};
 use features::{RedbStore, read_folder};
 use models::TractModel;
-use now_playing::catalogue::schemas;
 use now_playing::config::Config;
 use now_playing::pipeline::Parts;
 use now_playing::server::{App, ServeError, serve};
