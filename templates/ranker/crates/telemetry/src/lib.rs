@@ -2,13 +2,18 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod buckets;
+mod calls;
 mod clock;
 mod deadline;
+mod labels;
 mod logs;
 mod metrics;
 pub mod names;
 
+pub use calls::{Calls, count_call, counted};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use deadline::{Deadline, grpc_timeout};
+pub use labels::{Cause, Code, Dependency, Part, Reload};
 pub use logs::{error_chain, log_to_stderr};
-pub use metrics::{Cause, Code, Metrics, Rpc};
+pub use metrics::{InFlight, Metrics, StageTimer};

@@ -1,143 +1,125 @@
-//! Metrics with closed label sets, as Prometheus text.
+//! The metrics of a service, as Prometheus text.
 use std::fmt;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::buckets;
+use crate::calls::Calls;
+use crate::labels::{
+    Cause, Code, Dependency, OfDependency, OfRpc, OfStage, Part, PartAndReload, Reload, RpcAndCode,
+    StageAndCause,
+};
 use crate::names;
 
-/// An RPC, as a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub enum Rpc {
-    /// `ranking.v1.NowPlaying/RankQueue`.
-    RankQueue,
-}
-
-/// A gRPC status code, as a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub enum Code {
-    /// The request was answered.
-    Ok,
-    /// The request was wrong.
-    InvalidArgument,
-    /// There was no answer in time.
-    DeadlineExceeded,
-    /// Too many requests were in flight.
-    ResourceExhausted,
-    /// A stage failed without which there is no answer.
-    Unavailable,
-    /// The caller went away.
-    Cancelled,
-}
-
-/// How a stage failed, as a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub enum Cause {
-    /// It did not answer within the time left.
-    Timeout,
-    /// Something that it needs failed.
-    Dependency,
-    /// It answered for another number of candidates than it was asked about.
-    Length,
-}
-
 /// The metrics of a service.
-///
-/// Labels are enums, or names that are written in the code, so that no request can make a new time series.
 pub struct Metrics {
     registry: Registry,
     requests: Family<RpcAndCode, Counter>,
-    request_seconds: Family<OfRpc, Histogram>,
+    request_seconds: Family<OfRpc, Histogram, Seconds>,
     in_flight: Gauge,
-    budget_left: Family<OfRpc, Histogram>,
+    budget_left: Family<OfRpc, Histogram, Seconds>,
+    calls: Family<OfDependency, Histogram, fn() -> Histogram>,
     candidates: Histogram,
     removed: Family<OfStage, Counter>,
+    stage_seconds: Family<OfStage, Histogram, Seconds>,
     degraded: Family<StageAndCause, Counter>,
     non_finite: Counter<u64, AtomicU64>,
     exposures: Counter<u64, AtomicU64>,
+    exposures_dropped: Counter<u64, AtomicU64>,
+    reloads: Family<PartAndReload, Counter>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfRpc {
-    rpc: Rpc,
-}
+/// Makes histograms of seconds around a service's budget.
+#[derive(Clone)]
+struct Seconds(Duration);
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RpcAndCode {
-    rpc: Rpc,
-    code: Code,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfStage {
-    stage: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct StageAndCause {
-    stage: &'static str,
-    cause: Cause,
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        let mut metrics = Self {
-            registry: Registry::default(),
-            requests: Family::default(),
-            request_seconds: Family::new_with_constructor(seconds),
-            in_flight: Gauge::default(),
-            budget_left: Family::new_with_constructor(seconds),
-            candidates: Histogram::new([1.0, 10.0, 50.0, 100.0, 200.0, 500.0, 1000.0]),
-            removed: Family::default(),
-            degraded: Family::default(),
-            non_finite: Counter::default(),
-            exposures: Counter::default(),
-        };
-        let all = &mut metrics.registry;
-        all.register(names::REQUESTS, "Answers by RPC and status code", metrics.requests.clone());
-        all.register(
-            names::REQUEST_SECONDS,
-            "Seconds from request to answer",
-            metrics.request_seconds.clone(),
-        );
-        all.register(names::IN_FLIGHT, "Requests that are being answered", metrics.in_flight.clone());
-        all.register(
-            names::BUDGET_LEFT_SECONDS,
-            "Seconds left of the deadline at the answer",
-            metrics.budget_left.clone(),
-        );
-        all.register(names::CANDIDATES, "Candidates of a request", metrics.candidates.clone());
-        all.register(names::REMOVED, "Candidates taken out, by stage", metrics.removed.clone());
-        all.register(names::DEGRADED, "Stages done without, by cause", metrics.degraded.clone());
-        all.register(
-            names::NON_FINITE,
-            "Candidates dropped for a score that is not finite",
-            metrics.non_finite.clone(),
-        );
-        all.register(names::EXPOSURES, "Exposures handed to the log", metrics.exposures.clone());
-        metrics
+impl MetricConstructor<Histogram> for Seconds {
+    fn new_metric(&self) -> Histogram {
+        Histogram::new(buckets::seconds(self.0))
     }
 }
 
 impl Metrics {
+    /// Metrics of a service that has `budget` for a request where the caller says nothing.
+    pub fn new(budget: Duration) -> Self {
+        let mut metrics = Self {
+            registry: Registry::default(),
+            requests: Family::default(),
+            request_seconds: Family::new_with_constructor(Seconds(budget)),
+            in_flight: Gauge::default(),
+            budget_left: Family::new_with_constructor(Seconds(budget)),
+            calls: Family::new_with_constructor(|| Histogram::new(buckets::CALLS)),
+            candidates: Histogram::new(buckets::CANDIDATES),
+            removed: Family::default(),
+            stage_seconds: Family::new_with_constructor(Seconds(budget)),
+            degraded: Family::default(),
+            non_finite: Counter::default(),
+            exposures: Counter::default(),
+            exposures_dropped: Counter::default(),
+            reloads: Family::default(),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let all = &mut self.registry;
+        all.register(names::REQUESTS, "Answers by RPC and status code", self.requests.clone());
+        all.register(names::REQUEST_SECONDS, "Seconds from request to answer", self.request_seconds.clone());
+        all.register(names::IN_FLIGHT, "Requests that are being answered", self.in_flight.clone());
+        all.register(
+            names::BUDGET_LEFT_SECONDS,
+            "Seconds left of the deadline at the answer",
+            self.budget_left.clone(),
+        );
+        all.register(names::CALLS, "Calls that one request made", self.calls.clone());
+        all.register(names::CANDIDATES, "Candidates of a request", self.candidates.clone());
+        all.register(names::REMOVED, "Candidates taken out, by stage", self.removed.clone());
+        all.register(names::STAGE_SECONDS, "Seconds that a stage took", self.stage_seconds.clone());
+        all.register(names::DEGRADED, "Stages done without, by cause", self.degraded.clone());
+        all.register(
+            names::NON_FINITE,
+            "Candidates dropped for a score that is not finite",
+            self.non_finite.clone(),
+        );
+        all.register(names::EXPOSURES, "Exposures handed to the log", self.exposures.clone());
+        all.register(
+            names::EXPOSURES_DROPPED,
+            "Exposures that the log did not take",
+            self.exposures_dropped.clone(),
+        );
+        all.register(
+            names::RELOADS,
+            "Parts that were read anew, and whether the new one serves",
+            self.reloads.clone(),
+        );
+    }
+
     /// A request has come in. It is in flight until the guard is dropped.
     pub fn begin(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }
 
-    /// A request was answered after `took`, with `left` of its deadline.
-    pub fn answered(&self, rpc: Rpc, code: Code, took: Duration, left: Duration) {
+    /// A request was answered after `took`, with `left` of its deadline. `rpc` is the method's name in the proto.
+    pub fn answered(&self, rpc: &'static str, code: Code, took: Duration, left: Duration) {
         self.requests.get_or_create(&RpcAndCode { rpc, code }).inc();
         self.request_seconds.get_or_create(&OfRpc { rpc }).observe(took.as_secs_f64());
         self.budget_left.get_or_create(&OfRpc { rpc }).observe(left.as_secs_f64());
+    }
+
+    /// A request made these calls.
+    pub fn called(&self, calls: Calls) {
+        for (dependency, number) in [(Dependency::Store, calls.store), (Dependency::Model, calls.model)] {
+            self.calls.get_or_create(&OfDependency { dependency }).observe(f64::from(number));
+        }
     }
 
     /// A ranking had this many candidates, of which `non_finite` had no finite score.
@@ -151,6 +133,15 @@ impl Metrics {
         self.removed.get_or_create(&OfStage { stage }).inc_by(count as u64);
     }
 
+    /// Times stages: called as a stage begins, and what it gives is dropped as the stage ends, however it does.
+    pub fn stage_timer(&self) -> impl Fn(&'static str) -> StageTimer + Send + Sync + use<> {
+        let seconds = self.stage_seconds.clone();
+        move |stage| StageTimer {
+            seconds: seconds.get_or_create_owned(&OfStage { stage }),
+            began: Instant::now(),
+        }
+    }
+
     /// A stage failed and was done without.
     pub fn degraded(&self, stage: &'static str, cause: Cause) {
         self.degraded.get_or_create(&StageAndCause { stage, cause }).inc();
@@ -159,6 +150,16 @@ impl Metrics {
     /// An exposure was handed to the log.
     pub fn exposed(&self) {
         self.exposures.inc();
+    }
+
+    /// An exposure is lost.
+    pub fn exposure_dropped(&self) {
+        self.exposures_dropped.inc();
+    }
+
+    /// A part was read anew.
+    pub fn reloaded(&self, part: Part, outcome: Reload) {
+        self.reloads.get_or_create(&PartAndReload { part, outcome }).inc();
     }
 
     /// All metrics as text, in the exposition format of OpenMetrics.
@@ -182,24 +183,44 @@ impl Drop for InFlight {
     }
 }
 
-/// Buckets around a budget of 40 ms.
-fn seconds() -> Histogram {
-    Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 1.0])
+/// A stage that runs.
+#[derive(Debug)]
+pub struct StageTimer {
+    seconds: Histogram,
+    began: Instant,
+}
+
+impl Drop for StageTimer {
+    fn drop(&mut self) {
+        self.seconds.observe(self.began.elapsed().as_secs_f64());
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn metrics() -> Metrics {
+        Metrics::new(Duration::from_millis(40))
+    }
+
+    fn text(metrics: &Metrics) -> String {
+        metrics.text().expect("all values have a text form")
+    }
+
     #[test]
     fn every_name_is_in_the_text_and_no_other() {
-        let metrics = Metrics::default();
-        metrics.answered(Rpc::RankQueue, Code::Ok, Duration::from_millis(3), Duration::from_millis(37));
+        let metrics = metrics();
+        metrics.answered("Rank", Code::Ok, Duration::from_millis(3), Duration::from_millis(37));
+        metrics.called(Calls { store: 2, model: 1 });
         metrics.ranked(10, 1);
         metrics.removed("seen", 2);
+        drop(metrics.stage_timer()("seen"));
         metrics.degraded("model", Cause::Timeout);
         metrics.exposed();
-        let text = metrics.text().expect("all values have a text form");
+        metrics.exposure_dropped();
+        metrics.reloaded(Part::Store, Reload::Refused);
+        let text = text(&metrics);
         let mut listed: Vec<_> =
             text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
         listed.sort_unstable();
@@ -210,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_request_is_in_flight_until_its_guard_is_dropped() {
-        let metrics = Metrics::default();
+        let metrics = metrics();
         let guard = metrics.begin();
         assert_eq!(metrics.in_flight.get(), 1);
         drop(guard);
@@ -219,12 +240,38 @@ mod tests {
 
     #[test]
     fn labels_tell_answers_apart() {
-        let metrics = Metrics::default();
-        metrics.answered(Rpc::RankQueue, Code::InvalidArgument, Duration::ZERO, Duration::ZERO);
-        let text = metrics.text().expect("all values have a text form");
-        assert!(
-            text.contains(r#"ranking_requests_total{rpc="RankQueue",code="InvalidArgument"} 1"#),
-            "{text}"
-        );
+        let metrics = metrics();
+        metrics.answered("Rank", Code::InvalidArgument, Duration::ZERO, Duration::ZERO);
+        metrics.reloaded(Part::Model, Reload::Accepted);
+        let text = text(&metrics);
+        for line in [
+            r#"ranking_requests_total{rpc="Rank",code="InvalidArgument"} 1"#,
+            r#"ranking_reloads_total{part="Model",outcome="Accepted"} 1"#,
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_stage_is_timed_until_its_timer_is_dropped() {
+        let metrics = metrics();
+        let timer = metrics.stage_timer()("model");
+        assert!(text(&metrics).contains(r#"ranking_stage_seconds_count{stage="model"} 0"#));
+        drop(timer);
+        assert!(text(&metrics).contains(r#"ranking_stage_seconds_count{stage="model"} 1"#));
+    }
+
+    #[test]
+    fn calls_are_told_apart_by_what_is_called() {
+        let metrics = metrics();
+        metrics.called(Calls { store: 2, model: 1 });
+        let text = text(&metrics);
+        for line in [
+            r#"ranking_calls_per_request_bucket{le="1.0",dependency="Store"} 0"#,
+            r#"ranking_calls_per_request_bucket{le="2.0",dependency="Store"} 1"#,
+            r#"ranking_calls_per_request_bucket{le="1.0",dependency="Model"} 1"#,
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
     }
 }

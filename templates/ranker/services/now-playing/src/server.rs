@@ -70,7 +70,7 @@ pub async fn serve(
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let exposures = app.parts.exposures.clone();
     let patience = Duration::from_millis(app.config.shutdown_ms);
-    let metrics = Arc::new(Metrics::default());
+    let metrics = Arc::new(Metrics::new(Duration::from_millis(app.config.deadline.default_ms)));
     let (health, health_service) = tonic_health::server::health_reporter();
     let service =
         NowPlayingServer::new(service(app, metrics.clone())?).max_decoding_message_size(MAX_REQUEST_BYTES);

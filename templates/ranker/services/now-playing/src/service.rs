@@ -7,7 +7,7 @@ use pipeline::{Outcome, Pipeline, RankError, StageError};
 use protocol::ranking::v1::now_playing_server::NowPlaying;
 use protocol::ranking::v1::{RankQueueRequest, RankQueueResponse};
 use stages::EXPOSURE;
-use telemetry::{Cause, Clock, Code, Deadline, Metrics, Rpc, error_chain, grpc_timeout};
+use telemetry::{Cause, Clock, Code, Deadline, Metrics, error_chain, grpc_timeout};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tonic::metadata::MetadataMap;
@@ -18,6 +18,9 @@ use crate::candidate::Candidate;
 use crate::query::Query;
 use crate::request::{InvalidField, decode};
 use crate::response::encode;
+
+/// The method, as metrics call it.
+const RPC: &str = "RankQueue";
 
 /// How much time a request has.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +119,7 @@ impl Service {
                 refusal.code()
             }
         };
-        self.metrics.answered(Rpc::RankQueue, code, took, deadline.remaining());
+        self.metrics.answered(RPC, code, took, deadline.remaining());
     }
 
     fn count(&self, outcome: &Outcome<Query, Candidate>) {
