@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::Error;
+use crate::path::Pattern;
+
 /// The section `arch`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -58,7 +61,7 @@ pub enum Siblings {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Acyclic {
-    /// Patterns of crates or modules; the modules right below each are looked at.
+    /// Patterns of crates or modules, or `layer:NAME`; the modules right below each are looked at.
     pub members: Vec<String>,
     /// Why.
     pub because: String,
@@ -73,7 +76,7 @@ pub struct Acyclic {
 pub struct Forbidden {
     /// Patterns of paths by their canonical names, each with everything below it.
     pub paths: Vec<String>,
-    /// Patterns of crates or modules that may name them; nobody may where there are none.
+    /// Patterns of crates or modules, or `layer:NAME`, that may name them; nobody may where there are none.
     #[serde(default)]
     pub only_in: Vec<String>,
     /// Why.
@@ -125,8 +128,30 @@ impl Policy {
         self.layers.is_empty() && self.acyclic.is_empty() && self.forbidden.is_empty()
     }
 
+    /// Reads a list in which `layer:NAME` stands for the members of a layer.
+    pub(crate) fn patterns(&self, texts: &[String]) -> Result<Vec<Pattern>, Error> {
+        let mut patterns = Vec::new();
+        for text in texts {
+            match layer_named(text) {
+                // A layer that only head has may be missing in the policy that judges. Nobody is in it.
+                Some(name) => {
+                    for layer in self.layers.iter().filter(|layer| layer.name == name) {
+                        patterns.extend(Pattern::read_all(&layer.members)?);
+                    }
+                }
+                None => patterns.push(Pattern::read(text)?),
+            }
+        }
+        Ok(patterns)
+    }
+
     /// Whether code for tests is held to the rules.
     pub(crate) fn judges_tests(&self) -> bool {
         self.tests == TestCode::Judged
     }
+}
+
+/// The layer whose members an entry of a list stands for.
+pub(crate) fn layer_named(text: &str) -> Option<&str> {
+    text.strip_prefix("layer:").map(str::trim)
 }

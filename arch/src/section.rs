@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use ::policy::{Direction, Document, Key, PolicyError, Section};
 
 use crate::path::Pattern;
-use crate::{Error, Policy};
+use crate::policy::layer_named;
+use crate::{Error, Layer, Policy};
 
 /// The section's keys and what is refused in it.
 pub static SECTION: Section = Section { name: "arch", keys: KEYS, check };
@@ -21,6 +22,7 @@ const fn key(
 }
 
 const MEMBERS: &str = "list of patterns of crates or modules";
+const MEMBERS_OR_LAYERS: &str = "list of patterns of crates or modules, or of `layer:NAME`";
 
 const KEYS: &[Key] = &[
     key(
@@ -88,10 +90,11 @@ const KEYS: &[Key] = &[
     ),
     key(
         "acyclic.*.members[]",
-        MEMBERS,
+        MEMBERS_OR_LAYERS,
         "none",
         Direction::MoreTightens,
-        "The crates, or modules, whose modules right below are looked at.",
+        "The crates, or modules, whose modules right below are looked at. `layer:services` stands for the members of the \
+         layer `services`.",
     ),
     key("acyclic.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
     key("acyclic.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
@@ -112,10 +115,11 @@ const KEYS: &[Key] = &[
     ),
     key(
         "forbidden.*.only_in[]",
-        MEMBERS,
+        MEMBERS_OR_LAYERS,
         "[]",
         Direction::MoreLoosens,
-        "Who may name them. Without it, nobody may.",
+        "Who may name them. Without it, nobody may. `layer:services` stands for the members of the layer `services`: a \
+         crate that joins the layer may, too, without an approval of its own.",
     ),
     key("forbidden.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
     key("forbidden.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
@@ -150,7 +154,8 @@ fn check(document: &Document) -> Result<(), PolicyError> {
         }
         said(document, &at("because"), Some(&layer.because))?;
         said(document, &at("instead"), layer.instead.as_ref())?;
-        patterns(document, &at("members"), &layer.members, true)?;
+        listed(document, &at("members"), &layer.members)?;
+        patterns(document, &at("members"), &layer.members, &[])?;
         for (item, member) in layer.members.iter().enumerate() {
             if let Some(other) = places.insert(member.as_str(), &layer.name) {
                 let message = format!("it is a member of `{other}` already");
@@ -162,14 +167,16 @@ fn check(document: &Document) -> Result<(), PolicyError> {
         let at = |key: &str| format!("arch.acyclic[\"{name}\"].{key}");
         said(document, &at("because"), Some(&rule.because))?;
         said(document, &at("instead"), rule.instead.as_ref())?;
-        patterns(document, &at("members"), &rule.members, true)?;
+        listed(document, &at("members"), &rule.members)?;
+        patterns(document, &at("members"), &rule.members, &policy.layers)?;
     }
     for (name, rule) in &policy.forbidden {
         let at = |key: &str| format!("arch.forbidden[\"{name}\"].{key}");
         said(document, &at("because"), Some(&rule.because))?;
         said(document, &at("instead"), rule.instead.as_ref())?;
-        patterns(document, &at("paths"), &rule.paths, true)?;
-        patterns(document, &at("only_in"), &rule.only_in, false)?;
+        listed(document, &at("paths"), &rule.paths)?;
+        patterns(document, &at("paths"), &rule.paths, &[])?;
+        patterns(document, &at("only_in"), &rule.only_in, &policy.layers)?;
     }
     Ok(())
 }
@@ -181,13 +188,22 @@ fn said(document: &Document, at: &str, text: Option<&String>) -> Result<(), Poli
     }
 }
 
-fn patterns(document: &Document, at: &str, list: &[String], required: bool) -> Result<(), PolicyError> {
-    if required && list.is_empty() {
-        return Err(document.error_at(at, "the list is empty, so that the rule could never fire"));
+fn listed(document: &Document, at: &str, list: &[String]) -> Result<(), PolicyError> {
+    match list {
+        [] => Err(document.error_at(at, "the list is empty, so that the rule could never fire")),
+        _ => Ok(()),
     }
+}
+
+/// Refuses what is no pattern, and `layer:NAME` for a layer that is none of these.
+fn patterns(document: &Document, at: &str, list: &[String], layers: &[Layer]) -> Result<(), PolicyError> {
     for (index, text) in list.iter().enumerate() {
-        if let Err(Error::Pattern { reason, .. }) = Pattern::read(text) {
-            return Err(document.error_at(&format!("{at}[{index}]"), reason));
+        let wrong = |reason: &str| Err(document.error_at(&format!("{at}[{index}]"), reason));
+        match (layer_named(text), Pattern::read(text)) {
+            (Some(name), _) if layers.iter().any(|layer| layer.name == name) => {}
+            (Some(name), _) if !layers.is_empty() => return wrong(&format!("there is no layer `{name}`")),
+            (_, Err(Error::Pattern { reason, .. })) => return wrong(&reason),
+            _ => {}
         }
     }
     Ok(())

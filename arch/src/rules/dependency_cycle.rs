@@ -62,7 +62,7 @@ struct Link {
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
     let mut findings = crates(map, policy, tree);
     for rule in policy.acyclic.values() {
-        findings.extend(modules(map, rule, tree)?);
+        findings.extend(modules(map, rule, &policy.patterns(&rule.members)?, tree));
     }
     Ok(findings)
 }
@@ -87,8 +87,7 @@ fn crates(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Vec<Finding> {
     circles.iter().filter_map(|circle| told(&graph, circle, "crates", None)).collect()
 }
 
-fn modules(map: &Map<'_>, rule: &Acyclic, tree: &Tree) -> Result<Vec<Finding>, Error> {
-    let patterns = Pattern::read_all(&rule.members)?;
+fn modules(map: &Map<'_>, rule: &Acyclic, patterns: &[Pattern], tree: &Tree) -> Vec<Finding> {
     let named = |place: &str| patterns.iter().any(|pattern| pattern.names(place));
     // What a crate's binaries hold has no place right below the crate.
     let is_parent =
@@ -124,7 +123,7 @@ fn modules(map: &Map<'_>, rule: &Acyclic, tree: &Tree) -> Result<Vec<Finding>, E
             findings.extend(told(&links, &circle, "modules", Some(rule)));
         }
     }
-    Ok(findings)
+    findings
 }
 
 /// The module right below another that a path leads to or through.

@@ -93,7 +93,7 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
     let mut findings = Vec::new();
     for rule in policy.forbidden.values() {
         let ban =
-            Ban { rule, paths: Pattern::read_all(&rule.paths)?, only_in: Pattern::read_all(&rule.only_in)? };
+            Ban { rule, paths: Pattern::read_all(&rule.paths)?, only_in: policy.patterns(&rule.only_in)? };
         find_one(map, &ban, tree, &mut findings);
     }
     Ok(findings)

@@ -8,6 +8,7 @@ use source::Tree;
 
 use crate::map::Map;
 use crate::path::Pattern;
+use crate::policy::layer_named;
 use crate::{Error, Policy, SECTION};
 
 rule! {
@@ -69,7 +70,8 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
         }
     }
     for (name, rule) in &policy.acyclic {
-        for member in &rule.members {
+        // A layer's members are looked at where the layer lists them.
+        for member in rule.members.iter().filter(|member| layer_named(member).is_none()) {
             if !is_place(map, &Pattern::read(member)?) {
                 empty.push((Place::Rule("acyclic", name), "members", member, Level::Error));
             }
@@ -77,7 +79,7 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
     }
     let known = known_crates(map, tree);
     for (name, rule) in &policy.forbidden {
-        for member in &rule.only_in {
+        for member in rule.only_in.iter().filter(|member| layer_named(member).is_none()) {
             if !is_place(map, &Pattern::read(member)?) {
                 empty.push((Place::Rule("forbidden", name), "only_in", member, Level::Error));
             }

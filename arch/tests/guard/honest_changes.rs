@@ -267,3 +267,38 @@ fn an_empty_policy_finds_nothing_and_says_what_it_saw() {
     assert!(checked.unresolved.is_some());
     assert_eq!(RULES.len(), 6);
 }
+
+/// Whoever is in the layer `services` may name `tonic`, and has no circles.
+const BY_LAYER: &str = "\
+arch:
+  layers:
+    - { name: services, members: [home], because: services wire crates together }
+    - { name: crates, members: [features], because: crates know no service }
+  acyclic:
+    modules: { members: [\"layer:services\"], because: a module is read after those that it uses }
+  forbidden:
+    transport: { paths: [tonic], only_in: [\"layer:services\"], because: ranking is tested without a network }
+
+crate home -> tonic
+home/src/lib.rs | pub use tonic::Status;
+crate features
+";
+
+#[test]
+fn a_crate_that_joins_a_layer_may_name_what_the_layer_may() {
+    quiet(BY_LAYER);
+    let joined = BY_LAYER.replace("members: [home]", "members: [home, search]");
+    quiet(&format!("{joined}crate search -> tonic\nsearch/src/lib.rs | pub use tonic::Status;\n"));
+    let outside = BY_LAYER.replace("crate features", "crate features -> tonic");
+    let outside = said(&format!("{outside}features/src/lib.rs | pub use tonic::Status;\n"));
+    let message = "`features` names `tonic::Status`, and only `layer:services` may".to_owned();
+    assert_eq!(outside, [("forbidden-path", message)]);
+}
+
+#[test]
+fn the_members_of_a_layer_are_held_free_of_circles() {
+    let round =
+        "home/src/a.rs | use crate::b::B; pub struct A;\nhome/src/b.rs | use crate::a::A; pub struct B;\n";
+    let circle = said(&format!("{BY_LAYER}{round}"));
+    assert_eq!(circle.iter().map(|(rule, _)| *rule).collect::<Vec<_>>(), ["dependency-cycle"]);
+}

@@ -47,6 +47,15 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
     refused("arch: { forbidden: { e: { paths: [a] } } }", "1:", "because");
     refused("arch: { acyclic: { e: { members: [a], because: b, instead: ' ' } } }", "1:", "says nothing");
     refused("arch: { acyclic: [a] }", "1:", "list");
+    let ban = |rule: &str| {
+        format!(
+            "{}  forbidden: {{ e: {{ {rule}, because: b }} }}\n",
+            layer("{ name: a, members: [x], because: b }")
+        )
+    };
+    refused(&ban("paths: [a], only_in: ['layer:z']"), "4:43", "there is no layer `z`");
+    refused(&ban("paths: ['layer:a']"), "4:", "names with `::`");
+    refused(&layer("{ name: a, members: ['layer:a'], because: b }"), "3:28", "names with `::`");
     refused("arch: { tests: sometimes }", "1:", "sometimes");
     refused("arch: { exhaustive: maybe }", "1:", "maybe");
 }
