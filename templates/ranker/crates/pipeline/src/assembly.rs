@@ -53,6 +53,21 @@ impl<Q: Send + Sync + 'static, C: Send + Sync + 'static> Pipeline<Q, C> {
         self
     }
 
+    /// Adds a stage that chooses from the ranked list what is scored again: the first phase of a ranking is cheap and
+    /// for all, the second is dear and for what the cuts leave.
+    #[must_use]
+    pub fn cut(mut self, stage: impl Selector<Q, C> + 'static) -> Self {
+        self.cuts.push(Box::new(stage));
+        self
+    }
+
+    /// Adds a stage that scores again what the cuts left. Should it fail, the order of the first phase stands.
+    #[must_use]
+    pub fn rescorer(mut self, stage: impl Scorer<Q, C> + 'static) -> Self {
+        self.rescorers.push(Box::new(stage));
+        self
+    }
+
     /// Adds a stage that chooses from the ranked list.
     #[must_use]
     pub fn selector(mut self, stage: impl Selector<Q, C> + 'static) -> Self {
@@ -64,6 +79,16 @@ impl<Q: Send + Sync + 'static, C: Send + Sync + 'static> Pipeline<Q, C> {
     #[must_use]
     pub fn effect(mut self, stage: impl Effect<Q, C> + 'static) -> Self {
         self.effects.push(Box::new(stage));
+        self
+    }
+
+    /// Has every stage watched: `watch` is called as a stage begins, and what it gives is dropped as the stage ends.
+    #[must_use]
+    pub fn watched_by<W: Send + 'static>(
+        mut self,
+        watch: impl Fn(&'static str) -> W + Send + Sync + 'static,
+    ) -> Self {
+        self.watch.begin = Some(Box::new(move |stage| Box::new(watch(stage))));
         self
     }
 
@@ -79,6 +104,8 @@ impl<Q: Send + Sync + 'static, C: Send + Sync + 'static> Pipeline<Q, C> {
         rows.extend(self.hydrators.iter().map(|s| fallible("hydrator", s.name(), s.on_failure(), None)));
         rows.extend(self.filters.iter().map(|s| sure("filter", s.name())));
         rows.extend(self.scorers.iter().map(|s| fallible("scorer", s.name(), s.on_failure(), None)));
+        rows.extend(self.cuts.iter().map(|s| sure("cut", s.name())));
+        rows.extend(self.rescorers.iter().map(|s| fallible("rescorer", s.name(), s.on_failure(), None)));
         rows.extend(self.selectors.iter().map(|s| sure("selector", s.name())));
         rows.extend(self.effects.iter().map(|s| fallible("effect", s.name(), s.on_failure(), None)));
         table(&rows)

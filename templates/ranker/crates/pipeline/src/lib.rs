@@ -22,6 +22,7 @@ mod scorer;
 mod selector;
 mod source;
 mod split;
+mod watch;
 mod when;
 
 pub use budget::Budget;

@@ -40,6 +40,18 @@ impl<C> Scored<C> {
         self.score += score;
         self.parts.push(StageScore { stage, score });
     }
+
+    /// Parts the candidate from its score.
+    pub(crate) fn part(self) -> (C, Scored<()>) {
+        (self.candidate, Scored { candidate: (), score: self.score, parts: self.parts })
+    }
+}
+
+impl Scored<()> {
+    /// Gives the score to a candidate.
+    pub(crate) fn of<C>(self, candidate: C) -> Scored<C> {
+        Scored { candidate, score: self.score, parts: self.parts }
+    }
 }
 
 impl<C: Ord> Scored<C> {
