@@ -32,6 +32,14 @@ pub enum LoadError {
         #[source]
         source: serde_yaml::Error,
     },
+    /// The signature is one that no model of this workspace can keep.
+    #[error("failed to use {}: {problem}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// The model is not one that the engine can run.
     #[error("failed to load {}", path.display())]
     Model {
@@ -48,5 +56,31 @@ pub enum LoadError {
         path: PathBuf,
         /// What is different.
         problem: String,
+    },
+    /// The address of a model server is not one.
+    #[error("failed to use `{endpoint}` as the address of a model server")]
+    Endpoint {
+        /// The address.
+        endpoint: String,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// A model server does not answer, or does not have the model.
+    #[error("failed to ask the model server {endpoint}")]
+    Unreachable {
+        /// The address of the server.
+        endpoint: String,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The model of a server is not the one that the signature speaks of.
+    #[error("the model server {endpoint} does not keep the signature: {}", differences.join("; "))]
+    Differs {
+        /// The address of the server.
+        endpoint: String,
+        /// Everything that is different.
+        differences: Vec<String>,
     },
 }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use crate::matrix::Matrix;
 use crate::signature::Signature;
+use crate::wrong_answer::WrongAnswer;
 
 /// Something that scores rows as its signature says.
 #[async_trait]
@@ -34,6 +35,17 @@ pub enum ModelError {
         /// The number of columns of the rows.
         got: usize,
     },
+    /// It was asked about more rows at once than fit into a request.
+    #[error("the model takes {most} rows at once, got {got}")]
+    Rows {
+        /// The most that fit.
+        most: usize,
+        /// The number of rows.
+        got: usize,
+    },
+    /// Its server answered something else than what was asked.
+    #[error("the model's server gave a wrong answer")]
+    Answer(#[from] WrongAnswer),
     /// Its engine failed.
     #[error("the model failed")]
     Engine(#[source] Box<dyn Error + Send + Sync>),

@@ -72,7 +72,7 @@ impl<Q: Sync, C: Sync> Scorer<Q, C> for ModelScorer<Q, C> {
         let scores =
             self.model.infer(self.rows(query, candidates), within).await.map_err(|error| match error {
                 ModelError::Timeout => StageError::Timeout,
-                ModelError::Columns { .. } | ModelError::Engine(_) => StageError::dependency(error),
+                error => StageError::dependency(error),
             })?;
         Ok(scores.into_iter().map(f64::from).collect())
     }
