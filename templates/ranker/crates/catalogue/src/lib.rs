@@ -5,9 +5,11 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod belief;
 pub mod measures;
 mod schemas;
 pub mod shelf;
+pub mod title;
 pub mod track;
 pub mod viewer;
 

@@ -10,11 +10,15 @@ pub enum Entity {
     Viewer,
     /// A list of tracks that belong together, such as a genre.
     Shelf,
+    /// What a track is called; only a full-text index asks for it.
+    Title,
+    /// What is believed about the long-term reward of a track; its identifier is the track's.
+    Belief,
 }
 
 impl Entity {
     /// All kinds, in the order in which their files are read.
-    pub const ALL: [Self; 3] = [Self::Track, Self::Viewer, Self::Shelf];
+    pub const ALL: [Self; 4] = [Self::Track, Self::Viewer, Self::Shelf, Self::Belief];
 
     /// The name of the file that holds its records.
     pub fn file(self) -> &'static str {
@@ -22,6 +26,8 @@ impl Entity {
             Self::Track => "tracks.jsonl",
             Self::Viewer => "viewers.jsonl",
             Self::Shelf => "shelves.jsonl",
+            Self::Title => "titles.jsonl",
+            Self::Belief => "beliefs.jsonl",
         }
     }
 
@@ -31,6 +37,8 @@ impl Entity {
             Self::Track => "track",
             Self::Viewer => "viewer",
             Self::Shelf => "shelf",
+            Self::Title => "title",
+            Self::Belief => "belief",
         }
     }
 }
@@ -58,6 +66,11 @@ impl Key {
     /// The key of a shelf.
     pub fn shelf(id: impl Into<String>) -> Self {
         Self { entity: Entity::Shelf, id: id.into() }
+    }
+
+    /// The key of what is believed about a track.
+    pub fn belief(track_id: impl Into<String>) -> Self {
+        Self { entity: Entity::Belief, id: track_id.into() }
     }
 }
 
