@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_release_in_the_future_is_new_and_not_older_than_new() {
-        let record = Record { at: 0, values: [("released".to_owned(), Value::Number(20_000.0))].into() };
+        let record = Record::new(0, [("released".to_owned(), Value::Number(20_000.0))]);
         let read =
             |day: u64| Track::read(&record, SystemTime::UNIX_EPOCH + Duration::from_secs(day * DAY)).age_days;
         assert_eq!(read(20_010), Some(10.0));
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn plays_that_are_too_old_are_missing() {
-        let record = Record { at: 0, values: [("plays".to_owned(), Value::Number(5.0))].into() };
+        let record = Record::new(0, [("plays".to_owned(), Value::Number(5.0))]);
         let read =
             |day: u64| Track::read(&record, SystemTime::UNIX_EPOCH + Duration::from_secs(day * DAY)).plays;
         assert_eq!((read(14), read(15)), (Some(5.0), None));

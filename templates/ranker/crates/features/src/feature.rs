@@ -44,12 +44,12 @@ impl<T: FromValue> Feature<T> {
 
     /// Its line in a schema.
     pub const fn declare(&self) -> Declared {
-        Declared { name: self.name, kind: T::KIND, range: self.range }
+        Declared { name: self.name, kind: T::KIND, range: self.range, fresh_for: self.fresh_for }
     }
 
     /// The value in a record, if it is there, of the right kind and fresh at the time `now`.
     pub fn read(&self, record: &Record, now: SystemTime) -> Option<T> {
-        let stale = self.fresh_for.is_some_and(|limit| record.age(now) > limit);
+        let stale = self.fresh_for.is_some_and(|limit| record.age(self.name, now) > limit);
         if stale { None } else { record.values.get(self.name).and_then(T::from_value) }
     }
 }
@@ -62,7 +62,7 @@ mod tests {
     const PLAYS: Feature<f64> = Feature::new("plays").fresh_for(Duration::from_secs(60));
 
     fn record(value: Value) -> Record {
-        Record { at: 1_000, values: [("plays".to_owned(), value)].into() }
+        Record::new(1_000, [("plays".to_owned(), value)])
     }
 
     fn at(second: u64) -> SystemTime {
@@ -77,6 +77,15 @@ mod tests {
     #[test]
     fn a_stale_value_is_as_good_as_missing() {
         assert_eq!(PLAYS.read(&record(Value::Number(3.0)), at(1_061)), None);
+    }
+
+    #[test]
+    fn a_value_with_a_time_of_its_own_ages_from_that_time() {
+        let mut record = record(Value::Number(3.0));
+        record.times.insert("plays".to_owned(), 1_001);
+        assert_eq!(PLAYS.read(&record, at(1_061)), Some(3.0));
+        record.times.insert("plays".to_owned(), 999);
+        assert_eq!(PLAYS.read(&record, at(1_060)), None);
     }
 
     #[test]

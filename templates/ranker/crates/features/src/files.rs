@@ -8,6 +8,7 @@ use crate::key::Key;
 use crate::line::Line;
 use crate::record::Record;
 use crate::schema::Schema;
+use crate::value::Value;
 
 const MAX_FILE_BYTES: u64 = 64 << 20;
 const MAX_LINE_BYTES: usize = 64 << 10;
@@ -47,7 +48,14 @@ pub enum FileError {
 
 /// Reads `tracks.jsonl`, `viewers.jsonl` and so on, one file for each schema, from a folder.
 ///
-/// A line is an object: `id`, `at` (seconds since 1970), and features by name.
+/// A line is an object: `id`, `at` (when the values were computed, in seconds since 1970), and features by name. Values
+/// that were computed at another time have theirs in `times`, an object of seconds by feature name:
+///
+/// ```json
+/// {"id": "trk-7", "at": 1795154400, "genre": "jazz", "plays": 12, "skips": null, "times": {"plays": 1795150800}}
+/// ```
+///
+/// A value that is not known is left out, or said to be `null`, which is the same.
 ///
 /// # Errors
 /// A [`FileError`] with the first file and line that is unreadable, larger than 64 MiB (a line: 64 KiB), not such an
@@ -93,14 +101,21 @@ fn parse(line: &str, schema: &Schema) -> Result<(String, Record), String> {
     if line.len() > MAX_LINE_BYTES {
         return Err(format!("longer than {MAX_LINE_BYTES} bytes"));
     }
-    let Line { id, at, values } = serde_json::from_str(line).map_err(|error| problem(&error))?;
+    let Line { id, at, times, values } = serde_json::from_str(line).map_err(|error| problem(&error))?;
     if !(1..=MAX_ID_BYTES).contains(&id.len()) {
         return Err(format!("`id` is not a text of 1 to {MAX_ID_BYTES} bytes"));
     }
-    match values.iter().find_map(|(name, value)| schema.refuse(name, value)) {
-        Some(problem) => Err(problem),
-        None => Ok((id, Record { at, values })),
+    if let Some(name) = times.keys().find(|name| !values.contains_key(*name)) {
+        return Err(format!("`times` speaks of `{name}`, which is not here"));
     }
+    match values.iter().find_map(|(name, value)| schema.refuse(name, value.as_ref())) {
+        Some(problem) => Err(problem),
+        None => Ok((id, Record { at, values: present(values), times })),
+    }
+}
+
+fn present(values: BTreeMap<String, Option<Value>>) -> BTreeMap<String, Value> {
+    values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// What is wrong with a line as JSON. The parser sees one line only, so that its line number would mislead.
@@ -117,7 +132,6 @@ mod tests {
     use super::*;
     use crate::feature::Feature;
     use crate::key::Entity;
-    use crate::value::Value;
 
     fn read(tracks: &[u8]) -> Result<BTreeMap<Key, Record>, String> {
         let folder = tempfile::tempdir().expect("a folder is made");
@@ -142,8 +156,21 @@ mod tests {
     }
 
     #[test]
+    fn a_value_may_have_a_time_of_its_own() {
+        let records = read(br#"{"id":"t1","at":12,"energy":0.5,"genre":"jazz","times":{"energy":11}}"#)
+            .expect("the line is right");
+        assert_eq!(records[&Key::track("t1")].times, [("energy".to_owned(), 11)].into());
+    }
+
+    #[test]
+    fn a_value_that_is_said_to_be_missing_is_missing() {
+        let records = read(br#"{"id":"t1","at":12,"energy":null}"#).expect("the line is right");
+        assert_eq!(records[&Key::track("t1")], Record::new(12, []));
+    }
+
+    #[test]
     fn what_is_wrong_with_a_line_is_said_with_its_number() {
-        let cases: [(&[u8], &str); 13] = [
+        let cases: [(&[u8], &str); 16] = [
             (b"{\"id\":\"t1\",\"at\":1}\n{", ": line 2: EOF while parsing an object, column 1"),
             (
                 b"[]",
@@ -156,10 +183,18 @@ mod tests {
             (b"{\"id\":\"t1\",\"at\":1,\"energy\":\"a\"}", ": line 1: `energy` is a text, not a number"),
             (b"{\"id\":\"t1\",\"at\":1,\"energy\":1.5}", ": line 1: `energy` is 1.5, not between 0 and 1"),
             (b"{\"id\":\"t1\",\"at\":1,\"energy\":1e999}", ": line 1: number out of range, column 32"),
+            (b"{\"id\":\"t1\",\"at\":1,\"tempo\":null}", ": line 1: unknown feature `tempo` of a track"),
             (
-                b"{\"id\":\"t1\",\"at\":1,\"energy\":null}",
-                ": line 1: invalid type: null, expected true or false, a number, a text, a list of texts or an object of \
-                 numbers, column 31",
+                b"{\"id\":\"t1\",\"at\":1,\"energy\":[[]]}",
+                ": line 1: invalid type: sequence, expected a string, column 28",
+            ),
+            (
+                b"{\"id\":\"t1\",\"at\":1,\"energy\":1,\"times\":{\"genre\":1}}",
+                ": line 1: `times` speaks of `genre`, which is not here",
+            ),
+            (
+                b"{\"id\":\"t1\",\"at\":1,\"energy\":1,\"times\":{\"energy\":1,\"energy\":2}}",
+                ": line 1: `energy` stands here a second time, column 60",
             ),
             (
                 b"{\"id\":\"t1\",\"at\":1,\"energy\":1,\"energy\":0}",

@@ -5,21 +5,27 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod codec;
 mod feature;
 mod files;
 mod key;
 mod line;
 mod record;
 mod redb_store;
+mod redis_publish;
+mod redis_store;
 mod schema;
 mod store;
 mod value;
 
+pub use codec::CodecError;
 pub use feature::Feature;
 pub use files::{FileError, read_folder};
 pub use key::{Entity, Key};
 pub use record::Record;
 pub use redb_store::RedbStore;
+pub use redis_publish::{PublishError, publish};
+pub use redis_store::RedisStore;
 pub use schema::{Declared, Schema};
 pub use store::{FeatureStore, StoreError};
 pub use value::{FromValue, Kind, Value};

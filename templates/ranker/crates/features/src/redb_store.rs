@@ -9,6 +9,7 @@ use redb::{Database, Durability, ReadableDatabase, TableDefinition};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use crate::codec::{CodecError, decode, encode};
 use crate::key::Key;
 use crate::record::Record;
 use crate::store::{FeatureStore, StoreError};
@@ -26,7 +27,7 @@ impl RedbStore {
     /// on one machine.
     ///
     /// # Errors
-    /// [`StoreError::Engine`] if the file cannot be made or written.
+    /// [`StoreError::Engine`] if the file cannot be made or written, [`StoreError::Corrupt`] if a record is too large.
     pub fn in_private_file(records: &BTreeMap<Key, Record>) -> Result<Self, StoreError> {
         let file = tempfile::tempfile().map_err(engine)?;
         Self::filled(Database::builder().create_file(file).map_err(engine)?, records)
@@ -35,7 +36,7 @@ impl RedbStore {
     /// A store in memory.
     ///
     /// # Errors
-    /// [`StoreError::Engine`] if the engine fails.
+    /// [`StoreError::Engine`] if the engine fails, [`StoreError::Corrupt`] if a record is too large.
     pub fn in_memory(records: &BTreeMap<Key, Record>) -> Result<Self, StoreError> {
         Self::filled(
             Database::builder().create_with_backend(InMemoryBackend::new()).map_err(engine)?,
@@ -50,7 +51,7 @@ impl RedbStore {
         {
             let mut table = write.open_table(RECORDS).map_err(engine)?;
             for (key, record) in records {
-                let bytes = postcard::to_allocvec(record).map_err(engine)?;
+                let bytes = encode(record).map_err(|source| corrupt(key, source))?;
                 table.insert(key.to_string().as_str(), bytes.as_slice()).map_err(engine)?;
             }
         }
@@ -62,9 +63,7 @@ impl RedbStore {
         let table = self.database.begin_read().map_err(engine)?.open_table(RECORDS).map_err(engine)?;
         let read = |key: &Key| match table.get(key.to_string().as_str()).map_err(engine)? {
             None => Ok(None),
-            Some(bytes) => postcard::from_bytes(bytes.value())
-                .map(Some)
-                .map_err(|source| StoreError::Corrupt { key: key.clone(), source }),
+            Some(bytes) => decode(bytes.value()).map(Some).map_err(|source| corrupt(key, source)),
         };
         keys.iter().map(read).collect()
     }
@@ -80,6 +79,10 @@ impl FeatureStore for RedbStore {
     }
 }
 
+fn corrupt(key: &Key, source: CodecError) -> StoreError {
+    StoreError::Corrupt { key: key.clone(), source }
+}
+
 fn engine(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
     StoreError::Engine(error.into())
 }
@@ -91,7 +94,7 @@ mod tests {
 
     fn records() -> BTreeMap<Key, Record> {
         let weights = Value::Weights([("art-1".to_owned(), 0.5)].into());
-        let of = |name: &str, value| Record { at: 7, values: [(name.to_owned(), value)].into() };
+        let of = |name: &str, value| Record::new(7, [(name.to_owned(), value)]);
         [
             (Key::track("a"), of("energy", Value::Number(0.25))),
             (Key::viewer("a"), of("artists", weights)),

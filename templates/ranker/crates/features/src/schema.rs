@@ -1,4 +1,6 @@
 //! Which features the records of an entity have.
+use std::time::Duration;
+
 use crate::key::Entity;
 use crate::value::{Kind, Value};
 
@@ -11,6 +13,8 @@ pub struct Declared {
     pub kind: Kind,
     /// The lowest and highest number that makes sense.
     pub range: Option<(f64, f64)>,
+    /// The age up to which values are fresh, if they age.
+    pub fresh_for: Option<Duration>,
 }
 
 /// The features that records of one entity may have.
@@ -24,10 +28,11 @@ pub struct Schema {
 
 impl Schema {
     /// Says what is wrong with a value: an unknown feature, a wrong kind, a number out of range.
-    pub(crate) fn refuse(&self, name: &str, value: &Value) -> Option<String> {
+    pub(crate) fn refuse(&self, name: &str, value: Option<&Value>) -> Option<String> {
         let Some(declared) = self.features.iter().find(|declared| declared.name == name) else {
             return Some(format!("unknown feature `{name}` of a {}", self.entity.name()));
         };
+        let value = value?;
         if value.kind() != declared.kind {
             return Some(format!("`{name}` is {}, not {}", value.kind().name(), declared.kind.name()));
         }

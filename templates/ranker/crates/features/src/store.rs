@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::codec::CodecError;
 use crate::key::Key;
 use crate::record::Record;
 
@@ -33,6 +34,6 @@ pub enum StoreError {
         key: Key,
         /// Why.
         #[source]
-        source: postcard::Error,
+        source: CodecError,
     },
 }

@@ -96,7 +96,7 @@ mod tests {
     async fn all_candidates_are_read_in_one_batch_and_in_their_order() {
         let known = |keys: &[Key]| {
             assert_eq!(keys, [Key::track("a"), Key::track("b")]);
-            let record = Record { at: 0, values: [("energy".to_owned(), Value::Number(0.5))].into() };
+            let record = Record::new(0, [("energy".to_owned(), Value::Number(0.5))]);
             Ok(vec![None, Some(record)])
         };
         assert_eq!(hydrate(Fake(known)).await.expect("the store answers"), [None, Some(0.5)]);
