@@ -18,7 +18,7 @@ pub enum Entity {
 
 impl Entity {
     /// All kinds, in the order in which their files are read.
-    pub const ALL: [Self; 4] = [Self::Track, Self::Viewer, Self::Shelf, Self::Belief];
+    pub const ALL: [Self; 5] = [Self::Track, Self::Viewer, Self::Shelf, Self::Title, Self::Belief];
 
     /// The name of the file that holds its records.
     pub fn file(self) -> &'static str {
