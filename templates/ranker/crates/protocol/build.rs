@@ -5,7 +5,12 @@ use std::{env, fs};
 
 use prost::Message;
 
-const FILES: &[&str] = &["ranking/v1/common.proto", "ranking/v1/now_playing.proto", "ranking/v1/search.proto"];
+const FILES: &[&str] = &[
+    "ranking/v1/common.proto",
+    "ranking/v1/home.proto",
+    "ranking/v1/now_playing.proto",
+    "ranking/v1/search.proto",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let protos = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../protos");
