@@ -1,13 +1,21 @@
 //! Who is in which arm of which experiment, and the log of what was served under it.
 //!
-//! Assignment is a pure function of salt and unit; exposure is one event for each answer.
+//! Assignment is a pure function of salt, unit and the time of day; exposure is one event for each answer.
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod assignments;
+mod check;
+mod experiment;
 mod exposure;
 mod jsonl_log;
+mod moment;
+mod unique_keys;
 
-pub use assignments::{Arm, Assigned, Assignments, BUCKETS, Experiment, ExperimentError, bucket};
+pub use assignments::{Assigned, Assignments, bucket};
+pub use check::ExperimentError;
+pub use experiment::{
+    Arm, BUCKETS, CONTROL, Direction, Experiment, Guardrail, Kind, Margin, Metric, Standing, State,
+};
 pub use exposure::{Exposure, ExposureLog, LogError, Shown};
 pub use jsonl_log::JsonLinesLog;

@@ -53,7 +53,7 @@ pub(crate) fn decode(
 
     let heard: BTreeSet<_> =
         session.iter().map(|heard| heard.track_id.clone()).chain([playing_id.clone()]).collect();
-    let assigned = assignments.of(&viewer.viewer_id);
+    let assigned = assignments.of(&viewer.viewer_id, now);
     let penalty = assigned.iter().find_map(|assigned| assigned.parameters.get("artist-penalty").copied());
     Ok(Query {
         request_id: request.request_id,
@@ -236,7 +236,9 @@ mod tests {
 
     #[test]
     fn an_arm_with_a_penalty_of_its_own_replaces_the_usual_one() {
-        let yaml = "[{ name: spacing, salt: s, arms: [{ name: wide, from: 0, to: 1000, parameters: { artist-penalty: 0.5 } }] }]";
+        let yaml = "[{ name: spacing, salt: s, owner: o, hypothesis: h, ends: 2026-12-14, arms: [\
+                    { name: control, from: 0, to: 1 }, \
+                    { name: wide, from: 1, to: 1000, parameters: { artist-penalty: 0.5 } }] }]";
         let wide = Assignments::from_yaml(yaml).expect("the experiment is right");
         let query = decode(request(), SystemTime::UNIX_EPOCH, &wide).expect("the request is valid");
         assert_eq!((query.artist_penalty, query.assigned[0].arm.as_str()), (0.5, "wide"));
