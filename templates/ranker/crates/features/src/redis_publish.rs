@@ -1,5 +1,6 @@
 //! Writes records into a Redis server, and lets readers see all of them at once.
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use redis::aio::ConnectionManager;
 use redis::{Pipeline, RedisError, cmd};
@@ -12,6 +13,8 @@ use crate::store::StoreError;
 
 /// Records written by one pipeline.
 const CHUNK: usize = 256;
+/// How long the server may take for one pipeline.
+const ANSWER: Duration = Duration::from_secs(30);
 /// How long records stay that newer ones have taken the place of, in seconds: longer than any request.
 const GRACE_SECONDS: u64 = 600;
 /// Sets a generation if it is newer than the one that is set: two who publish at once end with the newer.
@@ -50,7 +53,7 @@ pub enum PublishError {
 /// A [`PublishError`] if anything fails; what readers see is then as it was before. Where only letting older generations
 /// expire failed, readers see the new one, and the next call makes up for it.
 pub async fn publish(url: &str, prefix: &str, records: &BTreeMap<Key, Record>) -> Result<u64, PublishError> {
-    let mut connection = connect(url).map_err(PublishError::Open)?;
+    let mut connection = connect(url, Some(ANSWER)).map_err(PublishError::Open)?;
     let generation: u64 = cmd("INCR").arg(format!("{prefix}:last")).query_async(&mut connection).await?;
     let records: Vec<_> = records.iter().collect();
     for chunk in records.chunks(CHUNK) {
@@ -97,7 +100,9 @@ async fn expire_older(
         {
             pipeline.cmd("EXPIRE").arg(name).arg(GRACE_SECONDS).arg("NX").ignore();
         }
-        pipeline.query_async::<()>(connection).await?;
+        if !pipeline.is_empty() {
+            pipeline.query_async::<()>(connection).await?;
+        }
         if next == 0 {
             return Ok(());
         }

@@ -49,7 +49,8 @@ impl RedisStore {
     /// # Errors
     /// [`StoreError::Engine`] if that is no URL of a Redis server, or outside of a tokio runtime.
     pub fn open(url: &str, prefix: impl Into<String>) -> Result<Self, StoreError> {
-        let connection = connect(url)?;
+        // Every read has a deadline of its own.
+        let connection = connect(url, None)?;
         Ok(Self { connection, prefix: prefix.into(), generation: AtomicU64::new(0) })
     }
 
@@ -148,8 +149,8 @@ enum Batch {
     Outdated { newest: u64 },
 }
 
-/// A connection that is made, and made again, when it is needed.
-pub(crate) fn connect(url: &str) -> Result<ConnectionManager, StoreError> {
+/// A connection that is made, and made again, when it is needed. Without a time for answers it waits for them for ever.
+pub(crate) fn connect(url: &str, answers: Option<Duration>) -> Result<ConnectionManager, StoreError> {
     Handle::try_current().map_err(engine)?;
     let info = url.into_connection_info().map_err(engine)?;
     let tcp = TcpSettings::default().set_nodelay(true);
@@ -159,8 +160,7 @@ pub(crate) fn connect(url: &str) -> Result<ConnectionManager, StoreError> {
     let config = ConnectionManagerConfig::new()
         .set_number_of_retries(0)
         .set_connection_timeout(Some(CONNECT))
-        // Every read has a deadline of its own.
-        .set_response_timeout(None);
+        .set_response_timeout(answers);
     ConnectionManager::new_lazy_with_config(client, config).map_err(engine)
 }
 
