@@ -1,4 +1,6 @@
 //! What a model is promised to take and give.
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -9,8 +11,27 @@ use serde::{Deserialize, Serialize};
 use crate::load_error::LoadError;
 
 const MAX_BYTES: u64 = 256 << 10;
+const MAX_FEATURES: usize = 4096;
+const MAX_NAME_BYTES: usize = 256;
 
-/// What a model takes and gives, and which artefact it is.
+/// What a model takes and gives, and which artefact it is: a YAML file beside the model, that a review can read.
+///
+/// ```yaml
+/// name: now_playing              # as a model server knows it
+/// version: 2026-11-20.1          # as answers and exposures carry it
+/// file: now_playing.onnx         # in the same folder
+/// sha256: 4f101ff6...            # of that file: 64 digits, 0-9 and a-f
+/// inputs:                        # one tensor: a row a candidate, a column a feature
+/// - { name: features, dtype: float32, shape: [batch, 2] }
+/// outputs:                       # one tensor: a score a candidate
+/// - { name: score, dtype: float32, shape: [batch, 1] }
+/// features:                      # in the order of the columns
+/// - { name: popularity, missing: 0.3 }
+/// - { name: skips, missing: .nan }
+/// ```
+///
+/// All keys are needed, none may be there twice, and there are no others. `missing` is the number that stands for a value
+/// that is not there, in training as in serving; `.nan` for a model that has been trained to know the difference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
@@ -82,17 +103,65 @@ impl Signature {
     /// Reads a signature.
     ///
     /// # Errors
-    /// A [`LoadError`] if the file is unreadable, larger than 256 KiB or not a signature.
+    /// A [`LoadError`] if the file is unreadable, larger than 256 KiB or not a signature, or promises what no model of this
+    /// workspace can keep: anything but one input of `float32` rows with a column for each feature, and one output with
+    /// a `float32` for each row.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
         let bytes = read_limited(path, MAX_BYTES)?;
-        serde_yaml::from_slice(&bytes)
-            .map_err(|source| LoadError::Signature { path: path.to_owned(), source })
+        let signature: Self = serde_yaml::from_slice(&bytes)
+            .map_err(|source| LoadError::Signature { path: path.to_owned(), source })?;
+        match signature.problem() {
+            None => Ok(signature),
+            Some(problem) => Err(LoadError::Unusable { path: path.to_owned(), problem }),
+        }
+    }
+
+    /// What no model can keep, if there is anything.
+    fn problem(&self) -> Option<String> {
+        let Self { name, version, file, sha256, inputs, outputs, features } = self;
+        let tensors = inputs.iter().chain(outputs).map(|tensor| &tensor.name);
+        let names = [name, version].into_iter().chain(tensors).chain(features.iter().map(|it| &it.name));
+        if let Some(name) = names.into_iter().find(|name| !is_name(name)) {
+            return Some(format!("{name:?} is not a name"));
+        }
+        if !is_name(file) || Path::new(file).file_name() != Some(OsStr::new(file)) {
+            return Some(format!("{file:?} is not a file in the same folder"));
+        }
+        if sha256.len() != 64 || !sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            return Some("`sha256` is not 64 digits, 0-9 and a-f".to_owned());
+        }
+        if !(1..=MAX_FEATURES).contains(&features.len()) {
+            return Some(format!("{} features are not between 1 and {MAX_FEATURES}", features.len()));
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = features.iter().find(|feature| !seen.insert(&feature.name)) {
+            return Some(format!("the feature `{}` is there twice", twice.name));
+        }
+        if let Some(feature) = features.iter().find(|feature| feature.missing.is_infinite()) {
+            return Some(format!("`{}` is infinite where it is missing", feature.name));
+        }
+        unkept("input", inputs, features.len()).or_else(|| unkept("output", outputs, 1))
     }
 
     /// The model's file for a signature that was read from `path`.
     pub fn model_path(&self, path: &Path) -> PathBuf {
         path.with_file_name(&self.file)
     }
+}
+
+/// Names stand in lists with commas, in logs and in messages.
+fn is_name(name: &str) -> bool {
+    (1..=MAX_NAME_BYTES).contains(&name.len()) && !name.contains(|c: char| c == ',' || c.is_control())
+}
+
+/// What no model can keep about its only input or output, of so many columns, if there is anything.
+fn unkept(side: &str, tensors: &[TensorSpec], columns: usize) -> Option<String> {
+    let [tensor] = tensors else {
+        return Some(format!("there are {} {side}s, not one", tensors.len()));
+    };
+    let kept = tensor.dtype == "float32"
+        && matches!(&tensor.shape[..], [Dimension::Named(_), Dimension::Fixed(size)] if *size == columns as i64);
+    (!kept).then(|| format!("the {side} is {tensor}, not a float32[batch, {columns}]"))
 }
 
 /// Reads a file that is not larger than a limit.

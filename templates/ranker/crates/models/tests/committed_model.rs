@@ -1,4 +1,5 @@
 //! The committed model: held to its signature, scored row by row, and refused where it is not what it says.
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -96,20 +97,18 @@ async fn an_inference_that_takes_too_long_is_given_up() {
 #[test]
 fn a_model_that_does_not_keep_its_signature_is_refused_with_what_is_different() {
     let cases = [
-        ("sha256: ", "sha256: 0", "sha256 is"),
+        ("sha256: 4", "sha256: 5", "sha256 is"),
         (
             "- name: features\n",
             "- name: inputs\n",
             "the input is features float32[batch, 14], the signature says inputs",
         ),
-        ("dtype: float32", "dtype: float64", "the signature says features float64[batch, 14]"),
-        ("  - 14\n", "  - 15\n", "the signature says features float32[batch, 15]"),
         (
             "- name: score\n",
             "- name: logit\n",
             "the output is score float32[batch, 1], the signature says logit",
         ),
-        ("- name: popularity\n  missing: 0.3\n", "", "the number of columns is 13, the signature says 14"),
+        ("  - batch\n", "  - rows\n", "the signature says features float32[rows, 14]"),
         ("- name: skips", "- name: skip_rate", "the list of features is popularity,completion,skips"),
     ];
     for (from, to, problem) in cases {
@@ -117,6 +116,39 @@ fn a_model_that_does_not_keep_its_signature_is_refused_with_what_is_different() 
         change_signature(&folder, from, to);
         let error = load(&folder).expect_err("the signature speaks of another model").to_string();
         assert!(error.contains(problem), "{error}");
+    }
+}
+
+#[test]
+fn a_signature_that_no_model_can_keep_is_refused_with_what_is_wrong() {
+    let cases = [
+        ("dtype: float32", "dtype: float64", "the input is features float64[batch, 14]"),
+        ("  - 14\n", "  - 15\n", "the input is features float32[batch, 15], not a float32[batch, 14]"),
+        ("  - 14\n", "  - 14\n  - 1\n", "the input is features float32[batch, 14, 1]"),
+        ("  - batch\n", "  - 32\n", "the input is features float32[32, 14]"),
+        (
+            "  - 1\nfeatures",
+            "  - 2\nfeatures",
+            "the output is score float32[batch, 2], not a float32[batch, 1]",
+        ),
+        ("- name: popularity\n  missing: 0.3\n", "", "float32[batch, 14], not a float32[batch, 13]"),
+        ("- name: completion", "- name: popularity", "the feature `popularity` is there twice"),
+        ("- name: skips", "- name: ''", "\"\" is not a name"),
+        ("- name: skips", "- name: a,b", "\"a,b\" is not a name"),
+        ("missing: 0.3", "missing: -.inf", "`popularity` is infinite where it is missing"),
+        ("sha256: ", "sha256: 0", "`sha256` is not 64 digits"),
+        ("sha256: 4f", "sha256: 4F", "`sha256` is not 64 digits"),
+        ("file: ", "file: ../", "\"../now_playing.onnx\" is not a file in the same folder"),
+        ("file: now_playing.onnx", "file: ..", "\"..\" is not a file in the same folder"),
+        ("file: ", "file: /", "\"/now_playing.onnx\" is not a file in the same folder"),
+        ("inputs:", "inputs: []\noutputs: []\nfeatures: []\nx:", "unknown field"),
+    ];
+    for (from, to, problem) in cases {
+        let folder = copy();
+        change_signature(&folder, from, to);
+        let error = load(&folder).expect_err("no model can keep the signature");
+        let text = format!("{error} {:?}", error.source());
+        assert!(text.contains(problem), "{from:?} -> {to:?}: {text}");
     }
 }
 
