@@ -1,0 +1,140 @@
+//! One call: its deadline, its place among those in flight, and what is measured of it.
+use std::future::Future;
+use std::time::{Duration, Instant, SystemTime};
+
+use pipeline::{Outcome, Pipeline, RankError, StageError};
+use telemetry::{Cause, Code, Deadline, InFlight, counted, error_chain, grpc_timeout};
+use tokio::time::timeout;
+use tonic::metadata::MetadataMap;
+use tonic::{Response, Status};
+
+use crate::host::{Host, Limits};
+use crate::refusal::Refusal;
+
+/// A call that is being answered.
+pub struct Call<'a> {
+    host: &'a Host,
+    rpc: &'static str,
+    request_id: &'a str,
+    started: Instant,
+    deadline: Deadline,
+    /// When it came in, by the service's clock.
+    pub now: SystemTime,
+    _in_flight: InFlight,
+}
+
+impl<'a> Call<'a> {
+    /// A call of the method `rpc` has come in. Metrics call the method by this name; logs call the request by its
+    /// identifier.
+    pub fn begin(host: &'a Host, rpc: &'static str, metadata: &MetadataMap, request_id: &'a str) -> Self {
+        Self {
+            host,
+            rpc,
+            request_id,
+            started: Instant::now(),
+            deadline: deadline(host.limits, metadata),
+            now: host.clock.now(),
+            _in_flight: host.metrics.begin(),
+        }
+    }
+
+    /// Does the work if there is room for it, and makes a response or a status of what comes of it.
+    ///
+    /// # Errors
+    /// The status of the work's [`Refusal`], or RESOURCE_EXHAUSTED where as many calls as there may be are in flight.
+    pub async fn answer<R>(
+        &self,
+        work: impl Future<Output = Result<R, Refusal>>,
+    ) -> Result<Response<R>, Status> {
+        let mut told = Told { call: self, code: Code::Cancelled };
+        let result = match self.host.slots.try_acquire() {
+            Err(_none_left) => Err(Refusal::Busy),
+            Ok(_slot) => {
+                let (result, calls) = counted(work).await;
+                self.host.metrics.called(calls);
+                result
+            }
+        };
+        told.code = result.as_ref().err().map_or(Code::Ok, Refusal::code);
+        result.map(Response::new).map_err(|refusal| {
+            refusal.log(self.request_id, self.took_ms());
+            refusal.into()
+        })
+    }
+
+    /// Ranks within what is left of the deadline, and counts and logs what came of it.
+    ///
+    /// # Errors
+    /// [`Refusal::Late`] if the deadline is over, or over for a stage without which there is no ranking;
+    /// [`Refusal::Failed`] if such a stage failed.
+    pub async fn rank<Q, C>(&self, pipeline: &Pipeline<Q, C>, query: Q) -> Result<Outcome<Q, C>, Refusal>
+    where
+        Q: Send + Sync,
+        C: Ord + Send + Sync,
+    {
+        let deadline = self.deadline;
+        // A stage gets half of what is left, so that a slow one leaves time for an answer without it.
+        let budget = move || deadline.remaining() / 2;
+        let outcome = match timeout(deadline.remaining(), pipeline.rank(query, &budget)).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(RankError { error: StageError::Timeout, .. })) | Err(_) => return Err(Refusal::Late),
+            Ok(Err(error)) => return Err(Refusal::Failed(error)),
+        };
+        self.count(&outcome);
+        let degraded: Vec<_> = outcome.degraded.iter().map(|degraded| degraded.stage).collect();
+        let (request_id, took_ms, items) = (self.request_id, self.took_ms(), outcome.ranked.len());
+        tracing::info!(request_id, took_ms, items, ?degraded, "ranked");
+        Ok(outcome)
+    }
+
+    /// What is left of the deadline.
+    pub fn remaining(&self) -> Duration {
+        self.deadline.remaining()
+    }
+
+    fn took_ms(&self) -> f64 {
+        self.started.elapsed().as_secs_f64() * 1e3
+    }
+
+    fn count<Q, C>(&self, outcome: &Outcome<Q, C>) {
+        let metrics = &self.host.metrics;
+        let mut candidates = outcome.ranked.len() + outcome.non_finite.len();
+        for removed in &outcome.removed_by {
+            metrics.removed(removed.stage, removed.candidates.len());
+            candidates += removed.candidates.len();
+        }
+        metrics.ranked(candidates, outcome.non_finite.len());
+        for degraded in &outcome.degraded {
+            tracing::warn!(stage = degraded.stage, error = error_chain(&degraded.error), "degraded");
+            metrics.degraded(degraded.stage, cause(&degraded.error));
+        }
+    }
+}
+
+/// When the answer is due. A tenth of the time is held back for the way to the caller.
+fn deadline(limits: Limits, metadata: &MetadataMap) -> Deadline {
+    let granted = metadata.get("grpc-timeout").and_then(|value| grpc_timeout(value.to_str().ok()?));
+    let granted = granted.unwrap_or(limits.usual).min(limits.most);
+    Deadline::within(granted - granted / 10)
+}
+
+fn cause(error: &StageError) -> Cause {
+    match error {
+        StageError::Timeout => Cause::Timeout,
+        StageError::Dependency(_) => Cause::Dependency,
+        StageError::Length { .. } => Cause::Length,
+    }
+}
+
+/// Tells the metrics how a call ended, also if its caller went away and nobody waits for the answer any more.
+struct Told<'a> {
+    call: &'a Call<'a>,
+    code: Code,
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        let Call { host, rpc, started, deadline, .. } = self.call;
+        host.metrics.answered(rpc, self.code, started.elapsed(), deadline.remaining());
+    }
+}

@@ -1,0 +1,172 @@
+//! The server around a handler: health, reflection, metrics, limits, and a shutdown that loses nothing.
+use std::convert::Infallible;
+use std::error::Error;
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use protocol::FILE_DESCRIPTOR_SET;
+use telemetry::Metrics;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::body::Body;
+use tonic::codegen::{Service, http};
+use tonic::server::NamedService;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic_reflection::server::Builder as Reflection;
+
+use crate::host::Host;
+use crate::process::stop;
+
+/// The largest request that a service should take, in bytes: five hundred candidates and a session fit in several times.
+pub const MAX_REQUEST_BYTES: usize = 256 << 10;
+
+/// Calls of one connection that may be open at the same time.
+const MAX_STREAMS: u32 = 1_024;
+/// The headers of a call, in bytes: names of methods and the like, nothing long.
+const MAX_HEADER_BYTES: u32 = 16 << 10;
+/// Calls that a connection may cancel before they are looked at.
+const MAX_PENDING_RESETS: usize = 64;
+/// How often a connection without traffic is asked whether it is still there, and how long it may take to say so.
+const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(10));
+/// How much longer than the longest deadline a call may take to be read and answered.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// A server that could not start or did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be had.
+    #[error("failed to listen on {address}: {source}")]
+    Address {
+        /// Where the server should listen.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The listener cannot be used.
+    #[error("failed to listen")]
+    Listen(#[from] io::Error),
+    /// The protos cannot be shown by reflection.
+    #[error("failed to start reflection")]
+    Reflection(#[source] Box<dyn Error + Send + Sync>),
+    /// The connection failed.
+    #[error("failed to serve")]
+    Transport(#[from] tonic::transport::Error),
+    /// Exposures may be lost.
+    #[error("failed to flush exposures")]
+    Exposures(#[from] experiments::LogError),
+}
+
+/// Listens, prints the address as `listening on ADDR`, and serves until SIGTERM or SIGINT; see [`serve`].
+///
+/// # Errors
+/// A [`ServeError`] if the address cannot be had, and those of [`serve`].
+pub async fn start<S>(service: S, host: Arc<Host>, address: SocketAddr) -> Result<(), ServeError>
+where
+    S: GrpcService,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+{
+    let listener = TcpListener::bind(address).map_err(|source| ServeError::Address { address, source })?;
+    let stop = stop()?;
+    writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
+    serve(service, host, listener, stop).await
+}
+
+/// Serves on a listener until `stop`, then finishes what is in flight, then flushes exposures.
+///
+/// # Errors
+/// A [`ServeError`] if reflection cannot start, the transport fails, or exposures could not be flushed.
+pub async fn serve<S>(
+    service: S,
+    host: Arc<Host>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+) -> Result<(), ServeError>
+where
+    S: GrpcService,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+{
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let (health, health_service) = tonic_health::server::health_reporter();
+    let reflection = |error: tonic_reflection::server::Error| ServeError::Reflection(error.into());
+    health.set_serving::<S>().await;
+
+    let metrics = host.metrics.clone();
+    let router = Routes::new(service)
+        .add_service(health_service)
+        // Public clients ask in either version.
+        .add_service(reflecting().build_v1().map_err(reflection)?)
+        .add_service(reflecting().build_v1alpha().map_err(reflection)?)
+        .into_axum_router()
+        .route("/metrics", get(move || async move { metrics_text(&metrics) }));
+    let (drain, draining) = oneshot::channel::<()>();
+    let server = Server::builder()
+        // The metrics are read by plain HTTP, on the same port.
+        .accept_http1(true)
+        .tcp_nodelay(true)
+        .max_concurrent_streams(MAX_STREAMS)
+        .http2_max_header_list_size(MAX_HEADER_BYTES)
+        .http2_max_pending_accept_reset_streams(Some(MAX_PENDING_RESETS))
+        .http2_keepalive_interval(Some(KEEPALIVE.0))
+        .http2_keepalive_timeout(Some(KEEPALIVE.1))
+        .timeout(host.limits.most + GRACE)
+        .add_routes(Routes::from(router))
+        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
+            drop(draining.await);
+        });
+    tokio::pin!(server);
+    let patience = host.limits.shutdown;
+    let ended = tokio::select! {
+        ended = &mut server => ended,
+        () = stop => {
+            tracing::info!("stopping");
+            health.set_not_serving::<S>().await;
+            drop(drain);
+            timeout(patience, server).await.unwrap_or_else(|_elapsed| {
+                tracing::warn!("requests in flight were cut off");
+                Ok(())
+            })
+        }
+    };
+    host.exposures.flush(patience).await?;
+    ended?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// A server that `tonic` generated, around a handler.
+pub trait GrpcService:
+    Service<http::Request<Body>, Error = Infallible> + NamedService + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> GrpcService for S where
+    S: Service<http::Request<Body>, Error = Infallible> + NamedService + Clone + Send + Sync + 'static
+{
+}
+
+fn reflecting() -> Reflection<'static> {
+    Reflection::configure()
+        .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+}
+
+type Text = (StatusCode, [(header::HeaderName, &'static str); 1], String);
+
+fn metrics_text(metrics: &Metrics) -> Text {
+    let (status, text) = match metrics.text() {
+        Ok(text) => (StatusCode::OK, text),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    };
+    (status, [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+}
