@@ -8,6 +8,7 @@ mod check;
 mod cursor;
 mod differences;
 mod document;
+pub mod edit;
 mod error;
 pub mod exceptions;
 mod judge;
