@@ -5,6 +5,8 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod artefact;
+mod lightgbm_model;
 mod load_error;
 mod matrix;
 mod model;
@@ -14,6 +16,7 @@ mod signature;
 mod tract_model;
 mod wrong_answer;
 
+pub use lightgbm_model::LightGbmModel;
 pub use load_error::LoadError;
 pub use matrix::Matrix;
 pub use model::{Model, ModelError};

@@ -8,19 +8,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use prost::Message;
-use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
+use crate::artefact::{expect_same, read_artefact};
 use crate::load_error::LoadError;
 use crate::matrix::Matrix;
 use crate::model::{Model, ModelError};
-use crate::signature::{Dimension, Signature, TensorSpec, read_limited};
-
-const MAX_BYTES: u64 = 64 << 20;
+use crate::signature::{Dimension, Signature, TensorSpec};
 
 /// Rows are scored in blocks of one size, the last one filled up. So the engine adds up every row in the same way, and a
 /// candidate's score is the same to the last bit whatever else is scored with it.
@@ -41,14 +39,10 @@ impl TractModel {
     /// A [`LoadError`] if a file cannot be read or run, or the model is not what its signature says: another SHA-256,
     /// other inputs, outputs, types, shapes or features, or features in another order.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let signature = Signature::read(path)?;
-        let file = signature.model_path(path);
-        let bytes = read_limited(&file, MAX_BYTES)?;
+        let (signature, file, bytes) = read_artefact(path)?;
         let mismatch = |problem| LoadError::Mismatch { path: file.clone(), problem };
         let broken = |source| LoadError::Model { path: file.clone(), source };
 
-        let sha256 = hex(&Sha256::digest(&bytes));
-        expect_same("sha256", &signature.sha256, &sha256).map_err(mismatch)?;
         let proto = ModelProto::decode(bytes.as_slice()).map_err(|error| broken(error.into()))?;
         expect_tensors(&signature, &proto).map_err(mismatch)?;
         expect_features(&signature, &proto).map_err(mismatch)?;
@@ -129,10 +123,6 @@ fn plan(proto: &ModelProto, columns: usize) -> Result<Arc<TypedRunnableModel>, B
     }
 }
 
-fn expect_same(what: &str, promised: &str, got: &str) -> Result<(), String> {
-    if promised == got { Ok(()) } else { Err(format!("{what} is {got}, the signature says {promised}")) }
-}
-
 fn expect_tensors(signature: &Signature, proto: &ModelProto) -> Result<(), String> {
     let graph = proto.graph.as_ref().ok_or("it has no graph")?;
     for (side, promised, got) in
@@ -172,8 +162,4 @@ fn describe(info: &tract_onnx::pb::ValueInfoProto) -> String {
         None => Dimension::Named("?".to_owned()),
     });
     TensorSpec { name: info.name.clone(), dtype, shape: dims.collect() }.to_string()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
