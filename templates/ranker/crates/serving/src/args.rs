@@ -21,6 +21,9 @@ pub struct Args {
     /// The file to whose end exposures go.
     #[arg(long, value_name = "FILE")]
     pub exposures: Option<PathBuf>,
+    /// The collector to which every trace that begins here goes over OTLP, as http://127.0.0.1:4317.
+    #[arg(long, value_name = "URL")]
+    pub traces: Option<String>,
     /// Deals what the service leaves to chance.
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,

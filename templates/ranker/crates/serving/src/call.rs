@@ -3,10 +3,12 @@ use std::future::Future;
 use std::time::{Duration, Instant, SystemTime};
 
 use pipeline::{Outcome, Pipeline, RankError, StageError};
+use telemetry::trace::{answered, request_span};
 use telemetry::{Cause, Code, Deadline, InFlight, counted, error_chain, grpc_timeout};
 use tokio::time::timeout;
 use tonic::metadata::MetadataMap;
 use tonic::{Response, Status};
+use tracing::{Instrument, Span};
 
 use crate::host::{Host, Limits};
 use crate::refusal::Refusal;
@@ -20,6 +22,7 @@ pub struct Call<'a> {
     deadline: Deadline,
     /// When it came in, by the service's clock.
     pub now: SystemTime,
+    span: Span,
     _in_flight: InFlight,
 }
 
@@ -34,6 +37,7 @@ impl<'a> Call<'a> {
             started: Instant::now(),
             deadline: deadline(host.limits, metadata),
             now: host.clock.now(),
+            span: request_span(rpc, |name| metadata.get(name)?.to_str().ok()),
             _in_flight: host.metrics.begin(),
         }
     }
@@ -43,6 +47,13 @@ impl<'a> Call<'a> {
     /// # Errors
     /// The status of the work's [`Refusal`], or RESOURCE_EXHAUSTED where as many calls as there may be are in flight.
     pub async fn answer<R>(
+        &self,
+        work: impl Future<Output = Result<R, Refusal>>,
+    ) -> Result<Response<R>, Status> {
+        self.measured(work).instrument(self.span.clone()).await
+    }
+
+    async fn measured<R>(
         &self,
         work: impl Future<Output = Result<R, Refusal>>,
     ) -> Result<Response<R>, Status> {
@@ -134,7 +145,8 @@ struct Told<'a> {
 
 impl Drop for Told<'_> {
     fn drop(&mut self) {
-        let Call { host, rpc, started, deadline, .. } = self.call;
+        let Call { host, rpc, started, deadline, span, .. } = self.call;
+        answered(span, self.code);
         host.metrics.answered(rpc, self.code, started.elapsed(), deadline.remaining());
     }
 }

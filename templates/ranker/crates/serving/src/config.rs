@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::de::{Deserializer, IgnoredAny};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_yaml::with::singleton_map;
+use telemetry::TraceConfig;
 
 use crate::args::Args;
 use crate::engines::{ModelConfig, StoreConfig};
@@ -31,6 +32,9 @@ pub struct Config<Own> {
     pub experiments: PathBuf,
     /// The file to whose end exposures go.
     pub exposures: PathBuf,
+    /// Where traces go; nowhere where the file says nothing.
+    #[serde(default)]
+    pub traces: Option<TraceConfig>,
     /// How much time a request has.
     pub deadline: DeadlineConfig,
     /// Requests that are answered at the same time.
@@ -115,6 +119,9 @@ impl<Own: DeserializeOwned> Config<Own> {
         config.seed = args.seed.unwrap_or(config.seed);
         if let Some(exposures) = &args.exposures {
             config.exposures.clone_from(exposures);
+        }
+        if let Some(otlp) = &args.traces {
+            config.traces = Some(TraceConfig { otlp: otlp.clone(), sampled: 1.0 });
         }
         if let Some(data) = &args.data {
             config.store = StoreConfig::Redb { data: data.clone() };

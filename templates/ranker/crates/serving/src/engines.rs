@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use features::{FeatureStore, FileError, Key, Record, RedbStore, Schema, StoreError, read_folder};
 use models::{LoadError, Matrix, Model, ModelError, Signature, TractModel};
 use serde::Deserialize;
-use telemetry::{Dependency, count_call};
+use telemetry::Dependency;
+use telemetry::trace::calling;
 
 /// Where features are kept: one key, which names the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -90,8 +91,7 @@ struct Counted<E>(E);
 #[async_trait]
 impl<E: FeatureStore> FeatureStore for Counted<E> {
     async fn read(&self, keys: &[Key], within: Duration) -> Result<Vec<Option<Record>>, StoreError> {
-        count_call(Dependency::Store);
-        self.0.read(keys, within).await
+        calling(Dependency::Store, self.0.read(keys, within)).await
     }
 }
 
@@ -102,7 +102,6 @@ impl<E: Model> Model for Counted<E> {
     }
 
     async fn infer(&self, rows: Matrix, within: Duration) -> Result<Vec<f32>, ModelError> {
-        count_call(Dependency::Model);
-        self.0.infer(rows, within).await
+        calling(Dependency::Model, self.0.infer(rows, within)).await
     }
 }

@@ -1,5 +1,4 @@
 //! What a service runs on, whatever it ranks.
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use experiments::{Assignments, ExperimentError, Exposure, ExposureLog, JsonLinesLog, LogError};
-use telemetry::{Clock, FixedClock, Metrics, SystemClock};
+use telemetry::{Clock, FixedClock, Metrics, SystemClock, TraceConfig};
 use tokio::sync::Semaphore;
 
 use crate::args::Args;
@@ -25,6 +24,7 @@ pub struct Host {
     pub metrics: Arc<Metrics>,
     /// Limits and times.
     pub limits: Limits,
+    pub(crate) traces: Option<TraceConfig>,
     pub(crate) slots: Semaphore,
 }
 
@@ -44,24 +44,9 @@ pub struct Limits {
 /// A host that cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
-    /// The experiments cannot be read.
-    #[error("failed to read {}", path.display())]
-    Unreadable {
-        /// Their file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
     /// The experiments are not right.
-    #[error("failed to read {}", path.display())]
-    Experiments {
-        /// Their file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: ExperimentError,
-    },
+    #[error(transparent)]
+    Experiments(#[from] ExperimentError),
     /// The log of exposures cannot be opened.
     #[error("failed to open {}", path.display())]
     Exposures {
@@ -79,11 +64,7 @@ impl Host {
     /// # Errors
     /// A [`HostError`] if the experiments or the log of exposures cannot be used.
     pub fn open<Own>(config: &Config<Own>, args: &Args) -> Result<Self, HostError> {
-        let path = &config.experiments;
-        let experiments = fs::read_to_string(path)
-            .map_err(|source| HostError::Unreadable { path: path.clone(), source })?;
-        let assignments = Assignments::from_yaml(&experiments)
-            .map_err(|source| HostError::Experiments { path: path.clone(), source })?;
+        let assignments = Assignments::read(&config.experiments)?;
         let path = &config.exposures;
         let exposures =
             JsonLinesLog::open(path).map_err(|source| HostError::Exposures { path: path.clone(), source })?;
@@ -91,7 +72,8 @@ impl Host {
             Some(time) => Arc::new(FixedClock(time)),
             None => Arc::new(SystemClock),
         };
-        Ok(Self::new(clock, assignments, Arc::new(exposures), Limits::of(config)))
+        let traces = config.traces.clone();
+        Ok(Self { traces, ..Self::new(clock, assignments, Arc::new(exposures), Limits::of(config)) })
     }
 
     /// A host of these parts.
@@ -103,7 +85,8 @@ impl Host {
     ) -> Self {
         let metrics = Arc::new(Metrics::new(limits.usual));
         let exposures = Arc::new(Counted { log: exposures, metrics: metrics.clone() });
-        Self { clock, assignments, exposures, metrics, limits, slots: Semaphore::new(limits.in_flight) }
+        let slots = Semaphore::new(limits.in_flight);
+        Self { clock, assignments, exposures, metrics, limits, traces: None, slots }
     }
 }
 

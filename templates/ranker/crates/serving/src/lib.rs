@@ -23,4 +23,4 @@ pub use fields::InvalidField;
 pub use host::{Host, HostError, Limits};
 pub use process::run;
 pub use refusal::Refusal;
-pub use server::{MAX_REQUEST_BYTES, ServeError, serve, start};
+pub use server::{GrpcService, MAX_REQUEST_BYTES, ServeError, serve, start};

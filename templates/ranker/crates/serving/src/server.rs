@@ -8,10 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
 use axum::routing::get;
 use protocol::FILE_DESCRIPTOR_SET;
-use telemetry::Metrics;
+use telemetry::{Metrics, error_chain};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -59,21 +58,50 @@ pub enum ServeError {
     /// The connection failed.
     #[error("failed to serve")]
     Transport(#[from] tonic::transport::Error),
+    /// Traces cannot be exported.
+    #[error(transparent)]
+    Traces(#[from] telemetry::ExportError),
     /// Exposures may be lost.
     #[error("failed to flush exposures")]
     Exposures(#[from] experiments::LogError),
+}
+
+/// A server that `tonic` generated, around a service's handler.
+pub trait GrpcService:
+    Service<Request, Response = Response, Error = Infallible, Future: Send>
+    + NamedService
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+type Request = http::Request<Body>;
+type Response = http::Response<Body>;
+
+impl<S> GrpcService for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
+        + NamedService
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
 }
 
 /// Listens, prints the address as `listening on ADDR`, and serves until SIGTERM or SIGINT; see [`serve`].
 ///
 /// # Errors
 /// A [`ServeError`] if the address cannot be had, and those of [`serve`].
-pub async fn start<S>(service: S, host: Arc<Host>, address: SocketAddr) -> Result<(), ServeError>
-where
-    S: GrpcService,
-    S::Response: IntoResponse,
-    S::Future: Send + 'static,
-{
+pub async fn start<S: GrpcService>(
+    service: S,
+    host: Arc<Host>,
+    address: SocketAddr,
+) -> Result<(), ServeError> {
+    if let Some(traces) = &host.traces {
+        telemetry::export(S::NAME, traces)?;
+    }
     let listener = TcpListener::bind(address).map_err(|source| ServeError::Address { address, source })?;
     let stop = stop()?;
     writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
@@ -84,17 +112,12 @@ where
 ///
 /// # Errors
 /// A [`ServeError`] if reflection cannot start, the transport fails, or exposures could not be flushed.
-pub async fn serve<S>(
+pub async fn serve<S: GrpcService>(
     service: S,
     host: Arc<Host>,
     listener: TcpListener,
     stop: impl Future<Output = ()>,
-) -> Result<(), ServeError>
-where
-    S: GrpcService,
-    S::Response: IntoResponse,
-    S::Future: Send + 'static,
-{
+) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -139,20 +162,12 @@ where
         }
     };
     host.exposures.flush(patience).await?;
+    if let Err(error) = telemetry::flush_traces(patience).await {
+        tracing::warn!(error = error_chain(&error), "traces are lost");
+    }
     ended?;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// A server that `tonic` generated, around a handler.
-pub trait GrpcService:
-    Service<http::Request<Body>, Error = Infallible> + NamedService + Clone + Send + Sync + 'static
-{
-}
-
-impl<S> GrpcService for S where
-    S: Service<http::Request<Body>, Error = Infallible> + NamedService + Clone + Send + Sync + 'static
-{
 }
 
 fn reflecting() -> Reflection<'static> {

@@ -27,7 +27,7 @@ pub async fn counted<T>(request: impl Future<Output = T>) -> (T, Calls) {
 }
 
 /// Counts a call for the request that this task runs. Where it runs none, as at start, nothing is counted.
-pub fn count_call(of: Dependency) {
+pub(crate) fn count_call(of: Dependency) {
     let count = |cell: &Cell<Calls>| {
         let mut calls = cell.get();
         match of {
