@@ -5,7 +5,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-/// One answer, as it was served.
+/// One answer, as it was served: handed to the transport within its deadline. Whether it arrived, nobody here knows.
+///
+/// Each experiment of `arms` is an exposure of its own, and its identity is `service`, `request_id`, `unit`, experiment
+/// and arm. A request that is tried again, or sent to two servers at once, is answered twice and written twice, and whoever
+/// reads counts it once. An answer that is degraded is written as any other: the unit was in its arm, whatever came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exposure {
     /// When, by the service's clock: milliseconds since 1970.

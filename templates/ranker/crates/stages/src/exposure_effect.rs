@@ -9,7 +9,11 @@ use pipeline::{Effect, OnFailure, Served, StageError};
 /// The name of the stage that logs exposures.
 pub const EXPOSURE: &str = "exposure";
 
-/// Hands what is served to the exposure log: one event for each answer. Without it the answer is served all the same.
+/// Hands what is served to the exposure log: one event for each answer. Without it the answer is served all the same, and
+/// says so among its degraded stages: an answer is in the log, or says that it is not.
+///
+/// It has to be the last stage of a pipeline. It waits for nothing, so that from the event on nothing can keep the answer
+/// back: a ranking that fails, is late, or whose caller goes away is dropped before its event, not after.
 pub struct ExposureEffect<Q, C> {
     log: Arc<dyn ExposureLog>,
     event: Event<Q, C>,
