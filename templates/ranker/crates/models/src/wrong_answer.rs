@@ -26,12 +26,12 @@ pub enum WrongAnswer {
         got: String,
     },
     /// The output is not one score a row.
-    #[error("the output is of shape {got:?}, {rows} rows were asked about")]
+    #[error("the output is of shape {got}, {rows} rows were asked about")]
     Shape {
         /// How many rows were asked about.
         rows: usize,
         /// Its shape.
-        got: Vec<i64>,
+        got: String,
     },
     /// Its elements are given both ways, neither way, or as those of another type.
     #[error("the elements of the output are not given in one way")]

@@ -1,6 +1,7 @@
 //! The scores in a server's answer, once it is sure that they are the scores that were asked for.
 use prost::Message;
 
+use super::metadata::clip;
 use super::wire::FP32;
 use super::wire::model_infer_response::InferOutputTensor;
 use super::wire::{InferTensorContents, ModelInferResponse};
@@ -16,14 +17,14 @@ pub(super) fn scores(
     let expected = format!("{} {}", signature.name, signature.version);
     let got = format!("{} {}", answer.model_name, answer.model_version);
     if got != expected {
-        return Err(WrongAnswer::Model { expected, got });
+        return Err(WrongAnswer::Model { expected, got: clip(&got) });
     }
     let (place, output) = promised(signature, &answer.outputs)?;
     if output.datatype != FP32 {
-        return Err(WrongAnswer::Datatype { got: output.datatype.clone() });
+        return Err(WrongAnswer::Datatype { got: clip(&output.datatype) });
     }
     if output.shape != [rows as i64, 1] {
-        return Err(WrongAnswer::Shape { rows, got: output.shape.clone() });
+        return Err(WrongAnswer::Shape { rows, got: clip(&format!("{:?}", output.shape)) });
     }
     let listed = output.contents.as_ref().filter(|contents| **contents != InferTensorContents::default());
     match (listed, answer.raw_output_contents.as_slice()) {

@@ -4,12 +4,16 @@ use super::wire::ModelMetadataResponse;
 use super::wire::model_metadata_response::TensorMetadata;
 use crate::signature::{Dimension, Signature, TensorSpec};
 
-/// Everything about a model that is not as its signature says, in words; nothing if it is the one.
+/// How many differences are told, and how long the words of a server in each may be. It may say whatever it likes.
+const MOST_TOLD: usize = 20;
+const MOST_BYTES: usize = 200;
+
+/// What about a model is not as its signature says, in words; nothing if it is the one.
 pub(super) fn differences(signature: &Signature, model: &ModelMetadataResponse) -> Vec<String> {
     let mut found = Vec::new();
     let mut expect = |what: &str, promised: String, got: String| {
         if promised != got {
-            found.push(format!("{what} is {got}, the signature says {promised}"));
+            found.push(format!("{what} is {}, the signature says {promised}", clip(&got)));
         }
     };
     expect("the name", signature.name.clone(), model.name.clone());
@@ -29,7 +33,16 @@ pub(super) fn differences(signature: &Signature, model: &ModelMetadataResponse) 
             }
         }
     }
+    found.truncate(MOST_TOLD);
     found
+}
+
+/// The beginning of a text of a server.
+pub(super) fn clip(text: &str) -> String {
+    match text.char_indices().find(|(at, _)| *at >= MOST_BYTES) {
+        Some((end, _)) => format!("{}..", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// A tensor of a signature in the words of the protocol, where -1 is what varies.
