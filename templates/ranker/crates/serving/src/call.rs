@@ -62,7 +62,7 @@ impl<'a> Call<'a> {
             Err(_none_left) => Err(Refusal::Busy),
             Ok(_slot) => {
                 let (result, calls) = counted(work).await;
-                self.host.metrics.called(calls);
+                self.host.metrics.called(calls, self.now);
                 result
             }
         };

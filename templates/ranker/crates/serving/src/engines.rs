@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use features::{FeatureStore, FileError, Key, Record, RedbStore, Schema, StoreError, read_folder};
 use models::{LoadError, Matrix, Model, ModelError, Signature, TractModel};
 use serde::Deserialize;
-use telemetry::Dependency;
 use telemetry::trace::calling;
+use telemetry::{Dependency, count_records};
 
 /// Where features are kept: one key, which names the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -91,7 +91,9 @@ struct Counted<E>(E);
 #[async_trait]
 impl<E: FeatureStore> FeatureStore for Counted<E> {
     async fn read(&self, keys: &[Key], within: Duration) -> Result<Vec<Option<Record>>, StoreError> {
-        calling(Dependency::Store, self.0.read(keys, within)).await
+        let records = calling(Dependency::Store, self.0.read(keys, within)).await?;
+        count_records(records.iter().flatten().map(|record| record.at));
+        Ok(records)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The metrics of a service, as Prometheus text.
 use std::fmt;
 use std::sync::atomic::AtomicU64;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -26,6 +26,7 @@ pub struct Metrics {
     in_flight: Gauge,
     budget_left: Family<OfRpc, Histogram, Seconds>,
     calls: Family<OfDependency, Histogram, fn() -> Histogram>,
+    features_age: Gauge<f64, AtomicU64>,
     candidates: Histogram,
     removed: Family<OfStage, Counter>,
     stage_seconds: Family<OfStage, Histogram, Seconds>,
@@ -56,6 +57,7 @@ impl Metrics {
             in_flight: Gauge::default(),
             budget_left: Family::new_with_constructor(Seconds(budget)),
             calls: Family::new_with_constructor(|| Histogram::new(buckets::CALLS)),
+            features_age: Gauge::default(),
             candidates: Histogram::new(buckets::CANDIDATES),
             removed: Family::default(),
             stage_seconds: Family::new_with_constructor(Seconds(budget)),
@@ -80,6 +82,11 @@ impl Metrics {
             self.budget_left.clone(),
         );
         all.register(names::CALLS, "Calls that one request made", self.calls.clone());
+        all.register(
+            names::FEATURES_AGE_SECONDS,
+            "Age of the newest record that the last request read",
+            self.features_age.clone(),
+        );
         all.register(names::CANDIDATES, "Candidates of a request", self.candidates.clone());
         all.register(names::REMOVED, "Candidates taken out, by stage", self.removed.clone());
         all.register(names::STAGE_SECONDS, "Seconds that a stage took", self.stage_seconds.clone());
@@ -115,10 +122,14 @@ impl Metrics {
         self.budget_left.get_or_create(&OfRpc { rpc }).observe(left.as_secs_f64());
     }
 
-    /// A request made these calls.
-    pub fn called(&self, calls: Calls) {
+    /// A request made these calls at the time `now`.
+    pub fn called(&self, calls: Calls, now: SystemTime) {
         for (dependency, number) in [(Dependency::Store, calls.store), (Dependency::Model, calls.model)] {
             self.calls.get_or_create(&OfDependency { dependency }).observe(f64::from(number));
+        }
+        if let Some(computed_at) = calls.newest_record {
+            let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+            self.features_age.set(now.saturating_sub(computed_at) as f64);
         }
     }
 
@@ -200,6 +211,8 @@ impl Drop for StageTimer {
 mod tests {
     use super::*;
 
+    const CALLS: Calls = Calls { store: 2, model: 1, newest_record: Some(60) };
+
     fn metrics() -> Metrics {
         Metrics::new(Duration::from_millis(40))
     }
@@ -212,7 +225,7 @@ mod tests {
     fn every_name_is_in_the_text_and_no_other() {
         let metrics = metrics();
         metrics.answered("Rank", Code::Ok, Duration::from_millis(3), Duration::from_millis(37));
-        metrics.called(Calls { store: 2, model: 1 });
+        metrics.called(CALLS, SystemTime::UNIX_EPOCH + Duration::from_secs(90));
         metrics.ranked(10, 1);
         metrics.removed("seen", 2);
         drop(metrics.stage_timer()("seen"));
@@ -262,14 +275,15 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_told_apart_by_what_is_called() {
+    fn calls_are_told_apart_by_what_is_called_and_say_how_old_features_are() {
         let metrics = metrics();
-        metrics.called(Calls { store: 2, model: 1 });
+        metrics.called(CALLS, SystemTime::UNIX_EPOCH + Duration::from_secs(90));
         let text = text(&metrics);
         for line in [
             r#"ranking_calls_per_request_bucket{le="1.0",dependency="Store"} 0"#,
             r#"ranking_calls_per_request_bucket{le="2.0",dependency="Store"} 1"#,
             r#"ranking_calls_per_request_bucket{le="1.0",dependency="Model"} 1"#,
+            "ranking_features_age_seconds 30.0",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }

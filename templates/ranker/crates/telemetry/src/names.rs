@@ -10,6 +10,8 @@ pub const IN_FLIGHT: &str = "ranking_requests_in_flight";
 pub const BUDGET_LEFT_SECONDS: &str = "ranking_budget_left_seconds";
 /// Calls that one request made, by what it called.
 pub const CALLS: &str = "ranking_calls_per_request";
+/// Age of the newest record that the last request read: it grows when features are not computed anew.
+pub const FEATURES_AGE_SECONDS: &str = "ranking_features_age_seconds";
 /// Candidates that a request asked to rank or that were retrieved for it.
 pub const CANDIDATES: &str = "ranking_candidates";
 /// Candidates that were taken out, by stage.
@@ -28,12 +30,13 @@ pub const EXPOSURES_DROPPED: &str = "ranking_exposures_dropped";
 pub const RELOADS: &str = "ranking_reloads";
 
 /// All names, as registered; counters gain the suffix `_total` in the text.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 14] = [
     REQUESTS,
     REQUEST_SECONDS,
     IN_FLIGHT,
     BUDGET_LEFT_SECONDS,
     CALLS,
+    FEATURES_AGE_SECONDS,
     CANDIDATES,
     REMOVED,
     STAGE_SECONDS,
