@@ -1,3 +1,47 @@
-//! Starts the service.
+//! Starts the service: reads its configuration, opens what that names, and serves.
+use std::error::Error;
+use std::process::ExitCode;
+use std::sync::Arc;
 
-fn main() {}
+use catalogue::schemas;
+use clap::Parser;
+use search::config::SearchConfig;
+use search::index::LiveIndex;
+use search::pipeline::Parts;
+use search::profiles::Profiles;
+use search::reload::reload_at_hangup;
+use search::service::server;
+use serving::{Args, Config, Host, engines};
+
+const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml");
+
+/// Finds tracks by what people type, and ranks what it finds.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(flatten)]
+    args: Args,
+}
+
+fn main() -> ExitCode {
+    let Cli { args } = Cli::parse();
+    serving::run(args.log, start(args))
+}
+
+async fn start(args: Args) -> Result<(), Box<dyn Error>> {
+    let config: Config<SearchConfig> = Config::with(&args, CONFIG)?;
+    let SearchConfig { titles, profiles } = SearchConfig::of(&config);
+    let host = Arc::new(Host::open(&config, &args)?);
+    // A folder of data that is named on the command line has the titles, too.
+    let index = Arc::new(LiveIndex::open(args.data.unwrap_or(titles))?);
+    let parts = Parts {
+        index: index.clone(),
+        store: engines::store(&config.store, &schemas()).await?,
+        model: engines::model(config.model()?).await?,
+    };
+    let server = server(&parts, Profiles::read(&profiles)?, host.clone())?;
+    let reloads = reload_at_hangup(index)?;
+    serving::start(server, host, config.listen).await?;
+    reloads.abort();
+    Ok(())
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde::Deserialize;
 
 mod best;
 mod expansion;
@@ -28,7 +29,8 @@ pub struct Ask {
 }
 
 /// What a word is worth in a field, as a factor of its BM25 score.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Boosts {
     /// In the title.
     pub title: f32,
