@@ -35,6 +35,8 @@ const MAX_HEADER_BYTES: u32 = 16 << 10;
 const MAX_PENDING_RESETS: usize = 64;
 /// How often a connection without traffic is asked whether it is still there, and how long it may take to say so.
 const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(10));
+/// The service that says whether a service is up.
+const HEALTH: &str = "grpc.health.v1.Health";
 /// How much longer than the longest deadline a call may take to be read and answered.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -128,8 +130,14 @@ pub async fn serve<S: GrpcService>(
     let router = Routes::new(service)
         .add_service(health_service)
         // Public clients ask in either version.
-        .add_service(reflecting().build_v1().map_err(reflection)?)
-        .add_service(reflecting().build_v1alpha().map_err(reflection)?)
+        .add_service(
+            reflecting(S::NAME, "grpc.reflection.v1.ServerReflection").build_v1().map_err(reflection)?,
+        )
+        .add_service(
+            reflecting(S::NAME, "grpc.reflection.v1alpha.ServerReflection")
+                .build_v1alpha()
+                .map_err(reflection)?,
+        )
         .into_axum_router()
         .route("/metrics", get(move || async move { metrics_text(&metrics) }));
     let (drain, draining) = oneshot::channel::<()>();
@@ -170,8 +178,12 @@ pub async fn serve<S: GrpcService>(
     Ok(())
 }
 
-fn reflecting() -> Reflection<'static> {
+/// Reflection of one service: the protos are those of the whole workspace, but nobody else's service is to be had here.
+fn reflecting(service: &'static str, reflection: &'static str) -> Reflection<'static> {
     Reflection::configure()
+        .with_service_name(service)
+        .with_service_name(HEALTH)
+        .with_service_name(reflection)
         .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
 }

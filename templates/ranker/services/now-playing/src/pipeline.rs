@@ -3,10 +3,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use catalogue::Track;
-use experiments::{Exposure, ExposureLog, Shown};
+use experiments::{Exposure, Shown};
 use features::FeatureStore;
 use models::Model;
 use pipeline::{Pipeline, Served, when};
+use serving::Host;
 use stages::{
     Diversity, ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, SeenFilter, TopK,
     UniqueMerge,
@@ -27,8 +28,6 @@ pub struct Parts {
     pub store: Arc<dyn FeatureStore>,
     /// What scores.
     pub model: Arc<dyn Model>,
-    /// Where exposures go.
-    pub exposures: Arc<dyn ExposureLog>,
     /// Deals retrieved tracks.
     pub seed: u64,
 }
@@ -37,10 +36,11 @@ pub struct Parts {
 ///
 /// # Errors
 /// An [`InputMismatch`] if the model does not take what the service has.
-pub fn build(parts: &Parts) -> Result<Pipeline<Query, Candidate>, InputMismatch> {
-    let Parts { store, model, exposures, seed } = parts.clone();
+pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, InputMismatch> {
+    let Parts { store, model, seed } = parts.clone();
     let model_version = model.signature().version.clone();
     Ok(Pipeline::default()
+        .watched_by(host.metrics.stage_timer())
         .query_hydrator(ContextHydrator::new(store.clone()))
         .source(QueueSource)
         .source(when(
@@ -66,7 +66,7 @@ pub fn build(parts: &Parts) -> Result<Pipeline<Query, Candidate>, InputMismatch>
             |query| query.artist_penalty,
         ))
         .selector(TopK::new(|query: &Query| query.limit))
-        .effect(ExposureEffect::new(exposures, move |served| exposure(served, &model_version))))
+        .effect(ExposureEffect::new(host.exposures.clone(), move |served| exposure(served, &model_version))))
 }
 
 fn exposure(served: &Served<'_, Query, Candidate>, model_version: &str) -> Exposure {

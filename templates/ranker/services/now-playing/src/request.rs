@@ -4,14 +4,13 @@ use std::time::SystemTime;
 
 use catalogue::Track;
 use experiments::Assignments;
-use protocol::ranking::v1::{
-    ContentFilter, PlayingTrack, QueueCandidate, QueueOrigin, RankQueueRequest, Viewer,
-};
+use protocol::ranking::v1::{PlayingTrack, QueueCandidate, QueueOrigin, RankQueueRequest};
+use serving::InvalidField;
+use serving::fields::{self, Asking, at_most, identifier, indexed, limit, one_of, present, viewer};
 
 use crate::candidate::{Candidate, Origin};
 use crate::query::{Query, SessionTrack};
 
-const MAX_ID_BYTES: usize = 64;
 const MAX_CANDIDATES: usize = 500;
 const MAX_SESSION: usize = 200;
 const MAX_LIMIT: u32 = 100;
@@ -19,45 +18,32 @@ const MAX_LIMIT: u32 = 100;
 /// What a track loses for each better one of its artist, where no experiment says otherwise.
 const ARTIST_PENALTY: f64 = 0.08;
 
-/// A field of a request that is wrong.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub(crate) struct InvalidField {
-    /// The field's path in the request, as the proto names it.
-    pub(crate) field: String,
-    /// What is wrong with it.
-    pub(crate) problem: String,
-}
-
 /// Makes a query of a request that came in at the time `now`.
 pub(crate) fn decode(
     request: RankQueueRequest,
     now: SystemTime,
     assignments: &Assignments,
 ) -> Result<Query, InvalidField> {
-    identifier("request_id", &request.request_id, "-_.:/")?;
-    let viewer = request.viewer.ok_or_else(|| invalid("viewer", "is missing"))?;
-    let no_explicit = no_explicit(&viewer)?;
-    identifier("viewer.viewer_id", &viewer.viewer_id, "-_")?;
-    let PlayingTrack { track_id: playing_id } =
-        request.playing.ok_or_else(|| invalid("playing", "is missing"))?;
-    identifier("playing.track_id", &playing_id, "-_")?;
-    let limit = limit(request.limit)?;
+    fields::request_id(&request.request_id)?;
+    let Asking { viewer_id, no_explicit } = viewer(request.viewer)?;
+    let PlayingTrack { track_id: playing_id } = present("playing", request.playing)?;
+    identifier("playing.track_id", &playing_id)?;
+    let limit = limit("limit", request.limit, MAX_LIMIT)?;
     at_most("candidates", request.candidates.len(), MAX_CANDIDATES)?;
     let queue = indexed("candidates", request.candidates, candidate)?;
     at_most("session", request.session.len(), MAX_SESSION)?;
     let session = indexed("session", request.session, |path, heard| {
-        identifier(&format!("{path}.track_id"), &heard.track_id, "-_")?;
+        identifier(&format!("{path}.track_id"), &heard.track_id)?;
         Ok(SessionTrack { track_id: heard.track_id, skipped: heard.skipped, track: Track::default() })
     })?;
 
     let heard: BTreeSet<_> =
         session.iter().map(|heard| heard.track_id.clone()).chain([playing_id.clone()]).collect();
-    let assigned = assignments.of(&viewer.viewer_id, now);
+    let assigned = assignments.of(&viewer_id, now);
     let penalty = assigned.iter().find_map(|assigned| assigned.parameters.get("artist-penalty").copied());
     Ok(Query {
         request_id: request.request_id,
-        viewer_id: viewer.viewer_id,
+        viewer_id,
         no_explicit,
         playing_id,
         queue,
@@ -72,77 +58,19 @@ pub(crate) fn decode(
     })
 }
 
-fn no_explicit(viewer: &Viewer) -> Result<bool, InvalidField> {
-    match ContentFilter::try_from(viewer.content_filter) {
-        Ok(ContentFilter::Unspecified) => Ok(false),
-        Ok(ContentFilter::NoExplicit) => Ok(true),
-        Err(_) => {
-            Err(invalid("viewer.content_filter", format!("{} is not a ContentFilter", viewer.content_filter)))
-        }
-    }
-}
-
-fn limit(limit: u32) -> Result<usize, InvalidField> {
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(invalid("limit", format!("{limit} is not between 1 and {MAX_LIMIT}")));
-    }
-    usize::try_from(limit).map_err(|_too_large| invalid("limit", "is too large"))
-}
-
 fn candidate(path: &str, candidate: QueueCandidate) -> Result<Candidate, InvalidField> {
-    identifier(&format!("{path}.track_id"), &candidate.track_id, "-_")?;
-    let origin = match QueueOrigin::try_from(candidate.origin) {
-        Ok(QueueOrigin::Viewer) => Origin::Viewer,
-        Ok(QueueOrigin::Autoplay | QueueOrigin::Unspecified) => Origin::Autoplay,
-        Err(_) => {
-            return Err(invalid(
-                format!("{path}.origin"),
-                format!("{} is not a QueueOrigin", candidate.origin),
-            ));
-        }
+    identifier(&format!("{path}.track_id"), &candidate.track_id)?;
+    let origin = match one_of(&format!("{path}.origin"), "QueueOrigin", candidate.origin)? {
+        QueueOrigin::Viewer => Origin::Viewer,
+        QueueOrigin::Autoplay | QueueOrigin::Unspecified => Origin::Autoplay,
     };
     Ok(Candidate::new(candidate.track_id, origin))
 }
 
-fn indexed<T, U>(
-    field: &str,
-    list: Vec<T>,
-    decode: impl Fn(&str, T) -> Result<U, InvalidField>,
-) -> Result<Vec<U>, InvalidField> {
-    list.into_iter().enumerate().map(|(index, item)| decode(&format!("{field}[{index}]"), item)).collect()
-}
-
-fn at_most(field: &str, count: usize, limit: usize) -> Result<(), InvalidField> {
-    if count <= limit {
-        Ok(())
-    } else {
-        Err(invalid(field, format!("{count} entries, at most {limit} are taken")))
-    }
-}
-
-/// Refuses what is not 1 to 64 letters, digits and characters out of `marks`.
-fn identifier(field: &str, value: &str, marks: &str) -> Result<(), InvalidField> {
-    if value.is_empty() {
-        return Err(invalid(field, "is missing"));
-    }
-    if value.len() > MAX_ID_BYTES {
-        return Err(invalid(field, format!("{} bytes, at most {MAX_ID_BYTES} are taken", value.len())));
-    }
-    match value.chars().find(|letter| !letter.is_ascii_alphanumeric() && !marks.contains(*letter)) {
-        None => Ok(()),
-        Some(letter) => {
-            Err(invalid(field, format!("{letter:?} is not a letter, a digit or one of {marks:?}")))
-        }
-    }
-}
-
-fn invalid(field: impl Into<String>, problem: impl Into<String>) -> InvalidField {
-    InvalidField { field: field.into(), problem: problem.into() }
-}
-
 #[cfg(test)]
 mod tests {
-    use protocol::ranking::v1::SessionTrack as WireSessionTrack;
+    use protocol::ranking::v1::{SessionTrack as WireSessionTrack, Viewer};
+    use serving::fields::MAX_ID_BYTES;
 
     use super::*;
 

@@ -4,7 +4,7 @@ use protocol::ranking::v1::{
     ContentFilter, QueueCandidate, QueueOrigin, RankQueueRequest, RankQueueResponse, SessionTrack,
 };
 
-use crate::support::{Running, corpus, request};
+use crate::support::{Service, corpus, request};
 
 fn ids(response: &RankQueueResponse) -> Vec<&str> {
     response.items.iter().map(|item| item.track_id.as_str()).collect()
@@ -16,7 +16,7 @@ fn queue(ids: &[&str]) -> Vec<QueueCandidate> {
 
 #[tokio::test]
 async fn an_answer_is_complete() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let response = service.rank(request()).await.expect("the request is valid");
     assert_eq!(response.request_id, "test");
     assert_eq!(response.items.len(), 10);
@@ -35,7 +35,7 @@ async fn an_answer_is_complete() {
 
 #[tokio::test]
 async fn an_answer_is_logged_once_as_it_was_served() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let response = service.rank(request()).await.expect("the request is valid");
     let exposures = service.exposures.all();
     let [exposure] = &exposures[..] else { panic!("one answer is one exposure, not {}", exposures.len()) };
@@ -52,7 +52,7 @@ async fn an_answer_is_logged_once_as_it_was_served() {
 
 #[tokio::test]
 async fn the_order_of_candidates_has_no_influence() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     for golden in corpus().into_iter().filter(|golden| golden.request.candidates.len() > 1) {
         let expected =
             service.rank(golden.request.clone()).await.expect("the request is valid").encode_to_vec();
@@ -69,7 +69,7 @@ async fn the_order_of_candidates_has_no_influence() {
 
 #[tokio::test]
 async fn a_shorter_answer_is_the_beginning_of_a_longer_one() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     for golden in corpus().into_iter().step_by(5) {
         let ranked = async |limit| {
             let request = RankQueueRequest { limit, ..golden.request.clone() };
@@ -84,7 +84,7 @@ async fn a_shorter_answer_is_the_beginning_of_a_longer_one() {
 
 #[tokio::test]
 async fn what_else_is_ranked_has_no_influence_on_a_models_score() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let model_score = |response: &RankQueueResponse| {
         let item =
             response.items.iter().find(|item| item.track_id == "trk-00042").expect("the track is ranked");
@@ -104,7 +104,7 @@ async fn what_else_is_ranked_has_no_influence_on_a_models_score() {
 
 #[tokio::test]
 async fn a_track_that_stands_twice_is_ranked_once_as_the_viewers_own_choice() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let mut twice = request();
     twice.candidates = queue(&["trk-00042", "trk-00043", "trk-00042"]);
     twice.candidates[2].origin = QueueOrigin::Viewer.into();
@@ -120,7 +120,7 @@ async fn a_track_that_stands_twice_is_ranked_once_as_the_viewers_own_choice() {
 
 #[tokio::test]
 async fn what_was_heard_does_not_come_again() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let mut request = request();
     request.candidates = queue(&["trk-00007", "trk-00042", "trk-00043"]);
     request.session = session(&[("trk-00043", false)]);
@@ -131,7 +131,7 @@ async fn what_was_heard_does_not_come_again() {
 
 #[tokio::test]
 async fn a_family_is_ranked_nothing_explicit_and_nothing_unknown() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     // trk-00000 is explicit, trk-00001 is not, and nobody knows the third.
     let candidates = queue(&["trk-00000", "trk-00001", "trk-unheard-of"]);
     for (viewer, filter, expected) in [
@@ -152,7 +152,7 @@ async fn a_family_is_ranked_nothing_explicit_and_nothing_unknown() {
 
 #[tokio::test]
 async fn one_artist_does_not_follow_itself_unpunished() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let response =
         service.rank(RankQueueRequest { limit: 100, ..request() }).await.expect("the request is valid");
     let pushed =
@@ -164,7 +164,7 @@ async fn one_artist_does_not_follow_itself_unpunished() {
 
 #[tokio::test]
 async fn what_plays_who_listens_and_what_was_heard_each_have_an_influence() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let candidates: Vec<_> = (1_200..1_240).map(|number| format!("trk-{number:05}")).collect();
     let mut usual = request();
     usual.candidates = queue(&candidates.iter().map(String::as_str).collect::<Vec<_>>());

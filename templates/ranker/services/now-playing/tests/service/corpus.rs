@@ -3,10 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use prost_reflect::prost::Message;
 use protocol::ranking::v1::{RankQueueRequest, RankQueueResponse};
+use testkit::{Golden, coverage};
 
-use crate::support::{Golden, Running, corpus, coverage};
+use crate::support::{Service, corpus, here};
 
-async fn answers(service: &Running) -> BTreeMap<String, (Golden, RankQueueResponse)> {
+async fn answers(service: &Service) -> BTreeMap<String, (Golden<RankQueueRequest>, RankQueueResponse)> {
     let mut answers = BTreeMap::new();
     for golden in corpus() {
         let response = service.rank(golden.request.clone()).await.expect("a golden request is valid");
@@ -28,7 +29,7 @@ fn ties(response: &RankQueueResponse) -> Vec<Vec<&str>> {
 
 #[tokio::test]
 async fn every_golden_request_has_a_whole_answer_in_order() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let answers = answers(&service).await;
     assert!(answers.len() >= 80);
     let segments: BTreeMap<_, usize> = answers.values().fold(BTreeMap::new(), |mut counts, (golden, _)| {
@@ -54,7 +55,7 @@ async fn every_golden_request_has_a_whole_answer_in_order() {
 
 #[tokio::test]
 async fn ties_stand_in_the_answers_against_the_order_of_the_request() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let mut visible = BTreeSet::new();
     for (id, (golden, response)) in answers(&service).await {
         let place = |track: &str| {
@@ -68,16 +69,16 @@ async fn ties_stand_in_the_answers_against_the_order_of_the_request() {
             visible.insert(id);
         }
     }
-    let named: BTreeSet<_> = coverage()["exact-ties"].iter().cloned().collect();
+    let named: BTreeSet<_> = coverage(&here(""))["exact-ties"].iter().cloned().collect();
     assert!(visible.len() >= 5);
     assert!(visible.is_superset(&named), "missing: {:?}", named.difference(&visible));
 }
 
 #[tokio::test]
 async fn the_manifest_is_true() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let answers = answers(&service).await;
-    let manifest = coverage();
+    let manifest = coverage(&here(""));
     for (hazard, ids) in &manifest {
         assert!(ids.len() >= 4, "{hazard} is met by every segment");
         for id in ids {
@@ -134,7 +135,7 @@ fn two_services_answer_alike_to_the_last_bit_whatever_their_threads() {
     let run = |mut runtime: tokio::runtime::Builder| {
         let runtime = runtime.enable_all().build().expect("a runtime starts");
         runtime.block_on(async {
-            let service = Running::start().await;
+            let service = Service::start().await;
             let bytes: Vec<_> =
                 answers(&service).await.into_values().map(|(_, response)| response.encode_to_vec()).collect();
             service.stop().await.expect("the service ends well");

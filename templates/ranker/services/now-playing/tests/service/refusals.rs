@@ -1,18 +1,23 @@
 //! What a caller gets for a request that is wrong, late or too much.
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use prost_reflect::prost::Message;
 use protocol::ranking::v1::now_playing_client::NowPlayingClient;
 use protocol::ranking::v1::{QueueCandidate, RankQueueRequest, SessionTrack};
+use testkit::{Fault, FaultyStore};
 use tonic::{Code, Request};
 use tonic_types::StatusExt;
 
-use crate::faults::{Fault, Faulty};
-use crate::support::{Running, request};
+use crate::support::{Service, Setup, request};
+
+/// The store does not answer, whatever its time.
+fn stuck(setup: &mut Setup) {
+    setup.parts.store = FaultyStore::always(setup.parts.store.clone(), Fault::Stuck);
+}
 
 #[tokio::test]
 async fn a_wrong_field_is_named_in_message_and_details() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     type Change = fn(&mut RankQueueRequest);
     let cases: [(Change, &str); 8] = [
         (|r| r.request_id.clear(), "request_id"),
@@ -41,7 +46,7 @@ async fn a_wrong_field_is_named_in_message_and_details() {
 
 #[tokio::test]
 async fn a_request_that_is_too_large_is_refused_before_it_is_decoded() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let mut large = request();
     large.candidates = vec![QueueCandidate { track_id: "t".repeat(64), origin: 0 }; 10_000];
     assert!(large.encoded_len() > 256 << 10);
@@ -51,8 +56,8 @@ async fn a_request_that_is_too_large_is_refused_before_it_is_decoded() {
 
 #[tokio::test]
 async fn a_caller_with_no_time_gets_no_answer_and_soon() {
-    let service = Running::with(|app| app.parts.store = Faulty::any(Fault::Stuck)).await;
-    let started = std::time::Instant::now();
+    let service = Service::with(stuck).await;
+    let started = Instant::now();
     let status =
         service.rank_within(request(), Duration::from_millis(50)).await.expect_err("the store is stuck");
     // The client's own timer may end the call just before the service's answer is there.
@@ -63,8 +68,8 @@ async fn a_caller_with_no_time_gets_no_answer_and_soon() {
 
 #[tokio::test]
 async fn a_caller_who_sets_no_deadline_has_forty_milliseconds() {
-    let service = Running::with(|app| app.parts.store = Faulty::any(Fault::Stuck)).await;
-    let started = std::time::Instant::now();
+    let service = Service::with(stuck).await;
+    let started = Instant::now();
     let mut client = NowPlayingClient::new(service.channel().await);
     let status = client.rank_queue(Request::new(request())).await.expect_err("the store is stuck");
     assert_eq!(status.code(), Code::DeadlineExceeded);
@@ -74,12 +79,12 @@ async fn a_caller_who_sets_no_deadline_has_forty_milliseconds() {
 
 #[tokio::test]
 async fn a_deadline_longer_than_the_longest_is_cut_to_it() {
-    let service = Running::with(|app| {
-        app.config.deadline.max_ms = 50;
-        app.parts.store = Faulty::any(Fault::Stuck);
+    let service = Service::with(|setup| {
+        setup.config.deadline.max_ms = 50;
+        stuck(setup);
     })
     .await;
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let status =
         service.rank_within(request(), Duration::from_secs(60)).await.expect_err("the store is stuck");
     assert_eq!(status.code(), Code::DeadlineExceeded);
@@ -88,9 +93,9 @@ async fn a_deadline_longer_than_the_longest_is_cut_to_it() {
 
 #[tokio::test]
 async fn more_requests_than_there_is_room_for_are_refused_at_once() {
-    let service = Running::with(|app| {
-        app.config.in_flight = 1;
-        app.parts.store = Faulty::any(Fault::Stuck);
+    let service = Service::with(|setup| {
+        setup.config.in_flight = 1;
+        stuck(setup);
     })
     .await;
     let client = NowPlayingClient::new(service.channel().await);
@@ -115,7 +120,7 @@ async fn more_requests_than_there_is_room_for_are_refused_at_once() {
 
 #[tokio::test]
 async fn a_field_that_the_service_does_not_know_is_ignored() {
-    let service = Running::start().await;
+    let service = Service::start().await;
     let known = service.rank(request()).await.expect("the request is valid");
     let mut bytes = request().encode_to_vec();
     // Field 1000, a varint.

@@ -1,0 +1,96 @@
+//! The built binary of a service, started for real.
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::parts::NOON;
+
+/// A service's binary, and a folder that is gone with it.
+pub struct Binary {
+    program: &'static str,
+    folder: TempDir,
+}
+
+/// A process that does not outlive its test.
+pub struct Process(Child);
+
+impl Binary {
+    /// The binary that a test is given as `env!("CARGO_BIN_EXE_..")`.
+    pub fn new(program: &'static str) -> Self {
+        Self { program, folder: tempfile::tempdir().expect("a folder is made") }
+    }
+
+    /// A folder for the test's files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where its exposures go.
+    pub fn exposures(&self) -> PathBuf {
+        self.folder().join("exposures.jsonl")
+    }
+
+    /// Starts it on a free port, at [`NOON`], and gives its address.
+    pub fn start(&self) -> (Process, String) {
+        let mut process =
+            Process(self.command().args(["--listen", "127.0.0.1:0"]).spawn().expect("the binary starts"));
+        let mut line = String::new();
+        let stdout = process.0.stdout.take().expect("the output is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("the output is text");
+        let address = line.trim_end().strip_prefix("listening on ").expect("the address is printed");
+        (process, format!("http://{address}"))
+    }
+
+    /// Runs it with arguments with which it cannot start, and gives what it says.
+    pub fn fails(&self, arguments: &[&str]) -> String {
+        let output = self.command().args(arguments).output().expect("the binary starts");
+        assert!(!output.status.success());
+        assert_eq!(output.stdout, b"", "it does not listen");
+        let logs = String::from_utf8(output.stderr).expect("the logs are text");
+        assert!(!logs.contains("panicked"), "{logs}");
+        logs
+    }
+
+    /// Writes the configuration with a changed text into the folder, its paths made absolute, and gives its path.
+    pub fn config(&self, original: &Path, change: impl FnOnce(&str) -> String) -> String {
+        let text = std::fs::read_to_string(original).expect("the configuration is there");
+        let here = original.parent().expect("a file is in a folder").canonicalize().expect("it is there");
+        let root = here.join("../..").canonicalize().expect("the workspace is there");
+        let text = change(&text)
+            .replace("../../", &format!("{}/", root.display()))
+            .replace("experiments: ", &format!("experiments: {}/", here.display()));
+        let path = self.folder().join("config.yaml");
+        std::fs::write(&path, text).expect("the configuration is written");
+        path.to_str().expect("the path is text").to_owned()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(self.program);
+        command.args(["--clock", NOON, "--exposures"]).arg(self.exposures());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+}
+
+impl Process {
+    /// Sends SIGTERM, by the shell: the standard library can only kill. Waits for the end, which has to be a good one,
+    /// and gives what it logged.
+    pub fn terminate(mut self) -> String {
+        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
+        assert!(sent.expect("there is a kill command").success());
+        assert!(self.0.wait().expect("it ends").success());
+        let mut logs = String::new();
+        let mut stderr = self.0.stderr.take().expect("the logs are piped");
+        stderr.read_to_string(&mut logs).expect("the logs are text");
+        logs
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}

@@ -1,0 +1,19 @@
+//! What the tests of all services share: a service in this process, parts that fail, golden requests, the built binary.
+//!
+//! It is for tests, and panics where a test would.
+
+mod binary;
+mod corpus;
+mod faults;
+mod memory_log;
+mod parts;
+mod running;
+mod surface;
+
+pub use binary::{Binary, Process};
+pub use corpus::{Golden, corpus, coverage};
+pub use faults::{Fault, FaultyModel, FaultyStore, FullLog};
+pub use memory_log::MemoryLog;
+pub use parts::{NOON, host, model, noon, store};
+pub use running::{AMPLE, Running, connect, request_within};
+pub use surface::{check_health, check_reflection, metrics, metrics_with};
