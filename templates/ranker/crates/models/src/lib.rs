@@ -6,6 +6,7 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod artefact;
+mod background;
 mod lightgbm_model;
 mod load_error;
 mod matrix;

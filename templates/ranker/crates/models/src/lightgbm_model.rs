@@ -1,14 +1,14 @@
 //! Trees of LightGBM, from the text that LightGBM writes.
+use std::convert::Infallible;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bosk::LgbModel;
-use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 
 use crate::artefact::{expect_same, read_artefact};
+use crate::background;
 use crate::load_error::LoadError;
 use crate::matrix::Matrix;
 use crate::model::{Model, ModelError};
@@ -58,17 +58,11 @@ impl Model for LightGbmModel {
     }
 
     async fn infer(&self, rows: Matrix, within: Duration) -> Result<Vec<f32>, ModelError> {
-        let columns = self.signature.features.len();
-        if rows.columns() != columns {
-            return Err(ModelError::Columns { expected: columns, got: rows.columns() });
-        }
-        let model = self.clone();
-        // Arithmetic without a pause must not hold up other requests of this thread.
-        let infer = spawn_blocking(move || {
-            rows.values().chunks(columns).map(|row| model.score(row) as f32).collect()
-        });
-        let scores = timeout(within, infer).await.map_err(|_elapsed| ModelError::Timeout)?;
-        scores.map_err(|error| ModelError::Engine(error.into()))
+        let (model, columns) = (self.clone(), self.signature.features.len());
+        let score = move |block: &[f32]| {
+            Ok::<_, Infallible>(block.chunks(columns).map(|row| model.score(row) as f32).collect())
+        };
+        background::infer(rows, columns, within, score).await
     }
 }
 

@@ -9,20 +9,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use prost::Message;
 use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
 use crate::artefact::{expect_same, read_artefact};
+use crate::background::{self, BLOCK};
 use crate::load_error::LoadError;
 use crate::matrix::Matrix;
 use crate::model::{Model, ModelError};
 use crate::signature::{Dimension, Signature, TensorSpec};
-
-/// Rows are scored in blocks of one size, the last one filled up. So the engine adds up every row in the same way, and a
-/// candidate's score is the same to the last bit whatever else is scored with it.
-const BLOCK: usize = 32;
 
 /// An ONNX model with one input of rows and one output of numbers.
 #[derive(Debug, Clone)]
@@ -73,18 +69,14 @@ impl TractModel {
         }
     }
 
-    fn infer_now(&self, rows: &Matrix) -> TractResult<Vec<f32>> {
-        let mut scores = Vec::with_capacity(rows.rows());
-        for block in rows.values().chunks(BLOCK * self.columns) {
-            let mut padded = block.to_vec();
-            padded.resize(BLOCK * self.columns, 0.0);
-            let input = Tensor::from_shape(&[BLOCK, self.columns], &padded)?;
-            let outputs = self.plan.run(tvec!(input.into_tvalue()))?;
-            let output = outputs.first().ok_or_else(|| TractError::msg("the model gave no output"))?;
-            let view = output.to_plain_array_view::<f32>()?;
-            scores.extend(view.iter().take(block.len() / self.columns));
+    fn score(&self, block: &[f32]) -> TractResult<Vec<f32>> {
+        let input = Tensor::from_shape(&[BLOCK, self.columns], block)?;
+        let outputs = self.plan.run(tvec!(input.into_tvalue()))?;
+        let output = outputs.first().ok_or_else(|| TractError::msg("the model gave no output"))?;
+        if output.shape() != [BLOCK, 1] {
+            return Err(TractError::msg(format!("the model's output is of shape {:?}", output.shape())));
         }
-        Ok(scores)
+        Ok(output.to_plain_array_view::<f32>()?.iter().copied().collect())
     }
 }
 
@@ -95,16 +87,8 @@ impl Model for TractModel {
     }
 
     async fn infer(&self, rows: Matrix, within: Duration) -> Result<Vec<f32>, ModelError> {
-        if rows.columns() != self.columns {
-            return Err(ModelError::Columns { expected: self.columns, got: rows.columns() });
-        }
         let model = self.clone();
-        // Arithmetic without a pause must not hold up other requests of this thread.
-        let infer = spawn_blocking(move || model.infer_now(&rows));
-        let scores = timeout(within, infer).await.map_err(|_elapsed| ModelError::Timeout)?;
-        scores
-            .map_err(|error| ModelError::Engine(error.into()))?
-            .map_err(|error| ModelError::Engine(error.into()))
+        background::infer(rows, self.columns, within, move |block| model.score(block)).await
     }
 }
 

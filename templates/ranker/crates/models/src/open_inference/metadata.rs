@@ -21,7 +21,7 @@ pub(super) fn differences(signature: &Signature, model: &ModelMetadataResponse) 
         expect("the list of versions", signature.version.clone(), format!("[{}]", model.versions.join(", ")));
     }
     for (side, promised, got) in
-        [("input", &signature.inputs, &model.inputs), ("output", &signature.outputs, &model.outputs)]
+        [("the input", &signature.inputs, &model.inputs), ("the output", &signature.outputs, &model.outputs)]
     {
         for tensor in got.iter().filter(|tensor| promised.iter().all(|spec| spec.name != tensor.name)) {
             expect(side, "nothing of it".to_owned(), describe(tensor));
