@@ -3,8 +3,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use features::{FeatureStore, Key, Record, StoreError};
+use features::{FeatureStore, Key, Record};
 use pipeline::{Hydrator, OnFailure, StageError};
+
+use crate::read::read;
 
 /// Reads what the store knows about all candidates, in one batch. Without it they are ranked as if nothing was known.
 pub struct FeatureHydrator<Q, C, H> {
@@ -45,10 +47,7 @@ where
 
     async fn hydrate(&self, query: &Q, candidates: &[C], within: Duration) -> Result<Vec<H>, StageError> {
         let keys: Vec<_> = candidates.iter().map(self.key).collect();
-        let records = self.store.read(&keys, within).await.map_err(|error| match error {
-            StoreError::Timeout => StageError::Timeout,
-            StoreError::Engine(_) | StoreError::Corrupt { .. } => StageError::dependency(error),
-        })?;
+        let records = read(&*self.store, &keys, within).await?;
         let decode = |record: &Option<Record>| {
             record.as_ref().map(|record| (self.decode)(query, record)).unwrap_or_default()
         };
@@ -62,7 +61,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use features::{Feature, Value};
+    use features::{Feature, StoreError, Value};
 
     use super::*;
 

@@ -4,20 +4,26 @@
 
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod deal;
 mod diversity;
 mod explicit_filter;
 mod exposure_effect;
 mod feature_hydrator;
 mod model_scorer;
+mod read;
+mod request_source;
 mod seen_filter;
 mod top_k;
 mod unique_merge;
 
+pub use deal::deal;
 pub use diversity::Diversity;
 pub use explicit_filter::ExplicitFilter;
 pub use exposure_effect::{EXPOSURE, ExposureEffect};
 pub use feature_hydrator::FeatureHydrator;
 pub use model_scorer::{InputMismatch, ModelInput, ModelScorer};
+pub use read::read;
+pub use request_source::RequestSource;
 pub use seen_filter::SeenFilter;
 pub use top_k::TopK;
 pub use unique_merge::UniqueMerge;

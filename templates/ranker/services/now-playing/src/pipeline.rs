@@ -9,14 +9,14 @@ use models::Model;
 use pipeline::{Pipeline, Served, when};
 use serving::Host;
 use stages::{
-    Diversity, ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, SeenFilter, TopK,
-    UniqueMerge,
+    Diversity, ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, RequestSource,
+    SeenFilter, TopK, UniqueMerge,
 };
 
 use crate::candidate::Candidate;
 use crate::inputs::INPUTS;
 use crate::query::Query;
-use crate::stages::{ContextHydrator, PriorScorer, QueueSource, RadioSource};
+use crate::stages::{ContextHydrator, PriorScorer, RadioSource};
 
 /// The name under which the service logs exposures.
 const SERVICE: &str = "now-playing";
@@ -42,7 +42,7 @@ pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, I
     Ok(Pipeline::default()
         .watched_by(host.metrics.stage_timer())
         .query_hydrator(ContextHydrator::new(store.clone()))
-        .source(QueueSource)
+        .source(RequestSource::new("queue", |query: &Query| &query.queue))
         .source(when(
             "the request has no candidates",
             |query: &Query| query.queue.is_empty(),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use catalogue::{Profile, Track};
-use features::{FeatureStore, Key, Record, StoreError};
+use features::{FeatureStore, Key, Record};
 use pipeline::{OnFailure, QueryHydrator, StageError};
+use stages::read;
 
 use crate::query::Query;
 
@@ -42,16 +43,10 @@ impl QueryHydrator<Query> for ContextHydrator {
     async fn hydrate(&self, query: &Query, within: Duration) -> Result<Context, StageError> {
         let mut keys = vec![Key::viewer(&query.viewer_id), Key::track(&query.playing_id)];
         keys.extend(query.session.iter().map(|heard| Key::track(&heard.track_id)));
-        let records = self.store.read(&keys, within).await.map_err(|error| match error {
-            StoreError::Timeout => StageError::Timeout,
-            StoreError::Engine(_) | StoreError::Corrupt { .. } => StageError::dependency(error),
-        })?;
+        let records = read(&*self.store, &keys, within).await?;
         let [viewer, playing, session @ ..] = &records[..] else {
             return Err(StageError::Length { expected: keys.len(), got: records.len() });
         };
-        if session.len() != query.session.len() {
-            return Err(StageError::Length { expected: keys.len(), got: records.len() });
-        }
         let track = |record: &Option<Record>| {
             record.as_ref().map(|record| Track::read(record, query.now)).unwrap_or_default()
         };

@@ -2,10 +2,8 @@
 
 mod context_hydrator;
 mod prior_scorer;
-mod queue_source;
 mod radio_source;
 
 pub(crate) use context_hydrator::ContextHydrator;
 pub(crate) use prior_scorer::PriorScorer;
-pub(crate) use queue_source::QueueSource;
 pub(crate) use radio_source::RadioSource;
