@@ -37,22 +37,22 @@ impl ReloadingModel {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Serves the model that `load` gives, as `reload(TractModel::open(..))`. Requests that have begun end with the model
-    /// that they have. One load at a time; the next waits.
+    /// Serves the model that `load` gives. Requests that have begun end with the model that they have. One load at a time;
+    /// the next waits.
     ///
     /// # Errors
-    /// A [`LoadError`] if `load` fails, or if its model has another name, or other inputs, outputs or features than the
-    /// one that serves, or the same in another order. Then the old one goes on serving.
-    pub async fn reload<M: Model + 'static>(
+    /// What `load` fails with, and a [`LoadError`] if its model has another name, or other inputs, outputs or features
+    /// than the one that serves, or the same in another order. Then the old one goes on serving.
+    pub async fn reload<E: From<LoadError>>(
         &self,
-        load: impl Future<Output = Result<M, LoadError>>,
-    ) -> Result<Loaded, LoadError> {
+        load: impl Future<Output = Result<Arc<dyn Model>, E>>,
+    ) -> Result<Loaded, E> {
         let _turn = self.turn.lock().await;
         let new = load.await?;
         let old = self.current();
         expect_same_interface(old.signature(), new.signature())?;
         let loaded = Loaded { before: old.signature().version.clone(), now: new.signature().version.clone() };
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(loaded)
     }
 }

@@ -94,8 +94,9 @@ async fn a_wrong_answer_is_named_for_what_is_wrong_about_it() {
 
 #[tokio::test]
 async fn scores_are_read_raw_and_listed_and_from_among_other_outputs() {
-    let cases: [(&str, Change); 3] = [
+    let cases: [(&str, Change); 4] = [
         ("raw", |_| {}),
+        ("raw, with an empty list", |a| a.outputs[0].contents = Some(InferTensorContents::default())),
         ("listed", |a| list(a, floats(&[0.5, 0.25]))),
         ("among others", |a| {
             a.outputs
