@@ -15,6 +15,7 @@ mod live;
 mod output;
 mod review;
 mod scene;
+mod stamp;
 mod surroundings;
 
 use std::ffi::OsString;
@@ -81,6 +82,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Review(args) => command::review::run(&root()?, args, env),
         Command::Approve(args) => command::approve::run(&root()?, args, env),
         Command::Drill(args) => command::drill::run(&root()?, args, env),
+        Command::New { what } => command::new::run(what, &root, env),
         Command::Explain { id } => command::rules::explain(id),
         Command::Rules => Ok(command::rules::list()),
         Command::Docs { check } => command::rules::docs(&root()?, *check),

@@ -5,5 +5,6 @@ pub(crate) mod ci;
 pub(crate) mod drill;
 pub(crate) mod gate;
 pub(crate) mod golden;
+pub(crate) mod new;
 pub(crate) mod review;
 pub(crate) mod rules;

@@ -72,7 +72,7 @@ pub(crate) const RANKINGS: &str = "services/now-playing/golden/rankings.jsonl";
 /// Waits for a moment where the thread answers other requests.
 fn blocking_call(plot: &mut Plot<'_>) -> Result<(), Unplantable> {
     let anchor = "let query = decode(";
-    let wait = format!("std::thread::sleep(Duration::from_millis(2));\n        {anchor}");
+    let wait = format!("std::thread::sleep(std::time::Duration::from_millis(2));\n            {anchor}");
     plot.replace("services/now-playing/src/service.rs", anchor, &wait)
 }
 

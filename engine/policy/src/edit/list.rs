@@ -1,6 +1,6 @@
 //! Items of lists of words, written in lines of their own or between brackets.
 
-use super::lines::{behind_line, block_end, indent, line_at};
+use super::lines::{behind_line, block_end, indent, line_at, with_comment_above};
 use super::{Edited, misunderstood, path_of};
 use crate::PolicyError;
 use crate::path::Path;
@@ -72,6 +72,26 @@ pub fn remove_item(text: &str, path: &str, word: &str) -> Result<String, PolicyE
     let new = format!("{}{}", &text[..range.start], &text[range.end..]);
     let mut items = list.items().to_vec();
     items.remove(at);
+    edited.meant(new, &path, Some(Node { mark: list.mark, value: Value::List(items) }))
+}
+
+/// Takes the item of that number out of the list at a path, where it stands in lines of its own, with the comment right
+/// above it.
+///
+/// # Errors
+/// Where there is no such item, and where its style is not understood.
+pub fn remove_block(text: &str, path: &str, index: usize) -> Result<String, PolicyError> {
+    let path = path_of(path)?;
+    let edited = Edited::read(text)?;
+    let list = edited.node(&path).ok_or_else(|| misunderstood(&path, "it is not there"))?;
+    let mut items = list.items().to_vec();
+    if index >= items.len() || items.len() == 1 {
+        return Err(misunderstood(&path, "there is no such item, or no other"));
+    }
+    items.remove(index);
+    let start = edited.start(&path.item(index))?;
+    let range = with_comment_above(text, start)..block_end(text, start);
+    let new = format!("{}{}", &text[..range.start], &text[range.end..]);
     edited.meant(new, &path, Some(Node { mark: list.mark, value: Value::List(items) }))
 }
 

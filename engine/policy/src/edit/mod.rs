@@ -17,7 +17,7 @@ use crate::path::{Path, Step};
 use crate::yaml::{self, Node, Source, Value};
 use crate::{Document, POLICY_FILE};
 
-pub use list::{add_item, remove_item};
+pub use list::{add_item, remove_block, remove_item};
 pub use map::{add_entry, entry, remove_entry};
 
 /// A text that is edited, as it was read.

@@ -1,6 +1,6 @@
 //! Edits of texts in every style that people write.
 
-use super::{add_entry, add_item, entry, remove_entry, remove_item};
+use super::{add_entry, add_item, entry, remove_block, remove_entry, remove_item};
 
 #[track_caller]
 fn check(result: Result<String, crate::PolicyError>, expected: &str) {
@@ -60,6 +60,16 @@ fn an_entry_stands_behind_the_others() {
     let new = MAP.replace("    run: [b]\n", "    run: [b]\n  three:\n    # how\n    run: [c]\n");
     check(add_entry(MAP, "services", "three", "# how\nrun: [c]\n"), &new);
     check(add_entry("a:\n  b: 1", "a", "c", "2"), "a:\n  b: 1\n  c:\n    2\n");
+}
+
+#[test]
+fn an_item_of_several_lines_goes_with_its_comment() {
+    let layers =
+        "layers:\n  # top\n  - name: a\n    members: [x]\n\n  - name: b\n    members: [y]\nmore: 1\n";
+    check(remove_block(layers, "layers", 0), "layers:\n\n  - name: b\n    members: [y]\nmore: 1\n");
+    check(remove_block(layers, "layers", 1), "layers:\n  # top\n  - name: a\n    members: [x]\n\nmore: 1\n");
+    refused(remove_block("layers: [{ a: 1 }, { a: 2 }]\n", "layers", 0), "by hand");
+    refused(remove_block("layers:\n  - a: 1\n", "layers", 0), "no other");
 }
 
 #[test]

@@ -1,0 +1,20 @@
+//! Stamping: new services and whole workspaces, copied from the living template under another name.
+//!
+//! Everything is planned in memory and written last, so that a refusal leaves nothing half written.
+
+mod files;
+mod lock;
+mod manifest;
+mod name;
+mod pack;
+mod policy;
+mod readme;
+mod restyle;
+mod service;
+mod workspace;
+mod write;
+
+pub(crate) use name::Name;
+pub(crate) use service::{MOULD, Origin, Stamped, service};
+pub(crate) use workspace::{Judge, workspace};
+pub(crate) use write::Plan;

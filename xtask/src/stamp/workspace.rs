@@ -1,0 +1,336 @@
+//! A whole workspace from the template that the binary carries: the crates, the mould as its first service, the policy,
+//! the wiring of CI and of hooks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::files::{self, File, Files, text_of};
+use super::manifest::{self, Manifest};
+use super::name::Name;
+use super::service::MOULD;
+use super::write::Plan;
+use super::{lock, pack, policy, readme};
+use crate::failure::Failure;
+
+/// What the workspace says of itself. Its crates are told by the template's own table.
+static README: &str = include_str!("README.workspace.md");
+
+/// Where the wiring of CI stands.
+const WORKFLOW: &str = ".github/workflows/gatefold.yml";
+
+/// Which Gatefold judges in CI.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge {
+    /// `owner/name`.
+    pub(crate) repository: String,
+    /// The full id of a commit.
+    pub(crate) commit: String,
+}
+
+impl std::str::FromStr for Judge {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('@').filter(|(repository, commit)| {
+            let path = |letter: char| letter.is_ascii_alphanumeric() || "._-/".contains(letter);
+            repository.matches('/').count() == 1
+                && repository.chars().all(path)
+                && commit.len() == 40
+                && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        let (repository, commit) = parts.ok_or("write it as OWNER/NAME@COMMIT, with the commit's full id")?;
+        Ok(Judge { repository: repository.to_owned(), commit: commit.to_owned() })
+    }
+}
+
+/// Plans a workspace in a folder that is not there yet.
+pub(crate) fn workspace(
+    target: &Path,
+    name: &Name,
+    service: &Name,
+    judge: Option<&Judge>,
+) -> Result<Plan, Failure> {
+    let root = place(target)?;
+    let template = pack::template()?;
+    let mut manifest = Manifest::of(&template, "Cargo.toml")?;
+    let packages = manifest::packages(&template)?;
+    let kept = kept(&mut manifest, &packages);
+    let known: BTreeSet<&str> = packages
+        .iter()
+        .filter(|(folder, _)| kept.contains(folder))
+        .filter_map(|(_, it)| it.package())
+        .collect();
+    if let Some(taken) = known.iter().find(|package| **package != MOULD && service.clashes(package)) {
+        return Err(Failure::usage(format_args!(
+            "`{}` is taken by the crate `{taken}` of every workspace; name the service otherwise (`--service NAME`)",
+            service.kebab()
+        )));
+    }
+
+    let mut chosen = wanted(&template, &packages, &kept);
+    let full_lock = text_of(&template, "Cargo.lock").unwrap_or_default();
+    let lock = lock::needed_by(full_lock, &known);
+    if lock::names(&lock).iter().any(|locked| *locked != MOULD && service.clashes(locked)) {
+        return Err(Failure::usage(format_args!(
+            "`{}` is the name of a dependency; name the service otherwise (`--service NAME`)",
+            service.kebab()
+        )));
+    }
+    let gone = gone(full_lock, &known);
+    let crates: BTreeSet<String> =
+        lock::names(&lock).into_iter().map(|name| name.replace('_', "-")).collect();
+    let decided = text_of(&template, ::policy::POLICY_FILE).unwrap_or_default();
+    chosen.insert(::policy::POLICY_FILE.to_owned(), File::of_text(policy::without(decided, &gone, &crates)?));
+    tidy(&mut manifest, &packages, &kept);
+    chosen.insert("Cargo.toml".to_owned(), File::of_text(manifest.text()));
+    let rows = text_of(&template, "README.md").map(|text| readme::rows(text, &|folder| is_in(folder, &kept)));
+    chosen.insert("README.md".to_owned(), File::of_text(told(name, &rows.unwrap_or_default())));
+    chosen.insert("Cargo.lock".to_owned(), File::of_text(lock.clone()));
+    if let Some(workflow) = text_of(&chosen, WORKFLOW) {
+        let workflow = wired(workflow, judge);
+        chosen.insert(WORKFLOW.to_owned(), File::of_text(workflow));
+    }
+
+    let mut create: Files = files::restyled(&chosen, MOULD, service);
+    for (path, file) in &mut create {
+        if let Some(text) =
+            file.text().filter(|text| text.contains("xtask") && !path.ends_with("gatefold-hook"))
+        {
+            *file = File { content: of_its_own(text).into_bytes(), ..*file };
+        }
+    }
+    // The lock file is sorted, and the service has another place in it.
+    let own_lock = lock::with_package(&lock, full_lock, MOULD, service.kebab());
+    let own_lock = own_lock.map_err(|missing| {
+        Failure::could_not_run(format_args!(
+            "failed to lock `{}`: {} is missing",
+            service.kebab(),
+            missing.join(", ")
+        ))
+    })?;
+    let mut members: BTreeSet<&str> = known.clone();
+    members.remove(MOULD);
+    members.insert(service.kebab());
+    create.insert("Cargo.lock".to_owned(), File::of_text(lock::needed_by(&own_lock, &members)));
+
+    let edition = manifest.edition().unwrap_or("2024").to_owned();
+    Ok(Plan { root, create, edit: BTreeMap::new(), edition, notes: Vec::new() })
+}
+
+/// Where the workspace will be, if nothing is in the way there.
+fn place(target: &Path) -> Result<PathBuf, Failure> {
+    let shown = target.display();
+    let wrong = |what: &str| Err(Failure::usage(format_args!("{what}")));
+    let absolute = std::path::absolute(target)
+        .map_err(|error| Failure::usage(format_args!("`{shown}` is no path: {error}")))?;
+    let (Some(parent), Some(folder)) = (absolute.parent(), absolute.file_name()) else {
+        return wrong(&format!("`{shown}` is no folder that could be made"));
+    };
+    let Ok(parent) = parent.canonicalize() else {
+        return wrong(&format!("there is no folder `{}`; make it first", parent.display()));
+    };
+    let root = parent.join(folder);
+    match std::fs::symlink_metadata(&root) {
+        Ok(found) if found.is_symlink() => {
+            return wrong(&format!("`{shown}` is a link; name the folder itself"));
+        }
+        Ok(found) if !found.is_dir() => return wrong(&format!("`{shown}` is a file; choose another path")),
+        Ok(_) => match std::fs::read_dir(&root).map(|mut entries| entries.next().is_none()) {
+            Ok(true) => {}
+            Ok(false) => return wrong(&format!("`{shown}` is not empty; choose another path")),
+            Err(error) => {
+                return Err(Failure::could_not_run(format_args!("failed to look into `{shown}`: {error}")));
+            }
+        },
+        Err(_) => {}
+    }
+    for above in parent.ancestors() {
+        let is_workspace = || {
+            let text = std::fs::read_to_string(above.join("Cargo.toml")).ok()?;
+            Some(Manifest::read("Cargo.toml", &text).ok()?.is_workspace())
+        };
+        if above.join(::policy::POLICY_FILE).is_file() || is_workspace() == Some(true) {
+            return wrong(&format!(
+                "`{shown}` lies in the workspace `{}`; choose a path outside (`new service NAME` adds a service to it)",
+                above.display()
+            ));
+        }
+    }
+    Ok(root)
+}
+
+/// The folders of packages that the workspace has: those that need no other than these.
+fn kept(manifest: &mut Manifest, packages: &[(String, Manifest)]) -> BTreeSet<String> {
+    let mut paths: BTreeMap<String, String> = BTreeMap::new();
+    for (name, item) in manifest.shared().iter().flat_map(|table| table.iter()) {
+        if let Some(path) = item.get("path").and_then(toml_edit::Item::as_str) {
+            paths.insert(name.to_owned(), path.to_owned());
+        }
+    }
+    let mut kept: BTreeSet<String> = packages.iter().map(|(folder, _)| folder.clone()).collect();
+    loop {
+        let lacks = |manifest: &Manifest| {
+            manifest
+                .dependencies()
+                .iter()
+                .any(|name| paths.get(name).is_some_and(|path| !kept.contains(path)))
+        };
+        let lacking: Vec<&String> = packages
+            .iter()
+            .filter(|(folder, it)| kept.contains(folder) && lacks(it))
+            .map(|(folder, _)| folder)
+            .collect();
+        if lacking.is_empty() {
+            return kept;
+        }
+        let left = kept.iter().filter(|folder| !lacking.contains(folder)).cloned().collect();
+        kept = left;
+    }
+}
+
+/// The packages of the template that the workspace has not.
+fn gone(lock: &str, known: &BTreeSet<&str>) -> BTreeSet<String> {
+    lock::local(lock).into_iter().filter(|name| !known.contains(name)).map(str::to_owned).collect()
+}
+
+/// The files that the workspace has: no package that is left behind, no proto of a service that is, and of models and
+/// records those that are spoken of.
+fn wanted(template: &Files, packages: &[(String, Manifest)], kept: &BTreeSet<String>) -> Files {
+    let in_package =
+        |path: &str| packages.iter().map(|(folder, _)| folder).find(|folder| is_below(path, folder));
+    let of_service = |path: &str| path.starts_with("services/") && !is_below(path, "services/mould");
+    let is_artefact = |path: &str| ["data/", "models/"].iter().any(|folder| path.starts_with(folder));
+    let is_kept =
+        |path: &str| in_package(path).is_none_or(|folder| kept.contains(folder)) && !of_service(path);
+
+    let mut files: Files = Files::new();
+    for (path, file) in template {
+        if is_kept(path) && !is_artefact(path) && !is_proto_of_another(path, template) {
+            files.insert(path.clone(), file.clone());
+        }
+    }
+    // A signature speaks of its model, so what is taken may ask for more.
+    loop {
+        let spoken_of = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            files.iter().any(|(other, file)| {
+                other != "README.md" && file.text().is_some_and(|text| text.contains(name))
+            }) || files.iter().any(|(_, file)| file.text().is_some_and(|text| text.contains(path)))
+        };
+        let more: Vec<&String> = template
+            .keys()
+            .filter(|path| is_artefact(path) && !files.contains_key(*path) && spoken_of(path))
+            .collect();
+        if more.is_empty() {
+            return files;
+        }
+        for path in more {
+            files.insert(path.clone(), template[path].clone());
+        }
+    }
+}
+
+/// Whether a proto declares a service that is left behind.
+fn is_proto_of_another(path: &str, template: &Files) -> bool {
+    let stem = path.rsplit('/').next().and_then(|file| file.strip_suffix(".proto"));
+    let declares =
+        || text_of(template, path).is_some_and(|text| text.lines().any(|line| line.starts_with("service ")));
+    path.starts_with("protos/ranking/") && stem.is_some_and(|stem| stem != MOULD) && declares()
+}
+
+/// Takes out the shared dependencies that no member takes.
+fn tidy(manifest: &mut Manifest, packages: &[(String, Manifest)], kept: &BTreeSet<String>) {
+    let taken: BTreeSet<String> = packages
+        .iter()
+        .filter(|(folder, _)| kept.contains(folder))
+        .flat_map(|(_, it)| it.dependencies())
+        .collect();
+    if let Some(shared) = manifest.shared() {
+        let unused: Vec<String> =
+            shared.iter().map(|(name, _)| name.to_owned()).filter(|name| !taken.contains(name)).collect();
+        for name in unused {
+            shared.remove(&name);
+        }
+    }
+}
+
+fn told(name: &Name, rows: &[&str]) -> String {
+    README
+        .replace("<!-- name -->", &name.title())
+        .replace("<!-- crates -->\n", &rows.iter().map(|row| format!("{row}\n")).collect::<String>())
+}
+
+/// The workflow for a repository that is the workspace.
+fn wired(workflow: &str, judge: Option<&Judge>) -> String {
+    let value = |line: &str| match line.split(':').next().map(str::trim) {
+        Some("GATED") => Some(".".to_owned()),
+        Some("JUDGE_REPOSITORY") => Some(judge.map_or_else(|| "\"\"".to_owned(), |it| it.repository.clone())),
+        Some("JUDGE_COMMIT") => Some(judge.map_or_else(|| "\"\"".to_owned(), |it| it.commit.clone())),
+        _ => None,
+    };
+    let mut in_env = false;
+    let mut out = String::new();
+    for line in workflow.split_inclusive('\n') {
+        in_env =
+            if line.starts_with(' ') || line.trim().is_empty() { in_env } else { line.starts_with("env:") };
+        match value(line).filter(|_| in_env) {
+            Some(value) => {
+                let key = line.split(':').next().unwrap_or_default();
+                out.push_str(&format!("{key}: {value}\n"));
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// A text of Gatefold's checkout, for a workspace with an installed binary.
+fn of_its_own(text: &str) -> String {
+    text.replace(" --root templates/ranker", "")
+        .replace("cargo xtask ", "gatefold ")
+        .replace("cargo xtask`", "gatefold`")
+}
+
+fn is_in(folder: &str, kept: &BTreeSet<String>) -> bool {
+    folder.starts_with("crates/") && kept.contains(folder)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_judge_is_a_repository_and_a_whole_commit() {
+        let commit = "a".repeat(40);
+        assert!(format!("our/gatefold@{commit}").parse::<Judge>().is_ok());
+        for text in
+            ["our/gatefold", "our@aaaa", &format!("gatefold@{commit}"), &format!("our/gate fold@{commit}")]
+        {
+            assert!(text.parse::<Judge>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_workflow_judges_the_root_by_the_gatefold_that_is_named() {
+        let workflow = "on: push\nenv:\n  # Why.\n  GATED: templates/ranker\n  JUDGE_REPOSITORY: ${{ github.repository }}\n  JUDGE_COMMIT: \"\"\njobs:\n  a:\n    GATED: x\n";
+        let commit = "a".repeat(40);
+        let judge: Judge = format!("our/gatefold@{commit}").parse().expect("a judge");
+        let expected = format!(
+            "on: push\nenv:\n  # Why.\n  GATED: .\n  JUDGE_REPOSITORY: our/gatefold\n  JUDGE_COMMIT: {commit}\njobs:\n  a:\n    GATED: x\n"
+        );
+        assert_eq!(wired(workflow, Some(&judge)), expected);
+        assert!(wired(workflow, None).contains("  JUDGE_REPOSITORY: \"\"\n"));
+    }
+
+    #[test]
+    fn words_about_the_checkout_become_words_about_the_binary() {
+        assert_eq!(
+            of_its_own("# `cargo xtask gate --root templates/ranker` holds it"),
+            "# `gatefold gate` holds it"
+        );
+    }
+}
