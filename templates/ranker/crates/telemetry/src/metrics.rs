@@ -68,6 +68,12 @@ impl Metrics {
             reloads: Family::default(),
         };
         metrics.register();
+        // A counter that begins with its first event hides that event from `increase`.
+        for part in [Part::Store, Part::Model, Part::Experiments] {
+            for outcome in [Reload::Accepted, Reload::Refused] {
+                drop(metrics.reloads.get_or_create(&PartAndReload { part, outcome }));
+            }
+        }
         metrics
     }
 
