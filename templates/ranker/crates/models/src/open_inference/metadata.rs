@@ -17,7 +17,7 @@ pub(super) fn differences(signature: &Signature, model: &ModelMetadataResponse) 
         }
     };
     expect("the name", signature.name.clone(), model.name.clone());
-    // A server that lists no versions said that it is ready for this one, and each answer says which one it is of.
+    // A server that lists no versions has at least said that it is ready for this one.
     if !model.versions.is_empty() && !model.versions.contains(&signature.version) {
         expect("the list of versions", signature.version.clone(), format!("[{}]", model.versions.join(", ")));
     }

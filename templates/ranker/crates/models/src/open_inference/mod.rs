@@ -17,7 +17,7 @@ use self::answer::scores;
 use self::metadata::differences;
 use self::wire::grpc_inference_service_client::GrpcInferenceServiceClient;
 use self::wire::model_infer_request::{InferInputTensor, InferRequestedOutputTensor};
-use self::wire::{FP32, ModelInferRequest, ModelMetadataRequest, ModelReadyRequest};
+use self::wire::{FP32, ModelInferRequest, ModelMetadataRequest, ModelMetadataResponse, ModelReadyRequest};
 use crate::load_error::LoadError;
 use crate::matrix::Matrix;
 use crate::model::{Model, ModelError};
@@ -40,12 +40,15 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// A model on a server that speaks the Open Inference Protocol (KServe v2) over gRPC.
 ///
 /// One connection, made when it is first needed and made anew when it is lost. What the server answers is believed only as
-/// far as the signature goes; the digest in the signature is the server's to check, since the protocol does not speak
-/// of it.
+/// far as the signature goes. The digest in the signature is the server's to check: the protocol does not speak of it. An
+/// answer of another version than the signature's is refused; but there are servers that never say a version, as that
+/// of KServe for Python, and then it is up to whoever deploys them that it is the signature's.
 #[derive(Debug, Clone)]
 pub struct OpenInferenceModel {
     signature: Arc<Signature>,
     client: GrpcInferenceServiceClient<Channel>,
+    /// Whether the server speaks of versions.
+    versioned: bool,
 }
 
 impl OpenInferenceModel {
@@ -61,13 +64,17 @@ impl OpenInferenceModel {
         let signature = Signature::read(signature)?;
         let client =
             GrpcInferenceServiceClient::new(channel(endpoint)?).max_decoding_message_size(MAX_ANSWER_BYTES);
-        let model = Self { signature: Arc::new(signature), client };
+        let mut model = Self { signature: Arc::new(signature), client, versioned: true };
         loop {
             let probed = timeout(PROBE, model.probe()).await;
             match probed.unwrap_or_else(|_elapsed| Err(Status::deadline_exceeded("no answer in time"))) {
-                Ok(differences) if differences.is_empty() => return Ok(model),
-                Ok(differences) => {
-                    return Err(LoadError::Differs { endpoint: endpoint.to_owned(), differences });
+                Ok(metadata) => {
+                    model.versioned = !metadata.versions.is_empty();
+                    let differences = differences(&model.signature, &metadata);
+                    return match differences.is_empty() {
+                        true => Ok(model),
+                        false => Err(LoadError::Differs { endpoint: endpoint.to_owned(), differences }),
+                    };
                 }
                 Err(_) if Instant::now() + PAUSE < until => sleep(PAUSE).await,
                 Err(status) => {
@@ -80,8 +87,8 @@ impl OpenInferenceModel {
         }
     }
 
-    /// What is different about the server's model, once it is ready.
-    async fn probe(&self) -> Result<Vec<String>, Status> {
+    /// What the server says of the model, once it is ready.
+    async fn probe(&self) -> Result<ModelMetadataResponse, Status> {
         let Signature { name, version, .. } = &*self.signature;
         let mut client = self.client.clone();
         let question = ModelReadyRequest { name: name.clone(), version: version.clone() };
@@ -89,7 +96,7 @@ impl OpenInferenceModel {
             return Err(Status::unavailable(format!("model `{name}` {version} is not ready")));
         }
         let question = ModelMetadataRequest { name: name.clone(), version: version.clone() };
-        Ok(differences(&self.signature, &client.model_metadata(question).await?.into_inner()))
+        Ok(client.model_metadata(question).await?.into_inner())
     }
 
     fn question(&self, rows: &Matrix) -> ModelInferRequest {
@@ -148,7 +155,7 @@ impl Model for OpenInferenceModel {
             Code::DeadlineExceeded | Code::Cancelled => ModelError::Timeout,
             _ => ModelError::Engine(status.into()),
         })?;
-        Ok(scores(&self.signature, rows.rows(), answer.into_inner())?)
+        Ok(scores(&self.signature, self.versioned, rows.rows(), answer.into_inner())?)
     }
 }
 

@@ -110,6 +110,17 @@ async fn scores_are_read_raw_and_listed_and_from_among_other_outputs() {
 }
 
 #[tokio::test]
+async fn a_server_that_never_speaks_of_versions_need_not_say_one_but_may_not_say_another() {
+    for (version, right) in [("", true), ("2026-11-20.1", true), ("2026-11-20.0", false)] {
+        let mut told = Told::right();
+        told.metadata.versions.clear();
+        told.infer.iter_mut().for_each(|answer| answer.model_version = version.to_owned());
+        let answer = told.model().await.infer(rows(2, 14), AMPLE).await;
+        assert_eq!(answer.is_ok(), right, "{version}: {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn scores_that_are_not_finite_are_passed_on_for_the_ranking_to_drop() {
     let scores = infer(|a| a.raw_output_contents = vec![little_endian(&[f32::NAN, f32::INFINITY])]).await;
     let scores = scores.expect("they are scores");
