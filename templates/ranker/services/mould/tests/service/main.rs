@@ -1,0 +1,12 @@
+//! The service over real gRPC: in this process with parts that can fail, and as the built binary.
+
+mod answers;
+mod binary;
+mod corpus;
+mod faults;
+#[path = "../../examples/golden_requests/generate.rs"]
+mod generate;
+mod permutations;
+mod refusals;
+mod support;
+mod surface;

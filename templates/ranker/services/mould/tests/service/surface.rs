@@ -1,0 +1,43 @@
+//! What stands around the RPC: health, reflection, metrics, and the pipeline's description.
+use std::sync::Arc;
+
+use mould::pipeline::{Parts, build};
+use testkit::{MemoryLog, check_health, check_reflection, host, metrics_with, store};
+
+use crate::support::{Service, config, here, request};
+
+const NAME: &str = "ranking.v1.Mould";
+
+#[tokio::test]
+async fn health_says_serving_and_then_that_it_ends() {
+    check_health(Service::start().await.running, NAME).await;
+}
+
+#[tokio::test]
+async fn reflection_shows_the_service_and_its_proto() {
+    check_reflection(&Service::start().await.running, NAME, "ranking/v1/mould.proto").await;
+}
+
+#[tokio::test]
+async fn metrics_are_read_by_plain_http_on_the_same_port() {
+    let service = Service::start().await;
+    service.rank(request()).await.expect("the request is valid");
+    let text = metrics_with(&service.running, "ranking_requests_in_flight 0").await;
+    for line in [
+        r#"ranking_requests_total{rpc="Rank",code="Ok"} 1"#,
+        "ranking_exposures_total 1",
+        r#"ranking_candidates_removed_total{stage="top-k"} 20"#,
+        r#"ranking_stage_seconds_count{stage="popularity"} 1"#,
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_readme_shows_the_pipeline_as_it_is() {
+    let config = config();
+    let parts = Parts { store: store().await, own: config.service };
+    let description = build(&parts, &host(&config, Arc::new(MemoryLog::default()))).describe();
+    let readme = std::fs::read_to_string(here("README.md")).expect("the service has a README");
+    assert!(readme.contains(&description), "README.md does not show:\n{description}");
+}
