@@ -238,7 +238,8 @@ pub(crate) struct NewWorkspaceArgs {
     /// The workspace's name in kebab-case [default: the folder's].
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The first service's name in kebab-case [default: the workspace's].
+    /// The first service's name in kebab-case; `mould` keeps it as what the next ones are stamped from [default: the
+    /// workspace's].
     #[arg(long, value_name = "NAME")]
     pub(crate) service: Option<String>,
     /// The Gatefold that judges in CI: a repository on GitHub and the full id of a commit that you have read.

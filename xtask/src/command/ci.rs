@@ -30,6 +30,8 @@ enum Program {
     Gate,
     /// This very binary.
     Gatefold,
+    /// This very binary stamps a workspace and a service into it, outside the checkout; then cargo runs there.
+    Stamped,
 }
 
 const RANKER: &str = "templates/ranker";
@@ -45,6 +47,7 @@ static STEPS: &[Step] = &[
     step("clippy-ranker", "3 min", RANKER, Program::Cargo, CLIPPY),
     step("tests-ranker", "8 min", RANKER, Program::Cargo, TESTS),
     step("gate-ranker-live", "1 min", "", Program::Gate, &["gate", "--root", RANKER, "--tier", "live"]),
+    step("tests-stamped", "4 min", "", Program::Stamped, TESTS),
     step("tests", "5 min", "", Program::Cargo, TESTS),
 ];
 
@@ -127,19 +130,59 @@ fn carry_out(
     let failed = |error: std::io::Error| {
         Failure::could_not_run(format_args!("failed to run `{}`: {error}", step.name))
     };
-    let mut command = match step.program {
-        Program::Cargo => Command::new(env("CARGO").unwrap_or_else(|| "cargo".to_owned())),
-        Program::Gate | Program::Gatefold => Command::new(std::env::current_exe().map_err(failed)?),
+    // Removed when the step has ended.
+    let folder = tempfile::Builder::new().prefix("gatefold-ci-").tempdir().map_err(failed)?;
+    for mut command in commands(step, checkout, base, env, folder.path()).map_err(failed)? {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        if let Some(output) = child.stdout.take() {
+            counted.pass_on(output);
+        }
+        if !child.wait().map_err(failed)?.success() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What a step runs, one behind the other. `empty` is a folder outside the checkout.
+fn commands(
+    step: &Step,
+    checkout: &Path,
+    base: &str,
+    env: Env<'_>,
+    empty: &Path,
+) -> std::io::Result<Vec<Command>> {
+    let run = |program: PathBuf, folder: &Path, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(folder);
+        command
     };
-    command.args(step.arguments).current_dir(checkout.join(step.folder)).stdin(Stdio::null());
-    if matches!(step.program, Program::Gate) {
-        command.args(["--base", base]);
-    }
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
-    if let Some(output) = child.stdout.take() {
-        counted.pass_on(output);
-    }
-    Ok(child.wait().map_err(failed)?.success())
+    let cargo = || PathBuf::from(env("CARGO").unwrap_or_else(|| "cargo".to_owned()));
+    let gatefold = std::env::current_exe()?;
+    let folder = checkout.join(step.folder);
+    Ok(match step.program {
+        Program::Cargo => vec![run(cargo(), &folder, step.arguments)],
+        Program::Gatefold => vec![run(gatefold, &folder, step.arguments)],
+        Program::Gate => {
+            let mut gate = run(gatefold, &folder, step.arguments);
+            gate.args(["--base", base]);
+            vec![gate]
+        }
+        Program::Stamped => {
+            let root = empty.join("night-radio");
+            let mut test = run(cargo(), &root, step.arguments);
+            // What comes from the registry is built there already; only the workspace's own crates are not.
+            let target =
+                env("CARGO_TARGET_DIR").map_or_else(|| checkout.join(RANKER).join("target"), PathBuf::from);
+            test.arg("--target-dir").arg(target);
+            vec![
+                run(gatefold.clone(), empty, &["new", "workspace", "night-radio", "--service", "queue"]),
+                run(gatefold.clone(), empty, &["new", "service", "night-owl", "--root", "night-radio"]),
+                run(gatefold, empty, &["gate", "--base", "none", "--root", "night-radio"]),
+                test,
+            ]
+        }
+    })
 }
 
 /// Tests by how they ended, summed over every `test result:` line.

@@ -32,14 +32,22 @@ pub(crate) struct Stamped {
 /// Plans a service in the workspace at a root.
 pub(crate) fn service(root: &Path, name: &Name) -> Result<Stamped, Failure> {
     let workspace = files::of_workspace(root)?;
-    let mut manifest = Manifest::of(&workspace, "Cargo.toml").map_err(|failure| {
-        Failure::usage(format_args!(
-            "{}; a service joins a Cargo workspace (`--root PATH` names one)",
-            failure.message
-        ))
-    })?;
+    if !workspace.contains_key("Cargo.toml") {
+        return Err(Failure::usage(format_args!(
+            "there is no Cargo.toml in `{}`; a service joins a Cargo workspace (`--root PATH` names one)",
+            root.display()
+        )));
+    }
+    let mut manifest = Manifest::of(&workspace, "Cargo.toml")?;
     let packages = manifest::packages(&workspace)?;
     refuse_taken(name, &workspace, &packages)?;
+
+    let folder = format!("services/{}", name.kebab());
+    if std::fs::symlink_metadata(root.join(&folder)).is_ok() {
+        return Err(Failure::usage(format_args!(
+            "`{folder}` exists already; choose another name, or take it away first"
+        )));
+    }
 
     let origin = match workspace.contains_key("services/mould/Cargo.toml") {
         true => Origin::Own,
@@ -60,7 +68,7 @@ pub(crate) fn service(root: &Path, name: &Name) -> Result<Stamped, Failure> {
         edition: manifest.edition().unwrap_or("2021").to_owned(),
         notes: Vec::new(),
     };
-    manifest.admit(&format!("services/{}", name.kebab()))?;
+    manifest.admit(&folder)?;
     share(&mut manifest, &mut plan, template, &packages)?;
     plan.change(&workspace, "Cargo.toml", manifest.text());
     register(&mut plan, &workspace, &carried, template, &packages, name)?;

@@ -16,7 +16,10 @@ use crate::failure::Failure;
 static README: &str = include_str!("README.workspace.md");
 
 /// Where the wiring of CI stands.
-const WORKFLOW: &str = ".github/workflows/gatefold.yml";
+const WORKFLOWS: &str = ".github/workflows/";
+
+/// The launcher of the hooks, which looks for binaries of both kinds of users.
+const HOOK: &str = ".claude/gatefold-hook";
 
 /// Which Gatefold judges in CI.
 #[derive(Clone, Debug)]
@@ -85,36 +88,37 @@ pub(crate) fn workspace(
     chosen.insert("Cargo.toml".to_owned(), File::of_text(manifest.text()));
     let rows = text_of(&template, "README.md").map(|text| readme::rows(text, &|folder| is_in(folder, &kept)));
     chosen.insert("README.md".to_owned(), File::of_text(told(name, &rows.unwrap_or_default())));
-    chosen.insert("Cargo.lock".to_owned(), File::of_text(lock.clone()));
-    if let Some(workflow) = text_of(&chosen, WORKFLOW) {
-        let workflow = wired(workflow, judge);
-        chosen.insert(WORKFLOW.to_owned(), File::of_text(workflow));
+    for (_, file) in chosen.iter_mut().filter(|(path, _)| path.starts_with(WORKFLOWS)) {
+        *file = file.text().map_or_else(|| file.clone(), |text| File::of_text(wired(text, judge)));
     }
 
     let mut create: Files = files::restyled(&chosen, MOULD, service);
-    for (path, file) in &mut create {
-        if let Some(text) =
-            file.text().filter(|text| text.contains("xtask") && !path.ends_with("gatefold-hook"))
-        {
+    // Its own README says itself what the binary is called.
+    for (_, file) in create.iter_mut().filter(|(path, _)| !["README.md", HOOK].contains(&path.as_str())) {
+        if let Some(text) = file.text().filter(|text| text.contains("xtask")) {
             *file = File { content: of_its_own(text).into_bytes(), ..*file };
         }
     }
-    // The lock file is sorted, and the service has another place in it.
-    let own_lock = lock::with_package(&lock, full_lock, MOULD, service.kebab());
-    let own_lock = own_lock.map_err(|missing| {
+    create.insert("Cargo.lock".to_owned(), File::of_text(relocked(&lock, &known, service)?));
+
+    let edition = manifest.edition().unwrap_or("2024").to_owned();
+    Ok(Plan { root, create, edit: BTreeMap::new(), edition, notes: Vec::new() })
+}
+
+/// The lock file with the service in the place of the mould: it is sorted by names.
+fn relocked(lock: &str, known: &BTreeSet<&str>, service: &Name) -> Result<String, Failure> {
+    if service.kebab() == MOULD {
+        return Ok(lock.to_owned());
+    }
+    let with_service = lock::with_package(lock, lock, MOULD, service.kebab()).map_err(|missing| {
         Failure::could_not_run(format_args!(
             "failed to lock `{}`: {} is missing",
             service.kebab(),
             missing.join(", ")
         ))
     })?;
-    let mut members: BTreeSet<&str> = known.clone();
-    members.remove(MOULD);
-    members.insert(service.kebab());
-    create.insert("Cargo.lock".to_owned(), File::of_text(lock::needed_by(&own_lock, &members)));
-
-    let edition = manifest.edition().unwrap_or("2024").to_owned();
-    Ok(Plan { root, create, edit: BTreeMap::new(), edition, notes: Vec::new() })
+    let others = known.iter().copied().filter(|package| *package != MOULD);
+    Ok(lock::needed_by(&with_service, &others.chain([service.kebab()]).collect()))
 }
 
 /// Where the workspace will be, if nothing is in the way there.
@@ -292,7 +296,7 @@ fn of_its_own(text: &str) -> String {
 }
 
 fn is_in(folder: &str, kept: &BTreeSet<String>) -> bool {
-    folder.starts_with("crates/") && kept.contains(folder)
+    kept.contains(folder) && !is_below(folder, "services")
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

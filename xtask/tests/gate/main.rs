@@ -9,4 +9,5 @@ mod hooks;
 #[cfg(unix)]
 mod hostile;
 mod same_bytes;
+mod stamping;
 mod workspace;

@@ -45,24 +45,35 @@ impl Workspace {
     /// A repository without a commit, on the branch `main`.
     pub(crate) fn uncommitted(name: &str, below: &str) -> Workspace {
         let workspace = Workspace::without_repository(name, below);
-        workspace.git(&["init", "--quiet", "--initial-branch", "main", "."]);
-        let file = workspace.repository.join(".git/config");
+        workspace.make_repository();
+        workspace
+    }
+
+    /// Makes a repository of the folder, without a commit, on the branch `main`.
+    pub(crate) fn make_repository(&self) {
+        self.git(&["init", "--quiet", "--initial-branch", "main", "."]);
+        let file = self.repository.join(".git/config");
         let config = fs::read_to_string(&file).expect("git made it");
         fs::write(file, config + CONFIG).expect("it is ours");
-        workspace
     }
 
     /// The workspace in no repository at all.
     pub(crate) fn without_repository(name: &str, below: &str) -> Workspace {
+        let mut workspace = Workspace::empty(name);
+        workspace.root = if below.is_empty() { workspace.root } else { workspace.root.join(below) };
+        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/ranker");
+        copy(&template, &workspace.root);
+        workspace
+    }
+
+    /// An empty folder.
+    pub(crate) fn empty(name: &str) -> Workspace {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let repository = folder.path().canonicalize().expect("it exists").join(name);
-        let root = if below.is_empty() { repository.clone() } else { repository.join(below) };
-        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/ranker");
-        copy(&template, &root);
-        for made in ["home", "outside"] {
+        for made in [name, "home", "outside"] {
             fs::create_dir(folder.path().join(made)).expect("a folder");
         }
-        Workspace { folder, repository, root }
+        Workspace { folder, root: repository.clone(), repository }
     }
 
     /// The folder that is judged.
