@@ -13,6 +13,7 @@ mod line;
 mod record;
 mod redb_store;
 mod redis_publish;
+mod redis_server;
 mod redis_store;
 mod reloading_store;
 mod schema;

@@ -8,7 +8,7 @@ use redis::{Pipeline, RedisError, cmd};
 use crate::codec::{CodecError, encode};
 use crate::key::Key;
 use crate::record::Record;
-use crate::redis_store::{connect, generation_name, record_name};
+use crate::redis_server::{connect, generation_name, record_name};
 use crate::store::StoreError;
 
 /// Records written by one pipeline.

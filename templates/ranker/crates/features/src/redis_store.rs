@@ -9,21 +9,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::io::tcp::TcpSettings;
-use redis::{Client, IntoConnectionInfo, Pipeline, RedisError};
-use tokio::runtime::Handle;
+use redis::aio::ConnectionManager;
+use redis::{Pipeline, RedisError};
 use tokio::time::timeout;
 
 use crate::codec::{MAX_RECORD_BYTES, decode};
 use crate::key::Key;
 use crate::record::Record;
+use crate::redis_server::{connect, engine, generation_name, record_name};
 use crate::store::{FeatureStore, StoreError};
 
-/// How long connecting may take. Reads that wait for it are given up at their own deadlines.
-const CONNECT: Duration = Duration::from_secs(1);
-/// How long the server may leave bytes unacknowledged before the connection counts as lost.
-const SILENCE: Duration = Duration::from_secs(3);
 /// Records read by one pipeline, so that no answer is larger than 64 MiB.
 const CHUNK: usize = 512;
 /// How often a batch is begun anew because records were published while it was read.
@@ -147,35 +142,6 @@ impl FeatureStore for RedisStore {
 enum Batch {
     Read(Vec<Option<Record>>),
     Outdated { newest: u64 },
-}
-
-/// A connection that is made, and made again, when it is needed. Without a time for answers it waits for them for ever.
-pub(crate) fn connect(url: &str, answers: Option<Duration>) -> Result<ConnectionManager, StoreError> {
-    Handle::try_current().map_err(engine)?;
-    let info = url.into_connection_info().map_err(engine)?;
-    let tcp = TcpSettings::default().set_nodelay(true);
-    #[cfg(target_os = "linux")]
-    let tcp = tcp.set_user_timeout(SILENCE);
-    let client = Client::open(info.set_tcp_settings(tcp)).map_err(engine)?;
-    let config = ConnectionManagerConfig::new()
-        .set_number_of_retries(0)
-        .set_connection_timeout(Some(CONNECT))
-        .set_response_timeout(answers);
-    ConnectionManager::new_lazy_with_config(client, config).map_err(engine)
-}
-
-/// The name of the key that holds the number of the newest generation.
-pub(crate) fn generation_name(prefix: &str) -> String {
-    format!("{prefix}:generation")
-}
-
-/// The name of the key that holds a record of a generation.
-pub(crate) fn record_name(prefix: &str, generation: u64, key: &Key) -> String {
-    format!("{prefix}:{generation}:{key}")
-}
-
-pub(crate) fn engine(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-    StoreError::Engine(error.into())
 }
 
 fn lost(error: &RedisError) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use features::{Kind, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::batch::{numbers, words};
+use crate::parts::{numbers, words};
 
 /// Bins for numbers: tenths, as is usual for the population stability index.
 const BINS: usize = 10;

@@ -79,7 +79,7 @@ pub struct Vocabulary {
 
 impl Expectations {
     /// Says which name in the expectations nothing has: an entity, or a feature of one of the schemas.
-    pub fn stray(&self, schemas: &[Schema]) -> Option<String> {
+    pub(crate) fn stray(&self, schemas: &[Schema]) -> Option<String> {
         let known = |name: &str| Entity::ALL.iter().any(|entity| entity.name() == name);
         self.entities.iter().find_map(|(name, expected)| {
             if !known(name) {

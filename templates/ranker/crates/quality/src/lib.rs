@@ -11,6 +11,7 @@ mod distribution;
 mod expectations;
 mod level;
 mod load;
+mod parts;
 mod profile;
 mod report;
 mod standard;

@@ -5,6 +5,7 @@ use features::{Key, Record, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
+use crate::expectations::Expectations;
 
 /// What a batch was like, by the name of the entity.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -25,20 +26,23 @@ pub struct EntityProfile {
 }
 
 impl Profile {
-    /// What records are like.
-    pub fn of(records: &BTreeMap<Key, Record>, schemas: &[Schema]) -> Self {
-        let entities = schemas.iter().map(|schema| {
+    /// What records are like: their number, and how those of their features lie of which no drift is expected.
+    pub fn of(records: &BTreeMap<Key, Record>, schemas: &[Schema], expectations: &Expectations) -> Self {
+        let entities = schemas.iter().filter_map(|schema| {
+            let expected = expectations.entities.get(schema.entity.name())?;
             let of_entity: Vec<_> = records
                 .iter()
                 .filter(|(key, _)| key.entity == schema.entity)
                 .map(|(_, record)| record)
                 .collect();
-            let features = schema.features.iter().map(|declared| {
+            let steady =
+                |name: &str| expected.features.get(name).is_some_and(|feature| feature.drift.is_some());
+            let features = schema.features.iter().filter(|declared| steady(declared.name)).map(|declared| {
                 let values = of_entity.iter().filter_map(|record| record.values.get(declared.name));
                 (declared.name.to_owned(), Distribution::of(declared.kind, values))
             });
             let profile = EntityProfile { records: of_entity.len() as u64, features: features.collect() };
-            (schema.entity.name().to_owned(), profile)
+            Some((schema.entity.name().to_owned(), profile))
         });
         Self { entities: entities.collect() }
     }

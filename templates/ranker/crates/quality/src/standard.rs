@@ -69,23 +69,43 @@ impl Standard {
     /// A [`StandardError`] if one of the files cannot be read, is no such file, or speaks of an entity that there is not
     /// or of a feature that is in none of the schemas.
     pub fn read(path: &Path, schemas: Vec<Schema>) -> Result<Self, StandardError> {
-        let expectations: Expectations = read_yaml(path)?;
-        let stray = |path: &Path, problem| StandardError::Stray { path: path.to_owned(), problem };
-        if let Some(problem) = expectations.stray(&schemas) {
-            return Err(stray(path, problem));
-        }
-        let reference = match &expectations.reference {
-            None => None,
-            Some(reference) => {
-                let path = path.parent().unwrap_or(Path::new("")).join(reference);
-                let profile: Profile = read_yaml(&path)?;
-                if let Some(problem) = profile.unsound() {
-                    return Err(stray(&path, format!("`{problem}` has no possible distribution")));
-                }
-                Some(profile)
-            }
-        };
+        let expectations = Expectations::read(path, &schemas)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let reference =
+            expectations.reference.as_ref().map(|reference| Profile::read(&folder.join(reference)));
+        let reference = reference.transpose()?;
         Ok(Self { schemas, expectations, reference })
+    }
+}
+
+impl Expectations {
+    /// Reads expectations, without the reference that they name.
+    ///
+    /// # Errors
+    /// A [`StandardError`] as of [`Standard::read`].
+    pub fn read(path: &Path, schemas: &[Schema]) -> Result<Self, StandardError> {
+        let expectations: Self = read_yaml(path)?;
+        match expectations.stray(schemas) {
+            None => Ok(expectations),
+            Some(problem) => Err(StandardError::Stray { path: path.to_owned(), problem }),
+        }
+    }
+}
+
+impl Profile {
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// A [`StandardError`] if the file cannot be read, or is not a profile that can have been measured.
+    pub fn read(path: &Path) -> Result<Self, StandardError> {
+        let profile: Self = read_yaml(path)?;
+        match profile.unsound() {
+            None => Ok(profile),
+            Some(feature) => {
+                let problem = format!("`{feature}` has no possible distribution");
+                Err(StandardError::Stray { path: path.to_owned(), problem })
+            }
+        }
     }
 }
 

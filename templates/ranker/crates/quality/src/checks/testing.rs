@@ -45,7 +45,7 @@ pub(crate) fn check_against(
     let expected: EntityExpectations = serde_yaml::from_str(expected).expect("the expectations are right");
     let expectations = Expectations { reference: None, entities: [("track".to_owned(), expected)].into() };
     assert_eq!(expectations.stray(&schemas()), None);
-    let reference = Some(Profile::of(&keyed(before), &schemas()));
+    let reference = Some(Profile::of(&keyed(before), &schemas(), &expectations));
     let standard = Standard { schemas: schemas(), expectations, reference };
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
     let report = inspect(&keyed(records), &standard, now);

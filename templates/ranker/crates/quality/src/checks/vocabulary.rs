@@ -2,8 +2,9 @@
 use features::Key;
 
 use super::Check;
-use crate::batch::{Batch, Measured, words};
+use crate::batch::{Batch, Measured};
 use crate::expectations::Vocabulary;
+use crate::parts::words;
 
 pub(super) const CHECK: Check = Check {
     name: "vocabulary",
