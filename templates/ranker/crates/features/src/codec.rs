@@ -69,7 +69,61 @@ fn finite(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::{btree_map, vec};
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let number = -1e300..1e300;
+        prop_oneof![
+            any::<bool>().prop_map(Value::Flag),
+            number.clone().prop_map(Value::Number),
+            any::<String>().prop_map(Value::Text),
+            vec(any::<String>(), 0..9).prop_map(Value::Texts),
+            btree_map(any::<String>(), number, 0..9).prop_map(Value::Weights),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_record_comes_back_as_it_was(
+            at: u64,
+            values in btree_map(any::<String>(), any_value(), 0..9),
+            times in btree_map(any::<String>(), any::<u64>(), 0..9),
+        ) {
+            let record = Record { at, values, times };
+            let bytes = encode(&record).expect("the record is small");
+            prop_assert_eq!(decode(&bytes).expect("the bytes are a record"), record);
+        }
+
+        #[test]
+        fn no_bytes_are_too_much_to_decode(bytes in vec(any::<u8>(), 0..4_096)) {
+            let as_version = [&[VERSION], bytes.as_slice()].concat();
+            for bytes in [bytes, as_version] {
+                // What is a record is written as it was read, or shorter where a number was longer than it has to be.
+                if let Ok(record) = decode(&bytes) {
+                    prop_assert!(encode(&record).expect("the record is small").len() <= bytes.len());
+                }
+            }
+        }
+
+        #[test]
+        fn no_bytes_of_a_record_can_be_changed_to_too_much(
+            changes in vec((0..80_usize, any::<u8>()), 1..5),
+        ) {
+            let words = Value::Texts(vec!["jazz".to_owned(), "pop".to_owned()]);
+            let weights = Value::Weights([("jazz".to_owned(), 0.5)].into());
+            let record = Record::new(1 << 40, [("words".to_owned(), words), ("weights".to_owned(), weights)]);
+            let mut bytes = encode(&record).expect("the record is small");
+            for (index, byte) in changes {
+                let index = index % bytes.len();
+                bytes[index] = byte;
+            }
+            // Whatever comes of it, it comes.
+            let _decoded = decode(&bytes);
+        }
+    }
 
     fn record(value: Value) -> Record {
         Record::new(7, [("energy".to_owned(), value)])
@@ -90,6 +144,8 @@ mod tests {
         let cases = [
             (vec![], "not a record"),
             (b"garbage".to_vec(), "in version 103, not 1"),
+            // A list of more words than there are bytes in the world.
+            ([&[VERSION, 7, 1, 1, b'a', 3][..], &[0xff; 9], &[1]].concat(), "not a record"),
             (vec![VERSION], "not a record"),
             (right[..right.len() - 1].to_vec(), "not a record"),
             ([right.clone(), vec![0, 0]].concat(), "2 bytes too many"),

@@ -129,6 +129,9 @@ fn problem(error: &serde_json::Error) -> String {
 mod tests {
     use std::fs;
 
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::feature::Feature;
     use crate::key::Entity;
@@ -227,5 +230,35 @@ mod tests {
         let schema = Schema { entity: Entity::Track, features: Vec::new() };
         let error = read_folder(folder.path(), &[schema]).expect_err("there is no file");
         assert!(matches!(error, FileError::Unreadable { .. }));
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_is_too_much_to_read(bytes in vec(any::<u8>(), 0..512)) {
+            let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+            if let Ok(records) = read(&bytes) {
+                prop_assert!(records.len() <= lines);
+            }
+        }
+
+        #[test]
+        fn no_line_of_a_record_can_be_changed_to_too_much(changes in vec((0..80_usize, any::<u8>()), 1..4)) {
+            let mut line = br#"{"id":"t1","at":12,"energy":0.5,"genre":"jazz","times":{"energy":11}}"#.to_vec();
+            for (index, byte) in changes {
+                let index = index % line.len();
+                line[index] = byte;
+            }
+            for (key, record) in read(&line).unwrap_or_default() {
+                prop_assert!(key.id.len() <= MAX_ID_BYTES);
+                let energy = record.values.get("energy");
+                prop_assert!(!matches!(energy, Some(Value::Number(energy)) if !(0.0..=1.0).contains(energy)));
+            }
+        }
+
+        #[test]
+        fn lists_within_lists_do_not_run_out_of_stack(depth in 1..20_000_usize, open in "[\\[{]") {
+            let line = format!(r#"{{"id":"t1","at":1,"energy":{}"#, open.repeat(depth));
+            prop_assert!(read(line.as_bytes()).is_err());
+        }
     }
 }

@@ -89,6 +89,9 @@ fn engine(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreEr
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
     use crate::value::Value;
 
@@ -140,5 +143,21 @@ mod tests {
         let keys = vec![Key::track("a"); 50_000];
         let error = store.read(&keys, Duration::from_nanos(1)).await.expect_err("a nanosecond is too short");
         assert!(matches!(error, StoreError::Timeout));
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_that_are_no_record_are_refused_with_their_key(bytes in vec(any::<u8>(), 0..256)) {
+            let store = RedbStore::in_memory(&records()).expect("the store opens");
+            let write = store.database.begin_write().expect("the engine writes");
+            write.open_table(RECORDS).and_then(|mut table| Ok(table.insert("track/a", bytes.as_slice()).map(drop)?))
+                .expect("the engine writes");
+            write.commit().expect("the engine writes");
+            match store.read_now(&[Key::track("a"), Key::viewer("a")]) {
+                Ok(read) => prop_assert_eq!(read.len(), 2),
+                Err(StoreError::Corrupt { key, .. }) => prop_assert_eq!(key, Key::track("a")),
+                Err(error) => prop_assert!(false, "{error}"),
+            }
+        }
     }
 }

@@ -6,6 +6,10 @@ use std::error::Error;
 use std::time::Duration;
 
 use features::{FeatureStore, Key, PublishError, Record, RedbStore, RedisStore, StoreError, Value, publish};
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
 use server::Server;
 
 /// Longer than anything takes that works.
@@ -151,6 +155,24 @@ async fn what_nobody_published_is_refused_with_its_key() {
     assert!(matches!(error, StoreError::Engine(_)));
     let read = store.read(&[Key::track("trk-2")], LONG).await.expect("other records are read as before");
     assert_eq!(read, [records(1.0).remove(&Key::track("trk-2"))]);
+}
+
+#[tokio::test]
+async fn no_value_in_redis_is_too_much_to_read() {
+    let Some(server) = Server::start() else { return };
+    let store = published(&server, &records(1.0)).await;
+    let keys = [Key::track("trk-1"), Key::track("trk-2")];
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..200 {
+        let mut bytes = vec(any::<u8>(), 1..200).new_tree(&mut runner).expect("there are bytes").current();
+        bytes[0] %= 4;
+        server.ask::<()>(&[b"SET", b"ranker:1:track/trk-1", &bytes]);
+        match store.read(&keys, LONG).await {
+            Ok(read) => assert_eq!(read.len(), 2),
+            Err(StoreError::Corrupt { key, .. }) => assert_eq!(key, keys[0]),
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 #[tokio::test]
