@@ -124,7 +124,7 @@ impl<Own: DeserializeOwned> Config<Own> {
             config.traces = Some(TraceConfig { otlp: otlp.clone(), sampled: 1.0 });
         }
         if let Some(data) = &args.data {
-            config.store = StoreConfig::Redb { data: data.clone() };
+            config.store = config.store.with_data(data.clone());
         }
         Ok(config)
     }
@@ -244,7 +244,7 @@ service: { half: 20 }
     fn paths_are_relative_to_the_file_and_absolute_ones_stay() {
         let config: Config<Own> = read(&FILE.replace("../../data", "/srv/data")).expect("the file is right");
         let folder = config.path.parent().expect("a file is in a folder");
-        assert_eq!(config.store, StoreConfig::Redb { data: PathBuf::from("/srv/data") });
+        assert_eq!(config.store, StoreConfig::redb("/srv/data"));
         assert_eq!(config.model, Some(ModelConfig::Tract { signature: folder.join("models/m.yaml") }));
         assert_eq!(config.experiments, folder.join("experiments.yaml"));
         assert_eq!(config.service, Own { half: 20.0 });
@@ -289,6 +289,21 @@ service: { half: 20 }
     }
 
     #[test]
+    fn an_engine_is_one_key() {
+        let redis = "redis: { url: 'redis://127.0.0.1/0', prefix: features }";
+        let server = "open_inference: { endpoint: 'http://127.0.0.1:8001', signature: models/m.yaml }";
+        let text = FILE.replace("redb: { data: ../../data }", redis);
+        let config: Config<Own> =
+            read(&text.replace("tract: { signature: models/m.yaml }", server)).expect("the file is right");
+        let (url, prefix) = ("redis://127.0.0.1/0".to_owned(), "features".to_owned());
+        assert_eq!(config.store, StoreConfig::Redis { url, prefix });
+        let signature = config.path.with_file_name("models/m.yaml");
+        let endpoint = "http://127.0.0.1:8001".to_owned();
+        let expected = ModelConfig::OpenInference { endpoint, signature, patience_ms: 10_000 };
+        assert_eq!(config.model, Some(expected));
+    }
+
+    #[test]
     fn a_number_of_the_services_own_is_held_to_its_range() {
         let config: Config<Own> = read(FILE).expect("the file is right");
         assert!(config.within("service.half", config.service.half, 1.0, 1e9).is_ok());
@@ -317,7 +332,7 @@ service: { half: 20 }
         assert_eq!((plain.seed, plain.listen.port()), (7, 50151));
         let changed = of(&["--seed", "8", "--listen", "127.0.0.1:0", "--data", "d", "--exposures", "e"]);
         assert_eq!((changed.seed, changed.listen.port()), (8, 0));
-        assert_eq!(changed.store, StoreConfig::Redb { data: PathBuf::from("d") });
+        assert_eq!(changed.store, StoreConfig::redb("d"));
         assert_eq!(changed.exposures, Path::new("e"));
     }
 }

@@ -13,6 +13,7 @@ pub mod fields;
 mod host;
 mod process;
 mod refusal;
+mod reload;
 mod server;
 pub mod wire;
 
@@ -23,4 +24,5 @@ pub use fields::InvalidField;
 pub use host::{Host, HostError, Limits};
 pub use process::run;
 pub use refusal::Refusal;
+pub use reload::{Live, at_hangup};
 pub use server::{GrpcService, MAX_REQUEST_BYTES, ServeError, serve, start};

@@ -34,8 +34,14 @@ impl Binary {
 
     /// Starts it on a free port, at [`NOON`], and gives its address.
     pub fn start(&self) -> (Process, String) {
-        let mut process =
-            Process(self.command().args(["--listen", "127.0.0.1:0"]).spawn().expect("the binary starts"));
+        self.start_with(&[])
+    }
+
+    /// Starts it as [`Binary::start`] does, with more arguments.
+    pub fn start_with(&self, arguments: &[&str]) -> (Process, String) {
+        let mut command = self.command();
+        command.args(["--listen", "127.0.0.1:0"]).args(arguments);
+        let mut process = Process(command.spawn().expect("the binary starts"));
         let mut line = String::new();
         let stdout = process.0.stdout.take().expect("the output is piped");
         BufReader::new(stdout).read_line(&mut line).expect("the output is text");
@@ -75,16 +81,25 @@ impl Binary {
 }
 
 impl Process {
-    /// Sends SIGTERM, by the shell: the standard library can only kill. Waits for the end, which has to be a good one,
-    /// and gives what it logged.
+    /// Sends SIGHUP, at which services read anew what they can.
+    pub fn hang_up(&self) {
+        self.send("-HUP");
+    }
+
+    /// Sends SIGTERM. Waits for the end, which has to be a good one, and gives what it logged.
     pub fn terminate(mut self) -> String {
-        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
-        assert!(sent.expect("there is a kill command").success());
+        self.send("-TERM");
         assert!(self.0.wait().expect("it ends").success());
         let mut logs = String::new();
         let mut stderr = self.0.stderr.take().expect("the logs are piped");
         stderr.read_to_string(&mut logs).expect("the logs are text");
         logs
+    }
+
+    /// Sends a signal by the shell: the standard library can only kill.
+    fn send(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status();
+        assert!(sent.expect("there is a kill command").success());
     }
 }
 

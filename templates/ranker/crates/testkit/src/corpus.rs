@@ -22,6 +22,11 @@ pub struct Golden<M> {
 /// The golden requests of a service, in the order of their file: `golden/requests.jsonl` in the service's folder, with
 /// requests of the message `name`, as `ranking.v1.RankQueueRequest`.
 pub fn corpus<M: Message + Default>(service: &Path, name: &str) -> Vec<Golden<M>> {
+    requests(&service.join("golden/requests.jsonl"), name)
+}
+
+/// The golden requests of a file, in its order, with requests of the message `name`.
+pub fn requests<M: Message + Default>(file: &Path, name: &str) -> Vec<Golden<M>> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Line {
@@ -31,7 +36,7 @@ pub fn corpus<M: Message + Default>(service: &Path, name: &str) -> Vec<Golden<M>
     }
     let pool = DescriptorPool::decode(FILE_DESCRIPTOR_SET).expect("the descriptors are right");
     let message = pool.get_message_by_name(name).expect("the request has a descriptor");
-    let text = fs::read_to_string(service.join("golden/requests.jsonl")).expect("the corpus is there");
+    let text = fs::read_to_string(file).expect("the corpus is there");
     let read = |line| {
         let Line { id, segment, request } = serde_json::from_str(line).expect("the line is JSON");
         let request = DynamicMessage::deserialize(message.clone(), request).expect("the request is one");

@@ -3,6 +3,7 @@
 //! It is for tests, and panics where a test would.
 
 mod binary;
+mod collector;
 mod corpus;
 mod faults;
 mod memory_log;
@@ -11,7 +12,8 @@ mod running;
 mod surface;
 
 pub use binary::{Binary, Process};
-pub use corpus::{Golden, corpus, coverage};
+pub use collector::{CollectedSpan, Collector};
+pub use corpus::{Golden, corpus, coverage, requests};
 pub use faults::{Fault, FaultyModel, FaultyStore, FullLog};
 pub use memory_log::MemoryLog;
 pub use parts::{NOON, host, model, noon, store};

@@ -32,7 +32,7 @@ pub async fn store() -> Arc<dyn FeatureStore> {
     static STORE: OnceCell<Arc<dyn FeatureStore>> = OnceCell::const_new();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
     let open = async || {
-        engines::store(&StoreConfig::Redb { data }, &schemas()).await.expect("the committed data is right")
+        engines::store(&StoreConfig::redb(data), &schemas()).await.expect("the committed data is right")
     };
     STORE.get_or_init(open).await.clone()
 }

@@ -46,9 +46,9 @@ pub async fn check_reflection(running: &Running, service: &str, file: &str) {
     }
 }
 
-/// The metrics of a service, as plain HTTP gives them on the port of its RPCs.
-pub async fn metrics(running: &Running) -> String {
-    let address = running.address.strip_prefix("http://").expect("the address is an URL");
+/// The metrics of the service at an address, as plain HTTP gives them on the port of its RPCs.
+pub async fn metrics(address: &str) -> String {
+    let address = address.strip_prefix("http://").expect("the address is an URL");
     let mut stream = TcpStream::connect(address).await.expect("the service listens");
     let get = format!("GET /metrics HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
     stream.write_all(get.as_bytes()).await.expect("the request is sent");
@@ -59,16 +59,16 @@ pub async fn metrics(running: &Running) -> String {
     text
 }
 
-/// The metrics of a service, once they have this line. What a caller got may be counted a moment later.
-pub async fn metrics_with(running: &Running, line: &str) -> String {
+/// The metrics of the service at an address, once they have this line. What a caller got may be counted a moment later.
+pub async fn metrics_with(address: &str, line: &str) -> String {
     for _ in 0..50 {
-        let text = metrics(running).await;
+        let text = metrics(address).await;
         if text.contains(line) {
             return text;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("{line} is not in {}", metrics(running).await)
+    panic!("{line} is not in {}", metrics(address).await)
 }
 
 /// Asks one version of reflection, and gives the answer's response.

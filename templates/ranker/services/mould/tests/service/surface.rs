@@ -22,7 +22,7 @@ async fn reflection_shows_the_service_and_its_proto() {
 async fn metrics_are_read_by_plain_http_on_the_same_port() {
     let service = Service::start().await;
     service.rank(request()).await.expect("the request is valid");
-    let text = metrics_with(&service.running, "ranking_requests_in_flight 0").await;
+    let text = metrics_with(&service.running.address, "ranking_requests_in_flight 0").await;
     for line in [
         r#"ranking_requests_total{rpc="Rank",code="Ok"} 1"#,
         "ranking_exposures_total 1",

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use experiments::Exposure;
 use protocol::ranking::v1::RankQueueRequest;
 use protocol::ranking::v1::now_playing_client::NowPlayingClient;
-use testkit::{AMPLE, Binary, connect, request_within};
+use testkit::{AMPLE, Binary, connect, metrics_with, request_within};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -93,6 +93,43 @@ fn data_that_is_not_right_is_said_with_file_and_line_and_nothing_starts() {
         let logs = binary.fails(&["--data", name]);
         assert!(logs.contains(problem), "{logs}");
     }
+}
+
+#[tokio::test]
+async fn data_is_read_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
+    let binary = binary();
+    for file in ["tracks.jsonl", "viewers.jsonl", "shelves.jsonl"] {
+        fs::copy(here("../../data").join(file), binary.folder().join(file)).expect("the data is copied");
+    }
+    let data = binary.folder().to_str().expect("the path is text");
+    let (process, address) = binary.start_with(&["--data", data]);
+    let mut client = NowPlayingClient::new(connect(&address).await);
+    let mut rank = async || {
+        let response = client.rank_queue(request_within(request(), AMPLE)).await;
+        response.expect("the request is valid").into_inner().items
+    };
+    let tracks = binary.folder().join("tracks.jsonl");
+    let text = fs::read_to_string(&tracks).expect("the data is text");
+    let before = rank().await;
+
+    fs::write(&tracks, text.replacen("\"energy\":", "\"energi\":", 1)).expect("the data is written");
+    process.hang_up();
+    metrics_with(&address, r#"ranking_reloads_total{part="Store",outcome="Refused"} 1"#).await;
+    assert_eq!(rank().await, before);
+
+    fs::write(&tracks, text.replace("\"completion\":0.", "\"completion\":0.0")).expect("the data is written");
+    process.hang_up();
+    metrics_with(&address, r#"ranking_reloads_total{part="Store",outcome="Refused"} 2"#).await;
+    assert_eq!(rank().await, before, "values unlike those of yesterday are refused, too");
+
+    let first = &before[0].track_id;
+    let without = |line: &&str| !line.contains(&format!("\"{first}\""));
+    let lines: Vec<_> = text.lines().filter(without).collect();
+    fs::write(&tracks, lines.join("\n")).expect("the data is written");
+    process.hang_up();
+    metrics_with(&address, r#"ranking_reloads_total{part="Store",outcome="Accepted"} 1"#).await;
+    assert_ne!(rank().await, before);
+    assert!(process.terminate().contains("the old one serves on"));
 }
 
 #[test]

@@ -7,3 +7,4 @@ mod faults;
 mod refusals;
 mod support;
 mod surface;
+mod traces;

@@ -1,0 +1,189 @@
+//! The engines that serve: the one place that names redb, Redis, tract, LightGBM and the Open Inference Protocol.
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use features::{FeatureStore, RedbStore, RedisStore, Schema, StoreError};
+use models::{LightGbmModel, LoadError, Model, OpenInferenceModel, TractModel};
+use quality::{Level, Standard, StandardError};
+use serde::Deserialize;
+use telemetry::{Clock, SystemClock, error_chain};
+use tokio::task::{JoinError, spawn_blocking};
+
+mod counted;
+mod live;
+
+use counted::Counted;
+pub use live::live_store;
+
+/// How long a Redis server may take to say at start what is published in it.
+const REDIS_START: Duration = Duration::from_secs(5);
+
+/// Where features are kept: one key, which names the engine.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum StoreConfig {
+    /// In an embedded database that is filled at start.
+    Redb {
+        /// The folder with the records of tracks, viewers and shelves.
+        data: PathBuf,
+        /// What the records have to be like; where nothing is said, they only have to fit their schemas.
+        #[serde(default)]
+        quality: Option<PathBuf>,
+    },
+    /// In a Redis server, where somebody publishes them.
+    Redis {
+        /// The server, as `redis://127.0.0.1:6379/0`.
+        url: String,
+        /// What the names of the records begin with.
+        prefix: String,
+    },
+}
+
+/// What runs a model: one key, which names the engine.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ModelConfig {
+    /// This process runs an ONNX file.
+    Tract {
+        /// The model's signature; the model's file lies beside it.
+        signature: PathBuf,
+    },
+    /// This process runs a text file of LightGBM.
+    Lightgbm {
+        /// The model's signature; the model's file lies beside it.
+        signature: PathBuf,
+    },
+    /// A server of the Open Inference Protocol (KServe v2) runs it.
+    OpenInference {
+        /// The server, as `http://127.0.0.1:8001`.
+        endpoint: String,
+        /// The model's signature, which what the server says of its model has to keep.
+        signature: PathBuf,
+        /// How long the server may take at start until its model is ready, in milliseconds.
+        #[serde(default = "ten_seconds")]
+        patience_ms: u64,
+    },
+}
+
+/// An engine that did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// What the records are held to is not right.
+    #[error(transparent)]
+    Standard(#[from] StandardError),
+    /// The records are not right.
+    #[error(transparent)]
+    Records(#[from] quality::LoadError),
+    /// The store did not open.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The model did not load.
+    #[error(transparent)]
+    Model(#[from] LoadError),
+    /// Signals cannot be listened to.
+    #[error("failed to listen to signals")]
+    Signal(#[from] std::io::Error),
+    /// The thread that loads it ended early.
+    #[error("failed to load")]
+    Ended(#[from] JoinError),
+}
+
+/// Opens a feature store. Embedded records are held to the schemas and to their expectations; what is only warned of is
+/// logged. A Redis server that cannot be had yet is warned of, and asked again at each read. Reads are counted for the
+/// request that makes them.
+///
+/// # Errors
+/// An [`EngineError`] if the records are not right or the store does not open.
+pub async fn store(config: &StoreConfig, schemas: &[Schema]) -> Result<Arc<dyn FeatureStore>, EngineError> {
+    match config {
+        StoreConfig::Redb { data, quality } => {
+            let (data, quality, schemas) = (data.clone(), quality.clone(), schemas.to_vec());
+            // Files are read on a thread where that holds up no request.
+            let load = spawn_blocking(move || embedded(&data, quality.as_deref(), schemas));
+            Ok(Arc::new(Counted(load.await??)))
+        }
+        StoreConfig::Redis { url, prefix } => {
+            let store = RedisStore::open(url, prefix)?;
+            match store.generation(REDIS_START).await {
+                Ok(generation) => tracing::info!(generation, "reading from Redis"),
+                Err(error) => tracing::warn!(error = error_chain(&error), "there are no features yet"),
+            }
+            Ok(Arc::new(Counted(store)))
+        }
+    }
+}
+
+/// Loads a model, which is held to its signature. Its calls are counted for the request that makes them.
+///
+/// # Errors
+/// An [`EngineError`] if the model is not what its signature says, or cannot be run.
+pub async fn model(config: &ModelConfig) -> Result<Arc<dyn Model>, EngineError> {
+    match config.clone() {
+        ModelConfig::Tract { signature } => {
+            let load = spawn_blocking(move || TractModel::load(&signature));
+            Ok(Arc::new(Counted(load.await??)))
+        }
+        ModelConfig::Lightgbm { signature } => {
+            let load = spawn_blocking(move || LightGbmModel::load(&signature));
+            Ok(Arc::new(Counted(load.await??)))
+        }
+        ModelConfig::OpenInference { endpoint, signature, patience_ms } => {
+            let patience = Duration::from_millis(patience_ms);
+            Ok(Arc::new(Counted(OpenInferenceModel::connect(&signature, &endpoint, patience).await?)))
+        }
+    }
+}
+
+fn embedded(data: &Path, quality: Option<&Path>, schemas: Vec<Schema>) -> Result<RedbStore, EngineError> {
+    let standard = match quality {
+        Some(path) => Standard::read(path, schemas)?,
+        None => Standard::of_schemas(schemas),
+    };
+    // By the machine's time: how old the records are is a question about them, not about a request.
+    let loaded = quality::load(data, &standard, SystemClock.now())?;
+    for measure in loaded.report.at(Level::Warn) {
+        tracing::warn!(%measure, "records are not as expected");
+    }
+    Ok(RedbStore::in_private_file(&loaded.records)?)
+}
+
+impl StoreConfig {
+    /// Embedded records of a folder, held to nothing but their schemas.
+    pub fn redb(data: impl Into<PathBuf>) -> Self {
+        Self::Redb { data: data.into(), quality: None }
+    }
+
+    /// The same, with embedded records of another folder.
+    #[must_use]
+    pub fn with_data(self, data: PathBuf) -> Self {
+        match self {
+            Self::Redb { quality, .. } => Self::Redb { data, quality },
+            Self::Redis { .. } => Self::redb(data),
+        }
+    }
+
+    pub(crate) fn resolve(&mut self, folder: &Path) {
+        match self {
+            Self::Redb { data, quality } => {
+                *data = folder.join(&data);
+                *quality = quality.as_ref().map(|path| folder.join(path));
+            }
+            Self::Redis { .. } => {}
+        }
+    }
+}
+
+impl ModelConfig {
+    /// Makes the paths relative to a folder; absolute ones stay as they are.
+    pub fn resolve(&mut self, folder: &Path) {
+        let (Self::Tract { signature }
+        | Self::Lightgbm { signature }
+        | Self::OpenInference { signature, .. }) = self;
+        *signature = folder.join(&signature);
+    }
+}
+
+fn ten_seconds() -> u64 {
+    10_000
+}
