@@ -2,21 +2,20 @@
 use std::sync::Arc;
 
 use features::{FeatureStore, ReloadingStore, Schema};
-use telemetry::Part;
+use telemetry::{Metrics, Part};
 
 use super::{EngineError, StoreConfig, store};
-use crate::host::Host;
 use crate::reload::at_hangup;
 
 /// Opens a feature store as [`store`] does. Embedded records are read anew at each SIGHUP; if the new ones are not right,
-/// the old ones serve on. What is in Redis is always what was published last.
+/// the old ones serve on, and the metrics count both. What is in Redis is always what was published last.
 ///
 /// # Errors
 /// An [`EngineError`] if the records are not right, the store does not open, or signals cannot be listened to.
 pub async fn live_store(
     config: &StoreConfig,
     schemas: &[Schema],
-    host: &Host,
+    metrics: &Arc<Metrics>,
 ) -> Result<Arc<dyn FeatureStore>, EngineError> {
     let first = store(config, schemas).await?;
     if let StoreConfig::Redis { .. } = config {
@@ -24,7 +23,7 @@ pub async fn live_store(
     }
     let live = Arc::new(ReloadingStore::new(first));
     let (config, schemas, serving) = (config.clone(), schemas.to_vec(), live.clone());
-    at_hangup(Part::Store, host, move || {
+    at_hangup(Part::Store, metrics, move || {
         let (config, schemas, serving) = (config.clone(), schemas.clone(), serving.clone());
         async move {
             let load = async { Ok::<_, EngineError>((store(&config, &schemas).await?, ())) };
