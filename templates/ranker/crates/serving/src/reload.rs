@@ -4,10 +4,8 @@ use std::future::Future;
 use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use telemetry::{Part, Reload, error_chain};
+use telemetry::{Metrics, Part, Reload, error_chain};
 use tokio::signal::unix::{SignalKind, signal};
-
-use crate::host::Host;
 
 /// What serves now, and may be another at the next request. A request takes the current one once, so that all of its
 /// answer is of one.
@@ -36,13 +34,17 @@ impl<T> Live<T> {
 ///
 /// # Errors
 /// An [`io::Error`] if signals cannot be listened to.
-pub fn at_hangup<F, E>(part: Part, host: &Host, reload: impl Fn() -> F + Send + 'static) -> io::Result<()>
+pub fn at_hangup<F, E>(
+    part: Part,
+    metrics: &Arc<Metrics>,
+    reload: impl Fn() -> F + Send + 'static,
+) -> io::Result<()>
 where
     F: Future<Output = Result<(), E>> + Send,
     E: Error + Send + 'static,
 {
     let mut hangup = signal(SignalKind::hangup())?;
-    let metrics = host.metrics.clone();
+    let metrics = metrics.clone();
     tokio::spawn(async move {
         while hangup.recv().await.is_some() {
             let outcome = match reload().await {

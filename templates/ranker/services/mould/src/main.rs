@@ -29,6 +29,6 @@ async fn start(args: Args) -> Result<(), Box<dyn Error>> {
     let config: Config<Own> = Config::with(&args, CONFIG)?;
     let own = config.service.checked(&config)?;
     let host = Arc::new(Host::open(&config, &args)?);
-    let parts = Parts { store: engines::live_store(&config.store, &schemas(), &host).await?, own };
+    let parts = Parts { store: engines::live_store(&config.store, &schemas(), &host.metrics).await?, own };
     Ok(serving::start(server(&parts, host.clone()), host, config.listen).await?)
 }

@@ -28,7 +28,7 @@ async fn start(args: Args) -> Result<(), Box<dyn Error>> {
     let config: Config<NoKeys> = Config::with(&args, CONFIG)?;
     let host = Arc::new(Host::open(&config, &args)?);
     let parts = Parts {
-        store: engines::live_store(&config.store, &schemas(), &host).await?,
+        store: engines::live_store(&config.store, &schemas(), &host.metrics).await?,
         model: engines::model(config.model()?).await?,
         seed: config.seed,
     };
