@@ -4,7 +4,7 @@ mod answers;
 mod binary;
 mod corpus;
 mod faults;
-#[path = "../../examples/golden_requests/generate.rs"]
+#[path = "../../examples/mould_golden/generate.rs"]
 mod generate;
 mod permutations;
 mod refusals;

@@ -1,4 +1,4 @@
-//! Writes the golden requests and the manifest of their hazards: `cargo run -p mould --example golden_requests`.
+//! Writes the golden requests and the manifest of their hazards: `cargo run -p mould --example mould_golden`.
 use std::fs;
 use std::path::Path;
 
