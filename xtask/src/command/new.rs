@@ -92,7 +92,7 @@ fn workspace(args: &NewWorkspaceArgs) -> Result<Exit, Failure> {
     ));
     tell_notes(&notes);
     console::print(&format!(
-        "\nNext:\n  cd {shown}\n  git init && git add --all && git commit -m 'The workspace'\n  cargo test --workspace\n  \
+        "\nNext:\n  cd {shown}\n  cargo test --workspace\n  git init && git add --all && git commit -m 'The workspace'\n  \
          gatefold gate\n  README.md says who approves, who judges in CI, and how the next service is stamped\n"
     ));
     Ok(Exit::Clean)

@@ -96,7 +96,8 @@ impl Plan {
         let stage = stage_in(parent)?;
         let whole = stage.path().join("whole");
         fs::create_dir(&whole).map_err(failed("make", &whole))?;
-        let notes = self.write_to(&whole)?;
+        let mut notes = self.write_to(&whole)?;
+        notes.extend(settle_lock(&whole));
         // An empty folder in its place has nothing that could be lost.
         if self.root.is_dir() {
             fs::remove_dir(&self.root).map_err(failed("replace", &self.root))?;
@@ -190,6 +191,24 @@ fn undone(done: &[Done], failure: Failure) -> Failure {
         false => format!("{}; take back by hand what was written: {}", failure.message, left.join(", ")),
     };
     Failure { message, ..failure }
+}
+
+/// Lets Cargo take out of the lock file what only features that nobody asks for here would need. Cargo alone knows
+/// features; it runs nothing of the workspace for that, and it stays off the network.
+fn settle_lock(folder: &Path) -> Option<String> {
+    if !folder.join("Cargo.lock").is_file() {
+        return None;
+    }
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(folder).args(["metadata", "--offline", "--format-version", "1"]);
+    match cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status() {
+        Ok(status) if status.success() => None,
+        _ => Some(
+            "Cargo.lock could not be settled without the network; the first `cargo test` does it, and only then \
+             `--locked` builds"
+                .to_owned(),
+        ),
+    }
 }
 
 fn stage_in(folder: &Path) -> Result<TempDir, Failure> {
