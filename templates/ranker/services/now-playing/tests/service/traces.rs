@@ -1,4 +1,5 @@
 //! Traces, as a collector receives them from the built binary.
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use now_playing::pipeline::{Parts, build};
@@ -29,43 +30,39 @@ async fn traced(traceparent: Option<String>) -> (Vec<CollectedSpan>, String) {
     (collector.spans(), logs)
 }
 
-/// The names of the spans that are parts of another.
-fn parts_of<'a>(whole: &CollectedSpan, spans: &'a [CollectedSpan]) -> Vec<&'a str> {
-    let mut names: Vec<_> =
-        spans.iter().filter(|span| span.parent == whole.id).map(|span| span.name.as_str()).collect();
-    names.sort_unstable();
-    names
+/// The span of the request.
+fn whole(spans: &[CollectedSpan]) -> &CollectedSpan {
+    spans.iter().find(|span| span.name == "RankQueue").unwrap_or_else(|| panic!("no request in {spans:?}"))
 }
 
-fn named<'a>(name: &str, spans: &'a [CollectedSpan]) -> &'a CollectedSpan {
-    spans.iter().find(|span| span.name == name).unwrap_or_else(|| panic!("no span {name} in {spans:?}"))
+/// The spans that are parts of another, by name.
+fn parts<'a>(whole: &CollectedSpan, spans: &'a [CollectedSpan]) -> BTreeMap<&'a str, &'a CollectedSpan> {
+    let parts = spans.iter().filter(|span| span.parent == whole.id);
+    parts.map(|span| (span.name.as_str(), span)).collect()
 }
 
-#[tokio::test]
+/// The stages of the pipeline, by name.
+async fn stages() -> BTreeSet<String> {
+    let parts = Parts { store: store().await, model: model("now_playing").await, seed: 0 };
+    let host = host(&config(), Arc::new(MemoryLog::default()));
+    let description = build(&parts, &host).expect("the model is one for this service").describe();
+    description.lines().filter_map(|line| line.split_whitespace().nth(1)).map(str::to_owned).collect()
+}
+
+// The client is closed while the test waits for the service to end.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_a_part_of_the_callers_trace_with_its_stages_and_their_calls() {
     let (spans, logs) = traced(Some(format!("00-{TRACE}-{CALLER}-01"))).await;
-    let whole = named("RankQueue", &spans);
+    let whole = whole(&spans);
     assert_eq!(whole.parent, CALLER);
     assert!(spans.iter().all(|span| span.trace == TRACE && !span.failed), "{spans:?}");
     assert!(whole.service.contains("ranking.v1.NowPlaying"), "{}", whole.service);
 
-    let parts = Parts { store: store().await, model: model("now_playing").await, seed: 0 };
-    let host = host(&config(), Arc::new(MemoryLog::default()));
-    let description = build(&parts, &host).expect("the model is one for this service").describe();
-    let mut stages: Vec<_> = description.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
-    stages.sort_unstable();
-    assert_eq!(parts_of(whole, &spans), stages);
-    assert_eq!(parts_of(named("features", &spans), &spans), ["store"]);
-    assert_eq!(
-        parts_of(
-            spans
-                .iter()
-                .find(|span| span.name == "model" && span.parent == whole.id)
-                .expect("the stage is there"),
-            &spans
-        ),
-        ["model"]
-    );
+    let stage_spans = parts(whole, &spans);
+    assert!(stage_spans.keys().copied().eq(&stages().await), "{:?}", stage_spans.keys());
+    for (stage, call) in [("context", "store"), ("features", "store"), ("model", "model")] {
+        assert!(parts(stage_spans[stage], &spans).keys().eq([&call]), "calls of {stage}");
+    }
 
     let line =
         logs.lines().find(|line| line.contains(r#""message":"ranked""#)).expect("the request is logged");
@@ -73,16 +70,18 @@ async fn a_request_is_a_part_of_the_callers_trace_with_its_stages_and_their_call
     assert!(line.contains(&format!(r#""span_id":"{}""#, whole.id)), "{line}");
 }
 
-#[tokio::test]
+// The client is closed while the test waits for the service to end.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_without_a_trace_begins_one() {
     let (spans, _) = traced(None).await;
-    let whole = named("RankQueue", &spans);
+    let whole = whole(&spans);
     assert_eq!(whole.parent, "");
     assert_eq!(whole.trace.len(), 32);
     assert!(spans.iter().all(|span| span.trace == whole.trace), "{spans:?}");
 }
 
-#[tokio::test]
+// The client is closed while the test waits for the service to end.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_trace_that_the_caller_does_not_sample_is_logged_and_not_exported() {
     let (spans, logs) = traced(Some(format!("00-{TRACE}-{CALLER}-00"))).await;
     assert_eq!(spans, []);
