@@ -182,3 +182,14 @@ impl Guardrail {
         Metric { name: self.name.clone(), kind: self.kind, bad: self.bad }
     }
 }
+
+impl Kind {
+    /// In a word, as YAML has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proportion => "proportion",
+            Self::Mean => "mean",
+            Self::Ratio => "ratio",
+        }
+    }
+}

@@ -25,5 +25,6 @@ pub use experiment::{
 pub use exposure::{Exposure, ExposureLog, LogError, Shown};
 pub use json_lines::{JsonLine, JsonLines};
 pub use jsonl_log::JsonLinesLog;
+pub use moment::moment;
 pub use outcome::Outcome;
 pub use standings::Standings;

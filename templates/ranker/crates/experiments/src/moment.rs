@@ -25,22 +25,24 @@ impl Visitor<'_> for Moment {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<SystemTime, E> {
-        parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+        moment(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 
-fn parse(text: &str) -> Option<SystemTime> {
+/// Reads a day, as `2026-11-20`, which begins at midnight UTC, or a time, as `2026-11-20T12:00:00Z`. `None` if it is
+/// neither.
+pub fn moment(text: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339(text).or_else(|_| humantime::parse_rfc3339(&format!("{text}T00:00:00Z"))).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::moment;
 
     #[test]
     fn a_day_begins_at_midnight_utc() {
-        assert_eq!(parse("2026-11-20"), parse("2026-11-20T00:00:00Z"));
-        assert!(parse("2026-11-20T00:00:00.5Z") > parse("2026-11-20"));
+        assert_eq!(moment("2026-11-20"), moment("2026-11-20T00:00:00Z"));
+        assert!(moment("2026-11-20T00:00:00.5Z") > moment("2026-11-20"));
     }
 
     #[test]
@@ -54,7 +56,7 @@ mod tests {
             "20261120",
             "2026-11-20T12:00:00+01:00",
         ] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(moment(text), None, "{text}");
         }
     }
 }
