@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use prost::Message;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use tract_onnx::pb::ModelProto;
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 use tract_onnx::prelude::*;
 
 use crate::artefact::{expect_same, read_artefact};
@@ -19,6 +19,11 @@ use crate::load_error::LoadError;
 use crate::matrix::Matrix;
 use crate::model::{Model, ModelError};
 use crate::signature::{Dimension, Signature, TensorSpec};
+
+/// The time that the engine needs for a graph grows with the square of its operators: a chain of these took five seconds.
+const MAX_OPERATORS: usize = 2_000;
+/// The largest tensor that a graph may have for a block of rows: 64 MiB of `f32`.
+const MAX_ELEMENTS: usize = 16 << 20;
 
 /// An ONNX model with one input of rows and one output of numbers.
 #[derive(Debug, Clone)]
@@ -40,6 +45,10 @@ impl TractModel {
         let broken = |source| LoadError::Model { path: file.clone(), source };
 
         let proto = ModelProto::decode(bytes.as_slice()).map_err(|error| broken(error.into()))?;
+        let operators = proto.graph.as_ref().map_or(0, operators);
+        if operators > MAX_OPERATORS {
+            return Err(broken(format!("{operators} operators are more than {MAX_OPERATORS}").into()));
+        }
         expect_tensors(&signature, &proto).map_err(mismatch)?;
         expect_features(&signature, &proto).map_err(mismatch)?;
         let columns = signature.features.len();
@@ -73,9 +82,6 @@ impl TractModel {
         let input = Tensor::from_shape(&[BLOCK, self.columns], block)?;
         let outputs = self.plan.run(tvec!(input.into_tvalue()))?;
         let output = outputs.first().ok_or_else(|| TractError::msg("the model gave no output"))?;
-        if output.shape() != [BLOCK, 1] {
-            return Err(TractError::msg(format!("the model's output is of shape {:?}", output.shape())));
-        }
         Ok(output.to_plain_array_view::<f32>()?.iter().copied().collect())
     }
 }
@@ -92,19 +98,49 @@ impl Model for TractModel {
     }
 }
 
-/// Makes a plan of a graph. The engine panics at some graphs that make no sense; to us that is one more way to say so.
+/// Makes a plan of a graph. The engine panics at some graphs that make no sense, and where there is no memory; to us that
+/// is one more way to say so.
 fn plan(proto: &ModelProto, columns: usize) -> Result<Arc<TypedRunnableModel>, Box<dyn Error + Send + Sync>> {
     let plan = || {
-        onnx()
-            .model_for_proto_model(proto)?
-            .with_input_fact(0, f32::fact([BLOCK, columns]).into())?
-            .into_optimized()?
-            .into_runnable()
+        let rows = f32::fact([BLOCK, columns]).into();
+        let typed = onnx().model_for_proto_model(proto)?.with_input_fact(0, rows)?.into_typed()?;
+        // What the engine computes of constants is only held to it afterwards: it computes some as it reads the graph.
+        expect_sizes(&typed)?;
+        let optimized = typed.into_optimized()?;
+        expect_sizes(&optimized)?;
+        let output = optimized.output_fact(0)?;
+        if output.datum_type != f32::datum_type() || output.shape.as_concrete() != Some(&[BLOCK, 1]) {
+            return Err(TractError::msg(format!("its output for {BLOCK} rows is {output:?}")));
+        }
+        optimized.into_runnable()
     };
     match catch_unwind(AssertUnwindSafe(plan)) {
         Ok(plan) => plan.map_err(TractError::into),
         Err(_panic) => Err("the graph makes no sense".into()),
     }
+}
+
+/// Holds every tensor of a graph to a size that is known and not too large.
+fn expect_sizes(model: &TypedModel) -> TractResult<()> {
+    for node in model.nodes() {
+        for TypedFact { shape, .. } in node.outputs.iter().map(|output| &output.fact) {
+            let sizes = shape.as_concrete().into_iter().flatten();
+            let elements = sizes.copied().try_fold(1, usize::checked_mul);
+            if !shape.is_concrete() || elements.is_none_or(|elements| elements > MAX_ELEMENTS) {
+                return Err(TractError::msg(format!("`{}` is too large: {shape:?}", node.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many operators a graph has, with those of the graphs inside it.
+fn operators(graph: &GraphProto) -> usize {
+    let inner = |node: &NodeProto| {
+        let graphs = node.attribute.iter().flat_map(|attribute| attribute.g.iter().chain(&attribute.graphs));
+        1 + graphs.map(operators).sum::<usize>()
+    };
+    graph.node.iter().map(inner).sum()
 }
 
 fn expect_tensors(signature: &Signature, proto: &ModelProto) -> Result<(), String> {
