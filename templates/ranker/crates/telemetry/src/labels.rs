@@ -42,6 +42,8 @@ pub enum Part {
     Model,
     /// The experiments.
     Experiments,
+    /// The full-text index.
+    Index,
 }
 
 /// What came of a reload, as a label.

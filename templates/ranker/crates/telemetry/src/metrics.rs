@@ -69,7 +69,7 @@ impl Metrics {
         };
         metrics.register();
         // A counter that begins with its first event hides that event from `increase`.
-        for part in [Part::Store, Part::Model, Part::Experiments] {
+        for part in [Part::Store, Part::Model, Part::Experiments, Part::Index] {
             for outcome in [Reload::Accepted, Reload::Refused] {
                 drop(metrics.reloads.get_or_create(&PartAndReload { part, outcome }));
             }

@@ -33,8 +33,8 @@ pub fn text_fit(score: f32) -> f64 {
 
 /// Where folded words stand in a track's title and artist. The last word counts as standing where a word begins with it.
 pub fn fit(typed: &[String], entry: &Entry) -> Fit {
-    let title: Vec<_> = entry.title.split(' ').collect();
-    let artist: Vec<_> = entry.artist.split(' ').collect();
+    let title: Vec<_> = entry.title.split_whitespace().collect();
+    let artist: Vec<_> = entry.artist.split_whitespace().collect();
     let meant = |place: usize, word: &str, other: &str| {
         if place + 1 == typed.len() { other.starts_with(word) } else { other == word }
     };
@@ -42,13 +42,14 @@ pub fn fit(typed: &[String], entry: &Entry) -> Fit {
         let there = |(place, word): &(usize, &String)| words.iter().any(|other| meant(*place, word, other));
         ratio(typed.iter().enumerate().filter(there).count(), typed.len())
     };
-    let rest = title.iter().filter(|other| !typed.iter().enumerate().any(|(place, word)| meant(place, word, other)));
+    let rest =
+        title.iter().filter(|other| !typed.iter().enumerate().any(|(place, word)| meant(place, word, other)));
     let other_version =
         VERSION_WORDS.iter().any(|word| title.contains(word) && !typed.iter().any(|typed| typed == word));
     Fit {
         title: share(&title),
         artist: share(&artist),
-        whole_title: f64::from(u8::from(title.iter().eq(typed.iter()))),
+        whole_title: f64::from(u8::from(!typed.is_empty() && title.iter().eq(typed.iter()))),
         title_rest: ratio(rest.count(), title.len()),
         other_version: f64::from(u8::from(other_version)),
     }
@@ -65,15 +66,13 @@ mod tests {
     use crate::words::words;
 
     fn of(text: &str, title: &str, artist: &str) -> Fit {
-        let folded = |text: &str| words(text).join(" ");
         let shown = Title {
             track_id: String::new(),
             title: title.to_owned(),
             artist_name: artist.to_owned(),
             album: String::new(),
         };
-        let entry = Entry { title: folded(title), artist: folded(artist), album: String::new(), shown };
-        fit(&words(text), &entry)
+        fit(&words(text), &Entry::from(shown))
     }
 
     #[test]
@@ -87,7 +86,10 @@ mod tests {
     fn a_title_typed_as_it_is_is_whole() {
         assert_eq!(of("army of me", "Army of Me", "Björk").whole_title, 1.0);
         assert_eq!(of("army of", "Army of Me", "Björk").whole_title, 0.0);
-        assert_eq!(of("army of m", "Army of Me", "Björk"), Fit { whole_title: 0.0, ..of("army of me", "Army of Me", "Björk") });
+        assert_eq!(
+            of("army of m", "Army of Me", "Björk"),
+            Fit { whole_title: 0.0, ..of("army of me", "Army of Me", "Björk") }
+        );
     }
 
     #[test]

@@ -15,7 +15,6 @@ pub mod pipeline;
 pub mod profiles;
 pub mod query;
 mod reasons;
-pub mod reload;
 mod request;
 mod response;
 pub mod service;

@@ -9,9 +9,9 @@ use search::config::SearchConfig;
 use search::index::LiveIndex;
 use search::pipeline::Parts;
 use search::profiles::Profiles;
-use search::reload::reload_at_hangup;
 use search::service::server;
-use serving::{Args, Config, Host, engines};
+use serving::{Args, Config, Host, at_hangup, engines};
+use telemetry::Part;
 
 const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml");
 
@@ -36,12 +36,13 @@ async fn start(args: Args) -> Result<(), Box<dyn Error>> {
     let index = Arc::new(LiveIndex::open(args.data.unwrap_or(titles))?);
     let parts = Parts {
         index: index.clone(),
-        store: engines::store(&config.store, &schemas()).await?,
+        store: engines::live_store(&config.store, &schemas(), &host.metrics).await?,
         model: engines::model(config.model()?).await?,
     };
     let server = server(&parts, Profiles::read(&profiles)?, host.clone())?;
-    let reloads = reload_at_hangup(index)?;
-    serving::start(server, host, config.listen).await?;
-    reloads.abort();
-    Ok(())
+    at_hangup(Part::Index, &host.metrics, move || {
+        let index = index.clone();
+        async move { index.reload().await }
+    })?;
+    Ok(serving::start(server, host, config.listen).await?)
 }

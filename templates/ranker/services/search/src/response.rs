@@ -46,10 +46,7 @@ fn found(query: &Query, scored: &Scored<Candidate>) -> FoundTrack {
         artist_name: shown.artist_name.clone(),
         album: shown.album.clone(),
         features: features
-            .map(|input| TrackFeature {
-                name: input.name.to_owned(),
-                value: (input.read)(query, candidate),
-            })
+            .map(|input| TrackFeature { name: input.name.to_owned(), value: (input.read)(query, candidate) })
             .collect(),
     }
 }

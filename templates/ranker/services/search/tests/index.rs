@@ -1,6 +1,5 @@
 //! The full-text index over a few titles: what words find, and that it is always the same.
 use std::fs;
-use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -162,7 +161,7 @@ async fn a_reload_takes_titles_that_are_right_and_keeps_the_old_index_else() {
         format!("{{\"id\":\"t1\",\"at\":1,\"title\":\"{title}\",\"artist_name\":\"A B\",\"album\":\"C\"}}\n")
     };
     fs::write(&file, line("Old")).expect("the file is written");
-    let index = Arc::new(LiveIndex::open(folder.path()).expect("the titles are right"));
+    let index = LiveIndex::open(folder.path()).expect("the titles are right");
     let finds = async |text: &str| {
         let found = index.search(ask(text), Duration::from_secs(10)).await;
         !found.expect("the index answers").hits.is_empty()
@@ -170,11 +169,11 @@ async fn a_reload_takes_titles_that_are_right_and_keeps_the_old_index_else() {
     assert!(finds("old").await);
     for wrong in ["{", "", "\u{0}", &line("Old").repeat(2), "[]\n"] {
         fs::write(&file, wrong).expect("the file is written");
-        index.reload().expect_err("the titles are wrong");
+        index.reload().await.expect_err("the titles are wrong");
         assert!(finds("old").await, "the old index is kept");
     }
     fs::write(&file, line("New")).expect("the file is written");
-    index.reload().expect("the titles are right");
+    index.reload().await.expect("the titles are right");
     assert!(finds("new").await && !finds("old").await);
 }
 

@@ -1,9 +1,10 @@
 //! An index that can be built anew while it is asked: a new one of titles that are right, else the old one.
-use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serving::Live;
+use tokio::task::spawn_blocking;
 
 use super::{Ask, BuildError, Found, Index, SearchError, TantivyIndex};
 use crate::titles::read_titles;
@@ -11,7 +12,7 @@ use crate::titles::read_titles;
 /// The index of the titles in a folder.
 pub struct LiveIndex {
     folder: PathBuf,
-    current: RwLock<Arc<TantivyIndex>>,
+    live: Live<TantivyIndex>,
 }
 
 impl LiveIndex {
@@ -21,17 +22,17 @@ impl LiveIndex {
     /// A [`BuildError`] if the titles are wrong or the engine fails.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, BuildError> {
         let folder = folder.into();
-        let current = TantivyIndex::build(read_titles(&folder)?)?;
-        Ok(Self { folder, current: RwLock::new(Arc::new(current)) })
+        Ok(Self { live: Live::new(build(&folder)?), folder })
     }
 
-    /// Builds the index anew. Searches go on meanwhile, and those that are under way end on the old one.
+    /// Builds the index anew, on a thread where it holds up nobody. Searches that are under way end on the old one.
     ///
     /// # Errors
     /// A [`BuildError`] if the titles are wrong or the engine fails; the old index is kept then.
-    pub fn reload(&self) -> Result<(), BuildError> {
-        let next = Arc::new(TantivyIndex::build(read_titles(&self.folder)?)?);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+    pub async fn reload(&self) -> Result<(), BuildError> {
+        let folder = self.folder.clone();
+        let built = spawn_blocking(move || build(&folder)).await;
+        self.live.replace(built.map_err(|error| BuildError::Engine(error.into()))??);
         Ok(())
     }
 }
@@ -39,7 +40,10 @@ impl LiveIndex {
 #[async_trait]
 impl Index for LiveIndex {
     async fn search(&self, ask: Ask, within: Duration) -> Result<Found, SearchError> {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        current.search(ask, within).await
+        self.live.current().search(ask, within).await
     }
+}
+
+fn build(folder: &Path) -> Result<TantivyIndex, BuildError> {
+    TantivyIndex::build(read_titles(folder)?)
 }

@@ -16,6 +16,7 @@ pub use live_index::LiveIndex;
 pub use tantivy_index::TantivyIndex;
 
 use crate::titles::{Title, TitlesError};
+use crate::words::words;
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,18 @@ pub struct Entry {
     pub artist: String,
     /// The words of the album's title.
     pub album: String,
+}
+
+impl From<Title> for Entry {
+    fn from(shown: Title) -> Self {
+        let folded = |text: &str| words(text).join(" ");
+        Self {
+            title: folded(&shown.title),
+            artist: folded(&shown.artist_name),
+            album: folded(&shown.album),
+            shown,
+        }
+    }
 }
 
 /// A full-text index.

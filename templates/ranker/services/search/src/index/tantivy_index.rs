@@ -23,7 +23,7 @@ use super::best::Best;
 use super::expansion::{Asked, Variant, variants};
 use super::{Ask, Boosts, BuildError, Entry, Found, Hit, Index, SearchError};
 use crate::titles::Title;
-use crate::words::{is_stop_word, words};
+use crate::words::is_stop_word;
 
 /// The most titles that an index takes: some 400 MB.
 const MAX_TITLES: usize = 1_000_000;
@@ -50,7 +50,7 @@ impl TantivyIndex {
             return Err(BuildError::TooMany { count: titles.len(), most: MAX_TITLES });
         }
         titles.sort_by(|one, other| one.track_id.cmp(&other.track_id));
-        let entries: Vec<_> = titles.into_iter().map(|title| Arc::new(entry(title))).collect();
+        let entries: Vec<_> = titles.into_iter().map(|title| Arc::new(Entry::from(title))).collect();
         let (searcher, fields) = index(&entries).map_err(|error| BuildError::Engine(error.into()))?;
         Ok(Self { searcher, fields, entries: entries.into() })
     }
@@ -179,16 +179,6 @@ fn clause(variant: &Variant, boost: f32) -> Box<dyn Query> {
 
 fn boosts(boosts: Boosts) -> [f32; 3] {
     [boosts.title, boosts.artist, boosts.album]
-}
-
-fn entry(shown: Title) -> Entry {
-    let folded = |text: &str| words(text).join(" ");
-    Entry {
-        title: folded(&shown.title),
-        artist: folded(&shown.artist_name),
-        album: folded(&shown.album),
-        shown,
-    }
 }
 
 fn index(entries: &[Arc<Entry>]) -> Result<(Searcher, [Field; 3]), TantivyError> {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use catalogue::Profile;
-use features::{FeatureStore, Key, StoreError};
+use features::{FeatureStore, Key};
 use pipeline::{OnFailure, QueryHydrator, StageError};
+use stages::read;
 
 use crate::query::Query;
 
@@ -33,15 +34,9 @@ impl QueryHydrator<Query> for ViewerHydrator {
     }
 
     async fn hydrate(&self, query: &Query, within: Duration) -> Result<Profile, StageError> {
-        let keys = [Key::viewer(&query.viewer_id)];
-        let records = self.store.read(&keys, within).await.map_err(|error| match error {
-            StoreError::Timeout => StageError::Timeout,
-            StoreError::Engine(_) | StoreError::Corrupt { .. } => StageError::dependency(error),
-        })?;
-        let [record] = &records[..] else {
-            return Err(StageError::Length { expected: keys.len(), got: records.len() });
-        };
-        Ok(record.as_ref().map(|record| Profile::read(record, query.now)).unwrap_or_default())
+        let records = read(self.store.as_ref(), &[Key::viewer(&query.viewer_id)], within).await?;
+        let record = records.into_iter().next().flatten();
+        Ok(record.map(|record| Profile::read(&record, query.now)).unwrap_or_default())
     }
 
     fn apply(&self, query: &mut Query, viewer: Profile) {
