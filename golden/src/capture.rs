@@ -83,8 +83,7 @@ pub(crate) fn read(corpus: &Corpus, answer: &Answer) -> Result<Ranking, String> 
     let Some(response) = &answer.response else {
         return Ok(Ranking { status: answer.status.clone(), ..Ranking::default() });
     };
-    let items = at(response, &corpus.items)
-        .and_then(Value::as_array)
+    let items = listed(response, &corpus.items)
         .ok_or_else(|| format!("the response has no list at `{}`", corpus.items))?;
     if items.len() > MAX_ITEMS {
         return Err(format!(
@@ -100,7 +99,7 @@ pub(crate) fn read(corpus: &Corpus, answer: &Answer) -> Result<Ranking, String> 
     };
     Ok(Ranking {
         status: answer.status.clone(),
-        items: items.iter().map(read_item).collect::<Result<_, _>>()?,
+        items: items.into_iter().map(read_item).collect::<Result<_, _>>()?,
         model: words(response, corpus.model.as_deref())?.into_iter().next(),
         degraded: words(response, corpus.degraded.as_deref())?,
     })
@@ -119,6 +118,21 @@ fn words(response: &Value, path: Option<&str>) -> Result<Vec<String>, String> {
             }
         })
         .collect()
+}
+
+/// The items of the list at a path. Where lists stand on the way, those of all lists below them, one after the other;
+/// `None` if there is none below one of them.
+fn listed<'a>(value: &'a Value, path: &str) -> Option<Vec<&'a Value>> {
+    let Some((name, rest)) = path.split_once('.') else {
+        return Some(value.get(path)?.as_array()?.iter().collect());
+    };
+    match value.get(name)? {
+        Value::Array(values) => {
+            let lists: Option<Vec<_>> = values.iter().map(|value| listed(value, rest)).collect();
+            Some(lists?.concat())
+        }
+        value => listed(value, rest),
+    }
 }
 
 fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {

@@ -34,7 +34,8 @@ pub struct Corpus {
     /// Path of the approved rankings from the root; see [`Corpus::rankings`].
     #[serde(default)]
     rankings: Option<String>,
-    /// Path of the repeated field of the response that holds the ranked items, with `.` between field names.
+    /// Path of the repeated field of the response that holds the ranked items, with `.` between field names. Fields on
+    /// the way may be repeated too.
     pub items: String,
     /// Path of the identifier within an item.
     pub id: String,
@@ -151,7 +152,9 @@ const KEYS: &[Key] = &[
         "field path",
         "none",
         Direction::AnyChangeLoosens,
-        "The repeated field of the response that holds the ranked items, best first.",
+        "The repeated field of the response that holds the ranked items, best first. Where fields on the way are \
+         repeated too, as in `shelves.items`, the items of all of them are one ranking, from the top; its scores \
+         need not descend from shelf to shelf, so `descending` is false there.",
     ),
     key("corpora.*.id", "field path", "none", Direction::AnyChangeLoosens, "The identifier within an item."),
     key("corpora.*.score", "field path", "none", Direction::AnyChangeLoosens, "The score within an item."),
