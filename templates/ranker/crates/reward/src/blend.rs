@@ -10,6 +10,14 @@ pub struct Blend {
     cap: f64,
 }
 
+impl Default for Blend {
+    /// A likelihood counts half, a standard deviation a third, and all of them together no more than one return in sixty
+    /// days.
+    fn default() -> Self {
+        Self { weight: 0.5, curiosity: 0.3, cap: 0.02 }
+    }
+}
+
 impl Blend {
     /// A blend in which a prediction counts `weight` times, and each standard deviation of a belief is worth
     /// `curiosity`, but all of them together at most `cap`.
@@ -25,6 +33,12 @@ impl Blend {
             curiosity: within("the curiosity", curiosity, 0.0, 1e6)?,
             cap: within("the cap", cap, 0.0, 1e6)?,
         })
+    }
+
+    /// The same blend with another cap, which is brought between 0 and 1e6; one that is not a number changes nothing.
+    #[must_use]
+    pub fn capped_at(self, cap: f64) -> Self {
+        Self { cap: if cap.is_nan() { self.cap } else { cap.clamp(0.0, 1e6) }, ..self }
     }
 
     /// What a prediction, such as the likelihood of a stream, counts. What is not finite stays so, for the pipeline to
@@ -71,6 +85,15 @@ mod tests {
         let belief = |variance| Belief::new(0.125, variance).expect("it is a belief");
         assert_eq!(blend.score(0.5, &belief(0.0064)), 0.25 + 0.125 + 0.02);
         assert_eq!(blend.score(0.5, &belief(0.09)), 0.25 + 0.125 + 0.05, "0.075 is more than the cap");
+    }
+
+    #[test]
+    fn another_cap_is_brought_into_its_range() {
+        let blend = Blend::new(0.5, 1e3, 0.05).expect("the numbers are right");
+        let belief = Belief::new(0.0, 1e6).expect("it is a belief");
+        for (cap, bonus) in [(0.01, 0.01), (-1.0, 0.0), (f64::INFINITY, 1e6), (f64::NAN, 0.05)] {
+            assert_eq!(blend.capped_at(cap).bonus(&belief), bonus);
+        }
     }
 
     #[test]
