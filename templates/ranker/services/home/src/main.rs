@@ -1,0 +1,38 @@
+//! Starts the service: reads its configuration, opens what that names, and serves.
+use std::error::Error;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use home::config::{Own, schemas};
+use home::pipeline::Parts;
+use home::service::server;
+use serving::{Args, Config, Host, engines};
+
+const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml");
+
+/// Puts together the page of shelves that a viewer sees first.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(flatten)]
+    args: Args,
+}
+
+fn main() -> ExitCode {
+    let Cli { args } = Cli::parse();
+    serving::run(args.log, start(args))
+}
+
+async fn start(args: Args) -> Result<(), Box<dyn Error>> {
+    let config: Config<Own> = Config::with(&args, CONFIG)?;
+    let blend = config.service.blend(&config)?;
+    let host = Arc::new(Host::open(&config, &args)?);
+    let parts = Parts {
+        store: engines::live_store(&config.store, &schemas(), &host.metrics).await?,
+        model: engines::model(config.model()?).await?,
+        blend,
+        seed: config.seed,
+    };
+    Ok(serving::start(server(&parts, host.clone())?, host, config.listen).await?)
+}

@@ -1,0 +1,10 @@
+//! The service over real gRPC: in this process with parts that can fail, and as the built binary.
+
+mod answers;
+mod binary;
+mod corpus;
+mod faults;
+mod hazards;
+mod refusals;
+mod support;
+mod surface;

@@ -1,0 +1,42 @@
+//! What stands around the RPC: health, reflection, metrics, and the pipeline's description.
+use std::sync::Arc;
+
+use home::pipeline::build;
+use testkit::{MemoryLog, check_health, check_reflection, host, metrics_with};
+
+use crate::support::{Service, config, here, parts, request};
+
+const NAME: &str = "ranking.v1.Home";
+
+#[tokio::test]
+async fn health_says_serving_and_then_that_it_ends() {
+    check_health(Service::start().await.running, NAME).await;
+}
+
+#[tokio::test]
+async fn reflection_shows_the_service_and_its_proto() {
+    check_reflection(&Service::start().await.running, NAME, "ranking/v1/home.proto").await;
+}
+
+#[tokio::test]
+async fn metrics_are_read_by_plain_http_on_the_same_port() {
+    let service = Service::start().await;
+    service.rank(request()).await.expect("the request is valid");
+    let text = metrics_with(&service.running.address, "ranking_requests_in_flight 0").await;
+    for line in [
+        r#"ranking_requests_total{rpc="RankShelves",code="Ok"} 1"#,
+        "ranking_exposures_total 1",
+        r#"ranking_candidates_removed_total{stage="page"}"#,
+        r#"ranking_stage_seconds_count{stage="beliefs"} 1"#,
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_readme_shows_the_pipeline_as_it_is() {
+    let host = host(&config(), Arc::new(MemoryLog::default()));
+    let description = build(&parts().await, &host).expect("the model is one for this service").describe();
+    let readme = std::fs::read_to_string(here("README.md")).expect("the service has a README");
+    assert!(readme.contains(&description), "README.md does not show:\n{description}");
+}
