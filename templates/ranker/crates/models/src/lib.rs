@@ -21,7 +21,7 @@ pub use lightgbm_model::LightGbmModel;
 pub use load_error::LoadError;
 pub use matrix::Matrix;
 pub use model::{Model, ModelError};
-pub use open_inference::OpenInferenceModel;
+pub use open_inference::{Headers, OpenInferenceModel};
 pub use reloading::{Loaded, ReloadingModel};
 pub use signature::{Dimension, FeatureSpec, Signature, TensorSpec};
 pub use tract_model::TractModel;

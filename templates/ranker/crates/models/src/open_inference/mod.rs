@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tonic::metadata::MetadataKey;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
@@ -49,7 +50,11 @@ pub struct OpenInferenceModel {
     client: GrpcInferenceServiceClient<Channel>,
     /// Whether the server speaks of versions.
     versioned: bool,
+    headers: Headers,
 }
+
+/// Hands headers that a question is to have besides its own to what it is given, each with its name.
+pub type Headers = fn(&mut dyn FnMut(&str, String));
 
 impl OpenInferenceModel {
     /// Connects to the server at `endpoint`, as `http://127.0.0.1:8001`, and holds its model to a signature file: name,
@@ -64,7 +69,7 @@ impl OpenInferenceModel {
         let signature = Signature::read(signature)?;
         let client =
             GrpcInferenceServiceClient::new(channel(endpoint)?).max_decoding_message_size(MAX_ANSWER_BYTES);
-        let mut model = Self { signature: Arc::new(signature), client, versioned: true };
+        let mut model = Self { signature: Arc::new(signature), client, versioned: true, headers: |_put| {} };
         loop {
             let probed = timeout(PROBE, model.probe()).await;
             match probed.unwrap_or_else(|_elapsed| Err(Status::deadline_exceeded("no answer in time"))) {
@@ -85,6 +90,13 @@ impl OpenInferenceModel {
                 }
             }
         }
+    }
+
+    /// Asks for scores with more headers, such as those that pass a trace on.
+    #[must_use]
+    pub fn with_headers(mut self, headers: Headers) -> Self {
+        self.headers = headers;
+        self
     }
 
     /// What the server says of the model, once it is ready.
@@ -148,6 +160,12 @@ impl Model for OpenInferenceModel {
         }
         // The server is told what is left, so that it does not work for nobody.
         request.set_timeout(remaining);
+        (self.headers)(&mut |name, value| {
+            // What is not a header is left out: scores do not depend on it.
+            if let (Ok(name), Ok(value)) = (MetadataKey::from_bytes(name.as_bytes()), value.parse()) {
+                request.metadata_mut().insert(name, value);
+            }
+        });
         let mut client = self.client.clone();
         let answer =
             timeout_at(until, client.model_infer(request)).await.map_err(|_elapsed| ModelError::Timeout)?;

@@ -7,6 +7,7 @@ use features::{FeatureStore, RedbStore, RedisStore, Schema, StoreError};
 use models::{LightGbmModel, LoadError, Model, OpenInferenceModel, TractModel};
 use quality::{Level, Standard, StandardError};
 use serde::Deserialize;
+use telemetry::trace::inject;
 use telemetry::{Clock, SystemClock, error_chain};
 use tokio::task::{JoinError, spawn_blocking};
 
@@ -130,7 +131,8 @@ pub async fn model(config: &ModelConfig) -> Result<Arc<dyn Model>, EngineError> 
         }
         ModelConfig::OpenInference { endpoint, signature, patience_ms } => {
             let patience = Duration::from_millis(patience_ms);
-            Ok(Arc::new(Counted(OpenInferenceModel::connect(&signature, &endpoint, patience).await?)))
+            let model = OpenInferenceModel::connect(&signature, &endpoint, patience).await?;
+            Ok(Arc::new(Counted(model.with_headers(|put| inject(put)))))
         }
     }
 }

@@ -19,8 +19,8 @@ use inference_server::wire::{
 use models::{Matrix, OpenInferenceModel};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 
 pub(crate) const AMPLE: Duration = Duration::from_secs(20);
@@ -70,6 +70,8 @@ pub(crate) struct Told {
     pub(crate) delay: Duration,
     /// What it was asked last: the header `grpc-timeout`, and the question.
     pub(crate) asked: Arc<Mutex<Option<(String, ModelInferRequest)>>>,
+    /// The header `traceparent` of that.
+    pub(crate) traceparent: Arc<Mutex<Option<String>>>,
 }
 
 impl Told {
@@ -104,6 +106,7 @@ impl Told {
             }),
             delay: Duration::ZERO,
             asked: Arc::default(),
+            traceparent: Arc::default(),
         }
     }
 
@@ -118,7 +121,7 @@ impl Told {
         let service = GrpcInferenceServiceServer::new(self.clone()).max_encoding_message_size(usize::MAX);
         let server = Server::builder().add_service(service);
         tokio::spawn(async move {
-            server.serve_with_incoming(TcpListenerStream::new(listener)).await.expect("it serves");
+            server.serve_with_incoming(TcpIncoming::from(listener)).await.expect("it serves");
         })
     }
 
@@ -179,8 +182,10 @@ impl GrpcInferenceService for Told {
         &self,
         request: Request<ModelInferRequest>,
     ) -> Result<Response<ModelInferResponse>, Status> {
-        let timeout = request.metadata().get("grpc-timeout").and_then(|value| value.to_str().ok());
-        let timeout = timeout.unwrap_or_default().to_owned();
+        let header =
+            |name| request.metadata().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let timeout = header("grpc-timeout").unwrap_or_default();
+        *self.traceparent.lock().expect("nobody panicked") = header("traceparent");
         *self.asked.lock().expect("nobody panicked") = Some((timeout, request.into_inner()));
         tokio::time::sleep(self.delay).await;
         Ok(Response::new(self.infer.clone()?))

@@ -36,6 +36,18 @@ async fn a_slow_server_is_given_up_and_was_told_how_long_it_had() {
 }
 
 #[tokio::test]
+async fn a_question_has_the_headers_that_pass_a_trace_on() {
+    const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let told = Told::right();
+    let model = told.model().await.with_headers(|put| {
+        put("not a header", "value".to_owned());
+        put("traceparent", TRACEPARENT.to_owned());
+    });
+    model.infer(rows(2, 14), AMPLE).await.expect("the server answers");
+    assert_eq!(told.traceparent.lock().expect("nobody panicked").as_deref(), Some(TRACEPARENT));
+}
+
+#[tokio::test]
 async fn a_server_that_comes_back_is_asked_again() {
     let (first, address) = spawn(&now_playing(), "127.0.0.1:0");
     let address: SocketAddr = address.parse().expect("it is an address");
