@@ -1,6 +1,6 @@
 //! A Redis server of a test's own: on a free port, in a folder of its own, gone with the test.
-use std::io::{self, Write};
-use std::net::TcpListener;
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -38,17 +38,6 @@ impl Server {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Sends a command and reads its answer.
-    pub(crate) fn ask<T: redis::FromRedisValue>(&self, words: &[&[u8]]) -> T {
-        let client = redis::Client::open(self.url()).expect("the URL is right");
-        let mut connection = client.get_connection().expect("the server listens");
-        let mut command = redis::Cmd::new();
-        words.iter().for_each(|word| {
-            command.arg(*word);
-        });
-        command.query(&mut connection).expect("the server answers")
-    }
-
     /// Ends the process at once.
     pub(crate) fn kill(&mut self) {
         self.process.kill().expect("the process is there");
@@ -78,11 +67,8 @@ impl Server {
     }
 
     fn answers(&mut self) -> bool {
-        let client = redis::Client::open(self.url()).expect("the URL is right");
         for _ in 0..500 {
-            let answer =
-                client.get_connection().and_then(|mut to| redis::cmd("PING").query::<String>(&mut to));
-            if answer.is_ok() {
+            if pongs(self.port).unwrap_or(false) {
                 return true;
             }
             if self.process.try_wait().expect("the process can be asked").is_some() {
@@ -100,6 +86,15 @@ impl Drop for Server {
         drop(self.process.kill());
         drop(self.process.wait());
     }
+}
+
+fn pongs(port: u16) -> io::Result<bool> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+    stream.write_all(b"PING\r\n")?;
+    let mut answer = [0; 7];
+    stream.read_exact(&mut answer)?;
+    Ok(&answer == b"+PONG\r\n")
 }
 
 fn free_port() -> u16 {

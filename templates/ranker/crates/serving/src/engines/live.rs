@@ -8,7 +8,8 @@ use super::{EngineError, StoreConfig, store};
 use crate::reload::at_hangup;
 
 /// Opens a feature store as [`store`] does. Embedded records are read anew at each SIGHUP; if the new ones are not right,
-/// the old ones serve on, and the metrics count both. What is in Redis is always what was published last.
+/// the old ones serve on, and the metrics count both. What is in Redis is always what was published last; there SIGHUP opens
+/// another connection.
 ///
 /// # Errors
 /// An [`EngineError`] if the records are not right, the store does not open, or signals cannot be listened to.
@@ -17,11 +18,7 @@ pub async fn live_store(
     schemas: &[Schema],
     metrics: &Arc<Metrics>,
 ) -> Result<Arc<dyn FeatureStore>, EngineError> {
-    let first = store(config, schemas).await?;
-    if let StoreConfig::Redis { .. } = config {
-        return Ok(first);
-    }
-    let live = Arc::new(ReloadingStore::new(first));
+    let live = Arc::new(ReloadingStore::new(store(config, schemas).await?));
     let (config, schemas, serving) = (config.clone(), schemas.to_vec(), live.clone());
     at_hangup(Part::Store, metrics, move || {
         let (config, schemas, serving) = (config.clone(), schemas.clone(), serving.clone());

@@ -4,6 +4,7 @@ mod answers;
 mod binary;
 mod corpus;
 mod faults;
+mod redis;
 mod refusals;
 mod support;
 mod surface;
