@@ -34,7 +34,8 @@ impl Assignments {
     /// An [`ExperimentError`] if it cannot be read, that is not what it is, or an experiment contradicts itself.
     pub fn read(path: &Path) -> Result<Self, ExperimentError> {
         let unreadable = |source: io::Error| ExperimentError::Unreadable { path: path.to_owned(), source };
-        Self::from_yaml(&fs::read_to_string(path).map_err(unreadable)?)
+        let wrong = |error| ExperimentError::File { path: path.to_owned(), source: Box::new(error) };
+        Self::from_yaml(&fs::read_to_string(path).map_err(unreadable)?).map_err(wrong)
     }
 
     /// Reads experiments from YAML: a list of them.

@@ -17,6 +17,14 @@ pub enum ExperimentError {
         #[source]
         source: io::Error,
     },
+    /// What a file holds cannot be used.
+    #[error("failed to read {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<ExperimentError>,
+    },
     /// It is not a list of experiments; the source says where.
     #[error("failed to parse experiments")]
     Parse(#[from] serde_yaml::Error),

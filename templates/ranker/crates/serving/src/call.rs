@@ -30,13 +30,15 @@ impl<'a> Call<'a> {
     /// A call of the method `rpc` has come in. Metrics call the method by this name; logs call the request by its
     /// identifier.
     pub fn begin(host: &'a Host, rpc: &'static str, metadata: &MetadataMap, request_id: &'a str) -> Self {
+        let now = host.clock.now();
+        host.tell_standings(now);
         Self {
             host,
             rpc,
             request_id,
             started: Instant::now(),
             deadline: deadline(host.limits, metadata),
-            now: host.clock.now(),
+            now,
             span: request_span(rpc, |name| metadata.get(name)?.to_str().ok()),
             _in_flight: host.metrics.begin(),
         }

@@ -2,22 +2,21 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use experiments::{Assignments, ExperimentError, Exposure, ExposureLog, JsonLinesLog, LogError};
+use experiments::{Assignments, ExperimentError, Exposure, ExposureLog, JsonLinesLog, LogError, Standings};
 use telemetry::{Clock, FixedClock, Metrics, SystemClock, TraceConfig};
 use tokio::sync::Semaphore;
 
 use crate::args::Args;
 use crate::config::Config;
+use crate::reload::Live;
 
 /// What a service runs on, whatever it ranks: time, experiments, exposures, metrics and limits.
 pub struct Host {
     /// The time of day.
     pub clock: Arc<dyn Clock>,
-    /// Who is in which arm.
-    pub assignments: Assignments,
     /// Where exposures go; what it takes and what it does not is counted.
     pub exposures: Arc<dyn ExposureLog>,
     /// What is measured.
@@ -26,6 +25,10 @@ pub struct Host {
     pub limits: Limits,
     pub(crate) traces: Option<TraceConfig>,
     pub(crate) slots: Semaphore,
+    assignments: Live<Assignments>,
+    /// Where experiments are read anew; `None` for a host that was made of parts.
+    experiments: Option<PathBuf>,
+    standings: Standings,
 }
 
 /// How much time a request has, and how many there may be.
@@ -72,8 +75,9 @@ impl Host {
             Some(time) => Arc::new(FixedClock(time)),
             None => Arc::new(SystemClock),
         };
-        let traces = config.traces.clone();
-        Ok(Self { traces, ..Self::new(clock, assignments, Arc::new(exposures), Limits::of(config)) })
+        let (traces, experiments) = (config.traces.clone(), Some(config.experiments.clone()));
+        let host = Self::new(clock, assignments, Arc::new(exposures), Limits::of(config));
+        Ok(Self { traces, experiments, ..host })
     }
 
     /// A host of these parts.
@@ -86,7 +90,40 @@ impl Host {
         let metrics = Arc::new(Metrics::new(limits.usual));
         let exposures = Arc::new(Counted { log: exposures, metrics: metrics.clone() });
         let slots = Semaphore::new(limits.in_flight);
-        Self { clock, assignments, exposures, metrics, limits, traces: None, slots }
+        Self {
+            clock,
+            exposures,
+            metrics,
+            limits,
+            traces: None,
+            slots,
+            assignments: Live::new(assignments),
+            experiments: None,
+            standings: Standings::default(),
+        }
+    }
+
+    /// Who is in which arm. Experiments that are stopped in their file are stopped here from the next SIGHUP on.
+    pub fn assignments(&self) -> Arc<Assignments> {
+        self.assignments.current()
+    }
+
+    /// Reads experiments anew. If they are not right, those before serve on.
+    ///
+    /// # Errors
+    /// An [`ExperimentError`] if they are not right.
+    pub(crate) fn reload_experiments(&self) -> Result<(), ExperimentError> {
+        if let Some(path) = &self.experiments {
+            self.assignments.replace(Assignments::read(path)?);
+        }
+        Ok(())
+    }
+
+    /// Logs where experiments stand, each once, and again when it begins, ends or is stopped.
+    pub(crate) fn tell_standings(&self, now: SystemTime) {
+        for (experiment, standing) in self.standings.news(&self.assignments(), now) {
+            tracing::info!(experiment, standing = standing.word(), "experiment");
+        }
     }
 }
 
@@ -121,5 +158,39 @@ impl ExposureLog for Counted {
 
     async fn flush(&self, within: Duration) -> Result<(), LogError> {
         self.log.flush(within).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const EXPERIMENT: &str = "[{ name: e, salt: s, owner: o, hypothesis: h, state: running, ends: 2026-12-14, arms: [\
+         { name: control, from: 0, to: 1000 }] }]";
+
+    #[tokio::test]
+    async fn an_experiment_that_is_stopped_in_its_file_is_stopped_at_reload_and_a_wrong_file_changes_nothing()
+    {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        let path = folder.path().join("experiments.yaml");
+        let log = JsonLinesLog::open(&folder.path().join("exposures.jsonl")).expect("the log opens");
+        let second = Duration::from_secs(1);
+        let limits = Limits { usual: second, most: second, in_flight: 1, shutdown: second };
+        let clock = Arc::new(FixedClock(SystemTime::UNIX_EPOCH));
+        let experiments = Assignments::from_yaml(EXPERIMENT).expect("the experiment is right");
+        let mut host = Host::new(clock, experiments, Arc::new(log), limits);
+        host.experiments = Some(path.clone());
+        let assigned = |host: &Host| host.assignments().of("viewer-1", SystemTime::UNIX_EPOCH).len();
+        assert_eq!(assigned(&host), 1);
+
+        fs::write(&path, "[{ name: e }]").expect("the file is written");
+        host.reload_experiments().expect_err("the file is wrong");
+        assert_eq!(assigned(&host), 1);
+
+        fs::write(&path, EXPERIMENT.replace("running", "stopped")).expect("the file is written");
+        host.reload_experiments().expect("the file is right");
+        assert_eq!(assigned(&host), 0);
     }
 }

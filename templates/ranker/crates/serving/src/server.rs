@@ -1,7 +1,7 @@
 //! The server around a handler: health, reflection, metrics, limits, and a shutdown that loses nothing.
 use std::convert::Infallible;
 use std::error::Error;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
 use protocol::FILE_DESCRIPTOR_SET;
-use telemetry::{Metrics, error_chain};
+use telemetry::{Metrics, Part, error_chain};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -23,6 +23,7 @@ use tonic_reflection::server::Builder as Reflection;
 
 use crate::host::Host;
 use crate::process::stop;
+use crate::reload::at_hangup;
 
 /// The largest request that a service should take, in bytes: five hundred candidates and a session fit in several times.
 pub const MAX_REQUEST_BYTES: usize = 256 << 10;
@@ -92,7 +93,8 @@ impl<S> GrpcService for S where
 {
 }
 
-/// Listens, prints the address as `listening on ADDR`, and serves until SIGTERM or SIGINT; see [`serve`].
+/// Listens, prints the address as `listening on ADDR`, and serves until SIGTERM or SIGINT; see [`serve`]. Experiments are
+/// read anew at each SIGHUP.
 ///
 /// # Errors
 /// A [`ServeError`] if the address cannot be had, and those of [`serve`].
@@ -106,6 +108,8 @@ pub async fn start<S: GrpcService>(
     }
     let listener = TcpListener::bind(address).map_err(|source| ServeError::Address { address, source })?;
     let stop = stop()?;
+    let reloaded = host.clone();
+    at_hangup(Part::Experiments, &host.metrics, move || ready(reloaded.reload_experiments()))?;
     writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
     serve(service, host, listener, stop).await
 }

@@ -32,7 +32,7 @@ impl Mould for Service {
         let request_id = request.request_id.clone();
         let call = Call::begin(&self.host, "Rank", &metadata, &request_id);
         call.answer(async {
-            let query = decode(request, call.now, &self.host.assignments)?;
+            let query = decode(request, call.now, &self.host.assignments())?;
             let outcome = call.rank(&self.pipeline, query).await?;
             Ok(encode(&outcome))
         })

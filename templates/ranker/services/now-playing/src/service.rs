@@ -42,7 +42,7 @@ impl NowPlaying for Service {
         let request_id = request.request_id.clone();
         let call = Call::begin(&self.host, "RankQueue", &metadata, &request_id);
         call.answer(async {
-            let query = decode(request, call.now, &self.host.assignments)?;
+            let query = decode(request, call.now, &self.host.assignments())?;
             let outcome = call.rank(&self.pipeline, query).await?;
             Ok(encode(&outcome, &self.model_version))
         })

@@ -61,7 +61,7 @@ impl Search for Service {
         let call = Call::begin(&self.host, "SearchTracks", &metadata, &request_id);
         call.answer(async {
             let profile = request.profile.clone();
-            let query = decode(request, call.now, &self.host.assignments)?;
+            let query = decode(request, call.now, &self.host.assignments())?;
             let ranker = self.ranker(&profile)?;
             let outcome = call.rank(&ranker.pipeline, query).await?;
             Ok(encode(&outcome, &ranker.profile, &ranker.model_version))
