@@ -225,6 +225,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_too_large_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        let file = File::create(folder.path().join("tracks.jsonl")).expect("the file is made");
+        file.set_len(MAX_FILE_BYTES + 1).expect("the file grows without being written");
+        let schema = Schema { entity: Entity::Track, features: Vec::new() };
+        let error = read_folder(folder.path(), &[schema]).expect_err("the file is too large");
+        assert!(matches!(error, FileError::TooLarge { .. }));
+    }
+
+    #[test]
     fn a_folder_without_the_file_is_refused() {
         let folder = tempfile::tempdir().expect("a folder is made");
         let schema = Schema { entity: Entity::Track, features: Vec::new() };

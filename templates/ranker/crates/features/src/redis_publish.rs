@@ -8,7 +8,7 @@ use redis::{Pipeline, RedisError, cmd};
 use crate::codec::{CodecError, encode};
 use crate::key::Key;
 use crate::record::Record;
-use crate::redis_server::{connect, generation_name, record_name};
+use crate::redis_server::{connect, expect_prefix, generation_name, record_name};
 use crate::store::StoreError;
 
 /// Records written by one pipeline.
@@ -26,7 +26,7 @@ return 1";
 /// Records that could not be published. Readers see those that were published before.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// The URL is not one of a Redis server.
+    /// The URL is not one of a Redis server, or the prefix not one of records.
     #[error("failed to open the store")]
     Open(#[source] StoreError),
     /// The server failed.
@@ -47,12 +47,13 @@ pub enum PublishError {
 }
 
 /// Writes the records under a prefix to the server of a URL, as a new generation whose number is given back, then lets
-/// readers see it, and lets older ones expire ten minutes later.
+/// readers see it, and lets older ones expire ten minutes later. The server has to be Redis 7 or newer, or Valkey.
 ///
 /// # Errors
 /// A [`PublishError`] if anything fails; what readers see is then as it was before. Where only letting older generations
 /// expire failed, readers see the new one, and the next call makes up for it.
 pub async fn publish(url: &str, prefix: &str, records: &BTreeMap<Key, Record>) -> Result<u64, PublishError> {
+    expect_prefix(prefix).map_err(PublishError::Open)?;
     let mut connection = connect(url, Some(ANSWER)).map_err(PublishError::Open)?;
     let generation: u64 = cmd("INCR").arg(format!("{prefix}:last")).query_async(&mut connection).await?;
     let records: Vec<_> = records.iter().collect();

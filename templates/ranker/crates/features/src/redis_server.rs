@@ -11,6 +11,7 @@ use crate::store::StoreError;
 
 /// How long connecting may take. Reads that wait for it are given up at their own deadlines.
 const CONNECT: Duration = Duration::from_secs(1);
+const MAX_PREFIX_BYTES: usize = 64;
 /// How long the server may leave bytes unacknowledged before the connection counts as lost.
 #[cfg(target_os = "linux")]
 const SILENCE: Duration = Duration::from_secs(3);
@@ -28,6 +29,15 @@ pub(crate) fn connect(url: &str, answers: Option<Duration>) -> Result<Connection
         .set_connection_timeout(Some(CONNECT))
         .set_response_timeout(answers);
     ConnectionManager::new_lazy_with_config(client, config).map_err(engine)
+}
+
+/// Refuses a prefix by which keys of others could be taken for records.
+pub(crate) fn expect_prefix(prefix: &str) -> Result<(), StoreError> {
+    let allowed = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.".contains(&letter);
+    if (1..=MAX_PREFIX_BYTES).contains(&prefix.len()) && prefix.bytes().all(allowed) {
+        return Ok(());
+    }
+    Err(engine(format!("{prefix:?} is not 1 to {MAX_PREFIX_BYTES} letters, digits, `-`, `_` and `.`")))
 }
 
 /// The name of the key that holds the number of the newest generation.

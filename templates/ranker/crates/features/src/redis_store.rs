@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use crate::codec::{MAX_RECORD_BYTES, decode};
 use crate::key::Key;
 use crate::record::Record;
-use crate::redis_server::{connect, engine, generation_name, record_name};
+use crate::redis_server::{connect, engine, expect_prefix, generation_name, record_name};
 use crate::store::{FeatureStore, StoreError};
 
 /// Records read by one pipeline, so that no answer is larger than 64 MiB.
@@ -42,11 +42,13 @@ impl RedisStore {
     /// not connect yet; [`generation`](Self::generation) shows whether it can.
     ///
     /// # Errors
-    /// [`StoreError::Engine`] if that is no URL of a Redis server, or outside of a tokio runtime.
-    pub fn open(url: &str, prefix: impl Into<String>) -> Result<Self, StoreError> {
+    /// [`StoreError::Engine`] if that is no URL of a Redis server, if the prefix is not 1 to 64 letters, digits, `-`, `_` and
+    /// `.`, or outside of a tokio runtime.
+    pub fn open(url: &str, prefix: &str) -> Result<Self, StoreError> {
+        expect_prefix(prefix)?;
         // Every read has a deadline of its own.
         let connection = connect(url, None)?;
-        Ok(Self { connection, prefix: prefix.into(), generation: AtomicU64::new(0) })
+        Ok(Self { connection, prefix: prefix.to_owned(), generation: AtomicU64::new(0) })
     }
 
     /// The generation that is published now.

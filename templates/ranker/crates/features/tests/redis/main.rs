@@ -233,6 +233,18 @@ async fn what_is_not_a_url_of_a_server_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_prefix_that_others_could_share_is_refused() {
+    for prefix in ["", "ranker:1", "r*", "a b", &"a".repeat(65)] {
+        assert!(
+            matches!(RedisStore::open("redis://127.0.0.1", prefix), Err(StoreError::Engine(_))),
+            "{prefix}"
+        );
+        let published = publish("redis://127.0.0.1", prefix, &BTreeMap::new()).await;
+        assert!(matches!(published, Err(PublishError::Open(_))), "{prefix}");
+    }
+}
+
 #[test]
 fn a_store_outside_of_a_runtime_is_refused() {
     assert!(matches!(RedisStore::open("redis://127.0.0.1", "ranker"), Err(StoreError::Engine(_))));
