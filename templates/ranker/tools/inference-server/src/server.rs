@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use models::{LightGbmModel, LoadError, Model, Signature, TractModel};
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
 
 use crate::service::Inference;
 use crate::wire::FILE_DESCRIPTOR_SET;
@@ -56,13 +56,15 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()
         .map_err(|error| ServeError::Reflection(error.into()))?;
+    // The builder's own `tcp_nodelay` is ignored for a listener that is there already, and without it a small answer waits
+    // 40 ms for the caller's kernel.
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     Server::builder()
-        .tcp_nodelay(true)
         .timeout(LONGEST)
         .add_service(GrpcInferenceServiceServer::new(Inference { model, longest: LONGEST }))
         .add_service(health_service)
         .add_service(reflection)
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop)
+        .serve_with_incoming_shutdown(incoming, stop)
         .await?;
     Ok(())
 }
