@@ -89,6 +89,8 @@ struct Golden {
 #[derive(Deserialize)]
 struct Corpus {
     rpc: String,
+    /// The service, where the corpus is not called by its name: it has another one that is.
+    service: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -105,7 +107,8 @@ impl Requests {
     pub fn read(workspace: &Path, service: &str, candidates: Option<usize>) -> Result<Self, RequestsError> {
         let policy: Policy = serde_yaml::from_str(&read(&workspace.join("gatefold.yaml"))?)?;
         let unknown = || RequestsError::Unknown(service.to_owned());
-        let rpc = &policy.golden.corpora.get(service).ok_or_else(unknown)?.rpc;
+        let corpus = policy.golden.corpora.get(service).filter(|corpus| corpus.service.is_none());
+        let rpc = &corpus.ok_or_else(unknown)?.rpc;
         let method = method(&workspace.join("protos"), rpc)?;
         let path = workspace.join("services").join(service).join("golden/requests.jsonl");
         let mut messages = messages(&path, &method)?;
@@ -216,33 +219,45 @@ mod tests {
             .collect()
     }
 
+    /// The services that have golden requests.
+    fn services() -> Vec<String> {
+        let text = read(&workspace().join("gatefold.yaml")).expect("the policy is there");
+        let policy: Policy = serde_yaml::from_str(&text).expect("it is a policy");
+        let corpora = policy.golden.corpora.into_iter();
+        corpora.filter(|(_, corpus)| corpus.service.is_none()).map(|(name, _)| name).collect()
+    }
+
     #[test]
-    fn golden_requests_are_sent_as_they_are() {
-        let requests = Requests::read(&workspace(), "now-playing", None).expect("the requests are there");
-        assert_eq!(requests.path, "/ranking.v1.NowPlaying/RankQueue");
-        let text =
-            read(&workspace().join("services/now-playing/golden/requests.jsonl")).expect("the file is there");
-        assert_eq!(requests.all.len(), text.lines().count());
-        assert!(requests.degraded.is_some());
+    fn golden_requests_of_every_service_are_sent_as_they_are() {
+        assert!(!services().is_empty());
+        for service in services() {
+            let requests = Requests::read(&workspace(), &service, None).expect("the requests are there");
+            let path = workspace().join("services").join(&service).join("golden/requests.jsonl");
+            assert_eq!(requests.all.len(), read(&path).expect("the file is there").lines().count());
+            assert!(requests.degraded.is_some(), "answers of {service} say what they lack");
+        }
     }
 
     #[test]
     fn every_request_has_as_many_different_candidates_as_are_asked_for() {
-        let requests =
-            Requests::read(&workspace(), "now-playing", Some(200)).expect("the requests are there");
-        for message in decoded(&requests) {
+        let widened: Vec<_> = services()
+            .iter()
+            .filter_map(|service| Requests::read(&workspace(), service, Some(100)).ok())
+            .collect();
+        assert!(!widened.is_empty(), "some service is sent candidates");
+        for message in widened.iter().flat_map(decoded) {
             let identities: BTreeSet<_> = candidates(&message).iter().map(identity).collect();
-            assert_eq!((candidates(&message).len(), identities.len()), (200, 200));
+            assert_eq!((candidates(&message).len(), identities.len()), (100, 100));
         }
     }
 
     #[test]
     fn what_cannot_be_had_is_said() {
-        let problem = |service, candidates| {
+        let problem = |service: &str, candidates| {
             Requests::read(&workspace(), service, candidates).expect_err("it cannot be had").to_string()
         };
         assert_eq!(problem("no-such", None), "no service `no-such` under `golden.corpora` of gatefold.yaml");
-        let too_many = problem("now-playing", Some(1_000_000));
+        let too_many = problem(&services()[0], Some(1_000_000));
         assert!(too_many.starts_with("failed to make requests with 1000000 candidates"), "{too_many}");
     }
 }
