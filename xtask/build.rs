@@ -65,7 +65,10 @@ fn collect(template: &Path, below: &Path, files: &mut Vec<(String, PathBuf)>) ->
             continue;
         }
         if entry.is_dir() {
-            watch(&entry);
+            // A folder is watched with all that is in it, and of the services only the mould matters.
+            if path != Path::new("services") {
+                watch(&entry);
+            }
             collect(template, &path, files)?;
         } else {
             watch(&entry);
