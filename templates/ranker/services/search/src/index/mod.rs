@@ -1,6 +1,6 @@
 //! The full-text index behind a trait: what is asked of it, what it finds, and how it fails.
 //!
-//! The engine is named in `tantivy_index` alone.
+//! The engine is named in `tantivy_index`, `word_query` and `expansion` alone.
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ mod best;
 mod expansion;
 mod live_index;
 mod tantivy_index;
+mod word_query;
 
 pub use live_index::LiveIndex;
 pub use tantivy_index::TantivyIndex;

@@ -71,7 +71,7 @@ async fn titles_are_read_anew_at_hangup_and_the_old_index_stays_if_they_are_wron
     let before = matches(&mut client, "love").await;
     assert_eq!(matches(&mut client, "zyzzyva").await, 0);
 
-    fs::write(&titles, text[..text.len() - 20].to_owned()).expect("the titles are written");
+    fs::write(&titles, &text[..text.len() - 20]).expect("the titles are written");
     process.hang_up();
     // Longer than a reload takes; that nothing changes is what is waited for.
     tokio::time::sleep(Duration::from_millis(500)).await;
