@@ -2,7 +2,8 @@
 use std::future::Future;
 use std::time::{Duration, Instant, SystemTime};
 
-use pipeline::{Outcome, Pipeline, RankError, StageError};
+use pipeline::{Degraded, Outcome, Pipeline, RankError, StageError};
+use stages::{Contribution, Explainer};
 use telemetry::trace::{answered, request_span};
 use telemetry::{Cause, Code, Deadline, InFlight, counted, error_chain, grpc_timeout};
 use tokio::time::timeout;
@@ -12,6 +13,9 @@ use tracing::{Instrument, Span};
 
 use crate::host::{Host, Limits};
 use crate::refusal::Refusal;
+
+/// The name under which an explanation that could not be had is told.
+const EXPLAIN: &str = "explain";
 
 /// A call that is being answered.
 pub struct Call<'a> {
@@ -100,6 +104,26 @@ impl<'a> Call<'a> {
         Ok(outcome)
     }
 
+    /// Explains a ranking that stands: what each feature of the model contributed to the score of each candidate, in their
+    /// order. If that cannot be had within half of what is left, it is nothing, and the outcome says that it is degraded.
+    pub async fn explain<Q, C>(
+        &self,
+        explainer: &Explainer<Q, C>,
+        outcome: &mut Outcome<Q, C>,
+    ) -> Vec<Vec<Contribution>> {
+        let within = self.remaining() / 2;
+        let explain = explainer.explain(&outcome.query, &outcome.ranked, within);
+        let error = match timeout(within, explain).await {
+            Ok(Ok(explained)) => return explained,
+            Ok(Err(error)) => error,
+            Err(_elapsed) => StageError::Timeout,
+        };
+        let degraded = Degraded { stage: EXPLAIN, error };
+        self.count_degraded(&degraded);
+        outcome.degraded.push(degraded);
+        Vec::new()
+    }
+
     /// What is left of the deadline.
     pub fn remaining(&self) -> Duration {
         self.deadline.remaining()
@@ -118,9 +142,13 @@ impl<'a> Call<'a> {
         }
         metrics.ranked(candidates, outcome.non_finite.len());
         for degraded in &outcome.degraded {
-            tracing::warn!(stage = degraded.stage, error = error_chain(&degraded.error), "degraded");
-            metrics.degraded(degraded.stage, cause(&degraded.error));
+            self.count_degraded(degraded);
         }
+    }
+
+    fn count_degraded(&self, degraded: &Degraded) {
+        tracing::warn!(stage = degraded.stage, error = error_chain(&degraded.error), "degraded");
+        self.host.metrics.degraded(degraded.stage, cause(&degraded.error));
     }
 }
 

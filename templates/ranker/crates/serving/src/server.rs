@@ -13,12 +13,12 @@ use protocol::FILE_DESCRIPTOR_SET;
 use telemetry::{Metrics, Part, error_chain};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::body::Body;
 use tonic::codegen::{Service, http};
 use tonic::server::NamedService;
 use tonic::service::Routes;
 use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
 use tonic_reflection::server::Builder as Reflection;
 
 use crate::host::Host;
@@ -126,6 +126,9 @@ pub async fn serve<S: GrpcService>(
 ) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
+    // The builder's own `tcp_nodelay` is ignored for a listener that is there already, and without it an answer waits up
+    // to 40 ms for the acknowledgement of what was sent before it.
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let (health, health_service) = tonic_health::server::health_reporter();
     let reflection = |error: tonic_reflection::server::Error| ServeError::Reflection(error.into());
     health.set_serving::<S>().await;
@@ -148,7 +151,6 @@ pub async fn serve<S: GrpcService>(
     let server = Server::builder()
         // The metrics are read by plain HTTP, on the same port.
         .accept_http1(true)
-        .tcp_nodelay(true)
         .max_concurrent_streams(MAX_STREAMS)
         .http2_max_header_list_size(MAX_HEADER_BYTES)
         .http2_max_pending_accept_reset_streams(Some(MAX_PENDING_RESETS))
@@ -156,7 +158,7 @@ pub async fn serve<S: GrpcService>(
         .http2_keepalive_timeout(Some(KEEPALIVE.1))
         .timeout(host.limits.most + GRACE)
         .add_routes(Routes::from(router))
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
+        .serve_with_incoming_shutdown(incoming, async {
             drop(draining.await);
         });
     tokio::pin!(server);

@@ -2,8 +2,10 @@
 use experiments::Assigned;
 use pipeline::{Outcome, Scored, StageError};
 use protocol::ranking::v1::{
-    Assignment, DegradeCause, DegradedStage, RankedTrack, Reason, RemovedCandidates, StageScore,
+    Assignment, DegradeCause, DegradedStage, FeatureContribution, RankedTrack, Reason, RemovedCandidates,
+    StageScore,
 };
+use stages::Contribution;
 
 /// A track at its place in the answer.
 pub fn ranked_track<C>(
@@ -16,7 +18,24 @@ pub fn ranked_track<C>(
         score: scored.score(),
         stage_scores: stage_scores(scored),
         reasons: reasons.into_iter().map(i32::from).collect(),
+        features: Vec::new(),
     }
+}
+
+/// Puts what explains them into the tracks of an answer, of which there may be none.
+pub fn explain<'a>(
+    items: impl IntoIterator<Item = &'a mut RankedTrack>,
+    explained: impl IntoIterator<Item = Vec<Contribution>>,
+) {
+    for (item, contributions) in items.into_iter().zip(explained) {
+        item.features = contributions.into_iter().map(feature).collect();
+    }
+}
+
+/// What one feature did to a score.
+pub fn feature(of: Contribution) -> FeatureContribution {
+    let Contribution { feature, value, missing, contribution } = of;
+    FeatureContribution { feature: feature.to_owned(), value, missing, contribution }
 }
 
 /// What each stage added to a score, in pipeline order.

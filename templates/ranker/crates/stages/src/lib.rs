@@ -6,9 +6,11 @@
 
 mod deal;
 mod diversity;
+mod explainer;
 mod explicit_filter;
 mod exposure_effect;
 mod feature_hydrator;
+mod model_input;
 mod model_scorer;
 mod read;
 mod request_source;
@@ -18,10 +20,12 @@ mod unique_merge;
 
 pub use deal::deal;
 pub use diversity::Diversity;
+pub use explainer::{Contribution, Explainer};
 pub use explicit_filter::ExplicitFilter;
 pub use exposure_effect::{EXPOSURE, ExposureEffect};
 pub use feature_hydrator::FeatureHydrator;
-pub use model_scorer::{InputMismatch, ModelInput, ModelScorer};
+pub use model_input::{InputMismatch, ModelInput};
+pub use model_scorer::ModelScorer;
 pub use read::read;
 pub use request_source::RequestSource;
 pub use seen_filter::SeenFilter;

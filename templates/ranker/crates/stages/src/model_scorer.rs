@@ -6,28 +6,12 @@ use async_trait::async_trait;
 use models::{Matrix, Model, ModelError};
 use pipeline::{OnFailure, Scorer, StageError};
 
-/// An input of a model: its name in the signature, and how it is read.
-pub struct ModelInput<Q, C> {
-    /// The feature's name.
-    pub name: &'static str,
-    /// Its value for a candidate; `None` if it is missing, which the model takes as its signature says.
-    pub read: fn(&Q, &C) -> Option<f64>,
-}
-
-/// The inputs of a service are not the features of its model.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the model takes [{}], the service has [{}]", model.join(", "), service.join(", "))]
-pub struct InputMismatch {
-    /// The features of the model, in order.
-    pub model: Vec<String>,
-    /// The inputs of the service, in order.
-    pub service: Vec<String>,
-}
+use crate::model_input::{Bound, InputMismatch, ModelInput};
 
 /// Scores all candidates by a model, in one batch.
 pub struct ModelScorer<Q: 'static, C: 'static> {
     model: Arc<dyn Model>,
-    inputs: Vec<(&'static ModelInput<Q, C>, f32)>,
+    inputs: Vec<Bound<Q, C>>,
 }
 
 impl<Q, C> ModelScorer<Q, C> {
@@ -36,23 +20,14 @@ impl<Q, C> ModelScorer<Q, C> {
     /// # Errors
     /// An [`InputMismatch`] if they are not.
     pub fn new(model: Arc<dyn Model>, inputs: &'static [ModelInput<Q, C>]) -> Result<Self, InputMismatch> {
-        let features = &model.signature().features;
-        if !features.iter().map(|feature| feature.name.as_str()).eq(inputs.iter().map(|input| input.name)) {
-            return Err(InputMismatch {
-                model: features.iter().map(|feature| feature.name.clone()).collect(),
-                service: inputs.iter().map(|input| input.name.to_owned()).collect(),
-            });
-        }
-        let inputs = inputs.iter().zip(features.iter().map(|feature| feature.missing)).collect();
+        let inputs = Bound::all(model.signature(), inputs)?;
         Ok(Self { model, inputs })
     }
 
     fn rows(&self, query: &Q, candidates: &[C]) -> Matrix {
         let mut rows = Matrix::with_capacity(candidates.len(), self.inputs.len());
         for candidate in candidates {
-            rows.push(self.inputs.iter().map(|(input, missing)| {
-                (input.read)(query, candidate).map_or(*missing, |value| value as f32)
-            }));
+            rows.push(self.inputs.iter().map(|input| input.taken(query, candidate)));
         }
         rows
     }
@@ -69,12 +44,16 @@ impl<Q: Sync, C: Sync> Scorer<Q, C> for ModelScorer<Q, C> {
     }
 
     async fn score(&self, query: &Q, candidates: &[C], within: Duration) -> Result<Vec<f64>, StageError> {
-        let scores =
-            self.model.infer(self.rows(query, candidates), within).await.map_err(|error| match error {
-                ModelError::Timeout => StageError::Timeout,
-                error => StageError::dependency(error),
-            })?;
+        let scores = self.model.infer(self.rows(query, candidates), within).await.map_err(stage_error)?;
         Ok(scores.into_iter().map(f64::from).collect())
+    }
+}
+
+/// What the failure of a model is for the stage that asks it.
+pub(crate) fn stage_error(error: ModelError) -> StageError {
+    match error {
+        ModelError::Timeout => StageError::Timeout,
+        error => StageError::dependency(error),
     }
 }
 

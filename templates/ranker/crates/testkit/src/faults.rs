@@ -1,5 +1,6 @@
 //! Parts that fail.
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -80,26 +81,37 @@ fn spoil((value, way): (&mut Value, &i32)) {
     };
 }
 
-/// A model that fails, with the signature of one that does not.
+/// A model that fails where the test wants it to.
 pub struct FaultyModel {
-    signature: Signature,
+    model: Arc<dyn Model>,
     fault: Fault,
+    calls: AtomicUsize,
+    every: usize,
 }
 
 impl FaultyModel {
-    /// The model, failing.
+    /// The model, failing at every call.
     pub fn with(model: &Arc<dyn Model>, fault: Fault) -> Arc<dyn Model> {
-        Arc::new(Self { signature: model.signature().clone(), fault })
+        Self::at_calls(model, fault, 1)
+    }
+
+    /// The model, failing at every so-manieth call: at 2, the second, the fourth and so on.
+    pub fn at_calls(model: &Arc<dyn Model>, fault: Fault, every: usize) -> Arc<dyn Model> {
+        Arc::new(Self { model: model.clone(), fault, calls: AtomicUsize::new(0), every })
     }
 }
 
 #[async_trait]
 impl Model for FaultyModel {
     fn signature(&self) -> &Signature {
-        &self.signature
+        self.model.signature()
     }
 
     async fn infer(&self, rows: Matrix, within: Duration) -> Result<Vec<f32>, ModelError> {
+        let call = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
+        if !call.is_multiple_of(self.every) {
+            return self.model.infer(rows, within).await;
+        }
         match self.fault {
             Fault::Broken => Err(ModelError::Engine("broken".into())),
             Fault::Slow => {

@@ -5,6 +5,7 @@
 mod binary;
 mod collector;
 mod corpus;
+mod explanations;
 mod faults;
 mod memory_log;
 mod parts;
@@ -14,6 +15,7 @@ mod surface;
 pub use binary::{Binary, Process};
 pub use collector::{CollectedSpan, Collector};
 pub use corpus::{Golden, corpus, coverage, requests};
+pub use explanations::explained_and_not;
 pub use faults::{Fault, FaultyModel, FaultyStore, FullLog};
 pub use memory_log::MemoryLog;
 pub use parts::{NOON, host, model, noon, store};

@@ -6,6 +6,7 @@
 
 pub mod candidate;
 pub mod config;
+mod parts_of_score;
 pub mod pipeline;
 pub mod query;
 mod request;

@@ -43,7 +43,7 @@ pub fn build(parts: &Parts, host: &Host) -> Pipeline<Query, Candidate> {
         .filter_by(SeenFilter::new(Query::heard, Candidate::id))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
         .scorer(RelevanceScorer)
-        .scorer(PopularityScorer::new(own.popularity))
+        .scorer(PopularityScorer::new(own))
         .selector(TopK::new(|query: &Query| query.limit))
         .effect(ExposureEffect::new(host.exposures.clone(), exposure))
 }

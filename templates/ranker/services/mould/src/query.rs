@@ -20,6 +20,8 @@ pub struct Query {
     pub candidates: Vec<Candidate>,
     /// How many tracks to answer with at most.
     pub limit: usize,
+    /// Whether to answer with what each feature did to a score.
+    pub explain: bool,
     /// When the request came in, by the service's clock.
     pub now: SystemTime,
     /// The arms of the experiments that the viewer is in.

@@ -35,6 +35,7 @@ pub(crate) fn decode(
         no_explicit,
         candidates,
         limit,
+        explain: request.explain,
         now,
         assigned,
         novelty: novelty.unwrap_or(NOVELTY),
@@ -60,6 +61,7 @@ mod tests {
             viewer: Some(Viewer { viewer_id: "vwr-1".to_owned(), content_filter: 0 }),
             candidates: vec![MouldCandidate { track_id: "trk-2".to_owned(), relevance: 0.5 }],
             limit: 10,
+            explain: false,
         }
     }
 

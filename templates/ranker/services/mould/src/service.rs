@@ -8,6 +8,7 @@ use serving::{Call, Host, MAX_REQUEST_BYTES};
 use tonic::{Request, Response, Status};
 
 use crate::candidate::Candidate;
+use crate::config::Own;
 use crate::pipeline::{Parts, build};
 use crate::query::Query;
 use crate::request::decode;
@@ -17,12 +18,13 @@ use crate::response::encode;
 pub struct Service {
     host: Arc<Host>,
     pipeline: Pipeline<Query, Candidate>,
+    own: Own,
 }
 
 /// The server of the service.
 pub fn server(parts: &Parts, host: Arc<Host>) -> MouldServer<Service> {
     let pipeline = build(parts, &host);
-    MouldServer::new(Service { host, pipeline }).max_decoding_message_size(MAX_REQUEST_BYTES)
+    MouldServer::new(Service { host, pipeline, own: parts.own }).max_decoding_message_size(MAX_REQUEST_BYTES)
 }
 
 #[tonic::async_trait]
@@ -34,7 +36,7 @@ impl Mould for Service {
         call.answer(async {
             let query = decode(request, call.now, &self.host.assignments())?;
             let outcome = call.rank(&self.pipeline, query).await?;
-            Ok(encode(&outcome))
+            Ok(encode(&outcome, self.own))
         })
         .await
     }

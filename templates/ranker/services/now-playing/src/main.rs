@@ -6,8 +6,8 @@ use std::sync::Arc;
 use catalogue::schemas;
 use clap::Parser;
 use now_playing::pipeline::Parts;
-use now_playing::service::server;
-use serving::{Args, Config, Host, NoKeys, engines};
+use now_playing::service::{Ranker, server};
+use serving::{Args, Config, Host, Live, NoKeys, engines};
 
 const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml");
 
@@ -32,5 +32,13 @@ async fn start(args: Args) -> Result<(), Box<dyn Error>> {
         model: engines::model(config.model()?).await?,
         seed: config.seed,
     };
-    Ok(serving::start(server(&parts, host.clone())?, host, config.listen).await?)
+    let ranker = Arc::new(Live::new(Ranker::new(&parts, &host)?));
+    engines::reload_model(config.model()?, &host.metrics, {
+        let (ranker, host) = (ranker.clone(), host.clone());
+        move |model| {
+            ranker.replace(Ranker::new(&Parts { model, ..parts.clone() }, &host)?);
+            Ok(())
+        }
+    })?;
+    Ok(serving::start(server(ranker, host.clone()), host, config.listen).await?)
 }

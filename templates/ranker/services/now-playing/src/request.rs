@@ -82,6 +82,7 @@ mod tests {
             candidates: vec![QueueCandidate { track_id: "trk-2".to_owned(), origin: 1 }],
             limit: 10,
             session: vec![WireSessionTrack { track_id: "trk-3".to_owned(), skipped: true }],
+            explain: false,
         }
     }
 

@@ -7,6 +7,7 @@ use features::{FeatureStore, RedbStore, RedisStore, Schema, StoreError};
 use models::{LightGbmModel, LoadError, Model, OpenInferenceModel, TractModel};
 use quality::{Level, Standard, StandardError};
 use serde::Deserialize;
+use stages::InputMismatch;
 use telemetry::trace::inject;
 use telemetry::{Clock, SystemClock, error_chain};
 use tokio::task::{JoinError, spawn_blocking};
@@ -15,7 +16,7 @@ mod counted;
 mod live;
 
 use counted::Counted;
-pub use live::live_store;
+pub use live::{live_store, reload_model};
 
 /// How long a Redis server may take to say at start what is published in it.
 const REDIS_START: Duration = Duration::from_secs(5);
@@ -82,6 +83,9 @@ pub enum EngineError {
     /// The model did not load.
     #[error(transparent)]
     Model(#[from] LoadError),
+    /// The model does not take what the service has.
+    #[error("the model is not one for this service")]
+    Inputs(#[from] InputMismatch),
     /// Signals cannot be listened to.
     #[error("failed to listen to signals")]
     Signal(#[from] std::io::Error),

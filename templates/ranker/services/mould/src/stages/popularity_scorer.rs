@@ -2,28 +2,26 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use catalogue::measures::{novelty, popularity};
 use pipeline::{OnFailure, Scorer, StageError};
 
 use crate::candidate::Candidate;
+use crate::config::Own;
+use crate::parts_of_score::{age, plays};
 use crate::query::Query;
 
 /// Scores a track by its popularity and, where the query says so, by its novelty. What nobody knows counts as nothing.
 #[derive(Debug)]
 pub(crate) struct PopularityScorer {
-    weight: f64,
+    own: Own,
 }
 
 impl PopularityScorer {
-    /// The most popular track is worth `weight`.
-    pub(crate) fn new(weight: f64) -> Self {
-        Self { weight }
+    pub(crate) fn new(own: Own) -> Self {
+        Self { own }
     }
 
     fn score_one(&self, query: &Query, candidate: &Candidate) -> f64 {
-        let popular = popularity(candidate.track.plays).unwrap_or(0.0);
-        let new = novelty(candidate.track.age_days).unwrap_or(0.0);
-        self.weight * popular + query.novelty * new
+        plays(self.own, candidate).contribution + age(query, candidate).contribution
     }
 }
 
@@ -60,6 +58,7 @@ mod tests {
             no_explicit: false,
             candidates: Vec::new(),
             limit: 1,
+            explain: false,
             now: SystemTime::UNIX_EPOCH,
             assigned: Vec::new(),
             novelty,
@@ -67,7 +66,7 @@ mod tests {
         };
         let mut candidate = Candidate::new("t", 1.0);
         (candidate.track.plays, candidate.track.age_days) = (plays, age_days);
-        PopularityScorer::new(weight).score_one(&query, &candidate)
+        PopularityScorer::new(Own { popularity: weight }).score_one(&query, &candidate)
     }
 
     #[test]

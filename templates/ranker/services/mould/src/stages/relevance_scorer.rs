@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use pipeline::{OnFailure, Scorer, StageError};
 
 use crate::candidate::Candidate;
+use crate::parts_of_score::relevance;
 use crate::query::Query;
 
 /// Scores a track by its relevance, as whoever retrieved it thinks.
@@ -27,6 +28,6 @@ impl Scorer<Query, Candidate> for RelevanceScorer {
         candidates: &[Candidate],
         _within: Duration,
     ) -> Result<Vec<f64>, StageError> {
-        Ok(candidates.iter().map(|candidate| candidate.relevance).collect())
+        Ok(candidates.iter().map(|candidate| relevance(candidate).contribution).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! What a caller gets for a valid request.
 use protocol::ranking::v1::{ContentFilter, MouldCandidate, MouldRankRequest, MouldRankResponse};
+use testkit::explained_and_not;
 
 use crate::support::{Service, candidate, corpus, request};
 
@@ -87,6 +88,23 @@ async fn a_family_is_ranked_nothing_explicit_and_nothing_unknown() {
         let response = service.rank(request).await.expect("the request is valid");
         assert_eq!(response.items.len(), expected, "{viewer} {filter:?}");
         assert!(ids(&response).contains(&"trk-00001"));
+    }
+}
+
+#[tokio::test]
+async fn an_explanation_adds_up_to_the_score_and_never_changes_the_ranking() {
+    let service = Service::start().await;
+    for golden in corpus().into_iter().step_by(3) {
+        let plain = service.rank(golden.request.clone()).await.expect("the request is valid");
+        let asked = service.rank(MouldRankRequest { explain: true, ..golden.request }).await;
+        let asked = asked.expect("the request is valid");
+        explained_and_not(&asked.items, &plain.items);
+        for item in &asked.items {
+            let sum: f64 = item.features.iter().map(|feature| feature.contribution).sum();
+            assert!((sum - item.score).abs() < 1e-12, "{} of {}", item.track_id, golden.id);
+            let names: Vec<_> = item.features.iter().map(|feature| feature.feature.as_str()).collect();
+            assert_eq!(names, ["relevance", "popularity", "novelty"]);
+        }
     }
 }
 

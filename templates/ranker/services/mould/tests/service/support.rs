@@ -87,6 +87,7 @@ pub(crate) fn request() -> MouldRankRequest {
         viewer: Some(Viewer { viewer_id: "vwr-0003".to_owned(), content_filter: 0 }),
         candidates: candidates.collect(),
         limit: 10,
+        explain: false,
     }
 }
 

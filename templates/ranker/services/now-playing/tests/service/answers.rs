@@ -1,5 +1,4 @@
 //! What a caller gets for a valid request.
-use prost_reflect::prost::Message;
 use protocol::ranking::v1::{
     ContentFilter, QueueCandidate, QueueOrigin, RankQueueRequest, RankQueueResponse, SessionTrack,
 };
@@ -48,23 +47,6 @@ async fn an_answer_is_logged_once_as_it_was_served() {
     let shown: Vec<_> = exposure.shown.iter().map(|shown| (shown.id.as_str(), shown.score)).collect();
     let served: Vec<_> = response.items.iter().map(|item| (item.track_id.as_str(), item.score)).collect();
     assert_eq!(shown, served);
-}
-
-#[tokio::test]
-async fn the_order_of_candidates_has_no_influence() {
-    let service = Service::start().await;
-    for golden in corpus().into_iter().filter(|golden| golden.request.candidates.len() > 1) {
-        let expected =
-            service.rank(golden.request.clone()).await.expect("the request is valid").encode_to_vec();
-        let mut request = golden.request;
-        request.candidates.reverse();
-        let reversed = service.rank(request.clone()).await.expect("the request is valid").encode_to_vec();
-        assert_eq!(reversed, expected, "{} reversed", golden.id);
-        let third = request.candidates.len() / 3;
-        request.candidates.rotate_left(third);
-        let turned = service.rank(request).await.expect("the request is valid").encode_to_vec();
-        assert_eq!(turned, expected, "{} turned", golden.id);
-    }
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! The golden requests are answered, always alike, and hold the hazards that their manifest names.
 use std::collections::{BTreeMap, BTreeSet};
 
-use prost_reflect::prost::Message;
 use protocol::ranking::v1::{RankQueueRequest, RankQueueResponse};
 use testkit::{Golden, coverage};
 
@@ -128,21 +127,4 @@ fn holds(hazard: &str, request: &RankQueueRequest, response: &RankQueueResponse)
         "missing-features" | "stale-features" | "unknown-playing" => true,
         _ => false,
     }
-}
-
-#[test]
-fn two_services_answer_alike_to_the_last_bit_whatever_their_threads() {
-    let run = |mut runtime: tokio::runtime::Builder| {
-        let runtime = runtime.enable_all().build().expect("a runtime starts");
-        runtime.block_on(async {
-            let service = Service::start().await;
-            let bytes: Vec<_> =
-                answers(&service).await.into_values().map(|(_, response)| response.encode_to_vec()).collect();
-            service.stop().await.expect("the service ends well");
-            bytes
-        })
-    };
-    let mut several = tokio::runtime::Builder::new_multi_thread();
-    several.worker_threads(4);
-    assert_eq!(run(tokio::runtime::Builder::new_current_thread()), run(several));
 }

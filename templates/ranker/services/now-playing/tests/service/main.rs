@@ -3,7 +3,9 @@
 mod answers;
 mod binary;
 mod corpus;
+mod explanations;
 mod faults;
+mod permutations;
 mod redis;
 mod refusals;
 mod support;

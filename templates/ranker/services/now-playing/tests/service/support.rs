@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use experiments::ExposureLog;
 use now_playing::pipeline::Parts;
-use now_playing::service::server;
+use now_playing::service::{Ranker, server};
 use protocol::ranking::v1::now_playing_client::NowPlayingClient;
 use protocol::ranking::v1::{PlayingTrack, RankQueueRequest, RankQueueResponse, Viewer};
-use serving::{Config, NoKeys, ServeError};
+use serving::{Config, Live, NoKeys, ServeError};
 use testkit::{AMPLE, Golden, MemoryLog, Running, host, model, request_within, store};
 use tonic::transport::Channel;
 use tonic::{Response, Status};
@@ -40,7 +40,8 @@ impl Service {
         let mut setup = Setup { config, parts, log: exposures.clone() };
         change(&mut setup);
         let host = Arc::new(host(&setup.config, setup.log));
-        let server = server(&setup.parts, host.clone()).expect("the model is one for this service");
+        let ranker = Ranker::new(&setup.parts, &host).expect("the model is one for this service");
+        let server = server(Arc::new(Live::new(ranker)), host.clone());
         Self { exposures, running: Running::start(server, host) }
     }
 
