@@ -7,7 +7,7 @@ use pipeline::{
 };
 
 /// What each candidate scores: in the first phase, and in the second if it fails not.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Query(Vec<(f64, f64)>);
 
 struct All;
