@@ -1,4 +1,5 @@
 //! What is held to the signature before the first request, and how long a server is waited for.
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use inference_server::wire::ModelMetadataResponse;
@@ -108,6 +109,15 @@ async fn a_server_that_comes_up_in_time_is_waited_for() {
         drop(server.serve_on(listener));
     });
     connected.expect("the server came up");
+}
+
+#[tokio::test]
+async fn a_model_that_is_not_ready_yet_is_asked_for_again() {
+    let told = Told::right();
+    told.not_yet.store(2, Ordering::Relaxed);
+    let (_server, address) = told.serve().await;
+    connect(&format!("http://{address}"), AMPLE).await.expect("it is ready at the third question");
+    assert_eq!(told.not_yet.load(Ordering::Relaxed), 0);
 }
 
 #[tokio::test]

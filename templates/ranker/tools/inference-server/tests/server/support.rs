@@ -3,6 +3,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -65,6 +66,8 @@ pub(crate) fn spawn(signature: &Path, listen: &str) -> (Process, String) {
 #[derive(Clone)]
 pub(crate) struct Told {
     pub(crate) ready: Result<bool, Status>,
+    /// How often it says that it is not ready yet, before what it says for good.
+    pub(crate) not_yet: Arc<AtomicUsize>,
     pub(crate) metadata: ModelMetadataResponse,
     pub(crate) infer: Result<ModelInferResponse, Status>,
     pub(crate) delay: Duration,
@@ -90,6 +93,7 @@ impl Told {
         };
         Self {
             ready: Ok(true),
+            not_yet: Arc::default(),
             metadata: ModelMetadataResponse {
                 name: "now_playing".to_owned(),
                 versions: vec!["2026-11-20.0".to_owned(), "2026-11-20.1".to_owned()],
@@ -168,6 +172,10 @@ impl GrpcInferenceService for Told {
         &self,
         _: Request<ModelReadyRequest>,
     ) -> Result<Response<ModelReadyResponse>, Status> {
+        let counted = |left: usize| left.checked_sub(1);
+        if self.not_yet.fetch_update(Ordering::Relaxed, Ordering::Relaxed, counted).is_ok() {
+            return Ok(Response::new(ModelReadyResponse { ready: false }));
+        }
         Ok(Response::new(ModelReadyResponse { ready: self.ready.clone()? }))
     }
 
