@@ -125,6 +125,7 @@ pub(crate) mod tests {
             }],
             shelf_limit: 5,
             item_limit: 10,
+            explain: false,
         }
     }
 

@@ -5,11 +5,12 @@ use pipeline::Pipeline;
 use protocol::ranking::v1::home_server::{Home, HomeServer};
 use protocol::ranking::v1::{RankShelvesRequest, RankShelvesResponse};
 use reward::Blend;
-use serving::{Call, Host, MAX_REQUEST_BYTES};
-use stages::InputMismatch;
+use serving::{Call, Host, MAX_REQUEST_BYTES, wire};
+use stages::{Explainer, InputMismatch};
 use tonic::{Request, Response, Status};
 
 use crate::candidate::Candidate;
+use crate::inputs::INPUTS;
 use crate::pipeline::{Parts, build};
 use crate::query::Query;
 use crate::request::decode;
@@ -19,6 +20,7 @@ use crate::response::encode;
 pub struct Service {
     host: Arc<Host>,
     pipeline: Pipeline<Query, Candidate>,
+    explainer: Explainer<Query, Candidate>,
     model_version: String,
     blend: Blend,
 }
@@ -29,8 +31,9 @@ pub struct Service {
 /// An [`InputMismatch`] if the model does not take what the service has.
 pub fn server(parts: &Parts, host: Arc<Host>) -> Result<HomeServer<Service>, InputMismatch> {
     let pipeline = build(parts, &host)?;
+    let explainer = Explainer::new(parts.model.clone(), &INPUTS)?;
     let model_version = parts.model.signature().version.clone();
-    let service = Service { host, pipeline, model_version, blend: parts.blend };
+    let service = Service { host, pipeline, explainer, model_version, blend: parts.blend };
     Ok(HomeServer::new(service).max_decoding_message_size(MAX_REQUEST_BYTES))
 }
 
@@ -44,9 +47,14 @@ impl Home for Service {
         let request_id = request.request_id.clone();
         let call = Call::begin(&self.host, "RankShelves", &metadata, &request_id);
         call.answer(async {
+            let explain = request.explain;
             let query = decode(request, call.now, &self.host.assignments(), self.blend)?;
-            let outcome = call.rank(&self.pipeline, query).await?;
-            Ok(encode(&outcome, &self.model_version))
+            let mut outcome = call.rank(&self.pipeline, query).await?;
+            let explained =
+                if explain { call.explain(&self.explainer, &mut outcome).await } else { Vec::new() };
+            let mut response = encode(&outcome, &self.model_version);
+            wire::explain(response.shelves.iter_mut().flat_map(|shelf| &mut shelf.items), explained);
+            Ok(response)
         })
         .await
     }

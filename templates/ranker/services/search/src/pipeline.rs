@@ -8,7 +8,7 @@ use features::FeatureStore;
 use models::Model;
 use pipeline::{Pipeline, Served};
 use serving::Host;
-use stages::{ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, TopK};
+use stages::{Explainer, ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, TopK};
 
 use crate::candidate::Candidate;
 use crate::index::Index;
@@ -90,6 +90,15 @@ pub(crate) fn model_version(parts: &Parts, profile: &RankProfile) -> String {
         Some(_) => parts.model.signature().version.clone(),
         None => String::new(),
     }
+}
+
+/// Explains what the model of a profile thinks of the tracks; nothing if it ranks without.
+pub(crate) fn explainer(
+    parts: &Parts,
+    profile: &RankProfile,
+) -> Result<Option<Explainer<Query, Candidate>>, InputMismatch> {
+    let model = profile.second_phase.as_ref().map(|_| parts.model.clone());
+    model.map(|model| Explainer::new(model, &INPUTS)).transpose()
 }
 
 fn expect_model(profile: &RankProfile, named: &str, model: &dyn Model) -> Result<(), BuildError> {

@@ -74,6 +74,7 @@ mod tests {
             profile: String::new(),
             filter: Some(SearchFilter { genres: vec!["jazz".to_owned(), "hip-hop".to_owned()] }),
             with_features: false,
+            explain: false,
         }
     }
 

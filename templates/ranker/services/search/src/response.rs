@@ -45,6 +45,7 @@ fn found(query: &Query, scored: &Scored<Candidate>) -> FoundTrack {
         title: shown.title.clone(),
         artist_name: shown.artist_name.clone(),
         album: shown.album.clone(),
+        contributions: Vec::new(),
         features: features
             .map(|input| TrackFeature { name: input.name.to_owned(), value: (input.read)(query, candidate) })
             .collect(),

@@ -5,11 +5,12 @@ use pipeline::Pipeline;
 use protocol::ranking::v1::search_server::{Search, SearchServer};
 use protocol::ranking::v1::{SearchTracksRequest, SearchTracksResponse};
 use serving::fields::invalid;
-use serving::{Call, Host, InvalidField, MAX_REQUEST_BYTES};
+use serving::{Call, Host, InvalidField, MAX_REQUEST_BYTES, wire};
+use stages::Explainer;
 use tonic::{Request, Response, Status};
 
 use crate::candidate::Candidate;
-use crate::pipeline::{BuildError, Parts, build, model_version};
+use crate::pipeline::{BuildError, Parts, build, explainer, model_version};
 use crate::profiles::{Profiles, RankProfile};
 use crate::query::Query;
 use crate::request::decode;
@@ -26,6 +27,8 @@ pub struct Service {
 struct Ranker {
     profile: RankProfile,
     pipeline: Pipeline<Query, Candidate>,
+    /// Explains the second phase, if there is one.
+    explainer: Option<Explainer<Query, Candidate>>,
     model_version: String,
 }
 
@@ -41,6 +44,7 @@ pub fn server(
     let ranker = |profile: RankProfile| {
         Ok(Ranker {
             pipeline: build(parts, &profile, &host)?,
+            explainer: explainer(parts, &profile)?,
             model_version: model_version(parts, &profile),
             profile,
         })
@@ -60,11 +64,19 @@ impl Search for Service {
         let request_id = request.request_id.clone();
         let call = Call::begin(&self.host, "SearchTracks", &metadata, &request_id);
         call.answer(async {
-            let profile = request.profile.clone();
+            let (profile, explain) = (request.profile.clone(), request.explain);
             let query = decode(request, call.now, &self.host.assignments())?;
             let ranker = self.ranker(&profile)?;
-            let outcome = call.rank(&ranker.pipeline, query).await?;
-            Ok(encode(&outcome, &ranker.profile, &ranker.model_version))
+            let mut outcome = call.rank(&ranker.pipeline, query).await?;
+            let explained = match &ranker.explainer {
+                Some(explainer) if explain => call.explain(explainer, &mut outcome).await,
+                _ => Vec::new(),
+            };
+            let mut response = encode(&outcome, &ranker.profile, &ranker.model_version);
+            for (item, contributions) in response.items.iter_mut().zip(explained) {
+                item.contributions = contributions.into_iter().map(wire::feature).collect();
+            }
+            Ok(response)
         })
         .await
     }

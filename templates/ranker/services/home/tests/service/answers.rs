@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 
 use prost_reflect::prost::Message;
 use protocol::ranking::v1::{ContentFilter, RankShelvesRequest, RankShelvesResponse, ShelfKind};
+use testkit::explained_and_not;
 
 use crate::support::{Service, corpus, ids, items, of_tracks, part, request, shelf};
 
@@ -237,5 +238,17 @@ async fn who_looks_and_what_a_shelf_is_about_each_have_an_influence() {
         change(&mut request);
         let shelves = service.rank(request).await.expect("the request is valid").shelves;
         assert_ne!(shelves[0].items, expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn an_explanation_never_changes_the_page() {
+    let service = Service::start().await;
+    let plain = service.rank(request()).await.expect("the request is valid");
+    let asked = service.rank(RankShelvesRequest { explain: true, ..request() }).await;
+    let asked = asked.expect("the request is valid");
+    assert_eq!((shelves(&asked), &asked.degraded), (shelves(&plain), &plain.degraded));
+    for (explained, shelf) in asked.shelves.iter().zip(&plain.shelves) {
+        explained_and_not(&explained.items, &shelf.items);
     }
 }

@@ -104,6 +104,7 @@ pub(crate) fn request() -> RankShelvesRequest {
         shelves: Vec::new(),
         shelf_limit: 5,
         item_limit: 10,
+        explain: false,
     }
 }
 

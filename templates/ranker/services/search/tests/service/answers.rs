@@ -152,3 +152,16 @@ async fn who_searches_has_an_influence() {
     }
     assert_ne!(scores[0], scores[1]);
 }
+
+#[tokio::test]
+async fn an_explanation_never_changes_what_is_found() {
+    let service = Service::start().await;
+    let plain = service.search(request()).await.expect("the request is valid");
+    let asked = service.search(SearchTracksRequest { explain: true, ..request() }).await;
+    let mut asked = asked.expect("the request is valid");
+    for item in &mut asked.items {
+        let contributions = std::mem::take(&mut item.contributions);
+        assert!(contributions.iter().any(|of| of.contribution != 0.0), "{} is explained", item.track_id);
+    }
+    assert_eq!(asked, plain);
+}
