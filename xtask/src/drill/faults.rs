@@ -85,7 +85,7 @@ fn broken_layer(plot: &mut Plot<'_>) -> Result<(), Unplantable> {
 
 /// A field gets a number that looks tidier.
 fn renumbered_field(plot: &mut Plot<'_>) -> Result<(), Unplantable> {
-    plot.replace("protos/ranking/v1/now_playing.proto", "uint32 limit = 5;", "uint32 limit = 7;")
+    plot.replace("protos/ranking/v1/now_playing.proto", "uint32 limit = 5;", "uint32 limit = 15;")
 }
 
 /// Equal scores stand the other way round.

@@ -95,9 +95,13 @@ pub(crate) fn without(
     known: &BTreeSet<String>,
 ) -> Result<String, Failure> {
     let mut text = text.to_owned();
-    for package in gone {
-        for path in ["services", "golden.corpora"] {
-            text = edit::remove_entry(&text, path, package)?;
+    for path in ["services", "golden.corpora"] {
+        for (key, entry) in at(&read(&text)?, path).and_then(Value::as_object).into_iter().flatten() {
+            // A second corpus of a service says whose it is.
+            let of = entry["service"].as_str().unwrap_or(key);
+            if gone.contains(of) {
+                text = edit::remove_entry(&text, path, key)?;
+            }
         }
     }
     let is_gone = |member: &str| gone.iter().any(|package| is_of(member, package));
@@ -281,6 +285,16 @@ golden:
             "{}",
             refusal.message
         );
+    }
+
+    #[test]
+    fn every_corpus_of_a_service_that_is_left_behind_goes() {
+        let policy =
+            format!("{POLICY}    home-pages:\n      service: home\n      rpc: ranking.v1.Home/Pages\n");
+        let gone = BTreeSet::from(["home".to_owned()]);
+        let known = ["features", "redb", "mould", "tantivy"].map(str::to_owned).into();
+        let left = without(&policy, &gone, &known).map_err(|it| it.message).expect("it is edited");
+        assert!(left.ends_with("    mould:\n      rpc: ranking.v1.Mould/Rank\n"), "{left}");
     }
 
     #[test]

@@ -35,8 +35,8 @@ const FAULTS: [Fault; 5] = [
     },
     Fault {
         found: "contracts field-renumbered protos/ranking/v1/now_playing.proto",
-        line: "  uint32 limit = 7;",
-        plant: |it| it.replace(PROTO, "uint32 limit = 5;", "uint32 limit = 7;"),
+        line: "  uint32 limit = 15;",
+        plant: |it| it.replace(PROTO, "uint32 limit = 5;", "uint32 limit = 15;"),
     },
     Fault {
         found: "golden ranking-changed services/now-playing/golden/rankings.jsonl",

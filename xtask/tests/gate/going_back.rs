@@ -28,7 +28,7 @@ fn everything(it: &Workspace) {
     it.replace(
         PROTO,
         "uint32 limit = 5;",
-        "uint32 limit = 5;\n  // Which player asks.\n  string player = 7;",
+        "uint32 limit = 5;\n  // Which player asks.\n  string player = 15;",
     );
     it.replace(
         "crates/stages/src/diversity.rs",

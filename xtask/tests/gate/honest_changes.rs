@@ -8,7 +8,7 @@ const SCORED: &str = "crates/pipeline/src/scored.rs";
 const TOP_K: &str = "crates/stages/src/top_k.rs";
 const REASONS: &str = "services/now-playing/src/reasons.rs";
 const NAMES: &str = "crates/telemetry/src/names.rs";
-const CONFIG: &str = "services/now-playing/src/config.rs";
+const CONFIG: &str = "crates/serving/src/config.rs";
 const CONFIG_FILE: &str = "services/now-playing/config.yaml";
 const PROTO: &str = "protos/ranking/v1/now_playing.proto";
 const REQUESTS: &str = "services/now-playing/golden/requests.jsonl";
@@ -132,8 +132,8 @@ fn a_proto_field_is_added_with_a_fresh_number() {
     check(|it| {
         it.replace(
             PROTO,
-            "= 6;\n}\n\n// The track",
-            "= 6;\n  // Which player asks.\n  string player = 7;\n}\n\n// The track",
+            "uint32 limit = 5;",
+            "uint32 limit = 5;\n  // Which player asks.\n  string player = 15;",
         )
     });
 }
@@ -141,10 +141,10 @@ fn a_proto_field_is_added_with_a_fresh_number() {
 #[test]
 fn a_deprecated_proto_field_goes_and_stays_reserved() {
     let before = |it: &Workspace| {
-        it.replace(PROTO, "uint32 limit = 5;", "uint32 limit = 5;\n  string player = 7 [deprecated = true];")
+        it.replace(PROTO, "uint32 limit = 5;", "uint32 limit = 5;\n  string player = 15 [deprecated = true];")
     };
     check_from(before, |it| {
-        it.replace(PROTO, "string player = 7 [deprecated = true];", "reserved 7;\n  reserved \"player\";")
+        it.replace(PROTO, "string player = 15 [deprecated = true];", "reserved 15;\n  reserved \"player\";")
     });
 }
 
@@ -163,8 +163,8 @@ fn a_crate_joins_a_layer() {
         it.write("crates/session/src/lib.rs", "//! What a session is.\n\n/// How long a session lasts at most, in seconds.\npub const LONGEST: u64 = 6 * 60 * 60;\n");
         it.replace(
             "gatefold.yaml",
-            "pipeline, protocol, telemetry]\n      because: each can be read",
-            "pipeline, protocol, session, telemetry]\n      because: each can be read",
+            "telemetry]\n      because: each can be read",
+            "session, telemetry]\n      because: each can be read",
         );
         it.replace("Cargo.toml", "stages = {", "session = { path = \"crates/session\" }\nstages = {");
         it.replace(
@@ -197,7 +197,11 @@ fn comments_change() {
         it.replace(SCORED, "// Adding zero makes", "// By adding zero we make");
         it.replace(SCORED, "/// What one stage added to a score.", "/// What a stage added to the score.");
         it.replace(PROTO, "// What may follow, at most 500,", "// What may follow: at most 500,");
-        it.replace("gatefold.yaml", "# A clock that stands still:", "# The clock stands still:");
+        it.replace(
+            "gatefold.yaml",
+            "# What was decided about this workspace.",
+            "# What we decided about this workspace.",
+        );
     });
 }
 
@@ -234,8 +238,12 @@ fn documents_change() {
 fn a_metric_is_added() {
     check(|it| {
         it.replace(NAMES, "\n/// All names", "/// Requests that were refused because too many were in flight.\npub const BUSY: &str = \"ranking_requests_busy\";\n\n/// All names");
-        it.replace(NAMES, "[&str; 9]", "[&str; 10]");
-        it.replace(NAMES, "    EXPOSURES,\n]", "    EXPOSURES,\n    BUSY,\n]");
+        let names = it.read(NAMES);
+        let count =
+            names.split_once("[&str; ").and_then(|(_, rest)| rest.split(']').next()?.parse::<u32>().ok());
+        let count = count.expect("a number of names");
+        it.replace(NAMES, &format!("[&str; {count}]"), &format!("[&str; {}]", count + 1));
+        it.replace(NAMES, "    EXPOSURES,\n", "    EXPOSURES,\n    BUSY,\n");
     });
 }
 
