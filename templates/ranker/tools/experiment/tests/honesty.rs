@@ -12,8 +12,8 @@ use experiments::{Assignments, Experiment};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-const EXPERIMENTS: usize = 2_500;
-const UNITS: usize = 600;
+const EXPERIMENTS: usize = 2_000;
+const UNITS: usize = 900;
 
 /// An experiment with this primary metric and these guardrails.
 fn experiment(primary: &str, guardrails: &str) -> Experiment {
@@ -157,7 +157,7 @@ fn what_is_plain_is_found() {
         (World { complaints: 3.0, ..SAME }, Verdict::Harmful),
         (World { skips: 1.6, ..SAME }, Verdict::Harmful),
         (World { skips: 0.3, minutes: 1.5, complaints: 0.2, ..SAME }, Verdict::Shippable),
-        (World { lost: 0.6, ..SAME }, Verdict::Invalid),
+        (World { lost: 0.4, ..SAME }, Verdict::Invalid),
     ];
     for (world, verdict) in cases {
         let found = share(&verdicts(&experiment, world, &[0, 1, 2], 200), verdict);
