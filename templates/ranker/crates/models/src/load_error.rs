@@ -83,14 +83,6 @@ pub enum LoadError {
         /// Everything that is different.
         differences: Vec<String>,
     },
-    /// The model takes or gives something else than the one whose place it was to take.
-    #[error("failed to replace the model {was} by {is}")]
-    Other {
-        /// Name, tensors and features of the model that serves.
-        was: String,
-        /// Those of the model that was to serve.
-        is: String,
-    },
     /// The model could not be loaded in the time there is.
     #[error("failed to load {} in time", path.display())]
     Late {
