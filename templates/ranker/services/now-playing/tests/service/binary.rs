@@ -147,6 +147,38 @@ fn a_model_that_is_not_its_signatures_is_said_and_nothing_starts() {
     assert!(logs.contains("does not keep its signature: sha256 is"), "{logs}");
 }
 
+#[tokio::test]
+async fn a_model_is_loaded_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
+    let binary = binary();
+    for file in ["now_playing.onnx", "now_playing.signature.yaml"] {
+        fs::copy(here("../../models").join(file), binary.folder().join(file)).expect("the model is copied");
+    }
+    let config = binary.config(&here("config.yaml"), |text| text.replace("../../models/", ""));
+    let (process, address) = binary.start_with(&["--config", &config]);
+    let mut client = NowPlayingClient::new(connect(&address).await);
+    let mut version = async || {
+        let response = client.rank_queue(request_within(request(), AMPLE)).await;
+        response.expect("the request is valid").into_inner().model_version
+    };
+    assert_eq!(version().await, "2026-11-20.1");
+
+    let onnx = binary.folder().join("now_playing.onnx");
+    let right = fs::read(&onnx).expect("the model is there");
+    fs::write(&onnx, &right[..right.len() / 2]).expect("the model is written");
+    process.hang_up();
+    metrics_with(&address, r#"ranking_reloads_total{part="Model",outcome="Refused"} 1"#).await;
+    assert_eq!(version().await, "2026-11-20.1");
+
+    let signature = binary.folder().join("now_playing.signature.yaml");
+    let text = fs::read_to_string(&signature).expect("the signature is there");
+    fs::write(&onnx, right).expect("the model is written");
+    fs::write(&signature, text.replace("2026-11-20.1", "2026-11-21.1")).expect("the signature is written");
+    process.hang_up();
+    metrics_with(&address, r#"ranking_reloads_total{part="Model",outcome="Accepted"} 1"#).await;
+    assert_eq!(version().await, "2026-11-21.1");
+    process.terminate();
+}
+
 #[test]
 fn an_address_that_is_taken_is_said() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
