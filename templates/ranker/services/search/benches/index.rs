@@ -1,6 +1,6 @@
 //! How long the index takes to be built, and to answer: over the committed titles, and over a hundred times as many.
 //!
-//! `cargo bench -p search` prints a table; it holds nothing to a limit, since machines differ.
+//! `cargo bench -p search --bench index` prints a table; it holds nothing to a limit, since machines differ.
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
