@@ -141,3 +141,29 @@ impl SpanProcessor for ToCollector {
         COLLECTOR.get().map_or(Ok(()), |collector| collector.spans.shutdown_with_timeout(timeout))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn check(otlp: &str, sampled: f64, problem: &str) {
+        let error = export("test", &TraceConfig { otlp: otlp.to_owned(), sampled }).expect_err(problem);
+        assert!(error.to_string().starts_with(problem), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_exported_is_refused_at_start() {
+        for share in [-0.1, 1.1, f64::NAN] {
+            check("http://127.0.0.1:4317", share, "failed to sample traces").await;
+        }
+        // Without TLS in the build, an address that asks for it would send traces in the clear.
+        for address in ["https://127.0.0.1:4317", "http://", "not an address"] {
+            check(address, 1.0, &format!("failed to export traces to `{address}`")).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn where_nothing_is_exported_there_is_nothing_to_flush() {
+        flush_traces(Duration::from_secs(5)).await.expect("there is nothing to do");
+    }
+}
