@@ -178,3 +178,12 @@ fn after_many_listeners_a_belief_is_what_they_did() {
     let belief = filter.learn(filter.prior(), &evidence(&outcomes));
     assert!((belief.mean() - 12.0 / 60.0).abs() < 1e-4 && belief.variance() < 1e-5, "{belief:?}");
 }
+
+#[test]
+fn forgetting_is_that_of_the_process_whose_lasting_distribution_is_the_prior() {
+    // Half of the distance is kept from one day to the next, and so a quarter of the distance of variances.
+    let prior = Belief::new(0.08, 0.01).expect("in range");
+    let filter = Filter::new(prior, 0.04, 0.5).expect("in range");
+    let belief = filter.forget(Belief::new(0.28, 0.002).expect("in range"), 1);
+    assert!((belief.mean() - 0.18).abs() < 1e-15 && (belief.variance() - 0.008).abs() < 1e-15, "{belief:?}");
+}
