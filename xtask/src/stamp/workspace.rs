@@ -57,7 +57,7 @@ pub(crate) fn workspace(
     let template = pack::template()?;
     let mut manifest = Manifest::of(&template, "Cargo.toml")?;
     let packages = manifest::packages(&template)?;
-    let kept = kept(&mut manifest, &packages);
+    let kept = kept(&mut manifest, &packages, &template);
     let known: BTreeSet<&str> = packages
         .iter()
         .filter(|(folder, _)| kept.contains(folder))
@@ -163,15 +163,28 @@ fn place(target: &Path) -> Result<PathBuf, Failure> {
     Ok(root)
 }
 
-/// The folders of packages that the workspace has: those that need no other than these.
-fn kept(manifest: &mut Manifest, packages: &[(String, Manifest)]) -> BTreeSet<String> {
+/// The folders of packages that the workspace has: those that need no other than these, and whose code names no file of
+/// a service that is left behind.
+fn kept(manifest: &mut Manifest, packages: &[(String, Manifest)], template: &Files) -> BTreeSet<String> {
     let mut paths: BTreeMap<String, String> = BTreeMap::new();
     for (name, item) in manifest.shared().iter().flat_map(|table| table.iter()) {
         if let Some(path) = item.get("path").and_then(toml_edit::Item::as_str) {
             paths.insert(name.to_owned(), path.to_owned());
         }
     }
-    let mut kept: BTreeSet<String> = packages.iter().map(|(folder, _)| folder.clone()).collect();
+    let others: Vec<String> = paths
+        .values()
+        .filter(|path| is_below(path, "services") && *path != "services/mould")
+        .map(|path| format!("{path}/"))
+        .collect();
+    let names_another = |folder: &str| {
+        template.iter().any(|(path, file)| {
+            let code = is_below(path, folder) && path.ends_with(".rs");
+            code && file.text().is_some_and(|text| others.iter().any(|other| text.contains(other)))
+        })
+    };
+    let folders = packages.iter().map(|(folder, _)| folder.clone());
+    let mut kept: BTreeSet<String> = folders.filter(|folder| !names_another(folder)).collect();
     loop {
         let lacks = |manifest: &Manifest| {
             manifest
