@@ -68,8 +68,7 @@ mod tests {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(100_000);
         let last_heard = [("now", 100_000.0), ("six", 78_400.0), ("longer", 78_399.0), ("future", 100_001.0)]
             .map(|(track, at)| (track.to_owned(), at));
-        let record =
-            Record::new(0, [("heard".to_owned(), Value::Weights(last_heard.into()))]);
+        let record = Record::new(0, [("heard".to_owned(), Value::Weights(last_heard.into()))]);
         let profile = Profile::read(&record, now);
         assert_eq!(profile.resting.iter().map(String::as_str).collect::<Vec<_>>(), ["now", "six"]);
     }
