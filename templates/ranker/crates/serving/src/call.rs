@@ -12,6 +12,7 @@ use tonic::{Response, Status};
 use tracing::{Instrument, Span};
 
 use crate::host::{Host, Limits};
+use crate::ranker::Ranker;
 use crate::refusal::Refusal;
 
 /// The name under which an explanation that could not be had is told.
@@ -99,14 +100,37 @@ impl<'a> Call<'a> {
         };
         self.count(&outcome);
         let degraded: Vec<_> = outcome.degraded.iter().map(|degraded| degraded.stage).collect();
+        let degraded = degraded.join(",");
         let (request_id, took_ms, items) = (self.request_id, self.took_ms(), outcome.ranked.len());
-        tracing::info!(request_id, took_ms, items, ?degraded, "ranked");
+        tracing::info!(request_id, took_ms, items, degraded, "ranked");
         Ok(outcome)
+    }
+
+    /// Ranks as [`Call::rank`] does and, where the request asks for it and there is a model, explains what stands.
+    ///
+    /// # Errors
+    /// Those of [`Call::rank`].
+    pub async fn rank_by<Q, C>(
+        &self,
+        ranker: &Ranker<Q, C>,
+        query: Q,
+        explain: bool,
+    ) -> Result<(Outcome<Q, C>, Vec<Vec<Contribution>>), Refusal>
+    where
+        Q: Send + Sync,
+        C: Ord + Send + Sync,
+    {
+        let mut outcome = self.rank(&ranker.pipeline, query).await?;
+        let explained = match &ranker.explainer {
+            Some(explainer) if explain => self.explain(explainer, &mut outcome).await,
+            _ => Vec::new(),
+        };
+        Ok((outcome, explained))
     }
 
     /// Explains a ranking that stands: what each feature of the model contributed to the score of each candidate, in their
     /// order. If that cannot be had within half of what is left, it is nothing, and the outcome says that it is degraded.
-    pub async fn explain<Q, C>(
+    async fn explain<Q, C>(
         &self,
         explainer: &Explainer<Q, C>,
         outcome: &mut Outcome<Q, C>,

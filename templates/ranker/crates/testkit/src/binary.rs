@@ -27,6 +27,24 @@ impl Binary {
         self.folder.path()
     }
 
+    /// Copies committed files into the folder, from a folder of the workspace such as `data`.
+    pub fn copy(&self, from: &str, files: &[&str]) {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(from);
+        for file in files {
+            std::fs::copy(from.join(file), self.folder().join(file)).expect("the file is copied");
+        }
+    }
+
+    /// What a file of the folder says.
+    pub fn read(&self, file: &str) -> Vec<u8> {
+        std::fs::read(self.folder().join(file)).expect("the file is there")
+    }
+
+    /// Writes a file of the folder.
+    pub fn write(&self, file: &str, content: &[u8]) {
+        std::fs::write(self.folder().join(file), content).expect("the file is written");
+    }
+
     /// Where its exposures go.
     pub fn exposures(&self) -> PathBuf {
         self.folder().join("exposures.jsonl")

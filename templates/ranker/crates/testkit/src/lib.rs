@@ -9,6 +9,7 @@ mod explanations;
 mod faults;
 mod memory_log;
 mod parts;
+mod reload;
 mod running;
 mod surface;
 
@@ -19,5 +20,6 @@ pub use explanations::explained_and_not;
 pub use faults::{Fault, FaultyModel, FaultyStore, FullLog};
 pub use memory_log::MemoryLog;
 pub use parts::{NOON, host, model, noon, store};
+pub use reload::check_model_reload;
 pub use running::{AMPLE, Running, connect, request_within};
 pub use surface::{check_health, check_reflection, metrics, metrics_with};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use home::config::{Own, schemas};
-use home::pipeline::Parts;
+use home::pipeline::{Parts, ranker};
 use home::service::server;
 use serving::{Args, Config, Host, engines};
 
@@ -28,11 +28,10 @@ async fn start(args: Args) -> Result<(), Box<dyn Error>> {
     let config: Config<Own> = Config::with(&args, CONFIG)?;
     let blend = config.service.blend(&config)?;
     let host = Arc::new(Host::open(&config, &args)?);
-    let parts = Parts {
-        store: engines::live_store(&config.store, &schemas(), &host.metrics).await?,
-        model: engines::model(config.model()?).await?,
-        blend,
-        seed: config.seed,
-    };
-    Ok(serving::start(server(&parts, host.clone())?, host, config.listen).await?)
+    let store = engines::live_store(&config.store, &schemas(), &host.metrics).await?;
+    let (seed, runs_on) = (config.seed, host.clone());
+    let ranker = engines::live_ranker(config.model()?, &host.metrics, move |model| {
+        ranker(&Parts { store: store.clone(), model, blend, seed }, &runs_on)
+    });
+    Ok(serving::start(server(ranker.await?, blend, host.clone()), host, config.listen).await?)
 }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use catalogue::Profile;
 use experiments::Assigned;
 use reward::Blend;
+use stages::Asked;
 
 use crate::candidate::Candidate;
 
@@ -42,6 +43,18 @@ pub struct Query {
 }
 
 impl Query {
+    /// What the log of exposures says of it.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { request_id: &self.request_id, unit: &self.viewer_id, at: self.now, assigned: &self.assigned }
+    }
+
+    /// Adds what is known about who looks.
+    pub(crate) fn know(&mut self, profile: Profile, history: BTreeMap<String, f64>) {
+        self.heard.clone_from(&profile.resting);
+        self.profile = Some(profile);
+        self.history = history;
+    }
+
     /// Whether nothing explicit may be ranked: by request, by profile, or because nobody knows the profile.
     pub fn restricted(&self) -> bool {
         self.no_explicit || self.profile.as_ref().is_none_or(|profile| profile.restricted)

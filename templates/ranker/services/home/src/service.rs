@@ -1,17 +1,13 @@
 //! The gRPC handler: decode, rank, encode.
 use std::sync::Arc;
 
-use pipeline::Pipeline;
 use protocol::ranking::v1::home_server::{Home, HomeServer};
 use protocol::ranking::v1::{RankShelvesRequest, RankShelvesResponse};
 use reward::Blend;
-use serving::{Call, Host, MAX_REQUEST_BYTES, wire};
-use stages::{Explainer, InputMismatch};
+use serving::{Call, Host, Live, MAX_REQUEST_BYTES, Ranker, wire};
 use tonic::{Request, Response, Status};
 
 use crate::candidate::Candidate;
-use crate::inputs::INPUTS;
-use crate::pipeline::{Parts, build};
 use crate::query::Query;
 use crate::request::decode;
 use crate::response::encode;
@@ -19,22 +15,17 @@ use crate::response::encode;
 /// Answers requests.
 pub struct Service {
     host: Arc<Host>,
-    pipeline: Pipeline<Query, Candidate>,
-    explainer: Explainer<Query, Candidate>,
-    model_version: String,
+    ranker: Arc<Live<Ranker<Query, Candidate>>>,
     blend: Blend,
 }
 
-/// The server of the service.
-///
-/// # Errors
-/// An [`InputMismatch`] if the model does not take what the service has.
-pub fn server(parts: &Parts, host: Arc<Host>) -> Result<HomeServer<Service>, InputMismatch> {
-    let pipeline = build(parts, &host)?;
-    let explainer = Explainer::new(parts.model.clone(), &INPUTS)?;
-    let model_version = parts.model.signature().version.clone();
-    let service = Service { host, pipeline, explainer, model_version, blend: parts.blend };
-    Ok(HomeServer::new(service).max_decoding_message_size(MAX_REQUEST_BYTES))
+/// The server of the service, with the blend of viewers who are in no experiment.
+pub fn server(
+    ranker: Arc<Live<Ranker<Query, Candidate>>>,
+    blend: Blend,
+    host: Arc<Host>,
+) -> HomeServer<Service> {
+    HomeServer::new(Service { host, ranker, blend }).max_decoding_message_size(MAX_REQUEST_BYTES)
 }
 
 #[tonic::async_trait]
@@ -47,12 +38,12 @@ impl Home for Service {
         let request_id = request.request_id.clone();
         let call = Call::begin(&self.host, "RankShelves", &metadata, &request_id);
         call.answer(async {
+            // One model for the whole of a request, whatever is loaded meanwhile.
+            let ranker = self.ranker.current();
             let explain = request.explain;
             let query = decode(request, call.now, &self.host.assignments(), self.blend)?;
-            let mut outcome = call.rank(&self.pipeline, query).await?;
-            let explained =
-                if explain { call.explain(&self.explainer, &mut outcome).await } else { Vec::new() };
-            let mut response = encode(&outcome, &self.model_version);
+            let (outcome, explained) = call.rank_by(&ranker, query, explain).await?;
+            let mut response = encode(&outcome, ranker.model_version());
             wire::explain(response.shelves.iter_mut().flat_map(|shelf| &mut shelf.items), explained);
             Ok(response)
         })

@@ -1,18 +1,20 @@
 //! The pipeline as data: which stages, in which order.
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
-use catalogue::Track;
-use experiments::{Exposure, Shown};
+use catalogue::{Profile, Track};
 use features::FeatureStore;
-use pipeline::{Pipeline, Served};
+use pipeline::Pipeline;
 use serving::Host;
-use stages::{ExplicitFilter, ExposureEffect, FeatureHydrator, RequestSource, SeenFilter, TopK, UniqueMerge};
+use stages::{
+    ExplicitFilter, ExposureEffect, FeatureHydrator, FunctionScorer, RequestSource, SeenFilter, TopK,
+    UniqueMerge, ViewerHydrator, exposure,
+};
 
 use crate::candidate::Candidate;
 use crate::config::Own;
+use crate::parts_of_score::relevance;
 use crate::query::Query;
-use crate::stages::{PopularityScorer, RelevanceScorer, ViewerHydrator};
+use crate::stages::popularity;
 
 /// The name under which the service logs exposures.
 const SERVICE: &str = env!("CARGO_PKG_NAME");
@@ -31,7 +33,12 @@ pub fn build(parts: &Parts, host: &Host) -> Pipeline<Query, Candidate> {
     let Parts { store, own } = parts.clone();
     Pipeline::default()
         .watched_by(host.metrics.stage_timer())
-        .query_hydrator(ViewerHydrator::new(store.clone()))
+        .query_hydrator(ViewerHydrator::new(
+            store.clone(),
+            |query: &Query| &query.viewer_id,
+            |query, record| Profile::read(record, query.now),
+            |query, profile| query.profile = Some(profile),
+        ))
         .source(RequestSource::new("candidates", |query: &Query| &query.candidates))
         .merge_by(UniqueMerge::new(Candidate::id))
         .hydrator(FeatureHydrator::new(
@@ -42,27 +49,10 @@ pub fn build(parts: &Parts, host: &Host) -> Pipeline<Query, Candidate> {
         ))
         .filter_by(SeenFilter::new(Query::heard, Candidate::id))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
-        .scorer(RelevanceScorer)
-        .scorer(PopularityScorer::new(own))
+        .scorer(FunctionScorer::new("relevance", |_: &Query, candidate| relevance(candidate).contribution))
+        .scorer(FunctionScorer::new("popularity", move |query, candidate| popularity(own, query, candidate)))
         .selector(TopK::new(|query: &Query| query.limit))
-        .effect(ExposureEffect::new(host.exposures.clone(), exposure))
-}
-
-fn exposure(served: &Served<'_, Query, Candidate>) -> Exposure {
-    let query = served.query;
-    let since_1970 = query.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    Exposure {
-        at_ms: since_1970.as_secs() * 1000 + u64::from(since_1970.subsec_millis()),
-        service: SERVICE.to_owned(),
-        request_id: query.request_id.clone(),
-        unit: query.viewer_id.clone(),
-        arms: query.assigned.iter().map(|a| (a.experiment.clone(), a.arm.clone())).collect(),
-        model_version: String::new(),
-        degraded: served.degraded.iter().map(|degraded| degraded.stage.to_owned()).collect(),
-        shown: served
-            .ranked
-            .iter()
-            .map(|scored| Shown { id: scored.candidate.track_id.clone(), score: scored.score() })
-            .collect(),
-    }
+        .effect(ExposureEffect::new(host.exposures.clone(), |served| {
+            exposure(served, SERVICE, "", Query::asked, Candidate::id)
+        }))
 }

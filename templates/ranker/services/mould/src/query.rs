@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use catalogue::Profile;
 use experiments::Assigned;
+use stages::Asked;
 
 use crate::candidate::Candidate;
 
@@ -33,6 +34,11 @@ pub struct Query {
 }
 
 impl Query {
+    /// What the log of exposures says of it.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { request_id: &self.request_id, unit: &self.viewer_id, at: self.now, assigned: &self.assigned }
+    }
+
     /// Whether nothing explicit may be ranked: by request, by profile, or because nobody knows the profile.
     pub fn restricted(&self) -> bool {
         self.no_explicit || self.profile.as_ref().is_none_or(|profile| profile.restricted)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use catalogue::schemas;
 use clap::Parser;
-use now_playing::pipeline::Parts;
-use now_playing::service::{Ranker, server};
-use serving::{Args, Config, Host, Live, NoKeys, engines};
+use now_playing::pipeline::{Parts, ranker};
+use now_playing::service::server;
+use serving::{Args, Config, Host, NoKeys, engines};
 
 const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml");
 
@@ -27,18 +27,10 @@ fn main() -> ExitCode {
 async fn start(args: Args) -> Result<(), Box<dyn Error>> {
     let config: Config<NoKeys> = Config::with(&args, CONFIG)?;
     let host = Arc::new(Host::open(&config, &args)?);
-    let parts = Parts {
-        store: engines::live_store(&config.store, &schemas(), &host.metrics).await?,
-        model: engines::model(config.model()?).await?,
-        seed: config.seed,
-    };
-    let ranker = Arc::new(Live::new(Ranker::new(&parts, &host)?));
-    engines::reload_model(config.model()?, &host.metrics, {
-        let (ranker, host) = (ranker.clone(), host.clone());
-        move |model| {
-            ranker.replace(Ranker::new(&Parts { model, ..parts.clone() }, &host)?);
-            Ok(())
-        }
-    })?;
-    Ok(serving::start(server(ranker, host.clone()), host, config.listen).await?)
+    let store = engines::live_store(&config.store, &schemas(), &host.metrics).await?;
+    let (seed, runs_on) = (config.seed, host.clone());
+    let ranker = engines::live_ranker(config.model()?, &host.metrics, move |model| {
+        ranker(&Parts { store: store.clone(), model, seed }, &runs_on)
+    });
+    Ok(serving::start(server(ranker.await?, host.clone()), host, config.listen).await?)
 }

@@ -1,25 +1,23 @@
 //! The pipeline as data: which stages, in which order.
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use catalogue::Track;
-use experiments::{Exposure, Shown};
 use features::FeatureStore;
 use models::Model;
-use pipeline::{Pipeline, Served, when};
-use serving::Host;
+use pipeline::{Pipeline, when};
+use serving::{Host, Ranker};
 use stages::{
-    Diversity, ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, RequestSource,
-    SeenFilter, TopK, UniqueMerge,
+    Diversity, ExplicitFilter, ExposureEffect, FeatureHydrator, FunctionScorer, InputMismatch, ModelScorer,
+    RequestSource, SeenFilter, TopK, UniqueMerge, exposure,
 };
 
 use crate::candidate::Candidate;
 use crate::inputs::INPUTS;
 use crate::query::Query;
-use crate::stages::{ContextHydrator, PriorScorer, RadioSource};
+use crate::stages::{ContextHydrator, RadioSource, prior};
 
 /// The name under which the service logs exposures.
-const SERVICE: &str = "now-playing";
+const SERVICE: &str = env!("CARGO_PKG_NAME");
 
 /// What the stages stand on.
 #[derive(Clone)]
@@ -38,7 +36,7 @@ pub struct Parts {
 /// An [`InputMismatch`] if the model does not take what the service has.
 pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, InputMismatch> {
     let Parts { store, model, seed } = parts.clone();
-    let model_version = model.signature().version.clone();
+    let version = model.signature().version.clone();
     Ok(Pipeline::default()
         .watched_by(host.metrics.stage_timer())
         .query_hydrator(ContextHydrator::new(store.clone()))
@@ -58,7 +56,7 @@ pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, I
         .filter_by(SeenFilter::new(|query: &Query| &query.heard, Candidate::id))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
         .scorer(ModelScorer::new(model, &INPUTS)?)
-        .scorer(PriorScorer)
+        .scorer(FunctionScorer::new("prior", |_: &Query, candidate| prior(candidate)))
         .selector(Diversity::new(
             "artist-diversity",
             |candidate: &Candidate| candidate.track.artist.as_deref(),
@@ -66,24 +64,15 @@ pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, I
             |query| query.artist_penalty,
         ))
         .selector(TopK::new(|query: &Query| query.limit))
-        .effect(ExposureEffect::new(host.exposures.clone(), move |served| exposure(served, &model_version))))
+        .effect(ExposureEffect::new(host.exposures.clone(), move |served| {
+            exposure(served, SERVICE, &version, Query::asked, Candidate::id)
+        })))
 }
 
-fn exposure(served: &Served<'_, Query, Candidate>, model_version: &str) -> Exposure {
-    let query = served.query;
-    let since_1970 = query.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    Exposure {
-        at_ms: since_1970.as_secs() * 1000 + u64::from(since_1970.subsec_millis()),
-        service: SERVICE.to_owned(),
-        request_id: query.request_id.clone(),
-        unit: query.viewer_id.clone(),
-        arms: query.assigned.iter().map(|a| (a.experiment.clone(), a.arm.clone())).collect(),
-        model_version: model_version.to_owned(),
-        degraded: served.degraded.iter().map(|degraded| degraded.stage.to_owned()).collect(),
-        shown: served
-            .ranked
-            .iter()
-            .map(|scored| Shown { id: scored.candidate.track_id.clone(), score: scored.score() })
-            .collect(),
-    }
+/// All that ranks by the model.
+///
+/// # Errors
+/// An [`InputMismatch`] if the model does not take what the service has.
+pub fn ranker(parts: &Parts, host: &Host) -> Result<Ranker<Query, Candidate>, InputMismatch> {
+    Ranker::new(build(parts, host)?, parts.model.clone(), &INPUTS)
 }

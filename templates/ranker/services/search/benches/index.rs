@@ -30,7 +30,7 @@ const TEXTS: [(&str, &str); 9] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let committed = read_titles(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data"))?;
+    let committed = read_titles(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data"), None)?;
     let many = multiplied(&committed, 100);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mut report = String::new();

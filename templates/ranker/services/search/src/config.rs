@@ -10,6 +10,9 @@ use serving::Config;
 pub struct SearchConfig {
     /// The folder with `titles.jsonl`.
     pub titles: PathBuf,
+    /// What the titles have to be like; where nothing is said, they only have to fit their schema.
+    #[serde(default)]
+    pub quality: Option<PathBuf>,
     /// The file of rank profiles.
     pub profiles: PathBuf,
 }
@@ -18,6 +21,11 @@ impl SearchConfig {
     /// The section of a configuration, its paths made relative to the configuration's file.
     pub fn of(config: &Config<Self>) -> Self {
         let folder = config.path.parent().unwrap_or(Path::new(""));
-        Self { titles: folder.join(&config.service.titles), profiles: folder.join(&config.service.profiles) }
+        let Self { titles, quality, profiles } = &config.service;
+        Self {
+            titles: folder.join(titles),
+            quality: quality.as_ref().map(|path| folder.join(path)),
+            profiles: folder.join(profiles),
+        }
     }
 }

@@ -14,6 +14,7 @@ pub mod inputs;
 pub mod pipeline;
 pub mod profiles;
 pub mod query;
+pub mod rankers;
 mod reasons;
 mod request;
 mod response;

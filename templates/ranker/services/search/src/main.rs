@@ -9,6 +9,7 @@ use search::config::SearchConfig;
 use search::index::LiveIndex;
 use search::pipeline::Parts;
 use search::profiles::Profiles;
+use search::rankers::Rankers;
 use search::service::server;
 use serving::{Args, Config, Host, at_hangup, engines};
 use telemetry::Part;
@@ -30,19 +31,21 @@ fn main() -> ExitCode {
 
 async fn start(args: Args) -> Result<(), Box<dyn Error>> {
     let config: Config<SearchConfig> = Config::with(&args, CONFIG)?;
-    let SearchConfig { titles, profiles } = SearchConfig::of(&config);
+    let SearchConfig { titles, quality, profiles } = SearchConfig::of(&config);
     let host = Arc::new(Host::open(&config, &args)?);
     // A folder of data that is named on the command line has the titles, too.
-    let index = Arc::new(LiveIndex::open(args.data.unwrap_or(titles))?);
-    let parts = Parts {
-        index: index.clone(),
-        store: engines::live_store(&config.store, &schemas(), &host.metrics).await?,
-        model: engines::model(config.model()?).await?,
-    };
-    let server = server(&parts, Profiles::read(&profiles)?, host.clone())?;
-    at_hangup(Part::Index, &host.metrics, move || {
+    let index = Arc::new(LiveIndex::open(args.data.unwrap_or(titles), quality)?);
+    at_hangup(Part::Index, &host.metrics, {
         let index = index.clone();
-        async move { index.reload().await }
+        move || {
+            let index = index.clone();
+            async move { index.reload().await }
+        }
     })?;
-    Ok(serving::start(server, host, config.listen).await?)
+    let store = engines::live_store(&config.store, &schemas(), &host.metrics).await?;
+    let (profiles, runs_on) = (Profiles::read(&profiles)?, host.clone());
+    let rankers = engines::live_ranker(config.model()?, &host.metrics, move |model| {
+        Rankers::new(&Parts { index: index.clone(), store: store.clone(), model }, &profiles, &runs_on)
+    });
+    Ok(serving::start(server(rankers.await?, host.clone()), host, config.listen).await?)
 }

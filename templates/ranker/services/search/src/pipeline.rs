@@ -1,24 +1,25 @@
 //! The pipeline of a rank profile as data: which stages, in which order.
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
-use catalogue::Track;
-use experiments::{Exposure, Shown};
+use catalogue::{Profile, Track};
 use features::FeatureStore;
 use models::Model;
-use pipeline::{Pipeline, Served};
-use serving::Host;
-use stages::{Explainer, ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, TopK};
+use pipeline::Pipeline;
+use serving::{Host, Ranker};
+use stages::{
+    ExplicitFilter, ExposureEffect, FeatureHydrator, FunctionScorer, InputMismatch, ModelScorer, TopK,
+    ViewerHydrator, exposure,
+};
 
 use crate::candidate::Candidate;
 use crate::index::Index;
 use crate::inputs::INPUTS;
-use crate::profiles::{RankProfile, SecondPhase};
+use crate::profiles::{FirstPhase, RankProfile, SecondPhase};
 use crate::query::Query;
-use crate::stages::{GenreFilter, IndexSource, PopularityScorer, RerankCut, TextScorer, ViewerHydrator};
+use crate::stages::{GenreFilter, IndexSource, RerankCut, popularity};
 
 /// The name under which the service logs exposures.
-const SERVICE: &str = "search";
+const SERVICE: &str = env!("CARGO_PKG_NAME");
 
 /// What the stages stand on.
 #[derive(Clone)]
@@ -60,10 +61,15 @@ pub fn build(
     host: &Host,
 ) -> Result<Pipeline<Query, Candidate>, BuildError> {
     let Parts { index, store, model } = parts.clone();
-    let version = model_version(parts, profile);
+    let FirstPhase { text, popularity: plays } = profile.first_phase;
     let mut pipeline = Pipeline::default()
         .watched_by(host.metrics.stage_timer())
-        .query_hydrator(ViewerHydrator::new(store.clone()))
+        .query_hydrator(ViewerHydrator::new(
+            store.clone(),
+            |query: &Query| &query.viewer_id,
+            |query, record| Profile::read(record, query.now),
+            |query, profile| query.viewer = Some(profile),
+        ))
         .source(IndexSource::new(index, profile.boosts, profile.matches))
         .hydrator(FeatureHydrator::new(
             store,
@@ -73,32 +79,39 @@ pub fn build(
         ))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
         .filter_by(GenreFilter)
-        .scorer(TextScorer::new(profile.first_phase.text))
-        .scorer(PopularityScorer::new(profile.first_phase.popularity));
+        // All that is left where the store and the model fail.
+        .scorer(FunctionScorer::new("text", move |_: &Query, candidate: &Candidate| text * candidate.text))
+        .scorer(FunctionScorer::new("popularity", move |query, candidate| {
+            popularity(plays, query, candidate)
+        }));
+    // Of a profile that ranks without a model it is empty.
+    let mut version = String::new();
     if let Some(SecondPhase { model: named, rerank }) = &profile.second_phase {
         expect_model(profile, named, model.as_ref())?;
+        version.clone_from(&model.signature().version);
         pipeline = pipeline.cut(RerankCut::new(*rerank)).rescorer(ModelScorer::new(model, &INPUTS)?);
     }
     Ok(pipeline
         .selector(TopK::new(|query: &Query| query.limit))
-        .effect(ExposureEffect::new(host.exposures.clone(), move |served| exposure(served, &version))))
+        .effect(ExposureEffect::new(host.exposures.clone(), move |served| {
+            exposure(served, SERVICE, &version, Query::asked, Candidate::id)
+        })))
 }
 
-/// The version of the model by which a profile ranks; empty if it ranks without.
-pub(crate) fn model_version(parts: &Parts, profile: &RankProfile) -> String {
-    match profile.second_phase {
-        Some(_) => parts.model.signature().version.clone(),
-        None => String::new(),
-    }
-}
-
-/// Explains what the model of a profile thinks of the tracks; nothing if it ranks without.
-pub(crate) fn explainer(
+/// All that ranks by a profile: by its model, or without one.
+///
+/// # Errors
+/// Those of [`build`].
+pub fn ranker(
     parts: &Parts,
     profile: &RankProfile,
-) -> Result<Option<Explainer<Query, Candidate>>, InputMismatch> {
-    let model = profile.second_phase.as_ref().map(|_| parts.model.clone());
-    model.map(|model| Explainer::new(model, &INPUTS)).transpose()
+    host: &Host,
+) -> Result<Ranker<Query, Candidate>, BuildError> {
+    let pipeline = build(parts, profile, host)?;
+    Ok(match profile.second_phase {
+        Some(_) => Ranker::new(pipeline, parts.model.clone(), &INPUTS)?,
+        None => Ranker::without_model(pipeline),
+    })
 }
 
 fn expect_model(profile: &RankProfile, named: &str, model: &dyn Model) -> Result<(), BuildError> {
@@ -107,23 +120,4 @@ fn expect_model(profile: &RankProfile, named: &str, model: &dyn Model) -> Result
         return Ok(());
     }
     Err(BuildError::Model { profile: profile.name.clone(), named: named.to_owned(), model: there.clone() })
-}
-
-fn exposure(served: &Served<'_, Query, Candidate>, model_version: &str) -> Exposure {
-    let query = served.query;
-    let since_1970 = query.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    Exposure {
-        at_ms: since_1970.as_secs() * 1000 + u64::from(since_1970.subsec_millis()),
-        service: SERVICE.to_owned(),
-        request_id: query.request_id.clone(),
-        unit: query.viewer_id.clone(),
-        arms: query.assigned.iter().map(|a| (a.experiment.clone(), a.arm.clone())).collect(),
-        model_version: model_version.to_owned(),
-        degraded: served.degraded.iter().map(|degraded| degraded.stage.to_owned()).collect(),
-        shown: served
-            .ranked
-            .iter()
-            .map(|scored| Shown { id: scored.candidate.id().to_owned(), score: scored.score() })
-            .collect(),
-    }
 }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use catalogue::Profile;
 use experiments::Assigned;
+use stages::Asked;
 
 /// A request, decoded and valid, with all that stages need to know about it.
 #[derive(Debug, Clone)]
@@ -36,6 +37,11 @@ pub struct Query {
 }
 
 impl Query {
+    /// What the log of exposures says of it.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { request_id: &self.request_id, unit: &self.viewer_id, at: self.now, assigned: &self.assigned }
+    }
+
     /// Whether nothing explicit may be ranked: by request, by profile, or because nobody knows the profile.
     pub fn restricted(&self) -> bool {
         self.no_explicit || self.viewer.as_ref().is_none_or(|viewer| viewer.restricted)

@@ -3,7 +3,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use catalogue::title;
-use features::{FileError, Record, read_folder};
+use features::Record;
+use serving::{RecordsError, read_records};
 
 /// The most bytes that a title, an artist's name or an album may have.
 const MAX_TEXT_BYTES: usize = 512;
@@ -24,9 +25,9 @@ pub struct Title {
 /// A file of titles that no index is built of.
 #[derive(Debug, thiserror::Error)]
 pub enum TitlesError {
-    /// It cannot be read, or one of its lines is not a title.
+    /// It cannot be read, one of its lines is not a title, or its titles are not as expected.
     #[error(transparent)]
-    File(#[from] FileError),
+    Records(#[from] RecordsError),
     /// A title has a text that cannot be shown.
     #[error("failed to take the titles: `{track_id}`: `{feature}` {problem}")]
     Text {
@@ -42,12 +43,13 @@ pub enum TitlesError {
     Empty,
 }
 
-/// Reads `titles.jsonl` from a folder: the titles by ascending track identifier, whatever the order of the lines.
+/// Reads `titles.jsonl` from a folder, and holds it to the expectations in the file `quality`, if there is one: the titles by
+/// ascending track identifier, whatever the order of the lines.
 ///
 /// # Errors
 /// A [`TitlesError`] with the first line or text that is wrong.
-pub fn read_titles(folder: &Path) -> Result<Vec<Title>, TitlesError> {
-    let records = read_folder(folder, &[title::schema()])?;
+pub fn read_titles(folder: &Path, quality: Option<&Path>) -> Result<Vec<Title>, TitlesError> {
+    let records = read_records(folder, quality, vec![title::schema()])?;
     let titles: Vec<_> =
         records.into_iter().map(|(key, record)| title(key.id, &record)).collect::<Result<_, _>>()?;
     if titles.is_empty() { Err(TitlesError::Empty) } else { Ok(titles) }
@@ -94,7 +96,7 @@ mod tests {
     fn read(lines: &str) -> Result<Vec<Title>, String> {
         let folder = tempfile::tempdir().expect("a folder is made");
         fs::write(folder.path().join("titles.jsonl"), lines).expect("the file is written");
-        read_titles(folder.path()).map_err(|error| {
+        read_titles(folder.path(), None).map_err(|error| {
             let text = error.to_string();
             text.split_once(": ").map_or(text.clone(), |(_, rest)| rest.to_owned())
         })

@@ -161,7 +161,7 @@ async fn a_reload_takes_titles_that_are_right_and_keeps_the_old_index_else() {
         format!("{{\"id\":\"t1\",\"at\":1,\"title\":\"{title}\",\"artist_name\":\"A B\",\"album\":\"C\"}}\n")
     };
     fs::write(&file, line("Old")).expect("the file is written");
-    let index = LiveIndex::open(folder.path()).expect("the titles are right");
+    let index = LiveIndex::open(folder.path(), None).expect("the titles are right");
     let finds = async |text: &str| {
         let found = index.search(ask(text), Duration::from_secs(10)).await;
         !found.expect("the index answers").hits.is_empty()

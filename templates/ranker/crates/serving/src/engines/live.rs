@@ -1,13 +1,13 @@
 //! Stores and models that are read anew while they serve.
+use std::error::Error;
 use std::sync::Arc;
 
 use features::{FeatureStore, ReloadingStore, Schema};
 use models::Model;
-use stages::InputMismatch;
 use telemetry::{Metrics, Part};
 
 use super::{EngineError, ModelConfig, StoreConfig, model, store};
-use crate::reload::at_hangup;
+use crate::reload::{Live, at_hangup};
 
 /// Opens a feature store as [`store`] does. Embedded records are read anew at each SIGHUP; if the new ones are not right,
 /// the old ones serve on, and the metrics count both. What is in Redis is always what was published last; there SIGHUP opens
@@ -32,23 +32,35 @@ pub async fn live_store(
     Ok(live)
 }
 
-/// Loads the model anew at each SIGHUP from here on, and lets `serve` take it into service. If the new one is not what its
-/// signature says, or not one for the service, the old one serves on.
+/// Loads a model as [`model`](super::model()) does, and makes of it what ranks by it. The model is loaded anew at each SIGHUP; if
+/// the new one is not what its signature says, or nothing can rank by it, the old one serves on, and the metrics count both.
 ///
 /// # Errors
-/// An [`EngineError`] if signals cannot be listened to.
-pub fn reload_model(
+/// An [`EngineError`] if the model does not load, nothing can rank by it, or signals cannot be listened to.
+pub async fn live_ranker<R, E>(
     config: &ModelConfig,
     metrics: &Arc<Metrics>,
-    serve: impl Fn(Arc<dyn Model>) -> Result<(), InputMismatch> + Send + Sync + 'static,
-) -> Result<(), EngineError> {
-    let (config, serve) = (config.clone(), Arc::new(serve));
+    rank_by: impl Fn(Arc<dyn Model>) -> Result<R, E> + Send + Sync + 'static,
+) -> Result<Arc<Live<R>>, EngineError>
+where
+    R: Send + Sync + 'static,
+    E: Error + Send + Sync + 'static,
+{
+    let live = Arc::new(Live::new(ranker(config, &rank_by).await?));
+    let (config, rank_by, serving) = (config.clone(), Arc::new(rank_by), live.clone());
     at_hangup(Part::Model, metrics, move || {
-        let (config, serve) = (config.clone(), serve.clone());
+        let (config, rank_by, serving) = (config.clone(), rank_by.clone(), serving.clone());
         async move {
-            let new = model(&config).await?;
-            Ok::<_, EngineError>(serve(new)?)
+            serving.replace(ranker(&config, &*rank_by).await?);
+            Ok::<_, EngineError>(())
         }
     })?;
-    Ok(())
+    Ok(live)
+}
+
+async fn ranker<R, E: Error + Send + Sync + 'static>(
+    config: &ModelConfig,
+    rank_by: &impl Fn(Arc<dyn Model>) -> Result<R, E>,
+) -> Result<R, EngineError> {
+    rank_by(model(config).await?).map_err(|error| EngineError::Unfit(error.into()))
 }

@@ -1,22 +1,23 @@
 //! The engines that serve: the one place that names redb, Redis, tract, LightGBM and the Open Inference Protocol.
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use features::{FeatureStore, RedbStore, RedisStore, Schema, StoreError};
 use models::{LightGbmModel, LoadError, Model, OpenInferenceModel, TractModel};
-use quality::{Level, Standard, StandardError};
 use serde::Deserialize;
-use stages::InputMismatch;
+use telemetry::error_chain;
 use telemetry::trace::inject;
-use telemetry::{Clock, SystemClock, error_chain};
 use tokio::task::{JoinError, spawn_blocking};
+
+use crate::records::{RecordsError, read_records};
 
 mod counted;
 mod live;
 
 use counted::Counted;
-pub use live::{live_store, reload_model};
+pub use live::{live_ranker, live_store};
 
 /// How long a Redis server may take to say at start what is published in it.
 const REDIS_START: Duration = Duration::from_secs(5);
@@ -71,21 +72,18 @@ pub enum ModelConfig {
 /// An engine that did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// What the records are held to is not right.
+    /// The records must not be served.
     #[error(transparent)]
-    Standard(#[from] StandardError),
-    /// The records are not right.
-    #[error(transparent)]
-    Records(#[from] quality::LoadError),
+    Records(#[from] RecordsError),
     /// The store did not open.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The model did not load.
     #[error(transparent)]
     Model(#[from] LoadError),
-    /// The model does not take what the service has.
+    /// Nothing can rank by the model.
     #[error("the model is not one for this service")]
-    Inputs(#[from] InputMismatch),
+    Unfit(#[source] Box<dyn Error + Send + Sync>),
     /// Signals cannot be listened to.
     #[error("failed to listen to signals")]
     Signal(#[from] std::io::Error),
@@ -142,16 +140,7 @@ pub async fn model(config: &ModelConfig) -> Result<Arc<dyn Model>, EngineError> 
 }
 
 fn embedded(data: &Path, quality: Option<&Path>, schemas: Vec<Schema>) -> Result<RedbStore, EngineError> {
-    let standard = match quality {
-        Some(path) => Standard::read(path, schemas)?,
-        None => Standard::of_schemas(schemas),
-    };
-    // By the machine's time: how old the records are is a question about them, not about a request.
-    let loaded = quality::load(data, &standard, SystemClock.now())?;
-    for measure in loaded.report.at(Level::Warn) {
-        tracing::warn!(%measure, "records are not as expected");
-    }
-    Ok(RedbStore::in_private_file(&loaded.records)?)
+    Ok(RedbStore::in_private_file(&read_records(data, quality, schemas)?)?)
 }
 
 impl StoreConfig {

@@ -7,13 +7,11 @@ mod prior_scorer;
 mod reward_scorer;
 mod shelves_source;
 mod short_term_scorer;
-mod viewer_hydrator;
 
 pub(crate) use belief_hydrator::BeliefHydrator;
 pub(crate) use heard_again_source::HeardAgainSource;
 pub(crate) use page_selector::{PageSelector, worth};
-pub(crate) use prior_scorer::PriorScorer;
-pub(crate) use reward_scorer::RewardScorer;
+pub(crate) use prior_scorer::prior;
+pub(crate) use reward_scorer::reward;
 pub(crate) use shelves_source::ShelvesSource;
 pub(crate) use short_term_scorer::ShortTermScorer;
-pub(crate) use viewer_hydrator::ViewerHydrator;

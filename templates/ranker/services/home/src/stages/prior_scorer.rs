@@ -1,44 +1,15 @@
 //! What speaks for a track even without a model.
-use std::time::Duration;
-
-use async_trait::async_trait;
 use catalogue::measures::popularity;
-use pipeline::{OnFailure, Scorer, StageError};
 
 use crate::candidate::{Candidate, Kind};
-use crate::query::Query;
 
 /// What it is worth to be chosen by people.
 const CHOSEN: f64 = 0.02;
 /// What the most popular track is worth.
 const POPULAR: f64 = 0.02;
 
-/// Scores what people chose and what is popular: little beside the model, and with what is believed all that is left
-/// without it.
-#[derive(Debug)]
-pub(crate) struct PriorScorer;
-
-#[async_trait]
-impl Scorer<Query, Candidate> for PriorScorer {
-    fn name(&self) -> &'static str {
-        "prior"
-    }
-
-    fn on_failure(&self) -> OnFailure {
-        OnFailure::Fail
-    }
-
-    async fn score(
-        &self,
-        _query: &Query,
-        candidates: &[Candidate],
-        _within: Duration,
-    ) -> Result<Vec<f64>, StageError> {
-        Ok(candidates.iter().map(prior).collect())
-    }
-}
-
-fn prior(candidate: &Candidate) -> f64 {
+/// What people chose and what is popular: little beside the model, and with what is believed all that is left without it.
+pub(crate) fn prior(candidate: &Candidate) -> f64 {
     let chosen = if candidate.shelf.kind == Kind::Editorial { CHOSEN } else { 0.0 };
     chosen + popularity(candidate.track.plays).map_or(0.0, |share| POPULAR * share)
 }

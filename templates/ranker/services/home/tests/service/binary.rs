@@ -4,7 +4,7 @@ use std::fs;
 use experiments::Exposure;
 use protocol::ranking::v1::RankShelvesRequest;
 use protocol::ranking::v1::home_client::HomeClient;
-use testkit::{AMPLE, Binary, connect, request_within};
+use testkit::{AMPLE, Binary, check_model_reload, connect, request_within};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -53,6 +53,17 @@ async fn two_run_side_by_side_and_answer_alike() {
     assert_eq!(answers[0], answers[1]);
 }
 
+#[tokio::test]
+async fn a_model_is_loaded_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
+    let binary = binary();
+    let config = binary.config(&here("config.yaml"), |text| text.replace("../../models/", ""));
+    check_model_reload(&binary, "home", &config, async |channel| {
+        let response = HomeClient::new(channel).rank_shelves(request_within(request(), AMPLE)).await;
+        response.expect("the request is valid").into_inner().model_version
+    })
+    .await;
+}
+
 #[test]
 fn a_blend_that_makes_no_sense_is_said_and_nothing_starts() {
     let binary = binary();
@@ -71,9 +82,7 @@ fn a_blend_that_makes_no_sense_is_said_and_nothing_starts() {
 fn beliefs_that_are_not_right_are_said_with_file_and_line_and_nothing_starts() {
     let binary = binary();
     let name = binary.folder().to_str().expect("the path is text");
-    for file in ["tracks.jsonl", "viewers.jsonl", "shelves.jsonl"] {
-        fs::copy(here("../../data").join(file), binary.folder().join(file)).expect("the data is copied");
-    }
+    binary.copy("data", &["tracks.jsonl", "viewers.jsonl", "shelves.jsonl"]);
     assert!(binary.fails(&["--data", name]).contains("beliefs.jsonl"), "they are missing");
     let text = fs::read_to_string(here("../../data/beliefs.jsonl")).expect("the beliefs are there");
     for (wrong, problem) in [

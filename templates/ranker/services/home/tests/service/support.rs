@@ -6,13 +6,13 @@ use std::time::Duration;
 use experiments::ExposureLog;
 use features::FeatureStore;
 use home::config::{Own, schemas};
-use home::pipeline::Parts;
+use home::pipeline::{Parts, ranker};
 use home::service::server;
 use protocol::ranking::v1::home_client::HomeClient;
 use protocol::ranking::v1::{
     RankShelvesRequest, RankShelvesResponse, RankedTrack, ShelfCandidate, ShelfKind, Viewer,
 };
-use serving::{Config, ServeError, engines};
+use serving::{Config, Live, ServeError, engines};
 use testkit::{AMPLE, Golden, MemoryLog, Running, host, model, request_within};
 use tokio::sync::OnceCell;
 use tonic::transport::Channel;
@@ -43,7 +43,8 @@ impl Service {
         let mut setup = Setup { config: config(), parts: parts().await, log: exposures.clone() };
         change(&mut setup);
         let host = Arc::new(host(&setup.config, setup.log));
-        let server = server(&setup.parts, host.clone()).expect("the model is one for this service");
+        let ranker = ranker(&setup.parts, &host).expect("the model is one for this service");
+        let server = server(Arc::new(Live::new(ranker)), setup.parts.blend, host.clone());
         Self { exposures, running: Running::start(server, host) }
     }
 

@@ -1,48 +1,12 @@
 //! How many hear a track, and how new it is.
-use std::time::Duration;
-
-use async_trait::async_trait;
-use pipeline::{OnFailure, Scorer, StageError};
-
 use crate::candidate::Candidate;
 use crate::config::Own;
 use crate::parts_of_score::{age, plays};
 use crate::query::Query;
 
-/// Scores a track by its popularity and, where the query says so, by its novelty. What nobody knows counts as nothing.
-#[derive(Debug)]
-pub(crate) struct PopularityScorer {
-    own: Own,
-}
-
-impl PopularityScorer {
-    pub(crate) fn new(own: Own) -> Self {
-        Self { own }
-    }
-
-    fn score_one(&self, query: &Query, candidate: &Candidate) -> f64 {
-        plays(self.own, candidate).contribution + age(query, candidate).contribution
-    }
-}
-
-#[async_trait]
-impl Scorer<Query, Candidate> for PopularityScorer {
-    fn name(&self) -> &'static str {
-        "popularity"
-    }
-
-    fn on_failure(&self) -> OnFailure {
-        OnFailure::Fail
-    }
-
-    async fn score(
-        &self,
-        query: &Query,
-        candidates: &[Candidate],
-        _within: Duration,
-    ) -> Result<Vec<f64>, StageError> {
-        Ok(candidates.iter().map(|candidate| self.score_one(query, candidate)).collect())
-    }
+/// The popularity of a track and, where the query says so, its novelty. What nobody knows counts as nothing.
+pub(crate) fn popularity(own: Own, query: &Query, candidate: &Candidate) -> f64 {
+    plays(own, candidate).contribution + age(query, candidate).contribution
 }
 
 #[cfg(test)]
@@ -66,7 +30,7 @@ mod tests {
         };
         let mut candidate = Candidate::new("t", 1.0);
         (candidate.track.plays, candidate.track.age_days) = (plays, age_days);
-        PopularityScorer::new(Own { popularity: weight }).score_one(&query, &candidate)
+        popularity(Own { popularity: weight }, &query, &candidate)
     }
 
     #[test]

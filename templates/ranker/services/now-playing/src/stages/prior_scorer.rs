@@ -1,11 +1,5 @@
 //! What speaks for a track even without a model.
-use std::time::Duration;
-
-use async_trait::async_trait;
-use pipeline::{OnFailure, Scorer, StageError};
-
 use crate::candidate::{Candidate, Origin};
-use crate::query::Query;
 
 /// What the viewer's own choice is worth.
 const CHOSEN: f64 = 0.10;
@@ -14,31 +8,8 @@ const POPULAR: f64 = 0.05;
 /// The plays of seven days at which half of that is reached.
 const HALF: f64 = 2_000.0;
 
-/// Scores the viewer's own choices and popular tracks: little beside the model, and all that is left without it.
-#[derive(Debug)]
-pub(crate) struct PriorScorer;
-
-#[async_trait]
-impl Scorer<Query, Candidate> for PriorScorer {
-    fn name(&self) -> &'static str {
-        "prior"
-    }
-
-    fn on_failure(&self) -> OnFailure {
-        OnFailure::Fail
-    }
-
-    async fn score(
-        &self,
-        _query: &Query,
-        candidates: &[Candidate],
-        _within: Duration,
-    ) -> Result<Vec<f64>, StageError> {
-        Ok(candidates.iter().map(prior).collect())
-    }
-}
-
-fn prior(candidate: &Candidate) -> f64 {
+/// The viewer's own choices and popular tracks: little beside the model, and all that is left without it.
+pub(crate) fn prior(candidate: &Candidate) -> f64 {
     let chosen = if candidate.origin == Origin::Viewer { CHOSEN } else { 0.0 };
     let popular = candidate.track.plays.map_or(0.0, |plays| POPULAR * plays / (plays + HALF));
     chosen + popular

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use experiments::Exposure;
 use protocol::ranking::v1::RankQueueRequest;
 use protocol::ranking::v1::now_playing_client::NowPlayingClient;
-use testkit::{AMPLE, Binary, connect, metrics_with, request_within};
+use testkit::{AMPLE, Binary, check_model_reload, connect, metrics_with, request_within};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -45,6 +45,7 @@ async fn it_serves_and_at_sigterm_ends_well_with_all_exposures_written() {
         assert!(line.get("level").is_some() && line.get("message").is_some(), "{line}");
     }
     assert!(logs.contains(r#""request_id":"r7""#));
+    assert!(logs.contains(r#""degraded":"""#), "nothing is");
     assert!(!logs.contains("vwr-"), "viewers are not logged");
 }
 
@@ -79,9 +80,7 @@ fn data_that_is_not_right_is_said_with_file_and_line_and_nothing_starts() {
     let binary = binary();
     let name = binary.folder().to_str().expect("the path is text");
     assert!(binary.fails(&["--data", name]).contains("tracks.jsonl"));
-    for file in ["tracks.jsonl", "viewers.jsonl", "shelves.jsonl"] {
-        fs::copy(here("../../data").join(file), binary.folder().join(file)).expect("the data is copied");
-    }
+    binary.copy("data", &["tracks.jsonl", "viewers.jsonl", "shelves.jsonl"]);
     let tracks = binary.folder().join("tracks.jsonl");
     let text = fs::read_to_string(&tracks).expect("the data is text");
     for (wrong, problem) in [
@@ -98,9 +97,7 @@ fn data_that_is_not_right_is_said_with_file_and_line_and_nothing_starts() {
 #[tokio::test]
 async fn data_is_read_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
     let binary = binary();
-    for file in ["tracks.jsonl", "viewers.jsonl", "shelves.jsonl"] {
-        fs::copy(here("../../data").join(file), binary.folder().join(file)).expect("the data is copied");
-    }
+    binary.copy("data", &["tracks.jsonl", "viewers.jsonl", "shelves.jsonl"]);
     let data = binary.folder().to_str().expect("the path is text");
     let (process, address) = binary.start_with(&["--data", data]);
     let mut client = NowPlayingClient::new(connect(&address).await);
@@ -135,9 +132,7 @@ async fn data_is_read_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_rig
 #[test]
 fn a_model_that_is_not_its_signatures_is_said_and_nothing_starts() {
     let binary = binary();
-    for file in ["now_playing.onnx", "now_playing.signature.yaml"] {
-        fs::copy(here("../../models").join(file), binary.folder().join(file)).expect("the model is copied");
-    }
+    binary.copy("models", &["now_playing.onnx", "now_playing.signature.yaml"]);
     let onnx = binary.folder().join("now_playing.onnx");
     let mut bytes = fs::read(&onnx).expect("the model is there");
     bytes.push(0);
@@ -150,33 +145,12 @@ fn a_model_that_is_not_its_signatures_is_said_and_nothing_starts() {
 #[tokio::test]
 async fn a_model_is_loaded_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
     let binary = binary();
-    for file in ["now_playing.onnx", "now_playing.signature.yaml"] {
-        fs::copy(here("../../models").join(file), binary.folder().join(file)).expect("the model is copied");
-    }
     let config = binary.config(&here("config.yaml"), |text| text.replace("../../models/", ""));
-    let (process, address) = binary.start_with(&["--config", &config]);
-    let mut client = NowPlayingClient::new(connect(&address).await);
-    let mut version = async || {
-        let response = client.rank_queue(request_within(request(), AMPLE)).await;
+    check_model_reload(&binary, "now_playing", &config, async |channel| {
+        let response = NowPlayingClient::new(channel).rank_queue(request_within(request(), AMPLE)).await;
         response.expect("the request is valid").into_inner().model_version
-    };
-    assert_eq!(version().await, "2026-11-20.1");
-
-    let onnx = binary.folder().join("now_playing.onnx");
-    let right = fs::read(&onnx).expect("the model is there");
-    fs::write(&onnx, &right[..right.len() / 2]).expect("the model is written");
-    process.hang_up();
-    metrics_with(&address, r#"ranking_reloads_total{part="Model",outcome="Refused"} 1"#).await;
-    assert_eq!(version().await, "2026-11-20.1");
-
-    let signature = binary.folder().join("now_playing.signature.yaml");
-    let text = fs::read_to_string(&signature).expect("the signature is there");
-    fs::write(&onnx, right).expect("the model is written");
-    fs::write(&signature, text.replace("2026-11-20.1", "2026-11-21.1")).expect("the signature is written");
-    process.hang_up();
-    metrics_with(&address, r#"ranking_reloads_total{part="Model",outcome="Accepted"} 1"#).await;
-    assert_eq!(version().await, "2026-11-21.1");
-    process.terminate();
+    })
+    .await;
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use experiments::ExposureLog;
-use now_playing::pipeline::Parts;
-use now_playing::service::{Ranker, server};
+use now_playing::pipeline::{Parts, ranker};
+use now_playing::service::server;
 use protocol::ranking::v1::now_playing_client::NowPlayingClient;
 use protocol::ranking::v1::{PlayingTrack, RankQueueRequest, RankQueueResponse, Viewer};
 use serving::{Config, Live, NoKeys, ServeError};
@@ -40,7 +40,7 @@ impl Service {
         let mut setup = Setup { config, parts, log: exposures.clone() };
         change(&mut setup);
         let host = Arc::new(host(&setup.config, setup.log));
-        let ranker = Ranker::new(&setup.parts, &host).expect("the model is one for this service");
+        let ranker = ranker(&setup.parts, &host).expect("the model is one for this service");
         let server = server(Arc::new(Live::new(ranker)), host.clone());
         Self { exposures, running: Running::start(server, host) }
     }

@@ -12,17 +12,18 @@ use crate::titles::read_titles;
 /// The index of the titles in a folder.
 pub struct LiveIndex {
     folder: PathBuf,
+    quality: Option<PathBuf>,
     live: Live<TantivyIndex>,
 }
 
 impl LiveIndex {
-    /// Builds the index of the titles in a folder.
+    /// Builds the index of the titles in a folder, which are held to the expectations in the file `quality`, if there is one.
     ///
     /// # Errors
     /// A [`BuildError`] if the titles are wrong or the engine fails.
-    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, BuildError> {
+    pub fn open(folder: impl Into<PathBuf>, quality: Option<PathBuf>) -> Result<Self, BuildError> {
         let folder = folder.into();
-        Ok(Self { live: Live::new(build(&folder)?), folder })
+        Ok(Self { live: Live::new(build(&folder, quality.as_deref())?), folder, quality })
     }
 
     /// Builds the index anew, on a thread where it holds up nobody. Searches that are under way end on the old one.
@@ -30,8 +31,8 @@ impl LiveIndex {
     /// # Errors
     /// A [`BuildError`] if the titles are wrong or the engine fails; the old index is kept then.
     pub async fn reload(&self) -> Result<(), BuildError> {
-        let folder = self.folder.clone();
-        let built = spawn_blocking(move || build(&folder)).await;
+        let (folder, quality) = (self.folder.clone(), self.quality.clone());
+        let built = spawn_blocking(move || build(&folder, quality.as_deref())).await;
         self.live.replace(built.map_err(|error| BuildError::Engine(error.into()))??);
         Ok(())
     }
@@ -44,6 +45,6 @@ impl Index for LiveIndex {
     }
 }
 
-fn build(folder: &Path) -> Result<TantivyIndex, BuildError> {
-    TantivyIndex::build(read_titles(folder)?)
+fn build(folder: &Path, quality: Option<&Path>) -> Result<TantivyIndex, BuildError> {
+    TantivyIndex::build(read_titles(folder, quality)?)
 }

@@ -1,12 +1,11 @@
 //! The built binary, started for real.
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use experiments::Exposure;
 use protocol::ranking::v1::SearchTracksRequest;
 use protocol::ranking::v1::search_client::SearchClient;
-use testkit::{AMPLE, Binary, connect, request_within};
+use testkit::{AMPLE, Binary, check_model_reload, connect, metrics_with, request_within};
 use tonic::transport::Channel;
 
 use crate::support::{here, request};
@@ -15,17 +14,17 @@ fn binary() -> Binary {
     Binary::new(env!("CARGO_BIN_EXE_search"))
 }
 
-/// Copies the committed data into a folder.
-fn copy_data(folder: &Path) {
-    for file in ["tracks.jsonl", "viewers.jsonl", "shelves.jsonl", "titles.jsonl"] {
-        fs::copy(here("../../data").join(file), folder.join(file)).expect("the data is copied");
-    }
-}
+/// The committed data.
+const DATA: [&str; 4] = ["tracks.jsonl", "viewers.jsonl", "shelves.jsonl", "titles.jsonl"];
 
 /// A configuration in the binary's folder, changed, with paths that hold there.
 fn config(binary: &Binary, change: impl FnOnce(&str) -> String) -> String {
     let profiles = format!("profiles: {}", here("profiles.yaml").display());
     binary.config(&here("config.yaml"), |text| change(text).replace("profiles: profiles.yaml", &profiles))
+}
+
+fn first_lines(text: &str, count: usize) -> String {
+    text.lines().take(count).flat_map(|line| [line, "\n"]).collect()
 }
 
 async fn matches(client: &mut SearchClient<Channel>, text: &str) -> u32 {
@@ -62,7 +61,7 @@ async fn it_serves_and_at_sigterm_ends_well_with_all_exposures_written() {
 #[tokio::test]
 async fn titles_are_read_anew_at_hangup_and_the_old_index_stays_if_they_are_wrong() {
     let binary = binary();
-    copy_data(binary.folder());
+    binary.copy("data", &DATA);
     let config = config(&binary, |text| text.replace("titles: ../../data", "titles: ."));
     let (process, address) = binary.start_with(&["--config", &config]);
     let mut client = SearchClient::new(connect(&address).await);
@@ -76,6 +75,11 @@ async fn titles_are_read_anew_at_hangup_and_the_old_index_stays_if_they_are_wron
     // Longer than a reload takes; that nothing changes is what is waited for.
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(matches(&mut client, "love").await, before);
+
+    fs::write(&titles, first_lines(&text, 500)).expect("the titles are written");
+    process.hang_up();
+    metrics_with(&address, r#"ranking_reloads_total{part="Index",outcome="Refused"} 2"#).await;
+    assert_eq!(matches(&mut client, "love").await, before, "titles of which most are gone are refused, too");
 
     fs::write(&titles, text.replacen("\"title\":\"", "\"title\":\"Zyzzyva ", 1))
         .expect("the titles are written");
@@ -96,22 +100,37 @@ async fn titles_are_read_anew_at_hangup_and_the_old_index_stays_if_they_are_wron
     assert!(logs.contains("the new one serves"), "{logs}");
 }
 
+#[tokio::test]
+async fn a_model_is_loaded_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
+    let binary = binary();
+    let config = config(&binary, |text| text.replace("../../models/", ""));
+    check_model_reload(&binary, "search", &config, async |channel| {
+        let response = SearchClient::new(channel).search_tracks(request_within(request(), AMPLE)).await;
+        response.expect("the request is valid").into_inner().model_version
+    })
+    .await;
+}
+
 #[test]
 fn titles_that_are_not_right_are_said_and_nothing_starts() {
     let binary = binary();
-    copy_data(binary.folder());
+    binary.copy("data", &DATA);
     let titles = binary.folder().join("titles.jsonl");
     let text = fs::read_to_string(&titles).expect("the titles are text");
     let name = binary.folder().to_str().expect("the path is text");
     for (wrong, problem) in [
         (text[..text.len() - 20].to_owned(), "line 3000: EOF while parsing"),
         (text.replacen("\"title\":", "\"titel\":", 1), "line 1: unknown feature `titel` of a title"),
-        (String::new(), "there are none"),
+        (first_lines(&text, 500), "size: title: 500 records, expected 1000 to 5000000"),
     ] {
         fs::write(&titles, wrong).expect("the titles are written");
         let logs = binary.fails(&["--data", name]);
         assert!(logs.contains(problem), "{logs}");
     }
+    let unchecked = config(&binary, |text| text.replace("\n  quality: ../../data/quality.yaml", ""));
+    fs::write(&titles, "").expect("the titles are written");
+    let logs = binary.fails(&["--config", &unchecked, "--data", name]);
+    assert!(logs.contains("there are none"), "{logs}");
     fs::remove_file(&titles).expect("the titles are there");
     assert!(binary.fails(&["--data", name]).contains("titles.jsonl"));
 }

@@ -42,7 +42,7 @@ async fn two_builds_of_the_index_answer_alike_whatever_the_order_of_the_titles()
     lines.reverse();
     lines.rotate_left(1_000);
     fs::write(folder.path().join("titles.jsonl"), lines.join("\n") + "\n").expect("the titles are written");
-    let turned = LiveIndex::open(folder.path()).expect("the titles are right");
+    let turned = LiveIndex::open(folder.path(), None).expect("the titles are right");
     let (one, other) =
         (Service::start().await, Service::with(|setup| setup.parts.index = Arc::new(turned)).await);
     assert_eq!(answers(&one).await, answers(&other).await);
@@ -50,7 +50,7 @@ async fn two_builds_of_the_index_answer_alike_whatever_the_order_of_the_titles()
 
 #[tokio::test]
 async fn an_index_of_titles_in_memory_answers_as_one_of_a_file() {
-    let titles = read_titles(&here("../../data")).expect("the committed titles are right");
+    let titles = read_titles(&here("../../data"), None).expect("the committed titles are right");
     let built = TantivyIndex::build(titles).expect("the index is built");
     let (one, other) =
         (Service::start().await, Service::with(|setup| setup.parts.index = Arc::new(built)).await);

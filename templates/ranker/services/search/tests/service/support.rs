@@ -10,8 +10,9 @@ use search::config::SearchConfig;
 use search::index::{Index, LiveIndex};
 use search::pipeline::Parts;
 use search::profiles::Profiles;
+use search::rankers::Rankers;
 use search::service::server;
-use serving::{Config, ServeError};
+use serving::{Config, Live, ServeError};
 use testkit::{AMPLE, Golden, MemoryLog, Running, host, model, request_within, store};
 use tonic::transport::Channel;
 use tonic::{Response, Status};
@@ -43,8 +44,9 @@ impl Service {
             Setup { config: config(), parts: parts().await, profiles: profiles(), log: exposures.clone() };
         change(&mut setup);
         let host = Arc::new(host(&setup.config, setup.log));
-        let server =
-            server(&setup.parts, setup.profiles, host.clone()).expect("the model is one for this service");
+        let rankers =
+            Rankers::new(&setup.parts, &setup.profiles, &host).expect("the model is one for this service");
+        let server = server(Arc::new(Live::new(rankers)), host.clone());
         Self { exposures, running: Running::start(server, host) }
     }
 
@@ -87,7 +89,12 @@ pub(crate) async fn parts() -> Parts {
 /// The index of the committed titles, built once for all tests.
 pub(crate) fn index() -> Arc<dyn Index> {
     static INDEX: OnceLock<Arc<LiveIndex>> = OnceLock::new();
-    let open = || Arc::new(LiveIndex::open(here("../../data")).expect("the committed titles are right"));
+    let open = || {
+        Arc::new(
+            LiveIndex::open(here("../../data"), Some(here("../../data/quality.yaml")))
+                .expect("the committed titles are right"),
+        )
+    };
     INDEX.get_or_init(open).clone()
 }
 
