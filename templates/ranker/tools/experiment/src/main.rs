@@ -13,7 +13,7 @@ use experiment::{
 use experiments::{Assignments, Experiment, Exposure, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
-const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../services/now-playing/experiments.yaml");
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/example.yaml");
 
 const STATUSES: &str = "\
 Exit status:
@@ -24,7 +24,8 @@ Exit status:
 
 Try it:
   experiment simulate --truth better --out var/example
-  experiment report --exposures var/example/exposures.jsonl --outcomes var/example/outcomes.jsonl --at 2026-12-14";
+  experiment report --config tools/experiment/example.yaml --at 2026-12-14 \\
+    --exposures var/example/exposures.jsonl --outcomes var/example/outcomes.jsonl";
 
 /// Says what came of experiments: which arm may be shipped, which does harm, and whether the numbers can be trusted.
 #[derive(Debug, Parser)]
@@ -66,8 +67,8 @@ struct ReportArgs {
     /// Only this experiment.
     #[arg(long, value_name = "NAME")]
     experiment: Option<String>,
-    /// The experiments of the service.
-    #[arg(long, value_name = "FILE", default_value = CONFIG)]
+    /// The experiments of the service, as services/NAME/experiments.yaml.
+    #[arg(long, value_name = "FILE")]
     config: PathBuf,
     /// Of when the report is, as 2026-12-14 or 2026-12-14T09:00:00Z; without, of when the newest exposure is.
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -97,8 +98,8 @@ struct SimulateArgs {
     /// This experiment; without, the first by name.
     #[arg(long, value_name = "NAME")]
     experiment: Option<String>,
-    /// The experiments of the service.
-    #[arg(long, value_name = "FILE", default_value = CONFIG)]
+    /// The experiments; without, those of an example.
+    #[arg(long, value_name = "FILE", default_value = EXAMPLE, hide_default_value = true)]
     config: PathBuf,
 }
 
@@ -106,8 +107,8 @@ struct SimulateArgs {
 struct AssignArgs {
     /// The units; without, one a line from standard input.
     units: Vec<String>,
-    /// The experiments of the service.
-    #[arg(long, value_name = "FILE", default_value = CONFIG)]
+    /// The experiments of the service, as services/NAME/experiments.yaml.
+    #[arg(long, value_name = "FILE")]
     config: PathBuf,
 }
 

@@ -7,6 +7,9 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// The experiment that is simulated.
+const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/example.yaml");
+
 fn experiment(args: &[&str]) -> Output {
     run(Command::new(env!("CARGO_BIN_EXE_experiment")).args(args), "")
 }
@@ -40,8 +43,8 @@ fn files(folder: &Path) -> [String; 2] {
 
 fn report(folder: &Path, more: &[&str]) -> Output {
     let [exposures, outcomes] = files(folder);
-    let args = ["report", "--exposures", &exposures, "--outcomes", &outcomes, "--at", "2026-12-14"];
-    experiment(&[&args[..], more].concat())
+    let args = ["report", "--config", CONFIG, "--at", "2026-12-14"];
+    experiment(&[&args[..], &["--exposures", &exposures, "--outcomes", &outcomes], more].concat())
 }
 
 fn json(folder: &Path, more: &[&str]) -> Value {
@@ -81,7 +84,8 @@ fn the_same_files_are_the_same_report_whatever_their_order() {
         fs::write(&path, part.join("\n")).expect("the file is written");
         names.insert(0, path.display().to_string());
     }
-    let mut args = vec!["report", "--json", "--at", "2026-12-14", "--outcomes", &outcomes, "--exposures"];
+    let mut args = vec!["report", "--config", CONFIG, "--json", "--at", "2026-12-14"];
+    args.extend(["--outcomes", &outcomes, "--exposures"]);
     args.extend(names.iter().map(String::as_str));
     let parted: Value = serde_json::from_slice(&experiment(&args).stdout).expect("it is JSON");
     let whole = json(folder.path(), &[]);
@@ -109,7 +113,8 @@ fn lines_that_are_something_else_are_counted_and_left_out() {
 fn without_a_time_the_report_is_of_the_newest_exposure() {
     let folder = simulated("better", 600);
     let [exposures, outcomes] = files(folder.path());
-    let reported = experiment(&["report", "--exposures", &exposures, "--outcomes", &outcomes]);
+    let reported =
+        experiment(&["report", "--config", CONFIG, "--exposures", &exposures, "--outcomes", &outcomes]);
     let shown = text(&reported.stdout);
     assert!(shown.contains("running; from"), "{shown}");
     assert!(shown.contains("\n    it has not run to its end"), "{shown}");
@@ -121,15 +126,16 @@ fn colours_are_for_terminals() {
     assert!(!text(&report(folder.path(), &[]).stdout).contains('\u{1b}'));
     let [exposures, outcomes] = files(folder.path());
     let mut forced = Command::new(env!("CARGO_BIN_EXE_experiment"));
-    forced.args(["report", "--exposures", &exposures, "--outcomes", &outcomes]).env("CLICOLOR_FORCE", "1");
+    forced.args(["report", "--config", CONFIG, "--exposures", &exposures, "--outcomes", &outcomes]);
+    forced.env("CLICOLOR_FORCE", "1");
     assert!(text(&run(&mut forced, "").stdout).contains("\u{1b}[1m"));
 }
 
 #[test]
 fn units_are_placed_from_arguments_or_standard_input() {
-    let given = experiment(&["assign", "vwr-0003", "vwr-0004"]);
+    let given = experiment(&["assign", "--config", CONFIG, "vwr-0003", "vwr-0004"]);
     let mut piped = Command::new(env!("CARGO_BIN_EXE_experiment"));
-    let read = run(piped.arg("assign"), "vwr-0003\nvwr-0004\n");
+    let read = run(piped.args(["assign", "--config", CONFIG]), "vwr-0003\nvwr-0004\n");
     assert_eq!(text(&given.stdout), text(&read.stdout));
     let first = text(&given.stdout).lines().next().map(str::to_owned).expect("there is a line");
     let placed: Value = serde_json::from_str(&first).expect("it is JSON");
@@ -154,18 +160,20 @@ fn what_is_wrong_is_said_and_is_another_status_than_an_alarm() {
     let wrong = wrong.display().to_string();
     let [exposures, outcomes] = files(folder.path());
     let both = ["--exposures", &exposures, "--outcomes", &outcomes];
-    let cases: [(Vec<&str>, i32, &str); 7] = [
+    let known = [&both[..], &["--config", CONFIG]].concat();
+    let cases: [(Vec<&str>, i32, &str); 8] = [
         (vec![], 2, "Usage: experiment <COMMAND>"),
         (vec!["report"], 2, "--exposures <FILE>"),
-        ([&["report", "--alpha", "1"], &both[..]].concat(), 2, "is not between 0 and 0.5"),
-        ([&["report", "--at", "soon"], &both[..]].concat(), 2, "is neither as 2026-12-14"),
+        ([&["report"], &both[..]].concat(), 2, "--config <FILE>"),
+        ([&["report", "--alpha", "1"], &known[..]].concat(), 2, "is not between 0 and 0.5"),
+        ([&["report", "--at", "soon"], &known[..]].concat(), 2, "is neither as 2026-12-14"),
         (
-            vec!["report", "--exposures", "/nowhere", "--outcomes", &outcomes],
+            vec!["report", "--config", CONFIG, "--exposures", "/nowhere", "--outcomes", &outcomes],
             3,
             "experiment: failed to read /nowhere: No such file or directory",
         ),
         (
-            [&["report", "--experiment", "x"], &both[..]].concat(),
+            [&["report", "--experiment", "x"], &known[..]].concat(),
             3,
             "failed to find the experiment `x` among artist-spacing",
         ),
