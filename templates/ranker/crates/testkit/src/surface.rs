@@ -1,4 +1,5 @@
 //! What stands around the RPCs of every service: health, reflection and metrics, as a client sees them.
+use std::path::Path;
 use std::time::Duration;
 
 use prost_reflect::prost::Message;
@@ -69,6 +70,20 @@ pub async fn metrics_with(address: &str, line: &str) -> String {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("{line} is not in {}", metrics(address).await)
+}
+
+/// Holds the metrics of a service that answers nobody any more to these lines.
+pub async fn check_metrics(running: &Running, lines: &[&str]) {
+    let text = metrics_with(&running.address, "ranking_requests_in_flight 0").await;
+    for line in lines {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+/// Holds the README of the service in a folder to showing this description of a pipeline.
+pub fn check_readme(service: &Path, description: &str) {
+    let readme = std::fs::read_to_string(service.join("README.md")).expect("the service has a README");
+    assert!(readme.contains(description), "README.md does not show:\n{description}");
 }
 
 /// Asks one version of reflection, and gives the answer's response.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use prost_reflect::prost::Message;
 use protocol::ranking::v1::{ContentFilter, RankShelvesRequest, RankShelvesResponse, ShelfKind};
-use testkit::explained_and_not;
+use testkit::{check_beginnings, check_score, explained_and_not};
 
 use crate::support::{Service, corpus, ids, items, of_tracks, part, request, shelf};
 
@@ -28,10 +28,8 @@ async fn an_answer_is_complete() {
     assert!(response.removed.iter().any(|removed| removed.stage == "page" && removed.count > 0));
     assert_eq!(response.assignments.len(), 1);
     for item in items(&response) {
-        let stages: Vec<_> = item.stage_scores.iter().map(|part| part.stage.as_str()).collect();
+        let stages = check_score(&item.track_id, item.score, &item.stage_scores);
         assert!(stages.starts_with(&["model", "reward", "prior"]), "{stages:?}");
-        let sum: f64 = item.stage_scores.iter().map(|part| part.score).sum();
-        assert_eq!(sum, item.score, "the parts add up to the score of {}", item.track_id);
     }
     assert!(items(&response).iter().any(|item| !item.reasons.is_empty()));
 }
@@ -131,10 +129,7 @@ async fn a_page_with_fewer_shelves_is_the_beginning_of_one_with_more() {
             let request = RankShelvesRequest { shelf_limit, ..golden.request.clone() };
             service.rank(request).await.expect("the request is valid").shelves
         };
-        let all = ranked(20).await;
-        for limit in [1, 2, 5] {
-            assert!(all.starts_with(&ranked(limit).await), "{} with limit {limit}", golden.id);
-        }
+        check_beginnings(&golden.id, 20, &[1, 2, 5], ranked).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a caller gets for a valid request.
 use protocol::ranking::v1::{ContentFilter, MouldCandidate, MouldRankRequest, MouldRankResponse};
-use testkit::explained_and_not;
+use testkit::{check_beginnings, check_score, explained_and_not};
 
 use crate::support::{Service, candidate, corpus, request};
 
@@ -18,10 +18,8 @@ async fn an_answer_is_complete() {
     assert!(response.removed.iter().any(|removed| removed.stage == "top-k" && removed.count > 0));
     assert_eq!(response.assignments.len(), 1);
     for item in &response.items {
-        let stages: Vec<_> = item.stage_scores.iter().map(|part| part.stage.as_str()).collect();
+        let stages = check_score(&item.track_id, item.score, &item.stage_scores);
         assert_eq!(stages, ["relevance", "popularity"]);
-        let sum: f64 = item.stage_scores.iter().map(|part| part.score).sum();
-        assert_eq!(sum, item.score, "the parts add up to the score of {}", item.track_id);
     }
 }
 
@@ -49,10 +47,7 @@ async fn a_shorter_answer_is_the_beginning_of_a_longer_one() {
             let request = MouldRankRequest { limit, ..golden.request.clone() };
             service.rank(request).await.expect("the request is valid").items
         };
-        let all = ranked(100).await;
-        for limit in [1, 5, 20] {
-            assert!(all.starts_with(&ranked(limit).await), "{} with limit {limit}", golden.id);
-        }
+        check_beginnings(&golden.id, 100, &[1, 5, 20], ranked).await;
     }
 }
 

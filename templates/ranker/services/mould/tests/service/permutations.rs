@@ -1,28 +1,18 @@
 //! The same request has the same bytes, whatever the order of its candidates, the threads and the runs.
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::Index;
-use proptest::test_runner::{Config, TestRunner};
 use prost_reflect::prost::Message;
 use protocol::ranking::v1::{MouldCandidate, MouldRankRequest};
-use tokio::runtime::{Builder, Runtime};
+use testkit::{check_orders, check_threads};
+use tokio::runtime::Runtime;
 
 use crate::support::{Service, corpus};
 
-/// A golden request's candidates with copies of some, of other relevance, and the same list in another order.
-fn lists(golden: Vec<MouldCandidate>) -> impl Strategy<Value = (Vec<MouldCandidate>, Vec<MouldCandidate>)> {
-    vec((any::<Index>(), 0_u8..=4), 0..8).prop_flat_map(move |copies| {
-        let mut list = golden.clone();
-        for (index, relevance) in copies.into_iter().filter(|_| !golden.is_empty()) {
-            let track_id = index.get(&golden).track_id.clone();
-            list.push(MouldCandidate { track_id, relevance: f64::from(relevance) / 4.0 });
-        }
-        (Just(list.clone()), Just(list).prop_shuffle())
-    })
+/// The same track, of another relevance.
+fn copied(candidate: &MouldCandidate, quarters: u8) -> MouldCandidate {
+    MouldCandidate { relevance: f64::from(quarters) / 4.0, ..candidate.clone() }
 }
 
-fn bytes(runtime: &Runtime, service: &Service, request: MouldRankRequest) -> Vec<u8> {
-    runtime.block_on(service.rank(request)).expect("the request is valid").encode_to_vec()
+async fn bytes(service: &Service, request: MouldRankRequest) -> Vec<u8> {
+    service.rank(request).await.expect("the request is valid").encode_to_vec()
 }
 
 #[test]
@@ -30,32 +20,28 @@ fn no_order_of_candidates_and_of_copies_of_them_changes_a_byte() {
     let runtime = Runtime::new().expect("a runtime starts");
     let service = runtime.block_on(Service::start());
     for golden in corpus().into_iter().filter(|golden| golden.request.candidates.len() <= 100) {
-        let mut runner = TestRunner::new(Config { cases: 4, failure_persistence: None, ..Config::default() });
-        let ran = runner.run(&lists(golden.request.candidates.clone()), |(list, shuffled)| {
-            let with = |candidates| MouldRankRequest { candidates, ..golden.request.clone() };
-            let expected = bytes(&runtime, &service, with(list));
-            prop_assert_eq!(bytes(&runtime, &service, with(shuffled)), expected);
-            Ok(())
+        let candidates = golden.request.candidates.clone();
+        check_orders(&golden.id, 4, candidates, (4, copied), |candidates| {
+            let request = MouldRankRequest { candidates, ..golden.request.clone() };
+            runtime.block_on(bytes(&service, request))
         });
-        ran.unwrap_or_else(|failure| panic!("{}: {failure}", golden.id));
     }
 }
 
 #[test]
 fn no_number_of_threads_and_no_second_run_changes_a_byte() {
-    let run = |mut runtime: Builder| {
-        let runtime = runtime.enable_all().build().expect("a runtime starts");
-        let service = runtime.block_on(Service::start());
-        let mut runs = (0..2).map(|_| -> Vec<Vec<u8>> {
-            corpus().into_iter().map(|golden| bytes(&runtime, &service, golden.request)).collect()
-        });
-        let (first, second) = (runs.next().expect("one"), runs.next().expect("another"));
-        assert_eq!(first, second);
-        drop(runs);
-        runtime.block_on(service.stop()).expect("the service ends well");
+    check_threads(async || {
+        let service = Service::start().await;
+        let all = async || {
+            let mut all = Vec::new();
+            for golden in corpus() {
+                all.push(bytes(&service, golden.request).await);
+            }
+            all
+        };
+        let first = all().await;
+        assert_eq!(first, all().await);
+        service.stop().await.expect("the service ends well");
         first
-    };
-    let mut several = Builder::new_multi_thread();
-    several.worker_threads(4);
-    assert_eq!(run(Builder::new_current_thread()), run(several));
+    });
 }

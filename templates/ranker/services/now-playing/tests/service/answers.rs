@@ -2,6 +2,7 @@
 use protocol::ranking::v1::{
     ContentFilter, QueueCandidate, QueueOrigin, RankQueueRequest, RankQueueResponse, SessionTrack,
 };
+use testkit::{check_beginnings, check_score};
 
 use crate::support::{Service, corpus, request};
 
@@ -24,10 +25,8 @@ async fn an_answer_is_complete() {
     assert!(response.removed.iter().any(|removed| removed.stage == "top-k" && removed.count > 0));
     assert_eq!(response.assignments.len(), 1);
     for item in &response.items {
-        let stages: Vec<_> = item.stage_scores.iter().map(|part| part.stage.as_str()).collect();
+        let stages = check_score(&item.track_id, item.score, &item.stage_scores);
         assert!(stages.starts_with(&["model", "prior"]), "{stages:?}");
-        let sum: f64 = item.stage_scores.iter().map(|part| part.score).sum();
-        assert_eq!(sum, item.score, "the parts add up to the score of {}", item.track_id);
     }
     assert!(response.items.iter().any(|item| !item.reasons.is_empty()));
 }
@@ -57,10 +56,7 @@ async fn a_shorter_answer_is_the_beginning_of_a_longer_one() {
             let request = RankQueueRequest { limit, ..golden.request.clone() };
             service.rank(request).await.expect("the request is valid").items
         };
-        let all = ranked(100).await;
-        for limit in [1, 5, 20] {
-            assert!(all.starts_with(&ranked(limit).await), "{} with limit {limit}", golden.id);
-        }
+        check_beginnings(&golden.id, 100, &[1, 5, 20], ranked).await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a caller gets for a valid request.
 use protocol::ranking::v1::{ContentFilter, SearchFilter, SearchTracksRequest};
+use testkit::check_score;
 
 use crate::support::{Service, ids, part, profiles, removed, request};
 
@@ -16,10 +17,8 @@ async fn an_answer_is_complete() {
     assert!(removed(&response, "rerank") > 0 && removed(&response, "top-k") == 140);
     assert_eq!(response.assignments.len(), 1);
     for item in &response.items {
-        let stages: Vec<_> = item.stage_scores.iter().map(|part| part.stage.as_str()).collect();
+        let stages = check_score(&item.track_id, item.score, &item.stage_scores);
         assert_eq!(stages, ["text", "popularity", "model"]);
-        let sum: f64 = item.stage_scores.iter().map(|part| part.score).sum();
-        assert_eq!(sum, item.score, "the parts add up to the score of {}", item.track_id);
         assert!(!item.title.is_empty() && !item.artist_name.is_empty() && !item.album.is_empty());
         assert_eq!(item.features, [], "nobody asked for features");
     }

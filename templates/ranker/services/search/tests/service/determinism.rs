@@ -6,6 +6,7 @@ use std::sync::Arc;
 use prost_reflect::prost::Message;
 use search::index::{LiveIndex, TantivyIndex};
 use search::titles::read_titles;
+use testkit::check_threads;
 
 use crate::support::{Service, corpus, here};
 
@@ -20,18 +21,12 @@ async fn answers(service: &Service) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn two_services_answer_alike_whatever_their_threads() {
-    let run = |mut runtime: tokio::runtime::Builder| {
-        let runtime = runtime.enable_all().build().expect("a runtime starts");
-        runtime.block_on(async {
-            let service = Service::start().await;
-            let answers = answers(&service).await;
-            service.stop().await.expect("the service ends well");
-            answers
-        })
-    };
-    let mut several = tokio::runtime::Builder::new_multi_thread();
-    several.worker_threads(4);
-    assert_eq!(run(tokio::runtime::Builder::new_current_thread()), run(several));
+    check_threads(async || {
+        let service = Service::start().await;
+        let answers = answers(&service).await;
+        service.stop().await.expect("the service ends well");
+        answers
+    });
 }
 
 #[tokio::test]
