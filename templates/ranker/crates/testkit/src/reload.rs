@@ -6,16 +6,16 @@ use crate::running::connect;
 use crate::surface::metrics_with;
 
 /// Holds a service to loading the committed model of this name anew at SIGHUP, and to serving on with the old one where the new
-/// one is not what its signature says, or one that takes what the service has not. The configuration names a model that lies
-/// beside it, and `version` asks for the version of the model that answers.
+/// one is not what its signature says, or is the `other` committed one, which takes what the service has not. The configuration
+/// names a model that lies beside it, and `version` asks for the version of the model that answers.
 pub async fn check_model_reload(
     binary: &Binary,
     name: &str,
+    other: &str,
     config: &str,
     version: impl AsyncFn(Channel) -> String,
 ) {
     let (onnx, signature) = (format!("{name}.onnx"), format!("{name}.signature.yaml"));
-    let other = if name == "home" { "search" } else { "home" };
     let (others_onnx, others) = (format!("{other}.onnx"), format!("{other}.signature.yaml"));
     binary.copy("models", &[&onnx, &signature, &others_onnx, &others]);
     let (process, address) = binary.start_with(&["--config", config]);

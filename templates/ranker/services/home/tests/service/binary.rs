@@ -57,7 +57,7 @@ async fn two_run_side_by_side_and_answer_alike() {
 async fn a_model_is_loaded_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
     let binary = binary();
     let config = binary.config(&here("config.yaml"), |text| text.replace("../../models/", ""));
-    check_model_reload(&binary, "home", &config, async |channel| {
+    check_model_reload(&binary, "home", "now_playing", &config, async |channel| {
         let response = HomeClient::new(channel).rank_shelves(request_within(request(), AMPLE)).await;
         response.expect("the request is valid").into_inner().model_version
     })

@@ -146,7 +146,7 @@ fn a_model_that_is_not_its_signatures_is_said_and_nothing_starts() {
 async fn a_model_is_loaded_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
     let binary = binary();
     let config = binary.config(&here("config.yaml"), |text| text.replace("../../models/", ""));
-    check_model_reload(&binary, "now_playing", &config, async |channel| {
+    check_model_reload(&binary, "now_playing", "home", &config, async |channel| {
         let response = NowPlayingClient::new(channel).rank_queue(request_within(request(), AMPLE)).await;
         response.expect("the request is valid").into_inner().model_version
     })

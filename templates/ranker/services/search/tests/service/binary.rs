@@ -104,7 +104,7 @@ async fn titles_are_read_anew_at_hangup_and_the_old_index_stays_if_they_are_wron
 async fn a_model_is_loaded_anew_at_sighup_and_the_old_serves_on_if_the_new_is_not_right() {
     let binary = binary();
     let config = config(&binary, |text| text.replace("../../models/", ""));
-    check_model_reload(&binary, "search", &config, async |channel| {
+    check_model_reload(&binary, "search", "home", &config, async |channel| {
         let response = SearchClient::new(channel).search_tracks(request_within(request(), AMPLE)).await;
         response.expect("the request is valid").into_inner().model_version
     })
