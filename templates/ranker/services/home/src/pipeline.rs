@@ -8,15 +8,16 @@ use pipeline::{Pipeline, when};
 use reward::Blend;
 use serving::{Host, Ranker};
 use stages::{
-    ExplicitFilter, ExposureEffect, FeatureHydrator, FunctionScorer, InputMismatch, ModelScorer,
-    RequestSource, SeenFilter, UniqueMerge, ViewerHydrator, exposure,
+    ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, RequestSource, SeenFilter,
+    UniqueMerge, ViewerHydrator, exposure,
 };
 
 use crate::candidate::Candidate;
 use crate::inputs::INPUTS;
 use crate::query::Query;
 use crate::stages::{
-    BeliefHydrator, HeardAgainSource, PageSelector, ShelvesSource, ShortTermScorer, prior, reward,
+    BeliefHydrator, HeardAgainSource, PageSelector, ShelvesSource, ShortTermScorer, prior_scorer,
+    reward_scorer,
 };
 
 /// The name under which the service logs exposures.
@@ -66,8 +67,8 @@ pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, I
         .filter_by(SeenFilter::new(|query: &Query| &query.heard, Candidate::id))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
         .scorer(ShortTermScorer::new(ModelScorer::new(model, &INPUTS)?))
-        .scorer(FunctionScorer::new("reward", reward))
-        .scorer(FunctionScorer::new("prior", |_: &Query, candidate| prior(candidate)))
+        .scorer(reward_scorer())
+        .scorer(prior_scorer())
         .selector(PageSelector)
         .effect(ExposureEffect::new(host.exposures.clone(), move |served| {
             exposure(served, SERVICE, &version, Query::asked, Candidate::place)

@@ -6,15 +6,14 @@ use features::FeatureStore;
 use pipeline::Pipeline;
 use serving::Host;
 use stages::{
-    ExplicitFilter, ExposureEffect, FeatureHydrator, FunctionScorer, RequestSource, SeenFilter, TopK,
-    UniqueMerge, ViewerHydrator, exposure,
+    ExplicitFilter, ExposureEffect, FeatureHydrator, RequestSource, SeenFilter, TopK, UniqueMerge,
+    ViewerHydrator, exposure,
 };
 
 use crate::candidate::Candidate;
 use crate::config::Own;
-use crate::parts_of_score::relevance;
 use crate::query::Query;
-use crate::stages::popularity;
+use crate::stages::{popularity_scorer, relevance_scorer};
 
 /// The name under which the service logs exposures.
 const SERVICE: &str = env!("CARGO_PKG_NAME");
@@ -49,8 +48,8 @@ pub fn build(parts: &Parts, host: &Host) -> Pipeline<Query, Candidate> {
         ))
         .filter_by(SeenFilter::new(Query::heard, Candidate::id))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
-        .scorer(FunctionScorer::new("relevance", |_: &Query, candidate| relevance(candidate).contribution))
-        .scorer(FunctionScorer::new("popularity", move |query, candidate| popularity(own, query, candidate)))
+        .scorer(relevance_scorer())
+        .scorer(popularity_scorer(own))
         .selector(TopK::new(|query: &Query| query.limit))
         .effect(ExposureEffect::new(host.exposures.clone(), |served| {
             exposure(served, SERVICE, "", Query::asked, Candidate::id)

@@ -7,14 +7,14 @@ use models::Model;
 use pipeline::{Pipeline, when};
 use serving::{Host, Ranker};
 use stages::{
-    Diversity, ExplicitFilter, ExposureEffect, FeatureHydrator, FunctionScorer, InputMismatch, ModelScorer,
-    RequestSource, SeenFilter, TopK, UniqueMerge, exposure,
+    Diversity, ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, RequestSource,
+    SeenFilter, TopK, UniqueMerge, exposure,
 };
 
 use crate::candidate::Candidate;
 use crate::inputs::INPUTS;
 use crate::query::Query;
-use crate::stages::{ContextHydrator, RadioSource, prior};
+use crate::stages::{ContextHydrator, RadioSource, prior_scorer};
 
 /// The name under which the service logs exposures.
 const SERVICE: &str = env!("CARGO_PKG_NAME");
@@ -56,7 +56,7 @@ pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, I
         .filter_by(SeenFilter::new(|query: &Query| &query.heard, Candidate::id))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
         .scorer(ModelScorer::new(model, &INPUTS)?)
-        .scorer(FunctionScorer::new("prior", |_: &Query, candidate| prior(candidate)))
+        .scorer(prior_scorer())
         .selector(Diversity::new(
             "artist-diversity",
             |candidate: &Candidate| candidate.track.artist.as_deref(),

@@ -7,8 +7,8 @@ use models::Model;
 use pipeline::Pipeline;
 use serving::{Host, Ranker};
 use stages::{
-    ExplicitFilter, ExposureEffect, FeatureHydrator, FunctionScorer, InputMismatch, ModelScorer, TopK,
-    ViewerHydrator, exposure,
+    ExplicitFilter, ExposureEffect, FeatureHydrator, InputMismatch, ModelScorer, TopK, ViewerHydrator,
+    exposure,
 };
 
 use crate::candidate::Candidate;
@@ -16,7 +16,7 @@ use crate::index::Index;
 use crate::inputs::INPUTS;
 use crate::profiles::{FirstPhase, RankProfile, SecondPhase};
 use crate::query::Query;
-use crate::stages::{GenreFilter, IndexSource, RerankCut, popularity};
+use crate::stages::{GenreFilter, IndexSource, RerankCut, popularity_scorer, text_scorer};
 
 /// The name under which the service logs exposures.
 const SERVICE: &str = env!("CARGO_PKG_NAME");
@@ -61,7 +61,7 @@ pub fn build(
     host: &Host,
 ) -> Result<Pipeline<Query, Candidate>, BuildError> {
     let Parts { index, store, model } = parts.clone();
-    let FirstPhase { text, popularity: plays } = profile.first_phase;
+    let FirstPhase { text, popularity } = profile.first_phase;
     let mut pipeline = Pipeline::default()
         .watched_by(host.metrics.stage_timer())
         .query_hydrator(ViewerHydrator::new(
@@ -79,11 +79,8 @@ pub fn build(
         ))
         .filter_by(ExplicitFilter::new(Query::restricted, |candidate: &Candidate| candidate.track.explicit))
         .filter_by(GenreFilter)
-        // All that is left where the store and the model fail.
-        .scorer(FunctionScorer::new("text", move |_: &Query, candidate: &Candidate| text * candidate.text))
-        .scorer(FunctionScorer::new("popularity", move |query, candidate| {
-            popularity(plays, query, candidate)
-        }));
+        .scorer(text_scorer(text))
+        .scorer(popularity_scorer(popularity));
     // Of a profile that ranks without a model it is empty.
     let mut version = String::new();
     if let Some(SecondPhase { model: named, rerank }) = &profile.second_phase {

@@ -1,7 +1,10 @@
 //! What speaks for a track even without a model.
 use catalogue::measures::popularity;
+use pipeline::Scorer;
+use stages::FunctionScorer;
 
 use crate::candidate::{Candidate, Kind};
+use crate::query::Query;
 
 /// What it is worth to be chosen by people.
 const CHOSEN: f64 = 0.02;
@@ -9,7 +12,11 @@ const CHOSEN: f64 = 0.02;
 const POPULAR: f64 = 0.02;
 
 /// What people chose and what is popular: little beside the model, and with what is believed all that is left without it.
-pub(crate) fn prior(candidate: &Candidate) -> f64 {
+pub(crate) fn prior_scorer() -> impl Scorer<Query, Candidate> {
+    FunctionScorer::new("prior", |_: &Query, candidate: &Candidate| prior(candidate))
+}
+
+fn prior(candidate: &Candidate) -> f64 {
     let chosen = if candidate.shelf.kind == Kind::Editorial { CHOSEN } else { 0.0 };
     chosen + popularity(candidate.track.plays).map_or(0.0, |share| POPULAR * share)
 }

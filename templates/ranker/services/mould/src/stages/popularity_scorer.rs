@@ -1,11 +1,20 @@
 //! How many hear a track, and how new it is.
+use pipeline::Scorer;
+use stages::FunctionScorer;
+
 use crate::candidate::Candidate;
 use crate::config::Own;
 use crate::parts_of_score::{age, plays};
 use crate::query::Query;
 
 /// The popularity of a track and, where the query says so, its novelty. What nobody knows counts as nothing.
-pub(crate) fn popularity(own: Own, query: &Query, candidate: &Candidate) -> f64 {
+pub(crate) fn popularity_scorer(own: Own) -> impl Scorer<Query, Candidate> {
+    FunctionScorer::new("popularity", move |query: &Query, candidate: &Candidate| {
+        popularity(own, query, candidate)
+    })
+}
+
+fn popularity(own: Own, query: &Query, candidate: &Candidate) -> f64 {
     plays(own, candidate).contribution + age(query, candidate).contribution
 }
 

@@ -1,5 +1,9 @@
 //! What speaks for a track even without a model.
+use pipeline::Scorer;
+use stages::FunctionScorer;
+
 use crate::candidate::{Candidate, Origin};
+use crate::query::Query;
 
 /// What the viewer's own choice is worth.
 const CHOSEN: f64 = 0.10;
@@ -9,7 +13,11 @@ const POPULAR: f64 = 0.05;
 const HALF: f64 = 2_000.0;
 
 /// The viewer's own choices and popular tracks: little beside the model, and all that is left without it.
-pub(crate) fn prior(candidate: &Candidate) -> f64 {
+pub(crate) fn prior_scorer() -> impl Scorer<Query, Candidate> {
+    FunctionScorer::new("prior", |_: &Query, candidate: &Candidate| prior(candidate))
+}
+
+fn prior(candidate: &Candidate) -> f64 {
     let chosen = if candidate.origin == Origin::Viewer { CHOSEN } else { 0.0 };
     let popular = candidate.track.plays.map_or(0.0, |plays| POPULAR * plays / (plays + HALF));
     chosen + popular
