@@ -5,6 +5,7 @@ mod binary;
 mod corpus;
 mod faults;
 mod hazards;
+mod readme;
 mod refusals;
 mod support;
 mod surface;

@@ -7,6 +7,7 @@ mod faults;
 #[path = "../../examples/mould_golden/generate.rs"]
 mod generate;
 mod permutations;
+mod readme;
 mod refusals;
 mod support;
 mod surface;

@@ -6,6 +6,7 @@ mod corpus;
 mod explanations;
 mod faults;
 mod permutations;
+mod readme;
 mod redis;
 mod refusals;
 mod support;

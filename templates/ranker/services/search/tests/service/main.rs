@@ -6,6 +6,7 @@ mod corpus;
 mod determinism;
 mod faults;
 mod hazards;
+mod readme;
 mod refusals;
 mod support;
 mod surface;
