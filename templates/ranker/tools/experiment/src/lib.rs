@@ -19,7 +19,7 @@ mod text;
 
 pub use assign::{Placed, assign};
 pub use compare::{Comparison, Finding, Numbers};
-pub use files::{FileCounts, ReadError, read};
+pub use files::{FileCounts, ReadError, WriteError, Writer, read};
 pub use interval::{Bounds, contrast, ratio_bounds};
 pub use judge::{ALPHA, ArmSample, Judgement, MIN_UNITS, Verdict, judge};
 pub use ledger::{ArmCounts, Ledger, LedgerCounts};

@@ -1,6 +1,6 @@
 //! Says what came of experiments.
 use std::error::Error;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Parser, Subcommand};
 use experiment::{
-    ALPHA, Event, ExperimentReport, Ledger, Report, Simulation, Truth, assign, read, simulate, text,
+    ALPHA, Event, ExperimentReport, Ledger, Report, Simulation, Truth, Writer, assign, read, simulate, text,
 };
 use experiments::{Assignments, Experiment, Exposure, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -186,16 +186,17 @@ fn simulate_files(args: &SimulateArgs) -> Result<ExitCode, Failure> {
     let assignments = Assignments::read(&args.config)?;
     let chosen = chosen(&assignments, args.experiment.as_deref())?;
     let experiment = chosen.first().ok_or("failed to find an experiment")?;
-    fs::create_dir_all(&args.out)?;
-    let create = |name| File::create(args.out.join(name)).map(BufWriter::new);
-    let (mut exposures, mut outcomes) = (create("exposures.jsonl")?, create("outcomes.jsonl")?);
+    let mut exposures = Writer::create(&args.out, "exposures.jsonl")?;
+    let mut outcomes = Writer::create(&args.out, "outcomes.jsonl")?;
     let simulation = Simulation { seed: args.seed, units: args.units, truth: args.truth };
     simulate(experiment, simulation, |event| match event {
-        Event::Exposure(exposure) => line(&mut exposures, &exposure),
-        Event::Outcome(outcome) => line(&mut outcomes, &outcome),
+        Event::Exposure(exposure) => exposures.line(&exposure),
+        Event::Outcome(outcome) => outcomes.line(&outcome),
     })?;
-    exposures.flush()?;
-    outcomes.flush()?;
+    let mut out = anstream::stdout();
+    for written in [exposures.finish()?, outcomes.finish()?] {
+        writeln!(out, "{written}")?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use crate::compare::{Comparison, Finding, Numbers};
 use crate::files::FileCounts;
-use crate::judge::{Judgement, Verdict};
+use crate::judge::{Judgement, MIN_UNITS, Verdict};
 use crate::ledger::LedgerCounts;
 use crate::report::{ArmReport, ExperimentReport, Report};
 use experiments::{CONTROL, Kind};
@@ -42,10 +42,16 @@ fn section(text: &mut String, experiment: &ExperimentReport) -> fmt::Result {
     writeln!(text, "  {standing}; from {starts} to {ends}\n")?;
     let sizes = ["arm", "units", "share", "expected", "exposures", "degraded"];
     table(text, &sizes, arms.iter().map(|arm| size(arm, arms)).collect())?;
-    let fits = if sample_ratio.mismatch { "arms do not have" } else { "arms have" };
+    let fits = if sample_ratio.mismatch {
+        "arms do not have the sizes that were configured"
+    } else if arms.iter().any(|arm| arm.units < MIN_UNITS) {
+        "too few units to tell"
+    } else {
+        "arms have the sizes that were configured"
+    };
     writeln!(
         text,
-        "  sample ratio: {fits} the sizes that were configured (chi-squared {:.2}, p = {})\n",
+        "  sample ratio: {fits} (chi-squared {:.2}, p = {})\n",
         sample_ratio.chi_squared,
         probability(sample_ratio.p_value)
     )?;

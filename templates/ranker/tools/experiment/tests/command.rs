@@ -71,6 +71,31 @@ fn what_is_true_is_what_is_reported() {
 }
 
 #[test]
+fn of_few_units_no_report_says_that_arms_have_their_sizes() {
+    let folder = simulated("null", 60);
+    let shown = text(&report(folder.path(), &[]).stdout);
+    assert!(shown.contains("\n  sample ratio: too few units to tell (chi-squared"), "{shown}");
+    assert!(!shown.contains("arms have"), "{shown}");
+}
+
+#[test]
+fn simulate_says_what_it_wrote_and_what_it_cannot_write() {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let out = folder.path().display().to_string();
+    let simulate = |out: &str| experiment(&["simulate", "--units", "10", "--out", out]);
+    let said = text(&simulate(&out).stdout);
+    for file in files(folder.path()) {
+        let lines = fs::read_to_string(&file).expect("it is written").lines().count();
+        assert!(said.contains(&format!("{file}: {lines} lines written\n")), "{said}");
+    }
+    let [exposures, _] = files(folder.path());
+    let failed = simulate(&exposures);
+    assert_eq!(failed.status.code(), Some(3));
+    let said = text(&failed.stderr);
+    assert!(said.starts_with(&format!("experiment: failed to write {exposures}: ")), "{said}");
+}
+
+#[test]
 fn the_same_files_are_the_same_report_whatever_their_order() {
     let folder = simulated("null", 600);
     let [exposures, outcomes] = files(folder.path());
