@@ -60,7 +60,7 @@ pub fn text(beliefs: &[Believed]) -> Result<Vec<u8>, serde_json::Error> {
 }
 
 /// Writes a file as a whole: who reads it meanwhile reads the old one, and a crash leaves the old or the new one. A file
-/// that would not change is left alone. Says whether it was written.
+/// that would not change is left alone; one that changes keeps its permissions. Says whether it was written.
 ///
 /// # Errors
 /// A [`WriteError`] if it cannot be; the old file is still there then.
@@ -76,6 +76,9 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = Builder::new().permissions(Permissions::from_mode(0o644)).tempfile_in(folder)?;
+    if let Ok(old) = fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions())?;
+    }
     file.write_all(text)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

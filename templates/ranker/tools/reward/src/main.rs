@@ -35,7 +35,7 @@ enum Command {
     /// a correction, and the order of lines does not matter. The file is replaced as a whole or not at all.
     #[command(verbatim_doc_comment)]
     #[command(
-        after_help = "Example:\n  reward-update update --outcomes data/outcomes.jsonl --beliefs data/beliefs.jsonl"
+        after_help = "Example:\n  reward-update update --clock 2026-11-20T12:00:00Z --outcomes data/outcomes.jsonl --beliefs var/beliefs.jsonl"
     )]
     Update {
         /// A log of outcomes, JSON lines. May be given more than once.

@@ -1,5 +1,6 @@
 //! From logs of outcomes to a file of beliefs.
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use reward::Filter;
 
@@ -36,6 +37,9 @@ pub struct Summary {
 /// An update that was not done. The file of beliefs is what it was.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
+    /// The beliefs would take the place of a log.
+    #[error("{} is a log of outcomes, so beliefs cannot be written there", .0.display())]
+    Log(PathBuf),
     /// A log cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -67,6 +71,9 @@ pub enum UpdateError {
 /// # Errors
 /// An [`UpdateError`] if that was not done.
 pub fn update(update: &Update) -> Result<Summary, UpdateError> {
+    if let Some(log) = update.outcomes.iter().find(|log| are_one(log, &update.beliefs)) {
+        return Err(UpdateError::Log(log.clone()));
+    }
     let mut ledger = Ledger::with_room(update.room);
     let mut count = Count::default();
     for path in &update.outcomes {
@@ -89,6 +96,11 @@ pub fn update(update: &Update) -> Result<Summary, UpdateError> {
     }
     let changed = write(&update.beliefs, &text(&beliefs)?)?;
     Ok(Summary { count, tracks: beliefs.len(), changed })
+}
+
+/// Whether two paths lead to one file; not, where one of them leads to none.
+fn are_one(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 fn first(shown: &[String]) -> String {

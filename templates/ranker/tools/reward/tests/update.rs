@@ -1,5 +1,6 @@
 //! Logs of outcomes, and the beliefs that the built binary makes of them.
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -225,4 +226,28 @@ fn a_ledger_says_what_it_knew() {
     assert_eq!(ledger.add(outcome("l1", 2)), Ok(Told::Again));
     assert!(ledger.add(outcome("l2", 1)).is_err());
     assert_eq!(ledger.outcomes(), 1);
+}
+
+#[test]
+fn beliefs_never_take_the_place_of_a_log() {
+    let folder = Folder::new();
+    let log = folder.log("beliefs.jsonl", &[outcome("trk-1", 1, 2, 5, 1_700_000_000)]);
+    let before = folder.beliefs();
+    let said = refused(&folder.update(&[&folder.0.path().join("../").join(&log)], &[]));
+    assert!(
+        said.ends_with("beliefs.jsonl is a log of outcomes, so beliefs cannot be written there\n"),
+        "{said}"
+    );
+    assert_eq!(folder.beliefs(), before);
+}
+
+#[test]
+fn a_file_of_beliefs_keeps_its_permissions() {
+    let folder = Folder::new();
+    let beliefs = folder.log("beliefs.jsonl", &["{}"]);
+    fs::set_permissions(&beliefs, fs::Permissions::from_mode(0o664)).expect("they are set");
+    let log = folder.log("one.jsonl", &[outcome("trk-1", 1, 2, 5, 1_700_000_000)]);
+    assert!(said(&folder.update(&[&log], &[])).ends_with("written\n"));
+    let mode = fs::metadata(&beliefs).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o664);
 }
