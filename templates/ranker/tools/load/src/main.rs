@@ -11,10 +11,15 @@ use load::requests::Requests;
 use load::scrape::scrape;
 use load::{Arrivals, Report, client, drive};
 
+const EXAMPLE: &str = "\
+Example:
+  cargo build --release -p load -p now-playing
+  target/release/load --service now-playing --candidates 200";
+
 /// Sends a service requests at a fixed rate, whether or not it keeps up, and measures each answer from the moment at which
 /// its request was due.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, after_help = EXAMPLE)]
 struct Args {
     /// The service, by the name of its folder.
     #[arg(long, value_name = "NAME")]

@@ -22,7 +22,10 @@ pub struct Process {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// There is no binary.
-    #[error("failed to start {}: build it by `cargo build --release --package {service}`", path.display())]
+    #[error(
+        "failed to start {}: run `cargo build --release -p load -p {service}`, then `target/release/load --service {service}`",
+        path.display()
+    )]
     Binary {
         /// Where it should be.
         path: PathBuf,

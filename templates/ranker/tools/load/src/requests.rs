@@ -42,8 +42,13 @@ pub enum RequestsError {
     #[error("failed to parse gatefold.yaml")]
     Policy(#[from] serde_yaml::Error),
     /// The policy of the workspace names no golden requests of the service.
-    #[error("no service `{0}` under `golden.corpora` of gatefold.yaml")]
-    Unknown(String),
+    #[error("no service `{service}` under `golden.corpora` of gatefold.yaml, but {}", known.join(", "))]
+    Unknown {
+        /// The service.
+        service: String,
+        /// The services that have golden requests.
+        known: Vec<String>,
+    },
     /// The protos do not compile.
     #[error("failed to compile the protos")]
     Protos(#[from] protox::Error),
@@ -98,6 +103,14 @@ struct Line {
     request: serde_json::Value,
 }
 
+impl Policy {
+    /// The services that have golden requests.
+    fn services(&self) -> Vec<String> {
+        let corpora = self.golden.corpora.iter();
+        corpora.filter(|(_, corpus)| corpus.service.is_none()).map(|(name, _)| name.clone()).collect()
+    }
+}
+
 impl Requests {
     /// The golden requests of a service of the workspace; where `candidates` are asked for, each has as many, its own
     /// ones first, then those of the others.
@@ -106,7 +119,7 @@ impl Requests {
     /// A [`RequestsError`] if the service, its protos or its requests cannot be had, or have not enough candidates.
     pub fn read(workspace: &Path, service: &str, candidates: Option<usize>) -> Result<Self, RequestsError> {
         let policy: Policy = serde_yaml::from_str(&read(&workspace.join("gatefold.yaml"))?)?;
-        let unknown = || RequestsError::Unknown(service.to_owned());
+        let unknown = || RequestsError::Unknown { service: service.to_owned(), known: policy.services() };
         let corpus = policy.golden.corpora.get(service).filter(|corpus| corpus.service.is_none());
         let rpc = &corpus.ok_or_else(unknown)?.rpc;
         let method = method(&workspace.join("protos"), rpc)?;
@@ -223,8 +236,7 @@ mod tests {
     fn services() -> Vec<String> {
         let text = read(&workspace().join("gatefold.yaml")).expect("the policy is there");
         let policy: Policy = serde_yaml::from_str(&text).expect("it is a policy");
-        let corpora = policy.golden.corpora.into_iter();
-        corpora.filter(|(_, corpus)| corpus.service.is_none()).map(|(name, _)| name).collect()
+        policy.services()
     }
 
     #[test]
@@ -256,7 +268,11 @@ mod tests {
         let problem = |service: &str, candidates| {
             Requests::read(&workspace(), service, candidates).expect_err("it cannot be had").to_string()
         };
-        assert_eq!(problem("no-such", None), "no service `no-such` under `golden.corpora` of gatefold.yaml");
+        let known = services().join(", ");
+        assert_eq!(
+            problem("no-such", None),
+            format!("no service `no-such` under `golden.corpora` of gatefold.yaml, but {known}")
+        );
         let too_many = problem(&services()[0], Some(1_000_000));
         assert!(too_many.starts_with("failed to make requests with 1000000 candidates"), "{too_many}");
     }
