@@ -223,7 +223,7 @@ pub(crate) struct NewServiceArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The template is part of this binary, so that no checkout of Gatefold is needed: crates of stages, features, models, experiments
-and telemetry, one service that ranks and is tested, the records and the model that it ranks with, gatefold.yaml, a GitHub
+and telemetry, one service that ranks and is tested, the records that it ranks with, a model to try, gatefold.yaml, a GitHub
 workflow, the hooks of Claude Code, and a README that says what is left to do.
 
 The path must be new or empty, and outside every other workspace. Nothing is written unless everything can be. Exit status: 0
