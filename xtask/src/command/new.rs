@@ -45,13 +45,21 @@ fn service(root: &Path, args: &NewServiceArgs, env: Env<'_>) -> Result<Exit, Fai
     notes.extend(plan.notes.iter().cloned());
     console::print(&format!("Stamped `services/{name}` from {mould}:\n{}", summary(&plan)));
     tell_notes(&notes);
-    let gate = match env("CARGO_MANIFEST_DIR") {
-        Some(_) => format!("cargo xtask gate --root {}", root.display()),
-        None => "gatefold gate".to_owned(),
-    };
-    console::print(&format!(
-        "\nNext:\n  cargo test -p {name}     builds it and runs its tests\n  cargo run -p {name}      serves\n  {gate}\n"
-    ));
+    let mut next = Vec::new();
+    // Cargo knows the alias `xtask` in Gatefold's checkout only, so the gate stands before the way out of it.
+    if env("CARGO_MANIFEST_DIR").is_some() {
+        next.push(format!("cargo xtask gate --root {}", root.display()));
+    }
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    if here.map_or(true, |here| here != root) {
+        next.push(format!("cd {}", root.display()));
+    }
+    next.push(format!("cargo test -p {name}     # builds it and runs its tests"));
+    next.push(format!("cargo run -p {name}      # serves"));
+    if env("CARGO_MANIFEST_DIR").is_none() {
+        next.push("gatefold gate".to_owned());
+    }
+    console::print(&format!("\nNext:\n  {}\n", next.join("\n  ")));
     Ok(Exit::Clean)
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use source::{BaseRequest, Surroundings, Tree};
 
+use super::line_ends;
 use super::name::Name;
 use super::restyle::{restyle, restyle_path};
 use crate::failure::Failure;
@@ -50,6 +51,17 @@ pub(crate) fn restyled(files: &Files, word: &str, name: &Name) -> Files {
 /// The text of a file that may be missing.
 pub(crate) fn text_of<'f>(files: &'f Files, path: &str) -> Option<&'f str> {
     files.get(path).and_then(File::text)
+}
+
+/// The same files, of which some have plain line ends.
+pub(crate) fn with_plain_ends(files: &Files, paths: &[&str]) -> Files {
+    let mut files = files.clone();
+    for (_, file) in files.iter_mut().filter(|(path, _)| paths.contains(&path.as_str())) {
+        if let Some(text) = file.text() {
+            file.content = line_ends::plain(text).into_owned().into_bytes();
+        }
+    }
+    files
 }
 
 /// What belongs to the workspace at a root: what git knows or would add, links left out.

@@ -3,6 +3,7 @@
 //! Everything is planned in memory and written last, so that a refusal leaves nothing half written.
 
 mod files;
+mod line_ends;
 mod lock;
 mod manifest;
 mod name;
@@ -11,6 +12,8 @@ mod policy;
 mod readme;
 mod restyle;
 mod service;
+mod taken;
+mod words;
 mod workspace;
 mod write;
 

@@ -147,6 +147,11 @@ pub(crate) fn without(
     Ok(text)
 }
 
+/// The gated workspaces below that a policy lists, by their paths; none where it cannot be read.
+pub(crate) fn workspaces(text: &str) -> Vec<String> {
+    read(text).map(|read| words(read.get("workspaces"))).unwrap_or_default()
+}
+
 fn read(text: &str) -> Result<Value, Failure> {
     Ok(policy::yaml::<Option<Value>>(policy::POLICY_FILE, text)?.unwrap_or_default())
 }

@@ -59,6 +59,44 @@ pub(crate) fn has_trace(text: &str, word: &str) -> bool {
     text.to_ascii_lowercase().contains(word)
 }
 
+/// A word of Rust's code: of no comment and no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identifier<'t> {
+    pub(crate) text: &'t str,
+    /// Whether it is what the code calls a module or a crate.
+    pub(crate) is_module: bool,
+    /// Whether it is reached through something else, as `Popular` in `Reason::Popular`.
+    qualified: bool,
+}
+
+impl Identifier<'_> {
+    /// Whether it is written as a type, and stands for itself.
+    pub(crate) fn is_type(&self) -> bool {
+        !self.qualified && self.text.starts_with(|first: char| first.is_ascii_uppercase())
+    }
+}
+
+/// The identifiers of a Rust source.
+pub(crate) fn identifiers(text: &str) -> Vec<Identifier<'_>> {
+    let mut scan = Scan::new(Kind::Code);
+    let mut found = Vec::new();
+    let mut rest = 0;
+    while let Some(token) = next_token(text, rest) {
+        scan.pass(&text[rest..token.start]);
+        let (before, after) = (&text[..token.start], &text[token.end..]);
+        if scan.context() == Context::Code {
+            found.push(Identifier {
+                text: &text[token.clone()],
+                is_module: after.starts_with("::") || before.ends_with("mod "),
+                qualified: before.ends_with("::"),
+            });
+        }
+        scan.pass(&text[token.clone()]);
+        rest = token.end;
+    }
+    found
+}
+
 /// The next run of letters, digits and `_`.
 fn next_token(text: &str, from: usize) -> Option<std::ops::Range<usize>> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';

@@ -6,13 +6,18 @@ use std::path::Path;
 use super::files::{self, File, Files, text_of};
 use super::manifest::{self, Manifest};
 use super::name::Name;
+use super::readme::Told;
 use super::restyle::has_trace;
+use super::taken::{protos, refuse_clashes, refuse_taken};
 use super::write::{Edit, Plan};
-use super::{lock, pack, policy, readme};
+use super::{line_ends, lock, pack, policy, readme, words};
 use crate::failure::Failure;
 
 /// The service that others are stamped from.
 pub(crate) const MOULD: &str = "mould";
+
+/// The files of a workspace that get a service more.
+const EDITED: [&str; 4] = ["Cargo.toml", "Cargo.lock", "README.md", ::policy::POLICY_FILE];
 
 /// Which mould was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +36,8 @@ pub(crate) struct Stamped {
 
 /// Plans a service in the workspace at a root.
 pub(crate) fn service(root: &Path, name: &Name) -> Result<Stamped, Failure> {
-    let workspace = files::of_workspace(root)?;
+    let found = files::of_workspace(root)?;
+    let workspace = files::with_plain_ends(&found, &EDITED);
     if !workspace.contains_key("Cargo.toml") {
         return Err(Failure::usage(format_args!(
             "there is no Cargo.toml in `{}`; a service joins a Cargo workspace (`--root PATH` names one)",
@@ -60,6 +66,7 @@ pub(crate) fn service(root: &Path, name: &Name) -> Result<Stamped, Failure> {
     settle_port(&mut create, &workspace, name);
     settle_golden(&mut create)?;
     refuse_clashes(&create, &workspace)?;
+    words::refuse_used(name, &mould, MOULD).map_err(Failure::usage)?;
 
     let mut plan = Plan {
         root: root.to_owned(),
@@ -69,7 +76,8 @@ pub(crate) fn service(root: &Path, name: &Name) -> Result<Stamped, Failure> {
         notes: Vec::new(),
     };
     manifest.admit(&folder)?;
-    share(&mut manifest, &mut plan, template, &packages)?;
+    share(&mut manifest, &mut plan, template, &packages)
+        .map_err(|failure| elsewhere(failure, root, &workspace, name))?;
     plan.change(&workspace, "Cargo.toml", manifest.text());
     register(&mut plan, &workspace, &carried, template, &packages, name)?;
     let left = plan.create.iter().filter(|(path, file)| {
@@ -78,6 +86,9 @@ pub(crate) fn service(root: &Path, name: &Name) -> Result<Stamped, Failure> {
     let left: Vec<&str> = left.map(|(path, _)| path.as_str()).collect();
     if !left.is_empty() && !has_trace(name.kebab(), MOULD) {
         plan.notes.push(format!("still speak of a mould: {}", left.join(", ")));
+    }
+    for (path, edit) in &mut plan.edit {
+        edit.keep_line_ends(found.get(path));
     }
     plan.check_targets()?;
     Ok(Stamped { plan, origin })
@@ -93,6 +104,17 @@ impl Plan {
     }
 }
 
+impl Edit {
+    /// The same edit of the file as it was found, with the line ends that it has there.
+    fn keep_line_ends(&mut self, found: Option<&File>) {
+        let Some(found) = found else { return };
+        if let (Some(before), Ok(after)) = (found.text(), std::str::from_utf8(&self.after)) {
+            self.after = line_ends::as_before(before, after).into_bytes();
+            self.before.clone_from(&found.content);
+        }
+    }
+}
+
 /// What belongs to the mould: its folder, and the protos, models and records that are called like it.
 pub(crate) fn of_mould(files: &Files) -> Files {
     let is_its = |path: &str| {
@@ -102,71 +124,6 @@ pub(crate) fn of_mould(files: &Files) -> Files {
             || (called && ["protos/", "models/", "data/"].iter().any(|folder| path.starts_with(folder)))
     };
     files.iter().filter(|(path, _)| is_its(path)).map(|(path, file)| (path.clone(), file.clone())).collect()
-}
-
-fn refuse_taken(name: &Name, workspace: &Files, packages: &[(String, Manifest)]) -> Result<(), Failure> {
-    let taken = |by: String| {
-        Err(Failure::usage(format_args!("`{}` is taken by {by}; choose another name", name.kebab())))
-    };
-    if name.kebab() == MOULD {
-        return taken("the service that others are stamped from".to_owned());
-    }
-    for (folder, manifest) in packages {
-        let called = manifest.package().unwrap_or_default();
-        if name.clashes(called) || name.clashes(folder.rsplit('/').next().unwrap_or_default()) {
-            return taken(format!("the package `{called}` in `{folder}`"));
-        }
-    }
-    let locked = text_of(workspace, "Cargo.lock").map(lock::names).unwrap_or_default();
-    match locked.iter().find(|locked| name.clashes(locked)) {
-        Some(locked) => taken(format!("the dependency `{locked}`, and Cargo could not tell the two apart")),
-        None => Ok(()),
-    }
-}
-
-/// Refuses paths that differ from others by case only, and messages of a proto package that it has already.
-fn refuse_clashes(create: &Files, workspace: &Files) -> Result<(), Failure> {
-    let folded: BTreeMap<String, &String> =
-        workspace.keys().map(|path| (path.to_lowercase(), path)).collect();
-    for path in create.keys() {
-        if let Some(there) = folded.get(&path.to_lowercase()).filter(|there| ***there != *path) {
-            return Err(Failure::usage(format_args!(
-                "`{path}` differs from `{there}` by case only, which not every disk can tell apart; choose another name"
-            )));
-        }
-    }
-    let there: BTreeMap<String, &String> = protos(workspace)
-        .flat_map(|(path, text)| declared(text).into_iter().map(move |name| (name, path)))
-        .collect();
-    for (path, text) in protos(create) {
-        if let Some((name, other)) =
-            declared(text).into_iter().find_map(|name| Some((name.clone(), there.get(&name)?)))
-        {
-            return Err(Failure::usage(format_args!(
-                "`{path}` would declare `{name}`, which `{other}` declares already; choose another name"
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn protos(files: &Files) -> impl Iterator<Item = (&String, &str)> {
-    files
-        .iter()
-        .filter(|(path, _)| path.ends_with(".proto"))
-        .filter_map(|(path, file)| Some((path, file.text()?)))
-}
-
-/// The full names that a proto declares at its top.
-fn declared(text: &str) -> Vec<String> {
-    let package =
-        text.lines().find_map(|line| line.strip_prefix("package ")?.split(';').next()).unwrap_or_default();
-    let name = |line: &str| {
-        let (kind, rest) = line.split_once(' ')?;
-        let name = rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next()?;
-        ["message", "service", "enum"].contains(&kind).then(|| format!("{package}.{name}"))
-    };
-    text.lines().filter_map(name).collect()
 }
 
 /// Gives the service a port of its own to listen on: the next behind those of all services.
@@ -195,6 +152,31 @@ fn settle_port(create: &mut Files, workspace: &Files, name: &Name) {
 fn port(config: &str) -> Option<u16> {
     let line = config.lines().find_map(|line| line.strip_prefix("listen:"))?;
     line.trim().trim_matches(['"', '\'']).rsplit(':').next()?.parse().ok()
+}
+
+/// What the service's own files say of it.
+fn told(create: &Files, name: &Name) -> Told {
+    let own = |file: &str| text_of(create, &format!("services/{}/{file}", name.kebab()));
+    let config = own("config.yaml").unwrap_or_default();
+    let time = config.lines().find_map(|line| line.trim().strip_prefix("default_ms:"));
+    let proto = protos(create).find(|(_, text)| text.lines().any(|line| line.starts_with("service ")));
+    Told {
+        what: own("README.md")
+            .and_then(readme::first_sentence)
+            .unwrap_or_else(|| "a ranking service".to_owned()),
+        port: port(config),
+        rpc: proto.and_then(|(_, text)| rpc(text)),
+        time_ms: time.and_then(|time| time.trim().parse().ok()),
+    }
+}
+
+/// The full name of the first RPC that a proto declares.
+fn rpc(proto: &str) -> Option<String> {
+    let word = |start: &str| {
+        let rest = proto.lines().find_map(|line| line.trim_start().strip_prefix(start))?;
+        rest.split(|letter: char| !letter.is_alphanumeric() && !"._".contains(letter)).next()
+    };
+    Some(format!("{}.{}/{}", word("package ")?, word("service ")?, word("rpc ")?))
 }
 
 /// Recorded rankings name the digest of their requests, which another name may have changed.
@@ -251,6 +233,20 @@ fn share(
     Ok(())
 }
 
+/// The same refusal, with the gated workspace below that the service could join.
+fn elsewhere(failure: Failure, root: &Path, workspace: &Files, name: &Name) -> Failure {
+    let listed = text_of(workspace, ::policy::POLICY_FILE).map(policy::workspaces).unwrap_or_default();
+    let below = |path: &&String| path.split('/').all(|part| !part.trim_matches('.').is_empty());
+    let joins = |path: &&String| service(&root.join(path), name).is_ok();
+    let Some(path) = listed.iter().filter(below).find(joins) else { return failure };
+    let shown = std::env::current_dir()
+        .ok()
+        .and_then(|here| Some(root.join(path).strip_prefix(here.canonicalize().ok()?).ok()?.to_owned()))
+        .unwrap_or_else(|| root.join(path));
+    let message = format!("{}; did you mean `--root {}`?", failure.message, shown.display());
+    Failure { message, ..failure }
+}
+
 /// The entries of the service in the policy, the README and the lock file.
 fn register(
     plan: &mut Plan,
@@ -275,11 +271,9 @@ fn register(
         None => plan.notes.push("there is no gatefold.yaml here, so the service is in no policy".to_owned()),
     }
 
-    let said = text_of(&plan.create, &format!("services/{}/README.md", name.kebab()))
-        .and_then(readme::first_sentence);
-    let what = said.unwrap_or_else(|| "a ranking service".to_owned());
+    let told = told(&plan.create, name);
     let readme =
-        text_of(workspace, "README.md").and_then(|text| readme::with_service(text, MOULD, name, &what));
+        text_of(workspace, "README.md").and_then(|text| readme::with_service(text, MOULD, name, &told));
     match readme {
         Some(text) => plan.change(workspace, "README.md", text),
         None => plan.notes.push("README.md has no table of services, so the service is not in it".to_owned()),
@@ -327,23 +321,6 @@ mod tests {
         let mut alone = files(&[("services/night-owl/config.yaml", "listen: 127.0.0.1:50154\n")]);
         settle_port(&mut alone, &Files::new(), &owl());
         assert_eq!(text_of(&alone, "services/night-owl/config.yaml"), Some("listen: 127.0.0.1:50154\n"));
-    }
-
-    #[test]
-    fn paths_and_messages_that_are_there_already_are_refused() {
-        let refused = |create: &[(&str, &str)], workspace: &[(&str, &str)], says: &str| {
-            let failure = refuse_clashes(&files(create), &files(workspace)).expect_err(says);
-            assert!(failure.message.contains(says), "{}", failure.message);
-        };
-        refused(&[("services/owl/a", "")], &[("services/Owl/a", "")], "by case only");
-        refused(
-            &[("protos/v1/track.proto", "package v1;\nservice Track {}\n")],
-            &[("protos/v1/common.proto", "package v1;\nmessage Track {\n}\n")],
-            "would declare `v1.Track`, which `protos/v1/common.proto` declares already",
-        );
-        let other = [("protos/v2/common.proto", "package v2;\nmessage Track {\n}\n")];
-        let track = [("protos/v1/track.proto", "package v1;\nservice Track {}\n")];
-        assert!(refuse_clashes(&files(&track), &files(&other)).is_ok());
     }
 
     #[test]

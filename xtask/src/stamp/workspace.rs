@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use super::files::{self, File, Files, text_of};
 use super::manifest::{self, Manifest};
 use super::name::Name;
-use super::service::MOULD;
+use super::service::{MOULD, of_mould};
 use super::write::Plan;
-use super::{lock, pack, policy, readme};
+use super::{lock, pack, policy, readme, words};
 use crate::failure::Failure;
 
 /// What the workspace says of itself. Its crates are told by the template's own table.
@@ -79,6 +79,7 @@ pub(crate) fn workspace(
             service.kebab()
         )));
     }
+    words::refuse_used(service, &of_mould(&template), MOULD).map_err(Failure::usage)?;
     let gone = gone(full_lock, &known);
     let crates: BTreeSet<String> =
         lock::names(&lock).into_iter().map(|name| name.replace('_', "-")).collect();

@@ -88,6 +88,12 @@ fn a_service_is_complete_and_passes_every_guard_at_once() {
         let removed = diff.split('\t').nth(1).expect("a changed file");
         assert!(removed == "0" || (path == "gatefold.yaml" && removed == "1"), "{path}: {diff}");
     }
+    let row = "| [`services/night-owl`](services/night-owl) | ranks tracks by how well they fit and how popular they are | \
+               `ranking.v1.NightOwl/Rank` | 50155 | 40 ms |\n";
+    assert!(workspace.read("README.md").contains(row), "{}", workspace.read("README.md"));
+    assert!(workspace.read("services/night-owl/config.yaml").contains("listen: 127.0.0.1:50155\n"));
+    // The workspace is where the command ran.
+    assert!(ran.stdout.contains("\nNext:\n  cargo test -p night-owl "), "{ran}");
     let policy = workspace.read("gatefold.yaml");
     for part in ["night-owl:\n    build:", "night-owl:\n      rpc: ranking.v1.NightOwl/Rank", ", night-owl, "]
     {
@@ -116,6 +122,60 @@ fn what_is_stamped_is_formatted() {
         .output()
         .expect("rustfmt runs");
     assert!(rustfmt.status.success(), "{}", String::from_utf8_lossy(&rustfmt.stdout));
+}
+
+#[test]
+fn the_way_to_a_workspace_elsewhere_is_said() {
+    let workspace = Workspace::new();
+    let root = workspace.root().to_str().expect("UTF-8");
+    let mut command = workspace.gatefold(&["new", "service", "night-owl", "--root", root]);
+    let ran = assert_ran(run(command.current_dir(workspace.outside())));
+    assert!(ran.stdout.contains(&format!("\nNext:\n  cd {root}\n  cargo test -p night-owl ")), "{ran}");
+}
+
+#[test]
+fn a_root_without_the_moulds_crates_leads_to_the_workspace_that_has_them() {
+    let workspace = Workspace::in_folder("repository", "templates/ranker");
+    let repository = workspace.repository();
+    fs::write(repository.join("gatefold.yaml"), "workspaces: [., other, templates/ranker]\n")
+        .expect("a file");
+    fs::write(repository.join("Cargo.toml"), "[workspace]\nmembers = []\n[workspace.dependencies]\n")
+        .expect("a file");
+    let before = files(repository);
+    let mut command = workspace.gatefold(&["new", "service", "night-owl"]);
+    let ran = run(command.current_dir(repository));
+    assert!(ran.status == 2 && ran.stderr.contains("which is not in this workspace"), "{ran}");
+    assert!(ran.stderr.contains("did you mean `--root templates/ranker`?"), "{ran}");
+    let mut command = workspace.gatefold(&["new", "service", "tonic"]);
+    let ran = run(command.current_dir(repository));
+    assert!(ran.status == 2 && !ran.stderr.contains("did you mean"), "{ran}");
+    assert_eq!(files(repository), before);
+}
+
+#[test]
+fn files_keep_their_line_ends() {
+    const EDITED: [&str; 4] = ["Cargo.toml", "Cargo.lock", "README.md", "gatefold.yaml"];
+    let stamped = |end: &str| {
+        let workspace = Workspace::new();
+        // A list of members, so that the manifest is edited, too.
+        workspace.replace(
+            "Cargo.toml",
+            "\"services/*\"",
+            "\"services/home\", \"services/mould\", \"services/now-playing\", \"services/search\"",
+        );
+        for path in EDITED {
+            workspace.write(path, workspace.read(path).replace('\n', end));
+        }
+        let before = EDITED.map(|path| workspace.read(path));
+        let ran = assert_ran(workspace.run(&["new", "service", "night-owl"]));
+        assert!(!ran.stderr.contains("Cargo.lock"), "{ran}");
+        let after = EDITED.map(|path| workspace.read(path));
+        for (path, (before, after)) in EDITED.iter().zip(before.iter().zip(&after)) {
+            assert!(before != after && after.contains("night-owl"), "{path}");
+        }
+        after
+    };
+    assert_eq!(stamped("\r\n"), stamped("\n").map(|text| text.replace('\n', "\r\n")));
 }
 
 #[test]
@@ -167,6 +227,8 @@ fn a_service_that_is_refused_leaves_nothing() {
         ("pipeline", "the package `pipeline` in `crates/pipeline`"),
         ("tonic", "the dependency `tonic`"),
         ("viewer", "would declare `ranking.v1.Viewer`"),
+        ("request", "uses `Request` for something else, and would not compile; say more"),
+        ("arc", "for instance `arc-ranking`"),
         ("taken", "`services/taken"),
     ] {
         let ran = workspace.run(&["new", "service", "--", name]);
@@ -223,6 +285,16 @@ fn a_workspace_is_complete_and_its_own_gate_works() {
     let workflow = workspace.read(".github/workflows/gatefold.yml");
     assert!(workflow.contains("  GATED: .\n") && workflow.contains("  JUDGE_COMMIT: \"\"\n"), "{workflow}");
     assert!(!workspace.read("gatefold.yaml").contains("xtask"));
+    let readme = workspace.read("README.md");
+    for part in [
+        "| `data/` | what the first service ranks with, until yours takes its place | |",
+        "| `models/` | a model to try `crates/models` and `tools/inference-server` with; no service uses it yet | |",
+        "git init && git add --all && git commit",
+        "no `--bootstrap`",
+        "--timeout 5s",
+    ] {
+        assert!(readme.contains(part), "{part}: {readme}");
+    }
 
     // The adoption, a full audit, and a first change.
     for arguments in [&["gate", "--base", "none"][..], &["gate"]] {
@@ -281,6 +353,7 @@ fn a_workspace_that_is_refused_leaves_nothing() {
         (&["Night Radio"], "write it in kebab-case, `night-radio`"),
         (&["night-radio", "--service", "tonic"], "the name of a dependency"),
         (&["night-radio", "--service", "pipeline"], "is taken by the crate `pipeline`"),
+        (&["night-radio", "--service", "body"], "uses `Body` for something else"),
         (&["night-radio", "--judge", "main"], "OWNER/NAME@COMMIT"),
         (&[inside], "lies in the workspace"),
     ] {
