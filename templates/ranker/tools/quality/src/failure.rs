@@ -13,8 +13,8 @@ pub(crate) enum Failure {
     Standard(#[from] StandardError),
     #[error(transparent)]
     Records(#[from] LoadError),
-    #[error(transparent)]
-    Publish(#[from] PublishError),
+    #[error("failed to load into {server}")]
+    Publish { server: String, source: PublishError },
     #[error("failed to write JSON")]
     Json(#[from] serde_json::Error),
     #[error("failed to write YAML")]

@@ -14,14 +14,14 @@ const HEAD: &str = "# Written by `cargo run -p quality-check -- profile`. What r
 /// What to profile, and where to.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The folder of the records.
-    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data"))]
+    /// The folder of the records [default: this workspace's data].
+    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data"), hide_default_value = true)]
     data: PathBuf,
-    /// What records have to be like, which says what of them is compared.
-    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/quality.yaml"))]
+    /// What records have to be like, which says what of them is compared [default: this workspace's data/quality.yaml].
+    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/quality.yaml"), hide_default_value = true)]
     expectations: PathBuf,
-    /// The file to write.
-    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/profile.yaml"))]
+    /// The file to write [default: this workspace's data/profile.yaml].
+    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/profile.yaml"), hide_default_value = true)]
     to: PathBuf,
 }
 

@@ -12,11 +12,11 @@ use crate::failure::Failure;
 /// The folder of records and what they are held to.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Batch {
-    /// The folder of the records.
-    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data"))]
+    /// The folder of the records [default: this workspace's data].
+    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data"), hide_default_value = true)]
     pub(crate) data: PathBuf,
-    /// What the records have to be like.
-    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/quality.yaml"))]
+    /// What the records have to be like [default: this workspace's data/quality.yaml].
+    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/quality.yaml"), hide_default_value = true)]
     expectations: PathBuf,
     /// The time at which the records are read, as 2026-11-20T12:00:00Z; now, if it is not given.
     #[arg(long, value_name = "RFC3339", value_parser = humantime::parse_rfc3339)]

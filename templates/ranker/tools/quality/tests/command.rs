@@ -187,6 +187,7 @@ async fn records_that_were_loaded_are_the_same_from_redis_and_from_redb() {
 
     server.kill();
     let (said, code) = run_on("load", &data(), &["--redis", &server.url()]);
-    assert!(said.contains("error: failed to write to the store"), "{said}");
+    let expected = format!("error: failed to load into {}: failed to write to the store: ", server.url());
+    assert!(said.contains(&expected), "{said}");
     assert_eq!(code, 2);
 }
