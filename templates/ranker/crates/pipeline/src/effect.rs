@@ -31,6 +31,7 @@ pub trait Effect<Q, C>: Send + Sync {
     /// Acts.
     ///
     /// # Errors
-    /// A [`StageError`] if it could not be done `within` the time given.
+    /// A [`StageError`] if it could not be done `within` the time given, which may be none: what takes no time is done even
+    /// then.
     async fn run(&self, served: &Served<'_, Q, C>, within: Duration) -> Result<(), StageError>;
 }

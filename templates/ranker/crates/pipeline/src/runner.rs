@@ -58,6 +58,17 @@ impl<Q: Send + Sync, C: Ord + Send + Sync> Pipeline<Q, C> {
     /// # Errors
     /// A [`RankError`] with the first stage in pipeline order that failed and whose policy is [`OnFailure::Fail`].
     pub async fn rank(&self, query: Q, budget: &dyn Budget) -> Result<Outcome<Q, C>, RankError> {
+        let mut outcome = self.choose(query, budget).await?;
+        self.act(&mut outcome, budget).await?;
+        Ok(outcome)
+    }
+
+    /// Runs all stages but the effects, for whoever has to add to the answer before [`Pipeline::act`] tells that it is
+    /// served.
+    ///
+    /// # Errors
+    /// As [`Pipeline::rank`].
+    pub async fn choose(&self, query: Q, budget: &dyn Budget) -> Result<Outcome<Q, C>, RankError> {
         let mut outcome = Outcome::of(query);
         self.hydrate_query(&mut outcome, budget).await?;
         let fetched = self.fetch(&mut outcome, budget).await?;
@@ -71,8 +82,24 @@ impl<Q: Send + Sync, C: Ord + Send + Sync> Pipeline<Q, C> {
         let rescored = score("rescorer", &self.rescorers, &self.watch, &mut outcome, cut, budget).await?;
         let ranked = order(&mut outcome, rescored);
         outcome.ranked = select("selector", &self.selectors, &self.watch, &mut outcome, ranked);
-        self.act(&mut outcome, budget).await?;
         Ok(outcome)
+    }
+
+    /// Runs the effects on what was chosen, also if no time is left: what is served is told however late it is.
+    ///
+    /// # Errors
+    /// As [`Pipeline::rank`].
+    pub async fn act(&self, outcome: &mut Outcome<Q, C>, budget: &dyn Budget) -> Result<(), RankError> {
+        let mut failed = Vec::new();
+        for stage in &self.effects {
+            let served =
+                Served { query: &outcome.query, ranked: &outcome.ranked, degraded: &outcome.degraded };
+            let run = stage.run(&served, budget.remaining());
+            let result = self.watch.run_anyway("effect", stage.name(), run).await;
+            survive(stage.name(), stage.on_failure(), result, &mut failed)?;
+        }
+        outcome.degraded.append(&mut failed);
+        Ok(())
     }
 
     async fn hydrate_query(&self, outcome: &mut Outcome<Q, C>, budget: &dyn Budget) -> Result<(), RankError> {
@@ -142,19 +169,6 @@ impl<Q: Send + Sync, C: Ord + Send + Sync> Pipeline<Q, C> {
             candidates = kept;
         }
         candidates
-    }
-
-    async fn act(&self, outcome: &mut Outcome<Q, C>, budget: &dyn Budget) -> Result<(), RankError> {
-        let mut failed = Vec::new();
-        for stage in &self.effects {
-            let served =
-                Served { query: &outcome.query, ranked: &outcome.ranked, degraded: &outcome.degraded };
-            let result =
-                self.watch.run("effect", stage.name(), budget, |within| stage.run(&served, within)).await;
-            survive(stage.name(), stage.on_failure(), result, &mut failed)?;
-        }
-        outcome.degraded.append(&mut failed);
-        Ok(())
     }
 }
 

@@ -29,15 +29,23 @@ impl Watch {
     where
         F: Future<Output = Result<T, StageError>>,
     {
+        let in_time = async {
+            let within = budget.remaining();
+            if within.is_zero() { Err(StageError::Timeout) } else { run(within).await }
+        };
+        self.run_anyway(kind, stage, in_time).await
+    }
+
+    /// Runs a stage that can fail, however little time is left.
+    pub(crate) async fn run_anyway<T>(
+        &self,
+        kind: &'static str,
+        stage: &'static str,
+        run: impl Future<Output = Result<T, StageError>>,
+    ) -> Result<T, StageError> {
         let _watched = self.begin.as_ref().map(|begin| begin(stage));
         let span = span(kind, stage);
-        let within = budget.remaining();
-        let result = if within.is_zero() {
-            Err(StageError::Timeout)
-        } else {
-            run(within).instrument(span.clone()).await
-        };
-        result.inspect_err(|error| {
+        run.instrument(span.clone()).await.inspect_err(|error| {
             span.record("otel.status_code", "ERROR");
             span.record("error", display(error));
         })

@@ -317,7 +317,7 @@ fn an_answer_of_another_length_is_an_error_of_its_stage() {
 }
 
 #[test]
-fn with_no_time_left_no_stage_is_started() {
+fn with_no_time_left_no_stage_is_started_but_effects_tell_of_what_is_served() {
     let seen = Witness::default();
     let runs = seen.0.clone();
     let pipeline = Pipeline::default()
@@ -325,9 +325,23 @@ fn with_no_time_left_no_stage_is_started() {
         .scorer(stage("scorer", OnFailure::Degrade, Behaviour::Works))
         .effect(seen);
     let outcome = run_within(&pipeline, &[1], Duration::ZERO).expect("nothing that fails is needed");
-    assert_eq!(degraded(&outcome), ["source", "scorer", "witness"]);
+    assert_eq!(degraded(&outcome), ["source", "scorer"]);
     assert!(outcome.degraded.iter().all(|degraded| matches!(degraded.error, StageError::Timeout)));
+    assert_eq!(runs.lock().expect("no test panics while it holds the list").len(), 1);
+}
+
+#[test]
+fn what_is_chosen_has_no_effect_before_it_is_acted_on() {
+    let seen = Witness::default();
+    let runs = seen.0.clone();
+    let pipeline = minimal().effect(seen);
+    let budget = || Duration::from_secs(1);
+    let query = Query { fetch: vec![1, 2], ..Query::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+    let mut outcome = runtime.block_on(pipeline.choose(query, &budget)).expect("nothing fails");
     assert!(runs.lock().expect("no test panics while it holds the list").is_empty());
+    runtime.block_on(pipeline.act(&mut outcome, &budget)).expect("nothing fails");
+    assert_eq!(*runs.lock().expect("no test panics while it holds the list"), [vec![2, 1]]);
 }
 
 #[test]

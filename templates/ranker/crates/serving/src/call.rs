@@ -87,22 +87,10 @@ impl<'a> Call<'a> {
     /// [`Refusal::Failed`] if such a stage failed.
     pub async fn rank<Q, C>(&self, pipeline: &Pipeline<Q, C>, query: Q) -> Result<Outcome<Q, C>, Refusal>
     where
-        Q: Send + Sync,
-        C: Ord + Send + Sync,
+        Q: Send + Sync + 'static,
+        C: Ord + Send + Sync + 'static,
     {
-        let deadline = self.deadline;
-        // A stage gets half of what is left, so that a slow one leaves time for an answer without it.
-        let budget = move || deadline.remaining() / 2;
-        let outcome = match timeout(deadline.remaining(), pipeline.rank(query, &budget)).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(RankError { error: StageError::Timeout, .. })) | Err(_) => return Err(Refusal::Late),
-            Ok(Err(error)) => return Err(Refusal::Failed(error)),
-        };
-        self.count(&outcome);
-        let degraded: Vec<_> = outcome.degraded.iter().map(|degraded| degraded.stage).collect();
-        let degraded = degraded.join(",");
-        let (request_id, took_ms, items) = (self.request_id, self.took_ms(), outcome.ranked.len());
-        tracing::info!(request_id, took_ms, items, degraded, "ranked");
+        let (outcome, _unexplained) = self.rank_and_explain(pipeline, None, query).await?;
         Ok(outcome)
     }
 
@@ -117,15 +105,48 @@ impl<'a> Call<'a> {
         explain: bool,
     ) -> Result<(Outcome<Q, C>, Vec<Vec<Contribution>>), Refusal>
     where
-        Q: Send + Sync,
-        C: Ord + Send + Sync,
+        Q: Send + Sync + 'static,
+        C: Ord + Send + Sync + 'static,
     {
-        let mut outcome = self.rank(&ranker.pipeline, query).await?;
-        let explained = match &ranker.explainer {
-            Some(explainer) if explain => self.explain(explainer, &mut outcome).await,
-            _ => Vec::new(),
+        let explainer = ranker.explainer.as_ref().filter(|_| explain);
+        self.rank_and_explain(&ranker.pipeline, explainer, query).await
+    }
+
+    async fn rank_and_explain<Q, C>(
+        &self,
+        pipeline: &Pipeline<Q, C>,
+        explainer: Option<&Explainer<Q, C>>,
+        query: Q,
+    ) -> Result<(Outcome<Q, C>, Vec<Vec<Contribution>>), Refusal>
+    where
+        Q: Send + Sync + 'static,
+        C: Ord + Send + Sync + 'static,
+    {
+        // A stage gets half of what is left, so that a slow one leaves time for an answer without it.
+        let budget = || self.remaining() / 2;
+        let mut outcome = self.in_time(pipeline.choose(query, &budget)).await?;
+        let explained = match explainer {
+            Some(explainer) => self.explain(explainer, &mut outcome).await,
+            None => Vec::new(),
         };
+        // Effects tell that the answer is served, so nothing that waits stands between them and the answer: a caller who
+        // goes away meanwhile would have been told of, too.
+        self.in_time(pipeline.act(&mut outcome, &budget)).await?;
+        self.count(&outcome);
+        let degraded: Vec<_> = outcome.degraded.iter().map(|degraded| degraded.stage).collect();
+        let degraded = degraded.join(",");
+        let (request_id, took_ms, items) = (self.request_id, self.took_ms(), outcome.ranked.len());
+        tracing::info!(request_id, took_ms, items, degraded, "ranked");
         Ok((outcome, explained))
+    }
+
+    /// Runs stages for as long as the deadline lasts. What does not wait is done even if it is over.
+    async fn in_time<T>(&self, stages: impl Future<Output = Result<T, RankError>>) -> Result<T, Refusal> {
+        match timeout(self.remaining(), stages).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(RankError { error: StageError::Timeout, .. })) | Err(_) => Err(Refusal::Late),
+            Ok(Err(error)) => Err(Refusal::Failed(error)),
+        }
     }
 
     /// Explains a ranking that stands: what each feature of the model contributed to the score of each candidate, in their
@@ -142,9 +163,7 @@ impl<'a> Call<'a> {
             Ok(Err(error)) => error,
             Err(_elapsed) => StageError::Timeout,
         };
-        let degraded = Degraded { stage: EXPLAIN, error };
-        self.count_degraded(&degraded);
-        outcome.degraded.push(degraded);
+        outcome.degraded.push(Degraded { stage: EXPLAIN, error });
         Vec::new()
     }
 
@@ -165,14 +184,10 @@ impl<'a> Call<'a> {
             candidates += removed.candidates.len();
         }
         metrics.ranked(candidates, outcome.non_finite.len());
-        for degraded in &outcome.degraded {
-            self.count_degraded(degraded);
+        for Degraded { stage, error } in &outcome.degraded {
+            tracing::warn!(stage, error = error_chain(error), "degraded");
+            metrics.degraded(stage, cause(error));
         }
-    }
-
-    fn count_degraded(&self, degraded: &Degraded) {
-        tracing::warn!(stage = degraded.stage, error = error_chain(&degraded.error), "degraded");
-        self.host.metrics.degraded(degraded.stage, cause(&degraded.error));
     }
 }
 

@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use now_playing::inputs::INPUTS;
 use protocol::ranking::v1::{DegradeCause, QueueCandidate, RankQueueRequest, RankQueueResponse};
-use testkit::{Fault, FaultyModel, explained_and_not};
+use testkit::{Fault, FaultyModel, explained_and_not, metrics_with};
 
-use crate::support::{Service, corpus, request};
+use crate::support::{Service, Setup, corpus, request};
 
 fn asking(request: RankQueueRequest) -> RankQueueRequest {
     RankQueueRequest { explain: true, ..request }
@@ -68,4 +68,16 @@ async fn an_explanation_that_cannot_be_had_leaves_the_ranking_and_is_said() {
         assert_eq!(response.items.len(), 10);
         assert!(response.items.iter().all(|item| item.features.is_empty()));
     }
+}
+
+#[tokio::test]
+async fn a_caller_who_goes_away_during_an_explanation_was_shown_nothing() {
+    let stuck = |setup: &mut Setup| {
+        setup.parts.model = FaultyModel::at_calls(&setup.parts.model, Fault::Stuck, 2);
+    };
+    let service = Service::with(stuck).await;
+    let gone = tokio::time::timeout(Duration::from_secs(1), service.rank(asking(request()))).await;
+    gone.expect_err("the explanation is stuck");
+    metrics_with(&service.running.address, r#"code="Cancelled""#).await;
+    assert_eq!(service.exposures.all(), []);
 }
