@@ -45,6 +45,11 @@ impl<Q: Sync, C: Sync> Scorer<Q, C> for ModelScorer<Q, C> {
 
     async fn score(&self, query: &Q, candidates: &[C], within: Duration) -> Result<Vec<f64>, StageError> {
         let scores = self.model.infer(self.rows(query, candidates), within).await.map_err(stage_error)?;
+        // Single scores that are no numbers are dropped with their candidates; a model that gives nothing else has not
+        // answered, and its candidates are better ranked without it than all dropped.
+        if !scores.is_empty() && !scores.iter().any(|score| score.is_finite()) {
+            return Err(StageError::dependency("the model gave no score that is a number"));
+        }
         Ok(scores.into_iter().map(f64::from).collect())
     }
 }
@@ -120,6 +125,17 @@ features:
         let scorer = ModelScorer::new(sum(), &INPUTS).expect("the inputs are those of the signature");
         let error = scorer.score(&0.0, &["abc"], Duration::ZERO).await.expect_err("no time is left");
         assert!(matches!(error, StageError::Timeout));
+    }
+
+    #[tokio::test]
+    async fn a_model_that_gives_nothing_but_what_is_no_number_has_not_answered() {
+        let scorer = ModelScorer::new(sum(), &INPUTS).expect("the inputs are those of the signature");
+        let ample = Duration::from_secs(1);
+        for bonus in [f64::NAN, f64::INFINITY] {
+            let error = scorer.score(&bonus, &["abc", ""], ample).await.expect_err("no score is a number");
+            assert!(matches!(error, StageError::Dependency(_)));
+            assert_eq!(scorer.score(&bonus, &[], ample).await.expect("nothing was asked"), [0.0; 0]);
+        }
     }
 
     #[test]
