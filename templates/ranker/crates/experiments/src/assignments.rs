@@ -1,14 +1,18 @@
 //! Assignment of units, such as viewers, to arms: pure, and stable for as long as the salt stands.
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 use std::time::SystemTime;
-use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
 use crate::check::{ExperimentError, check};
 use crate::experiment::{BUCKETS, Experiment, Standing};
 use crate::unique_keys::unique_keys;
+
+/// The largest file that is read.
+const MAX_BYTES: u64 = 1 << 20;
 
 /// The arm that a unit is in.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,11 +35,11 @@ impl Assignments {
     /// Reads experiments from a YAML file: a list of them.
     ///
     /// # Errors
-    /// An [`ExperimentError`] if it cannot be read, that is not what it is, or an experiment contradicts itself.
+    /// An [`ExperimentError`] if it cannot be read, is no regular file or larger than 1 MiB, that is not what it is, or an experiment contradicts itself.
     pub fn read(path: &Path) -> Result<Self, ExperimentError> {
         let unreadable = |source: io::Error| ExperimentError::Unreadable { path: path.to_owned(), source };
         let wrong = |error| ExperimentError::File { path: path.to_owned(), source: Box::new(error) };
-        Self::from_yaml(&fs::read_to_string(path).map_err(unreadable)?).map_err(wrong)
+        Self::from_yaml(&read_text(path).map_err(unreadable)?).map_err(wrong)
     }
 
     /// Reads experiments from YAML: a list of them.
@@ -84,6 +88,19 @@ pub fn bucket(salt: &str, unit: &str) -> u32 {
     let digest = Sha256::new().chain_update(salt).chain_update([0]).chain_update(unit).finalize();
     let number = digest.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     (number % u64::from(BUCKETS)) as u32
+}
+
+/// Reads a file that is not larger than any that this is meant for.
+fn read_text(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        // To open a pipe is to wait for somebody who writes.
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut text = String::new();
+    if File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)? as u64 > MAX_BYTES {
+        return Err(io::Error::other(format!("it is larger than {MAX_BYTES} bytes")));
+    }
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -137,6 +154,17 @@ mod tests {
         assert_eq!([24, 47].map(|at| assigned(SPACING, hour(at))), [1, 1], "it runs");
         assert_eq!([48, 500].map(|at| assigned(SPACING, hour(at))), [0, 0], "it is over");
         assert_eq!([0, 24, 48].map(|at| assigned(&stopped, hour(at))), [0, 0, 0], "it is stopped");
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_or_a_device_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        let path = folder.path().join("experiments.yaml");
+        fs::write(&path, "#".repeat(MAX_BYTES as usize) + "\n[]").expect("the file is written");
+        for path in [path.as_path(), Path::new("/dev/null")] {
+            let error = Assignments::read(path).expect_err("it is not read");
+            assert!(matches!(error, ExperimentError::Unreadable { .. }), "{error}");
+        }
     }
 
     #[test]

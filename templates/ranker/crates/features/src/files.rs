@@ -1,6 +1,6 @@
 //! Records in files: a folder with a JSON Lines file for each entity.
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -70,6 +70,10 @@ pub fn read_folder(folder: &Path, schemas: &[Schema]) -> Result<BTreeMap<Key, Re
 
 fn read_file(path: PathBuf, schema: &Schema, records: &mut BTreeMap<Key, Record>) -> Result<(), FileError> {
     let unreadable = |path: &Path, source| FileError::Unreadable { path: path.to_owned(), source };
+    if !fs::metadata(&path).map_err(|source| unreadable(&path, source))?.is_file() {
+        // To open a pipe is to wait for somebody who writes.
+        return Err(unreadable(&path, io::Error::other("it is no regular file")));
+    }
     let file = File::open(&path).map_err(|source| unreadable(&path, source))?;
     if file.metadata().map_err(|source| unreadable(&path, source))?.len() > MAX_FILE_BYTES {
         return Err(FileError::TooLarge { path, limit: MAX_FILE_BYTES });
@@ -127,7 +131,7 @@ fn problem(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::process::Command;
 
     use proptest::collection::vec;
     use proptest::prelude::*;
@@ -232,6 +236,16 @@ mod tests {
         let schema = Schema { entity: Entity::Track, features: Vec::new() };
         let error = read_folder(folder.path(), &[schema]).expect_err("the file is too large");
         assert!(matches!(error, FileError::TooLarge { .. }));
+    }
+
+    #[test]
+    fn a_pipe_is_refused_before_anybody_waits_for_it() {
+        let folder = tempfile::tempdir().expect("a folder is made");
+        let pipe = Command::new("mkfifo").arg(folder.path().join("tracks.jsonl")).status();
+        assert!(pipe.expect("there is a mkfifo command").success());
+        let schema = Schema { entity: Entity::Track, features: Vec::new() };
+        let error = read_folder(folder.path(), &[schema]).expect_err("there is no file");
+        assert!(matches!(error, FileError::Unreadable { .. }));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The files that batches are held to.
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -111,6 +111,10 @@ impl Profile {
 
 fn read_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, StandardError> {
     let unreadable = |source| StandardError::Unreadable { path: path.to_owned(), source };
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        // To open a pipe is to wait for somebody who writes.
+        return Err(unreadable(io::Error::other("it is no regular file")));
+    }
     let mut text = String::new();
     let file = File::open(path).map_err(unreadable)?;
     let read = file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
@@ -126,7 +130,6 @@ fn read_yaml<T: DeserializeOwned>(path: &Path) -> Result<T, StandardError> {
 #[cfg(test)]
 mod tests {
     use std::error::Error;
-    use std::fs;
 
     use super::*;
     use crate::checks::testing::schemas;

@@ -1,5 +1,4 @@
 //! The configuration file of a service.
-use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +11,7 @@ use telemetry::TraceConfig;
 
 use crate::args::Args;
 use crate::engines::{ModelConfig, StoreConfig};
+use crate::text::read_text;
 
 const TEN_MINUTES_MS: u64 = 10 * 60 * 1000;
 const MOST_IN_FLIGHT: u64 = 100_000;
@@ -134,8 +134,8 @@ impl<Own: DeserializeOwned> Config<Own> {
     /// # Errors
     /// A [`ConfigError`] if the file cannot be read, is not a configuration, or has a number that makes no sense.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let text =
+            read_text(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let mut config: Self = serde_yaml::from_str(&text)
             .map_err(|source| ConfigError::Malformed { path: path.to_owned(), source })?;
         path.clone_into(&mut config.path);
@@ -207,6 +207,7 @@ impl<'de> Deserialize<'de> for NoKeys {
 #[cfg(test)]
 mod tests {
     use std::error::Error;
+    use std::fs;
 
     use super::*;
 

@@ -17,6 +17,7 @@ mod records;
 mod refusal;
 mod reload;
 mod server;
+mod text;
 pub mod wire;
 
 pub use args::Args;
@@ -30,3 +31,4 @@ pub use records::{RecordsError, read_records};
 pub use refusal::Refusal;
 pub use reload::{Live, at_hangup};
 pub use server::{GrpcService, MAX_REQUEST_BYTES, ServeError, serve, start};
+pub use text::read_text;

@@ -1,9 +1,9 @@
 //! Rank profiles: named, versioned bundles of how tracks are found and ranked.
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serving::read_text;
 
 use crate::index::Boosts;
 
@@ -100,8 +100,8 @@ impl Profiles {
     /// # Errors
     /// A [`ProfilesError`] if the file cannot be read, is no list of profiles, or one of them makes no sense.
     pub fn read(path: &Path) -> Result<Self, ProfilesError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| ProfilesError::Unreadable { path: path.to_owned(), source })?;
+        let text =
+            read_text(path).map_err(|source| ProfilesError::Unreadable { path: path.to_owned(), source })?;
         let profiles: Self = serde_yaml::from_str(&text)
             .map_err(|source| ProfilesError::Malformed { path: path.to_owned(), source })?;
         match profiles.problem() {
@@ -158,6 +158,7 @@ impl RankProfile {
 #[cfg(test)]
 mod tests {
     use std::error::Error;
+    use std::fs;
 
     use super::*;
 
