@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use experiments::{Assignments, ExperimentError, Exposure, ExposureLog, JsonLinesLog, LogError, Standings};
 use telemetry::{Clock, FixedClock, Metrics, SystemClock, TraceConfig};
 use tokio::sync::Semaphore;
+use tokio::task::{JoinError, spawn_blocking};
 
 use crate::args::Args;
 use crate::config::Config;
@@ -59,6 +60,9 @@ pub enum HostError {
         #[source]
         source: io::Error,
     },
+    /// The thread that reads the experiments ended early.
+    #[error("failed to read experiments")]
+    Ended(#[from] JoinError),
 }
 
 impl Host {
@@ -111,10 +115,12 @@ impl Host {
     /// Reads experiments anew. If they are not right, those before serve on.
     ///
     /// # Errors
-    /// An [`ExperimentError`] if they are not right.
-    pub(crate) fn reload_experiments(&self) -> Result<(), ExperimentError> {
-        if let Some(path) = &self.experiments {
-            self.assignments.replace(Assignments::read(path)?);
+    /// A [`HostError`] if they are not right.
+    pub(crate) async fn reload_experiments(&self) -> Result<(), HostError> {
+        if let Some(path) = self.experiments.clone() {
+            // Read and checked on a thread where that holds up no request.
+            let read = spawn_blocking(move || Assignments::read(&path));
+            self.assignments.replace(read.await??);
         }
         Ok(())
     }
@@ -186,11 +192,11 @@ mod tests {
         assert_eq!(assigned(&host), 1);
 
         fs::write(&path, "[{ name: e }]").expect("the file is written");
-        host.reload_experiments().expect_err("the file is wrong");
+        host.reload_experiments().await.expect_err("the file is wrong");
         assert_eq!(assigned(&host), 1);
 
         fs::write(&path, EXPERIMENT.replace("running", "stopped")).expect("the file is written");
-        host.reload_experiments().expect("the file is right");
+        host.reload_experiments().await.expect("the file is right");
         assert_eq!(assigned(&host), 0);
     }
 }

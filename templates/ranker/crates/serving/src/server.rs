@@ -1,7 +1,7 @@
 //! The server around a handler: health, reflection, metrics, limits, and a shutdown that loses nothing.
 use std::convert::Infallible;
 use std::error::Error;
-use std::future::{Future, ready};
+use std::future::Future;
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -109,7 +109,10 @@ pub async fn start<S: GrpcService>(
     let listener = TcpListener::bind(address).map_err(|source| ServeError::Address { address, source })?;
     let stop = stop()?;
     let reloaded = host.clone();
-    at_hangup(Part::Experiments, &host.metrics, move || ready(reloaded.reload_experiments()))?;
+    at_hangup(Part::Experiments, &host.metrics, move || {
+        let reloaded = reloaded.clone();
+        async move { reloaded.reload_experiments().await }
+    });
     writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
     serve(service, host, listener, stop).await
 }

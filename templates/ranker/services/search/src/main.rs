@@ -41,7 +41,7 @@ async fn start(args: Args) -> Result<(), Box<dyn Error>> {
             let index = index.clone();
             async move { index.reload().await }
         }
-    })?;
+    });
     let store = engines::live_store(&config.store, &schemas(), &host.metrics).await?;
     let (profiles, runs_on) = (Profiles::read(&profiles)?, host.clone());
     let rankers = engines::live_ranker(config.model()?, &host.metrics, move |model| {

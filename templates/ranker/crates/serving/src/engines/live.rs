@@ -14,7 +14,7 @@ use crate::reload::{Live, at_hangup};
 /// another connection.
 ///
 /// # Errors
-/// An [`EngineError`] if the records are not right, the store does not open, or signals cannot be listened to.
+/// An [`EngineError`] if the records are not right or the store does not open.
 pub async fn live_store(
     config: &StoreConfig,
     schemas: &[Schema],
@@ -28,7 +28,7 @@ pub async fn live_store(
             let load = async { Ok::<_, EngineError>((store(&config, &schemas).await?, ())) };
             serving.reload(load).await
         }
-    })?;
+    });
     Ok(live)
 }
 
@@ -36,7 +36,7 @@ pub async fn live_store(
 /// the new one is not what its signature says, or nothing can rank by it, the old one serves on, and the metrics count both.
 ///
 /// # Errors
-/// An [`EngineError`] if the model does not load, nothing can rank by it, or signals cannot be listened to.
+/// An [`EngineError`] if the model does not load or nothing can rank by it.
 pub async fn live_ranker<R, E>(
     config: &ModelConfig,
     metrics: &Arc<Metrics>,
@@ -54,7 +54,7 @@ where
             serving.replace(ranker(&config, &*rank_by).await?);
             Ok::<_, EngineError>(())
         }
-    })?;
+    });
     Ok(live)
 }
 

@@ -21,6 +21,8 @@ pub use live::{live_ranker, live_store};
 
 /// How long a Redis server may take to say at start what is published in it.
 const REDIS_START: Duration = Duration::from_secs(5);
+/// How long a model file may take to load: many times what those take that are small enough to answer within a deadline.
+const MODEL_LOAD: Duration = Duration::from_secs(60);
 
 /// Where features are kept: one key, which names the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -84,9 +86,6 @@ pub enum EngineError {
     /// Nothing can rank by the model.
     #[error("the model is not one for this service")]
     Unfit(#[source] Box<dyn Error + Send + Sync>),
-    /// Signals cannot be listened to.
-    #[error("failed to listen to signals")]
-    Signal(#[from] std::io::Error),
     /// The thread that loads it ended early.
     #[error("failed to load")]
     Ended(#[from] JoinError),
@@ -124,8 +123,7 @@ pub async fn store(config: &StoreConfig, schemas: &[Schema]) -> Result<Arc<dyn F
 pub async fn model(config: &ModelConfig) -> Result<Arc<dyn Model>, EngineError> {
     match config.clone() {
         ModelConfig::Tract { signature } => {
-            let load = spawn_blocking(move || TractModel::load(&signature));
-            Ok(Arc::new(Counted(load.await??)))
+            Ok(Arc::new(Counted(TractModel::open(&signature, MODEL_LOAD).await?)))
         }
         ModelConfig::Lightgbm { signature } => {
             let load = spawn_blocking(move || LightGbmModel::load(&signature));
