@@ -2,24 +2,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use catalogue::{belief, track, viewer};
+use catalogue::belief;
 use features::{Key, Record};
 use protocol::ranking::v1::{RankShelvesRequest, RankShelvesResponse};
-use testkit::{AMPLE, noon};
+use testkit::{AMPLE, distinct, history, incomplete, noon, stale};
 
 use crate::support::{ids, items, part, store};
 
 const DAY: u64 = 24 * 60 * 60;
-/// The features of a track that are numbers.
-const NUMBERS: [features::Feature<f64>; 7] = [
-    track::RELEASED,
-    track::ENERGY,
-    track::TEMPO,
-    track::VALENCE,
-    track::PLAYS,
-    track::COMPLETION,
-    track::SKIPS,
-];
 
 /// A golden request and its answer.
 pub(crate) struct Asked<'a> {
@@ -74,11 +64,11 @@ impl Asked<'_> {
                 let gap = pair[0].score - pair[1].score;
                 gap > 0.0 && gap < 1e-4
             }),
-            "missing-features" => self.incomplete().await >= 6,
+            "missing-features" => incomplete(&self.known(Key::track).await) >= 6,
             "unknown-tracks" => {
                 self.known(Key::track).await.iter().filter(|record| record.is_none()).count() == 6
             }
-            "stale-features" => self.stale().await >= 5,
+            "stale-features" => stale(&self.known(Key::track).await) >= 5,
             "stale-beliefs" => self.beliefs_older_than(100).await >= 5,
             "beliefs" => {
                 self.rewards().len() > 5 && self.known(Key::belief).await.iter().flatten().count() >= 12
@@ -86,7 +76,7 @@ impl Asked<'_> {
             "no-beliefs" => {
                 self.known(Key::belief).await.iter().filter(|record| record.is_none()).count() >= 12
             }
-            "distinct-values" => self.distinct().await,
+            "distinct-values" => distinct(&self.known(Key::track).await),
             "same-artists" => items(response).iter().filter(|item| part(item, "page").is_some()).count() >= 4,
             "heard" => self.removed("seen") > 0 && self.history().await > 0,
             "no-history" => self.history().await == 0,
@@ -125,50 +115,15 @@ impl Asked<'_> {
         store().await.read(&keys, AMPLE).await.expect("the store answers")
     }
 
-    async fn tracks(&self) -> Vec<Record> {
-        self.known(Key::track).await.into_iter().map(Option::unwrap_or_default).collect()
-    }
-
-    /// How many tracks lack a feature.
-    async fn incomplete(&self) -> usize {
-        let whole = |record: &Record| {
-            NUMBERS.iter().all(|number| number.read(record, noon()).is_some())
-                && track::ARTIST.read(record, noon()).is_some()
-                && track::EXPLICIT.read(record, noon()).is_some()
-        };
-        self.tracks().await.iter().filter(|record| !whole(record)).count()
-    }
-
-    /// How many tracks have plays that are too old to be read.
-    async fn stale(&self) -> usize {
-        let stale = |record: &&Record| {
-            record.values.contains_key(track::PLAYS.name()) && track::PLAYS.read(record, noon()).is_none()
-        };
-        self.tracks().await.iter().filter(stale).count()
-    }
-
     async fn beliefs_older_than(&self, days: u64) -> usize {
         let old =
             |record: &&Record| record.age(belief::MEAN.name(), noon()) > Duration::from_secs(days * DAY);
         self.known(Key::belief).await.iter().flatten().filter(old).count()
     }
 
-    /// Whether all tracks have all numbers, and no two the same anywhere.
-    async fn distinct(&self) -> bool {
-        let tracks = self.tracks().await;
-        NUMBERS.iter().all(|number| {
-            let values: BTreeSet<_> =
-                tracks.iter().filter_map(|record| Some(number.read(record, noon())?.to_bits())).collect();
-            values.len() == tracks.len()
-        })
-    }
-
     /// How many tracks the viewer heard.
     async fn history(&self) -> usize {
         let viewer = self.request.viewer.as_ref().expect("a golden request has a viewer");
-        let read =
-            store().await.read(&[Key::viewer(&viewer.viewer_id)], AMPLE).await.expect("the store answers");
-        let record = read.into_iter().flatten().next().unwrap_or_default();
-        viewer::HEARD.read(&record, noon()).map_or(0, |heard| heard.len())
+        history(&viewer.viewer_id).await
     }
 }

@@ -5,7 +5,7 @@ use catalogue::Track;
 use features::{Key, Record};
 use protocol::ranking::v1::{FoundTrack, SearchTracksRequest, SearchTracksResponse};
 use search::words::{is_stop_word, words};
-use testkit::{AMPLE, Golden, noon};
+use testkit::{AMPLE, Golden, history, noon};
 
 use crate::support::{Service, corpus, here, parts, profiles, removed};
 
@@ -19,6 +19,8 @@ struct Case {
     bare: SearchTracksResponse,
     /// What the store knows of the tracks of the whole answer.
     records: BTreeMap<String, Record>,
+    /// How many tracks the viewer heard.
+    heard: usize,
 }
 
 #[tokio::test]
@@ -50,6 +52,7 @@ async fn case(service: &Service, request: SearchTracksRequest) -> Case {
     Case {
         answer: ask(request.clone()).await,
         bare: ask(SearchTracksRequest { text: bare, ..request.clone() }).await,
+        heard: history(&request.viewer.as_ref().expect("a golden request has a viewer").viewer_id).await,
         records: keys.into_iter().map(|key| key.id).zip(records.into_iter().flatten()).collect(),
         whole,
         request,
@@ -57,13 +60,14 @@ async fn case(service: &Service, request: SearchTracksRequest) -> Case {
 }
 
 fn holds(hazard: &str, case: &Case) -> bool {
-    let Case { request, answer, whole, bare, records } = case;
+    let Case { request, answer, whole, bare, records, heard } = case;
     let (typed, items) = (words(&request.text), &answer.items);
     let (limit, total) = (request.limit as usize, answer.total_matches as usize);
     let track = |item: &FoundTrack| Track::read(&records[&item.track_id], noon());
     let called = |item: &FoundTrack| words(&format!("{} {} {}", item.title, item.artist_name, item.album));
     let all_in = |item: &FoundTrack| typed.iter().all(|word| called(item).contains(word));
     match hazard {
+        "cold-start" => *heard == 0,
         "plain" => items.iter().any(all_in),
         "artist-name" => items.iter().any(|item| words(&item.artist_name) == typed),
         "more-than-k" => items.len() == limit && total > 20 && total > limit && removed(answer, "top-k") > 0,
