@@ -59,6 +59,9 @@ pub(crate) fn generate(data: &Path) -> Result<Generated, Box<dyn Error>> {
             let line = json!({ "id": id, "segment": segment, "request": request(&id, viewer_id, &scene) });
             requests.push_str(&line.to_string());
             requests.push('\n');
+            if segment == "cold-start" {
+                coverage.entry("cold-start").or_default().push(id.clone());
+            }
             coverage.entry(scene.hazard).or_default().push(id);
         }
     }
