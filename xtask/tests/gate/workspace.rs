@@ -71,7 +71,7 @@ impl Workspace {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let repository = folder.path().canonicalize().expect("it exists").join(name);
         for made in [name, "home", "outside"] {
-            fs::create_dir(folder.path().join(made)).expect("a folder");
+            fs::create_dir_all(folder.path().join(made)).expect("a folder");
         }
         Workspace { folder, root: repository.clone(), repository }
     }
