@@ -1,6 +1,7 @@
-//! The guard over pairs of file sets: the examples of its rules, planted weakenings, honest changes, odd input.
+//! The guard over pairs of file sets: the examples of its rules, planted weakenings and honest changes of small files and of our own, odd input.
 
 mod changes;
 mod common;
 mod examples;
 mod odd;
+mod planted;
