@@ -48,6 +48,21 @@ pub struct FileChange {
     /// The lines at head that were added or modified, from 1, ascending. Empty where lines were only removed, and
     /// for what has no lines: a binary, a submodule, a file that is too large to be read.
     pub lines: Vec<RangeInclusive<u32>>,
+    /// What it was and what it is, where both sides have it and that differs.
+    pub modes: Option<(Mode, Mode)>,
+}
+
+/// What git knows of a file beside its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A file.
+    Plain,
+    /// A file that can be run.
+    Executable,
+    /// A link to another.
+    Link,
+    /// A repository of its own.
+    Submodule,
 }
 
 /// What became of a file.

@@ -14,7 +14,7 @@ mod tree;
 mod workspace;
 
 pub use cache::Cache;
-pub use change::{Change, ChangeKind, FileChange, Wider};
+pub use change::{Change, ChangeKind, FileChange, Mode, Wider};
 pub use code::{Code, FileInfo, Problem, ProblemKind, is_generated};
 pub use git::{BaseRequest, OpenError, Surroundings, open, open_range, undone};
 pub use names::{Module, Names, Reference, Scope};

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use git2::{Delta, DiffFindOptions, DiffOptions, FileMode, Oid, Patch, Repository};
 
-use crate::change::{ChangeKind, FileChange};
+use crate::change::{ChangeKind, FileChange, Mode};
 use crate::tree::MAX_FILE_BYTES;
 
 /// Half of the lines in common make two files one that was renamed, as in git itself.
@@ -51,10 +51,22 @@ pub(crate) fn diff(
             ChangeKind::Removed => Vec::new(),
             _ => new_lines(repository, &diff, index, kind, &delta.new_file())?,
         };
-        files.push(FileChange { path, from, kind, lines });
+        let both = matches!(kind, ChangeKind::Modified | ChangeKind::Renamed);
+        let (old, new) = (mode(delta.old_file().mode()), mode(delta.new_file().mode()));
+        let modes = (both && old != new).then_some((old, new));
+        files.push(FileChange { path, from, kind, lines, modes });
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
+}
+
+fn mode(mode: FileMode) -> Mode {
+    match mode {
+        FileMode::BlobExecutable => Mode::Executable,
+        FileMode::Link => Mode::Link,
+        FileMode::Commit => Mode::Submodule,
+        _ => Mode::Plain,
+    }
 }
 
 fn new_lines(

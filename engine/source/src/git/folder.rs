@@ -74,5 +74,6 @@ fn added(head: &Tree, path: &str) -> FileChange {
         from: None,
         kind: ChangeKind::Added,
         lines: if lines == 0 { Vec::new() } else { vec![1..=lines] },
+        modes: None,
     }
 }

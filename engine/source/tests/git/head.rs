@@ -208,3 +208,25 @@ fn copy(entry: &git2::IndexEntry) -> git2::IndexEntry {
         path: entry.path.clone(),
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_can_no_longer_be_run_or_became_a_link_says_so() {
+    use gatefold_source::Mode;
+    use std::os::unix::fs::PermissionsExt;
+
+    let repo = Repo::with(&[("a.rs", LONG), ("run", "true\n"), ("same", "true\n")]);
+    let allow = |bits: u32| {
+        std::fs::set_permissions(repo.path("run"), std::fs::Permissions::from_mode(bits)).unwrap();
+    };
+    allow(0o755);
+    repo.commit("runs");
+    allow(0o644);
+    repo.remove("same");
+    crate::repo::link("a.rs", repo.path("same"));
+    let change = repo.change();
+    assert_eq!(change.file("run").unwrap().modes, Some((Mode::Executable, Mode::Plain)));
+    assert_eq!(change.file("same").unwrap().modes, Some((Mode::Plain, Mode::Link)));
+    allow(0o755);
+    assert!(repo.change().file("run").is_none());
+}
