@@ -10,6 +10,7 @@ mod compare;
 mod evidence;
 mod facts;
 mod matching;
+mod owners;
 mod policy;
 mod reach;
 pub mod rules;

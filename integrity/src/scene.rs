@@ -125,6 +125,11 @@ impl Around<'_> {
         }
     }
 
+    /// Where a file below the root that is judged lies, seen from the repository's root.
+    pub(crate) fn in_repository(&self, path: &str) -> String {
+        if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) }
+    }
+
     /// The text of a file on both sides; `None` on the side that has none.
     pub(crate) fn texts(&self, file: &FileChange) -> Texts {
         texts(self.base, self.head, file)

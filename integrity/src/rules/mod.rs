@@ -7,8 +7,11 @@ mod ci_step_weakened;
 mod expectation_changed;
 mod expectation_forced;
 mod hook_unwired;
+mod owners_changed;
+mod owners_weakened;
 mod policy_joined;
 mod policy_loosened;
+mod protected_path_edited;
 mod suppression_added;
 mod test_deleted;
 mod test_disabled;
@@ -40,8 +43,11 @@ pub static CHECKS: &[&Check] = &[
     &expectation_changed::CHECK,
     &expectation_forced::CHECK,
     &hook_unwired::CHECK,
+    &owners_changed::CHECK,
+    &owners_weakened::CHECK,
     &policy_joined::CHECK,
     &policy_loosened::CHECK,
+    &protected_path_edited::CHECK,
     &suppression_added::CHECK,
     &test_deleted::CHECK,
     &test_disabled::CHECK,
@@ -60,8 +66,11 @@ pub static RULES: &[&Rule] = &[
     expectation_changed::CHECK.rule,
     expectation_forced::CHECK.rule,
     hook_unwired::CHECK.rule,
+    owners_changed::CHECK.rule,
+    owners_weakened::CHECK.rule,
     policy_joined::CHECK.rule,
     policy_loosened::CHECK.rule,
+    protected_path_edited::CHECK.rule,
     suppression_added::CHECK.rule,
     test_deleted::CHECK.rule,
     test_disabled::CHECK.rule,

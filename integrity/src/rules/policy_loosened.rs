@@ -1,4 +1,4 @@
-//! Policy, signers and owners that ask for less.
+//! Policy and signers that ask for less.
 
 use ::policy::{Difference, Document, Effect, POLICY_FILE, Settings, differences};
 use findings::{Finding, Location, rule};
@@ -11,8 +11,7 @@ use crate::scene::{base_path, texts};
 
 rule! {
     /// A key of `gatefold.yaml` that lets more pass than the base's does, a policy that is gone, a policy in a folder below
-    /// that the base does not list, a key in `approvals/allowed_signers` that the base does not trust, and a line of
-    /// CODEOWNERS that no longer protects what judges.
+    /// that the base does not list, and a key in `approvals/allowed_signers` that the base does not trust.
     ///
     /// ## Why it hurts
     /// The judge comes from the base, so the loosening does not help the change that brings it. It helps every one after
@@ -60,7 +59,6 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     }
     nested(scene, findings);
     signers(scene, findings);
-    owners(scene, findings);
 }
 
 /// The finding of one difference that loosens, as an approval of it covers it.
@@ -141,52 +139,5 @@ fn signers(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
                 .fact("allowed signers")
                 .judged(&*before, &*after),
         );
-    }
-}
-
-/// Where forges look for code owners.
-const OWNERS: [&str; 4] = ["CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"];
-
-/// Lines of CODEOWNERS that are gone, or that name fewer paths or no owner.
-fn owners(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    let around = scene.around();
-    for file in around.files {
-        if !OWNERS.contains(&base_path(file)) {
-            continue;
-        }
-        let texts = around.texts(file);
-        let text =
-            |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
-        // Moved to where no forge looks for it, it protects nothing.
-        let head = texts.head.filter(|_| OWNERS.contains(&file.path.as_str()));
-        let (before, after) = (text(texts.base), text(head));
-        let entries = |text: &str| -> Vec<(String, Vec<String>)> {
-            text.lines()
-                .map(|line| line.split('#').next().unwrap_or_default())
-                .filter_map(|line| {
-                    let mut words = line.split_whitespace().map(str::to_owned);
-                    Some((words.next()?, words.collect()))
-                })
-                .collect()
-        };
-        let now = entries(&after);
-        for (path, owners) in entries(&before).into_iter().filter(|(_, owners)| !owners.is_empty()) {
-            let kept = now.iter().rev().find(|(other, _)| *other == path);
-            let message = match kept {
-                Some((_, now)) if !now.is_empty() => continue,
-                Some(_) => format!("`{}` has no owner any more", short(&path)),
-                None if file.kind == ChangeKind::Removed => {
-                    format!("the owners of `{}` are gone with the file", short(&path))
-                }
-                None => format!("the owners of `{}` are gone", short(&path)),
-            };
-            findings.push(
-                Finding::new(&POLICY_LOOSENED, Location::file(around.shown(&file.path)), message)
-                    .help(HELP_OTHER)
-                    .note(format!("- {path} {}", owners.join(" ")))
-                    .fact(&path)
-                    .judged(&*before, &*after),
-            );
-        }
     }
 }
