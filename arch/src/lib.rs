@@ -5,6 +5,7 @@
 //! build scripts generate name no path that syntax shows: only the crate graph holds them, so a wall that must hold is a
 //! crate.
 
+mod control;
 mod cycles;
 mod evidence;
 mod layers;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use findings::Checked;
 use source::{Code, Tree};
 
+pub use control::control;
 pub use policy::{Acyclic, DevCycles, Forbidden, Layer, Policy, Siblings, TestCode};
 pub use rules::RULES;
 pub use section::SECTION;

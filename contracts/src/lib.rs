@@ -7,6 +7,7 @@
 mod breach;
 mod category;
 mod cause;
+mod control;
 mod error;
 mod evolution;
 mod finding;
@@ -21,6 +22,7 @@ mod witness;
 mod tests;
 
 pub use category::Category;
+pub use control::control;
 pub use error::Error;
 pub use evolution::check_static;
 pub use policy::{Breaking, Policy, SECTION};

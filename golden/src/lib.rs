@@ -8,6 +8,7 @@
 mod accept;
 mod capture;
 pub mod compare;
+mod control;
 mod error;
 mod evidence;
 #[cfg(feature = "live")]
@@ -28,6 +29,7 @@ pub mod witness;
 pub use accept::{Accepted, accept};
 pub use capture::{Answer, Ask, Start};
 pub use compare::compare;
+pub use control::control;
 pub use error::Error;
 pub use lines::{MAX_ID_BYTES, MAX_LINES, Refusal};
 pub use live_tier::check_live;

@@ -7,6 +7,7 @@
 mod absorbed;
 mod ci;
 mod compare;
+mod control;
 mod evidence;
 mod facts;
 mod matching;
@@ -26,6 +27,7 @@ use ::policy::{Document, Schema};
 use findings::{Checked, Rule};
 use source::Change;
 
+pub use control::{ControlError, control};
 pub use policy::{Policy, SECTION};
 pub use rules::RULES;
 use rust::{Rust, Workspaces};

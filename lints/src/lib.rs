@@ -6,6 +6,7 @@
 
 pub mod asyncness;
 pub mod calls;
+mod control;
 pub mod facts;
 pub mod flow;
 mod own;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use findings::{Checked, Finding, Rule};
 use source::{Code, FileInfo, Problem, ReadError, Tree};
 
+pub use control::control;
 pub use own::check_own;
 pub use policy::{Policy, SECTION};
 pub use rules::{LINTS, RULES};

@@ -37,6 +37,11 @@ pub static SECTION: Section = Section {
 };
 
 impl Policy {
+    /// Whether no rule looks at a file.
+    pub fn excludes(&self, path: &str) -> bool {
+        self.excluded().is_ok_and(|excluded| excluded.is_match(path))
+    }
+
     /// The excluded files.
     pub(crate) fn excluded(&self) -> Result<GlobSet, Error> {
         Ok(build(&self.exclude)?)

@@ -10,10 +10,12 @@ use policy::{Judging, Mode, Settings, rules};
 use source::{Change, Code, Problem, ProblemKind, Tree};
 
 use crate::answer::Answer;
+use crate::controls::{self, Control};
 use crate::failure::Failure;
 use crate::going_back;
 use crate::guards;
 use crate::house::{self, Guard};
+use crate::looked;
 use crate::scene::{Ask, Scene};
 
 /// A report, and what it was made from.
@@ -31,15 +33,28 @@ impl Judgement {
 
 /// Judges a change.
 pub(crate) fn judge(ask: Ask) -> Result<Judgement, Failure> {
+    judge_under(ask, controls::of_the_house)
+}
+
+fn judge_under(ask: Ask, control: Control) -> Result<Judgement, Failure> {
     let known = |name: &String| guards::NAMES.contains(&name.as_str());
     if let Some(unknown) = ask.only.iter().find(|name| !known(name)) {
         let names = guards::NAMES.join(", ");
         return Err(Failure::usage(format_args!("there is no guard `{unknown}`; there are {names}")));
     }
-    let scene = Scene::open(ask)?;
+    let asked: Vec<_> = guards::NAMES.iter().filter(|name| guards::is_asked(name, &ask)).collect();
+    // Beside the opening of the repository, which keeps one thread busy for as long.
+    let (scene, failed) = std::thread::scope(|scope| {
+        let failed = scope.spawn(|| controls::failed(asked, control));
+        (Scene::open(ask), failed.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let scene = scene?;
     let mut found = of_the_engine(&scene);
     let mut runs = Vec::new();
-    for (run, findings) in ask_guards(&scene) {
+    for (mut run, findings) in ask_guards(&scene) {
+        if let Some(reason) = failed.get(run.guard).filter(|_| run.outcome == Outcome::Clean) {
+            (run.outcome, run.reason) = (Outcome::CouldNotRun, Some(reason.clone()));
+        }
         runs.push(run);
         found.extend(findings);
     }
@@ -47,6 +62,7 @@ pub(crate) fn judge(ask: Ask) -> Result<Judgement, Failure> {
     going_back::let_go(&scene, &mut judged)?;
 
     let mut remarks = scene.remarks.clone();
+    remarks.extend(looked::left_out(&scene));
     remarks.extend(judged.remarks);
     let mut report = Report {
         tool: env!("CARGO_PKG_VERSION"),
@@ -119,7 +135,10 @@ fn ask_guard(name: &'static str, scene: &Scene) -> (GuardRun, Vec<Finding>) {
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let required = scene.settings.required.iter().any(|required| required == name);
     let (run, findings) = match answer {
-        Answer::Checked(checked) => looked(name, checked),
+        Answer::Checked(checked) => match looked::at_nothing(name, scene, &checked) {
+            Some(reason) => (could_not_run(name, reason), checked.findings),
+            None => looked(name, checked),
+        },
         Answer::NotAsked(reason) => (silent(name, Outcome::NotAsked, reason), Vec::new()),
         Answer::NotConfigured(reason) if required => {
             (could_not_run(name, format!("the policy requires it, and {reason}")), Vec::new())
@@ -218,5 +237,49 @@ fn settle_outcomes(report: &mut Report) {
         if report.findings.iter().any(|judged| judged.finding.rule.guard == run.guard && counts(judged)) {
             run.outcome = Outcome::Findings;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use findings::{Exit, Tier};
+    use policy::Today;
+    use source::{BaseRequest, Cache, Surroundings};
+
+    use super::*;
+
+    fn ask(root: &Path, only: &[&str]) -> Ask {
+        Ask {
+            root: root.to_owned(),
+            base: BaseRequest::None,
+            surroundings: Surroundings::default(),
+            tier: Tier::Static,
+            only: only.iter().map(|&name| name.to_owned()).collect(),
+            files: None,
+            bootstrap: true,
+            cache: Cache::off(),
+            today: Today::at(0),
+        }
+    }
+
+    #[test]
+    fn a_guard_that_misses_what_it_plants_could_not_run_and_what_it_found_stands() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("lib.rs"), "pub fn later() {\n    todo!()\n}\n").expect("a file");
+        let check = |only: &[&str], control: Control, exit: Exit, blind: &[&str]| {
+            let report = judge_under(ask(folder.path(), only), control).expect("a report").report;
+            let is_blind = |run: &&GuardRun| run.outcome == Outcome::CouldNotRun;
+            let found: Vec<_> = report.guards.iter().filter(is_blind).map(|run| run.guard).collect();
+            assert_eq!((report.exit(), found.as_slice()), (exit, blind));
+            assert_eq!(report.blocking().count(), usize::from(only != ["contracts"]), "{only:?}");
+        };
+        let misses: Control = |guard| Ok(if guard == "lints" { vec!["unfinished-code"] } else { Vec::new() });
+        check(&[], controls::of_the_house, Exit::Blocked, &[]);
+        check(&[], misses, Exit::CouldNotRun, &["lints"]);
+        check(&["lints"], |_| panic!("a fault"), Exit::CouldNotRun, &["lints"]);
+        // Whom nobody asks, and who has nothing to look at, says so as before.
+        check(&["contracts"], misses, Exit::Clean, &[]);
     }
 }

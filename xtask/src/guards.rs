@@ -3,15 +3,20 @@
 use source::Code;
 
 use crate::answer::{Answer, said, with_section};
-use crate::scene::Scene;
+use crate::scene::{Ask, Scene};
 use crate::{house, live};
 
 /// The guards, in the order of the report.
 pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
 
+/// Whether the caller wants this guard.
+pub(crate) fn is_asked(name: &str, ask: &Ask) -> bool {
+    ask.only.is_empty() || ask.only.iter().any(|only| only == name)
+}
+
 /// Asks a guard about head, in the tiers that are asked for.
 pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
-    if !scene.ask.only.is_empty() && !scene.ask.only.iter().any(|only| only == name) {
+    if !is_asked(name, &scene.ask) {
         return Answer::NotAsked(None);
     }
     let tier = scene.ask.tier;
@@ -36,7 +41,7 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
 
 /// Asks a guard that judges one side about the base, to know what the base already has.
 pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
-    let asked = scene.ask.only.is_empty() || scene.ask.only.iter().any(|only| only == name);
+    let asked = is_asked(name, &scene.ask);
     match (name, &scene.change.base) {
         ("lints", Some(base)) if asked && scene.ask.tier.is_static() => lints(scene, code, base),
         ("arch", Some(base)) if asked && scene.ask.tier.is_static() => arch(scene, code, base),

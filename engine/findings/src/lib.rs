@@ -4,6 +4,7 @@
 //! becomes of the text is the business of the binary.
 
 pub mod catalogue;
+mod control;
 mod docs;
 mod exit;
 mod finding;
@@ -14,6 +15,7 @@ mod tally;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use control::missed;
 pub use exit::Exit;
 pub use finding::{Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
 pub use report::{

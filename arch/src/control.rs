@@ -1,0 +1,87 @@
+//! The guard's positive control: one violation of every rule, planted in memory and judged like any other tree.
+
+use findings::missed;
+use source::{Cache, Code, Tree};
+
+use crate::policy::{Acyclic, Forbidden, Layer, Siblings};
+use crate::{Error, Policy, check};
+
+/// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
+///
+/// # Errors
+/// As [`check`].
+pub fn control() -> Result<Vec<&'static str>, Error> {
+    let tree = Tree::from_memory(TREE);
+    let code = Code::read(&tree, &Cache::off());
+    Ok(missed(PLANTED, &check(&code, &tree, &policy())?.findings))
+}
+
+/// The rules that the planted tree breaks.
+static PLANTED: &[&str] = &[
+    "dependency-cycle",
+    "forbidden-path",
+    "layer-broken",
+    "unplaced-crate",
+    "unread-manifest",
+    "vacuous-rule",
+];
+
+/// The policy that the planted tree breaks.
+fn policy() -> Policy {
+    let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    let because = || "it is planted".to_owned();
+    let layer = |name: &str, members: &[&str]| Layer {
+        name: name.to_owned(),
+        members: owned(members),
+        because: because(),
+        instead: None,
+        closed: false,
+        siblings: Siblings::default(),
+    };
+    let circle = Acyclic { members: owned(&["low"]), because: because(), instead: None };
+    let exit = Forbidden {
+        paths: owned(&["std::process::exit"]),
+        only_in: Vec::new(),
+        because: because(),
+        instead: None,
+    };
+    Policy {
+        layers: vec![layer("high", &["high"]), layer("low", &["low", "nowhere"])],
+        acyclic: [("modules".to_owned(), circle)].into(),
+        forbidden: [("exits".to_owned(), exit)].into(),
+        ..Policy::default()
+    }
+}
+
+const TREE: [(&str, &str); 8] = [
+    ("Cargo.toml", "[workspace]\nmembers = [\"high\", \"low\", \"astray\", \"missing\"]\n"),
+    ("high/Cargo.toml", "[package]\nname = \"high\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+    ("high/src/lib.rs", "pub struct High;\n"),
+    (
+        "low/Cargo.toml",
+        "[package]\nname = \"low\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nhigh = { path = \"../high\" }\n",
+    ),
+    (
+        "low/src/lib.rs",
+        "mod one;\nmod other;\npub use high::High;\npub fn stop() {\n    std::process::exit(1)\n}\n",
+    ),
+    ("low/src/one.rs", "use crate::other::Other;\npub struct One(Other);\n"),
+    ("low/src/other.rs", "pub struct Other(Option<Box<crate::one::One>>);\n"),
+    ("astray/Cargo.toml", "[package]\nname = \"astray\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_finds_what_is_planted_for_it() {
+        assert_eq!(control().expect("the guard looks"), [""; 0]);
+    }
+
+    #[test]
+    fn something_is_planted_for_every_rule() {
+        let unplanted = crate::RULES.iter().map(|rule| rule.id).filter(|id| !PLANTED.contains(id));
+        assert_eq!(unplanted.collect::<Vec<_>>(), [""; 0]);
+    }
+}

@@ -1,0 +1,88 @@
+//! The guard's positive control: one violation of every rule of the static tier, planted in memory and judged like any
+//! other change.
+
+use findings::missed;
+use source::{Change, Tree};
+
+use crate::{Policy, check_static};
+
+/// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
+///
+/// # Errors
+/// Where the planted policy cannot be read.
+pub fn control() -> Result<Vec<&'static str>, ::policy::PolicyError> {
+    let change = Change::of_trees(Some(Tree::from_memory(BASE)), Tree::from_memory(HEAD));
+    let policy: Policy = ::policy::yaml("planted.yaml", POLICY)?;
+    Ok(missed(PLANTED, &check_static(&change, &policy).findings))
+}
+
+/// The rules that the planted change breaks.
+static PLANTED: &[&str] = &[
+    "corpus-stale",
+    "corpus-too-small",
+    "corpus-unreadable",
+    "ranking-changed",
+    "ranking-invalid",
+    "request-changed",
+    "request-removed",
+];
+
+const POLICY: &str = "
+corpora:
+  planted: { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score }
+  torn: { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score }
+";
+
+const BASE: [(&str, &str); 2] = [
+    (
+        "services/planted/golden/requests.jsonl",
+        r#"{"id":"a/1","segment":"a","request":{}}
+{"id":"a/2","segment":"a","request":{}}
+{"id":"a/3","segment":"a","request":{}}
+"#,
+    ),
+    (
+        "services/planted/golden/rankings.jsonl",
+        r#"{"gatefold.golden":1,"rankings":3,"requests":"planted","rpc":"planted.v1.Planted/Rank","service":"planted"}
+{"id":"a/1","ranking":[{"id":"x","score":0.9},{"id":"y","score":0.1}],"segment":"a","status":"ok"}
+{"id":"a/2","ranking":[{"id":"x","score":0.9},{"id":"y","score":0.1}],"segment":"a","status":"ok"}
+{"id":"a/3","ranking":[{"id":"x","score":0.9},{"id":"y","score":0.1}],"segment":"a","status":"ok"}
+"#,
+    ),
+];
+
+const HEAD: [(&str, &str); 4] = [
+    (
+        "services/planted/golden/requests.jsonl",
+        r#"{"id":"a/1","segment":"a","request":{}}
+{"id":"a/2","segment":"a","request":{"limit":1}}
+"#,
+    ),
+    (
+        "services/planted/golden/rankings.jsonl",
+        r#"{"gatefold.golden":1,"rankings":2,"requests":"planted","rpc":"planted.v1.Planted/Rank","service":"planted"}
+{"id":"a/1","ranking":[{"id":"y","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
+{"id":"a/2","ranking":[{"id":"x","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
+"#,
+    ),
+    ("services/torn/golden/requests.jsonl", "{"),
+    ("services/torn/golden/rankings.jsonl", "{"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_finds_what_is_planted_for_it() {
+        assert_eq!(control().expect("the guard looks"), [""; 0]);
+    }
+
+    #[test]
+    fn something_is_planted_for_every_rule() {
+        // Only a running service can break them.
+        let left_out = ["ranking-drifted", "ranking-unstable"];
+        let unplanted = crate::RULES.iter().map(|rule| rule.id).filter(|id| !PLANTED.contains(id));
+        assert_eq!(unplanted.collect::<Vec<_>>(), left_out);
+    }
+}
