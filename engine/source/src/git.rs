@@ -8,6 +8,7 @@ mod listing;
 mod memory;
 mod undone;
 mod worktree;
+mod written;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::tree::{Blobs, Pool, Tree, Unread};
 pub use base::{BaseRequest, Surroundings};
 pub use error::OpenError;
 pub use undone::undone;
+pub use written::{Person, Role, Written, written};
 
 use listing::{Listing, list};
 

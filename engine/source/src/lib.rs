@@ -16,7 +16,9 @@ mod workspace;
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Mode, Wider};
 pub use code::{Code, FileInfo, Problem, ProblemKind, is_generated};
-pub use git::{BaseRequest, OpenError, Surroundings, open, open_range, undone};
+pub use git::{
+    BaseRequest, OpenError, Person, Role, Surroundings, Written, open, open_range, undone, written,
+};
 pub use names::{Module, Names, Reference, Scope};
 pub use root::{common_git_folder, find_root};
 pub use scratch::{Scratch, ScratchError};

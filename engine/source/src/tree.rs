@@ -128,6 +128,16 @@ impl Tree {
         }
     }
 
+    /// Whether the file is a link, so that what it says can change while it stays as it is.
+    pub fn is_link(&self, path: &str) -> bool {
+        match &*self.store {
+            Store::Memory(_) => false,
+            Store::Disk { absent, .. } if absent.contains(path) => absent.is_link(path),
+            Store::Disk { root, .. } => root.join(path).is_symlink(),
+            Store::Git(blobs) => blobs.is_link(path),
+        }
+    }
+
     /// The content of a file.
     pub fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
         if !self.contains(path) {

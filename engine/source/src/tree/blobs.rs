@@ -44,6 +44,10 @@ impl Blobs {
         self.files.contains_key(path)
     }
 
+    pub(crate) fn is_link(&self, path: &str) -> bool {
+        self.files.get(path).is_some_and(|blob| blob.link)
+    }
+
     /// The content of a file. A link is followed as the file system would, as long as it stays inside.
     pub(crate) fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
         let refused = |reason: &str| ReadError::Io { path: path.to_owned(), reason: reason.to_owned() };

@@ -7,3 +7,4 @@ mod odd;
 mod repo;
 mod root;
 mod trust;
+mod written;
