@@ -47,7 +47,7 @@ pub(crate) enum Command {
     /// and `gate` decides; 2 wrong usage or an invalid policy; 3 a guard could not look (the brief is written and says
     /// so).
     Review(ReviewArgs),
-    /// Write an approval of open findings, and sign it.
+    /// List what is open and who may approve it; or write an approval of it, and sign that.
     Approve(ApproveArgs),
     /// Plant five known faults in a temporary copy and show each one caught.
     ///
@@ -160,9 +160,12 @@ pub(crate) struct ApproveArgs {
     /// Who approves: the name that the base's `approvals/allowed_signers` gives the key [default: $USER].
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
-    /// The approval ends on this day, for instance 2027-01-31.
+    /// The approval ends with this day (UTC), for instance 2027-01-31.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
+    /// Let it pass for three days at most, without those whom the policy asks; it is an open finding when it ends.
+    #[arg(long)]
+    pub(crate) emergency: bool,
     /// Sign with this SSH key (`ssh-keygen -Y sign`; a public key uses the agent).
     #[arg(long, value_name = "FILE")]
     pub(crate) sign_with: Option<PathBuf>,

@@ -16,6 +16,7 @@ use crate::going_back;
 use crate::guards;
 use crate::house::{self, Guard};
 use crate::looked;
+use crate::requests;
 use crate::scene::{Ask, Scene};
 
 /// A report, and what it was made from.
@@ -60,7 +61,9 @@ fn judge_under(ask: Ask, control: Control) -> Result<Judgement, Failure> {
     }
     let mut judged = sink(&scene, one_fact_one_finding(found), &mut runs)?;
     going_back::let_go(&scene, &mut judged)?;
+    requests::tell(&scene, &mut judged);
 
+    let requests = requests::of(&scene, &judged);
     let mut remarks = scene.remarks.clone();
     remarks.extend(looked::left_out(&scene));
     remarks.extend(judged.remarks);
@@ -74,6 +77,7 @@ fn judge_under(ask: Ask, control: Control) -> Result<Judgement, Failure> {
         guards: runs,
         findings: judged.findings,
         remarks,
+        requests,
     };
     settle_outcomes(&mut report);
     report.sort();

@@ -15,6 +15,7 @@ mod house;
 mod live;
 mod looked;
 mod output;
+mod requests;
 mod review;
 mod scene;
 mod stamp;

@@ -65,7 +65,11 @@ impl Scene {
         }
 
         let base_settings = base_policy.exists().then(|| Settings::read(&base_policy)).transpose()?;
-        let approvals = Approvals::read(&change, base_settings.as_ref(), ask.today);
+        let mut approvals = Approvals::read(&change, base_settings.as_ref(), ask.today);
+        if approvals.asks_who_wrote() {
+            let written = source::written(&ask.root, &change);
+            approvals = approvals.written_by(written.map_err(|error| error.to_string()));
+        }
         let approved = |loosening: &policy::Loosening| {
             approvals.covering(&integrity::loosening(loosening), &change).is_some()
         };

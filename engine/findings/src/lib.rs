@@ -19,8 +19,8 @@ pub use control::missed;
 pub use exit::Exit;
 pub use finding::{Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
 pub use report::{
-    BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, SCHEMA, Status,
-    Tier, Verdict,
+    BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, Request, SCHEMA,
+    Status, Tier, Verdict,
 };
 pub use rule::{INVARIANT, Level, NOT_LOOKED_AT, Rule};
 pub use tally::Tally;

@@ -147,6 +147,21 @@ pub enum Verdict {
     Error,
 }
 
+/// An approval that would let findings pass, ready but for the reason and the name of who approves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Where the file belongs, from the root.
+    pub file: String,
+    /// Fingerprints of what it accepts.
+    pub findings: Vec<String>,
+    /// Who may approve it.
+    pub by: String,
+    /// What writes and signs the file.
+    pub command: String,
+    /// The file.
+    pub text: String,
+}
+
 /// Everything that one run has to say.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -168,6 +183,8 @@ pub struct Report {
     pub findings: Vec<JudgedFinding>,
     /// What the reader must know about the run itself, for instance that approvals rely on the forge.
     pub remarks: Vec<String>,
+    /// What a person can commit to let pass what blocks.
+    pub requests: Vec<Request>,
 }
 
 impl Report {

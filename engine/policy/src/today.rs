@@ -1,8 +1,10 @@
 //! The moment at which is judged, as a value: this crate reads no clock.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use jiff::{Timestamp, ToSpan};
+
+use crate::approvals::EMERGENCY_DAYS;
 
 /// The moment at which is judged. Dates are those of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,11 @@ impl Today {
     /// The date, as `2026-11-20`.
     pub fn date(self) -> String {
         self.civil().to_string()
+    }
+
+    /// The last day on which an emergency of this date may end.
+    pub fn emergency_until(self) -> String {
+        self.civil().saturating_add((EMERGENCY_DAYS - 1).days()).to_string()
     }
 
     pub(crate) fn civil(self) -> Date {

@@ -1,76 +1,185 @@
-//! `approve`: writes the file by which open findings are accepted, and has it signed.
+//! `approve`: lists what is open, or writes the files by which it is accepted, and has them signed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use findings::{Exit, Finding, Tally, digest};
+use findings::render::text::one_line;
+use findings::{Exit, Finding, Tally};
+use policy::Today;
 use policy::approvals::{self, Words};
+use serde_json::json;
 
-use crate::cli::ApproveArgs;
+use crate::cli::{ApproveArgs, Format};
 use crate::command::gate::judge_as_asked;
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::Judgement;
-use crate::surroundings::Env;
+use crate::requests;
+use crate::surroundings::{self, Env};
 
 /// Lists what is open, or writes an approval of what is named.
 pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit, Failure> {
+    let words = said(args, env)?;
     let judgement = judge_as_asked(root, &[], &args.run, env)?;
-    if args.ids.is_empty() {
-        return Ok(list(&judgement));
-    }
+    let Some(words) = words else { return Ok(list(&judgement, args.run.format)) };
     let chosen = chosen(&judgement, &args.ids)?;
+    let scene = &judgement.scene;
+    let words = Words { reason: &words.reason, by: &words.by, ..words_of(args) };
+    let requests = scene.approvals.requests(&chosen, &scene.change, scene.ask.today, &words);
+    if requests.is_empty() {
+        return Err(Failure::usage("nobody can approve this: it is an invariant, so mend it"));
+    }
+    let mut unsigned = Vec::new();
+    for request in &requests {
+        let file = root.join(&request.file);
+        write(&file, &request.text)?;
+        console::say(format_args!("wrote {}, for {} to approve", file.display(), request.who));
+        match &args.sign_with {
+            Some(key) => {
+                approvals::sign(&file, key).map_err(Failure::could_not_run)?;
+                console::say(format_args!("signed it as {}.sig; commit both", file.display()));
+            }
+            None => unsigned.push(file),
+        }
+    }
+    if !unsigned.is_empty() {
+        console::say(what_is_left(&judgement, &unsigned));
+    }
+    Ok(Exit::Clean)
+}
+
+/// What a person says with an approval.
+struct Said {
+    reason: String,
+    by: String,
+}
+
+/// Checks the command line before anything is judged; `None` where nothing is to be approved.
+fn said(args: &ApproveArgs, env: Env<'_>) -> Result<Option<Said>, Failure> {
+    if let Some(until) = &args.until
+        && Today::on(until).is_none()
+    {
+        return Err(Failure::usage(format_args!("`{until}` is no date; write it as 2027-01-31")));
+    }
+    if args.ids.is_empty() {
+        return match args.reason.is_some() || args.emergency || args.sign_with.is_some() {
+            true => Err(Failure::usage(
+                "say what is approved: fingerprints or rule ids; `approve` alone lists what is open",
+            )),
+            false => Ok(None),
+        };
+    }
     let reason = args.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let reason = reason
         .ok_or_else(|| Failure::usage("say why with `--reason TEXT`: whoever reads the approval asks"))?;
-    if let Some(until) = &args.until
-        && policy::Today::on(until).is_none()
-    {
-        return Err(Failure::usage(format_args!("`{until}` is no date; write it as 2027-01-31")));
+    if args.emergency {
+        check_emergency(args, surroundings::today())?;
     }
     let by = args.by.clone().or_else(|| env("USER")).ok_or_else(|| {
         Failure::usage(
             "say who approves with `--by NAME`, the name that `approvals/allowed_signers` gives the key",
         )
     })?;
-    let words = Words { reason, by: &by, until: args.until.as_deref(), emergency: false };
-    let text = approvals::request_for(&chosen, &judgement.scene.change, judgement.scene.ask.today, &words);
-    let file = root.join(approvals::FOLDER).join(format!("{}.yaml", name_of(&chosen)));
+    Ok(Some(Said { reason: reason.to_owned(), by }))
+}
+
+/// An emergency is short, and somebody signs it.
+fn check_emergency(args: &ApproveArgs, today: Today) -> Result<(), Failure> {
+    let last = today.emergency_until();
+    match &args.until {
+        None => Err(Failure::usage(format_args!("say until when with `--until DATE`, {last} at the latest"))),
+        Some(until) if *until > last || *until < today.date() => {
+            Err(Failure::usage(format_args!("an emergency ends from today to {last} at the latest (UTC)")))
+        }
+        Some(_) if args.sign_with.is_none() => {
+            Err(Failure::usage("an emergency counts only with a signature: `--sign-with KEY`"))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn words_of(args: &ApproveArgs) -> Words<'_> {
+    Words { until: args.until.as_deref(), emergency: args.emergency, ..Words::default() }
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::could_not_run(format_args!("failed to write `{}`: {error}", file.display()))
     };
-    std::fs::create_dir_all(root.join(approvals::FOLDER)).map_err(failed)?;
-    std::fs::write(&file, text).map_err(failed)?;
-    console::say(format_args!("wrote {}", file.display()));
-    match &args.sign_with {
-        Some(key) => {
-            approvals::sign(&file, key).map_err(Failure::could_not_run)?;
-            console::say(format_args!("signed it as {}.sig; commit both", file.display()));
-        }
-        None => console::say(format_args!(
-            "it is a request until someone whom the base trusts signs it: `ssh-keygen -Y sign -n {} -f KEY {}`",
-            approvals::NAMESPACE,
-            file.display()
-        )),
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    Ok(Exit::Clean)
+    std::fs::write(file, text).map_err(failed)
 }
 
-fn list(judgement: &Judgement) -> Exit {
+fn what_is_left(judgement: &Judgement, files: &[PathBuf]) -> String {
+    if judgement.scene.approvals.relies_on_the_forge() {
+        return "commit it; it counts once a code owner of its folder approves the change in the forge"
+            .to_owned();
+    }
+    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    format!(
+        "it is a request until someone whom the base trusts signs it: `ssh-keygen -Y sign -n {} -f KEY {}`",
+        approvals::NAMESPACE,
+        files.join(" ")
+    )
+}
+
+fn list(judgement: &Judgement, format: Format) -> Exit {
     let open = judgement.blocking();
-    if open.is_empty() {
-        console::print("nothing blocks, so nothing needs an approval\n");
-        return Exit::Clean;
+    match format {
+        Format::Json => console::print(&listed(judgement, &open)),
+        _ if open.is_empty() => console::print("nothing blocks, so nothing needs an approval\n"),
+        _ => open.iter().for_each(|finding| console::print(&told(judgement, finding))),
     }
-    for finding in &open {
-        let fingerprint = finding.fingerprint();
-        let place = finding.file().map(|file| format!(" ({file})")).unwrap_or_default();
-        console::print(&format!("{}  {}: {}{place}\n", &fingerprint[..12], finding.rule.id, finding.message));
+    if !open.is_empty() {
+        console::say(format_args!(
+            "{}; a rule's id stands for all of its findings",
+            Tally::of(&judgement.report).fresh()
+        ));
     }
-    console::say(format_args!(
-        "{}; approve with `approve ID.. --reason TEXT --by NAME --sign-with KEY`",
-        Tally::of(&judgement.report).fresh()
-    ));
     judgement.report.exit()
+}
+
+/// One open finding: what it is, who may approve it, and how.
+fn told(judgement: &Judgement, finding: &Finding) -> String {
+    let scene = &judgement.scene;
+    let place = finding.file().map(|file| format!(" ({})", one_line(file))).unwrap_or_default();
+    let (id, message) = (requests::id(finding), one_line(&finding.message));
+    let mut text = format!("{id}  {}: {message}{place}\n", finding.rule.id);
+    text.push_str(&format!("    by {}\n", scene.approvals.who(finding, &scene.change)));
+    if !finding.rule.is_invariant() {
+        text.push_str(&format!("    {}\n", requests::command(scene, &[finding])));
+    }
+    for (file, why) in scene.approvals.not_covering(finding, &scene.change) {
+        text.push_str(&format!("    `{file}` does not count: {why}\n"));
+    }
+    text.lines().map(|line| one_line(line).into_owned() + "\n").collect()
+}
+
+/// The same for programs, in the order of the report.
+fn listed(judgement: &Judgement, open: &[&Finding]) -> String {
+    let scene = &judgement.scene;
+    let entry = |finding: &&Finding| {
+        let refused = scene.approvals.not_covering(finding, &scene.change).into_iter();
+        json!({
+            "rule": finding.rule.id,
+            "guard": finding.rule.guard,
+            "file": finding.file(),
+            "line": finding.location.as_ref().and_then(|place| place.span).map(|span| span.line),
+            "message": finding.message,
+            "fingerprint": finding.fingerprint(),
+            "kinds": scene.approvals.kinds_of(finding, &scene.change),
+            "by": scene.approvals.who(finding, &scene.change),
+            "command": (!finding.rule.is_invariant()).then(|| requests::command(scene, &[finding])),
+            "refused": refused.map(|(file, why)| json!({ "file": file, "why": why })).collect::<Vec<_>>(),
+        })
+    };
+    let document = json!({
+        "schema": "gatefold.open/1",
+        "open": open.iter().map(entry).collect::<Vec<_>>(),
+        "requests": judgement.report.requests,
+    });
+    format!("{document:#}\n")
 }
 
 /// The open findings that the ids name: fingerprints, the start of one (8 digits at least), or rule ids.
@@ -80,16 +189,31 @@ fn chosen<'a>(judgement: &'a Judgement, ids: &[String]) -> Result<Vec<&'a Findin
         finding.rule.id == id || (id.len() >= 8 && finding.fingerprint().starts_with(id))
     };
     if let Some(unknown) = ids.iter().find(|id| !open.iter().any(|finding| names(id, finding))) {
-        return Err(Failure::usage(format_args!(
-            "nothing open is called `{unknown}`; `approve` alone lists what is"
-        )));
+        return Err(Failure::usage(unknown_id(judgement, unknown, &open)));
     }
     Ok(open.into_iter().filter(|finding| ids.iter().any(|id| names(id, finding))).collect())
 }
 
-/// A name that says what it is about and does not collide: the first rule, and a digest of all fingerprints.
-fn name_of(findings: &[&Finding]) -> String {
-    let all: String = findings.iter().map(|finding| finding.fingerprint()).collect();
-    let rule = findings.first().map_or("nothing", |finding| finding.rule.id);
-    format!("{rule}-{}", &digest(all.as_bytes())[..8])
+/// What to do about an id that names nothing open: what became of it, and what there is.
+fn unknown_id(judgement: &Judgement, id: &str, open: &[&Finding]) -> String {
+    let is_hex = id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let settled = judgement.report.findings.iter().find(|judged| {
+        judged.finding.rule.id == id || id.len() >= 8 && judged.finding.fingerprint().starts_with(id)
+    });
+    let what = match settled {
+        Some(judged) => format!("`{id}` blocks nothing, so that it needs no approval ({:?})", judged.status)
+            .to_lowercase(),
+        None if is_hex && id.len() < 8 => {
+            format!("`{id}` is too short: give 8 digits of a fingerprint at least")
+        }
+        None => format!("nothing open is called `{id}`"),
+    };
+    let there_is = match open {
+        [] => "nothing blocks".to_owned(),
+        [only] => format!("open is {} ({})", requests::id(only), only.rule.id),
+        [first, rest @ ..] => {
+            format!("open are {} ({}) and {} more", requests::id(first), first.rule.id, rest.len())
+        }
+    };
+    format!("{what}; {there_is}; `approve` alone lists what is, and how each is approved")
 }

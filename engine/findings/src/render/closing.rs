@@ -78,11 +78,13 @@ fn what_to_do(report: &Report) -> String {
             "`cargo xtask explain {first}` (or another rule's id) says why it hurts and what to write instead\n"
         )),
     }
-    if report.blocking().any(|judged| judged.finding.judged.is_some()) {
+    if !report.requests.is_empty() {
         out.push_str(
-            "what is meant as it is needs the approval of somebody else: `cargo xtask approve` lists what is open and \
-             writes the request\n",
+            "what is meant as it is needs the approval of somebody else; `cargo xtask approve` lists what is open\n",
         );
+    }
+    for request in &report.requests {
+        out.push_str(&format!("  by {}:\n    {}\n", one_line(&request.by), one_line(&request.command)));
     }
     out
 }

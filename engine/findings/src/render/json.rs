@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::text::is_hidden;
 use crate::{
-    BaseInfo, Finding, GuardRun, JudgedFinding, Level, Note, Outcome, PolicyInfo, Report, SCHEMA, Side,
-    Status, Tier, Verdict,
+    BaseInfo, Finding, GuardRun, JudgedFinding, Level, Note, Outcome, PolicyInfo, Report, Request, SCHEMA,
+    Side, Status, Tier, Verdict,
 };
 
 /// The JSON Schema of the report, as published.
@@ -55,6 +55,7 @@ struct Document<'a> {
     guards: Vec<Guard<'a>>,
     findings: Vec<Entry<'a>>,
     remarks: &'a [String],
+    requests: &'a [Request],
 }
 
 #[derive(Serialize)]
@@ -109,6 +110,7 @@ impl<'a> Document<'a> {
             guards: report.guards.iter().map(|run| Guard::of(run, times)).collect(),
             findings: report.findings.iter().map(Entry::of).collect(),
             remarks: &report.remarks,
+            requests: &report.requests,
         }
     }
 }

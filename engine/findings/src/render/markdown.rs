@@ -4,13 +4,15 @@
 use super::markup::{block, cell, code, prose};
 use super::words::{compared, looked_at, not_run, note_place, outcome, place, verdict};
 use crate::tally::plural;
-use crate::{Finding, JudgedFinding, Level, Note, Report, Status, Tally};
+use crate::{Finding, JudgedFinding, Level, Note, Report, Request, Status, Tally};
 
 /// What GitHub takes as a job summary, in bytes. A comment on a pull request takes 65,536 characters.
 pub const MARKDOWN_LIMIT: usize = 1_048_576;
 
 /// Notes of one finding on the page; the JSON report has them all.
 const NOTES: usize = 20;
+/// The longest file of an approval that is shown, in bytes.
+const LONGEST_FILE: usize = 1_600;
 /// Remarks on the page, so that the head of the page stays small.
 const REMARKS: usize = 20;
 
@@ -29,6 +31,7 @@ pub fn markdown_within(report: &Report, limit: usize) -> String {
         }
     };
     page.section(None, report.findings.iter().filter(with(Status::New, Level::Error)));
+    page.requests(&report.requests);
     for (noun, status, level) in [
         ("warning", Status::New, Level::Warning),
         ("note", Status::New, Level::Note),
@@ -55,6 +58,20 @@ struct Page {
 impl Page {
     /// Room that is kept for the line about what was left out.
     const RESERVE: usize = 200;
+
+    /// What would let the findings pass, folded, where there is room for all of it.
+    fn requests(&mut self, requests: &[Request]) {
+        if requests.is_empty() {
+            return;
+        }
+        let title = plural(requests.len(), "approval");
+        let mut text = format!("\n<details><summary>{title} would let it pass</summary>\n");
+        requests.iter().for_each(|request| text.push_str(&requested(request)));
+        text.push_str("\n</details>\n");
+        if self.text.len() + text.len() + Self::RESERVE < self.limit {
+            self.text.push_str(&text);
+        }
+    }
 
     /// Findings one below the other, folded under a title if there is one.
     fn section<'a>(&mut self, folded: Option<&str>, findings: impl Iterator<Item = &'a JudgedFinding>) {
@@ -133,6 +150,17 @@ fn entry(finding: &Finding) -> String {
     }
     if finding.notes.len() > NOTES {
         out.push_str(&format!("- and {} more\n", finding.notes.len() - NOTES));
+    }
+    out
+}
+
+/// One request: where it belongs, who may approve it, and the file, or what writes it where that is long.
+fn requested(request: &Request) -> String {
+    let count = plural(request.findings.len(), "finding");
+    let mut out = format!("\n{} for {count}\n", code(&request.file));
+    out.push_str(&format!("\nby {}\n\n{}\n", prose(&request.by), code(&request.command)));
+    if request.text.len() <= LONGEST_FILE {
+        out.push_str(&format!("\n{}", block(&request.text)));
     }
     out
 }

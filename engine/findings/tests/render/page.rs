@@ -1,7 +1,7 @@
 //! Random markup in every text of a report, read back by a Markdown parser: the page keeps its shape.
 
 use findings::render::markdown;
-use findings::{BaseInfo, Finding, JudgedFinding, Level, Location, Outcome, Report, Status};
+use findings::{BaseInfo, Finding, JudgedFinding, Level, Location, Outcome, Report, Request, Status};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::sample::{self, BLOCKING};
@@ -83,6 +83,11 @@ impl Numbers {
         sample::judged(finding, level, Status::New)
     }
 
+    fn request(&mut self) -> Request {
+        let [file, by, command, text] = std::array::from_fn(|_| self.text());
+        Request { file, findings: vec![self.text()], by, command, text }
+    }
+
     fn report(&mut self) -> Report {
         let mut guards = vec![sample::guard("lints", Outcome::CouldNotRun, &[]); 2];
         guards.iter_mut().for_each(|run| run.reason = Some(self.text()));
@@ -92,6 +97,7 @@ impl Numbers {
             guards,
             findings: [Level::Error, Level::Warning, Level::Note].map(|level| self.finding(level)).into(),
             remarks: vec![self.text()],
+            requests: vec![self.request()],
             ..sample::empty()
         }
     }
@@ -145,7 +151,7 @@ fn shape(page: &str) -> Shape {
 #[test]
 fn no_text_changes_the_shape_of_a_page() {
     let mut numbers = Numbers(0x2026_1120);
-    let expect = Shape { headings: 1, rows: 2, cells: 9, folds: 4, foreign: Vec::new() };
+    let expect = Shape { headings: 1, rows: 2, cells: 9, folds: 6, foreign: Vec::new() };
     for _ in 0..3_000 {
         let page = markdown(&numbers.report());
         assert_eq!(shape(&page), expect, "{page}");

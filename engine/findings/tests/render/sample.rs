@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use findings::{
     BaseInfo, Finding, GuardRun, JudgedFinding, Level, Location, Outcome, PolicyInfo, PolicySide, Report,
-    Span, Status, Tier, rule,
+    Request, Span, Status, Tier, digest, rule,
 };
 
 rule! {
@@ -121,6 +121,7 @@ pub(crate) fn empty() -> Report {
         guards: Vec::new(),
         findings: Vec::new(),
         remarks: Vec::new(),
+        requests: Vec::new(),
     }
 }
 
@@ -165,7 +166,7 @@ pub(crate) fn everyday() -> Report {
             chosen: "merge-base".to_owned(),
         },
         head: Some("89abcdef0123456789abcdef0123456789abcdef-dirty".to_owned()),
-        policy: PolicyInfo { from: PolicySide::Base, digest: findings::digest(b"policy") },
+        policy: PolicyInfo { from: PolicySide::Base, digest: digest(b"policy") },
         guards: vec![
             lints,
             guard("contracts", Outcome::Findings, &[("protos", 2)]),
@@ -180,6 +181,13 @@ pub(crate) fn everyday() -> Report {
             judged(placeless, Level::Note, Status::New),
         ],
         remarks: vec!["approvals rely on the forge".to_owned()],
+        requests: vec![Request {
+            file: "approvals/blocking-in-async-0123abcd.yaml".to_owned(),
+            findings: vec![digest(b"sleep")],
+            by: "`ann@example.org` or `bob@example.org`, with a signature".to_owned(),
+            command: "cargo xtask approve 0123456789ab --reason TEXT --by NAME --sign-with KEY".to_owned(),
+            text: "gatefold-approval: 1\nfindings: []\nreason: ''\n".to_owned(),
+        }],
         ..empty()
     };
     report.sort();
@@ -207,6 +215,13 @@ pub(crate) fn hostile() -> Report {
             judged(drawn, Level::Error, Status::New),
         ],
         remarks: vec![text.to_owned()],
+        requests: vec![Request {
+            file: format!("approvals/{name}"),
+            findings: vec![digest(b"evil")],
+            by: text.to_owned(),
+            command: text.to_owned(),
+            text: format!("{text}\n```\n</details>"),
+        }],
         ..empty()
     }
 }

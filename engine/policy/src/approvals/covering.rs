@@ -27,6 +27,11 @@ pub fn judged(finding: &Finding, change: &Change) -> Judged {
     }
 }
 
+/// The root's path from the repository's root, empty where they are the same.
+pub(super) fn workspace(change: &Change) -> &str {
+    change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
+}
+
 fn of_file(tree: Option<&Tree>, path: &str) -> String {
     match tree.map(|tree| tree.read(path)) {
         Some(Ok(bytes)) => digest(&bytes),

@@ -33,6 +33,10 @@ pub struct Accepted {
 pub(super) struct File {
     #[serde(rename = "gatefold-approval", deserialize_with = "version")]
     pub(super) version: u32,
+    /// The root's path from the repository's, empty where they are the same: what was accepted in one workspace is
+    /// accepted in no other, though it reads alike.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) workspace: String,
     pub(super) findings: Vec<Accepted>,
     #[serde(deserialize_with = "said")]
     pub(super) reason: String,

@@ -1,23 +1,31 @@
 //! Approvals: files under `approvals/` by which someone accepts a finding, bound to the contents that were judged.
 
+mod authors;
 mod covering;
 mod file;
+mod kinds;
+mod reading;
 mod request;
+mod revoked;
 mod signature;
 mod signers;
 #[cfg(test)]
 mod tests;
+mod trust;
+mod who;
 
-use findings::{Finding, Location};
+use findings::{Finding, Judged};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use source::Change;
+use source::{Change, Written};
 
-use crate::{Settings, Today, Vouching, rules};
+use crate::Today;
+use kinds::Kind;
 
 pub use covering::judged;
 pub use file::Accepted;
-pub use request::{Words, request_for};
+pub use request::{Request, Words, request_for};
+pub use revoked::RevokedKeys;
 pub use signature::{NAMESPACE, Refusal, SignError, Signer, sign, verify};
 pub use signers::{AllowedSigners, Entry};
 
@@ -26,6 +34,9 @@ pub const FOLDER: &str = "approvals";
 
 /// The keys that are trusted, in OpenSSH's format.
 pub const SIGNERS_FILE: &str = "approvals/allowed_signers";
+
+/// The keys that are trusted no more, one a line.
+pub const REVOKED_FILE: &str = "approvals/revoked_keys";
 
 /// How many days an emergency lasts at most, its first and its last included.
 pub const EMERGENCY_DAYS: i32 = 3;
@@ -41,6 +52,8 @@ pub struct Approval {
     pub reason: String,
     /// Who.
     pub by: String,
+    /// When it was written.
+    pub date: Date,
     /// The last day on which it counts.
     pub until: Option<Date>,
     /// Whether it was signed in an emergency: it lasts for days, and stays an open finding when it ends.
@@ -63,7 +76,7 @@ pub enum Vouched {
 }
 
 /// What head says under `approvals/`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Approvals {
     /// Every file that reads as an approval, by path.
     pub all: Vec<Approval>,
@@ -72,152 +85,137 @@ pub struct Approvals {
     /// What the reader of the verdict must know.
     pub remarks: Vec<String>,
     today: Option<Today>,
+    /// For how long an accepted change counts, in days.
+    window: u32,
+    kinds: Vec<Kind>,
+    forge: bool,
+    /// Under which names keys sign, or why none does.
+    signers: Result<Vec<String>, String>,
+    exclude_authors: bool,
+    /// Who wrote the change, or why that is not known.
+    written: Result<Vec<Written>, String>,
 }
 
 impl Approvals {
-    /// Reads the approvals of head. Keys and the way of vouching are the base's: `base` is the base's top level,
-    /// `None` where the base has no policy; then only signatures count.
-    pub fn read(change: &Change, base: Option<&Settings>, today: Today) -> Approvals {
-        let mut approvals = Approvals { today: Some(today), ..Approvals::default() };
-        let paths: Vec<&str> = change.head.paths().filter(|path| is_approval(path)).collect();
-        if paths.is_empty() {
-            return approvals;
-        }
-        let trust = Trust::of(change, base, today);
-        approvals.remarks.extend(trust.remarks.iter().cloned());
-        for path in paths {
-            match read_one(change, path, &trust) {
-                Ok(approval) => approvals.add(approval, today),
-                Err(finding) => approvals.findings.push(*finding),
-            }
-        }
-        if approvals.all.iter().any(|approval| approval.vouched == Vouched::Forge) {
-            let remark = "approvals count because the forge asks a code owner to review `approvals/`; \
-                          this verdict relies on that";
-            approvals.remarks.push(remark.to_owned());
-        }
-        approvals
+    /// Whether [`written_by`](Self::written_by) is to be told: an approval by who wrote what it accepts may be among
+    /// them.
+    pub fn asks_who_wrote(&self) -> bool {
+        self.exclude_authors && self.all.iter().any(|approval| matches!(approval.vouched, Vouched::Signed(_)))
     }
 
-    /// The approval that covers a finding: vouched for, not over, and of the same rule, fingerprint and contents. An
-    /// invariant is covered by none.
+    /// Whether a code owner's review in the forge is what makes them count.
+    pub fn relies_on_the_forge(&self) -> bool {
+        self.forge
+    }
+
+    /// With who wrote the change, or why that is not known. Without it no signature counts where authors are excluded.
+    #[must_use]
+    pub fn written_by(self, written: Result<Vec<Written>, String>) -> Approvals {
+        Approvals { written, ..self }
+    }
+
+    /// The approval that covers a finding: vouched for, not over, of the same rule, fingerprint and contents, and by whom
+    /// the policy asks. An invariant is covered by none.
     pub fn covering(&self, finding: &Finding, change: &Change) -> Option<&Approval> {
-        if finding.rule.is_invariant() {
+        if finding.rule.is_invariant() || self.all.is_empty() {
             return None;
         }
         let wanted = judged(finding, change);
-        let fingerprint = finding.fingerprint();
-        let counts =
-            |approval: &&Approval| !matches!(approval.vouched, Vouched::Nobody(_)) && !self.is_over(approval);
-        self.all.iter().filter(counts).find(|approval| {
-            approval.findings.iter().any(|accepted| {
-                accepted.rule == finding.rule.id
-                    && accepted.fingerprint == fingerprint
-                    && accepted.base == wanted.base
-                    && accepted.head == wanted.head
+        let counting: Vec<&Approval> = self
+            .naming(finding)
+            .filter(|(approval, accepted)| {
+                binds(accepted, &wanted) && self.refusal(approval, accepted, finding, change).is_none()
             })
+            .map(|(approval, _)| approval)
+            .collect();
+        if let Some(emergency) = counting.iter().find(|approval| approval.emergency) {
+            return Some(emergency);
+        }
+        let kinds = self.kinds.iter().filter(|kind| kind.has(finding, change));
+        let all_asked =
+            kinds.into_iter().all(|kind| counting.iter().any(|approval| kind.refusal(approval).is_none()));
+        counting.first().copied().filter(|_| all_asked)
+    }
+
+    /// For a finding that is not covered: the approvals that name it, each with why it does not count.
+    pub fn not_covering(&self, finding: &Finding, change: &Change) -> Vec<(&str, String)> {
+        let wanted = judged(finding, change);
+        let kinds: Vec<&Kind> = self.kinds.iter().filter(|kind| kind.has(finding, change)).collect();
+        let why = |(approval, accepted): (&'_ Approval, &Accepted)| {
+            if finding.rule.is_invariant() {
+                return Some("no approval waives it".to_owned());
+            }
+            if !binds(accepted, &wanted) {
+                let side = if accepted.base == wanted.base { "head" } else { "the base" };
+                return Some(format!("it accepts other contents than {side} has"));
+            }
+            let of_kind = || kinds.iter().find_map(|kind| kind.refusal(approval));
+            self.refusal(approval, accepted, finding, change).or_else(of_kind)
+        };
+        let named = self.naming(finding);
+        named.filter_map(|named| Some((named.0.file.as_str(), why(named)?))).collect()
+    }
+
+    fn naming<'a>(&'a self, finding: &Finding) -> impl Iterator<Item = (&'a Approval, &'a Accepted)> {
+        let (rule, fingerprint) = (finding.rule.id, finding.fingerprint());
+        self.all.iter().filter_map(move |approval| {
+            let names = |accepted: &&Accepted| accepted.rule == rule && accepted.fingerprint == fingerprint;
+            Some((approval, approval.findings.iter().find(names)?))
         })
     }
 
-    /// Whether its time is over, or, for an emergency, not yet near: one dated ahead would last for longer.
-    fn is_over(&self, approval: &Approval) -> bool {
-        let (Some(until), Some(today)) = (approval.until, self.today) else {
-            return approval.until.is_some();
-        };
-        let last = today.civil().saturating_add((EMERGENCY_DAYS - 1).days());
-        today.is_past(until) || approval.emergency && until > last
+    /// Why an approval does not count for what it names, whatever the kind.
+    fn refusal(
+        &self,
+        approval: &Approval,
+        accepted: &Accepted,
+        finding: &Finding,
+        change: &Change,
+    ) -> Option<String> {
+        if let Vouched::Nobody(why) = &approval.vouched {
+            return Some(why.clone());
+        }
+        if let Some(why) = self.is_over(approval, accepted) {
+            return Some(why);
+        }
+        let Vouched::Signed(signer) = &approval.vouched else { return None };
+        if !self.exclude_authors {
+            return None;
+        }
+        match &self.written {
+            Ok(written) => authors::wrote(approval, signer, written, finding.file(), change)
+                .map(|wrote| format!("{wrote}, and the policy wants somebody else")),
+            Err(why) => Some(format!("who wrote the change is not known: {why}")),
+        }
     }
 
-    fn add(&mut self, approval: Approval, today: Today) {
-        let place = Location::file(&approval.file);
-        if let Some(until) = approval.until.filter(|until| today.is_past(*until)) {
-            // Whether anyone vouches for it today says nothing: what was let pass was let pass.
-            self.findings.push(match approval.emergency {
-                true => rules::ended_emergency::finding(place, &approval, until),
-                false => rules::expired_approval::finding(place, &approval, until),
-            });
-        } else if let Vouched::Nobody(why) = &approval.vouched {
-            if approval.fresh {
-                self.findings.push(rules::unsigned_approval::finding(place, why));
-                self.remarks.push(format!("`{}` is only a request: {why}", approval.file));
+    /// Whether its time is over or not yet near, by the judge's clock. What a change was accepted for may be done once
+    /// more only for as long as going back is open.
+    fn is_over(&self, approval: &Approval, accepted: &Accepted) -> Option<String> {
+        let Some(today) = self.today else { return Some("no moment to judge at is given".to_owned()) };
+        let last = |days: i32| today.civil().saturating_add(days.days());
+        if approval.date > last(1) {
+            return Some(format!("it is dated ahead, {}", approval.date));
+        }
+        match approval.until {
+            Some(until) if today.is_past(until) => Some(format!("it ended on {until}")),
+            // One that is dated ahead would last for longer.
+            Some(until) if approval.emergency && until > last(EMERGENCY_DAYS - 1) => {
+                Some(format!("an emergency may end on {} at the latest", last(EMERGENCY_DAYS - 1)))
             }
-        } else if approval.emergency {
-            let until = approval.until.map(|date| date.to_string()).unwrap_or_default();
-            self.remarks
-                .push(format!("an emergency that {} declared is in force until {until}", approval.by));
-        }
-        self.all.push(approval);
-    }
-}
-
-/// What the base says about who may vouch.
-struct Trust {
-    signers: Option<AllowedSigners>,
-    forge: bool,
-    user_presence: bool,
-    today: Today,
-    remarks: Vec<String>,
-}
-
-impl Trust {
-    fn of(change: &Change, base: Option<&Settings>, today: Today) -> Trust {
-        let text = change.base.as_ref().and_then(|base| base.text(SIGNERS_FILE).ok());
-        let signers = text.map(|text| AllowedSigners::parse(&text));
-        let remarks = signers.iter().flat_map(|signers| &signers.problems);
-        Trust {
-            remarks: remarks.map(|problem| format!("`{SIGNERS_FILE}` of the base: {problem}")).collect(),
-            signers,
-            forge: base.is_some_and(|settings| settings.approvals == Some(Vouching::Owners)),
-            user_presence: base.is_some_and(|settings| settings.user_presence),
-            today,
+            None if accepted.base != accepted.head && self.is_old(approval, today) => Some(format!(
+                "it is of {}, and what was accepted counts for {} days without `until`",
+                approval.date, self.window
+            )),
+            _ => None,
         }
     }
 
-    fn vouched(&self, change: &Change, path: &str, by: &str, emergency: bool) -> Vouched {
-        match (self.signature(change, path, by), self.forge) {
-            (Ok(signer), _) => Vouched::Signed(signer),
-            (Err(_), true) if !emergency => Vouched::Forge,
-            (Err(why), _) => Vouched::Nobody(why),
-        }
-    }
-
-    fn signature(&self, change: &Change, path: &str, by: &str) -> Result<Signer, String> {
-        let Some(signers) = &self.signers else {
-            return Err(format!("the base has no `{SIGNERS_FILE}`"));
-        };
-        let sibling = format!("{path}.sig");
-        let bytes = change.head.read(path).map_err(|error| error.to_string())?;
-        let armoured =
-            change.head.text(&sibling).map_err(|_| format!("there is no signature in `{sibling}`"))?;
-        verify(&bytes, &armoured, by, signers, self.today, self.user_presence)
-            .map_err(|refusal| refusal.to_string())
+    fn is_old(&self, approval: &Approval, today: Today) -> bool {
+        approval.date < Today::at(today.days_before(self.window)).civil()
     }
 }
 
-fn is_approval(path: &str) -> bool {
-    let name = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
-    name.is_some_and(|name| !name.contains('/') && (name.ends_with(".yaml") || name.ends_with(".yml")))
-}
-
-fn read_one(change: &Change, path: &str, trust: &Trust) -> Result<Approval, Box<Finding>> {
-    let refuse = |place, message: &str| Box::new(rules::malformed_approval::finding(place, message));
-    let text = change.head.text(path).map_err(|error| refuse(Location::file(path), &error.to_string()))?;
-    let file = file::read(path, &text).map_err(|error| {
-        let place = match (error.line, error.column) {
-            (Some(line), Some(column)) => Location::point(path, line, column),
-            _ => Location::file(path),
-        };
-        refuse(place, &error.message)
-    })?;
-    let base = change.base.as_ref().and_then(|base| base.read(change.base_path(path)).ok());
-    Ok(Approval {
-        vouched: trust.vouched(change, path, &file.by, file.emergency),
-        fresh: base.is_none_or(|base| *base != *text.as_bytes()),
-        file: path.to_owned(),
-        findings: file.findings,
-        reason: file.reason,
-        by: file.by,
-        until: file.until,
-        emergency: file.emergency,
-    })
+fn binds(accepted: &Accepted, wanted: &Judged) -> bool {
+    accepted.base == wanted.base && accepted.head == wanted.head
 }

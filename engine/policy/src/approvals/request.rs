@@ -1,10 +1,13 @@
 //! The file by which an approval is asked for, ready to be committed and signed.
 
-use findings::Finding;
+use std::collections::BTreeMap;
+
+use findings::{Finding, digest};
 use source::Change;
 
-use super::covering::judged;
+use super::covering::{judged, workspace};
 use super::file::{Accepted, File};
+use super::{Approvals, FOLDER};
 use crate::Today;
 use crate::today::parse_date;
 
@@ -19,6 +22,57 @@ pub struct Words<'a> {
     pub until: Option<&'a str>,
     /// Whether it is signed in an emergency; then `until` is at most two days away.
     pub emergency: bool,
+}
+
+/// An approval that is ready but for a person's words.
+#[derive(Clone, Debug)]
+pub struct Request<'f> {
+    /// Where it belongs, from the root.
+    pub file: String,
+    /// The kind of finding that it is for, where the policy asks particular people.
+    pub kind: Option<String>,
+    /// Who may approve it, as words.
+    pub who: String,
+    /// What it accepts.
+    pub findings: Vec<&'f Finding>,
+    /// The file itself.
+    pub text: String,
+}
+
+impl Approvals {
+    /// The approvals that these findings need: one for each kind that the policy asks particular people about, and one for
+    /// the rest. What nobody can approve is left out.
+    pub fn requests<'f>(
+        &self,
+        findings: &[&'f Finding],
+        change: &Change,
+        today: Today,
+        words: &Words<'_>,
+    ) -> Vec<Request<'f>> {
+        let mut groups: BTreeMap<Option<String>, Vec<&'f Finding>> = BTreeMap::new();
+        for finding in findings.iter().filter(|finding| !finding.rule.is_invariant()) {
+            let kinds = self.kinds_of(finding, change);
+            let named: Vec<Option<String>> =
+                if kinds.is_empty() { vec![None] } else { kinds.into_iter().map(Some).collect() };
+            named.into_iter().for_each(|kind| groups.entry(kind).or_default().push(finding));
+        }
+        let request = |(kind, findings): (Option<String>, Vec<&'f Finding>)| Request {
+            file: file_of(&findings, kind.as_deref()),
+            who: self.who_of(kind.as_slice()),
+            text: request_for(&findings, change, today, words),
+            kind,
+            findings,
+        };
+        groups.into_iter().map(request).collect()
+    }
+}
+
+/// A name that says what it is about and does not collide: the first rule, and a digest of all fingerprints.
+fn file_of(findings: &[&Finding], kind: Option<&str>) -> String {
+    let all: String = findings.iter().map(|finding| finding.fingerprint()).collect();
+    let rule = findings.first().map_or("nothing", |finding| finding.rule.id);
+    let folder = kind.map(|kind| format!("{kind}/")).unwrap_or_default();
+    format!("{FOLDER}/{folder}{rule}-{}.yaml", &digest(all.as_bytes())[..8])
 }
 
 /// The text of an approval of these findings. The bytes are what `ssh-keygen -Y sign` signs. A date that is none is
@@ -36,6 +90,7 @@ pub fn request_for(findings: &[&Finding], change: &Change, today: Today, words: 
     });
     let file = File {
         version: File::VERSION,
+        workspace: workspace(change).to_owned(),
         findings: accepted.collect(),
         reason: words.reason.to_owned(),
         by: words.by.to_owned(),

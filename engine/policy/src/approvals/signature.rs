@@ -6,7 +6,7 @@ use std::process::Command;
 
 use ssh_key::{HashAlg, SshSig};
 
-use super::AllowedSigners;
+use super::{AllowedSigners, REVOKED_FILE};
 use crate::Today;
 
 /// What a signature must say that it is for, so that one for a commit or a mail is none for an approval.
@@ -19,6 +19,8 @@ pub struct Signer {
     pub name: String,
     /// Fingerprint of the key, as `ssh-keygen -l` shows it.
     pub key: String,
+    /// Every list of patterns under which the key is trusted: whoever these names fit may be who signed.
+    pub names: Vec<String>,
 }
 
 /// Why a signature does not count.
@@ -39,6 +41,12 @@ pub enum Refusal {
     /// The key is trusted, but not for this name.
     #[error("its key does not sign for `{0}`")]
     OtherName(String),
+    /// The key was taken back.
+    #[error("its key {0} is revoked by `{REVOKED_FILE}`")]
+    Revoked(String),
+    /// A name that could be read as another one.
+    #[error("`by` has letters that are not plain ASCII, so that it could be read as another name")]
+    OddName,
     /// Too early or too late.
     #[error("its key is not valid at this time")]
     NotValidNow,
@@ -50,6 +58,9 @@ pub enum Refusal {
     NoPresence,
 }
 
+/// The longest signature that is read, in bytes: one by an RSA key of 16,384 bits has less than half of it.
+const MAX_BYTES: usize = 16_384;
+
 /// Checks a detached signature over `signed` by a key that signs approvals for `by`. With `user_presence`, the key
 /// must be on a security device that asked for a touch.
 pub fn verify(
@@ -60,6 +71,12 @@ pub fn verify(
     today: Today,
     user_presence: bool,
 ) -> Result<Signer, Refusal> {
+    if !by.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+        return Err(Refusal::OddName);
+    }
+    if armoured.len() > MAX_BYTES {
+        return Err(Refusal::Unreadable(format!("it has more than {MAX_BYTES} bytes")));
+    }
     let signature = SshSig::from_pem(armoured).map_err(|error| Refusal::Unreadable(error.to_string()))?;
     // The version is not part of what is signed, so nothing but the one that there is may pass.
     if signature.version() != SshSig::VERSION {
@@ -69,9 +86,13 @@ pub fn verify(
         return Err(Refusal::Namespace(signature.namespace().to_owned()));
     }
     let fingerprint = signature.public_key().fingerprint(HashAlg::Sha256).to_string();
+    if signers.revoked.iter().any(|key| key == signature.public_key()) {
+        return Err(Refusal::Revoked(fingerprint));
+    }
     // A key may have several lines; the last of them says why it is refused.
     let mut refusal = Refusal::UnknownKey(fingerprint.clone());
-    for entry in signers.entries.iter().filter(|entry| entry.key.key_data() == signature.public_key()) {
+    let of_key = || signers.entries.iter().filter(|entry| entry.key.key_data() == signature.public_key());
+    for entry in of_key() {
         refusal = if !entry.signs_approvals() {
             Refusal::NotForApprovals
         } else if !entry.signs_for(by) {
@@ -83,7 +104,8 @@ pub fn verify(
         } else if user_presence && !asked_for_touch(&signature) {
             Refusal::NoPresence
         } else {
-            return Ok(Signer { name: by.to_owned(), key: fingerprint });
+            let names = of_key().map(|entry| entry.principals.clone()).collect();
+            return Ok(Signer { name: by.to_owned(), key: fingerprint, names });
         };
     }
     Err(refusal)

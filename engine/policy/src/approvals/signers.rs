@@ -3,6 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use ssh_key::PublicKey;
+use ssh_key::public::KeyData;
 
 use super::NAMESPACE;
 use crate::Today;
@@ -14,6 +15,8 @@ pub struct AllowedSigners {
     pub entries: Vec<Entry>,
     /// One sentence a line that was passed over.
     pub problems: Vec<String>,
+    /// Keys that count no more, whatever the entries say.
+    pub revoked: Vec<KeyData>,
 }
 
 /// One key.
@@ -137,7 +140,7 @@ fn time(text: &str) -> Option<i64> {
 }
 
 /// OpenSSH's lists of patterns: parted by commas, `*` and `?` in them, and `!` in front of one that forbids.
-fn matches_list(list: &str, name: &str) -> bool {
+pub(super) fn matches_list(list: &str, name: &str) -> bool {
     let mut allowed = false;
     for pattern in list.split(',').map(str::trim) {
         match pattern.strip_prefix('!') {

@@ -1,10 +1,11 @@
 //! Which approvals cover a finding, and what is said of the others. The signatures themselves are tested against
 //! `ssh-keygen`; here the forge vouches.
 
-use findings::{Judged, rule};
+use findings::{Location, rule};
 use source::Tree;
 
 use super::*;
+use crate::{Settings, Vouching};
 
 rule! {
     /// Only for tests.

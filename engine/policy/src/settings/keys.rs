@@ -48,6 +48,61 @@ pub(crate) static KEYS: &[Key] = &[
         docs: "Whether a signature counts only if its key, on a security device, asked for a touch.",
     },
     Key {
+        path: "exclude_authors",
+        shape: "true or false",
+        default: "false",
+        direction: Direction::FalseLoosens,
+        docs: "Whether a signature does not count by whom a commit of the change that touches what is approved names as its author, \
+               committer or co-author, or, before it is committed, git's configuration. Names are compared with all for which the \
+               signer's key is trusted, so a key for `*@example.org` signs nothing that anybody there wrote. Git's names are what \
+               people write into commits; with `approvals: owners` it is the forge's to keep authors from approving.",
+    },
+    Key {
+        path: "approvers.*",
+        shape: "map by a name in kebab-case",
+        default: "none",
+        direction: Direction::MoreTightens,
+        docs: "Kinds of findings that particular people approve. Which findings are of a kind is said by `rules`, `guards` and \
+               `files`: any of them makes one belong. One of several kinds needs an approval for each. With `approvals: owners`, an \
+               approval for a kind lies in `approvals/NAME/`, for which CODEOWNERS of the base must have a line of its own. An \
+               emergency needs none of them. The base's kinds hold, as all that it says of approvals.",
+    },
+    Key {
+        path: "approvers.*.rules[]",
+        shape: "list of rule ids",
+        default: "none",
+        direction: Direction::MoreTightens,
+        docs: "Rules whose findings are of the kind, for instance `policy-loosened`.",
+    },
+    Key {
+        path: "approvers.*.guards[]",
+        shape: "list of guards",
+        default: "none",
+        direction: Direction::MoreTightens,
+        docs: "Guards whose findings are of the kind, for instance `golden`.",
+    },
+    Key {
+        path: "approvers.*.files[]",
+        shape: "list of globs",
+        default: "none",
+        direction: Direction::MoreTightens,
+        docs: "Files whose findings are of the kind, where they are or where they were, for instance `services/home/**`.",
+    },
+    Key {
+        path: "approvers.*.by[]",
+        shape: "list of names",
+        default: "none",
+        direction: Direction::MoreLoosens,
+        docs: "Who approves them: names under which `approvals/allowed_signers` trusts a key. `*` stands for any letters, `?` for one.",
+    },
+    Key {
+        path: "approvers.*.because",
+        shape: "text",
+        default: "none",
+        direction: Direction::Free,
+        docs: "Why they do.",
+    },
+    Key {
         path: "exclude[]",
         shape: "list of globs",
         default: "none",

@@ -1,5 +1,6 @@
 //! The top level of `gatefold.yaml`: what concerns every guard.
 
+mod approvers;
 mod keys;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use crate::path::Path;
 use crate::{Document, PolicyError};
 
+pub use approvers::Approvers;
 pub(crate) use keys::KEYS;
 
 /// The typed top level.
@@ -31,6 +33,10 @@ pub struct Settings {
     pub approvals: Option<Vouching>,
     /// Whether a signature counts only if its key asked for a touch.
     pub user_presence: bool,
+    /// Whether a signature does not count by whom git names as having written what it accepts.
+    pub exclude_authors: bool,
+    /// Kinds of findings that particular people approve, by name.
+    pub approvers: BTreeMap<String, Approvers>,
     /// Globs of files that no guard looks at.
     pub exclude: Vec<String>,
     /// Level by rule id.
@@ -101,6 +107,8 @@ impl Default for Settings {
             required: Vec::new(),
             approvals: None,
             user_presence: false,
+            exclude_authors: false,
+            approvers: BTreeMap::new(),
             exclude: Vec::new(),
             levels: BTreeMap::new(),
             self_exceptable: Vec::new(),
@@ -147,6 +155,7 @@ impl Settings {
         let glob = |text: &str| glob(text).map(drop).map_err(|error| error.kind().to_string());
         each(document, "exclude", &settings.exclude, glob)?;
         each(document, "protected", &settings.protected, glob)?;
+        approvers::check(document, &settings.approvers, rules)?;
         each(document, "workspaces", &settings.workspaces, |path| match clean_path(path) {
             true => Ok(()),
             false => Err("expected a folder below the root, with `/`".to_owned()),

@@ -49,6 +49,14 @@ observe: [lints]
 required: [integrity]
 approvals: owners
 user_presence: true
+exclude_authors: true
+approvers:
+  rankings:
+    rules: [sample]
+    guards: [lints]
+    files: [\"services/*/golden/**\"]
+    by: [\"*@ranking.example.org\", ann]
+    because: they answer for them
 exclude: [\"gen/**\", \"*.pb.rs\"]
 levels: {sample: off, weakened: note}
 self_exceptable: [sample]
@@ -59,6 +67,9 @@ revert_window_days: 30
     let settings = read(text).expect("a good policy");
     assert_eq!((settings.mode, settings.approvals), (Mode::Observe, Some(Vouching::Owners)));
     assert_eq!(settings.levels["sample"], LevelSetting::Off);
+    assert!(settings.exclude_authors && settings.user_presence);
+    assert_eq!(settings.approvers["rankings"].by, ["*@ranking.example.org", "ann"]);
+    assert!(settings.approvers["rankings"].globs().is_match("services/home/golden/rankings.jsonl"));
     let excluded = settings.excluded();
     for (path, expected) in
         [("gen/a/b.rs", true), ("a.pb.rs", true), ("src/a.pb.rs", false), ("gen.rs", false)]
@@ -101,6 +112,32 @@ fn what_makes_no_sense_is_told_with_its_place() {
         "exclude: [\"a[\"]\n",
         "1:11: failed to read `exclude[0]`: unclosed character class; missing ']'",
     );
+    for (text, expected) in [
+        (
+            "A b: {}",
+            "1:13: failed to read `approvers.A b`: expected a name in kebab-case, which is that of a folder",
+        ),
+        ("a: {rules: [x]}", "1:25: failed to read `approvers.a.rules[0]`: there is no rule `x`"),
+        ("a: {guards: [x]}", "1:26: failed to read `approvers.a.guards[0]`: there is no guard `x`"),
+        (
+            "a: {files: ['[']}",
+            "1:25: failed to read `approvers.a.files[0]`: unclosed character class; missing ']'",
+        ),
+        (
+            "a: {by: ['!b']}",
+            "1:22: failed to read `approvers.a.by[0]`: expected one name in plain ASCII, without `!` and `,`",
+        ),
+        (
+            "a: {by: ['b,c']}",
+            "1:22: failed to read `approvers.a.by[0]`: expected one name in plain ASCII, without `!` and `,`",
+        ),
+        (
+            "a: {by: ['аnn']}",
+            "1:22: failed to read `approvers.a.by[0]`: expected one name in plain ASCII, without `!` and `,`",
+        ),
+    ] {
+        refused(&format!("approvers: {{{text}}}\n"), expected);
+    }
     refused(
         "workspaces: [../x]\n",
         "1:14: failed to read `workspaces[0]`: expected a folder below the root, with `/`",
@@ -115,7 +152,7 @@ fn what_makes_no_sense_is_told_with_its_place() {
 fn keys_that_there_are_not_are_refused() {
     refused(
         "exlude: []\n",
-        "1:1: failed to read `exlude`: unknown key; expected `approvals`, `exclude`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`",
+        "1:1: failed to read `exlude`: unknown key; expected `approvals`, `approvers`, `exclude`, `exclude_authors`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`",
     );
     refused(
         "mode: {a: b}\n",
@@ -132,7 +169,7 @@ fn keys_that_there_are_not_are_refused() {
     );
     refused(
         "- a\n",
-        "1:1: failed to read the file: a list does not stand here; expected `approvals`, `exclude`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`",
+        "1:1: failed to read the file: a list does not stand here; expected `approvals`, `approvers`, `exclude`, `exclude_authors`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`",
     );
 }
 

@@ -1,0 +1,74 @@
+//! Kinds of findings that particular people approve.
+
+use std::collections::BTreeMap;
+
+use findings::Rule;
+use globset::GlobSet;
+use serde::Deserialize;
+
+use super::{each, glob, globs};
+use crate::{Document, PolicyError};
+
+/// One kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Approvers {
+    /// Rules whose findings are of the kind.
+    pub rules: Vec<String>,
+    /// Guards whose findings are of the kind.
+    pub guards: Vec<String>,
+    /// Globs of files whose findings are of the kind.
+    pub files: Vec<String>,
+    /// Patterns of the names that approve them.
+    pub by: Vec<String>,
+    /// Why.
+    pub because: Option<String>,
+}
+
+impl Approvers {
+    pub(crate) fn globs(&self) -> GlobSet {
+        globs(&self.files)
+    }
+}
+
+/// Looks for names that are no folder's, rules and guards that there are not, globs that are none, and names that nobody
+/// can have.
+pub(super) fn check(
+    document: &Document,
+    approvers: &BTreeMap<String, Approvers>,
+    rules: &[&'static Rule],
+) -> Result<(), PolicyError> {
+    for (name, kind) in approvers {
+        let key = format!("approvers.{name}");
+        let is_kebab = name.split('-').all(|part| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        });
+        if !is_kebab {
+            return Err(document.error_at(&key, "expected a name in kebab-case, which is that of a folder"));
+        }
+        each(document, &format!("{key}.rules"), &kind.rules, |id| {
+            let rule = rules.iter().find(|rule| rule.id == id).ok_or(format!("there is no rule `{id}`"))?;
+            match rule.is_invariant() {
+                true => Err(format!("nobody can approve `{id}`")),
+                false => Ok(()),
+            }
+        })?;
+        each(document, &format!("{key}.guards"), &kind.guards, |guard| {
+            match rules.iter().any(|rule| rule.guard == guard) {
+                true => Ok(()),
+                false => Err(format!("there is no guard `{guard}`")),
+            }
+        })?;
+        let readable = |text: &str| glob(text).map(drop).map_err(|error| error.kind().to_string());
+        each(document, &format!("{key}.files"), &kind.files, readable)?;
+        each(document, &format!("{key}.by"), &kind.by, |name| {
+            // A name that is taken out would turn the direction of the list round.
+            let plain = name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+            match plain && !name.is_empty() && !name.starts_with('!') && !name.contains(',') {
+                true => Ok(()),
+                false => Err("expected one name in plain ASCII, without `!` and `,`".to_owned()),
+            }
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! What a person can do to let pass what blocks: for the report, and for every finding of integrity.
+
+use std::collections::BTreeSet;
+
+use findings::{Finding, Request, Status};
+use policy::Judged;
+use policy::approvals::Words;
+
+use crate::scene::Scene;
+
+/// The most fingerprints that a command names; beyond, it names rules.
+const IDS: usize = 4;
+
+/// Tells at each finding of integrity that blocks who may approve it and how, and at every one that blocks why an
+/// approval that names it does not count.
+pub(crate) fn tell(scene: &Scene, judged: &mut Judged) {
+    for judged in judged.findings.iter_mut().filter(|judged| judged.blocks()) {
+        let refused: Vec<String> = scene
+            .approvals
+            .not_covering(&judged.finding, &scene.change)
+            .into_iter()
+            .map(|(file, why)| format!("`{file}` names this finding and does not count: {why}"))
+            .collect();
+        let mut finding = judged.finding.clone();
+        for text in refused {
+            finding = finding.note(text);
+        }
+        if finding.rule.guard == "integrity" {
+            let who = scene.approvals.who(&finding, &scene.change);
+            let how = command(scene, &[&finding]);
+            finding = finding.note(format!("it may be approved by {who}: `{how}`"));
+        }
+        judged.finding = finding;
+    }
+}
+
+/// The approvals that would let pass what blocks.
+pub(crate) fn of(scene: &Scene, judged: &Judged) -> Vec<Request> {
+    let blocking: Vec<&Finding> = judged
+        .findings
+        .iter()
+        .filter(|judged| judged.status == Status::New && judged.blocks())
+        .map(|judged| &judged.finding)
+        .collect();
+    let requests =
+        scene.approvals.requests(&blocking, &scene.change, scene.ask.today, &Words::default()).into_iter();
+    let request = |request: policy::approvals::Request<'_>| Request {
+        file: request.file,
+        findings: request.findings.iter().map(|finding| finding.fingerprint()).collect(),
+        by: request.who,
+        command: command(scene, &request.findings),
+        text: request.text,
+    };
+    requests.map(request).collect()
+}
+
+/// What writes an approval of these findings.
+pub(crate) fn command(scene: &Scene, findings: &[&Finding]) -> String {
+    let ids: Vec<String> = match findings.len() > IDS {
+        true => {
+            let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.id).collect();
+            rules.into_iter().map(str::to_owned).collect()
+        }
+        false => findings.iter().map(|finding| id(finding)).collect(),
+    };
+    let sign = if scene.approvals.relies_on_the_forge() { "" } else { " --sign-with KEY" };
+    format!("cargo xtask approve {} --reason TEXT --by NAME{sign}", ids.join(" "))
+}
+
+/// As much of a fingerprint as a person types.
+pub(crate) fn id(finding: &Finding) -> String {
+    finding.fingerprint().chars().take(12).collect()
+}
