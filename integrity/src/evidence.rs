@@ -39,6 +39,13 @@ pub(crate) fn gone(base: &str) -> String {
     cut(dedent(base).lines().map(|line| format!("- {line}")).collect())
 }
 
+/// Names as a list, the first forty of them.
+pub(crate) fn names(names: &[String]) -> String {
+    let shown = names.iter().take(40).map(|name| format!("- {name}")).collect::<Vec<_>>().join("\n");
+    let more = names.len().saturating_sub(40);
+    if more > 0 { format!("{shown}\n.. and {more} more") } else { shown }
+}
+
 fn cut(mut lines: Vec<String>) -> String {
     let more = lines.len().saturating_sub(LINES);
     lines.truncate(LINES);

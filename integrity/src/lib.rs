@@ -7,10 +7,14 @@
 mod absorbed;
 mod ci;
 mod compare;
+mod conditions;
 mod control;
+mod declared;
 mod evidence;
+mod examples;
 mod facts;
 mod matching;
+mod obstacles;
 mod owners;
 mod policy;
 mod reach;

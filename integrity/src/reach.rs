@@ -1,54 +1,75 @@
-//! Which files a target reaches: a test in a file that none reaches does not run.
+//! Which files a target reaches, and under which conditions: a test in a file that none reaches does not run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{TokenStream, TokenTree};
 use source::{Tree, Workspace};
+
+use crate::declared::{self, Condition, Declarations};
 
 /// Answers for one side, remembering what was asked.
 pub(crate) struct Reach<'a> {
     tree: &'a Tree,
     crates: BTreeSet<String>,
     roots: BTreeSet<String>,
-    answers: BTreeMap<String, bool>,
-    declared: BTreeMap<String, BTreeSet<String>>,
+    answers: BTreeMap<String, Option<Way>>,
+    declared: BTreeMap<String, Declarations>,
+}
+
+/// How a target comes to a file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Way {
+    /// The file that the target is built from; `None` where nothing is known of how the file is built.
+    pub(crate) root: Option<String>,
+    /// What stands on the way, from the root.
+    pub(crate) links: Vec<Link>,
+}
+
+/// A condition on the way to a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) condition: Condition,
+    /// The file that has it.
+    pub(crate) file: String,
+    /// The module that is declared under it; `None` where it stands on the file itself.
+    pub(crate) module: Option<String>,
 }
 
 impl<'a> Reach<'a> {
     pub(crate) fn new(tree: &'a Tree, workspace: &Workspace) -> Self {
+        let targets = workspace.crates.iter().flat_map(|member| &member.targets);
         Reach {
             tree,
             crates: workspace.crates.iter().map(|member| member.dir.clone()).collect(),
-            roots: workspace
-                .crates
-                .iter()
-                .flat_map(|member| &member.targets)
-                .map(|target| target.root.clone())
-                .collect(),
+            roots: targets.map(|target| target.root.clone()).collect(),
             answers: BTreeMap::new(),
             declared: BTreeMap::new(),
         }
     }
 
-    /// Whether a target reaches the file. A file that belongs to no package counts as reached, since nothing is
-    /// known of how it is built.
-    pub(crate) fn reached(&mut self, path: &str) -> bool {
-        let Some(package) = self.package(path) else { return true };
+    /// How a target comes to the file, if one does. Of a file that belongs to no package nothing is known, and it
+    /// counts as reached.
+    pub(crate) fn way(&mut self, path: &str) -> Option<Way> {
+        let Some(package) = self.package(path) else { return Some(Way::default()) };
         if self.roots.contains(path) {
-            return true;
+            return Some(Way { root: Some(path.to_owned()), links: Vec::new() });
         }
         if let Some(answer) = self.answers.get(path) {
-            return *answer;
+            return answer.clone();
         }
         // Modules that declare each other reach nothing.
-        self.answers.insert(path.to_owned(), false);
-        let answer = self.climb(path) || self.mentioned(path, &package);
-        self.answers.insert(path.to_owned(), answer);
+        self.answers.insert(path.to_owned(), None);
+        let answer = self.climb(path).or_else(|| self.mentioned(path, &package));
+        self.answers.insert(path.to_owned(), answer.clone());
         answer
     }
 
+    /// The macros of a file that make nothing of what they are given.
+    pub(crate) fn empty_macros(&mut self, path: &str) -> Vec<String> {
+        self.declarations(path).empty_macros.clone()
+    }
+
     /// The folder of the innermost package that has the file.
-    pub(crate) fn package(&self, path: &str) -> Option<String> {
+    fn package(&self, path: &str) -> Option<String> {
         let mut dir = path;
         loop {
             dir = dir.rsplit_once('/').map_or("", |(dir, _)| dir);
@@ -61,22 +82,51 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Whether a module file above declares this one, and is reached itself.
-    fn climb(&mut self, path: &str) -> bool {
-        let Some(stem) = path.strip_suffix(".rs") else { return false };
+    /// The way through a module file above that declares this one, and is reached itself: of several, one with the
+    /// fewest conditions.
+    fn climb(&mut self, path: &str) -> Option<Way> {
+        let stem = path.strip_suffix(".rs")?;
         let stem = stem.strip_suffix("/mod").unwrap_or(stem);
         let (mut dir, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+        let mut ways: Vec<Way> = Vec::new();
         loop {
             for parent in self.parents(dir) {
-                if parent != path && self.declares(&parent, name) && self.reached(&parent) {
-                    return true;
+                if parent != path {
+                    ways.extend(
+                        self.through(&parent, &|module| module.path.is_none() && module.name == name),
+                    );
                 }
             }
             match dir.rsplit_once('/') {
-                Some((above, _)) => dir = above,
-                None => return false,
+                Some((above, _)) if ways.is_empty() => dir = above,
+                _ => break,
             }
         }
+        ways.into_iter().min_by_key(|way| way.links.len())
+    }
+
+    /// The ways to what a file declares.
+    fn through(&mut self, parent: &str, is_meant: &dyn Fn(&declared::Declared) -> bool) -> Vec<Way> {
+        let found: Vec<declared::Declared> =
+            self.declarations(parent).modules.iter().filter(|module| is_meant(module)).cloned().collect();
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let Some(above) = self.way(parent) else { return Vec::new() };
+        let on_file = self.declarations(parent).gates.clone();
+        let link = |condition: &Condition, module: Option<&str>| Link {
+            condition: condition.clone(),
+            file: parent.to_owned(),
+            module: module.map(str::to_owned),
+        };
+        let way = |module: &declared::Declared| {
+            let mut links = above.links.clone();
+            links.extend(on_file.iter().map(|condition| link(condition, None)));
+            let own = module.gates.iter().filter(|condition| !on_file.contains(condition));
+            links.extend(own.map(|condition| link(condition, Some(&module.name))));
+            Way { root: above.root.clone(), links }
+        };
+        found.iter().map(way).collect()
     }
 
     /// The files whose modules lie in a folder.
@@ -88,55 +138,34 @@ impl<'a> Reach<'a> {
         parents
     }
 
-    fn declares(&mut self, path: &str, name: &str) -> bool {
+    fn declarations(&mut self, path: &str) -> &Declarations {
         let tree = self.tree;
-        let names = self
-            .declared
-            .entry(path.to_owned())
-            .or_insert_with(|| tree.text(path).map(|text| declared(&text)).unwrap_or_default());
-        names.contains(name)
+        let read = || tree.text(path).map(|text| declared::read(&text)).unwrap_or_default();
+        self.declared.entry(path.to_owned()).or_insert_with(read)
     }
 
-    /// Whether another file of the package names the file in a text: `#[path = ".."]`, `include!`.
-    fn mentioned(&self, path: &str, package: &str) -> bool {
+    /// The way through another file of the package that names this one: `#[path = ".."]`, `include!`.
+    fn mentioned(&mut self, path: &str, package: &str) -> Option<Way> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let start = if package.is_empty() { String::new() } else { format!("{package}/") };
         let quoted = format!("{name}\"");
-        self.tree
+        let tree = self.tree;
+        let others = tree
             .paths()
             .filter(|other| other.starts_with(&start) && other.ends_with(".rs") && *other != path)
-            .any(|other| self.tree.text(other).is_ok_and(|text| text.contains(&quoted)))
+            .filter(|other| tree.text(other).is_ok_and(|text| text.contains(&quoted)));
+        let is_name = |written: &str| written.rsplit('/').next() == Some(name);
+        for other in others.collect::<Vec<_>>() {
+            let ways = self.through(other, &|module| module.path.as_deref().is_some_and(is_name));
+            if let Some(way) = ways.into_iter().min_by_key(|way| way.links.len()) {
+                return Some(way);
+            }
+            if self.declarations(other).included.iter().any(|written| is_name(written))
+                && let Some(way) = self.way(other)
+            {
+                return Some(way);
+            }
+        }
+        None
     }
-}
-
-/// The names of the modules that a file declares without a body, wherever it does, in macros as well.
-pub(crate) fn declared(text: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    // What is no Rust declares nothing, and is a finding of its own.
-    let Ok(tokens) = text.trim_start_matches('\u{feff}').parse::<TokenStream>() else { return names };
-    let mut open = vec![tokens.into_iter()];
-    let mut last = [String::new(), String::new()];
-    while let Some(top) = open.last_mut() {
-        let word = match top.next() {
-            None => {
-                open.pop();
-                String::new()
-            }
-            Some(TokenTree::Group(group)) => {
-                open.push(group.stream().into_iter());
-                String::new()
-            }
-            Some(TokenTree::Ident(ident)) => ident.to_string(),
-            Some(TokenTree::Punct(punct)) if punct.as_char() == ';' => {
-                if last[0] == "mod" {
-                    names.insert(last[1].trim_start_matches("r#").to_owned());
-                }
-                String::new()
-            }
-            Some(_) => String::new(),
-        };
-        let [_, second] = last;
-        last = [second, word];
-    }
-    names
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use findings::Location;
 use source::{Change, ChangeKind, FileChange, Problem, Tree, Workspace, with_stack};
 
+use crate::declared;
 use crate::facts::{self, FileFacts, Function, Role};
-use crate::reach::Reach;
+use crate::reach::{Reach, Way};
 
 /// One file on both sides, under its path at head where it has one.
 pub(crate) struct RustFile {
@@ -20,6 +21,17 @@ pub(crate) struct Side {
     pub(crate) facts: FileFacts,
     /// Whether a target reaches it: what stands in it is compiled.
     pub(crate) reached: bool,
+    /// How; nothing is known of it where the file has neither tests nor what serves them.
+    pub(crate) way: Way,
+    /// Macros of the file that make nothing of what they are given, and of the files that hand it to macros.
+    pub(crate) empty_macros: BTreeSet<String>,
+}
+
+impl Side {
+    /// Whether a function is handed to a macro that makes nothing of it.
+    pub(crate) fn drops(&self, function: &Function) -> bool {
+        function.maker.as_ref().is_some_and(|maker| self.empty_macros.contains(maker))
+    }
 }
 
 /// A function on one side of the change.
@@ -92,7 +104,12 @@ impl Rust {
     ) -> Option<Side> {
         match read? {
             Ok(mut side) => {
-                side.reached = side.facts.functions.is_empty() || reach.reached(&side.path);
+                if !side.facts.functions.is_empty() {
+                    let way = reach.way(&side.path);
+                    side.reached = way.is_some();
+                    side.way = way.unwrap_or_default();
+                    side.empty_macros = empty_macros(&side, reach);
+                }
                 Some(side)
             }
             Err(problem) => {
@@ -111,7 +128,7 @@ impl Rust {
         let reached = sides.filter(|side| side.reached);
         reached
             .flat_map(|side| side.facts.functions.iter().map(move |function| At { side, function }))
-            .filter(|at| at.function.role == role)
+            .filter(|at| at.function.role == role && !at.side.drops(at.function))
             .collect()
     }
 
@@ -158,38 +175,71 @@ impl Paths {
     }
 }
 
-/// Files that differ on neither side, but that lost the declaration, or the target, that brought them in.
+/// Files that differ on neither side, but that lost the declaration, the target, or a part of the conditions that
+/// brought them in.
 fn left_behind(change: &Change, base: &Tree, wanted: &[Paths], workspaces: &Workspaces) -> BTreeSet<String> {
-    let mut suspects = BTreeSet::new();
+    let mut suspects: BTreeSet<Suspect> = BTreeSet::new();
+    let mut suspect = |path: &str, module: &declared::Declared| {
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        suspects.insert(match &module.path {
+            None => Suspect { dir: dir.to_owned(), name: module.name.clone() },
+            Some(written) => {
+                let file = written.rsplit('/').next().unwrap_or(written);
+                Suspect { dir: String::new(), name: file.trim_end_matches(".rs").to_owned() }
+            }
+        });
+    };
+    let text = |tree: &Tree, path: &str| tree.text(path).unwrap_or_default();
     for paths in wanted {
         let Some(before) = &paths.base else { continue };
-        let text = |tree: &Tree, path: &str| tree.text(path).unwrap_or_default();
         let was = text(base, before);
         // Reading tokens takes as long as parsing, so it is done only where there was a declaration.
         if !was.lines().any(|line| line.contains("mod ") && line.contains(';')) {
             continue;
         }
         let is = paths.head.as_ref().map(|path| text(&change.head, path)).unwrap_or_default();
-        let (was, is) = (crate::reach::declared(&was), crate::reach::declared(&is));
-        for name in was.difference(&is) {
-            let (dir, file) = before.rsplit_once('/').unwrap_or(("", before));
-            let stem = file.strip_suffix(".rs").unwrap_or(file);
-            for dir in [dir.to_owned(), join(dir, stem)] {
-                suspects.insert(join(&dir, name));
-            }
-        }
+        let (was, is) = (declared::read(&was), declared::read(&is));
+        let stays = |module: &declared::Declared| was.gates == is.gates && is.modules.contains(module);
+        was.modules.iter().filter(|module| !stays(module)).for_each(|module| suspect(before, module));
     }
     let targets = |workspace: &Workspace| -> BTreeSet<String> {
         workspace.crates.iter().flat_map(|member| &member.targets).map(|target| target.root.clone()).collect()
     };
     let gone = &targets(&workspaces.base) - &targets(&workspaces.head);
-    let below = |path: &str| {
-        suspects.iter().any(|stem| {
-            path.strip_prefix(stem.as_str()).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
-        }) || gone.contains(path)
-    };
+    for root in &gone {
+        declared::read(&text(base, root)).modules.iter().for_each(|module| suspect(root, module));
+    }
+    let below = |path: &str| gone.contains(path) || suspects.iter().any(|suspect| suspect.is_way_to(path));
     let both = |path: &&str| base.contains(path) && !change.touched(path) && path.ends_with(".rs");
     change.head.paths().filter(both).filter(|path| below(path)).map(str::to_owned).collect()
+}
+
+/// Where the files of a module may lie.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Suspect {
+    dir: String,
+    name: String,
+}
+
+impl Suspect {
+    fn is_way_to(&self, path: &str) -> bool {
+        let below = if self.dir.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(self.dir.as_str()).and_then(|rest| rest.strip_prefix('/'))
+        };
+        below.is_some_and(|below| {
+            below.split('/').any(|part| part.strip_suffix(".rs").unwrap_or(part) == self.name)
+        })
+    }
+}
+
+/// The macros that make nothing, of a file and of those on the way to it.
+fn empty_macros(side: &Side, reach: &mut Reach<'_>) -> BTreeSet<String> {
+    let on_way = side.way.links.iter().map(|link| link.file.clone());
+    let from = side.facts.macro_made().then(|| side.path.clone());
+    let files: BTreeSet<String> = on_way.chain(from).collect();
+    files.iter().flat_map(|file| reach.empty_macros(file)).collect()
 }
 
 pub(crate) fn join(dir: &str, name: &str) -> String {
@@ -220,7 +270,13 @@ fn parse_some(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
         let text = read.tree.text(&read.path).map_err(|error| Problem::of_read(&read.path, &error))?;
         let facts = facts::read(&read.path, &text)?;
         proc_macro2::extra::invalidate_current_thread_spans();
-        Ok(Side { path: read.path.clone(), facts, reached: true })
+        Ok(Side {
+            path: read.path.clone(),
+            facts,
+            reached: true,
+            way: Way::default(),
+            empty_macros: BTreeSet::new(),
+        })
     };
     reads.iter().map(parse).collect()
 }

@@ -6,24 +6,26 @@ use findings::{Finding, Location, Rule};
 use serde_json::Value;
 
 use crate::Scene;
+use crate::conditions::{Conditions, has_word};
 use crate::evidence::{self, line_of};
+use crate::examples;
+use crate::facts::Role;
 use crate::scene::{base_path, texts};
 use crate::settings;
 
 /// Targets that are switched off, or that nothing makes any more.
 pub(crate) fn in_manifests(scene: &Scene<'_>, rule: &'static Rule, findings: &mut Vec<Finding>) {
-    for file in scene
-        .change
-        .files
-        .iter()
-        .filter(|file| file.path == "Cargo.toml" || file.path.ends_with("/Cargo.toml"))
-    {
+    for file in scene.change.files.iter().filter(|file| is_manifest(&file.path)) {
         let texts = texts(scene.base, &scene.change.head, file);
         let (Some(Ok(before)), Some(Ok(after))) = (texts.base, texts.head) else { continue };
         let (Ok(base), Ok(head)) = (settings::read(&before), settings::read(&after)) else { continue };
-        let found = settings::disabled_targets(&base, &head);
         let autotests = |side: &Value| side.pointer("/package/autotests") == Some(&Value::Bool(false));
-        let lost = lost_targets(scene, base_path(file), &file.path);
+        let found = settings::disabled_targets(&base, &head);
+        let lost: Vec<(String, usize)> = lost_roots(scene, base_path(file), &file.path)
+            .into_iter()
+            .map(|root| (tests_below(scene, &root), root))
+            .filter_map(|(tests, root)| (tests > 0).then_some((root, tests)))
+            .collect();
         let mut add = |what: String, needle: &str| {
             let line = line_of(&after, needle);
             let finding = Finding::new(
@@ -43,20 +45,35 @@ pub(crate) fn in_manifests(scene: &Scene<'_>, rule: &'static Rule, findings: &mu
             member.is_some_and(|member| member.targets.iter().any(|target| target.name == *name))
         };
         for switched in found {
-            if switched.unnamed_before.as_ref().is_some_and(|name| !known(name)) {
+            let documented = || {
+                let dir = file.path.strip_suffix("Cargo.toml").unwrap_or_default();
+                let mut code =
+                    scene.base.paths().filter(|path| path.ends_with(".rs") && path.starts_with(dir));
+                code.any(|path| scene.base.text(path).is_ok_and(|text| examples::has_one(&text)))
+            };
+            if switched.unnamed_before.as_ref().is_some_and(|name| !known(name))
+                || switched.needle.starts_with("doctest") && !documented()
+            {
                 continue;
             }
             add(switched.what, &switched.needle);
         }
         if !lost.is_empty() {
             let needle = if autotests(&head) { "autotests" } else { "[package]" };
-            add(format!("no target is made of `{}` any more", lost.join("`, `")), needle);
+            let roots: Vec<&str> = lost.iter().map(|(root, _)| root.as_str()).collect();
+            let tests: usize = lost.iter().map(|(_, tests)| tests).sum();
+            let count = if tests == 1 {
+                "1 test no longer runs".to_owned()
+            } else {
+                format!("{tests} tests no longer run")
+            };
+            add(format!("no target is made of `{}` any more: {count}", roots.join("`, `")), needle);
         }
     }
 }
 
-/// Roots of integration tests that are still there and that nothing is built from.
-fn lost_targets(scene: &Scene<'_>, base_manifest: &str, head_manifest: &str) -> Vec<String> {
+/// The files that a target of a package was built from, that are still there, and that none is built from.
+fn lost_roots(scene: &Scene<'_>, base_manifest: &str, head_manifest: &str) -> Vec<String> {
     let targets = |workspace: &source::Workspace, manifest: &str| -> BTreeSet<String> {
         let member = workspace.crates.iter().find(|member| member.manifest == manifest);
         member
@@ -65,27 +82,39 @@ fn lost_targets(scene: &Scene<'_>, base_manifest: &str, head_manifest: &str) -> 
     };
     let before = targets(&scene.workspaces.base, base_manifest);
     let after = targets(&scene.workspaces.head, head_manifest);
-    let unreached = |root: &String| {
-        let file =
-            scene.rust.files.iter().filter_map(|file| file.head.as_ref()).find(|side| side.path == *root);
-        file.is_some_and(|side| !side.reached && !side.facts.functions.is_empty())
-    };
     if after.is_empty() {
         return Vec::new();
     }
-    before
-        .difference(&after)
-        .filter(|root| scene.change.head.contains(root) && unreached(root))
-        .cloned()
-        .collect()
+    before.difference(&after).filter(|root| scene.change.head.contains(root)).cloned().collect()
 }
 
-/// Packages that head has and its workspace no longer has, in one finding. One that went to another workspace that
-/// CI tests is not among them.
-pub(crate) fn out_of_workspace(scene: &Scene<'_>, rule: &'static Rule, findings: &mut Vec<Finding>) {
+/// How many tests a root brought in that nothing brings in any more.
+fn tests_below(scene: &Scene<'_>, root: &str) -> usize {
+    let lost = scene.rust.files.iter().filter_map(|file| {
+        let (base, head) = (file.base.as_ref()?, file.head.as_ref()?);
+        (base.reached && base.way.root.as_deref() == Some(root) && !head.reached).then_some(base)
+    });
+    lost.flat_map(|side| &side.facts.functions).filter(|function| function.role == Role::Test).count()
+}
+
+/// The roots of which it is said here that nothing is built from them: nobody else need say it of the tests below.
+pub(crate) fn told(scene: &Scene<'_>) -> BTreeSet<String> {
+    let manifests = scene.change.files.iter().filter(|file| is_manifest(&file.path));
+    let lost = manifests.flat_map(|file| lost_roots(scene, base_path(file), &file.path));
+    let packages = left_workspace(scene);
+    let roots = packages.iter().flat_map(|member| &member.targets).map(|target| target.root.clone());
+    lost.chain(roots).collect()
+}
+
+fn is_manifest(path: &str) -> bool {
+    path == "Cargo.toml" || path.ends_with("/Cargo.toml")
+}
+
+/// Members that head has and that are no longer tested with the workspace.
+fn left_workspace<'a>(scene: &'a Scene<'_>) -> Vec<&'a source::Crate> {
     let (base, head) = (&scene.workspaces.base, &scene.workspaces.head);
     if head.crates.is_empty() {
-        return;
+        return Vec::new();
     }
     let gone = base.crates.iter().filter(|member| {
         let stays = head.crates.iter().any(|other| other.dir == member.dir || other.name == member.name);
@@ -94,7 +123,14 @@ pub(crate) fn out_of_workspace(scene: &Scene<'_>, rule: &'static Rule, findings:
             && has_tests(scene, &member.dir)
             && !tested_apart(scene, &member.dir)
     });
-    let names: Vec<&str> = gone.map(|member| member.name.as_str()).collect();
+    gone.collect()
+}
+
+/// Packages that head has and its workspace no longer has, in one finding. One that went to another workspace that
+/// CI tests is not among them.
+pub(crate) fn out_of_workspace(scene: &Scene<'_>, rule: &'static Rule, findings: &mut Vec<Finding>) {
+    let gone = left_workspace(scene);
+    let names: Vec<&str> = gone.iter().map(|member| member.name.as_str()).collect();
     let message = match names.as_slice() {
         [] => return,
         [name] => format!("package `{name}` is no longer a member of the workspace: its tests no longer run"),
@@ -111,6 +147,67 @@ pub(crate) fn out_of_workspace(scene: &Scene<'_>, rule: &'static Rule, findings:
         .fact(names.join(" "))
         .judged(&*scene.base.text("Cargo.toml").unwrap_or_default(), &*text);
     findings.push(finding);
+}
+
+/// Members that plain `cargo test` no longer tests, where nothing that CI runs names the workspace or the member.
+pub(crate) fn out_of_default(scene: &Scene<'_>, rule: &'static Rule, findings: &mut Vec<Finding>) {
+    for file in scene.change.files.iter().filter(|file| is_manifest(&file.path)) {
+        let texts = texts(scene.base, &scene.change.head, file);
+        let (Some(Ok(before)), Some(Ok(after))) = (texts.base, texts.head) else { continue };
+        let (Ok(base), Ok(head)) = (settings::read(&before), settings::read(&after)) else { continue };
+        if head.get("workspace").is_none() || default_members(&base) == default_members(&head) {
+            continue;
+        }
+        let setup = Conditions::of(scene).setup();
+        if ["workspace", "all"].iter().any(|flag| has_word(&setup, &format!("--{flag}"))) {
+            continue;
+        }
+        let folder = file.path.strip_suffix("Cargo.toml").unwrap_or_default();
+        let in_default = |side: &Value, member: &source::Crate| {
+            let dir = member.dir.strip_prefix(folder).unwrap_or(&member.dir);
+            default_members(side).is_none_or(|globs| globs.iter().any(|glob| covers(glob, dir)))
+        };
+        let members = scene.workspaces.head.crates.iter().filter(|member| {
+            in_default(&base, member)
+                && !in_default(&head, member)
+                && scene.workspaces.base.crates.iter().any(|before| before.dir == member.dir)
+                && has_tests(scene, &member.dir)
+                && !has_word(&setup, &member.name)
+        });
+        let names: Vec<&str> = members.map(|member| member.name.as_str()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let message =
+            format!("`cargo test` no longer tests `{}`: `default-members` leaves it out", names.join("`, `"));
+        let line = line_of(&after, "default-members").unwrap_or(1);
+        let finding = Finding::new(rule, Location::point(&file.path, line, 1), message)
+            .help(evidence::HELP)
+            .note(evidence::side_by_side(&before, &after))
+            .fact(names.join(" "));
+        findings.push(finding.judged(&*before, &*after));
+    }
+}
+
+/// What plain `cargo test` tests; `None` for all members.
+fn default_members(manifest: &Value) -> Option<Vec<String>> {
+    match manifest.pointer("/workspace/default-members") {
+        Some(Value::Array(items)) => {
+            Some(items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        }
+        _ if manifest.get("package").is_some() => Some(vec![".".to_owned()]),
+        _ => None,
+    }
+}
+
+fn covers(glob: &str, dir: &str) -> bool {
+    let glob = glob.trim_start_matches("./").trim_end_matches('/');
+    let glob = if glob == "." { "" } else { glob };
+    glob == dir
+        || globset::GlobBuilder::new(glob)
+            .literal_separator(true)
+            .build()
+            .is_ok_and(|glob| glob.compile_matcher().is_match(dir))
 }
 
 fn has_tests(scene: &Scene<'_>, dir: &str) -> bool {

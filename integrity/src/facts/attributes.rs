@@ -41,6 +41,10 @@ pub(crate) struct Said {
     pub(crate) gates: Vec<Gate>,
     pub(crate) should_panic: Option<Option<String>>,
     pub(crate) cases: Vec<String>,
+    /// The condition under which it is a test, where it has one.
+    pub(crate) test_when: Option<Gate>,
+    /// The attribute that makes it a test.
+    pub(crate) harness: Option<String>,
 }
 
 impl Said {
@@ -66,13 +70,21 @@ fn read_meta(file: &SourceFile, attribute: &Attribute, meta: &Meta, when: Option
             if let Meta::List(list) = meta {
                 for predicate in conjuncts(&list.tokens) {
                     let span = file.span_of(attribute);
+                    let predicate = match when {
+                        Some(when) => format!("any ( not ( {when} ) , {predicate} )"),
+                        None => predicate,
+                    };
                     said.gates.push(Gate { predicate, span });
                 }
             }
         }
         "cfg_attr" => {
             let all = metas(meta);
-            let condition = all.first().map(tokens::line).filter(|condition| condition != "all ( )");
+            let own = all.first().map(tokens::line).filter(|condition| condition != "all ( )");
+            let condition = match (when, own) {
+                (Some(when), Some(own)) => Some(format!("all ( {when} , {own} )")),
+                (when, own) => own.or(when.map(str::to_owned)),
+            };
             for inner in all.iter().skip(1) {
                 read_meta(file, attribute, inner, condition.as_deref(), said);
             }
@@ -85,9 +97,24 @@ fn read_meta(file: &SourceFile, attribute: &Attribute, meta: &Meta, when: Option
                 said.cases.push(tokens::line(&list.tokens));
             }
         }
-        _ if is_test(&name) => said.test = true,
+        _ if is_test(&name) => {
+            test_when(file.span_of(attribute), when, said);
+            said.test = true;
+            said.harness.get_or_insert_with(|| tokens::line(meta.path()));
+        }
         _ => {}
     }
+}
+
+/// Several attributes may make a test, each under its condition; one without a condition always does.
+fn test_when(span: Span, when: Option<&str>, said: &mut Said) {
+    said.test_when = match (said.test, said.test_when.take(), when) {
+        (_, _, None) | (true, None, _) => None,
+        (_, None, Some(when)) => Some(Gate { predicate: when.to_owned(), span }),
+        (_, Some(before), Some(when)) => {
+            Some(Gate { predicate: format!("any ( {} , {when} )", before.predicate), ..before })
+        }
+    };
 }
 
 /// `#[test]`, `#[tokio::test]`, `#[rstest]`, `#[crate::test]`, `#[gtest]`, `#[wasm_bindgen_test]`, ..

@@ -8,7 +8,7 @@ use syn::{Attribute, Block, ImplItem, Item, ItemFn, TraitItem};
 use super::assertions::text_of;
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
-use super::{FileFacts, Function, Module, Role, macros, tokens};
+use super::{FileFacts, Function, Role, macros, tokens};
 
 /// Reads a parsed file.
 pub(super) fn of_file(file: &SourceFile) -> FileFacts {
@@ -17,7 +17,7 @@ pub(super) fn of_file(file: &SourceFile) -> FileFacts {
     let said = attributes::read(file, &file.ast.attrs);
     let test = file.is_test() || said.for_tests();
     facts.suppressions.extend(attributes::suppressions(file, &file.ast.attrs, "", test));
-    let around = Around { path: Vec::new(), gates: said.gates, test };
+    let around = Around { path: Vec::new(), gates: said.gates, test, maker: None };
     let mut reader = Reader { file, production: Vec::new(), facts };
     reader.items(&file.ast.items, &around);
     let mut facts = reader.facts;
@@ -35,6 +35,7 @@ pub(super) struct Around {
     path: Vec<String>,
     gates: Vec<Gate>,
     test: bool,
+    maker: Option<String>,
 }
 
 impl Around {
@@ -44,7 +45,7 @@ impl Around {
         let test = self.test || said.for_tests();
         let mut gates = self.gates.clone();
         gates.extend(said.gates);
-        Around { path, gates, test }
+        Around { path, gates, test, maker: self.maker.clone() }
     }
 }
 
@@ -69,12 +70,7 @@ impl Reader<'_> {
         match item {
             Item::Mod(module) => match &module.content {
                 Some((_, items)) => self.items(items, &around.within(name, said)),
-                None => {
-                    let span = self.file.span_of(&module.ident);
-                    let gates = said.gates.clone();
-                    self.facts.modules.push(Module { name, gates, span });
-                    self.remember(item, test, &said);
-                }
+                None => self.remember(item, test, &said),
             },
             Item::Fn(function) => {
                 let parts = Parts { name, at: &function.sig, block: &function.block, node: function };
@@ -173,9 +169,12 @@ impl Reader<'_> {
             said.gates.extend(own.gates);
             said.cases.extend(own.cases);
             said.test = own.test;
+            said.test_when = own.test_when;
+            said.harness = own.harness;
             said.ignored = own.ignored.or(said.ignored);
             said.should_panic = own.should_panic.or(said.should_panic);
-            let around = Around { test: true, ..around.clone() };
+            let maker = call.mac.path.segments.last().map(|segment| segment.ident.to_string());
+            let around = Around { test: true, maker, ..around.clone() };
             let name = function.sig.ident.to_string();
             self.function(
                 Parts { name, at: &function.sig, block: &function.block, node: function },
@@ -201,6 +200,7 @@ impl Reader<'_> {
     fn made(&self, name: String, role: Role, said: Said, around: &Around, body: Body) -> Function {
         let mut gates = around.gates.clone();
         gates.extend(said.gates);
+        gates.extend(said.test_when);
         gates.retain(|gate| gate.predicate != "test");
         Function {
             path: around.path.clone(),
@@ -216,6 +216,8 @@ impl Reader<'_> {
             assertions: body.assertions,
             calls: body.calls,
             leaves: body.leaves,
+            maker: around.maker.clone(),
+            harness: said.harness,
         }
     }
 }
@@ -243,7 +245,7 @@ fn is_generated(text: &str) -> bool {
 }
 
 /// The feature that a predicate asks for.
-pub(crate) fn feature(predicate: &str) -> Option<String> {
+fn feature(predicate: &str) -> Option<String> {
     Some(predicate.strip_prefix("feature = \"")?.strip_suffix('"')?.to_owned())
 }
 

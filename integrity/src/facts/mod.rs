@@ -17,16 +17,13 @@ use source::{Problem, SourceFile};
 
 pub(crate) use assertions::{Assertion, Form};
 pub(crate) use attributes::{Gate, Suppression};
-pub(crate) use functions::feature;
-pub(crate) use tokens::{is_literal, of_line as tokens_of_line, similarity, telling};
+pub(crate) use tokens::{is_literal, line as line_of_tokens, of_line as tokens_of_line, similarity, telling};
 
 /// One Rust file.
 #[derive(Debug, Default)]
 pub(crate) struct FileFacts {
     /// Every function that is a test, or stands where only tests can reach it.
     pub(crate) functions: Vec<Function>,
-    /// `mod x;` declarations: their file is a part of the crate only through them.
-    pub(crate) modules: Vec<Module>,
     /// `allow` and `expect`; of a generated file none, since nobody writes them.
     pub(crate) suppressions: Vec<Suppression>,
     /// Everything that is not there for tests, in tokens.
@@ -75,6 +72,10 @@ pub(crate) struct Function {
     pub(crate) calls: Vec<Call>,
     /// Ways out before the end, at the top level of the body.
     pub(crate) leaves: Vec<Leave>,
+    /// The macro that it is handed to: `proptest`.
+    pub(crate) maker: Option<String>,
+    /// The attribute that makes it a test: `tokio :: test`.
+    pub(crate) harness: Option<String>,
 }
 
 /// A call of something by its name.
@@ -95,12 +96,11 @@ pub(crate) struct Leave {
     pub(crate) span: Span,
 }
 
-/// `mod x;`
-#[derive(Clone, Debug)]
-pub(crate) struct Module {
-    pub(crate) name: String,
-    pub(crate) gates: Vec<Gate>,
-    pub(crate) span: Span,
+impl FileFacts {
+    /// Whether a macro is handed tests.
+    pub(crate) fn macro_made(&self) -> bool {
+        self.functions.iter().any(|function| function.maker.is_some())
+    }
 }
 
 impl Function {

@@ -6,14 +6,15 @@ use findings::{Finding, Location, rule};
 
 use crate::Scene;
 use crate::evidence;
-use crate::facts::{Role, telling};
+use crate::facts::{Function, Role, telling};
 use crate::rules::Check;
 use crate::rust::At;
+use crate::targets;
 
 rule! {
     /// A test of the base that head does not have: not under its name, not under another one, not in another module,
     /// file or crate, and not as a row or a part of another test. A test whose `#[test]` is gone is gone as well, and so
-    /// is one in a file that no target reaches any more.
+    /// is one in a file that no target reaches any more, and one that a macro is handed that makes nothing of it.
     ///
     /// ## Why it hurts
     /// Of all edits of tests this is the one that most often stands in patches that hidden tests proved wrong. What the
@@ -80,6 +81,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     for at in &scene.tests.lost {
         by_file.entry(&at.side.path).or_default().push(*at);
     }
+    let told = targets::told(scene);
     for (path, lost) in by_file {
         let at_head = |problem: &source::Problem| scene.change.base_path(&problem.path) == path;
         if scene.rust.unread.iter().any(|(problem, at_base)| !at_base && at_head(problem)) {
@@ -90,7 +92,10 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             scene.rust.files.iter().find(|file| file.base.as_ref().is_some_and(|base| base.path == path));
         let head = file.and_then(|file| file.head.as_ref());
         let all = scene.rust.functions(true, Role::Test).iter().filter(|at| at.side.path == path).count();
+        let root = file.and_then(|file| file.base.as_ref()?.way.root.as_ref());
         match head {
+            // The manifest that says so is a finding of its own.
+            Some(head) if !head.reached && root.is_some_and(|root| told.contains(root)) => {}
             // Below a file that could not be read, nothing is known of what is reached.
             Some(head) if !head.reached && scene.rust.unread.iter().any(|(_, at_base)| !at_base) => {}
             Some(head) if head.reached && !(lost.len() == all && all > 3) => {
@@ -108,9 +113,14 @@ fn one(scene: &Scene<'_>, at: At<'_>, head_path: &str) -> Finding {
     let head =
         scene.rust.files.iter().filter_map(|file| file.head.as_ref()).find(|head| head.path == head_path);
     let left = head.and_then(|head| {
-        head.facts.functions.iter().find(|other| other.name == at.function.name && other.role == Role::Helper)
+        let same = |other: &&Function| other.name == at.function.name;
+        head.facts.functions.iter().filter(same).find(|other| other.role == Role::Helper || head.drops(other))
     });
     let (location, message) = match left {
+        Some(left @ Function { role: Role::Test, maker: Some(maker), .. }) => (
+            Location::at(head_path, left.span),
+            format!("test `{name}` is handed to `{maker}!`, which makes nothing of it"),
+        ),
         Some(left) => (Location::at(head_path, left.span), format!("`{name}` is no longer a test")),
         None => (Location::file(head_path), format!("test `{name}` is gone{}", subject(scene, &[at]))),
     };
@@ -131,16 +141,13 @@ fn whole(scene: &Scene<'_>, path: &str, lost: &[At<'_>], head: Option<(&str, boo
         Some(_) => format!("{count} are gone from the file"),
     };
     let text: String = lost.iter().map(|at| at.function.text.as_str()).collect();
-    let shown = names.iter().take(40).map(|name| format!("- {name}")).collect::<Vec<_>>().join("\n");
-    let more = names.len().saturating_sub(40);
-    let shown = if more > 0 { format!("{shown}\n.. and {more} more") } else { shown };
     Finding::new(
         &TEST_DELETED,
         Location::file(head.map_or(path, |(path, _)| path)),
         format!("{how}{}", subject(scene, lost)),
     )
     .help(evidence::HELP)
-    .note_at_base(lost[0].location(), shown)
+    .note_at_base(lost[0].location(), evidence::names(&names))
     .fact(names.join(" "))
     .judged(text, "")
 }

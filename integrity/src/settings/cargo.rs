@@ -132,6 +132,13 @@ pub(crate) fn disabled_targets(base: &Value, head: &Value) -> Vec<Switched> {
     if off(head.get("lib"), "harness") && !off(base.get("lib"), "harness") {
         add("the tests of the library no longer run: `harness = false`".to_owned(), "harness = false", None);
     }
+    if off(head.get("lib"), "doctest") && !off(base.get("lib"), "doctest") {
+        add(
+            "the examples in the documentation of the library no longer run: `doctest = false`".to_owned(),
+            "doctest = false",
+            None,
+        );
+    }
     for kind in ["test", "bin"] {
         let Some(Value::Array(targets)) = head.get(kind) else { continue };
         for target in targets {
@@ -156,6 +163,7 @@ pub(crate) fn disabled_targets(base: &Value, head: &Value) -> Vec<Switched> {
             let more: Vec<String> = features(Some(target))
                 .into_iter()
                 .filter(|feature| !features(before).contains(feature))
+                .filter(|feature| !crate::conditions::in_default(head, feature.trim_matches('"')))
                 .collect();
             if kind == "test" && !more.is_empty() {
                 add(

@@ -1,0 +1,194 @@
+//! Whether a build of tests can ever meet a condition: by logic, and by what manifests, CI and cargo's configuration
+//! switch on.
+
+mod predicate;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use source::Tree;
+
+use crate::Scene;
+use crate::{ci, settings};
+use predicate::{Atom, Predicate};
+
+/// Answers about head, remembering what was asked. Files are read only for a condition that somebody added.
+pub(crate) struct Conditions<'a> {
+    scene: &'a Scene<'a>,
+    asked: RefCell<BTreeMap<(String, Atom), bool>>,
+    setup: RefCell<Option<String>>,
+}
+
+impl<'a> Conditions<'a> {
+    pub(crate) fn of(scene: &'a Scene<'a>) -> Self {
+        Conditions { scene, asked: RefCell::default(), setup: RefCell::default() }
+    }
+
+    /// Whether no build of tests meets all of the conditions that stand on code in a file of head.
+    pub(crate) fn never<'b>(&self, path: &str, conditions: impl IntoIterator<Item = &'b str>) -> bool {
+        let all = conditions.into_iter().filter_map(Predicate::parse).collect();
+        !predicate::can_hold(&Predicate::All(all), &|atom| self.may(path, atom))
+    }
+
+    /// Whether every build of tests meets a condition.
+    pub(crate) fn always(&self, path: &str, condition: &str) -> bool {
+        let Some(predicate) = Predicate::parse(condition) else { return false };
+        !predicate::can_hold(&predicate.negated(), &|atom| self.may(path, atom))
+    }
+
+    fn may(&self, path: &str, atom: &Atom) -> bool {
+        let package = manifest_above(&self.scene.change.head, path).unwrap_or_default();
+        let key = (package.clone(), atom.clone());
+        if let Some(answer) = self.asked.borrow().get(&key) {
+            return *answer;
+        }
+        let answer = match (atom.key.as_str(), &atom.value) {
+            ("feature", Some(name)) => self.feature(&package, name),
+            _ => self.flag(&package, &atom.key),
+        };
+        self.asked.borrow_mut().insert(key, answer);
+        answer
+    }
+
+    /// Whether something switches a feature on: the default, another package, what CI runs; or production code that
+    /// the change gates by it, since then the tests go with that code. Without CI, every feature that the base
+    /// declared counts.
+    fn feature(&self, manifest: &str, name: &str) -> bool {
+        let head = &self.scene.change.head;
+        let sides = self.scene.rust.files.iter().filter_map(|file| file.head.as_ref());
+        if manifest.is_empty() || sides.into_iter().any(|side| side.facts.features.contains(name)) {
+            return true;
+        }
+        let read = |tree: &Tree, path: &str| tree.text(path).ok().and_then(|text| settings::read(&text).ok());
+        let now = read(head, manifest).unwrap_or_default();
+        let was = read(self.scene.base, self.scene.change.base_path(manifest)).unwrap_or_default();
+        let ci = self.setup();
+        if !declares(&now, name) {
+            return false;
+        }
+        in_default(&now, name)
+            || ci.trim().is_empty() && declares(&was, name)
+            || ci.contains("all-features")
+            || ci.lines().any(|line| line.contains("feature") && has_word(line, name))
+            || self.depended_on(name)
+    }
+
+    /// Whether a dependency of some package asks for a feature of that name.
+    fn depended_on(&self, name: &str) -> bool {
+        let head = &self.scene.change.head;
+        let manifests = head.paths().filter(|path| *path == "Cargo.toml" || path.ends_with("/Cargo.toml"));
+        let quoted = format!("\"{name}\"");
+        manifests.filter_map(|path| head.text(path).ok()).any(|text| {
+            text.contains(&quoted)
+                && settings::read(&text).is_ok_and(|manifest| {
+                    ["dependencies", "dev-dependencies", "build-dependencies", "workspace", "target"]
+                        .iter()
+                        .filter_map(|table| manifest.get(table))
+                        .any(|table| asks_for(table, name))
+                })
+        })
+    }
+
+    /// Whether something sets a flag that is not the compiler's own: a build script, cargo's configuration, CI; or code
+    /// of the package knew it before.
+    fn flag(&self, manifest: &str, name: &str) -> bool {
+        let folder = manifest.strip_suffix("Cargo.toml").unwrap_or_default();
+        let head = &self.scene.change.head;
+        let scripts = [format!("{folder}build.rs"), "build.rs".to_owned()];
+        if has_word(&self.setup(), name)
+            || scripts.iter().any(|path| head.text(path).is_ok_and(|text| has_word(&text, name)))
+        {
+            return true;
+        }
+        let base = self.scene.base;
+        let mut code = base.paths().filter(|path| path.ends_with(".rs") && path.starts_with(folder));
+        code.any(|path| {
+            base.text(path).is_ok_and(|text| {
+                let mut lines = text.lines().filter(|line| line.contains("cfg"));
+                lines.any(|line| has_word(line, name))
+            })
+        })
+    }
+
+    /// What CI runs, its scripts, and cargo's configuration, at head.
+    pub(crate) fn setup(&self) -> String {
+        if let Some(text) = &*self.setup.borrow() {
+            return text.clone();
+        }
+        let around = self.scene.around();
+        let config = |path: &str| path.starts_with(".cargo/config") || path.contains("/.cargo/config");
+        let tells =
+            |path: &str| ci::platform(path).is_some() || self.scene.scripts.is_match(path) || config(path);
+        let texts: Vec<_> = around
+            .head
+            .paths()
+            .filter(|path| tells(path))
+            .filter_map(|path| around.head.text(path).ok())
+            .collect();
+        let text = texts.join("\n");
+        *self.setup.borrow_mut() = Some(text.clone());
+        text
+    }
+}
+
+/// The manifest of the package that a file belongs to.
+pub(crate) fn manifest_above(tree: &Tree, path: &str) -> Option<String> {
+    let mut dir = path;
+    loop {
+        dir = dir.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let manifest = crate::rust::join(dir, "Cargo.toml");
+        if tree.contains(&manifest) {
+            return Some(manifest);
+        }
+        if dir.is_empty() {
+            return None;
+        }
+    }
+}
+
+fn declares(manifest: &Value, name: &str) -> bool {
+    let optional =
+        |table: &str| manifest.pointer(&format!("/{table}/{name}/optional")) == Some(&Value::Bool(true));
+    manifest.get("features").and_then(|features| features.get(name)).is_some() || optional("dependencies")
+}
+
+/// Whether the default features of a package switch on a feature, directly or through others.
+pub(crate) fn in_default(manifest: &Value, name: &str) -> bool {
+    let Some(features) = manifest.get("features") else { return false };
+    let mut open = vec!["default".to_owned()];
+    let mut seen = Vec::new();
+    while let Some(next) = open.pop() {
+        if next == name {
+            return true;
+        }
+        if seen.contains(&next) {
+            continue;
+        }
+        if let Some(Value::Array(items)) = features.get(&next) {
+            open.extend(items.iter().filter_map(Value::as_str).map(|item| {
+                item.strip_prefix("dep:").unwrap_or(item).split(['/', '?']).next().unwrap_or(item).to_owned()
+            }));
+        }
+        seen.push(next);
+    }
+    false
+}
+
+/// Whether tables of dependencies have a list `features` with a name.
+fn asks_for(table: &Value, name: &str) -> bool {
+    match table {
+        Value::Object(entries) => entries.iter().any(|(key, value)| match value {
+            Value::Array(items) if key == "features" => items.iter().any(|item| item.as_str() == Some(name)),
+            value => asks_for(value, name),
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a text has a word that is no part of a longer one.
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
+}
