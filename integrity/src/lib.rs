@@ -5,6 +5,7 @@
 //! function over the [`Scene`]; all of them look only at what the change touches.
 
 mod absorbed;
+mod budgets;
 mod ci;
 mod compare;
 mod conditions;
@@ -31,8 +32,9 @@ use ::policy::{Document, Schema};
 use findings::{Checked, Rule};
 use source::Change;
 
+pub use budgets::{Budget, Pattern, Sense};
 pub use control::{ControlError, control};
-pub use policy::{Policy, SECTION};
+pub use policy::{Dependencies, Policy, SECTION};
 pub use rules::RULES;
 use rust::{Rust, Workspaces};
 pub use scene::Scene;

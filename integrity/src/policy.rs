@@ -1,10 +1,13 @@
 //! The section `integrity` of `gatefold.yaml`.
 
+use std::collections::BTreeMap;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use policy::{Direction, Document, Key, PolicyError, Section};
 use serde::Deserialize;
 
 use crate::Error;
+use crate::budgets::Budget;
 
 /// What the guard reads from the section.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -14,6 +17,18 @@ pub struct Policy {
     pub expectations: Vec<String>,
     /// Globs of scripts that CI runs, from the repository's root. They are read command by command.
     pub scripts: Vec<String>,
+    /// Limits that humans set, by the name of the budget.
+    pub budgets: BTreeMap<String, Budget>,
+    /// Which packages manifests may depend on.
+    pub dependencies: Dependencies,
+}
+
+/// What may be depended on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dependencies {
+    /// Globs of names of packages; `None` where nobody said which are known.
+    pub allowed: Option<Vec<String>>,
 }
 
 const EXPECTATIONS: &[&str] = &[
@@ -58,18 +73,83 @@ pub static SECTION: Section = Section {
             docs: "Scripts that CI or git hooks run, by path from the repository's root. They are compared command by \
                    command, like the workflows of GitHub and GitLab, which are always read.",
         },
+        Key {
+            path: "budgets.*",
+            shape: "map of budgets by name",
+            default: "{}",
+            direction: Direction::MoreTightens,
+            docs: "Limits that humans set in YAML, JSON and TOML files: objectives, deadlines, shares of data that may be \
+                   wrong. One that gets looser, or is gone, needs an approval; tightening, new entries and another order \
+                   do not. Entries of lists are known by their `alert`, `record`, `slo`, `id`, `name` or `key`; numbers \
+                   are compared with their units. Alert rules of Prometheus are known without a budget; one that \
+                   declares them also blocks an expression of which nothing shows that it alerts as often.",
+        },
+        Key {
+            path: "budgets.*.files",
+            shape: "list of globs",
+            default: "[]",
+            direction: Direction::MoreTightens,
+            docs: "The files. What `expectations` names is left to that key.",
+        },
+        Key {
+            path: "budgets.*.keys.*",
+            shape: "direction",
+            default: "none",
+            direction: Direction::MoreTightens,
+            docs: "By path, which way a value loosens: `higher-loosens`, `lower-loosens`, `true-loosens`, `false-loosens`, \
+                   `fewer-loosens` and `more-loosens` of the entries of a list or map, `any-change-loosens`, \
+                   `alert-expression` for what fires where a comparison holds, or words from strict to loose: \
+                   `page > ticket`. What is gone loosens; `higher-loosens from 0s` says what holds where nothing is \
+                   written. In a path `*` is any key, `**` any way down, `[]` any item, `[0]` the first, `[alert]` \
+                   one that has the key `alert`: `objectives[].percent`, `**.refuse`.",
+        },
+        Key {
+            path: "budgets.*.may_go",
+            shape: "list of paths",
+            default: "[]",
+            direction: Direction::MoreLoosens,
+            docs: "Entries that may go with all limits in them, for instance an experiment that ended.",
+        },
+        Key {
+            path: "budgets.*.because",
+            shape: "text",
+            default: "none",
+            direction: Direction::Free,
+            docs: "Why the limits are there. Every finding says it.",
+        },
+        Key {
+            path: "dependencies.allowed",
+            shape: "list of globs",
+            default: "none",
+            direction: Direction::MoreLoosens,
+            docs: "Names of packages that manifests may newly depend on; any other needs an approval. Without the key every \
+                   new one is a warning. Packages of the workspace itself need no mention.",
+        },
     ],
     check: |document: &Document| {
         let policy = document.section::<Policy>("integrity")?;
         check_globs(document, "expectations", &policy.expectations)?;
-        check_globs(document, "scripts", &policy.scripts)
+        check_globs(document, "scripts", &policy.scripts)?;
+        for (name, budget) in &policy.budgets {
+            check_globs(document, &format!("budgets.{name}.files"), &budget.files)?;
+        }
+        check_globs(
+            document,
+            "dependencies.allowed",
+            policy.dependencies.allowed.as_deref().unwrap_or_default(),
+        )
     },
 };
 
 impl Default for Policy {
     fn default() -> Self {
         let owned = |globs: &[&str]| globs.iter().map(|&glob| glob.to_owned()).collect();
-        Policy { expectations: owned(EXPECTATIONS), scripts: owned(SCRIPTS) }
+        Policy {
+            expectations: owned(EXPECTATIONS),
+            scripts: owned(SCRIPTS),
+            budgets: BTreeMap::new(),
+            dependencies: Dependencies::default(),
+        }
     }
 }
 
@@ -97,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_defaults_in_the_reference_are_those_of_the_code() {
-        for key in SECTION.keys {
+        for key in SECTION.keys.iter().filter(|key| ["expectations", "scripts"].contains(&key.path)) {
             let written: Vec<String> = policy::yaml("default", key.default).expect("the default is YAML");
             let default = Policy::default();
             let meant = if key.path == "scripts" { default.scripts } else { default.expectations };

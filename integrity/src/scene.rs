@@ -7,6 +7,7 @@ use findings::{Finding, Location, Rule};
 use globset::GlobSet;
 use source::{Change, ChangeKind, FileChange, ReadError, Tree, Wider};
 
+use crate::budgets::{self, Loosened, Unread};
 use crate::compare::{Kind, Weakening};
 use crate::evidence;
 use crate::facts::Role;
@@ -30,6 +31,9 @@ pub struct Scene<'a> {
     pub(crate) tests: Matched<'a>,
     /// What became weaker, of tests and of assertion helpers.
     pub(crate) weakenings: Vec<Weakened<'a>>,
+    /// Limits in files that became looser, and the files of budgets that could not be compared.
+    pub(crate) loosened: Vec<Loosened>,
+    pub(crate) unread_budgets: Vec<Unread>,
 }
 
 /// The files that differ, seen from the repository's root.
@@ -53,16 +57,20 @@ impl<'a> Scene<'a> {
         tests.lost = absorbed::without_absorbed(rust, &tests);
         let helpers = matching::pair(rust, Role::Helper);
         let weakenings = weakened::all(change, rust, &tests, &helpers);
+        let expectations = crate::policy::globs(&policy.expectations)?;
+        let (loosened, unread_budgets) = budgets::compare(change, base, policy, &expectations)?;
         Ok(Scene {
             change,
             base,
             policies: *policies,
-            expectations: crate::policy::globs(&policy.expectations)?,
+            expectations,
             scripts: crate::policy::globs(&policy.scripts)?,
             rust,
             workspaces,
             tests,
             weakenings,
+            loosened,
+            unread_budgets,
         })
     }
 

@@ -3,6 +3,8 @@
 mod assertion_removed;
 mod assertion_weakened;
 mod broad_suppression_added;
+mod budget_loosened;
+mod budget_rewritten;
 mod ci_step_weakened;
 mod expectation_changed;
 mod expectation_forced;
@@ -39,6 +41,8 @@ pub static CHECKS: &[&Check] = &[
     &assertion_removed::CHECK,
     &assertion_weakened::CHECK,
     &broad_suppression_added::CHECK,
+    &budget_loosened::CHECK,
+    &budget_rewritten::CHECK,
     &ci_step_weakened::CHECK,
     &expectation_changed::CHECK,
     &expectation_forced::CHECK,
@@ -62,6 +66,8 @@ pub static RULES: &[&Rule] = &[
     assertion_removed::CHECK.rule,
     assertion_weakened::CHECK.rule,
     broad_suppression_added::CHECK.rule,
+    budget_loosened::CHECK.rule,
+    budget_rewritten::CHECK.rule,
     ci_step_weakened::CHECK.rule,
     expectation_changed::CHECK.rule,
     expectation_forced::CHECK.rule,

@@ -79,6 +79,11 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+    // A TOML file was told above.
+    for (path, at_base, problem) in scene.unread_budgets.iter().filter(|(path, ..)| !path.ends_with(".toml"))
+    {
+        findings.push(unread(Location::file(path), *at_base, problem));
+    }
     for (path, at_base, problem) in ci_step_weakened::unread(scene) {
         findings.push(unread(Location::file(path), at_base, &problem));
     }

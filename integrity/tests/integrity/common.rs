@@ -35,7 +35,8 @@ pub(crate) fn run<P: AsRef<str>, T: AsRef<[u8]>>(base: &[(P, T)], head: &[(P, T)
     let (before, after) = (document(&base), document(&head));
     let change = Change::of_trees(Some(base), head);
     let policies = Policies { base: &before, head: &after, schema: &schema, rules: RULES };
-    let policy: Policy = before.section("integrity").expect("the policy says what it means");
+    let effective = policy::effective(&before, &after, &schema, RULES, &|_| false);
+    let policy: Policy = effective.section("integrity").expect("the section is one");
     let checked = integrity::check(&change, &policies, &policy).expect("the guard looks");
     checked.expect("there is a base").findings
 }
