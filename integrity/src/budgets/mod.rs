@@ -11,6 +11,8 @@ mod pairs;
 mod pattern;
 mod walk;
 
+use std::collections::BTreeSet;
+
 use findings::Location;
 use globset::GlobSet;
 use policy::Document;
@@ -79,7 +81,20 @@ pub(crate) fn compare(
             }
         }
     }
+    once(&mut loosened);
     Ok((loosened, unread))
+}
+
+/// Takes out of what is known without a policy what a budget of the policy says already.
+fn once(loosened: &mut Vec<Loosened>) {
+    let declared = loosened.iter().filter(|file| file.budget.is_some());
+    let limits =
+        declared.flat_map(|file| file.entries.iter().map(|entry| (file.from.clone(), entry.path.clone())));
+    let told: BTreeSet<(String, String)> = limits.collect();
+    for file in loosened.iter_mut().filter(|file| file.budget.is_none()) {
+        file.entries.retain(|entry| !told.contains(&(file.from.clone(), entry.path.clone())));
+    }
+    loosened.retain(|file| !file.entries.is_empty());
 }
 
 /// What is looser in each file; what is gone from one may stand in another.

@@ -131,7 +131,8 @@ fn count(value: &Value, limits: &Limits<'_>) -> usize {
 /// Whether the value is a limit whose absence loosens.
 fn here(value: &Value, limits: &Limits<'_>) -> bool {
     let counts = |sense: &Sense| match sense {
-        Sense::True => false,
+        // Of a list or map that must not lose entries, the entries are counted.
+        Sense::True | Sense::Fewer => false,
         // What holds without it was looked at on the way.
         Sense::Higher(absent) | Sense::Lower(absent) => absent.is_none(),
         _ => true,
