@@ -118,10 +118,11 @@ fn count(value: &Value, limits: &Limits<'_>) -> usize {
     if limits.is_empty() {
         return 0;
     }
+    let entries = usize::from(limits.ends().flatten().any(|sense| *sense == Sense::Fewer));
     let below: usize = match value {
-        Value::Object(map) => map.iter().map(|(key, value)| count(value, &limits.key(key))).sum(),
+        Value::Object(map) => map.iter().map(|(key, value)| entries + count(value, &limits.key(key))).sum(),
         Value::Array(items) => {
-            items.iter().enumerate().map(|(at, item)| count(item, &limits.item(at, item))).sum()
+            items.iter().enumerate().map(|(at, item)| entries + count(item, &limits.item(at, item))).sum()
         }
         _ => 0,
     };

@@ -76,7 +76,7 @@ pub(super) fn found(
     let entries: Vec<&Entry> = loosened.entries.iter().filter(|entry| told(loosened, entry)).collect();
     let first = entries.first()?;
     let said = match &first.after {
-        Some(after) => {
+        Some(after) if after.len().max(first.before.len()) <= LONGEST_VALUE => {
             format!(
                 "`{}` is `{}` and was `{}`: {}",
                 short(&first.path),
@@ -85,6 +85,7 @@ pub(super) fn found(
                 first.what
             )
         }
+        Some(_) => format!("`{}` changed: {}", short(&first.path), first.what),
         None => format!("`{}` {}", short(&first.path), first.what),
     };
     let more =
@@ -93,9 +94,9 @@ pub(super) fn found(
     let mut finding =
         Finding::new(rule, first.place.clone(), format!("{said}{more}{budget}")).help(HELP_OTHER);
     for entry in entries.iter().take(MOST_NOTES) {
-        let now =
-            entry.after.as_ref().map(|after| format!("\n+ {}: {after}", entry.path)).unwrap_or_default();
-        let text = format!("- {}: {}{now}", entry.path, entry.before);
+        let line = |sign: char, value: &str| format!("{sign} {}: {}", entry.path, cut(value));
+        let now = entry.after.as_ref().map(|after| format!("\n{}", line('+', after))).unwrap_or_default();
+        let text = format!("{}{now}", line('-', &entry.before));
         finding = finding.note_at_base(entry.place_at_base.clone(), text);
     }
     if !loosened.because.is_empty() {
@@ -110,6 +111,18 @@ pub(super) fn found(
     );
     Some(finding.fact(&loosened.from).fact(&before).fact(&after).judged(before, after))
 }
+
+/// A value, short enough for a note.
+fn cut(value: &str) -> String {
+    const MOST: usize = 400;
+    match value.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} ..", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+/// The longest value that the message itself shows.
+const LONGEST_VALUE: usize = 60;
 
 /// How many limits a finding shows; the rest is counted.
 const MOST_NOTES: usize = 12;
