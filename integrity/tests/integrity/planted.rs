@@ -23,14 +23,14 @@ fn what_is_weakened_in_our_own_files_is_found_in_three_surface_variants_each() {
         assert_eq!(variants.len(), 3, "{}: {variants:?}", planting.title);
     }
     check_but(&plantings.iter().flat_map(Planting::cases).collect::<Vec<_>>(), &missed());
-    assert!(plantings.len() >= 25, "there are only {} planted weakenings", plantings.len());
+    assert!(plantings.len() >= 60, "there are only {} planted weakenings", plantings.len());
 }
 
 #[test]
 fn no_honest_change_of_our_own_files_is_blocked() {
     let plantings = plantings("honest");
     check_but(&plantings.iter().flat_map(Planting::cases).collect::<Vec<_>>(), &missed());
-    assert!(plantings.len() >= 20, "there are only {} honest changes", plantings.len());
+    assert!(plantings.len() >= 40, "there are only {} honest changes", plantings.len());
 }
 
 /// What is judged wrongly as yet, by title and variant.
