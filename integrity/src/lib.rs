@@ -11,6 +11,7 @@ mod compare;
 mod conditions;
 mod control;
 mod declared;
+mod elsewhere;
 mod evidence;
 mod examples;
 mod facts;
@@ -23,6 +24,7 @@ pub mod rules;
 mod rust;
 mod scene;
 mod settings;
+mod support;
 mod targets;
 mod weakened;
 

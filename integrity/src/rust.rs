@@ -8,6 +8,7 @@ use source::{Change, ChangeKind, FileChange, Problem, Tree, Workspace, with_stac
 use crate::declared;
 use crate::facts::{self, FileFacts, Function, Role};
 use crate::reach::{Reach, Way};
+use crate::support::Support;
 
 /// One file on both sides, under its path at head where it has one.
 pub(crate) struct RustFile {
@@ -68,14 +69,20 @@ impl Rust {
             paths.base.is_some() || paths.head.is_some()
         });
         let compared = wanted.len() as u64;
+        let support = (Support::of(&workspaces.base), Support::of(&workspaces.head));
         with_stack(|| {
             let left = left_behind(change, base, &wanted, workspaces).into_iter();
             wanted.extend(left.map(|path| Paths { base: Some(path.clone()), head: Some(path) }));
             let reads = |paths| -> Vec<Read<'_>> {
-                let read =
-                    |paths: &'_ Paths| [(base, paths.base.clone()), (&change.head, paths.head.clone())];
+                let read = |paths: &'_ Paths| {
+                    [(base, paths.base.clone(), &support.0), (&change.head, paths.head.clone(), &support.1)]
+                };
                 let both = <[Paths]>::iter(paths).flat_map(read);
-                both.filter_map(|(tree, path)| Some(Read { tree, path: path? })).collect()
+                both.filter_map(|(tree, path, support)| {
+                    let path = path?;
+                    Some(Read { tree, support: support.has(&path), path })
+                })
+                .collect()
             };
             let mut sides = parse_all(&reads(&wanted)).into_iter();
             let mut rust = Rust { files: Vec::new(), unread: Vec::new(), compared };
@@ -246,13 +253,15 @@ pub(crate) fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
-struct Read<'a> {
-    tree: &'a Tree,
-    path: String,
+pub(crate) struct Read<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) path: String,
+    /// Whether all of it is there for tests.
+    pub(crate) support: bool,
 }
 
 /// Parses in as many threads as there are processors, each with the stack that deep code needs.
-fn parse_all(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
+pub(crate) fn parse_all(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let size = reads.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
@@ -268,7 +277,10 @@ fn parse_all(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
 fn parse_some(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
     let parse = |read: &Read<'_>| {
         let text = read.tree.text(&read.path).map_err(|error| Problem::of_read(&read.path, &error))?;
-        let facts = facts::read(&read.path, &text)?;
+        let facts = match read.support {
+            true => facts::read_support(&read.path, &text)?,
+            false => facts::read(&read.path, &text)?,
+        };
         proc_macro2::extra::invalidate_current_thread_spans();
         Ok(Side {
             path: read.path.clone(),

@@ -56,7 +56,7 @@ impl<'a> Scene<'a> {
         let mut tests = matching::pair(rust, Role::Test);
         tests.lost = absorbed::without_absorbed(rust, &tests);
         let helpers = matching::pair(rust, Role::Helper);
-        let weakenings = weakened::all(change, rust, &tests, &helpers);
+        let weakenings = weakened::all(change, rust, workspaces, &tests, &helpers);
         let expectations = crate::policy::globs(&policy.expectations)?;
         let (loosened, unread_budgets) = budgets::compare(change, base, policy, &expectations)?;
         Ok(Scene {

@@ -1,47 +1,58 @@
 //! Every test of the change beside what it was, and what became of its assertions in the change as a whole.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use source::{Change, Tree};
+use source::Change;
 
 use crate::compare::{self, Kind, Surroundings, Weakening};
+use crate::elsewhere::Elsewhere;
 use crate::facts::{Assertion, Form, Function, Role};
 use crate::matching::Matched;
-use crate::rust::{At, Rust, by_name};
+use crate::rust::{At, Rust, Workspaces, by_name};
 use crate::scene::Weakened;
 
-/// Compares every test, and every assertion helper, with what it was.
+/// Compares every test, and every assertion helper, with what it was. Files that the change does not touch are read
+/// where something is suspected, for the helpers that may assert it now.
 pub(crate) fn all<'a>(
     change: &Change,
     rust: &'a Rust,
+    workspaces: &Workspaces,
     tests: &Matched<'a>,
     helpers: &Matched<'a>,
 ) -> Vec<Weakened<'a>> {
-    let elsewhere = Elsewhere { change, asked: RefCell::default() };
-    let asserts = |at: At<'_>, name: &str| elsewhere.asserts(at, name);
-    let around = Surroundings {
+    let mut around = Surroundings {
         base_helpers: by_name(&rust.functions(true, Role::Helper)),
         head_helpers: by_name(&rust.functions(false, Role::Helper)),
         behaviour_may_differ: behaviour_may_differ(change, rust, helpers),
-        asserts_elsewhere: &asserts,
     };
-    let mut all = Vec::new();
     let pairs: Vec<_> = tests.pairs.iter().chain(&helpers.pairs).collect();
-    for (base, head) in pairs.iter().copied() {
-        let same = base.function.body == head.function.body
-            && base.function.cases == head.function.cases
-            && base.function.should_panic == head.function.should_panic
-            && base.side.facts.constants == head.side.facts.constants;
-        if same {
-            continue;
+    let differs = |(base, head): &&&(At<'a>, At<'a>)| {
+        base.function.body != head.function.body
+            || base.function.cases != head.function.cases
+            || base.function.should_panic != head.function.should_panic
+            || base.side.facts.constants != head.side.facts.constants
+    };
+    let weaker = |(base, head): &&(At<'a>, At<'a>), around: &Surroundings<'_>| -> Vec<Weakened<'a>> {
+        let found = compare::weakenings(*base, *head, around);
+        found.into_iter().map(|weakening| (*base, *head, weakening)).collect()
+    };
+    let differing: Vec<_> = pairs.iter().filter(differs).copied().collect();
+    let mut found: Vec<_> = differing.iter().map(|pair| weaker(pair, &around)).collect();
+    let suspected =
+        |found: &Vec<Weakened<'a>>| found.iter().any(|(.., weakening)| weakening.may_be_elsewhere());
+    let suspects: Vec<_> = found.iter().filter(|found| suspected(found)).map(|found| found[0].1).collect();
+    if !suspects.is_empty() {
+        let elsewhere = Elsewhere::read(change, &workspaces.head, &suspects, &around.head_helpers);
+        for (name, more) in by_name(&elsewhere.functions()) {
+            let untouched = more.iter().filter(|at| !change.touched(&at.side.path)).copied();
+            around.base_helpers.entry(name).or_default().extend(untouched);
+            around.head_helpers.entry(name).or_default().extend(more);
         }
-        for weakening in compare::weakenings(*base, *head, &around) {
-            // A helper that asserts nothing any more weakens the tests that call it; one that was never asked does not.
-            all.push((*base, *head, weakening));
+        for (found, pair) in found.iter_mut().zip(&differing).filter(|(found, _)| suspected(found)) {
+            *found = weaker(pair, &around);
         }
     }
-    without_moved(all, rust, &pairs)
+    without_moved(found.into_iter().flatten().collect(), rust, &pairs)
 }
 
 /// Without the assertions that went to another test of the change.
@@ -145,56 +156,4 @@ fn behaviour_may_differ(change: &Change, rust: &Rust, helpers: &Matched<'_>) -> 
             (Some(base), Some(head)) => base.facts.constants != head.facts.constants,
             _ => false,
         })
-}
-
-/// Functions in files that the change does not touch, asked for by name.
-struct Elsewhere<'a> {
-    change: &'a Change,
-    asked: RefCell<BTreeMap<(String, String), bool>>,
-}
-
-impl Elsewhere<'_> {
-    /// Whether a function or macro of that name in the same top folder asserts, as far as its text tells.
-    fn asserts(&self, at: At<'_>, name: &str) -> bool {
-        const COMMON: &[&str] = &[
-            "new", "default", "from", "into", "clone", "get", "len", "iter", "next", "push", "collect",
-            "map", "unwrap", "Some", "Ok", "Err", "None", "Box", "drop",
-        ];
-        if COMMON.contains(&name) || name.len() < 3 {
-            return false;
-        }
-        let folder = package_folder(&self.change.head, &at.side.path);
-        let key = (folder.clone(), name.to_owned());
-        if let Some(answer) = self.asked.borrow().get(&key) {
-            return *answer;
-        }
-        let wanted = [format!("fn {name}("), format!("fn {name}<"), format!("macro_rules! {name} ")];
-        let answer =
-            self.change.head.paths().filter(|path| path.ends_with(".rs") && path.starts_with(&folder)).any(
-                |path| {
-                    let Ok(text) = self.change.head.text(path) else { return false };
-                    wanted.iter().filter_map(|wanted| text.find(wanted.as_str())).any(|start| {
-                        let end =
-                            text[start..].char_indices().nth(1500).map_or(text.len(), |(end, _)| start + end);
-                        let body = &text[start..end];
-                        let body = body.find("\n}").map_or(body, |end| &body[..end]);
-                        body.contains("assert") || body.contains("panic!")
-                    })
-                },
-            );
-        self.asked.borrow_mut().insert(key, answer);
-        answer
-    }
-}
-
-/// The folder of the nearest manifest above a file, with its slash; empty for the root.
-fn package_folder(tree: &Tree, path: &str) -> String {
-    let mut dir = path;
-    while let Some((above, _)) = dir.rsplit_once('/') {
-        if tree.contains(&format!("{above}/Cargo.toml")) {
-            return format!("{above}/");
-        }
-        dir = above;
-    }
-    String::new()
 }

@@ -1,15 +1,17 @@
 //! One test, or one assertion helper, on both sides: what it asserted and what it asserts.
 
 mod expected;
+mod helpers;
 mod pairing;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use findings::Span;
 
-use crate::facts::{Assertion, Call, Form, Role, is_literal, telling};
+use crate::facts::{Assertion, Form, Role, is_literal, telling};
 use crate::matching::reachable;
 use crate::rust::At;
+use helpers::{Gained, Helpers};
 use pairing::Paired;
 pub(crate) use pairing::stands_for;
 
@@ -40,95 +42,45 @@ pub(crate) struct Weakening {
     pub(crate) lost: Option<Assertion>,
 }
 
+impl Weakening {
+    /// Whether a helper that the change does not touch may assert what was not found.
+    pub(crate) fn may_be_elsewhere(&self) -> bool {
+        matches!(self.kind, Kind::Vacuous | Kind::Removed | Kind::Weaker)
+    }
+}
+
 /// What the comparison needs to know of the change around the two.
 pub(crate) struct Surroundings<'a> {
     /// Functions that tests can call, by name.
-    pub(crate) base_helpers: BTreeMap<&'a str, Vec<At<'a>>>,
-    pub(crate) head_helpers: BTreeMap<&'a str, Vec<At<'a>>>,
+    pub(crate) base_helpers: Helpers<'a>,
+    pub(crate) head_helpers: Helpers<'a>,
     /// Whether anything changed that could change what the code does: code, dependencies, data, inputs of tests.
     pub(crate) behaviour_may_differ: bool,
-    /// Whether a function outside the changed files, of that name, asserts at head.
-    pub(crate) asserts_elsewhere: &'a dyn Fn(At<'_>, &str) -> bool,
 }
 
 /// Everything in which head's version is weaker.
 pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> Vec<Weakening> {
     let mut found = Vec::new();
-    let (before, after) = (assertions(base, &around.base_helpers), assertions(head, &around.head_helpers));
+    let (before, after) =
+        (helpers::assertions(base, &around.base_helpers), helpers::assertions(head, &around.head_helpers));
     if head.function.role == Role::Test
         && let Some(vacuous) = vacuous(base, head, &before, &after, around)
     {
         return vec![vacuous];
     }
     found.extend(panic_dropped(base, head, &after, around));
-    let paired = pairing::pair(before, after);
+    let gained = Gained::of(base, head, around);
+    let own = after.into_iter().filter(|assertion| !gained.has(assertion)).collect();
+    let paired = pairing::pair(before, own);
     for (one, other) in &paired.pairs {
         found.extend(pairing::weaker(one, other));
     }
-    found.extend(dropped(base, head, paired, around));
+    found.extend(dropped(base, head, paired, gained, around));
     if !around.behaviour_may_differ {
         found.extend(expected::literals_changed(base, head));
     }
     found.sort_by_key(|weakening| weakening.after.as_ref().map(|(_, span)| *span));
     found
-}
-
-/// The assertions of a function, those of the helpers that it calls as one assertion a call.
-fn assertions(at: At<'_>, helpers: &BTreeMap<&str, Vec<At<'_>>>) -> Vec<Assertion> {
-    let mut all: Vec<Assertion> =
-        at.function.assertions.iter().filter(|assertion| assertion.form != Form::Unwrap).cloned().collect();
-    for call in &at.function.calls {
-        let told = all.iter().any(|assertion| assertion.span == call.span);
-        if !told && let Some(form) = strongest(at, call, helpers, &mut BTreeSet::new()) {
-            let (text, span) = (call.text.clone(), call.span);
-            all.push(Assertion {
-                form,
-                subject: crate::facts::tokens_of_line(&text),
-                expected: vec![format!("{}()", call.name)],
-                bound: None,
-                bound_name: None,
-                text,
-                span,
-            });
-        }
-    }
-    all.sort_by_key(|assertion| assertion.span);
-    all
-}
-
-/// The strongest assertion that a call leads to.
-fn strongest(
-    from: At<'_>,
-    call: &Call,
-    helpers: &BTreeMap<&str, Vec<At<'_>>>,
-    seen: &mut BTreeSet<String>,
-) -> Option<Form> {
-    if !seen.insert(call.name.clone()) || seen.len() > 40 {
-        return None;
-    }
-    let named = helpers.get(call.name.as_str())?;
-    let here: Vec<&At<'_>> = named.iter().filter(|at| at.side.path == from.side.path).collect();
-    let chosen = match (here.is_empty(), call.method) {
-        (false, _) => here,
-        (true, false) => named.iter().collect(),
-        // The methods of other files may belong to anything.
-        (true, true) => return None,
-    };
-    chosen
-        .iter()
-        .flat_map(|at| {
-            let own = at
-                .function
-                .assertions
-                .iter()
-                .map(|assertion| assertion.form)
-                .filter(|form| *form > Form::Unwrap)
-                .max();
-            let called: Vec<Option<Form>> =
-                at.function.calls.iter().map(|call| strongest(**at, call, helpers, seen)).collect();
-            own.into_iter().chain(called.into_iter().flatten())
-        })
-        .max()
 }
 
 fn vacuous(
@@ -166,7 +118,7 @@ fn vacuous(
     if let Some(constant) = after.iter().find(|assertion| assertion.form == Form::Constant) {
         return vacuous("asserts only what is always true", Some((constant.text.clone(), constant.span)));
     }
-    if calls_elsewhere(head, None, around) {
+    if helpers::asserts(head, &around.head_helpers) {
         return None;
     }
     if !weak(head) {
@@ -177,16 +129,6 @@ fn vacuous(
         return Some(Weakening { kind: Kind::Weaker, what, before: of_base(), after: here, lost: None });
     }
     None
-}
-
-/// Whether head calls something that asserts and that no changed file shows; with `base`, something that the base
-/// does not call.
-fn calls_elsewhere(head: At<'_>, base: Option<At<'_>>, around: &Surroundings<'_>) -> bool {
-    let known =
-        |name: &str| base.is_some_and(|base| base.function.calls.iter().any(|call| call.name == name));
-    head.function.calls.iter().filter(|call| !known(&call.name)).any(|call| {
-        !around.head_helpers.contains_key(call.name.as_str()) && (around.asserts_elsewhere)(head, &call.name)
-    })
 }
 
 fn panic_dropped(
@@ -226,7 +168,13 @@ fn panic_dropped(
 }
 
 /// Assertions of the base for which head has nothing.
-fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>) -> Vec<Weakening> {
+fn dropped(
+    base: At<'_>,
+    head: At<'_>,
+    paired: Paired,
+    mut gained: Gained,
+    around: &Surroundings<'_>,
+) -> Vec<Weakening> {
     if paired.dropped.is_empty() {
         return Vec::new();
     }
@@ -242,7 +190,6 @@ fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>
     let strongest = own_forms.chain(added_forms).max().unwrap_or(Form::Constant);
     let mut spare = paired.added.clone();
     let mut found = Vec::new();
-    let elsewhere = calls_elsewhere(head, Some(base), around);
     let calls = |name: &str| head.function.calls.iter().any(|call| call.name == name);
     let unwraps = |at: At<'_>| at.function.assertions.iter().filter(|one| one.form == Form::Unwrap).count();
     let mut more_unwraps = unwraps(head).saturating_sub(unwraps(base));
@@ -255,10 +202,8 @@ fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>
             continue;
         }
         // The helper that stood there was written out, or the values stand in a table now.
-        let tokens = match helper_of(&assertion, around) {
-            Some(inside) => inside,
-            None => assertion.all_tokens(),
-        };
+        let tokens =
+            helpers::inside(&assertion, &around.base_helpers).unwrap_or_else(|| assertion.all_tokens());
         let wanted = telling(&tokens);
         let literals: BTreeSet<&str> = wanted.iter().copied().filter(|token| is_literal(token)).collect();
         let kept = wanted.intersection(&there).count();
@@ -267,12 +212,16 @@ fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>
             !literals.is_empty() && literals.iter().all(|token| count(&is, token) >= count(&was, token));
         let covered =
             literals.is_subset(&there) && kept * 10 >= wanted.len() * 7 && strongest >= assertion.form;
-        if covered && (reshaped || as_often) || elsewhere {
+        if covered && (reshaped || as_often) || gained.takes(&assertion) {
             continue;
         }
         let before = Some((assertion.text.clone(), assertion.span));
         if let Some(at) = spare.iter().position(|other| pairing::as_strong(&assertion, other)) {
             spare.remove(at);
+        } else if let Some(other) = gained.weaker(&assertion) {
+            let what = "asserts less through a helper".to_owned();
+            let after = Some((other.text.clone(), head.function.span));
+            found.push(Weakening { kind: Kind::Weaker, what, before, after, lost: None });
         } else if let Some(at) = spare.iter().position(|other| other.form < Form::Custom) {
             let other = spare.remove(at);
             let what = "asserts something weaker in its place".to_owned();
@@ -295,21 +244,10 @@ fn dropped(base: At<'_>, head: At<'_>, paired: Paired, around: &Surroundings<'_>
 /// Whether head says in a loop, in rows or through a helper what the base wrote out.
 fn is_reshaped(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> bool {
     let loops = |at: At<'_>| at.function.body.iter().filter(|token| *token == "for" || *token == "|").count();
-    let helpers = |at: At<'_>, known: &BTreeMap<&str, Vec<At<'_>>>| {
-        at.function
-            .calls
-            .iter()
-            .filter(|call| strongest(at, call, known, &mut BTreeSet::new()).is_some())
-            .count()
+    let helpers = |at: At<'_>, known: &Helpers<'_>| {
+        at.function.calls.iter().filter(|call| helpers::strongest(at, call, known).is_some()).count()
     };
     loops(head) > loops(base)
         || head.function.cases.len() > base.function.cases.len()
         || helpers(head, &around.head_helpers) > helpers(base, &around.base_helpers)
-}
-
-/// The tokens of the helper that an assertion stands for, at base.
-fn helper_of(assertion: &Assertion, around: &Surroundings<'_>) -> Option<Vec<String>> {
-    let helper = around.base_helpers.get(assertion.called()?)?.first()?;
-    let inside = helper.function.assertions.iter().flat_map(Assertion::all_tokens);
-    Some(inside.filter(|token| token.starts_with(|c: char| c.is_alphabetic())).collect())
 }

@@ -177,11 +177,15 @@ fn broadened(one: &Assertion, other: &Assertion) -> bool {
 
 /// Whether an assertion elsewhere can be taken for one that is gone: about the same, and as strong.
 pub(crate) fn stands_for(gone: &Assertion, other: &Assertion) -> bool {
+    gone.says(other) || about_the_same(gone, other) && as_strong(gone, other) && other.form != Form::Constant
+}
+
+/// Whether two assertions look at the same.
+pub(super) fn about_the_same(gone: &Assertion, other: &Assertion) -> bool {
     let called = |one: &Assertion| match one.subject.as_slice() {
         [name, open, ..] if open == "(" => Some(name.clone()),
         _ => None,
     };
     let same_call = called(gone).is_some() && called(gone) == called(other);
-    let about_the_same = same_call || likeness(gone, other) >= ALIKE;
-    gone.says(other) || about_the_same && as_strong(gone, other) && other.form != Form::Constant
+    same_call || likeness(gone, other) >= ALIKE
 }

@@ -52,6 +52,15 @@ impl Said {
     pub(crate) fn for_tests(&self) -> bool {
         self.gates.iter().any(|gate| gate.predicate == "test")
     }
+
+    /// Whether a gate lets tests of other crates through: `any(test, feature = "testing")`.
+    pub(crate) fn for_support(&self) -> bool {
+        self.gates.iter().any(|gate| {
+            let inner = gate.predicate.strip_prefix("any ( ").and_then(|rest| rest.strip_suffix(" )"));
+            let mut terms = inner.unwrap_or(&gate.predicate).split(" , ");
+            terms.all(|term| term == "test" || term.starts_with("feature = \"test"))
+        })
+    }
 }
 
 /// Reads the attributes of an item.

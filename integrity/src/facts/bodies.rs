@@ -9,7 +9,7 @@ use super::asserting::{self, says_assert};
 use super::assertions::{Form, Raw, text_of};
 use super::conditions::conditions;
 use super::patterns::pattern_raw;
-use super::{Assertion, Call, Leave, tokens};
+use super::{Assertion, Call, Leave, macros, tokens};
 
 /// What a body says.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,10 @@ pub(crate) struct Body {
 pub(crate) fn of_block(file: &SourceFile, block: &Block, known: &dyn Fn(&str) -> bool) -> Body {
     let mut reader = Reader { file, known, body: Body::default() };
     reader.visit_block(block);
+    if block.stmts.last().is_some_and(|last| panics(std::slice::from_ref(last))) {
+        let mut reached = Reached { reader: &mut reader };
+        block.stmts.iter().for_each(|statement| reached.visit_stmt(statement));
+    }
     reader.body.leaves = leaves(file, &block.stmts);
     reader.body
 }
@@ -53,6 +57,15 @@ pub(crate) fn of_macro(file: &SourceFile, mac: &syn::Macro, known: &dyn Fn(&str)
     reader.body
 }
 
+/// Reads what a `macro_rules!` asserts wherever it is called.
+pub(crate) fn of_definition(file: &SourceFile, mac: &syn::Macro) -> Body {
+    let mut reader = Reader { file, known: &|_| false, body: Body::default() };
+    for assertion in macros::assertions(&mac.tokens) {
+        reader.visit_macro(&assertion);
+    }
+    reader.body
+}
+
 struct Reader<'a> {
     file: &'a SourceFile,
     known: &'a dyn Fn(&str) -> bool,
@@ -65,8 +78,20 @@ impl Reader<'_> {
         self.body.assertions.extend(raw.into_iter().map(|raw| raw.at(text.clone(), span)));
     }
 
+    /// Functions that are handed over by their names: `for_each(testkit::check)`.
+    fn passed<'a>(&mut self, arguments: impl IntoIterator<Item = &'a Expr>) {
+        for argument in arguments {
+            if let Expr::Path(path) = argument
+                && let Some(last) = path.path.segments.last()
+            {
+                let (text, span) = (text_of(self.file, path), self.file.span_of(path));
+                self.body.calls.push(Call { name: last.ident.to_string(), method: false, text, span });
+            }
+        }
+    }
+
     fn call(&mut self, name: String, method: bool, node: &impl quote::ToTokens) {
-        if says_assert(&name) {
+        if says_assert(name.trim_end_matches('!')) {
             let raw = Raw::new(Form::Custom, tokens::of(node), vec![name.clone()]);
             self.add(vec![raw], node);
         }
@@ -79,9 +104,14 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         if let Some(raw) = asserting::of_macro(mac, self.known) {
-            return self.add(raw, mac);
+            self.add(raw, mac);
+            if !name.starts_with("assert_eq") && name != "assert" {
+                let (text, span) = (text_of(self.file, mac), self.file.span_of(mac));
+                self.body.calls.push(Call { name: format!("{name}!"), method: false, text, span });
+            }
+            return;
         }
-        self.call(name, false, mac);
+        self.call(format!("{name}!"), false, mac);
         let expressions = source::macro_expressions(mac);
         if expressions.is_empty() {
             for statement in source::macro_statements(mac) {
@@ -99,6 +129,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         {
             self.call(last.ident.to_string(), false, call);
         }
+        self.passed(&call.args);
         visit::visit_expr_call(self, call);
     }
 
@@ -118,6 +149,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                     self.add(vec![Raw::new(Form::Custom, tokens::of(&call.args), vec![name.clone()])], call);
                 }
                 self.call(name, true, call);
+                self.passed(&call.args);
             }
         }
         visit::visit_expr_method_call(self, call);
@@ -177,6 +209,20 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             self.add(vec![raw.unwrapping()], local);
         }
         visit::visit_local(self, local);
+    }
+}
+
+/// Reads a body that panics at its end: what it leaves early for must hold before.
+struct Reached<'a, 'b> {
+    reader: &'a mut Reader<'b>,
+}
+
+impl<'ast> Visit<'ast> for Reached<'_, '_> {
+    fn visit_expr_if(&mut self, expression: &'ast syn::ExprIf) {
+        if returns(&expression.then_branch) && !matches!(&*expression.cond, Expr::Let(_)) {
+            self.reader.add(conditions(&expression.cond, false), &*expression.cond);
+        }
+        visit::visit_expr_if(self, expression);
     }
 }
 

@@ -3,21 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use source::SourceFile;
-use syn::{Attribute, Block, ImplItem, Item, ItemFn, TraitItem};
+use syn::{Attribute, Block, ImplItem, Item, ItemConst, ItemFn, ItemStatic, TraitItem};
 
 use super::assertions::text_of;
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
 use super::{FileFacts, Function, Role, macros, tokens};
 
-/// Reads a parsed file.
-pub(super) fn of_file(file: &SourceFile) -> FileFacts {
+/// Reads a parsed file. With `support`, all of it is there for tests.
+pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
     let asserting_macros = macros::asserting(&file.ast.items);
     let mut facts = FileFacts { asserting_macros, ..FileFacts::default() };
     let said = attributes::read(file, &file.ast.attrs);
     let test = file.is_test() || said.for_tests();
     facts.suppressions.extend(attributes::suppressions(file, &file.ast.attrs, "", test));
-    let around = Around { path: Vec::new(), gates: said.gates, test, maker: None };
+    let support = support || said.for_support();
+    let around = Around { path: Vec::new(), gates: said.gates, test, support, maker: None };
     let mut reader = Reader { file, production: Vec::new(), facts };
     reader.items(&file.ast.items, &around);
     let mut facts = reader.facts;
@@ -35,6 +36,8 @@ pub(super) struct Around {
     path: Vec<String>,
     gates: Vec<Gate>,
     test: bool,
+    /// Whether only tests reach it, though it is built like production code.
+    support: bool,
     maker: Option<String>,
 }
 
@@ -43,9 +46,10 @@ impl Around {
         let mut path = self.path.clone();
         path.push(name);
         let test = self.test || said.for_tests();
+        let support = self.support || said.for_support();
         let mut gates = self.gates.clone();
         gates.extend(said.gates);
-        Around { path, gates, test, maker: self.maker.clone() }
+        Around { path, gates, test, support, maker: self.maker.clone() }
     }
 }
 
@@ -111,15 +115,19 @@ impl Reader<'_> {
                 }
                 self.remember(item, inner.test, &said);
             }
-            Item::Macro(call) if call.ident.is_none() && !call.mac.path.is_ident("macro_rules") => {
+            Item::Macro(definition) if definition.mac.path.is_ident("macro_rules") => {
+                self.defined(name, definition, said.clone(), around);
+                self.remember(item, test, &said);
+            }
+            Item::Macro(call) if call.ident.is_none() => {
                 let makes_tests = self.generated(call, said.clone(), around);
                 self.remember(item, test || makes_tests, &said);
             }
-            Item::Const(constant) if test => {
-                self.facts.constants.insert(name, tokens::line(&constant.expr));
-            }
-            Item::Static(constant) if test => {
-                self.facts.constants.insert(name, tokens::line(&constant.expr));
+            Item::Const(ItemConst { expr, .. }) | Item::Static(ItemStatic { expr, .. })
+                if test || around.support =>
+            {
+                self.facts.constants.insert(name, tokens::line(expr));
+                self.remember(item, test, &said);
             }
             _ => self.remember(item, test, &said),
         }
@@ -143,8 +151,8 @@ impl Reader<'_> {
     }
 
     fn function(&mut self, parts: Parts<'_, impl quote::ToTokens>, said: Said, around: &Around) {
-        let test = around.test || said.for_tests();
-        let role = match (said.test, test) {
+        let serves = around.test || around.support || said.for_tests() || said.for_support();
+        let role = match (said.test, serves) {
             (true, _) => Role::Test,
             (false, true) => Role::Helper,
             (false, false) => return,
@@ -156,6 +164,24 @@ impl Reader<'_> {
             span: self.file.span_of(&parts.at.ident),
             text: text_of(self.file, parts.node),
             body: tokens::of(parts.block),
+            ..made
+        });
+    }
+
+    /// A macro that asserts, as a helper that is called with `!`.
+    fn defined(&mut self, name: String, definition: &syn::ItemMacro, said: Said, around: &Around) {
+        if !around.test && !around.support && !self.facts.asserting_macros.contains(&name) {
+            return;
+        }
+        let body = bodies::of_definition(self.file, &definition.mac);
+        if body.assertions.is_empty() {
+            return;
+        }
+        let made = self.made(format!("{name}!"), Role::Helper, said, around, body);
+        self.facts.functions.push(Function {
+            span: self.file.span_of(&definition.ident),
+            text: text_of(self.file, definition),
+            body: tokens::of(&definition.mac.tokens),
             ..made
         });
     }

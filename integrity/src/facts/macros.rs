@@ -31,6 +31,58 @@ pub(super) fn asserting(items: &[Item]) -> Names {
     names
 }
 
+/// The calls of assertion macros in the definition of a macro, its variables written as names.
+pub(super) fn assertions(definition: &TokenStream) -> Vec<Macro> {
+    let mut found = Vec::new();
+    let mut open = vec![without_variables(definition.clone())];
+    while let Some(stream) = open.pop() {
+        let trees: Vec<TokenTree> = stream.into_iter().collect();
+        for (at, tree) in trees.iter().enumerate() {
+            let TokenTree::Group(group) = tree else { continue };
+            let call = match at.checked_sub(2).map(|start| &trees[start..at]) {
+                Some([TokenTree::Ident(name), TokenTree::Punct(bang)]) if bang.as_char() == '!' => {
+                    name.to_string().contains("assert").then(|| trees[at - 2..=at].iter().cloned().collect())
+                }
+                _ => None,
+            };
+            match call.and_then(|call: TokenStream| syn::parse2(call).ok()) {
+                Some(call) => found.push(call),
+                None => open.push(group.stream()),
+            }
+        }
+    }
+    found
+}
+
+/// `$name` becomes `name`, and what is repeated stands there once.
+fn without_variables(stream: TokenStream) -> TokenStream {
+    let mut trees = stream.into_iter().peekable();
+    let mut plain = Vec::new();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Punct(punct) if punct.as_char() == '$' => {
+                if let Some(TokenTree::Group(group)) =
+                    trees.next_if(|next| matches!(next, TokenTree::Group(_)))
+                {
+                    plain.extend(without_variables(group.stream()));
+                    let repeats = |next: &TokenTree| matches!(next, TokenTree::Punct(punct) if ['*', '+', '?'].contains(&punct.as_char()));
+                    if trees.next_if(repeats).is_none() {
+                        plain.extend(trees.next());
+                        trees.next_if(repeats);
+                    }
+                }
+            }
+            TokenTree::Group(group) => {
+                let mut inner = proc_macro2::Group::new(group.delimiter(), without_variables(group.stream()));
+                inner.set_span(group.span());
+                plain.push(TokenTree::Group(inner));
+            }
+            tree => plain.push(tree),
+        }
+    }
+    plain.into_iter().collect()
+}
+
 /// The functions that stand in the body of a macro call, as in `proptest!`: their parameters are not Rust, so
 /// they are read without.
 pub(super) fn functions(mac: &Macro) -> Vec<ItemFn> {

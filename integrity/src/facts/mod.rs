@@ -81,6 +81,7 @@ pub(crate) struct Function {
 /// A call of something by its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
+    /// The last segment; that of a macro ends with `!`.
     pub(crate) name: String,
     /// Whether it is the method of a value: then many others may be called so.
     pub(crate) method: bool,
@@ -115,7 +116,13 @@ impl Function {
 /// Reads one file. Needs the stack of [`source::with_stack`].
 pub(crate) fn read(path: &str, text: &str) -> Result<FileFacts, Problem> {
     let file: SourceFile = source::parse(path, text)?;
-    Ok(functions::of_file(&file))
+    Ok(functions::of_file(&file, false))
+}
+
+/// Reads one file all of which is there for tests, wherever it lies. Needs the stack of [`source::with_stack`].
+pub(crate) fn read_support(path: &str, text: &str) -> Result<FileFacts, Problem> {
+    let file: SourceFile = source::parse(path, text)?;
+    Ok(functions::of_file(&file, true))
 }
 
 /// What stands for a file without production code.

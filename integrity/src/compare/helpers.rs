@@ -1,0 +1,158 @@
+//! Assertions followed into the helpers that a function calls.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use findings::Span;
+
+use crate::compare::Surroundings;
+use crate::compare::pairing::{about_the_same, as_strong, stands_for};
+use crate::facts::{Assertion, Call, Form, telling};
+use crate::rust::At;
+
+/// Functions that tests can call, by name.
+pub(crate) type Helpers<'a> = BTreeMap<&'a str, Vec<At<'a>>>;
+
+/// More helpers than this are not followed from one call.
+const HELPERS: usize = 40;
+
+/// The assertions of a function, those of the helpers that it calls as one assertion a call.
+pub(super) fn assertions(at: At<'_>, helpers: &Helpers<'_>) -> Vec<Assertion> {
+    let mut all: Vec<Assertion> =
+        at.function.assertions.iter().filter(|assertion| assertion.form != Form::Unwrap).cloned().collect();
+    all.retain(|assertion| !only_says_so(at, assertion, helpers));
+    for call in &at.function.calls {
+        let told = all.iter().any(|assertion| assertion.span == call.span);
+        if !told && let Some(form) = strongest(at, call, helpers) {
+            let (text, span) = (call.text.clone(), call.span);
+            all.push(Assertion {
+                form,
+                subject: crate::facts::tokens_of_line(&text),
+                expected: vec![format!("{}()", call.name)],
+                bound: None,
+                bound_name: None,
+                text,
+                span,
+            });
+        }
+    }
+    all.sort_by_key(|assertion| assertion.span);
+    all
+}
+
+/// Whether it is one by the name of its helper only: the helper is there to be read, and nothing in it can fail.
+fn only_says_so(at: At<'_>, assertion: &Assertion, helpers: &Helpers<'_>) -> bool {
+    let mut calls = at.function.calls.iter();
+    let Some(call) = calls.find(|call| call.span == assertion.span).filter(|call| !call.method) else {
+        return false;
+    };
+    let named = assertion.form == Form::Custom && assertion.expected == [call.name.as_str()];
+    let inside = if named { followed(at, call, helpers) } else { Vec::new() };
+    !inside.is_empty() && inside.iter().all(|at| at.function.assertions.is_empty())
+}
+
+/// The strongest assertion that a call leads to. The methods of other files may belong to anything.
+pub(super) fn strongest(from: At<'_>, call: &Call, helpers: &Helpers<'_>) -> Option<Form> {
+    let own = call.method.then(|| helpers.get(call.name.as_str())).flatten();
+    if call.method && !own?.iter().any(|at| at.side.path == from.side.path) {
+        return None;
+    }
+    followed(from, call, helpers).iter().flat_map(asserted).map(|assertion| assertion.form).max()
+}
+
+/// Whether a function calls anything that asserts.
+pub(super) fn asserts(at: At<'_>, helpers: &Helpers<'_>) -> bool {
+    at.function
+        .calls
+        .iter()
+        .any(|call| followed(at, call, helpers).iter().flat_map(asserted).next().is_some())
+}
+
+fn asserted<'a>(at: &At<'a>) -> impl Iterator<Item = &'a Assertion> + use<'a> {
+    at.function.assertions.iter().filter(|assertion| assertion.form > Form::Unwrap)
+}
+
+/// The helpers that a call leads to, one after another: those of the same file before others of the name.
+fn followed<'a>(from: At<'_>, call: &Call, helpers: &Helpers<'a>) -> Vec<At<'a>> {
+    let mut found: Vec<At<'a>> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<(&str, &str)> = vec![(from.side.path.as_str(), call.name.as_str())];
+    while let Some((path, name)) = open.pop() {
+        let Some((name, named)) = helpers.get_key_value(name) else { continue };
+        if seen.len() == HELPERS || !seen.insert(name) {
+            continue;
+        }
+        let here = named.iter().any(|at| at.side.path == path);
+        for at in named.iter().filter(|at| !here || at.side.path == path) {
+            found.push(*at);
+            open.extend(at.function.calls.iter().map(|call| (at.side.path.as_str(), call.name.as_str())));
+        }
+    }
+    found
+}
+
+/// What the helpers assert that head calls and the base did not, or not as often.
+pub(super) struct Gained {
+    assertions: Vec<Assertion>,
+    words: BTreeSet<String>,
+    spans: BTreeSet<Span>,
+}
+
+impl Gained {
+    pub(super) fn of(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> Gained {
+        let mut before: BTreeMap<&str, usize> = BTreeMap::new();
+        for call in &base.function.calls {
+            *before.entry(call.name.as_str()).or_default() += 1;
+        }
+        let mut gained = Gained { assertions: Vec::new(), words: BTreeSet::new(), spans: BTreeSet::new() };
+        for call in &head.function.calls {
+            if let Some(count) = before.get_mut(call.name.as_str()).filter(|count| **count > 0) {
+                *count -= 1;
+                continue;
+            }
+            let tokens = crate::facts::tokens_of_line(&call.text);
+            for at in followed(head, call, &around.head_helpers) {
+                let before = gained.assertions.len();
+                gained.assertions.extend(asserted(&at).cloned());
+                if gained.assertions.len() > before {
+                    gained.spans.insert(call.span);
+                }
+                let bodies = at.function.body.iter().chain(&tokens).cloned().collect::<Vec<_>>();
+                gained.words.extend(telling(&bodies).into_iter().map(str::to_owned));
+            }
+        }
+        gained
+    }
+
+    /// Whether an assertion is the call of such a helper, and told by what the helper asserts.
+    pub(super) fn has(&self, assertion: &Assertion) -> bool {
+        self.spans.contains(&assertion.span)
+    }
+
+    /// What a helper asserts of the same as one that is gone, if less.
+    pub(super) fn weaker(&self, gone: &Assertion) -> Option<&Assertion> {
+        self.assertions.iter().find(|other| about_the_same(gone, other))
+    }
+
+    /// Whether a helper asserts what is gone: the same or something as strong, about what the helper and its call
+    /// speak of. Each of its assertions stands for one.
+    pub(super) fn takes(&mut self, gone: &Assertion) -> bool {
+        let tokens = gone.all_tokens();
+        let wanted = telling(&tokens);
+        let spoken = wanted.iter().filter(|word| self.words.contains(**word)).count();
+        let about = spoken * 2 >= wanted.len();
+        let fits = |other: &Assertion| {
+            stands_for(gone, other) || about && other.form != Form::Constant && as_strong(gone, other)
+        };
+        // The closest one first, so that another is left for what is said less closely.
+        let close = self.assertions.iter().position(|other| gone.says(other));
+        let at = close.or_else(|| self.assertions.iter().position(fits));
+        at.map(|at| self.assertions.swap_remove(at)).is_some()
+    }
+}
+
+/// The tokens of the helper that an assertion stands for, at base.
+pub(super) fn inside(assertion: &Assertion, helpers: &Helpers<'_>) -> Option<Vec<String>> {
+    let helper = helpers.get(assertion.called()?)?.first()?;
+    let inside = helper.function.assertions.iter().flat_map(Assertion::all_tokens);
+    Some(inside.filter(|token| token.starts_with(|c: char| c.is_alphabetic())).collect())
+}
