@@ -95,6 +95,15 @@ fn real_folder(root: &Path) -> Result<PathBuf, OpenError> {
     }
 }
 
+/// Refuses a history that is not the one that was committed: libgit2 follows `info/grafts`, and what is judged depends
+/// on which commit is the base, and on what it came from.
+fn refuse_grafts(repository: &Repository) -> Result<(), OpenError> {
+    let mut files =
+        [repository.path(), repository.commondir()].map(|git| git.join("info/grafts")).into_iter();
+    let has_some = |file: &PathBuf| file.metadata().is_ok_and(|grafts| grafts.len() > 0);
+    files.find(has_some).map_or(Ok(()), |file| Err(OpenError::Grafts(file)))
+}
+
 /// The repository around a root.
 struct Found {
     repository: Repository,
@@ -124,6 +133,7 @@ impl Found {
             ErrorCode::Owner => OpenError::Owner { path: folder.display().to_string() },
             _ => OpenError::git("open the repository")(error),
         })?;
+        refuse_grafts(&repository)?;
         let no_working_tree = || OpenError::NoWorkingTree(root.to_owned());
         let folder = repository.workdir().ok_or_else(no_working_tree)?;
         let folder = folder.canonicalize().map_err(|_| no_working_tree())?;

@@ -52,7 +52,10 @@ pub(crate) fn cache(given: Option<&Path>, root: &Path, env: Env<'_>) -> Result<C
     let Some(folder) = surroundings::cache_folder(env, given) else { return Ok(Cache::off()) };
     let absolute = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
     let judged = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    match (absolute.starts_with(&judged) || absolute.starts_with(root), given) {
+    // The folder itself may not be there yet, and a link on the way to it may lead back into the tree.
+    let lies_there = absolute.starts_with(root)
+        || absolute.ancestors().any(|above| above.canonicalize().is_ok_and(|real| real.starts_with(&judged)));
+    match (lies_there, given) {
         (true, Some(_)) => Err(Failure::usage(format_args!(
             "the cache `{}` lies in the judged tree, where the change could write it",
             folder.display()

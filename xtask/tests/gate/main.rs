@@ -1,6 +1,8 @@
 //! The real binary over copies of the reference workspace, in real repositories.
 
 mod approvals;
+#[cfg(unix)]
+mod base_judges;
 mod exit_status;
 mod five_faults;
 mod going_back;

@@ -17,6 +17,27 @@ const LEFT_OUT: [&str; 3] = ["target", "var", "data"];
 const CONFIG: &str = "[user]\n\tname = Author\n\temail = author@example\n[core]\n\tfsync = none\n\tcompression = 0\n\
                       [gc]\n\tauto = 0\n[commit]\n\tgpgSign = false\n";
 
+/// The files of the small crate.
+const SMALL: [(&str, &str); 5] = [
+    (
+        "Cargo.toml",
+        "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lints.clippy]\nunwrap_used = \"deny\"\n",
+    ),
+    ("README.md", "A small crate.\n"),
+    ("gatefold.yaml", "levels: { untied-sort: error }\n"),
+    (
+        "src/lib.rs",
+        "//! Ranks.\n\n/// The best.\npub fn best(scores: &[u32]) -> Option<u32> {\n    scores.iter().copied().max()\n}\n\n\
+         #[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn the_highest_is_the_best() {\n        \
+         assert_eq!(best(&[1, 3, 2]), Some(3));\n    }\n\n    #[test]\n    fn nothing_has_no_best() {\n        \
+         assert_eq!(best(&[]), None);\n    }\n}\n",
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "on: [pull_request]\njobs:\n  test:\n    steps:\n      - run: cargo test --workspace\n      - run: cargo xtask gate\n",
+    ),
+];
+
 /// The recorded rankings.
 pub(crate) const RANKINGS: &str = "services/now-playing/golden/rankings.jsonl";
 
@@ -63,6 +84,24 @@ impl Workspace {
         workspace.root = if below.is_empty() { workspace.root } else { workspace.root.join(below) };
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/ranker");
         copy(&template, &workspace.root);
+        workspace
+    }
+
+    /// A small crate instead of the reference workspace, judged in a moment: a policy, code with tests, CI.
+    pub(crate) fn small() -> Workspace {
+        Workspace::small_on("main")
+    }
+
+    /// The same on another default branch.
+    pub(crate) fn small_on(branch: &str) -> Workspace {
+        let workspace = Workspace::empty("repository");
+        for (path, text) in SMALL {
+            workspace.write(path, text);
+        }
+        workspace.make_repository();
+        workspace.git(&["symbolic-ref", "HEAD", &format!("refs/heads/{branch}")]);
+        workspace.commit("base");
+        workspace.git(&["switch", "--quiet", "--create", "work"]);
         workspace
     }
 
@@ -230,7 +269,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    fn of(ran: Ran) -> Verdict {
+    pub(crate) fn of(ran: Ran) -> Verdict {
         let report = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
         Verdict { ran, report }
     }

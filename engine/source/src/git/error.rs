@@ -32,6 +32,9 @@ pub enum OpenError {
     /// The root is reached through a link that the judged tree could have changed.
     #[error("`{}` is a link inside the repository; give the folder that it leads to", .0.display())]
     RootBehindLink(PathBuf),
+    /// Somebody gave commits other parents than they have, so that the base could come out of the change.
+    #[error("`{}` gives commits other parents than they have; take it out", .0.display())]
+    Grafts(PathBuf),
     /// There are files in git's store, and no working tree.
     #[error("`{}` has no working tree", .0.display())]
     NoWorkingTree(PathBuf),
