@@ -12,4 +12,5 @@ mod hooks;
 mod hostile;
 mod same_bytes;
 mod stamping;
+#[path = "../support/workspace.rs"]
 mod workspace;

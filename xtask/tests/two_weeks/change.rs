@@ -1,0 +1,90 @@
+//! What changes are made of, beside what a workspace can do by itself.
+
+use std::fs;
+
+use golden::Recording;
+
+use crate::workspace::Workspace;
+
+/// Adds text behind another, which must stand in the file exactly once.
+pub(crate) fn after(it: &Workspace, path: &str, anchor: &str, added: &str) {
+    it.replace(path, anchor, &format!("{anchor}{added}"));
+}
+
+/// Takes text out, which must stand in the file exactly once.
+pub(crate) fn without(it: &Workspace, path: &str, gone: &str) {
+    it.replace(path, gone, "");
+}
+
+/// Puts one text in the place of another, wherever it stands.
+pub(crate) fn rename(it: &Workspace, path: &str, from: &str, to: &str) {
+    let text = it.read(path);
+    assert!(text.contains(from), "{path} has {from:?}");
+    it.write(path, text.replace(from, to));
+}
+
+/// Adds an item at the end of the test module that ends the file.
+pub(crate) fn add_test(it: &Workspace, path: &str, test: &str) {
+    let text = it.read(path);
+    let open = text.strip_suffix("}\n").expect("the module's end");
+    it.write(path, format!("{open}\n{test}}}\n"));
+}
+
+/// Moves a file, with the folders that it needs.
+pub(crate) fn move_file(it: &Workspace, from: &str, to: &str) {
+    it.write(to, it.read(from));
+    remove(it, from);
+}
+
+pub(crate) fn remove(it: &Workspace, path: &str) {
+    fs::remove_file(it.root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+}
+
+/// Changes recorded rankings, and writes them as `golden accept` would.
+pub(crate) fn rerecord(it: &Workspace, path: &str, change: impl FnOnce(&mut Recording)) {
+    let mut recording = Recording::parse(&it.read(path)).expect("recorded rankings");
+    change(&mut recording);
+    it.write(path, recording.to_text());
+}
+
+/// Reverts the merge of this title.
+pub(crate) fn revert_merge(it: &Workspace, title: &str) {
+    let found = it.git(&["log", "--format=%H %s", "--merges", "main"]);
+    let line = found.lines().find(|line| line.split_once(' ').is_some_and(|(_, subject)| subject == title));
+    let commit = line.unwrap_or_else(|| panic!("nothing merged is called {title:?}")).split(' ').next();
+    it.git(&["revert", "--no-edit", "--mainline", "1", commit.expect("a commit")]);
+}
+
+/// Moves a package of the lock file to another version, with the checksum of what that holds.
+pub(crate) fn bump(it: &Workspace, package: &str, version: &str) {
+    let lock = it.read("Cargo.lock");
+    let name = format!("name = \"{package}\"\n");
+    let (before, rest) = lock.split_once(&name).expect("it is locked");
+    let (entry, after) = rest.split_once("\n\n").expect("one entry behind the other");
+    let moved: Vec<String> = entry.lines().map(|line| bumped(line, version)).collect();
+    it.write("Cargo.lock", format!("{before}{name}{}\n\n{after}", moved.join("\n")));
+}
+
+fn bumped(line: &str, version: &str) -> String {
+    match line.split_once(" = ") {
+        Some(("version", _)) => format!("version = \"{version}\""),
+        Some(("checksum", old)) => {
+            format!("checksum = \"{}\"", old.trim_matches('"').chars().rev().collect::<String>())
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// Formats every Rust file as rustfmt does with these settings.
+pub(crate) fn format(it: &Workspace, settings: &str) {
+    let files = it.git(&["ls-files", "*.rs"]);
+    let mut rustfmt = it.command("rustfmt");
+    rustfmt.current_dir(it.root()).args(["--edition", "2024", "--config", settings]).args(files.lines());
+    // The one that finds the toolchain wants a home of its own.
+    for name in ["HOME", "RUSTUP_HOME", "CARGO_HOME"] {
+        if let Some(folder) = std::env::var_os(name) {
+            rustfmt.env(name, folder);
+        }
+    }
+    assert!(rustfmt.status().expect("rustfmt runs").success());
+}
