@@ -1,11 +1,20 @@
 //! Going back is always open: a change that only undoes what the default branch did within the policy's window is not
 //! held up by what the earlier state was.
+//!
+//! Asked of the whole change first; else of the files of a guard alone, so that taking back a ranking may go along with
+//! a line of the changelog.
 
-use findings::{JudgedFinding, Level, Status};
+use std::collections::BTreeSet;
+
+use findings::{Finding, JudgedFinding, Level, Status};
 use policy::Judged;
 
 use crate::failure::Failure;
 use crate::scene::Scene;
+
+/// Guards whose findings stand on files that can be told apart from all others, so that a change may take these back
+/// and do something besides. What the others judge hangs together: of them a change has to be taken back whole.
+const APART: [&str; 2] = ["contracts", "golden"];
 
 /// Lets findings go that an earlier state of the default branch had. Breaking protos stay in sight, since callers are
 /// met by them all the same; what only a running service shows, and what could not be read, is not let go.
@@ -13,10 +22,53 @@ pub(crate) fn let_go(scene: &Scene, judged: &mut Judged) -> Result<(), Failure> 
     if !judged.findings.iter().any(blocks) {
         return Ok(());
     }
+    if let Some(state) = state_before(scene, &|_| true)? {
+        let_findings_go(judged, &state, |_| true);
+        judged.remarks.push(format!("the change goes back to {state}: what that state was does not block"));
+        return Ok(());
+    }
+    // A running service shows more than the files that were taken back.
+    if scene.ask.tier.is_live() {
+        return Ok(());
+    }
+    for guard in APART {
+        let of_guard = |judged: &JudgedFinding| judged.finding.rule.guard == guard && blocks(judged);
+        if !judged.findings.iter().any(of_guard) {
+            continue;
+        }
+        let reads = files_of(guard, scene);
+        if let Some(state) = state_before(scene, &|path| reads(path))? {
+            let_findings_go(judged, &state, |finding| finding.rule.guard == guard);
+            judged.remarks.push(format!(
+                "what `{guard}` reads goes back to {state}: what that state was does not block, the rest is judged"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The state of the default branch that the change takes the files back to, if it does.
+fn state_before(scene: &Scene, counts: &dyn Fn(&str) -> bool) -> Result<Option<String>, Failure> {
     let since = scene.ask.today.days_before(scene.settings.revert_window_days);
-    let Some(state) = source::undone(&scene.ask.root, &scene.change, since)? else { return Ok(()) };
-    let state = &state[..12];
-    for judged in judged.findings.iter_mut().filter(|judged| blocks(judged)) {
+    let state = source::undone(&scene.ask.root, &scene.change, since, counts)?;
+    Ok(state.map(|state| state[..12].to_owned()))
+}
+
+/// Which files a guard of [`APART`] reads, by their paths from the repository's root.
+fn files_of(guard: &str, scene: &Scene) -> Box<dyn Fn(&str) -> bool> {
+    if guard == "contracts" {
+        return Box::new(|path| path.ends_with(".proto"));
+    }
+    let prefix = scene.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str());
+    let from_repository = |path: String| if prefix.is_empty() { path } else { format!("{prefix}/{path}") };
+    let policy: golden::Policy = scene.effective.section("golden").unwrap_or_default();
+    let corpora = policy.corpora.iter().flat_map(|corpus| [corpus.requests(), corpus.rankings()]);
+    let corpora: BTreeSet<String> = corpora.map(from_repository).collect();
+    Box::new(move |path| corpora.contains(path))
+}
+
+fn let_findings_go(judged: &mut Judged, state: &str, of: impl Fn(&Finding) -> bool) {
+    for judged in judged.findings.iter_mut().filter(|judged| blocks(judged) && of(&judged.finding)) {
         if judged.finding.rule.guard == "contracts" {
             judged.finding.level = Level::Warning;
             judged.finding =
@@ -25,8 +77,6 @@ pub(crate) fn let_go(scene: &Scene, judged: &mut Judged) -> Result<(), Failure> 
             judged.status = Status::Known;
         }
     }
-    judged.remarks.push(format!("the change goes back to {state}: what that state was does not block"));
-    Ok(())
 }
 
 fn blocks(judged: &JudgedFinding) -> bool {

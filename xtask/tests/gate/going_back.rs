@@ -1,6 +1,6 @@
 //! Going back is always open; what only looks like going back is not.
 
-use crate::workspace::{Verdict, Workspace};
+use crate::workspace::{RANKINGS, Verdict, Workspace};
 
 const TOP_K: &str = "crates/stages/src/top_k.rs";
 const PROTO: &str = "protos/ranking/v1/now_playing.proto";
@@ -111,6 +111,29 @@ fn with_anything_besides_it_is_a_change_like_any_other() {
     workspace.git(&["revert", "--no-edit", "HEAD"]);
     workspace.append("crates/telemetry/src/clock.rs", "\n// More.\n");
     workspace.commit("more");
+    blocks(&workspace);
+}
+
+#[test]
+fn rankings_are_taken_back_beside_other_work() {
+    let workspace = after(|it| {
+        it.swap_best(0);
+        it.append("README.md", "\nMore.\n");
+    });
+    workspace.git(&["checkout", "--quiet", "HEAD~1", "--", RANKINGS]);
+    workspace.append("README.md", "\nThe rankings of last week are back.\n");
+    workspace.commit("rankings as they were");
+    let verdict = workspace.gate();
+    assert_eq!((verdict.blocking(), verdict.ran.status), (vec![], 0), "{}", verdict.ran);
+    assert!(verdict.ran.stdout.contains("what `golden` reads goes back to "), "{}", verdict.ran);
+}
+
+#[test]
+fn rankings_of_which_some_are_taken_back_are_other_rankings() {
+    let workspace = after(|it| it.swap_best(0));
+    workspace.git(&["checkout", "--quiet", "HEAD~1", "--", RANKINGS]);
+    workspace.swap_best(1);
+    workspace.commit("neither the old nor the new ones");
     blocks(&workspace);
 }
 

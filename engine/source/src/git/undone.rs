@@ -12,12 +12,19 @@ use crate::change::Change;
 const MAX_COMMITS: usize = 2_000;
 
 /// The commit before the ones that a change undoes: a row of commits of the base's own line (first parents) of which
-/// head takes back every file, with nothing besides. `None` where the change does anything else, or goes back to a
-/// state that ended before `since`, in seconds since 1970.
-pub fn undone(root: &Path, change: &Change, since: i64) -> Result<Option<String>, OpenError> {
+/// head takes back every file, with nothing besides. Only files that `counts` says yes to are asked about, by their
+/// paths from the repository's root. `None` where the change does anything else to them, or goes back to a state that
+/// ended before `since`, in seconds since 1970.
+pub fn undone(
+    root: &Path,
+    change: &Change,
+    since: i64,
+    counts: &dyn Fn(&str) -> bool,
+) -> Result<Option<String>, OpenError> {
     let Some(base) = &change.base_info.commit else { return Ok(None) };
     let Some(found) = Found::around(&real_folder(root)?)? else { return Ok(None) };
-    let now = head_of(change);
+    let mut now = head_of(change);
+    now.retain(|path, _| counts(path));
     if now.is_empty() {
         return Ok(None);
     }
@@ -37,7 +44,7 @@ pub fn undone(root: &Path, change: &Change, since: i64) -> Result<Option<String>
                     if compared > MAX_COMMITS {
                         return Ok(None);
                     }
-                    if is_all_of(&found.repository, &tree, commit, &now)? {
+                    if is_all_of(&found.repository, &tree, commit, &now, counts)? {
                         return Ok(Some(state.id().to_string()));
                     }
                 }
@@ -70,6 +77,7 @@ fn is_all_of(
     state: &GitTree<'_>,
     later: &Commit<'_>,
     now: &BTreeMap<&str, Option<Oid>>,
+    counts: &dyn Fn(&str) -> bool,
 ) -> Result<bool, git2::Error> {
     let diff = repository.diff_tree_to_tree(Some(state), Some(&later.tree()?), None)?;
     let path =
@@ -79,6 +87,7 @@ fn is_all_of(
         .filter_map(|delta| {
             path(if delta.status() == Delta::Deleted { delta.old_file() } else { delta.new_file() })
         })
+        .filter(|path| counts(path))
         .collect();
     Ok(changed.len() == now.len() && changed.iter().all(|path| now.contains_key(path.as_str())))
 }
