@@ -5,6 +5,7 @@ mod assertion_weakened;
 mod broad_suppression_added;
 mod budget_loosened;
 mod budget_rewritten;
+mod build_redirected;
 mod ci_step_weakened;
 mod expectation_changed;
 mod expectation_forced;
@@ -19,7 +20,10 @@ mod test_deleted;
 mod test_disabled;
 mod test_made_vacuous;
 mod test_narrowed;
+mod tool_setting_changed;
+mod tool_setting_eased;
 mod tool_setting_loosened;
+mod toolchain_swapped;
 mod unread_side;
 
 pub(crate) use policy_loosened::of_difference as policy_loosened_by;
@@ -43,6 +47,7 @@ pub static CHECKS: &[&Check] = &[
     &broad_suppression_added::CHECK,
     &budget_loosened::CHECK,
     &budget_rewritten::CHECK,
+    &build_redirected::CHECK,
     &ci_step_weakened::CHECK,
     &expectation_changed::CHECK,
     &expectation_forced::CHECK,
@@ -57,7 +62,10 @@ pub static CHECKS: &[&Check] = &[
     &test_disabled::CHECK,
     &test_made_vacuous::CHECK,
     &test_narrowed::CHECK,
+    &tool_setting_changed::CHECK,
+    &tool_setting_eased::CHECK,
     &tool_setting_loosened::CHECK,
+    &toolchain_swapped::CHECK,
     &unread_side::CHECK,
 ];
 
@@ -68,6 +76,7 @@ pub static RULES: &[&Rule] = &[
     broad_suppression_added::CHECK.rule,
     budget_loosened::CHECK.rule,
     budget_rewritten::CHECK.rule,
+    build_redirected::CHECK.rule,
     ci_step_weakened::CHECK.rule,
     expectation_changed::CHECK.rule,
     expectation_forced::CHECK.rule,
@@ -82,6 +91,9 @@ pub static RULES: &[&Rule] = &[
     test_disabled::CHECK.rule,
     test_made_vacuous::CHECK.rule,
     test_narrowed::CHECK.rule,
+    tool_setting_changed::CHECK.rule,
+    tool_setting_eased::CHECK.rule,
     tool_setting_loosened::CHECK.rule,
+    toolchain_swapped::CHECK.rule,
     unread_side::CHECK.rule,
 ];

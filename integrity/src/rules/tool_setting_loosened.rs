@@ -1,19 +1,18 @@
 //! Settings of compiler, clippy and cargo-deny that look less closely.
 
-use findings::{Finding, Location, rule};
-use serde_json::Value;
-use source::ChangeKind;
+use findings::{Finding, Rule, rule};
 
 use crate::Scene;
-use crate::evidence::{HELP_OTHER, line_of, short};
+use crate::evidence::{HELP_OTHER, short};
 use crate::rules::Check;
-use crate::scene::base_path;
-use crate::settings::{self, Loosened};
+use crate::settings::{self, Weight};
 
 rule! {
-    /// A level under `[lints]` that fell, a runtime check that a profile no longer makes, a threshold in `clippy.toml` that
-    /// rose, an entry in `deny.toml` that lets something pass, a flag in `.cargo/config.toml` that silences lints, and the
-    /// file of such a tool that is gone.
+    /// A level under `[lints]` that fell, by a priority as well, a runtime check that a profile no longer makes, a threshold
+    /// in `clippy.toml` that rose, a forbidden name that no longer is, an advisory or a source that `deny.toml` lets pass,
+    /// a flag in `.cargo/config.toml` that silences lints or a runner that runs nothing, formatting that is off, and a
+    /// `deny.toml` that is gone. Files are compared by what holds: a file beside or above another one, a level that moves
+    /// between package and workspace, a new name of a lint and the newer format of cargo-deny are no change.
     ///
     /// ## Why it hurts
     /// One line here silences the tool for all code, now and later, and no line of code shows it.
@@ -51,66 +50,34 @@ rule! {
 
 pub(super) static CHECK: Check = Check { rule: &TOOL_SETTING_LOOSENED, check };
 
-type Compare = fn(&Value, &Value) -> Vec<Loosened>;
-
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    let around = scene.around();
-    for file in
-        around.files.iter().filter(|file| file.kind != ChangeKind::Added || creates_config(&file.path))
-    {
-        let Some(compare) = tool(base_path(file)) else { continue };
-        let texts = around.texts(file);
-        let shown = around.shown(&file.path);
-        let text = |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok);
-        let (before, after) = (text(texts.base), text(texts.head));
-        if file.kind == ChangeKind::Removed {
-            if !file.path.ends_with("Cargo.toml") && !creates_config(&file.path) {
-                let message = format!("`{}` is gone: the tool falls back to its defaults", short(&file.path));
-                findings.push(
-                    Finding::new(&TOOL_SETTING_LOOSENED, Location::file(shown), message)
-                        .help(HELP_OTHER)
-                        .fact("gone")
-                        .judged(&*before.unwrap_or_default(), ""),
-                );
-            }
-            continue;
-        }
-        let read =
-            |text: &Option<std::sync::Arc<str>>| text.as_deref().map_or(Ok(Value::Null), settings::read);
-        let (Ok(base), Ok(head)) = (read(&before), read(&after)) else { continue };
-        for Loosened { key, before, after: now } in compare(&base, &head) {
-            let last = key.rsplit('.').next().unwrap_or(&key);
-            let line = after.as_deref().and_then(|text| line_of(text, last));
-            let place = line.map_or(Location::file(&shown), |line| Location::point(&shown, line, 1));
-            let message = format!(
-                "`{}` lets more pass: it is `{}` and was `{}`",
-                short(&key),
-                short(&now),
-                short(&before)
-            );
+    report(scene, &TOOL_SETTING_LOOSENED, Weight::Loosened, findings);
+}
+
+/// The settings of one weight, each as a finding of the rule.
+pub(super) fn report(scene: &Scene<'_>, rule: &'static Rule, weight: Weight, findings: &mut Vec<Finding>) {
+    for file in settings::compared(scene) {
+        for one in file.settings.iter().filter(|one| one.weight == weight) {
+            let key = short(&one.key);
+            let message = match weight {
+                Weight::Loosened => format!("`{key}` lets more pass: it {}", one.how),
+                Weight::Eased => format!("`{key}` asks for less: it {}", one.how),
+                Weight::Redirected | Weight::Swapped | Weight::Changed => format!("`{key}` {}", one.how),
+            };
+            let last = one.key.rsplit('.').next().unwrap_or(&one.key);
+            let line = |sign: char, value: &str| match value {
+                "" => String::new(),
+                value => format!("{sign} {last} = {value}\n"),
+            };
+            let note = line('-', &one.before) + &line('+', &one.after);
             findings.push(
-                Finding::new(&TOOL_SETTING_LOOSENED, place, message)
+                Finding::new(rule, file.place(&one.key), message)
                     .help(HELP_OTHER)
-                    .note(format!("- {last} = {before}\n+ {last} = {now}"))
-                    .fact(&key)
-                    .fact(&now)
-                    .judged(before, now),
+                    .note(note.trim_end())
+                    .fact(&one.key)
+                    .fact(&one.how)
+                    .judged(&one.before, &one.after),
             );
         }
     }
-}
-
-fn tool(path: &str) -> Option<Compare> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    Some(match name {
-        "Cargo.toml" => settings::lowered,
-        "clippy.toml" | ".clippy.toml" => settings::clippy,
-        "deny.toml" | ".deny.toml" => settings::deny,
-        "config.toml" | "config" if creates_config(path) => settings::cargo_config,
-        _ => return None,
-    })
-}
-
-fn creates_config(path: &str) -> bool {
-    path.starts_with(".cargo/config") || path.contains("/.cargo/config")
 }

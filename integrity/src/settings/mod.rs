@@ -1,21 +1,80 @@
 //! TOML files as data: what they let pass that they did not let pass.
 
 mod cargo;
-mod tools;
+mod clippy;
+mod config;
+mod deny;
+mod files;
+mod format;
+mod lints;
+mod profiles;
+mod retired;
+mod targets;
+mod toolchain;
 
 use serde_json::Value;
 use toml_edit::{DocumentMut, Item};
 
-pub(crate) use cargo::{disabled_targets, lowered};
-pub(crate) use tools::{cargo_config, clippy, deny};
+pub(crate) use files::compared;
+pub(crate) use targets::disabled_targets;
 
-/// One setting that became looser.
-#[derive(Clone, Debug)]
+/// One setting that became another.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Loosened {
     /// The key, from the top of the file.
     pub(crate) key: String,
+    /// What became of it, after the key: a fragment that ends the sentence.
+    pub(crate) how: String,
     pub(crate) before: String,
     pub(crate) after: String,
+    pub(crate) weight: Weight,
+}
+
+/// How sure it is that less is checked, which says the rule that reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// A check is weaker, whatever the change is for.
+    Loosened,
+    /// A check is weaker, as honest work needs it now and then.
+    Eased,
+    /// Cargo runs another program, or under other conditions.
+    Redirected,
+    /// Another toolchain judges.
+    Swapped,
+    /// Something else that a reviewer should know.
+    Changed,
+}
+
+impl Loosened {
+    /// A value that became another one.
+    fn value(
+        key: impl Into<String>,
+        before: Option<&Value>,
+        after: Option<&Value>,
+        weight: Weight,
+    ) -> Loosened {
+        let (before, after) = (shown(before), shown(after));
+        let how =
+            format!("is `{}` and was `{}`", crate::evidence::short(&after), crate::evidence::short(&before));
+        Loosened { key: key.into(), how, before, after, weight }
+    }
+
+    /// Entries that joined a list, or left it.
+    fn list(key: impl Into<String>, entries: &[String], joined: bool, weight: Weight) -> Loosened {
+        let names = entries.join(", ");
+        let verb = if joined { "now has" } else { "no longer has" };
+        let how = format!("{verb} `{}`", crate::evidence::short(&names));
+        let (before, after) = if joined { (String::new(), names) } else { (names, String::new()) };
+        Loosened { key: key.into(), how, before, after, weight }
+    }
+}
+
+fn shown(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "nothing".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    }
 }
 
 /// Reads a TOML file. The error says why it is none.
@@ -62,4 +121,18 @@ fn entries(value: Option<&Value>) -> Vec<String> {
         Some(Value::Array(items)) => items.iter().map(ToString::to_string).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The keys that either side has, in order.
+fn keys<'a>(base: &'a Value, head: &'a Value) -> Vec<&'a str> {
+    let of = |side: &'a Value| side.as_object().into_iter().flat_map(|table| table.keys());
+    let mut all: Vec<&str> = of(base).chain(of(head)).map(String::as_str).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What a list has beyond another one.
+fn beyond(list: &[String], other: &[String]) -> Vec<String> {
+    list.iter().filter(|entry| !other.contains(entry)).cloned().collect()
 }
