@@ -1,4 +1,4 @@
-//! What attributes say: test, ignore, conditions, suppressions.
+//! What attributes say: test, ignore, conditions.
 
 use findings::Span;
 use source::SourceFile;
@@ -13,23 +13,6 @@ use super::tokens;
 pub(crate) struct Gate {
     /// The predicate of `cfg(..)`, in tokens.
     pub(crate) predicate: String,
-    pub(crate) span: Span,
-}
-
-/// One lint, allowed or expected at one place.
-#[derive(Clone, Debug)]
-pub(crate) struct Suppression {
-    /// `allow`, `expect` or `warn`.
-    pub(crate) word: String,
-    /// `clippy::too_many_lines`
-    pub(crate) lint: String,
-    pub(crate) reasoned: bool,
-    /// `#![..]`: for the whole module or crate.
-    pub(crate) inner: bool,
-    /// What it stands on: the name of the item, empty where it has none.
-    pub(crate) item: String,
-    /// Whether it stands in code for tests.
-    pub(crate) test: bool,
     pub(crate) span: Span,
 }
 
@@ -139,11 +122,11 @@ fn expected_panic(meta: &Meta) -> Option<String> {
     }
 }
 
-fn last(meta: &Meta) -> String {
+pub(super) fn last(meta: &Meta) -> String {
     meta.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 
-fn metas(meta: &Meta) -> Vec<Meta> {
+pub(super) fn metas(meta: &Meta) -> Vec<Meta> {
     let Meta::List(list) = meta else { return Vec::new() };
     let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
     parser.parse2(list.tokens.clone()).map(|list| list.into_iter().collect()).unwrap_or_default()
@@ -160,45 +143,4 @@ fn conjuncts(stream: &proc_macro2::TokenStream) -> Vec<String> {
         }
     }
     vec![tokens::line(stream)]
-}
-
-/// Which lints the attributes of an item let through.
-pub(crate) fn suppressions(
-    file: &SourceFile,
-    attributes: &[Attribute],
-    item: &str,
-    test: bool,
-) -> Vec<Suppression> {
-    let mut found = Vec::new();
-    for attribute in attributes {
-        let inner = matches!(attribute.style, syn::AttrStyle::Inner(_));
-        let span = file.span_of(attribute);
-        let mut add = |word: &str, lint: String, reasoned: bool| {
-            let (word, item) = (word.to_owned(), item.to_owned());
-            found.push(Suppression { word, lint, reasoned, inner, item, test, span });
-        };
-        suppressed(&attribute.meta, &mut add);
-    }
-    found
-}
-
-fn suppressed(meta: &Meta, add: &mut dyn FnMut(&str, String, bool)) {
-    let name = last(meta);
-    match name.as_str() {
-        "allow" | "expect" => {
-            let inner = metas(meta);
-            let reasoned = inner
-                .iter()
-                .any(|meta| matches!(meta, Meta::NameValue(pair) if pair.path.is_ident("reason")));
-            for lint in inner.iter().filter(|meta| matches!(meta, Meta::Path(_))) {
-                add(&name, tokens::line(lint).replace(' ', ""), reasoned);
-            }
-        }
-        "cfg_attr" => {
-            for inner in metas(meta).iter().skip(1) {
-                suppressed(inner, add);
-            }
-        }
-        _ => {}
-    }
 }

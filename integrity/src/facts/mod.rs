@@ -6,6 +6,7 @@ mod attributes;
 mod bodies;
 mod conditions;
 mod functions;
+mod lint_attributes;
 mod macros;
 mod patterns;
 mod tokens;
@@ -16,7 +17,8 @@ use findings::Span;
 use source::{Problem, SourceFile};
 
 pub(crate) use assertions::{Assertion, Form};
-pub(crate) use attributes::{Gate, Suppression};
+pub(crate) use attributes::Gate;
+pub(crate) use lint_attributes::LintAttribute;
 pub(crate) use tokens::{is_literal, line as line_of_tokens, of_line as tokens_of_line, similarity, telling};
 
 /// One Rust file.
@@ -25,7 +27,9 @@ pub(crate) struct FileFacts {
     /// Every function that is a test, or stands where only tests can reach it.
     pub(crate) functions: Vec<Function>,
     /// `allow` and `expect`; of a generated file none, since nobody writes them.
-    pub(crate) suppressions: Vec<Suppression>,
+    pub(crate) suppressions: Vec<LintAttribute>,
+    /// `warn`, `deny` and `forbid`; of a generated file none.
+    pub(crate) demands: Vec<LintAttribute>,
     /// Everything that is not there for tests, in tokens.
     pub(crate) production: u64,
     /// Functions, types, constants and modules that production code defines.

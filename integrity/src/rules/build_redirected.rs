@@ -22,7 +22,7 @@ rule! {
     /// ```head toml .cargo/config.toml bad
     /// [build]
     /// jobs = 4
-    /// rustc-wrapper = "tools/quiet" #~
+    /// rustc-wrapper = "quiet-rustc" #~
     /// ```
     ///
     /// ## Instead

@@ -7,9 +7,12 @@ mod budget_loosened;
 mod budget_rewritten;
 mod build_redirected;
 mod ci_step_weakened;
+mod denied_lint_allowed;
 mod expectation_changed;
 mod expectation_forced;
+mod generated_code_edited;
 mod hook_unwired;
+mod lint_attribute_removed;
 mod owners_changed;
 mod owners_weakened;
 mod policy_joined;
@@ -27,6 +30,7 @@ mod toolchain_swapped;
 mod unread_side;
 
 pub(crate) use policy_loosened::of_difference as policy_loosened_by;
+pub(crate) use suppression_added::is_broad;
 
 use findings::{Finding, Rule};
 
@@ -49,9 +53,12 @@ pub static CHECKS: &[&Check] = &[
     &budget_rewritten::CHECK,
     &build_redirected::CHECK,
     &ci_step_weakened::CHECK,
+    &denied_lint_allowed::CHECK,
     &expectation_changed::CHECK,
     &expectation_forced::CHECK,
+    &generated_code_edited::CHECK,
     &hook_unwired::CHECK,
+    &lint_attribute_removed::CHECK,
     &owners_changed::CHECK,
     &owners_weakened::CHECK,
     &policy_joined::CHECK,
@@ -78,9 +85,12 @@ pub static RULES: &[&Rule] = &[
     budget_rewritten::CHECK.rule,
     build_redirected::CHECK.rule,
     ci_step_weakened::CHECK.rule,
+    denied_lint_allowed::CHECK.rule,
     expectation_changed::CHECK.rule,
     expectation_forced::CHECK.rule,
+    generated_code_edited::CHECK.rule,
     hook_unwired::CHECK.rule,
+    lint_attribute_removed::CHECK.rule,
     owners_changed::CHECK.rule,
     owners_weakened::CHECK.rule,
     policy_joined::CHECK.rule,

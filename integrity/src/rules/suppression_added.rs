@@ -6,13 +6,15 @@ use findings::{Finding, Location, Rule, rule};
 
 use crate::Scene;
 use crate::evidence::HELP_OTHER;
-use crate::facts::Suppression;
+use crate::facts::LintAttribute;
 use crate::rules::Check;
 use crate::rust::Side;
 
 rule! {
     /// An `#[allow]` or `#[expect]` of one lint, without a reason, in code that is not there for tests, where the change
-    /// as a whole has more of them than the base. Moved code keeps its own.
+    /// as a whole has more of them than the base: on an item, a field, a statement, or in the body of a macro. Moved code
+    /// keeps its own. So is `#[automatically_derived]`, by which lints pass over code that somebody wrote, and a group
+    /// of lints or dead code for the whole of a file that is new.
     ///
     /// ## Why it hurts
     /// Whoever comes next cannot tell whether the lint was wrong here or merely in the way.
@@ -54,38 +56,43 @@ rule! {
 pub(super) static CHECK: Check = Check { rule: &SUPPRESSION_ADDED, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    let narrow = |side: &Side, one: &Suppression| !is_broad(side, one) && !one.reasoned && !one.test;
+    let counts = |one: &LintAttribute| !one.reasoned && !one.test;
+    let narrow = |side: &Side, one: &LintAttribute, new: bool| !is_broad(side, one, new) && counts(one);
     added(
         scene,
         &SUPPRESSION_ADDED,
         &narrow,
+        &|_, one| counts(one),
         "name the reason: `#[expect(.., reason = \"..\")]`, or repair what the lint found",
         findings,
     );
 }
 
-/// The suppressions that head has beyond those of the base, by lint, over all files of the change.
+/// The suppressions that head has beyond those of the base, by lint, over all files of the change: `wanted` says which
+/// of head's are meant, given whether their file is new, and `counted` which of the base's they are set against.
 pub(super) fn added(
     scene: &Scene<'_>,
     rule: &'static Rule,
-    wanted: &dyn Fn(&Side, &Suppression) -> bool,
+    wanted: &dyn Fn(&Side, &LintAttribute, bool) -> bool,
+    counted: &dyn Fn(&Side, &LintAttribute) -> bool,
     help: &str,
     findings: &mut Vec<Finding>,
 ) {
     let mut before: BTreeMap<&str, usize> = BTreeMap::new();
     let mut placed: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for side in scene.rust.files.iter().filter_map(|file| file.base.as_ref()) {
-        for one in side.facts.suppressions.iter().filter(|one| wanted(side, one)) {
+        for one in side.facts.suppressions.iter().filter(|one| counted(side, one)) {
             *before.entry(&one.lint).or_default() += 1;
             *placed.entry((&one.lint, &one.item, &side.path)).or_default() += 1;
         }
     }
-    let mut fresh: BTreeMap<&str, Vec<(&Side, &Suppression)>> = BTreeMap::new();
+    let mut fresh: BTreeMap<&str, Vec<(&Side, &LintAttribute)>> = BTreeMap::new();
     let mut after: BTreeMap<&str, usize> = BTreeMap::new();
     for file in &scene.rust.files {
         let Some(side) = &file.head else { continue };
         let was = file.base.as_ref().map_or(side.path.as_str(), |base| base.path.as_str());
-        for one in side.facts.suppressions.iter().filter(|one| wanted(side, one)) {
+        let new = file.base.is_none();
+        for one in side.facts.suppressions.iter().filter(|one| wanted(side, one, new)) {
             *after.entry(&one.lint).or_default() += 1;
             match placed.get_mut(&(one.lint.as_str(), one.item.as_str(), was)).filter(|count| **count > 0) {
                 Some(count) => *count -= 1,
@@ -101,23 +108,24 @@ pub(super) fn added(
                 (_, "") => String::new(),
                 (_, item) => format!(" on `{}`", crate::evidence::short(item)),
             };
-            let word = if one.word == "expect" { "expected" } else { "allowed" };
-            let finding = Finding::new(
-                rule,
-                Location::at(&side.path, one.span),
-                format!("lint `{lint}` is {word}{on}, and was not"),
-            )
-            .help(if help.is_empty() { HELP_OTHER } else { help })
-            .fact(lint)
-            .fact(&one.item)
-            .judged("", format!("{lint} {}", one.item));
+            let what = match one.word.as_str() {
+                "automatically_derived" => format!("`#[automatically_derived]` stands{on} by hand"),
+                "expect" => format!("lint `{lint}` is expected{on}, and was not"),
+                _ => format!("lint `{lint}` is allowed{on}, and was not"),
+            };
+            let finding = Finding::new(rule, Location::at(&side.path, one.span), what)
+                .help(if help.is_empty() { HELP_OTHER } else { help })
+                .fact(lint)
+                .fact(&one.item)
+                .judged("", format!("{lint} {}", one.item));
             findings.push(finding);
         }
     }
 }
 
-/// Whether a suppression silences more than one lint, or one for a whole crate that hides dead code.
-pub(super) fn is_broad(side: &Side, one: &Suppression) -> bool {
+/// Whether a suppression silences more than one lint, or one for a whole crate that hides dead code. What is new may
+/// silence what it brings, but not everything.
+pub(crate) fn is_broad(side: &Side, one: &LintAttribute, new: bool) -> bool {
     const GROUPS: &[&str] = &[
         "warnings",
         "unused",
@@ -144,7 +152,8 @@ pub(super) fn is_broad(side: &Side, one: &Suppression) -> bool {
     match one.lint.as_str() {
         _ if one.reasoned && (opinion || !GROUPS.contains(&one.lint.as_str())) => false,
         "warnings" | "clippy::all" => true,
-        lint if GROUPS.contains(&lint) => whole && !one.test,
-        _ => hides && whole && !one.test,
+        _ if new || one.test => false,
+        lint if GROUPS.contains(&lint) => whole,
+        _ => hides && whole,
     }
 }

@@ -10,7 +10,7 @@ use crate::settings::{self, Weight};
 rule! {
     /// A level under `[lints]` that fell, by a priority as well, a runtime check that a profile no longer makes, a threshold
     /// in `clippy.toml` that rose, a forbidden name that no longer is, an advisory or a source that `deny.toml` lets pass,
-    /// a flag in `.cargo/config.toml` that silences lints or a runner that runs nothing, formatting that is off, and a
+    /// a flag in `.cargo/config.toml` that silences lints or a runner that runs nothing, a compiler out of the repository itself, formatting that is off, and a
     /// `deny.toml` that is gone. Files are compared by what holds: a file beside or above another one, a level that moves
     /// between package and workspace, a new name of a lint and the newer format of cargo-deny are no change.
     ///

@@ -57,8 +57,11 @@ pub(super) fn compare(base: &Value, head: &Value, tree: &Tree) -> Vec<Loosened> 
         let (before, after) = (at(base), at(head));
         let program = after.as_ref().and_then(Value::as_str).unwrap_or_default();
         if after != before && !program.is_empty() && !CACHES.contains(&name(program)) {
+            // A program of the repository is written by whoever is judged.
+            let own = program.contains('/') && !program.starts_with('/');
+            let weight = if own { Weight::Loosened } else { Weight::Redirected };
             let key = format!("build.{key}");
-            found.push(Loosened::value(key, before.as_ref(), after.as_ref(), Weight::Redirected));
+            found.push(Loosened::value(key, before.as_ref(), after.as_ref(), weight));
         }
     }
     found.extend(runners(base, head));

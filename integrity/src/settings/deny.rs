@@ -88,7 +88,9 @@ pub(super) fn compare(base: &Value, head: &Value) -> Vec<Loosened> {
     for (key, weight) in LETS_PASS {
         let (before, after) = (names(at(&base, key)), names(at(&head, key)));
         let new = beyond(&after, &before);
-        if !new.is_empty() && !(ONLY.contains(key) && at(&base, key).is_none()) {
+        // A list of all that may pass asks for more than none.
+        let first = ONLY.contains(key) && at(&base, key).is_none();
+        if !(new.is_empty() || first) {
             found.push(Loosened::list(*key, &new, true, *weight));
         }
     }

@@ -101,7 +101,7 @@ fn compare(tool: Tool, dir: &str, file: &FileChange, (base, head): (&Tree, &Tree
         Tool::Toolchain => toolchain::compare(&before, &after),
         Tool::Deny if before.is_null() => Vec::new(),
         Tool::Deny if after.is_null() && deny::asks(&before) => {
-            let how = "is gone: the tool falls back to its defaults".to_owned();
+            let how = "is gone, and the tool falls back to its defaults".to_owned();
             let (before, after) = (before.to_string(), "nothing".to_owned());
             let key = file.path.clone();
             vec![Loosened { key, how, before, after, weight: Weight::Loosened }]

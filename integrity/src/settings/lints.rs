@@ -7,9 +7,11 @@ use source::Tree;
 
 use super::{Loosened, Weight, cargo, retired};
 
+pub(crate) use retired::is_removed;
+
 /// The lints of one table, by the name that code writes: `dead_code`, `clippy::todo`.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Levels {
+pub(crate) struct Levels {
     entries: BTreeMap<String, Level>,
 }
 
@@ -85,13 +87,27 @@ impl Levels {
         Levels::default()
     }
 
+    /// The levels of the package around a file.
+    pub(crate) fn around(tree: &Tree, path: &str) -> Levels {
+        let mut dir = path;
+        while !dir.is_empty() {
+            dir = dir.rsplit_once('/').map_or("", |(above, _)| above);
+            let manifest = crate::rust::join(dir, "Cargo.toml");
+            let value = tree.text(&manifest).ok().and_then(|text| super::read(&text).ok());
+            if let Some(value) = value.filter(|value| value.get("package").is_some()) {
+                return Levels::of_manifest(tree, &manifest, &value);
+            }
+        }
+        Levels::default()
+    }
+
     /// Whether nothing is said of any lint.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
     /// How strict a lint is taken: 4 `forbid`, 3 `deny`, 2 `warn`, 1 what nobody said, 0 `allow`.
-    fn rank(&self, lint: &str) -> u8 {
+    pub(crate) fn rank(&self, lint: &str) -> u8 {
         match self.entries.get(lint) {
             Some(level) if !self.is_overridden(lint, level) => level.rank,
             Some(_) => 0,
@@ -136,7 +152,7 @@ pub(super) fn lowered(base: &Levels, head: &Levels, prefix: &str) -> Vec<Loosene
             None => replacement(lint).map_or(0, |new| head.rank(new)).max(head.rank(lint)),
             Some(_) => head.rank(lint),
         };
-        if after >= before || now.is_none() && retired::is_removed(lint) {
+        if after >= before || now.is_none() && is_removed(lint) {
             continue;
         }
         // A lint that is no longer named may stand under a new name, or within a group.
@@ -158,7 +174,7 @@ pub(super) fn lowered(base: &Levels, head: &Levels, prefix: &str) -> Vec<Loosene
 }
 
 /// The name that a lint has today.
-fn replacement(lint: &str) -> Option<&'static str> {
+pub(crate) fn replacement(lint: &str) -> Option<&'static str> {
     retired::RENAMED.iter().find(|(old, _)| *old == lint).map(|(_, new)| *new)
 }
 
@@ -194,7 +210,7 @@ fn word(level: &Value) -> &str {
 }
 
 /// How strict a word is.
-pub(super) fn rank(word: &str) -> u8 {
+pub(crate) fn rank(word: &str) -> u8 {
     match word {
         "forbid" => 4,
         "deny" => 3,

@@ -16,6 +16,7 @@ use serde_json::Value;
 use toml_edit::{DocumentMut, Item};
 
 pub(crate) use files::compared;
+pub(crate) use lints::{Levels, is_removed, rank, replacement};
 pub(crate) use targets::disabled_targets;
 
 /// One setting that became another.

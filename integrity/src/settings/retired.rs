@@ -1,7 +1,7 @@
 //! Lints that compiler and clippy removed or renamed: a table that no longer names them asks for no less.
 
 /// Whether a lint no longer exists, so that nothing could ask for it.
-pub(super) fn is_removed(lint: &str) -> bool {
+pub(crate) fn is_removed(lint: &str) -> bool {
     REMOVED.contains(&lint)
 }
 
