@@ -1,7 +1,7 @@
 //! What all rules look at: the change, its tests in pairs, and the files around the code.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use findings::{Finding, Location, Rule};
 use globset::GlobSet;
@@ -13,6 +13,7 @@ use crate::evidence;
 use crate::facts::Role;
 use crate::matching::{self, Matched};
 use crate::rust::{At, Rust, Workspaces};
+use crate::settings::{self, Compared};
 use crate::{Error, Policies, Policy, absorbed, weakened};
 
 /// A function at base and at head, and in what head's is weaker.
@@ -34,6 +35,7 @@ pub struct Scene<'a> {
     /// Limits in files that became looser, and the files of budgets that could not be compared.
     pub(crate) loosened: Vec<Loosened>,
     pub(crate) unread_budgets: Vec<Unread>,
+    settings: OnceLock<Vec<Compared>>,
 }
 
 /// The files that differ, seen from the repository's root.
@@ -71,7 +73,13 @@ impl<'a> Scene<'a> {
             weakenings,
             loosened,
             unread_budgets,
+            settings: OnceLock::new(),
         })
+    }
+
+    /// The settings of tools that became others; several rules tell them, by their weight.
+    pub(crate) fn settings(&self) -> &[Compared] {
+        self.settings.get_or_init(|| settings::compared(self))
     }
 
     /// The change from the repository's root.

@@ -5,7 +5,7 @@ use findings::{Finding, Rule, rule};
 use crate::Scene;
 use crate::evidence::{HELP_OTHER, short};
 use crate::rules::Check;
-use crate::settings::{self, Weight};
+use crate::settings::Weight;
 
 rule! {
     /// A level under `[lints]` that fell, by a priority as well, a runtime check that a profile no longer makes, a threshold
@@ -56,7 +56,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 
 /// The settings of one weight, each as a finding of the rule.
 pub(super) fn report(scene: &Scene<'_>, rule: &'static Rule, weight: Weight, findings: &mut Vec<Finding>) {
-    for file in settings::compared(scene) {
+    for file in scene.settings() {
         for one in file.settings.iter().filter(|one| one.weight == weight) {
             let key = short(&one.key);
             let message = match weight {

@@ -1,5 +1,7 @@
 //! `.cargo/config.toml`: flags that silence lints, and what cargo runs instead of what it ran.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use source::Tree;
 
@@ -108,14 +110,10 @@ fn flags(base: &Value, head: &Value) -> Vec<Loosened> {
         found.push(Loosened::list("rustflags", &[flag], true, weight));
     }
     let asks = |flag: &String| flag.starts_with("-D") || flag.starts_with("-F") || flag.starts_with("-W");
-    let gone: Vec<String> = beyond(&before, &after)
-        .into_iter()
-        // Raised: `-W` became `-D`.
-        .filter(|flag| {
-            asks(flag)
-                && !after.iter().any(|now| asks(now) && now[2..] == flag[2..] && !flag.starts_with("-D"))
-        })
-        .collect();
+    // What only warned may be denied now.
+    let asked: BTreeSet<&str> = after.iter().filter(|flag| asks(flag)).map(|flag| &flag[2..]).collect();
+    let mut gone = beyond(&before, &after);
+    gone.retain(|flag| asks(flag) && (flag.starts_with("-D") || !asked.contains(&flag[2..])));
     if !gone.is_empty() {
         let sure = gone.iter().any(|flag| flag == "-Dwarnings");
         let weight = if sure { Weight::Loosened } else { Weight::Eased };

@@ -117,24 +117,17 @@ impl Levels {
 
     /// Whether a group of the same tool that is allowed has the last word. Without priorities the lint has it.
     fn is_overridden(&self, lint: &str, level: &Level) -> bool {
-        self.entries.iter().any(|(name, group)| {
-            name != lint
-                && group.rank == 0
-                && level.rank > 0
-                && group.priority > level.priority
-                && ON_BY_DEFAULT.contains(&name.as_str())
-                && tool(name) == tool(lint)
+        ON_BY_DEFAULT.iter().any(|name| {
+            let group = self.entries.get(*name).filter(|_| *name != lint && tool(name) == tool(lint));
+            group.is_some_and(|group| group.rank == 0 && level.rank > 0 && group.priority > level.priority)
         })
     }
 
     /// Whether a group of a tool asks for more than it did.
     fn gained_group(&self, before: &Levels, lint: &str, at_least: u8) -> bool {
-        self.entries.iter().any(|(name, group)| {
-            let is_group = ON_BY_DEFAULT.contains(&name.as_str()) || OFF_BY_DEFAULT.contains(&name.as_str());
-            is_group
-                && tool(name) == tool(lint)
-                && group.rank >= at_least
-                && before.entries.get(name).is_none_or(|was| was.rank < group.rank)
+        ON_BY_DEFAULT.iter().chain(OFF_BY_DEFAULT).filter(|name| tool(name) == tool(lint)).any(|name| {
+            let raised = |group: &&Level| before.entries.get(*name).is_none_or(|was| was.rank < group.rank);
+            self.entries.get(*name).filter(raised).is_some_and(|group| group.rank >= at_least)
         })
     }
 }
@@ -187,14 +180,11 @@ fn old_name(lint: &str, base: &Levels) -> bool {
 
 /// Whether head has a lint of a like name, as strict, that the base has not: lints are renamed now and then.
 fn has_new_name(lint: &str, rank: u8, base: &Levels, head: &Levels) -> bool {
-    let shared = |other: &str| lint.chars().zip(other.chars()).take_while(|(one, two)| one == two).count();
-    let own = lint.len() - lint.find("::").map_or(0, |at| at + 2);
-    head.entries.iter().any(|(other, level)| {
-        tool(other) == tool(lint)
-            && !base.entries.contains_key(other)
-            && level.rank >= rank
-            && (shared(other) + own).saturating_sub(lint.len()) * 2 >= own
-    })
+    let start = lint.find("::").map_or(0, |at| at + 2);
+    let half: String = lint.chars().take(start + (lint.len() - start).div_ceil(2)).collect();
+    // Names that begin alike stand side by side; nobody has more than a few.
+    let alike = head.entries.range(half.clone()..).take_while(|(other, _)| other.starts_with(&half)).take(64);
+    alike.into_iter().any(|(other, level)| !base.entries.contains_key(other) && level.rank >= rank)
 }
 
 fn tool(lint: &str) -> &str {

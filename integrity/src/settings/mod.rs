@@ -12,10 +12,12 @@ mod retired;
 mod targets;
 mod toolchain;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use toml_edit::{DocumentMut, Item};
 
-pub(crate) use files::compared;
+pub(crate) use files::{Compared, compared};
 pub(crate) use lints::{Levels, is_removed, rank, replacement};
 pub(crate) use targets::disabled_targets;
 
@@ -135,5 +137,6 @@ fn keys<'a>(base: &'a Value, head: &'a Value) -> Vec<&'a str> {
 
 /// What a list has beyond another one.
 fn beyond(list: &[String], other: &[String]) -> Vec<String> {
+    let other: BTreeSet<&String> = other.iter().collect();
     list.iter().filter(|entry| !other.contains(entry)).cloned().collect()
 }
