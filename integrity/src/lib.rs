@@ -26,6 +26,7 @@ pub mod rules;
 mod rust;
 mod scene;
 mod settings;
+mod signers;
 mod support;
 mod targets;
 mod weakened;

@@ -1,17 +1,20 @@
 //! Policy and signers that ask for less.
 
+use ::policy::approvals::{REVOKED_FILE, SIGNERS_FILE};
 use ::policy::{Difference, Document, Effect, POLICY_FILE, Settings, differences};
 use findings::{Finding, Location, rule};
-use source::ChangeKind;
+use source::{ChangeKind, FileChange, Tree};
 
 use crate::Scene;
 use crate::evidence::{HELP_OTHER, short, side_by_side};
 use crate::rules::Check;
-use crate::scene::{base_path, texts};
+use crate::scene::base_path;
+use crate::signers::{released, widened};
 
 rule! {
     /// A key of `gatefold.yaml` that lets more pass than the base's does, a policy that is gone, a policy in a folder below
-    /// that the base does not list, and a key in `approvals/allowed_signers` that the base does not trust.
+    /// that the base does not list, a key in `approvals/allowed_signers` that the base does not trust, and one that `approvals/revoked_keys` no longer
+    /// names. Keys that are taken out, revoked or narrowed are silent.
     ///
     /// ## Why it hurts
     /// The judge comes from the base, so the loosening does not help the change that brings it. It helps every one after
@@ -110,28 +113,22 @@ fn nested(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Keys that the base does not trust. A key that is gone tightens.
+/// Keys that the base does not trust, and keys that it does not trust any more. A key that is gone tightens, as does one
+/// that is revoked.
 fn signers(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
-    for file in scene.change.files.iter().filter(|file| {
-        file.path == "approvals/allowed_signers" || base_path(file) == "approvals/allowed_signers"
-    }) {
-        let texts = texts(scene.base, &scene.change.head, file);
-        let text =
-            |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
-        let (before, after) = (text(texts.base), text(texts.head));
-        let lines = |text: &str| -> Vec<String> {
-            let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-            lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+    for file in &scene.change.files {
+        let message = match base_path(file) {
+            SIGNERS_FILE => signed_by(scene, file),
+            REVOKED_FILE => {
+                let bytes = |tree: &Tree, path: &str| tree.read(path).unwrap_or_default();
+                released(&bytes(scene.base, REVOKED_FILE), &bytes(&scene.change.head, REVOKED_FILE))
+            }
+            _ if file.path == SIGNERS_FILE => signed_by(scene, file),
+            _ => None,
         };
-        let known = lines(&before);
-        let added = lines(&after).into_iter().filter(|line| !known.contains(line)).count();
-        let message = match (file.kind, added) {
-            (ChangeKind::Removed, _) => "the list of allowed signers is gone".to_owned(),
-            (ChangeKind::Added, _) if !scene.policies.base.exists() => continue,
-            (_, 0) => continue,
-            (_, 1) => "one more key may sign approvals, or may sign more".to_owned(),
-            (_, many) => format!("{many} more keys may sign approvals, or may sign more"),
-        };
+        let Some(message) = message else { continue };
+        let text = |tree: &Tree, path: &str| tree.text(path).unwrap_or_default();
+        let (before, after) = (text(scene.base, base_path(file)), text(&scene.change.head, &file.path));
         findings.push(
             Finding::new(&POLICY_LOOSENED, Location::file(&file.path), message)
                 .help(HELP_OTHER)
@@ -139,5 +136,18 @@ fn signers(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
                 .fact("allowed signers")
                 .judged(&*before, &*after),
         );
+    }
+}
+
+/// What the list of signers at head trusts that the base's does not.
+fn signed_by(scene: &Scene<'_>, file: &FileChange) -> Option<String> {
+    let text = |tree: &Tree| tree.text(SIGNERS_FILE).unwrap_or_default();
+    match file.kind {
+        ChangeKind::Removed => Some("the list of allowed signers is gone".to_owned()),
+        ChangeKind::Renamed if file.path != SIGNERS_FILE => {
+            Some("the list of allowed signers is gone".to_owned())
+        }
+        ChangeKind::Added if !scene.policies.base.exists() => None,
+        _ => widened(&text(scene.base), &text(&scene.change.head)),
     }
 }
