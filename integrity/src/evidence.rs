@@ -6,12 +6,12 @@ use similar::{ChangeTag, TextDiff};
 const LINES: usize = 24;
 
 /// What to do about a weakening: the test is right until a human says otherwise.
-pub(crate) const HELP: &str = "put it back: the test is right until a human says otherwise; where it is not, describe \
-     the change it needs in your final message and ask for an approval with `cargo xtask approve ID --reason ..`";
+pub(crate) const HELP: &str = "put it back: the test is right until a human says otherwise; if it is wrong, do not change \
+     it but describe in your final message what it should be and why, so that a person can approve it with `cargo xtask approve`";
 
 /// The same for what is no test.
-pub(crate) const HELP_OTHER: &str = "put it back, or describe in your final message why it must change and ask for an \
-     approval with `cargo xtask approve ID --reason ..`";
+pub(crate) const HELP_OTHER: &str = "put it back: what judges a change is not for the change to weaken; if it is wrong, \
+     describe in your final message what it should be and why, so that a person can approve it with `cargo xtask approve`";
 
 /// A short difference: `-` before what was, `+` before what is.
 pub(crate) fn side_by_side(base: &str, head: &str) -> String {

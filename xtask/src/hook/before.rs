@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use golden::Policy as Golden;
-use policy::approvals::{FOLDER, SIGNERS_FILE};
+use policy::approvals::{FOLDER, REVOKED_FILE, SIGNERS_FILE};
 use policy::{Document, Effect, POLICY_FILE, Settings};
 
 use super::after::place;
@@ -37,7 +37,10 @@ fn why_not_write(file: &Path, call: &Call) -> Option<String> {
 /// Why a path must be left alone whatever is written there, if so.
 fn why_not_touch(root: &Path, path: &str) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    if path == SIGNERS_FILE || (path.starts_with(&format!("{FOLDER}/")) && path.ends_with(".sig")) {
+    if path == SIGNERS_FILE
+        || path == REVOKED_FILE
+        || (path.starts_with(&format!("{FOLDER}/")) && path.ends_with(".sig"))
+    {
         return Some(format!(
             "`{path}` says who may approve. Only a person changes it; say in your last message what is needed."
         ));
