@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use gatefold_policy::Today;
-use gatefold_policy::approvals::{AllowedSigners, NAMESPACE, Refusal, sign, verify};
+use gatefold_policy::approvals::{AllowedSigners, NAMESPACE, Refusal, RevokedKeys, sign, verify};
 
 const TEXT: &str = "gatefold-approval: 1\nreason: ü\n";
 
@@ -232,6 +232,63 @@ fn a_damaged_signature_is_refused_and_nothing_else_happens() {
             assert!(verify(TEXT.as_bytes(), &damaged, "ann@example.org", &read, today(), false).is_err());
         }
     }
+}
+
+#[test]
+fn either_hash_of_the_text_counts() {
+    for hash in ["sha256", "sha512"] {
+        let folder = Folder::new();
+        let key = folder.key("key", &["rsa", "-b", "3072"]);
+        let file = folder.write("approval.yaml", TEXT);
+        let mut command = keygen();
+        command.args(["-q", "-Y", "sign", "-n", NAMESPACE, &format!("-Ohashalg={hash}"), "-f"]);
+        assert!(command.arg(folder.path("key")).arg(&file).status().expect(MISSING).success());
+        let armoured = std::fs::read_to_string(folder.path("approval.yaml.sig")).expect("a signature");
+        let signers = format!("ann@example.org {key}\n");
+        assert_eq!(both(&folder, &signers, TEXT, &armoured), (Ok(()), true), "{hash}");
+        refused(&folder, &signers, "another text", &armoured, Refusal::Forged);
+    }
+}
+
+#[test]
+fn a_revoked_key_is_refused_here_and_there() {
+    let folder = Folder::new();
+    let (key, other) = (folder.key("key", &["ed25519"]), folder.key("other", &["ed25519"]));
+    let armoured = folder.sign("key");
+    let signers = folder.write("allowed_signers", &format!("ann@example.org {key}\n"));
+    let signature = folder.write("given.sig", &armoured);
+    for (list, refused) in [
+        (format!("{key}\n"), true),
+        (format!("# lost\n\n  {key}\n{other}\n"), true),
+        (format!("{other}\n"), false),
+        (format!("# {key}\n"), false),
+        (String::new(), false),
+    ] {
+        let revoked = RevokedKeys::parse(list.as_bytes());
+        assert_eq!(revoked.problems, Vec::<String>::new(), "{list}");
+        let mut read = AllowedSigners::parse(&format!("ann@example.org {key}\n"));
+        read.revoked = revoked.keys;
+        let ours = verify(TEXT.as_bytes(), &armoured, "ann@example.org", &read, today(), false);
+        assert_eq!(matches!(ours, Err(Refusal::Revoked(_))), refused, "{ours:?}");
+        let content = std::fs::File::open(folder.write("given.yaml", TEXT)).expect("a file");
+        let mut command = keygen();
+        command.args(["-Y", "verify", "-n", NAMESPACE, "-I", "ann@example.org", "-f"]).arg(&signers);
+        command.arg("-s").arg(&signature).arg("-r").arg(folder.write("revoked_keys", &list));
+        command.stdin(content).stdout(Stdio::null()).stderr(Stdio::null());
+        assert_eq!(!command.status().expect(MISSING).success(), refused, "{list}");
+    }
+}
+
+#[test]
+fn a_krl_is_refused_as_what_it_is() {
+    let folder = Folder::new();
+    folder.key("key", &["ed25519"]);
+    let mut command = keygen();
+    command.args(["-q", "-k", "-f"]).arg(folder.path("krl")).arg(folder.path("key.pub"));
+    assert!(command.status().expect(MISSING).success());
+    let krl = std::fs::read(folder.path("krl")).expect("a revocation list");
+    let read = RevokedKeys::parse(&krl);
+    assert_eq!(read.problems, ["it is a KRL, of which nothing is read; list the public keys, one a line"]);
 }
 
 #[test]

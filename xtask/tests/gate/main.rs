@@ -1,6 +1,7 @@
 //! The real binary over copies of the reference workspace, in real repositories.
 
 mod approvals;
+mod approving;
 #[cfg(unix)]
 mod base_judges;
 mod exit_status;
