@@ -3,7 +3,7 @@
 use findings::{Finding, Location, rule};
 
 rule! {
-    /// A YAML file under `approvals/` that does not read as an approval. It accepts nothing.
+    /// A YAML file under `approvals/`, or in a folder of it, that does not read as an approval, or is a link. It accepts nothing.
     ///
     /// ## Why it hurts
     /// Whoever signed it believes that the change may pass.

@@ -38,7 +38,9 @@ pub(crate) static KEYS: &[Key] = &[
         default: "signed",
         direction: Direction::Words(&["signed", "owners"]),
         docs: "Who vouches for an approval. `signed`: an SSH signature by a key in the base's `approvals/allowed_signers`. \
-               `owners`: the forge, which asks a code owner to review `approvals/`; the verdict says that it relies on that.",
+               `owners`: the forge, which asks a code owner to review `approvals/`; the verdict says that it relies on that. A \
+               key that `approvals/revoked_keys` of either side lists signs nothing, and while head's list is not read, no key \
+               does. Times at which keys are valid are those of the judge's clock, in UTC.",
     },
     Key {
         path: "user_presence",
@@ -143,6 +145,7 @@ pub(crate) static KEYS: &[Key] = &[
         shape: "number of days",
         default: "90",
         direction: Direction::HigherLoosens,
-        docs: "How long ago a state may lie that a change may restore under the approvals of that time.",
+        docs: "How long ago a state may lie that a change may restore under the approvals of that time. For as long an approval \
+               without `until` counts for the change that it accepts, from its date on: done once more, that is going back.",
     },
 ];
