@@ -97,6 +97,7 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
     let policy_file = PolicyFile::read(tree);
     Ok(empty
         .into_iter()
+        .filter(|(place, key, text, _)| policy_file.has(place, key, text))
         .map(|(place, key, text, level)| told(&policy_file, &place, key, text, level))
         .collect())
 }
@@ -184,27 +185,39 @@ impl PolicyFile {
         PolicyFile(read())
     }
 
+    /// Whether head still says it. What was taken out is asked of whoever approves that, not told once more.
+    fn has(&self, place: &Place<'_>, key: &str, text: &str) -> bool {
+        self.0.is_none()
+            || self.list(place, key).is_some_and(|(_, list)| list.iter().any(|item| item == text))
+    }
+
     fn locate(&self, place: &Place<'_>, key: &str, text: &str) -> Location {
         let locate = || {
-            let (document, policy) = self.0.as_ref()?;
-            let (path, list) = match *place {
-                Place::Layer(name) => {
-                    let index = policy.layers.iter().position(|layer| layer.name == name)?;
-                    (format!("arch.layers[{index}]"), &policy.layers[index].members)
-                }
-                Place::Rule("acyclic", name) => {
-                    (format!("arch.acyclic[\"{name}\"]"), &policy.acyclic.get(name)?.members)
-                }
-                Place::Rule(kind, name) => {
-                    let rule = policy.forbidden.get(name)?;
-                    let list = if key == "paths" { &rule.paths } else { &rule.only_in };
-                    (format!("arch.{kind}[\"{name}\"]"), list)
-                }
-            };
+            let (document, _) = self.0.as_ref()?;
+            let (path, list) = self.list(place, key)?;
             let item = list.iter().position(|item| item == text)?;
             let (line, column) = document.locate(&format!("{path}.{key}[{item}]"))?;
             Some(Location::point(POLICY_FILE, line, column))
         };
         locate().unwrap_or_else(|| Location::file(POLICY_FILE))
+    }
+
+    /// The path of a rule in the policy, and the list of it that a key names.
+    fn list(&self, place: &Place<'_>, key: &str) -> Option<(String, &[String])> {
+        let (_, policy) = self.0.as_ref()?;
+        Some(match *place {
+            Place::Layer(name) => {
+                let index = policy.layers.iter().position(|layer| layer.name == name)?;
+                (format!("arch.layers[{index}]"), &policy.layers[index].members)
+            }
+            Place::Rule("acyclic", name) => {
+                (format!("arch.acyclic[\"{name}\"]"), &policy.acyclic.get(name)?.members)
+            }
+            Place::Rule(kind, name) => {
+                let rule = policy.forbidden.get(name)?;
+                let list = if key == "paths" { &rule.paths } else { &rule.only_in };
+                (format!("arch.{kind}[\"{name}\"]"), list)
+            }
+        })
     }
 }

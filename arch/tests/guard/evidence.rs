@@ -20,6 +20,20 @@ fn a_ban_on_what_is_not_there_is_a_note_and_a_ban_for_some_is_an_error() {
 }
 
 #[test]
+fn what_head_takes_out_of_the_policy_with_its_crate_is_not_called_empty_as_well() {
+    let layers = |members: &str| {
+        format!("arch:\n  layers:\n    - {{ name: all, members: [{members}], because: b }}\n\ncrate a\n")
+    };
+    let rules = |head: &str, judge: &str| -> Vec<&str> {
+        let findings =
+            Written::read(&layers(head)).check_by(&Written::read(&layers(judge)).policy()).findings;
+        findings.iter().map(|finding| finding.rule.id).collect()
+    };
+    assert_eq!(rules("a", "a, gone"), Vec::<&str>::new());
+    assert_eq!(rules("a, gone", "a, gone"), ["vacuous-rule"]);
+}
+
+#[test]
 fn a_ban_is_written_by_package_or_library_and_where_the_item_is_defined() {
     let said_with = |path: &str| {
         let world = "\
