@@ -105,13 +105,20 @@ fn change(repository: &Repository, base: Oid, head: Oid) -> Result<Change, Failu
     let (base, head) = (files(repository, base)?, files(repository, head)?);
     let same = |path: &str| base.contains_key(path) && base.get(path) == head.get(path);
     let read = |side: &BTreeMap<String, Oid>| -> Result<Tree, git2::Error> {
-        let needed =
-            side.iter().filter(|(path, _)| !same(path) || path.ends_with(".rs") || path.ends_with(".toml"));
+        let needed = side.iter().filter(|(path, _)| !same(path) || is_asked_for(path));
         let read = needed.map(|(path, id)| Ok((path.clone(), repository.find_blob(*id)?.content().to_vec())));
         Ok(Tree::from_memory(read.collect::<Result<Vec<_>, git2::Error>>()?))
     };
     let change = Change::of_trees(Some(read(&base)?), read(&head)?);
     Ok(Change { base_info: BaseInfo { commit: None, chosen: "parent".to_owned() }, ..change })
+}
+
+/// What is read though it does not differ: code, manifests, and what may name or start a script.
+fn is_asked_for(path: &str) -> bool {
+    [".rs", ".toml"].iter().any(|end| path.ends_with(end))
+        || [".github/", ".ci/", "ci/", ".gitlab", ".claude/"].iter().any(|start| path.starts_with(start))
+        || path.ends_with("CODEOWNERS")
+        || ["Makefile", "justfile"].contains(&path)
 }
 
 fn files(repository: &Repository, tree: Oid) -> Result<BTreeMap<String, Oid>, git2::Error> {

@@ -71,7 +71,8 @@ pub static SECTION: Section = Section {
                       \".husky/*\"]",
             direction: Direction::MoreTightens,
             docs: "Scripts that CI or git hooks run, by path from the repository's root. They are compared command by \
-                   command, like the workflows of GitHub and GitLab, which are always read.",
+                   command, like the workflows of GitHub and GitLab, which are always read, and like shell scripts \
+                   elsewhere that one of these files names.",
         },
         Key {
             path: "budgets.*",

@@ -1,5 +1,6 @@
 //! What all rules look at: the change, its tests in pairs, and the files around the code.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -8,6 +9,7 @@ use globset::GlobSet;
 use source::{Change, ChangeKind, FileChange, ReadError, Tree, Wider};
 
 use crate::budgets::{self, Loosened, Unread};
+use crate::ci::{self, Loss};
 use crate::compare::{Kind, Weakening};
 use crate::evidence;
 use crate::facts::Role;
@@ -36,6 +38,7 @@ pub struct Scene<'a> {
     pub(crate) loosened: Vec<Loosened>,
     pub(crate) unread_budgets: Vec<Unread>,
     settings: OnceLock<Vec<Compared>>,
+    ci: OnceCell<Vec<Loss>>,
 }
 
 /// The files that differ, seen from the repository's root.
@@ -74,6 +77,7 @@ impl<'a> Scene<'a> {
             loosened,
             unread_budgets,
             settings: OnceLock::new(),
+            ci: OnceCell::new(),
         })
     }
 
@@ -88,6 +92,11 @@ impl<'a> Scene<'a> {
             Some(Wider { base: Some(base), head, files, prefix }) => Around { base, head, files, prefix },
             _ => Around { base: self.base, head: &self.change.head, files: &self.change.files, prefix: "" },
         }
+    }
+
+    /// What CI lost, of every kind.
+    pub(crate) fn ci(&self) -> &[Loss] {
+        self.ci.get_or_init(|| ci::look(self))
     }
 
     /// The weakenings of a kind as findings of a rule, one a test.

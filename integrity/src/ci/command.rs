@@ -7,15 +7,38 @@ pub(crate) struct Command {
     pub(crate) words: Vec<String>,
     /// As it is written, on one line.
     pub(crate) raw: String,
-    /// Whether its failure is swallowed: `|| true`.
-    pub(crate) soft: bool,
+    /// Why its failure does not count, or why it never runs: `is let pass by ..`.
+    pub(crate) soft: Option<String>,
+    /// Whether its failure is lost for want of `set -e` or `pipefail`.
+    pub(crate) loose: bool,
+    /// Under what it runs.
+    pub(crate) conditions: Vec<String>,
 }
 
 impl Command {
     /// The use of an action.
     pub(crate) fn action(uses: &str) -> Command {
         let name = uses.split('@').next().unwrap_or(uses);
-        Command { words: vec!["uses".to_owned(), name.to_owned()], raw: uses.to_owned(), soft: false }
+        Command {
+            words: vec!["uses".to_owned(), name.to_owned()],
+            raw: uses.to_owned(),
+            soft: None,
+            loose: false,
+            conditions: Vec::new(),
+        }
+    }
+
+    /// The variables that it is given, or sets for those after it.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let exported = ["export", "set", "declare"].iter().any(|word| self.raw.starts_with(word));
+        let words = self.raw.split_whitespace();
+        let before = words.skip(usize::from(exported)).take_while(|word| exported || word.contains('='));
+        let pair = |word: &str| {
+            let (name, value) = word.split_once('=')?;
+            let named = name.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit());
+            (named && !name.is_empty()).then(|| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned()))
+        };
+        before.filter_map(pair).collect()
     }
 
     /// Whether it is for some packages only.
@@ -89,16 +112,43 @@ impl Command {
             let telling = ["test", "check", "lint", "ci", "verify", "audit", "fmt", "gate"]
                 .iter()
                 .any(|word| target.contains(word));
-            return (telling || target.ends_with(".sh") && !target.contains("install"))
-                .then(|| format!("{program} {target}"));
+            let script = target.ends_with(".sh") && !prepares(target);
+            return (telling || script).then(|| format!("{program} {target}"));
         }
         let script = first.starts_with("./")
             || first.starts_with("ci/")
             || first.starts_with(".ci/")
             || first.starts_with("scripts/");
-        (script && !first.contains("install") && !first.contains("setup"))
-            .then(|| first.trim_start_matches("./").to_owned())
+        let telling = ["test", "check", "lint", "verify", "gate"].iter().any(|word| first.contains(word));
+        (script && (telling || !prepares(first))).then(|| first.trim_start_matches("./").to_owned())
     }
+}
+
+/// Whether a script is for what comes before or after a check, by its name.
+fn prepares(path: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "install",
+        "setup",
+        "collect",
+        "upload",
+        "download",
+        "build",
+        "release",
+        "publish",
+        "deploy",
+        "notify",
+        "bump",
+        "clean",
+        "start",
+        "stop",
+        "create",
+        "push",
+        "prepare",
+        "changelog",
+        "version",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    NAMES.iter().any(|word| name.contains(word))
 }
 
 fn is_cargo(word: &str) -> bool {
@@ -172,99 +222,4 @@ fn cargo_check(words: &[String]) -> Option<String> {
         }
         _ => return None,
     })
-}
-
-/// The commands of a shell script, or of a recipe in a Makefile.
-pub(crate) fn in_script(script: &str) -> Vec<Command> {
-    let mut commands = Vec::new();
-    let mut lenient = false;
-    for line in script.replace("\\\n", " ").lines() {
-        let line = without_comment(line.trim());
-        if line == "set +e" {
-            lenient = true;
-        } else if line.starts_with("set -") && line.contains('e') {
-            lenient = false;
-        }
-        let ignored = line.strip_prefix('-').filter(|rest| rest.starts_with(char::is_alphabetic));
-        for part in split(ignored.unwrap_or(line)) {
-            let (command, soft) = soft(&part);
-            let words = words(command);
-            if !words.is_empty() {
-                let raw = command.split_whitespace().collect::<Vec<_>>().join(" ");
-                commands.push(Command { words, raw, soft: soft || lenient || ignored.is_some() });
-            }
-        }
-    }
-    commands
-}
-
-fn without_comment(line: &str) -> &str {
-    if line.starts_with('#') { "" } else { line.split(" # ").next().unwrap_or(line).trim_end() }
-}
-
-/// Splits at `&&` and `;` outside quotes.
-fn split(line: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quote = None;
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let last = parts.last_mut().expect("there is always a last part");
-        match (quote, letter) {
-            (Some(open), letter) if letter == open => quote = None,
-            (None, '"' | '\'') => quote = Some(letter),
-            (None, '&') if letters.peek() == Some(&'&') => {
-                letters.next();
-                parts.push(String::new());
-                continue;
-            }
-            (None, ';') => {
-                parts.push(String::new());
-                continue;
-            }
-            _ => {}
-        }
-        last.push(letter);
-    }
-    parts
-}
-
-/// The command without what swallows its failure, and whether anything does.
-fn soft(part: &str) -> (&str, bool) {
-    let Some((command, other)) = part.split_once("||") else {
-        return (part.split(" | ").next().unwrap_or(part), false);
-    };
-    // What is done instead fails where its last command does.
-    let inside = other.trim_matches(|c: char| c.is_whitespace() || "{}();".contains(c));
-    let last = inside.rsplit([';', '\n', '&']).next().unwrap_or_default().trim();
-    let status = last.strip_prefix("exit").or_else(|| last.strip_prefix("return"));
-    let fails = last == "false" || status.is_some_and(|status| status.trim() != "0");
-    (command, !fails)
-}
-
-/// The words of a command, without what stands before the program.
-fn words(command: &str) -> Vec<String> {
-    let unquoted = |word: &str| word.trim_matches(['"', '\'']).to_owned();
-    let mut words: Vec<String> =
-        command.replace("${{ ", "${{").replace(" }}", "}}").split_whitespace().map(unquoted).collect();
-    let skipped = |word: &String| {
-        matches!(
-            word.as_str(),
-            "sudo" | "time" | "if" | "then" | "do" | "!" | "env" | "exec" | "run:" | "-" | "&" | "@"
-        ) || word.split_once('=').is_some_and(|(name, _)| {
-            name.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit())
-        })
-    };
-    while words.first().is_some_and(skipped) {
-        words.remove(0);
-    }
-    // `cargo sort` and `cargo-sort` are one.
-    if let Some(tool) = words.first().and_then(|first| first.strip_prefix("cargo-")).map(str::to_owned) {
-        words.splice(0..1, ["cargo".to_owned(), tool]);
-    }
-    if let Some(first) = words.first_mut()
-        && let Some(plain) = first.strip_prefix('@')
-    {
-        *first = plain.to_owned();
-    }
-    words
 }

@@ -1,13 +1,15 @@
 //! What CI checked at base and no longer checks, or checks less strictly.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::conditions::{is_harmless, plain};
 use super::narrowed::narrowed;
-use super::{Command, Job, Pipeline};
+use super::{Command, Job, Pipeline, Step};
 
-/// Something that CI lost.
+/// Something that CI lost, by the file in which it was and in which its counterpart is.
 #[derive(Clone, Debug)]
 pub(crate) struct Lost {
+    pub(crate) kind: Kind,
     /// What happened: a fragment that stands alone.
     pub(crate) what: String,
     /// Text at base, and text at head by which the place is found.
@@ -18,12 +20,48 @@ pub(crate) struct Lost {
     pub(crate) head_file: Option<usize>,
 }
 
+/// Which rule it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A check is gone, softened or narrowed.
+    Step,
+    /// A setting that makes a check weaker without taking it away.
+    Setting,
+    /// An action that is no longer what was read.
+    Action,
+    /// More that a job may do, or that a stranger may make it do.
+    Trust,
+    /// Another machine.
+    Runner,
+    /// A job under another name.
+    Name,
+}
+
+impl Lost {
+    /// Something of one file that both sides have.
+    pub(super) fn of_file(file: usize, kind: Kind, what: String, base: &str, head: &str) -> Lost {
+        Lost {
+            kind,
+            what,
+            base: base.to_owned(),
+            head: Some(head.to_owned()),
+            base_file: file,
+            head_file: Some(file),
+        }
+    }
+}
+
+/// More checks than that are not compared one with another.
+const MOST: usize = 1_500;
+
 struct Check<'a> {
     file: usize,
+    pipeline: &'a Pipeline,
     job: &'a Job,
+    step: &'a Step,
     command: &'a Command,
     name: String,
-    soft: Option<&'static str>,
+    soft: Option<String>,
 }
 
 impl Check<'_> {
@@ -34,24 +72,66 @@ impl Check<'_> {
             self.job.matrix.iter().filter(|(key, _)| named(key)).map(|(_, values)| values.len().max(1));
         lists.product()
     }
+
+    /// Under what it runs; the job's own condition is compared with the job's.
+    fn conditions(&self) -> Vec<String> {
+        self.command.conditions.iter().chain(&self.step.condition).map(|condition| plain(condition)).collect()
+    }
+
+    /// Why another one counts for less than this one, though it checks the same.
+    fn less(&self, other: &Check<'_>) -> Option<String> {
+        if let Some(soft) = &other.soft {
+            return Some(soft.clone());
+        }
+        if other.command.loose && !self.command.loose {
+            return Some("does not end its script when it fails".to_owned());
+        }
+        let had = self.conditions();
+        let new: Vec<String> = other
+            .conditions()
+            .into_iter()
+            .filter(|condition| !had.contains(condition) && !is_harmless(condition, self.job))
+            .collect();
+        // A condition in the place of another one may well be no narrower.
+        if !new.is_empty() && other.conditions().len() > had.len() {
+            let shown = crate::evidence::short(new.first().map(String::as_str).unwrap_or_default());
+            return Some(format!("runs only where `{}`", shown.replace('`', "'")));
+        }
+        if self.file != other.file && !self.is_started_as_often(other) {
+            return Some("went to where no change starts it".to_owned());
+        }
+        None
+    }
+
+    /// Whether what starts this check starts the other one, which is in another file.
+    fn is_started_as_often(&self, other: &Check<'_>) -> bool {
+        let starts = |pipeline: &Pipeline, event: &str| pipeline.triggers.contains_key(event);
+        let (base, head) = (self.pipeline, other.pipeline);
+        if !head.reached {
+            return false;
+        }
+        let called = head.triggers.is_empty() || starts(head, "workflow_call");
+        let changes = ["pull_request", "pull_request_target"];
+        let on_changes = |pipeline: &Pipeline| changes.iter().any(|event| starts(pipeline, event));
+        let on_push = |pipeline: &Pipeline| starts(pipeline, "push") || starts(pipeline, "merge_group");
+        called || on_changes(head) || !on_changes(base) && (on_push(head) || !on_push(base))
+    }
 }
 
 fn checks(pipelines: &[Pipeline]) -> Vec<Check<'_>> {
     let mut all = Vec::new();
     for (file, pipeline) in pipelines.iter().enumerate() {
-        for job in &pipeline.jobs {
-            for step in &job.steps {
-                for command in &step.commands {
-                    let Some(name) = command.checks() else { continue };
-                    let soft = match () {
-                        () if job.never || step.never => Some("never runs"),
-                        () if job.soft || step.soft => Some("may fail"),
-                        () if command.soft => Some("has its failure swallowed"),
-                        () => None,
-                    };
-                    all.push(Check { file, job, command, name, soft });
+        for (job, step, command) in pipeline.commands() {
+            let Some(name) = command.checks() else { continue };
+            let soft = match () {
+                () if job.never || step.never => Some("never runs".to_owned()),
+                () if job.soft || step.soft => Some("may fail".to_owned()),
+                () => {
+                    step.shell.as_ref().map(|shell| format!("is run by `{}`", crate::evidence::short(shell)))
                 }
-            }
+            };
+            let soft = soft.or_else(|| command.soft.clone());
+            all.push(Check { file, pipeline, job, step, command, name, soft });
         }
     }
     all
@@ -59,268 +139,126 @@ fn checks(pipelines: &[Pipeline]) -> Vec<Check<'_>> {
 
 /// The commands that checked something at base and have no counterpart, or a softer or narrower one. Both lists hold
 /// the files of the change, so that a job that moved is found where it went.
-pub(crate) fn compare(base: &[Pipeline], head: &[Pipeline]) -> Vec<Lost> {
+pub(super) fn compare(base: &[Pipeline], head: &[Pipeline]) -> Vec<Lost> {
     let (before, after) = (checks(base), checks(head));
+    if before.len().max(after.len()) > MOST {
+        let what =
+            format!("CI has more than {MOST} checks in the files of this change, too many to be compared");
+        return vec![Lost::of_file(0, Kind::Step, what, "", "")];
+    }
     let mut taken: Vec<usize> = vec![0; after.len()];
-    let mut left: Vec<&Check<'_>> = Vec::new();
-    let mut lost = Vec::new();
-    let hard = before.iter().filter(|check| check.soft.is_none());
-    let partner = |check: &Check<'_>, taken: &mut Vec<usize>, fits: &dyn Fn(&Check<'_>) -> bool| {
-        let same_job = |other: &Check<'_>| other.job.name == check.job.name && other.file == check.file;
+    let mut partner = |check: &Check<'_>, fits: &dyn Fn(&Check<'_>) -> bool| {
+        let apart = |other: &Check<'_>| {
+            let job = other.job.name == check.job.name && other.file == check.file;
+            (!job, other.step.folder != check.step.folder, check.less(other).is_some())
+        };
         let free = |index: &usize| taken[*index] < after[*index].times() && fits(&after[*index]);
-        let mut indices = (0..after.len()).filter(free).collect::<Vec<_>>();
-        indices.sort_by_key(|index| !same_job(&after[*index]));
-        let found = indices.first().copied()?;
+        let found = (0..after.len()).filter(free).min_by_key(|index| apart(&after[*index]))?;
         taken[found] += check.times();
         Some(found)
     };
-    for check in hard {
-        let equal = |other: &Check<'_>| other.soft.is_none() && other.command.words == check.command.words;
-        if partner(check, &mut taken, &equal).is_none() {
-            left.push(check);
-        }
-    }
-    let mut still: Vec<&Check<'_>> = Vec::new();
-    for check in left {
-        let as_much = |other: &Check<'_>| {
-            other.name == check.name
-                && other.soft.is_none()
-                && narrowed(check.command, other.command).is_none()
-        };
-        if partner(check, &mut taken, &as_much).is_none() {
-            still.push(check);
-        }
-    }
-    let mut gone: BTreeMap<(usize, &str), Vec<&Check<'_>>> = BTreeMap::new();
+    let hard = before.iter().filter(|check| check.soft.is_none());
+    let left: Vec<&Check<'_>> = hard
+        .filter(|check| {
+            let equal =
+                |other: &Check<'_>| other.command.words == check.command.words && check.less(other).is_none();
+            partner(check, &equal).is_none()
+        })
+        .collect();
+    let still: Vec<&Check<'_>> = left
+        .into_iter()
+        .filter(|check| {
+            let as_much = |other: &Check<'_>| {
+                other.name == check.name
+                    && check.less(other).is_none()
+                    && narrowed(check.command, other.command).is_none()
+            };
+            partner(check, &as_much).is_none()
+        })
+        .filter(|check| !after.iter().any(|other| covers(check, other)))
+        .collect();
+    let (mut lost, mut gone) = (Vec::new(), BTreeMap::<(usize, &str), Vec<&Check<'_>>>::new());
     for check in still {
-        // A command that stands in head as it is, or a wider one, makes a second of its kind superfluous.
-        let covers = |other: &Check<'_>| {
-            let all_packages = check.command.names_packages() && !other.command.names_packages();
-            let wider = all_packages
-                && other.command.toolchain() == check.command.toolchain()
-                && narrowed(check.command, other.command).is_none();
-            let built = check.name == "build" && ["tests", "cargo clippy"].contains(&other.name.as_str());
-            let same = other.name == check.name && (wider || other.command.words == check.command.words);
-            other.soft.is_none() && (built || same)
-        };
-        if after.iter().any(covers) {
-            continue;
-        }
         let same = |other: &Check<'_>| other.name == check.name;
-        let Some(index) = partner(check, &mut taken, &same) else {
+        let Some(index) = partner(check, &same) else {
             gone.entry((check.file, &check.job.name)).or_default().push(check);
             continue;
         };
-        let other = &after[index];
-        let what = match (other.soft, narrowed(check.command, other.command)) {
-            (Some(soft), _) => format!("`{}` {soft}", shown(check.command)),
-            (None, Some(how)) => format!("`{}` runs {how}", shown(check.command)),
-            (None, None) => continue,
-        };
-        lost.push(Lost {
-            what,
-            base: check.command.raw.clone(),
-            head: Some(other.command.raw.clone()),
-            base_file: check.file,
-            head_file: Some(other.file),
-        });
+        lost.extend(weaker(check, &after[index]));
     }
-    for ((file, job), checks) in gone {
-        let names: Vec<String> = checks.iter().map(|check| format!("`{}`", shown(check.command))).collect();
-        let there =
-            head.get(file).is_some_and(|pipeline| pipeline.jobs.iter().any(|other| other.name == job));
-        let what = format!(
-            "{} {} gone from job `{job}`",
-            names.join(", "),
-            if names.len() == 1 { "is" } else { "are" }
-        );
-        let base = checks.iter().map(|check| check.command.raw.as_str()).collect::<Vec<_>>().join("\n");
-        lost.push(Lost {
-            what,
-            base,
-            head: there.then(|| format!("{job}:")),
-            base_file: file,
-            head_file: there.then_some(file),
-        });
-    }
+    lost.extend(gone.into_iter().map(|((file, job), checks)| gone_from(file, job, &checks, head)));
+    lost.extend(documentation(&before, &after));
     lost
+}
+
+/// Tests in the documentation, which `cargo test` runs and nextest does not.
+fn documentation(before: &[Check<'_>], after: &[Check<'_>]) -> Option<Lost> {
+    let runs = |check: &&Check<'_>| {
+        let has = |flag: &str| check.command.words.iter().any(|word| word == flag);
+        let some = ["--lib", "--bins", "--tests", "--all-targets", "--benches", "--examples", "--no-run"]
+            .iter()
+            .any(|flag| has(flag));
+        check.name == "tests" && check.soft.is_none() && (has("test") || has("t")) && !has("nextest") && !some
+    };
+    let nextest =
+        |check: &&Check<'_>| check.command.words.iter().any(|word| word == "nextest") && check.soft.is_none();
+    let was = before.iter().find(runs)?;
+    let now = after.iter().find(nextest).filter(|_| !after.iter().any(|check| runs(&check)))?;
+    Some(Lost {
+        kind: Kind::Setting,
+        what: "tests in the documentation no longer run: nextest leaves them out, and `cargo test --doc` runs them".to_owned(),
+        base: was.command.raw.clone(),
+        head: Some(now.command.raw.clone()),
+        base_file: was.file,
+        head_file: Some(now.file),
+    })
+}
+
+/// Whether a command that stands in head anyway makes this one superfluous: the same one, or a wider one.
+fn covers(check: &Check<'_>, other: &Check<'_>) -> bool {
+    let all_packages = check.command.names_packages() && !other.command.names_packages();
+    let wider = all_packages
+        && other.command.toolchain() == check.command.toolchain()
+        && narrowed(check.command, other.command).is_none();
+    let built = check.name == "build" && ["tests", "cargo clippy"].contains(&other.name.as_str());
+    let same = other.name == check.name && (wider || other.command.words == check.command.words);
+    check.less(other).is_none() && (built || same)
+}
+
+fn weaker(check: &Check<'_>, other: &Check<'_>) -> Option<Lost> {
+    let (kind, what) = match (check.less(other), narrowed(check.command, other.command)) {
+        (Some(less), _) => (Kind::Step, format!("`{}` {less}", shown(check.command))),
+        (None, Some(how)) if how == "without `--locked`" => {
+            (Kind::Setting, format!("`{}` runs {how}", shown(check.command)))
+        }
+        (None, Some(how)) => (Kind::Step, format!("`{}` runs {how}", shown(check.command))),
+        (None, None) => return None,
+    };
+    Some(Lost {
+        kind,
+        what,
+        base: check.command.raw.clone(),
+        head: Some(other.command.raw.clone()),
+        base_file: check.file,
+        head_file: Some(other.file),
+    })
+}
+
+fn gone_from(file: usize, job: &str, checks: &[&Check<'_>], head: &[Pipeline]) -> Lost {
+    let names: Vec<String> = checks.iter().map(|check| format!("`{}`", shown(check.command))).collect();
+    let there = head.get(file).is_some_and(|pipeline| pipeline.jobs.iter().any(|other| other.name == job));
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let base = checks.iter().map(|check| check.command.raw.as_str()).collect::<Vec<_>>().join("\n");
+    Lost {
+        kind: Kind::Step,
+        what: format!("{} {verb} gone from job `{}`", names.join(", "), crate::evidence::short(job)),
+        base,
+        head: there.then(|| format!("{job}:")),
+        base_file: file,
+        head_file: there.then_some(file),
+    }
 }
 
 fn shown(command: &Command) -> String {
     crate::evidence::short(&command.raw)
-}
-
-/// Jobs on both sides: conditions, matrices, flags. Also actions that are no longer pinned.
-pub(crate) fn compare_jobs(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
-    let mut lost = Vec::new();
-    for before in &base.jobs {
-        let Some(after) = head.jobs.iter().find(|job| job.name == before.name) else { continue };
-        let mut add = |what: String, base: String, head: String| {
-            lost.push(Lost { what, base, head: Some(head), base_file: file, head_file: Some(file) });
-        };
-        let job = &before.name;
-        if before
-            .steps
-            .iter()
-            .flat_map(|step| &step.commands)
-            .any(|command| command.checks().is_some_and(|name| name != "build"))
-        {
-            let narrower = match (&before.condition, &after.condition) {
-                (None, Some(now)) => !after.never && !is_harmless(now),
-                (Some(was), Some(now)) => {
-                    was != now
-                        && now.starts_with(was.as_str())
-                        && now[was.len()..].trim_start().starts_with("&&")
-                }
-                _ => false,
-            };
-            if narrower {
-                let now = after.condition.clone().unwrap_or_default();
-                add(
-                    format!("job `{job}` runs only under a condition"),
-                    before.condition.clone().unwrap_or_default(),
-                    now,
-                );
-            }
-            for (key, values) in &before.matrix {
-                let now = after.matrix.get(key).map(Vec::as_slice).unwrap_or_default();
-                let fewer = values.iter().filter(|value| !now.contains(value)).count()
-                    > now.iter().filter(|value| !values.contains(value)).count();
-                let dropped =
-                    !after.matrix.contains_key(key) && !after.matrix.is_empty() || fewer && !now.is_empty();
-                if dropped && key != "exclude" {
-                    let gone: Vec<&String> = values.iter().filter(|value| !now.contains(value)).collect();
-                    let gone =
-                        gone.iter().map(|value| crate::evidence::short(value)).collect::<Vec<_>>().join(", ");
-                    add(
-                        format!(
-                            "the matrix of job `{job}` lost {} of `{key}`: `{gone}`",
-                            values.len() - now.len().min(values.len())
-                        ),
-                        values.join(", "),
-                        format!("{key}:"),
-                    );
-                }
-            }
-        }
-        for before in before.steps.iter().filter_map(|step| step.uses.as_deref()) {
-            let (name, pin) = before.split_once('@').unwrap_or((before, ""));
-            let pinned = |pin: &str| pin.len() == 40 && pin.chars().all(|c| c.is_ascii_hexdigit());
-            let now: BTreeSet<&str> = after
-                .steps
-                .iter()
-                .filter_map(|step| step.uses.as_deref()?.strip_prefix(name)?.strip_prefix('@'))
-                .collect();
-            if pinned(pin) && !now.is_empty() && !now.iter().any(|pin| pinned(pin)) {
-                let now = now.first().copied().unwrap_or_default();
-                add(
-                    format!("action `{name}` is no longer pinned to a commit"),
-                    before.to_owned(),
-                    format!("{name}@{now}"),
-                );
-            }
-        }
-    }
-    lost.extend(flags(file, base, head));
-    lost
-}
-
-/// Conditions that only keep a job away from forks.
-fn is_harmless(condition: &str) -> bool {
-    condition.contains("github.repository")
-        || condition.contains("always()")
-        || condition.contains("!cancelled()")
-        || condition.contains("github.event_name != 'schedule'")
-}
-
-/// Compiler flags that let more pass.
-fn flags(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
-    let all = |pipeline: &Pipeline| -> String {
-        let steps = |job: &Job| {
-            job.steps
-                .iter()
-                .map(|step| {
-                    format!(
-                        "{} {}",
-                        step.flags,
-                        step.commands
-                            .iter()
-                            .map(|command| command.raw.as_str())
-                            .collect::<Vec<_>>()
-                            .join(" ")
-                    )
-                })
-                .collect::<String>()
-        };
-        pipeline
-            .jobs
-            .iter()
-            .map(|job| format!("{} {}", job.flags, steps(job)))
-            .collect::<String>()
-            .replace("-Dwarnings", "-D warnings")
-    };
-    let (before, after) = (all(base), all(head));
-    let mut lost = Vec::new();
-    let mut add = |what: &str, base: &str, head: Option<&str>| {
-        let (what, base, head) = (what.to_owned(), base.to_owned(), head.map(str::to_owned));
-        lost.push(Lost { what, base, head, base_file: file, head_file: Some(file) });
-    };
-    if before.contains("FLAGS=-D warnings") && !after.contains("-D warnings") && !head.jobs.is_empty() {
-        add("warnings are no longer errors: `-D warnings` is gone", "-D warnings", None);
-    }
-    if !before.contains("cap-lints") && after.contains("cap-lints") {
-        add("lints are capped: `--cap-lints` silences the compiler", "", Some("cap-lints"));
-    }
-    lost
-}
-
-/// Events that no longer start the checks, or only for some paths or branches.
-pub(crate) fn compare_triggers(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
-    let mut lost = Vec::new();
-    if !base
-        .jobs
-        .iter()
-        .flat_map(|job| &job.steps)
-        .flat_map(|step| &step.commands)
-        .any(|command| command.checks().is_some_and(|name| name != "build"))
-    {
-        return lost;
-    }
-    let mut add = |what: String, base: String, head: &str| {
-        lost.push(Lost { what, base, head: Some(head.to_owned()), base_file: file, head_file: Some(file) });
-    };
-    for (event, before) in &base.triggers {
-        if !["pull_request", "pull_request_target", "push", "merge_group"].contains(&event.as_str()) {
-            continue;
-        }
-        let Some(after) = head.triggers.get(event) else {
-            add(format!("`{event}` no longer starts the checks"), format!("on: {event}"), "on:");
-            continue;
-        };
-        for key in ["paths", "paths-ignore", "branches", "branches-ignore"] {
-            let (was, now) = (before.get(key), after.get(key));
-            let listed = |list: Option<&Vec<String>>| list.cloned().unwrap_or_default();
-            let (was_list, now_list) = (listed(was), listed(now));
-            let ignores = key.ends_with("ignore");
-            let narrower = match (was, now) {
-                (None, Some(_)) if ignores => !now_list.is_empty(),
-                (None, Some(_)) => !now_list.iter().any(|glob| glob == "**" || glob == "*"),
-                (Some(_), Some(_)) if ignores => now_list.iter().any(|glob| !was_list.contains(glob)),
-                (Some(_), Some(_)) => {
-                    was_list.len() > now_list.len() && was_list.iter().any(|glob| !now_list.contains(glob))
-                }
-                _ => false,
-            };
-            // A push to the default branch only is what most keep, beside checks on every pull request.
-            let usual = event == "push" && key == "branches" && head.triggers.contains_key("pull_request");
-            if narrower && !usual {
-                add(
-                    format!("`{event}` starts the checks only for some `{key}`"),
-                    was_list.join(", "),
-                    &format!("{key}:"),
-                );
-            }
-        }
-    }
-    lost
 }

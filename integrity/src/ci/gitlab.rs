@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Command, Job, Pipeline, Step, flags, in_script, is_on, list, text};
+use super::shell::{Shell, commands};
+use super::{Command, Job, Pipeline, Step, is_on, list, map, text};
 
 const KEYWORDS: &[&str] = &[
     "stages",
@@ -23,14 +24,13 @@ const KEYWORDS: &[&str] = &[
 
 pub(super) fn pipeline(file: &Value) -> Pipeline {
     let Value::Object(entries) = file else { return Pipeline::default() };
-    let all = flags(file.get("variables"));
     let jobs = entries
         .iter()
         .filter(|(name, value)| {
             value.is_object() && !KEYWORDS.contains(&name.as_str()) && !name.starts_with("__merge")
         })
-        .map(|(name, value)| job(name, &merged(value), &all));
-    Pipeline { triggers: BTreeMap::new(), jobs: jobs.collect() }
+        .map(|(name, value)| job(name, &merged(value)));
+    Pipeline { jobs: jobs.collect(), env: map(file.get("variables")), ..Pipeline::default() }
 }
 
 /// What a job merges stands under keys of its own; the job's own keys win.
@@ -51,17 +51,20 @@ fn merged(value: &Value) -> Value {
     Value::Object(all)
 }
 
-fn job(name: &str, value: &Value, around: &str) -> Job {
+fn job(name: &str, value: &Value) -> Job {
     let when = value.get("when").map(text).unwrap_or_default();
     let conditions: Vec<String> = ["rules", "only", "except"]
         .iter()
         .filter_map(|key| Some(format!("{key}: {}", text(value.get(*key)?))))
         .collect();
-    let commands: Vec<Command> = ["before_script", "script", "after_script"]
-        .iter()
-        .filter_map(|key| value.get(*key))
-        .flat_map(|script| in_script(&flat(script).join("\n")))
-        .collect();
+    let shell = Shell { errexit: true, pipefail: true, ci: true };
+    let lines = |key: &str| value.get(key).map(|script| flat(script).join("\n")).unwrap_or_default();
+    let mut commands: Vec<Command> =
+        commands(&format!("{}\n{}", lines("before_script"), lines("script")), shell);
+    // The status of what comes after is not looked at.
+    let after = self::commands(&lines("after_script"), shell);
+    let unseen = |command| Command { soft: Some("stands in `after_script`".to_owned()), ..command };
+    commands.extend(after.into_iter().map(unseen));
     let matrix = value.pointer("/parallel/matrix").map(list).unwrap_or_default();
     Job {
         name: name.to_owned(),
@@ -73,8 +76,10 @@ fn job(name: &str, value: &Value, around: &str) -> Job {
         } else {
             BTreeMap::from([("parallel".to_owned(), matrix)])
         },
-        flags: format!("{around}{}", flags(value.get("variables"))),
+        env: map(value.get("variables")),
+        needs: value.get("needs").map(list).unwrap_or_default(),
         steps: vec![Step { commands, ..Step::default() }],
+        ..Job::default()
     }
 }
 

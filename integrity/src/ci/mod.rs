@@ -1,17 +1,27 @@
 //! What CI and hooks run, as data: jobs, steps, commands, and what softens them.
 
+mod actions;
 mod command;
 mod compare;
+mod conditions;
+mod gate;
 mod github;
 mod gitlab;
+mod jobs;
+mod look;
 mod narrowed;
+mod script;
+mod settings;
+mod shell;
+mod triggers;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(crate) use command::{Command, in_script};
-pub(crate) use compare::{compare, compare_jobs, compare_triggers};
+pub(crate) use command::Command;
+pub(crate) use compare::Kind;
+pub(crate) use look::{Loss, look, unread};
 
 /// Everything that one file makes CI do.
 #[derive(Clone, Debug, Default)]
@@ -19,12 +29,19 @@ pub(crate) struct Pipeline {
     /// By event, its filters, each as text.
     pub(crate) triggers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     pub(crate) jobs: Vec<Job>,
+    /// What its jobs may do, by scope, where it says so.
+    pub(crate) permissions: Option<BTreeMap<String, String>>,
+    pub(crate) env: BTreeMap<String, String>,
+    /// Whether something runs it: a forge, a hook, or a file that names it.
+    pub(crate) reached: bool,
 }
 
-/// One job; a script is one job.
+/// One job; a script is one job, a recipe is one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Job {
     pub(crate) name: String,
+    /// The name that is shown, and that a forge can require.
+    pub(crate) title: String,
     /// Whether its failure is let pass.
     pub(crate) soft: bool,
     /// Whether it never runs, or only where a person starts it.
@@ -32,54 +49,111 @@ pub(crate) struct Job {
     pub(crate) condition: Option<String>,
     /// How many of each it runs over: operating systems, toolchains.
     pub(crate) matrix: BTreeMap<String, Vec<String>>,
-    /// Flags for compilers, from the environment.
-    pub(crate) flags: String,
+    pub(crate) env: BTreeMap<String, String>,
+    pub(crate) needs: Vec<String>,
+    pub(crate) permissions: Option<BTreeMap<String, String>>,
+    pub(crate) runs_on: String,
     pub(crate) steps: Vec<Step>,
 }
 
 /// One step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Step {
+    pub(crate) name: String,
     pub(crate) uses: Option<String>,
+    /// The script as it is written.
+    pub(crate) script: String,
+    /// What the action is given.
+    pub(crate) with: BTreeMap<String, String>,
     pub(crate) soft: bool,
     pub(crate) never: bool,
+    /// What runs its commands, where that lets every failure pass.
+    pub(crate) shell: Option<String>,
     pub(crate) condition: Option<String>,
+    /// The folder in which it runs.
+    pub(crate) folder: String,
     pub(crate) commands: Vec<Command>,
-    pub(crate) flags: String,
+    pub(crate) env: BTreeMap<String, String>,
+}
+
+impl Pipeline {
+    /// Whether what it checks stands between a change and the default branch: not where only tags, a clock or a person
+    /// start it.
+    pub(crate) fn judges_changes(&self) -> bool {
+        let on_push = |filters: &BTreeMap<String, Vec<String>>| {
+            filters.contains_key("branches") || !filters.contains_key("tags")
+        };
+        self.triggers.is_empty()
+            || self.triggers.iter().any(|(event, filters)| match event.as_str() {
+                "push" => on_push(filters),
+                "pull_request" | "pull_request_target" | "merge_group" | "workflow_call" => true,
+                _ => false,
+            })
+    }
+
+    /// Every command with its step and its job.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = (&Job, &Step, &Command)> {
+        self.jobs.iter().flat_map(|job| {
+            job.steps
+                .iter()
+                .flat_map(move |step| step.commands.iter().map(move |command| (job, step, command)))
+        })
+    }
+
+    /// Whether anything in it checks more than that the code builds.
+    pub(crate) fn checks(&self) -> bool {
+        self.commands().any(|(_, _, command)| command.checks().is_some_and(|name| name != "build"))
+    }
+
+    /// Every variable that is set anywhere, with its value.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let jobs = self
+            .jobs
+            .iter()
+            .flat_map(|job| std::iter::once(&job.env).chain(job.steps.iter().map(|step| &step.env)));
+        let set = std::iter::once(&self.env)
+            .chain(jobs)
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone()));
+        let inline = self.commands().flat_map(|(_, _, command)| command.variables());
+        set.chain(inline).collect()
+    }
 }
 
 /// What kind of file a path is, as far as CI goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FileKind {
     GitHub,
     GitLab,
     Script,
 }
 
 /// The kind of a file of the platforms, by its path from the repository's root.
-pub(crate) fn platform(path: &str) -> Option<Kind> {
+pub(crate) fn platform(path: &str) -> Option<FileKind> {
     let yaml = path.ends_with(".yml") || path.ends_with(".yaml");
     match path {
-        _ if yaml && (path.starts_with(".github/workflows/") || path.starts_with(".github/actions/")) => {
-            Some(Kind::GitHub)
+        _ if yaml
+            && [".github/workflows/", ".github/actions/", "ci/github/"]
+                .iter()
+                .any(|at| path.starts_with(at)) =>
+        {
+            Some(FileKind::GitHub)
         }
-        "action.yml" | "action.yaml" => Some(Kind::GitHub),
-        _ if yaml && (path.starts_with(".gitlab-ci.") || path.starts_with(".gitlab/")) => Some(Kind::GitLab),
+        "action.yml" | "action.yaml" => Some(FileKind::GitHub),
+        _ if yaml && (path.starts_with(".gitlab-ci.") || path.starts_with(".gitlab/")) => {
+            Some(FileKind::GitLab)
+        }
         _ => None,
     }
 }
 
 /// Reads a file. The error says why it is no pipeline.
-pub(crate) fn read(kind: Kind, path: &str, text: &str) -> Result<Pipeline, ::policy::PolicyError> {
-    if kind == Kind::Script {
-        let step = Step { commands: in_script(text), ..Step::default() };
-        return Ok(Pipeline {
-            jobs: vec![Job { name: path.to_owned(), steps: vec![step], ..Job::default() }],
-            ..Pipeline::default()
-        });
+pub(crate) fn read(kind: FileKind, path: &str, text: &str) -> Result<Pipeline, ::policy::PolicyError> {
+    if kind == FileKind::Script {
+        return Ok(script::pipeline(path, text));
     }
     let value: Value = ::policy::yaml(path, &plain(text))?;
-    Ok(if kind == Kind::GitHub { github::pipeline(&value) } else { gitlab::pipeline(&value) })
+    Ok(if kind == FileKind::GitHub { github::pipeline(&value) } else { gitlab::pipeline(&value) })
 }
 
 /// YAML without GitLab's tags and merge keys, which the reader refuses: a tag is blanked, and what is merged stands
@@ -133,15 +207,8 @@ fn is_never(condition: &str) -> bool {
     plain == "false" || plain.starts_with("false&&") || plain.ends_with("&&false") || plain == "0"
 }
 
-/// The variables that change what compilers and test tools let pass.
-fn flags(env: Option<&Value>) -> String {
-    let Some(Value::Object(env)) = env else { return String::new() };
-    let told = env.iter().filter(|(name, _)| {
-        name.contains("FLAGS")
-            || name.contains("INSTA")
-            || name.contains("TRYBUILD")
-            || name.contains("EXPECT")
-            || name.contains("CLIPPY")
-    });
-    told.map(|(name, value)| format!("{name}={} ", text(value))).collect()
+/// A map of texts, such as variables.
+fn map(value: Option<&Value>) -> BTreeMap<String, String> {
+    let Some(Value::Object(entries)) = value else { return BTreeMap::new() };
+    entries.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }

@@ -2,76 +2,263 @@
 
 use super::Command;
 
+/// Flags without which a command checks less.
+const WIDE: &[&str] = &[
+    "--workspace",
+    "--all-targets",
+    "--all-features",
+    "-Dwarnings",
+    "--check",
+    "--locked",
+    "--tests",
+    "--examples",
+    "--benches",
+    "--include-ignored",
+    "--run-ignored",
+];
+
+/// Flags with a value that take something away.
+const LESS_OF: &[&str] = &[
+    "-p=",
+    "--exclude=",
+    "--skip=",
+    "--test=",
+    "-A=",
+    "--ignore=",
+    "--bin=",
+    "--bench=",
+    "--example=",
+    "--cap-lints",
+    "--partition=",
+    "--filterset=",
+    "--filter-expr=",
+    "-E=",
+];
+
+/// Flags that take something away, or everything.
+const LESS: &[&str] = &[
+    "--lib",
+    "--bins",
+    "--doc",
+    "--no-run",
+    "--no-deps",
+    "--no-tests",
+    "--list",
+    "--help",
+    "-h",
+    "--version",
+    "-V",
+    "--dry-run",
+    "-n",
+    "--no-default-features",
+    "--ignored",
+    "--no-doc-tests",
+];
+
+/// Flags of cargo and of test runners whose value is the next word.
+const VALUED: &[&str] = &[
+    "-p",
+    "--package",
+    "--exclude",
+    "--test",
+    "--bench",
+    "--bin",
+    "--example",
+    "-F",
+    "--features",
+    "--target",
+    "--target-dir",
+    "--profile",
+    "--manifest-path",
+    "-j",
+    "--jobs",
+    "--color",
+    "--message-format",
+    "--config",
+    "-Z",
+    "-E",
+    "--filterset",
+    "--filter-expr",
+    "--retries",
+    "--partition",
+    "--test-threads",
+    "--run-ignored",
+    "--skip",
+    "--logfile",
+    "--format",
+    "-A",
+    "--ignore",
+    "-D",
+    "-W",
+    "-P",
+    "--cargo-profile",
+    "--status-level",
+    "--final-status-level",
+    "--output-path",
+    "--ignore-filename-regex",
+    "--lcov-output",
+    "--toolchain",
+    "--archive-file",
+    "--workspace-remap",
+    "--extract-to",
+    "-C",
+    "--nextest-profile",
+    "--timeout",
+    "--out",
+];
+
 /// How head's command checks less than the base's, if it does.
-pub(crate) fn narrowed(base: &Command, head: &Command) -> Option<String> {
-    let alias = |word: &String| match word.as_str() {
-        "--all" if !base.words.contains(&"fmt".to_owned()) => "--workspace".to_owned(),
-        "-Dwarnings" => "-D warnings".to_owned(),
-        _ => word.clone(),
+pub(super) fn narrowed(base: &Command, head: &Command) -> Option<String> {
+    let (before, after) = (flags(base, base), flags(head, base));
+    gate(&before, &after)
+        .or_else(|| lost(&before, &after))
+        .or_else(|| added(&before, &after))
+        .or_else(|| features(&before, &after))
+        .or_else(|| filtered(base, head))
+}
+
+/// The words with their values joined to them, and one name for what has two.
+fn flags(command: &Command, base: &Command) -> Vec<String> {
+    let formats = base.words.iter().any(|word| word == "fmt");
+    let alias = |word: &str| match word {
+        "--all" if !formats => "--workspace".to_owned(),
+        "--package" => "-p".to_owned(),
+        "--deny" => "-D".to_owned(),
+        "-F" => "--features".to_owned(),
+        other => other.to_owned(),
     };
-    let pairs = |words: &[String]| -> Vec<String> {
-        let joined = words.iter().map(alias).collect::<Vec<_>>().join(" ");
-        joined
-            .replace("-D warnings", "-Dwarnings")
-            .replace("--deny warnings", "-Dwarnings")
-            .replace("-p ", "-p=")
-            .replace("--package ", "-p=")
-            .replace("--exclude ", "--exclude=")
-            .replace("--skip ", "--skip=")
-            .replace("--test ", "--test=")
-            .replace("-A ", "-A=")
-            .replace("--ignore ", "--ignore=")
-            .split(' ')
+    let mut all: Vec<String> = Vec::new();
+    let mut words = command.words.iter().map(|word| alias(word)).peekable();
+    while let Some(word) = words.next() {
+        let valued = word == "-D" || VALUED.contains(&word.as_str());
+        match words.peek() {
+            Some(value) if word == "-D" => {
+                all.push(format!("-D{value}"));
+                words.next();
+            }
+            Some(value) if valued && !value.starts_with('-') => {
+                all.push(format!("{word}={value}"));
+                words.next();
+            }
+            _ => all.push(word.replace("--package=", "-p=")),
+        }
+    }
+    all
+}
+
+fn lost(before: &[String], after: &[String]) -> Option<String> {
+    let has = |words: &[String], flag: &str| {
+        words.iter().any(|word| word == flag || word.starts_with(&format!("{flag}=")))
+    };
+    let covered = |flag: &str| {
+        matches!(flag, "--tests" | "--examples" | "--benches") && has(after, "--all-targets")
+            || flag == "--all-targets" && has(after, "nextest")
+            || flag == "--locked" && has(after, "--frozen")
+            || flag == "--include-ignored" && has(after, "--run-ignored")
+    };
+    let flag = WIDE.iter().find(|flag| has(before, flag) && !has(after, flag) && !covered(flag))?;
+    Some(format!("without `{flag}`"))
+}
+
+fn added(before: &[String], after: &[String]) -> Option<String> {
+    let narrows =
+        |word: &&String| LESS_OF.iter().any(|start| word.starts_with(start)) || LESS.contains(&word.as_str());
+    let named = |word: &str| word.starts_with("-p=") || word.starts_with("--test=");
+    let packages = |words: &[String]| words.iter().filter(|word| named(word)).count();
+    let new = after.iter().filter(narrows).filter(|word| !before.contains(word));
+    for word in new {
+        // Another package beside the ones that were named is more, not less.
+        let beside = named(word) && packages(before) > 0 && packages(after) >= packages(before);
+        // Dependencies were never what clippy looks at.
+        let helpless = word == "--no-deps" && !after.iter().any(|word| word == "doc");
+        let short = word.starts_with("-") && !word.starts_with("--") && word.len() == 2;
+        let other = short && !after.iter().any(|word| word == "cargo" || word == "make");
+        if !(beside || helpless || other) {
+            return Some(format!("with `{}`", crate::evidence::short(word)));
+        }
+    }
+    let fewer = packages(before) > packages(after) && packages(after) > 0;
+    fewer.then(|| "for fewer packages".to_owned())
+}
+
+fn features(before: &[String], after: &[String]) -> Option<String> {
+    let list = |words: &[String]| -> Vec<String> {
+        let named = words.iter().filter_map(|word| word.strip_prefix("--features="));
+        named
+            .flat_map(|list| list.split([',', ' ']))
+            .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect()
     };
-    let (before, after) = (pairs(&base.words), pairs(&head.words));
-    const WIDE: &[&str] = &[
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-        "-Dwarnings",
-        "--check",
-        "--locked",
-        "--tests",
-        "--examples",
-        "--benches",
-    ];
-    if let Some(lost) = WIDE
+    let (was, now) = (list(before), list(after));
+    let unknown = |names: &[String]| names.iter().any(|name| name.contains('$'));
+    if after.iter().any(|word| word == "--all-features") || unknown(&was) || unknown(&now) {
+        return None;
+    }
+    let gone = was.iter().find(|name| !now.contains(name)).filter(|_| now.len() < was.len())?;
+    Some(format!("without the feature `{}`", crate::evidence::short(gone)))
+}
+
+/// A test runner that gets names to choose by.
+fn filtered(base: &Command, head: &Command) -> Option<String> {
+    let (before, after) = (names(base)?, names(head)?);
+    let new = after.iter().find(|name| !before.contains(name)).filter(|_| before.is_empty())?;
+    Some(format!("only for tests that match `{}`", crate::evidence::short(new)))
+}
+
+/// The names by which a run of tests chooses; `None` for what runs no tests.
+fn names(command: &Command) -> Option<Vec<&str>> {
+    let mut words = command.words.iter().map(String::as_str).skip(1).filter(|word| !word.starts_with('+'));
+    match words.next()? {
+        "test" | "t" => {}
+        "nextest" => drop(words.next()),
+        _ => return None,
+    }
+    let mut names = Vec::new();
+    let mut value = false;
+    for word in words {
+        match word {
+            _ if value => value = false,
+            word if word.starts_with('-') => value = VALUED.contains(&word),
+            word if word.contains(['$', '{', '(']) || word.chars().all(|c| !c.is_alphanumeric()) => {}
+            name => names.push(name),
+        }
+    }
+    Some(names)
+}
+
+/// The gate itself: a base that is head, a part of the guards, a lower tier, another folder.
+fn gate(before: &[String], after: &[String]) -> Option<String> {
+    let program = |word: &String| word.rsplit('/').next() == Some("gatefold") || word == "xtask";
+    if !before.iter().any(program) {
+        return None;
+    }
+    let option = |words: &[String], name: &str| {
+        let joined = words.iter().find_map(|word| word.strip_prefix(&format!("{name}=")).map(str::to_owned));
+        let at = words.iter().position(|word| word == name);
+        joined.or_else(|| words.get(at? + 1).cloned())
+    };
+    for name in ["--base", "--only", "--tier", "--root", "--mode"] {
+        let (was, now) = (option(before, name), option(after, name));
+        let asked = |tier: &Option<String>| match tier.as_deref() {
+            Some("all") => 2,
+            Some("live") => 1,
+            _ => 0,
+        };
+        let less = match name {
+            "--only" => now.is_some() && now != was,
+            "--tier" => asked(&now) < asked(&was) || asked(&was) == 0 && asked(&now) == 1,
+            _ => now != was,
+        };
+        if less {
+            let shown = |value: Option<String>| {
+                value.map_or_else(|| "nothing".to_owned(), |value| crate::evidence::short(&value))
+            };
+            return Some(format!("with `{name}` `{}` in place of `{}`", shown(now), shown(was)));
+        }
+    }
+    ["--bootstrap", "--exit-zero", "--observe"]
         .iter()
-        .find(|flag| before.iter().any(|word| word == **flag) && !after.iter().any(|word| word == **flag))
-    {
-        let covered = matches!(*lost, "--tests" | "--examples" | "--benches")
-            && after.iter().any(|word| word == "--all-targets");
-        let nextest = *lost == "--all-targets" && after.iter().any(|word| word == "nextest");
-        if !covered && !nextest {
-            return Some(format!("without `{lost}`"));
-        }
-    }
-    let narrows = |word: &&String| {
-        ["-p=", "--exclude=", "--skip=", "--test=", "-A=", "--ignore=", "--bin=", "--cap-lints"]
-            .iter()
-            .any(|start| word.starts_with(start))
-            || ["--lib", "--bins", "--doc", "--no-run", "--no-deps", "--no-tests"].contains(&word.as_str())
-    };
-    let packages = |words: &[String]| {
-        words.iter().filter(|word| word.starts_with("-p=") || word.starts_with("--test=")).count()
-    };
-    let added = after.iter().filter(narrows).find(|word| !before.contains(word));
-    match added {
-        // Another package beside the ones that were named is more, not less.
-        Some(word)
-            if (word.starts_with("-p=") || word.starts_with("--test="))
-                && packages(&before) > 0
-                && packages(&after) >= packages(&before) =>
-        {
-            None
-        }
-        Some(word) if word == "--lib" && before.iter().any(|word| word == "--lib") => None,
-        Some(word) => Some(format!("with `{word}`")),
-        None if packages(&before) > packages(&after) && packages(&after) > 0 => {
-            Some("for fewer packages".to_owned())
-        }
-        None => None,
-    }
+        .find(|flag| after.iter().any(|word| word == *flag) && !before.iter().any(|word| word == *flag))
+        .map(|flag| format!("with `{flag}`"))
 }

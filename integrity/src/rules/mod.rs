@@ -1,23 +1,28 @@
 //! The registry of rules, one file each.
 
+mod action_unpinned;
 mod assertion_removed;
 mod assertion_weakened;
 mod broad_suppression_added;
 mod budget_loosened;
 mod budget_rewritten;
 mod build_redirected;
+mod ci_permission_widened;
+mod ci_setting_loosened;
 mod ci_step_weakened;
 mod denied_lint_allowed;
 mod expectation_changed;
 mod expectation_forced;
 mod generated_code_edited;
 mod hook_unwired;
+mod job_renamed;
 mod lint_attribute_removed;
 mod owners_changed;
 mod owners_weakened;
 mod policy_joined;
 mod policy_loosened;
 mod protected_path_edited;
+mod runner_swapped;
 mod suppression_added;
 mod test_deleted;
 mod test_disabled;
@@ -46,12 +51,15 @@ pub struct Check {
 
 /// Every rule with its check, in the order of their ids.
 pub static CHECKS: &[&Check] = &[
+    &action_unpinned::CHECK,
     &assertion_removed::CHECK,
     &assertion_weakened::CHECK,
     &broad_suppression_added::CHECK,
     &budget_loosened::CHECK,
     &budget_rewritten::CHECK,
     &build_redirected::CHECK,
+    &ci_permission_widened::CHECK,
+    &ci_setting_loosened::CHECK,
     &ci_step_weakened::CHECK,
     &denied_lint_allowed::CHECK,
     &expectation_changed::CHECK,
@@ -59,11 +67,13 @@ pub static CHECKS: &[&Check] = &[
     &generated_code_edited::CHECK,
     &hook_unwired::CHECK,
     &lint_attribute_removed::CHECK,
+    &job_renamed::CHECK,
     &owners_changed::CHECK,
     &owners_weakened::CHECK,
     &policy_joined::CHECK,
     &policy_loosened::CHECK,
     &protected_path_edited::CHECK,
+    &runner_swapped::CHECK,
     &suppression_added::CHECK,
     &test_deleted::CHECK,
     &test_disabled::CHECK,
@@ -78,12 +88,15 @@ pub static CHECKS: &[&Check] = &[
 
 /// Every rule.
 pub static RULES: &[&Rule] = &[
+    action_unpinned::CHECK.rule,
     assertion_removed::CHECK.rule,
     assertion_weakened::CHECK.rule,
     broad_suppression_added::CHECK.rule,
     budget_loosened::CHECK.rule,
     budget_rewritten::CHECK.rule,
     build_redirected::CHECK.rule,
+    ci_permission_widened::CHECK.rule,
+    ci_setting_loosened::CHECK.rule,
     ci_step_weakened::CHECK.rule,
     denied_lint_allowed::CHECK.rule,
     expectation_changed::CHECK.rule,
@@ -91,11 +104,13 @@ pub static RULES: &[&Rule] = &[
     generated_code_edited::CHECK.rule,
     hook_unwired::CHECK.rule,
     lint_attribute_removed::CHECK.rule,
+    job_renamed::CHECK.rule,
     owners_changed::CHECK.rule,
     owners_weakened::CHECK.rule,
     policy_joined::CHECK.rule,
     policy_loosened::CHECK.rule,
     protected_path_edited::CHECK.rule,
+    runner_swapped::CHECK.rule,
     suppression_added::CHECK.rule,
     test_deleted::CHECK.rule,
     test_disabled::CHECK.rule,

@@ -156,7 +156,8 @@ fn paths(scene: &Scene<'_>, around: &Around<'_>, base: &Owners) -> Vec<(String, 
     // What need not be there yet: an approval that somebody will write.
     let common = ["approvals/x.yaml", "approvals/x.sig", POLICY_FILE];
     let common = common.map(|path| (around.in_repository(path), path.to_owned()));
-    let samples = base.samples().into_iter().chain(common);
+    let samples =
+        base.samples().into_iter().chain(common.into_iter().filter(|_| scene.policies.base.exists()));
     let mut all: Vec<_> = samples
         .map(|(sample, pattern)| (sample.clone(), weight(&sample), sample, pattern))
         .filter(|(_, weight, _, _)| *weight == Weight::Judge)

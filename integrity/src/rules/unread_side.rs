@@ -4,7 +4,7 @@ use findings::{Finding, Location, NOT_LOOKED_AT, rule};
 
 use crate::Scene;
 use crate::evidence;
-use crate::rules::{Check, ci_step_weakened};
+use crate::rules::Check;
 use crate::settings;
 
 rule! {
@@ -84,7 +84,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     {
         findings.push(unread(Location::file(path), *at_base, problem));
     }
-    for (path, at_base, problem) in ci_step_weakened::unread(scene) {
+    for (path, at_base, problem) in crate::ci::unread(scene) {
         findings.push(unread(Location::file(path), at_base, &problem));
     }
 }

@@ -5,3 +5,4 @@ mod common;
 mod examples;
 mod odd;
 mod planted;
+mod wiring;

@@ -138,7 +138,8 @@ pub(crate) static KEYS: &[Key] = &[
         shape: "list of globs",
         default: "none",
         direction: Direction::MoreTightens,
-        docs: "Files that an agent must not write, beside the policy, the approvals and what the guards expect.",
+        docs: "Files that an agent must not write, beside the policy, the approvals and what the guards expect. Any edit \
+               of one, by whomever, needs an approval.",
     },
     Key {
         path: "revert_window_days",

@@ -1,0 +1,146 @@
+//! The wiring of the gate: where the judge comes from, and what it is told.
+
+use super::compare::{Kind, Lost};
+use super::{Job, Pipeline, Step};
+use crate::evidence::short;
+
+/// Compares the jobs that run the gate, and those that look at their results, step by step. `is_there` tells whether
+/// head has a folder.
+pub(super) fn compare(
+    file: usize,
+    base: &Pipeline,
+    head: &Pipeline,
+    is_there: &dyn Fn(&str) -> bool,
+) -> Vec<Lost> {
+    let gates: Vec<&Job> = base.jobs.iter().filter(|job| runs_gate(job)).collect();
+    if gates.is_empty() {
+        return Vec::new();
+    }
+    let mut lost = judge(file, base, head, is_there);
+    let after_gate = |job: &&Job| job.needs.iter().any(|name| gates.iter().any(|gate| gate.name == *name));
+    for before in base.jobs.iter().filter(|job| runs_gate(job) || after_gate(job)) {
+        let Some(after) = head.jobs.iter().find(|job| job.name == before.name) else { continue };
+        for was in &before.steps {
+            lost.extend(step(file, was, after));
+        }
+        let known =
+            |step: &&Step| !before.steps.iter().any(|was| same(was, step) || was.script == step.script);
+        for new in after.steps.iter().filter(|step| !step.script.is_empty()).filter(known) {
+            let what = format!("job `{}`, which runs the gate, runs something more", short(&before.name));
+            lost.push(Lost::of_file(file, Kind::Setting, what, "", &first(&new.script)));
+        }
+    }
+    lost
+}
+
+fn runs_gate(job: &Job) -> bool {
+    job.steps.iter().flat_map(|step| &step.commands).any(|command| {
+        command.checks().is_some_and(|name| {
+            name == "gatefold gate" || ["gate", "ci"].iter().any(|task| name == format!("cargo xtask {task}"))
+        })
+    })
+}
+
+/// The variables that say who judges, and what.
+fn judge(file: usize, base: &Pipeline, head: &Pipeline, is_there: &dyn Fn(&str) -> bool) -> Vec<Lost> {
+    let mut lost = Vec::new();
+    for (name, was) in &base.env {
+        let now = head.env.get(name).cloned().unwrap_or_default();
+        if *was == now {
+            continue;
+        }
+        let commit = |text: &str| text.len() == 40 && text.chars().all(|c| c.is_ascii_hexdigit());
+        let kind = match name.as_str() {
+            // An upgrade of the judge: a person sees which one it is.
+            "JUDGE_COMMIT" if commit(&now) && (commit(was) || was.is_empty()) => Kind::Setting,
+            "JUDGE_COMMIT" | "JUDGE_REPOSITORY" => Kind::Step,
+            // The folder was moved, and what is judged with it.
+            "GATED" if !is_there(was) => continue,
+            "GATED" => Kind::Step,
+            _ => continue,
+        };
+        let what =
+            format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(was));
+        lost.push(Lost::of_file(file, kind, what, was, &format!("{name}:")));
+    }
+    lost
+}
+
+/// Whether two steps are one: the same name, or without one the same action or script.
+fn same(one: &Step, other: &Step) -> bool {
+    let action =
+        |step: &Step| step.uses.as_deref().and_then(|uses| uses.split('@').next().map(str::to_owned));
+    let place = |step: &Step| step.with.get("path").cloned();
+    match one.name.is_empty() && other.name.is_empty() {
+        true => action(one) == action(other) && place(one) == place(other) && one.script == other.script,
+        false => {
+            one.name == other.name
+                || action(one).is_some() && action(one) == action(other) && place(one) == place(other)
+        }
+    }
+}
+
+fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
+    let checks_out = was.uses.as_deref().is_some_and(|uses| uses.contains("/checkout@"));
+    let lines = |step: &Step| -> Vec<String> {
+        if step.commands.iter().any(|command| command.checks().is_some()) {
+            // What the gate itself is told is compared with the other checks.
+            let beside = step.commands.iter().filter(|command| command.checks().is_none());
+            return beside.map(|command| command.raw.clone()).collect();
+        }
+        let lines = step.script.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+    };
+    if !checks_out && was.script.is_empty() {
+        return None;
+    }
+    let shown = match was.name.is_empty() {
+        true => short(&first(&was.script)),
+        false => short(&was.name),
+    };
+    let Some(now) = after.steps.iter().find(|step| same(was, step)) else {
+        let moved = after.steps.iter().any(|step| lines(step) == lines(was) && !checks_out);
+        let what = format!("step `{shown}` of the job that runs the gate is gone");
+        return (!moved).then(|| Lost::of_file(file, Kind::Step, what, &first(&was.script), ""));
+    };
+    let key = |name: &str| (was.with.get(name), now.with.get(name));
+    let taken =
+        ["repository", "ref", "path"].into_iter().find(|name| checks_out && key(name).0 != key(name).1);
+    let (what, base, head) = match taken {
+        Some(name) => {
+            let text = |value: Option<&String>| value.cloned().unwrap_or_else(|| "the default".to_owned());
+            let (was, now) = (text(key(name).0), text(key(name).1));
+            let what = format!(
+                "step `{shown}` takes another `{name}`: `{}` in place of `{}`",
+                short(&now),
+                short(&was)
+            );
+            (what, was, now)
+        }
+        None if was.folder != now.folder => {
+            let what = format!(
+                "step `{shown}` runs in `{}` in place of `{}`",
+                short(&now.folder),
+                short(&was.folder)
+            );
+            (what, was.folder.clone(), now.folder.clone())
+        }
+        None if was.env != now.env => {
+            let text = |step: &Step| {
+                step.env.iter().map(|(name, value)| format!("{name}: {value}\n")).collect::<String>()
+            };
+            (format!("step `{shown}` is given other variables"), text(was), text(now))
+        }
+        None if lines(was) != lines(now) => (
+            format!("step `{shown}` does something else before or beside the gate"),
+            was.script.clone(),
+            now.script.clone(),
+        ),
+        None => return None,
+    };
+    Some(Lost::of_file(file, Kind::Step, what, &base, &head))
+}
+
+fn first(script: &str) -> String {
+    script.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
+}

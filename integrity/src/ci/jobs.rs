@@ -1,0 +1,137 @@
+//! Jobs that both sides have: conditions, matrices, what they wait for, names, machines.
+
+use std::collections::BTreeSet;
+
+use super::compare::{Kind, Lost};
+use super::conditions::{asks_more, is_harmless, plain};
+use super::{Job, Pipeline};
+use crate::evidence::short;
+
+pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
+    let mut lost = Vec::new();
+    for before in &base.jobs {
+        let Some(after) = head.jobs.iter().find(|job| job.name == before.name) else { continue };
+        let mut add = |kind: Kind, what: String, base: &str, head: &str| {
+            lost.push(Lost::of_file(file, kind, what, base, head));
+        };
+        if checks(before) {
+            condition(before, after, &mut add);
+            matrix(before, after, &mut add);
+            machine(before, after, &mut add);
+        }
+        waits(before, after, head, &mut add);
+    }
+    lost.extend(names(file, base, head));
+    lost
+}
+
+type Add<'a> = &'a mut dyn FnMut(Kind, String, &str, &str);
+
+fn checks(job: &Job) -> bool {
+    let mut commands = job.steps.iter().flat_map(|step| &step.commands);
+    commands.any(|command| command.checks().is_some_and(|name| name != "build"))
+}
+
+fn condition(before: &Job, after: &Job, add: Add<'_>) {
+    let now = after.condition.as_deref().unwrap_or_default();
+    let was = before.condition.as_deref().unwrap_or_default();
+    let narrower = match (was.is_empty(), now.is_empty()) {
+        (true, false) => !after.never && !is_harmless(now, before),
+        (false, false) => asks_more(was, now) && !is_harmless(now, before),
+        _ => false,
+    };
+    let name = short(&before.name);
+    if narrower {
+        add(Kind::Step, format!("job `{name}` runs only under a condition"), was, now);
+    } else if !was.is_empty() && !now.is_empty() && plain(was) != plain(now) && !is_harmless(now, before) {
+        add(Kind::Setting, format!("job `{name}` runs under another condition"), was, now);
+    }
+}
+
+fn matrix(before: &Job, after: &Job, add: Add<'_>) {
+    let name = short(&before.name);
+    for (key, values) in &before.matrix {
+        let now = after.matrix.get(key).map(Vec::as_slice).unwrap_or_default();
+        let gone: Vec<&String> = values.iter().filter(|value| !now.contains(value)).collect();
+        let fewer = gone.len() > now.iter().filter(|value| !values.contains(value)).count();
+        let dropped = !after.matrix.contains_key(key) && !after.matrix.is_empty() || fewer && !now.is_empty();
+        if dropped && key != "exclude" {
+            let shown = gone.iter().map(|value| short(value)).collect::<Vec<_>>().join(", ");
+            let count = values.len() - now.len().min(values.len());
+            let what = format!("the matrix of job `{name}` lost {count} of `{key}`: `{shown}`");
+            add(Kind::Step, what, &values.join(", "), &format!("{key}:"));
+        }
+    }
+    let excluded = |job: &Job| job.matrix.get("exclude").cloned().unwrap_or_default();
+    let (was, now) = (excluded(before), excluded(after));
+    // What is excluded of an entry that is new was not there before.
+    let known = |entry: &&String| {
+        before.matrix.iter().filter(|(key, _)| *key != "exclude" && *key != "include").all(|(key, values)| {
+            let named = format!("\"{key}\":");
+            !entry.contains(&named) || values.iter().any(|value| entry.contains(value.as_str()))
+        })
+    };
+    if let Some(entry) = now.iter().filter(|entry| !was.contains(entry)).find(known) {
+        let what = format!("the matrix of job `{name}` excludes `{}`", short(entry));
+        add(Kind::Step, what, &was.join(", "), "exclude:");
+    }
+}
+
+fn machine(before: &Job, after: &Job, add: Add<'_>) {
+    let own = |job: &Job| job.runs_on.contains("self-hosted");
+    if own(after) && !own(before) {
+        let what =
+            format!("job `{}` runs on a machine of its own and ran on the forge's", short(&before.name));
+        add(Kind::Runner, what, &before.runs_on, &after.runs_on);
+    }
+}
+
+/// A job that looks at the results of others, or comes after them, and no longer does.
+fn waits(before: &Job, after: &Job, head: &Pipeline, add: Add<'_>) {
+    let reached = reached(after, head);
+    for other in before.needs.iter().filter(|name| !reached.contains(name.as_str())) {
+        if !head.jobs.iter().any(|job| job.name == *other && checks(job)) {
+            continue;
+        }
+        let judges = before.condition.as_deref().is_some_and(|condition| condition.contains("always()"))
+            || before.steps.iter().any(|step| step.env.values().any(|value| value.contains("needs.")));
+        let kind = if judges { Kind::Step } else { Kind::Setting };
+        let what = format!("job `{}` no longer waits for `{}`", short(&before.name), short(other));
+        add(kind, what, &before.needs.join(", "), &after.needs.join(", "));
+    }
+}
+
+/// The jobs that a job waits for, and those that these wait for.
+fn reached<'a>(job: &'a Job, pipeline: &'a Pipeline) -> BTreeSet<&'a str> {
+    let mut all = BTreeSet::new();
+    let mut open: Vec<&str> = job.needs.iter().map(String::as_str).collect();
+    while let Some(name) = open.pop() {
+        if all.insert(name)
+            && let Some(job) = pipeline.jobs.iter().find(|job| job.name == name)
+        {
+            open.extend(job.needs.iter().map(String::as_str));
+        }
+    }
+    all
+}
+
+/// Jobs whose name, which a forge may require, is gone while what they check is still there.
+fn names(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
+    if !base.triggers.contains_key("pull_request") || head.jobs.is_empty() {
+        return Vec::new();
+    }
+    let shown = |job: &Job| if job.title.is_empty() { job.name.clone() } else { job.title.clone() };
+    let now: BTreeSet<String> = head.jobs.iter().map(shown).collect();
+    let new: Vec<String> =
+        head.jobs.iter().map(shown).filter(|name| !base.jobs.iter().any(|job| shown(job) == *name)).collect();
+    let gone = base.jobs.iter().filter(|job| checks(job) && !now.contains(&shown(job)));
+    gone.map(|job| {
+        let name = shown(job);
+        let what = format!(
+            "no job is called `{}` any more: a check that is required by this name never reports",
+            short(&name)
+        );
+        Lost::of_file(file, Kind::Name, what, &name, &new.join(", "))
+    })
+    .collect()
+}

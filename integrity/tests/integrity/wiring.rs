@@ -1,0 +1,161 @@
+//! Edits of the gate's own workflow, the one that this repository hands out, and scripts that are disarmed in place.
+
+use findings::{Finding, Level};
+use gatefold_integrity::{self as integrity, Policies, Policy, RULES};
+use policy::{Document, Schema};
+use source::{Change, Mode, Tree};
+
+use crate::common::run;
+
+/// What is edited: a title, what stands there, what takes its place, and the rule that must fire (`none`: nothing blocks).
+const EDITS: &[(&str, &str, &str, &str)] = &[
+    (
+        "head is compared with itself",
+        "--base \"${{ steps.base.outputs.commit }}\" \\\n            --format",
+        "--base HEAD \\\n            --format",
+        "ci-step-weakened",
+    ),
+    (
+        "there is no base",
+        "--base \"${{ steps.base.outputs.commit }}\" --tier",
+        "--base none --tier",
+        "ci-step-weakened",
+    ),
+    ("one guard is asked", "--output \"json=", "--only lints --output \"json=", "ci-step-weakened"),
+    ("the live tier is not asked", " --tier live", "", "ci-step-weakened"),
+    (
+        "another folder is given",
+        "--root \"$GITHUB_WORKSPACE/head/$GATED\"",
+        "--root docs",
+        "ci-step-weakened",
+    ),
+    (
+        "the judge is built from head",
+        "ref: ${{ steps.base.outputs.judge }}",
+        "ref: ${{ github.sha }}",
+        "ci-step-weakened",
+    ),
+    (
+        "the judge comes from elsewhere",
+        "JUDGE_REPOSITORY: ${{ github.repository }}",
+        "JUDGE_REPOSITORY: somebody/fork",
+        "ci-step-weakened",
+    ),
+    ("the judge follows a branch", "JUDGE_COMMIT: \"\"", "JUDGE_COMMIT: main", "ci-step-weakened"),
+    ("another folder is judged", "GATED: templates/ranker", "GATED: docs", "ci-step-weakened"),
+    ("another base is found", "|| NAMED=HEAD~1", "|| NAMED=HEAD~1\n          NAMED=HEAD", "ci-step-weakened"),
+    (
+        "the judge runs in head's tree",
+        "- name: Judge the head\n        working-directory: judge",
+        "- name: Judge the head\n        working-directory: head",
+        "ci-step-weakened",
+    ),
+    ("one verdict is enough", "= success ] && [", "= success ] || [", "ci-step-weakened"),
+    ("a verdict is not waited for", "needs: [static, live]", "needs: [static]", "ci-step-weakened"),
+    (
+        "the step is let fail",
+        "- name: Judge the head",
+        "- continue-on-error: true\n        name: Judge the head",
+        "ci-step-weakened",
+    ),
+    (
+        "something is done beside the judge",
+        "      - name: Judge the head",
+        "      - run: cp /bin/true judge/target/gate/gatefold\n      - name: Judge the head",
+        "ci-setting-loosened",
+    ),
+    (
+        "the judge is another commit",
+        "JUDGE_COMMIT: \"\"",
+        "JUDGE_COMMIT: a123456789012345678901234567890123456789",
+        "ci-setting-loosened",
+    ),
+    (
+        "actions are bumped",
+        "11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2",
+        "99bd71901bbe5b1630ceea73d27597364c9af699",
+        "none",
+    ),
+    (
+        "more time and a comment",
+        "    timeout-minutes: 20",
+        "    # It builds the judge.\n    timeout-minutes: 40",
+        "none",
+    ),
+    (
+        "another cache",
+        "      - name: Find the base",
+        "      - uses: actions/cache@5a3ec84eff668545956fd18022155c47e93e2684\n      - name: Find the base",
+        "none",
+    ),
+    ("the report says more", "gate --root", "gate --all --root", "none"),
+];
+
+#[test]
+fn every_edit_of_the_gates_workflow_is_judged_rightly() {
+    let path = ".github/workflows/gatefold.yml";
+    let text = include_str!("../../../ci/github/gatefold.yml");
+    let files =
+        |text: &str| vec![(path, text.to_owned()), ("templates/ranker/README.md", "Here.".to_owned())];
+    let mut wrong = Vec::new();
+    for (title, old, new, rule) in EDITS {
+        assert!(text.contains(old), "{title}: the workflow has no `{old}`");
+        let findings = run(&files(text), &files(&text.replace(old, new)));
+        let fired: Vec<String> =
+            findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
+        let right = match *rule {
+            "none" => fired.is_empty(),
+            rule => findings.iter().any(|finding| finding.rule.id == rule),
+        };
+        if !right {
+            wrong.push(format!("{title} ({rule}): {fired:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_folder_that_is_judged_may_move() {
+    let text = include_str!("../../../ci/github/gatefold.yml");
+    let workflow = |folder: &str| text.replace("GATED: templates/ranker", &format!("GATED: {folder}"));
+    let side = |folder: &str| {
+        [
+            (".github/workflows/gatefold.yml".to_owned(), workflow(folder)),
+            (format!("{folder}/README.md"), "Here.".to_owned()),
+        ]
+    };
+    let findings = run(&side("templates/ranker"), &side("ranker"));
+    assert!(findings.iter().all(|finding| finding.level != Level::Error), "{findings:#?}");
+}
+
+/// What the guard finds where only the mode of a script differs.
+fn with_modes(path: &str, head: &[u8], modes: (Mode, Mode)) -> Vec<Finding> {
+    let script = b"#!/bin/sh\nset -e\ncargo test\n";
+    let tree = |text: &[u8]| Tree::from_memory([(path, text)]);
+    // In memory there are no modes: the file differs, and then is what it was.
+    let mut change =
+        Change::of_trees(Some(tree(script)), tree(b"#!/bin/sh\nset -e\ncargo test --workspace\n"));
+    change.head = tree(head);
+    change.files.iter_mut().for_each(|file| file.modes = Some(modes));
+    let empty = Document::empty();
+    let policies = Policies { base: &empty, head: &empty, schema: &Schema { sections: &[] }, rules: RULES };
+    let checked = integrity::check(&change, &policies, &Policy::default()).expect("the guard looks");
+    checked.expect("there is a base").findings
+}
+
+#[test]
+fn a_script_that_is_disarmed_in_place_is_found() {
+    let same = b"#!/bin/sh\nset -e\ncargo test\n";
+    let message =
+        |findings: Vec<Finding>| findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
+    let cases: [(&[u8], (Mode, Mode), &str); 3] = [
+        (same, (Mode::Executable, Mode::Plain), "`.ci/run` can no longer be run: it lost its executable bit"),
+        (b"#!/bin/sh\n", (Mode::Executable, Mode::Link), "`.ci/run` was a script and is a link"),
+        (b"\xff\xfe\x00", (Mode::Executable, Mode::Executable), "`.ci/run` was a script and cannot be read"),
+    ];
+    for (head, modes, expected) in cases {
+        assert_eq!(message(with_modes(".ci/run", head, modes)), expected);
+    }
+    assert!(with_modes(".ci/run", same, (Mode::Plain, Mode::Executable)).is_empty());
+    assert!(with_modes("docs/run", same, (Mode::Executable, Mode::Plain)).is_empty());
+}
