@@ -5,6 +5,7 @@
 //! function over the [`Scene`]; all of them look only at what the change touches.
 
 mod absorbed;
+mod agents;
 mod budgets;
 mod ci;
 mod compare;

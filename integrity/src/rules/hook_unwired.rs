@@ -1,18 +1,19 @@
 //! Hooks that no longer call the gate.
 
-use std::collections::BTreeSet;
-
 use findings::{Finding, Location, rule};
 use serde_json::Value;
-use source::ChangeKind;
+use source::{ChangeKind, FileChange, Mode, Tree};
 
 use crate::Scene;
+use crate::agents;
 use crate::evidence::{HELP_OTHER, short, side_by_side};
 use crate::rules::Check;
+use crate::scene::{Around, base_path};
 
 rule! {
-    /// A hook of an agent that is gone from `.claude/settings.json`, hooks that are switched off as a whole
-    /// (`disableAllHooks`), and permissions that were denied and no longer are.
+    /// A hook of an agent that is gone from `.claude/settings.json`, listens to less, runs something else or has less than
+    /// half the time; hooks that are switched off as a whole (`disableAllHooks`), the launcher that they run; permissions
+    /// that were denied and no longer are, or that are bypassed; variables that lead the hooks elsewhere.
     ///
     /// ## Why it hurts
     /// The hook is what tells the agent in time. Without it the same mistake is found an hour later, by a person.
@@ -60,103 +61,144 @@ pub(super) static CHECK: Check = Check { rule: &HOOK_UNWIRED, check };
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let around = scene.around();
     for file in around.files {
-        let path = file.from.as_deref().unwrap_or(&file.path);
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let folder = path.strip_suffix(name).unwrap_or_default();
-        if let Some(settings) = run_by_hooks(around.base, path) {
-            let texts = around.texts(file);
-            let bytes =
-                |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
-            let (before, after) = (bytes(texts.base), bytes(texts.head));
-            let how = if file.kind == ChangeKind::Removed { "is gone" } else { "is another" };
-            let message = format!("`{}`, which the hooks of `{settings}` run, {how}", short(path));
-            let finding = Finding::new(&HOOK_UNWIRED, Location::file(around.shown(&file.path)), message)
-                .help(HELP_OTHER)
-                .note(side_by_side(&before, &after))
-                .fact("what the hooks run");
-            findings.push(finding);
-            continue;
-        }
-        if !(folder == ".claude/" || folder.ends_with("/.claude/"))
-            || !name.starts_with("settings")
-            || !name.ends_with(".json")
-        {
-            continue;
-        }
-        let texts = around.texts(file);
-        let text =
-            |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
-        let (before, after) = (text(texts.base), text(texts.head));
-        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
-        let (base, head) = (read(&before), read(&after));
-        let mut add = |message: String, needle: &str| {
-            let shown = around.shown(&file.path);
-            let place = match crate::evidence::line_of(&after, needle) {
-                Some(line) if !needle.is_empty() => Location::point(shown, line, 1),
-                _ => Location::file(shown),
-            };
-            let finding = Finding::new(&HOOK_UNWIRED, place, &message)
-                .help(HELP_OTHER)
-                .note(side_by_side(&before, &after))
-                .fact(message)
-                .judged(&*before, &*after);
-            findings.push(finding);
-        };
-        let off = |side: &Value| side.get("disableAllHooks") == Some(&Value::Bool(true));
-        if off(&head) && !off(&base) {
-            add("all hooks are switched off".to_owned(), "disableAllHooks");
-        }
-        if file.kind == ChangeKind::Removed || head.is_null() && !base.is_null() {
-            if !hooks(&base).is_empty() {
-                add("the hooks are gone with their file".to_owned(), "");
-            }
-            continue;
-        }
-        let now = hooks(&head);
-        for (event, command) in hooks(&base).into_iter().filter(|hook| !now.contains(hook)) {
-            // A hook whose command is another one still is wired, to something that can be read in the change.
-            let how = if now.iter().any(|(other, _)| *other == event) {
-                "runs something else than"
-            } else {
-                "no longer runs"
-            };
-            add(format!("hook `{}` {how} `{}`", short(&event), short(&command)), "\"hooks\"");
-        }
-        let denied = |side: &Value| -> BTreeSet<String> {
-            let list = side.pointer("/permissions/deny").and_then(Value::as_array);
-            list.into_iter().flatten().map(ToString::to_string).collect()
-        };
-        for rule in denied(&base).difference(&denied(&head)) {
-            add(format!("`{}` is no longer denied", short(rule.trim_matches('"'))), "\"permissions\"");
+        if agents::is_settings(base_path(file)) || agents::is_settings(&file.path) {
+            settings(&around, file, findings);
+        } else if let Some(settings) = run_by_hooks(around.base, base_path(file)) {
+            findings.extend(launcher(&around, file, &settings));
         }
     }
 }
 
+/// What the hooks run, where it does something else. Comments are silent.
+fn launcher(around: &Around<'_>, file: &FileChange, settings: &str) -> Option<Finding> {
+    let texts = around.texts(file);
+    let text = |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
+    let (before, after) = (text(texts.base), text(texts.head));
+    let lines = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(str::trim).enumerate();
+        let code =
+            lines.filter(|(number, line)| !line.is_empty() && (*number == 0 || !line.starts_with('#')));
+        code.map(|(_, line)| line.to_owned()).collect()
+    };
+    let how = match (file.kind, file.modes) {
+        (ChangeKind::Removed, _) => "is gone",
+        (ChangeKind::Renamed, _) => "is elsewhere",
+        (_, Some((Mode::Executable, Mode::Plain))) => "can no longer be run",
+        (_, Some((_, Mode::Link))) => "is a link",
+        _ if lines(&before) == lines(&after) && !after.is_empty() => return None,
+        _ => "is another",
+    };
+    let message =
+        format!("`{}`, which the hooks of `{}` run, {how}", short(base_path(file)), short(settings));
+    let finding = Finding::new(&HOOK_UNWIRED, Location::file(around.shown(&file.path)), message)
+        .help(HELP_OTHER)
+        .note(side_by_side(&before, &after));
+    Some(finding.fact("what the hooks run").fact(how).judged(&*before, &*after))
+}
+
+fn settings(around: &Around<'_>, file: &FileChange, findings: &mut Vec<Finding>) {
+    let texts = around.texts(file);
+    let text = |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
+    let (before, mut after) = (text(texts.base), text(texts.head));
+    if !agents::is_settings(&file.path) {
+        // Moved to where no agent looks for it, it says nothing.
+        after = "".into();
+    }
+    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
+    let (base, head) = (read(&before), read(&after));
+    let mut lost = switched_off(&base, &head);
+    if file.kind == ChangeKind::Removed || head.is_null() && !base.is_null() {
+        if !agents::hooks(&base).is_empty() {
+            lost.push(("the hooks are gone with their file".to_owned(), ""));
+        }
+    } else {
+        lost.extend(unheard(&base, &head));
+        lost.extend(permitted(&base, &head));
+    }
+    for (message, needle) in lost {
+        let shown = around.shown(&file.path);
+        let place = match crate::evidence::line_of(&after, needle) {
+            Some(line) if !needle.is_empty() => Location::point(shown, line, 1),
+            _ => Location::file(shown),
+        };
+        let finding = Finding::new(&HOOK_UNWIRED, place, &message).help(HELP_OTHER);
+        findings.push(finding.note(side_by_side(&before, &after)).fact(message).judged(&*before, &*after));
+    }
+}
+
+/// What happened, and a text by which the place is found.
+type Lost = (String, &'static str);
+
+fn switched_off(base: &Value, head: &Value) -> Vec<Lost> {
+    let mut lost = Vec::new();
+    let off = |side: &Value| side.get("disableAllHooks") == Some(&Value::Bool(true));
+    if off(head) && !off(base) {
+        lost.push(("all hooks are switched off".to_owned(), "disableAllHooks"));
+    }
+    let mode = |side: &Value| {
+        side.pointer("/permissions/defaultMode").and_then(Value::as_str) == Some("bypassPermissions")
+    };
+    if mode(head) && !mode(base) {
+        lost.push(("permissions are bypassed by default".to_owned(), "bypassPermissions"));
+    }
+    let barred = |side: &Value| side.pointer("/permissions/disableBypassPermissionsMode").is_some();
+    if barred(base) && !barred(head) {
+        lost.push(("permissions may be bypassed again".to_owned(), "\"permissions\""));
+    }
+    let (was, now) = (agents::variables(base), agents::variables(head));
+    for name in
+        ["GATEFOLD_BIN", "PATH", "BASH_ENV", "CARGO", "CLAUDE_PROJECT_DIR", "GIT_DIR", "CARGO_TARGET_DIR"]
+    {
+        if let Some(value) = now.get(name).filter(|value| was.get(name) != Some(*value)) {
+            lost.push((format!("`{name}` leads the hooks elsewhere: `{}`", short(value)), "\"env\""));
+        }
+    }
+    lost
+}
+
+/// Hooks that listen to less, run something else, or have no time.
+fn unheard(base: &Value, head: &Value) -> Vec<Lost> {
+    let now = agents::hooks(head);
+    let mut lost = Vec::new();
+    for hook in agents::hooks(base) {
+        let (name, command) = (short(&hook.name()), short(&hook.command));
+        let same = now.iter().find(|other| other.command == hook.command && other.hears(&hook));
+        let message = match same {
+            Some(other) => match (hook.timeout, other.timeout) {
+                (was, Some(now)) if now.saturating_mul(2) <= was.unwrap_or(60) && was != Some(now) => {
+                    format!("hook `{name}` has {now} seconds and had {}", was.unwrap_or(60))
+                }
+                _ => continue,
+            },
+            None if now.iter().any(|other| other.command == hook.command && other.event == hook.event) => {
+                format!("hook `{name}` with `{command}` listens to less")
+            }
+            // A hook whose command is another one still is wired, to something that can be read in the change.
+            None if now.iter().any(|other| other.hears(&hook)) => {
+                format!("hook `{name}` runs something else than `{command}`")
+            }
+            None => format!("hook `{name}` no longer runs `{command}`"),
+        };
+        lost.push((message, "\"hooks\""));
+    }
+    lost
+}
+
+fn permitted(base: &Value, head: &Value) -> Vec<Lost> {
+    let now = agents::permitted(head, "deny");
+    let gone = agents::permitted(base, "deny").into_iter().filter(|rule| !now.contains(rule));
+    gone.map(|rule| (format!("`{}` is no longer denied", short(&rule)), "\"permissions\"")).collect()
+}
+
 /// The settings of the base whose hooks run a file: those beside it, or one folder up for `.claude/hooks/`.
-fn run_by_hooks(base: &source::Tree, path: &str) -> Option<String> {
+fn run_by_hooks(base: &Tree, path: &str) -> Option<String> {
     let start = path.rfind(".claude/").filter(|at| *at == 0 || path[..*at].ends_with('/'))?;
     let (above, inside) = path.split_at(start);
     ["settings.json", "settings.local.json"].iter().map(|name| format!("{above}.claude/{name}")).find(
         |settings| {
             let text = base.text(settings).unwrap_or_default();
             let value = serde_json::from_str::<Value>(&text).unwrap_or(Value::Null);
-            path != *settings && hooks(&value).iter().any(|(_, command)| command.contains(inside))
+            agents::hooks(&value).iter().any(|hook| hook.command.contains(inside))
         },
     )
-}
-
-/// Every hook: its event with its matcher, and its command.
-fn hooks(settings: &Value) -> BTreeSet<(String, String)> {
-    let mut all = BTreeSet::new();
-    let Some(Value::Object(events)) = settings.get("hooks") else { return all };
-    for (event, groups) in events {
-        for group in groups.as_array().into_iter().flatten() {
-            let matcher = group.get("matcher").and_then(Value::as_str).unwrap_or_default();
-            for hook in group.get("hooks").and_then(Value::as_array).into_iter().flatten() {
-                let command = hook.get("command").and_then(Value::as_str).unwrap_or_default();
-                all.insert((format!("{event} {matcher}").trim_end().to_owned(), command.to_owned()));
-            }
-        }
-    }
-    all
 }

@@ -1,6 +1,7 @@
 //! The registry of rules, one file each.
 
 mod action_unpinned;
+mod agent_permission_widened;
 mod assertion_removed;
 mod assertion_weakened;
 mod broad_suppression_added;
@@ -52,6 +53,7 @@ pub struct Check {
 /// Every rule with its check, in the order of their ids.
 pub static CHECKS: &[&Check] = &[
     &action_unpinned::CHECK,
+    &agent_permission_widened::CHECK,
     &assertion_removed::CHECK,
     &assertion_weakened::CHECK,
     &broad_suppression_added::CHECK,
@@ -89,6 +91,7 @@ pub static CHECKS: &[&Check] = &[
 /// Every rule.
 pub static RULES: &[&Rule] = &[
     action_unpinned::CHECK.rule,
+    agent_permission_widened::CHECK.rule,
     assertion_removed::CHECK.rule,
     assertion_weakened::CHECK.rule,
     broad_suppression_added::CHECK.rule,
