@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gatefold_policy::approvals::Words;
-use gatefold_policy::{Approvers, Settings, Vouching};
+use gatefold_policy::{Approvers, Document, Effect, POLICY_FILE, Schema, Settings, Vouching, differences};
 
 use crate::common::{ANN, Key, Moved, files, moved, on};
 
@@ -109,4 +109,27 @@ fn the_kinds_of_the_base_count() {
     let moved = asking(Approvers { guards: texts(&["golden"]), by, ..Approvers::default() });
     let loosened = moved.with(&[("gatefold.yaml", "approvers: {}\n")]).signed(ANN, &Key::new(1));
     assert!(loosened.why().is_some());
+}
+
+#[test]
+fn a_kind_tightens_whoever_more_may_approve_it_loosens() {
+    let schema = Schema { sections: &[] };
+    let kind = |by: &str| format!("approvers:\n  rankings: {{guards: [golden], by: [{by}], because: b}}\n");
+    let read = |text: &str| Document::parse(POLICY_FILE, text, &schema).expect("a policy");
+    let check = |base: &str, head: &str, expected: &[(&str, Effect)]| {
+        let found = differences(&read(base), &read(head), &schema, &[]);
+        let told: Vec<_> = found.iter().map(|one| (one.path.as_str(), one.effect)).collect();
+        assert_eq!(told, expected, "{base} {head}");
+    };
+    let (one, two) = (kind("ann"), kind("ann, bob"));
+    let (tightens, loosens) = (Effect::Tightens, Effect::Loosens);
+    check("mode: enforce\n", &one, &[("mode", Effect::Free), ("approvers.rankings", tightens)]);
+    check(&one, "approvers: {}\n", &[("approvers.rankings", loosens)]);
+    check(&one, &two, &[("approvers.rankings.by[]", loosens)]);
+    check(&two, &one, &[("approvers.rankings.by[]", tightens)]);
+    check(&one, &one.replace("golden", "golden, lints"), &[("approvers.rankings.guards[]", tightens)]);
+    check(&one, &one.replace("golden", ""), &[("approvers.rankings.guards[]", loosens)]);
+    check(&one, &one.replace("because: b", "because: c"), &[("approvers.rankings.because", Effect::Free)]);
+    check("exclude_authors: true\n", "exclude_authors: false\n", &[("exclude_authors", loosens)]);
+    check("{}", "exclude_authors: true\n", &[("exclude_authors", tightens)]);
 }
