@@ -23,12 +23,21 @@ pub(crate) fn all<'a>(
     let mut around = Surroundings {
         base_helpers: by_name(&rust.functions(true, Role::Helper)),
         head_helpers: by_name(&rust.functions(false, Role::Helper)),
+        all_helpers: by_name(&rust.functions(false, Role::Helper)),
+        renamed: helpers
+            .pairs
+            .iter()
+            .map(|(base, head)| (base.function.name.as_str(), head.function.name.as_str()))
+            .filter(|(base, head)| base != head)
+            .collect(),
         behaviour_may_differ: behaviour_may_differ(change, rust, helpers),
     };
     let pairs: Vec<_> = tests.pairs.iter().chain(&helpers.pairs).collect();
     let differs = |(base, head): &&&(At<'a>, At<'a>)| {
         base.function.body != head.function.body
             || base.function.cases != head.function.cases
+            || base.function.tables != head.function.tables
+            || base.function.assertions.len() != head.function.assertions.len()
             || base.function.should_panic != head.function.should_panic
             || base.side.facts.constants != head.side.facts.constants
     };
@@ -44,9 +53,7 @@ pub(crate) fn all<'a>(
     if !suspects.is_empty() {
         let elsewhere = Elsewhere::read(change, &workspaces.head, &suspects, &around.head_helpers);
         for (name, more) in by_name(&elsewhere.functions()) {
-            let untouched = more.iter().filter(|at| !change.touched(&at.side.path)).copied();
-            around.base_helpers.entry(name).or_default().extend(untouched);
-            around.head_helpers.entry(name).or_default().extend(more);
+            around.all_helpers.entry(name).or_default().extend(more);
         }
         for (found, pair) in found.iter_mut().zip(&differing).filter(|(found, _)| suspected(found)) {
             *found = weaker(pair, &around);
@@ -97,7 +104,15 @@ fn without_moved<'a>(
         all.iter().flat_map(|at| &at.function.assertions).filter(|one| one.form == Form::Unwrap).count()
     };
     let mut more_unwraps = unwraps(false).saturating_sub(unwraps(true));
+    let rows = |at_base: bool, row: &str| -> usize {
+        let all = both(rust, at_base);
+        let rows = all.iter().flat_map(|at| at.function.tables.iter().flatten().chain(&at.function.cases));
+        rows.filter(|other| *other == row).count()
+    };
     let mut stays = |weakening: &Weakening| {
+        if let (Kind::Removed, None, Some((row, _))) = (weakening.kind, &weakening.lost, &weakening.before) {
+            return rows(false, row) < rows(true, row);
+        }
         let Some(gone) = &weakening.lost else { return true };
         if as_often.binary_search(&gone.key()).is_ok() {
             return false;
@@ -112,6 +127,7 @@ fn without_moved<'a>(
     let mut left: Vec<_> = all.into_iter().filter(|(_, _, weakening)| stays(weakening)).collect();
     for (_, head, weakening) in &mut left {
         if weakening.kind == Kind::Removed
+            && weakening.lost.is_some()
             && real(head.function).next().is_none()
             && head.function.role == Role::Helper
         {

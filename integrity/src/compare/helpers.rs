@@ -6,7 +6,7 @@ use findings::Span;
 
 use crate::compare::Surroundings;
 use crate::compare::pairing::{about_the_same, as_strong, stands_for};
-use crate::facts::{Assertion, Call, Form, telling};
+use crate::facts::{Assertion, Call, Form, Role, says_assert, telling};
 use crate::rust::At;
 
 /// Functions that tests can call, by name.
@@ -22,7 +22,10 @@ pub(super) fn assertions(at: At<'_>, helpers: &Helpers<'_>) -> Vec<Assertion> {
     all.retain(|assertion| !only_says_so(at, assertion, helpers));
     for call in &at.function.calls {
         let told = all.iter().any(|assertion| assertion.span == call.span);
-        if !told && let Some(form) = strongest(at, call, helpers) {
+        if !told
+            && is_assertion(at, call, helpers)
+            && let Some(form) = strongest(at, call, helpers)
+        {
             let (text, span) = (call.text.clone(), call.span);
             all.push(Assertion {
                 form,
@@ -30,6 +33,9 @@ pub(super) fn assertions(at: At<'_>, helpers: &Helpers<'_>) -> Vec<Assertion> {
                 expected: vec![format!("{}()", call.name)],
                 bound: None,
                 bound_name: None,
+                debug: false,
+                quiet: call.quiet,
+                only_if: Vec::new(),
                 text,
                 span,
             });
@@ -37,6 +43,17 @@ pub(super) fn assertions(at: At<'_>, helpers: &Helpers<'_>) -> Vec<Assertion> {
     }
     all.sort_by_key(|assertion| assertion.span);
     all
+}
+
+/// Whether a call is there for what it asserts: by its name, or since a test calls it, gets nothing back, and it does
+/// little else.
+fn is_assertion(at: At<'_>, call: &Call, helpers: &Helpers<'_>) -> bool {
+    let mut called = helpers.get(call.name.as_str()).into_iter().flatten();
+    let is_one = |at: &At<'_>| {
+        let said = asserted(at).count();
+        !at.function.returns && (said == 0 || said * 4 >= at.function.calls.len())
+    };
+    says_assert(&call.name) || at.function.role == Role::Test && called.any(is_one)
 }
 
 /// Whether it is one by the name of its helper only: the helper is there to be read, and nothing in it can fail.
@@ -110,10 +127,15 @@ impl Gained {
                 continue;
             }
             let tokens = crate::facts::tokens_of_line(&call.text);
-            for at in followed(head, call, &around.head_helpers) {
-                let before = gained.assertions.len();
-                gained.assertions.extend(asserted(&at).cloned());
-                if gained.assertions.len() > before {
+            let arguments = arguments(call, &tokens);
+            for at in followed(head, call, &around.all_helpers) {
+                let own = at.function.name == call.name;
+                let parameters = at.function.parameters.iter().filter(|_| own).map(String::as_str);
+                let values: BTreeMap<&str, Vec<String>> = parameters.zip(arguments.iter().cloned()).collect();
+                let said = at.function.assertions.iter().filter(|one| one.form != Form::Unwrap);
+                for one in said {
+                    let (quiet, span, only_if) = (one.quiet || call.quiet, call.span, Vec::new());
+                    gained.assertions.push(Assertion { quiet, span, only_if, ..one.with(&values) });
                     gained.spans.insert(call.span);
                 }
                 let bodies = at.function.body.iter().chain(&tokens).cloned().collect::<Vec<_>>();
@@ -123,6 +145,16 @@ impl Gained {
         gained
     }
 
+    /// What the helpers assert, as if it stood where they are called.
+    pub(super) fn assertions(&self) -> &[Assertion] {
+        &self.assertions
+    }
+
+    /// The same with what nothing has been paired with.
+    pub(super) fn left(self, assertions: Vec<Assertion>) -> Gained {
+        Gained { assertions, ..self }
+    }
+
     /// Whether an assertion is the call of such a helper, and told by what the helper asserts.
     pub(super) fn has(&self, assertion: &Assertion) -> bool {
         self.spans.contains(&assertion.span)
@@ -130,7 +162,9 @@ impl Gained {
 
     /// What a helper asserts of the same as one that is gone, if less.
     pub(super) fn weaker(&self, gone: &Assertion) -> Option<&Assertion> {
-        self.assertions.iter().find(|other| about_the_same(gone, other))
+        let constant = |other: &&Assertion| other.form == Form::Constant;
+        let mut all = self.assertions.iter();
+        all.clone().find(|other| about_the_same(gone, other)).or_else(|| all.find(constant))
     }
 
     /// Whether a helper asserts what is gone: the same or something as strong, about what the helper and its call
@@ -148,6 +182,40 @@ impl Gained {
         let at = close.or_else(|| self.assertions.iter().position(fits));
         at.map(|at| self.assertions.swap_remove(at)).is_some()
     }
+}
+
+/// What stands in the brackets of a call, argument by argument, without borrows; before them the receiver of a method.
+fn arguments(call: &Call, tokens: &[String]) -> Vec<Vec<String>> {
+    let (mut depth, mut open) = (0_i32, None);
+    let mut cuts = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.as_str() {
+            "(" | "[" | "{" => {
+                if depth == 0 {
+                    (open, cuts) = (Some(at), Vec::new());
+                }
+                depth += 1;
+            }
+            ")" | "]" | "}" => depth -= 1,
+            "," if depth == 1 => cuts.push(at),
+            _ => {}
+        }
+    }
+    let Some(open) = open else { return Vec::new() };
+    let ends = cuts.iter().copied().chain([tokens.len() - 1]);
+    let starts = std::iter::once(open).chain(cuts.iter().copied());
+    let plain = |argument: &[String]| -> Vec<String> {
+        argument.iter().skip_while(|token| ["&", "mut", "*"].contains(&token.as_str())).cloned().collect()
+    };
+    let mut all: Vec<Vec<String>> = starts
+        .zip(ends)
+        .filter(|(start, end)| start + 1 < *end)
+        .map(|(start, end)| plain(&tokens[start + 1..end]))
+        .collect();
+    if call.method {
+        all.insert(0, plain(&tokens[..open.saturating_sub(2)]));
+    }
+    all
 }
 
 /// The tokens of the helper that an assertion stands for, at base.

@@ -3,12 +3,15 @@
 mod expected;
 mod helpers;
 mod pairing;
+mod renames;
+mod rows;
+mod softened;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Span;
 
-use crate::facts::{Assertion, Form, Role, is_literal, telling};
+use crate::facts::{Assertion, Form, Role, is_literal, spoken, telling, tokens_of_line};
 use crate::matching::reachable;
 use crate::rust::At;
 use helpers::{Gained, Helpers};
@@ -24,6 +27,12 @@ pub(crate) enum Kind {
     Weaker,
     /// An assertion is gone, and nothing stands for it.
     Removed,
+    /// An assertion is made under a condition only.
+    Conditional,
+    /// What is looked at is made alike first: trimmed, rounded, sorted.
+    Normalised,
+    /// What is expected was written down, and is computed.
+    Computed,
     /// An inline snapshot differs.
     Snapshot,
 }
@@ -54,6 +63,10 @@ pub(crate) struct Surroundings<'a> {
     /// Functions that tests can call, by name.
     pub(crate) base_helpers: Helpers<'a>,
     pub(crate) head_helpers: Helpers<'a>,
+    /// The same with those of files that the change does not touch.
+    pub(crate) all_helpers: Helpers<'a>,
+    /// Helpers that head has under another name.
+    pub(crate) renamed: BTreeMap<&'a str, &'a str>,
     /// Whether anything changed that could change what the code does: code, dependencies, data, inputs of tests.
     pub(crate) behaviour_may_differ: bool,
 }
@@ -61,21 +74,33 @@ pub(crate) struct Surroundings<'a> {
 /// Everything in which head's version is weaker.
 pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> Vec<Weakening> {
     let mut found = Vec::new();
+    // What nobody saw fail at the base may stay so; what was seen must be.
+    let was_quiet = base.function.assertions.iter().any(|assertion| assertion.quiet);
+    let is_seen = |assertion: &Assertion| was_quiet || !assertion.quiet;
     let (before, after) =
         (helpers::assertions(base, &around.base_helpers), helpers::assertions(head, &around.head_helpers));
+    let names = renames::renamed(base, head);
+    let before: Vec<Assertion> = before.iter().map(|assertion| assertion.with(&names)).collect();
     if head.function.role == Role::Test
-        && let Some(vacuous) = vacuous(base, head, &before, &after, around)
+        && let Some(vacuous) = vacuous(base, head, &before, &after, is_seen, around)
     {
         return vec![vacuous];
     }
     found.extend(panic_dropped(base, head, &after, around));
     let gained = Gained::of(base, head, around);
-    let own = after.into_iter().filter(|assertion| !gained.has(assertion)).collect();
-    let paired = pairing::pair(before, own);
+    let own = after.into_iter().filter(|assertion| !gained.has(assertion));
+    let all = own.chain(gained.assertions().iter().cloned());
+    let all = all.filter(|assertion| is_seen(assertion)).collect();
+    let mut paired = pairing::pair(before, all);
     for (one, other) in &paired.pairs {
-        found.extend(pairing::weaker(one, other));
+        found.extend(pairing::weaker(one, other).or_else(|| softened::softer(one, other)));
     }
+    found.extend(paired.narrowed.iter().filter_map(|(one, other)| pairing::narrower(one, other)));
+    let (left, added) = paired.added.into_iter().partition(|assertion| gained.has(assertion));
+    paired.added = added;
+    let gained = gained.left(left);
     found.extend(dropped(base, head, paired, gained, around));
+    found.extend(rows::lost(base, head, around));
     if !around.behaviour_may_differ {
         found.extend(expected::literals_changed(base, head));
     }
@@ -88,12 +113,16 @@ fn vacuous(
     head: At<'_>,
     before: &[Assertion],
     after: &[Assertion],
+    is_seen: impl Fn(&Assertion) -> bool,
     around: &Surroundings<'_>,
 ) -> Option<Weakening> {
     let (one, other) = (base.function, head.function);
     let of_base = || Some((one.text.clone(), one.span));
-    let weak = |at: At<'_>| at.function.assertions.iter().any(|assertion| assertion.form == Form::Unwrap);
-    let real = |all: &[Assertion]| all.iter().any(|assertion| assertion.form > Form::Unwrap);
+    let weak = |at: At<'_>| {
+        at.function.assertions.iter().any(|assertion| assertion.form == Form::Unwrap && is_seen(assertion))
+    };
+    let real =
+        |all: &[Assertion]| all.iter().any(|assertion| assertion.form > Form::Unwrap && is_seen(assertion));
     // What became of a helper is told of the helper.
     let calls = |name: &str| other.calls.iter().any(|call| call.name == name);
     let told = |assertion: &Assertion| assertion.called().is_some_and(calls);
@@ -118,7 +147,7 @@ fn vacuous(
     if let Some(constant) = after.iter().find(|assertion| assertion.form == Form::Constant) {
         return vacuous("asserts only what is always true", Some((constant.text.clone(), constant.span)));
     }
-    if helpers::asserts(head, &around.head_helpers) {
+    if helpers::asserts(head, &around.all_helpers) {
         return None;
     }
     if !weak(head) {
@@ -179,7 +208,9 @@ fn dropped(
         return Vec::new();
     }
     let (was, is) = (reachable(base, &around.base_helpers), reachable(head, &around.head_helpers));
+    let (was, is) = (spoken(&was), spoken(&is));
     let there = telling(&is);
+    let body = head.function.body.join(" ");
     let reshaped = is_reshaped(base, head, around);
     let own_forms = head.function.assertions.iter().map(|assertion| assertion.form);
     let added_forms = paired
@@ -194,7 +225,8 @@ fn dropped(
     let unwraps = |at: At<'_>| at.function.assertions.iter().filter(|one| one.form == Form::Unwrap).count();
     let mut more_unwraps = unwraps(head).saturating_sub(unwraps(base));
     for assertion in paired.dropped {
-        if assertion.called().is_some_and(calls) {
+        let renamed = |name: &str| around.renamed.get(name).is_some_and(|now| calls(now));
+        if assertion.called().is_some_and(|name| calls(name) || renamed(name)) {
             continue;
         }
         if assertion.says_no_error() && more_unwraps > 0 {
@@ -210,8 +242,12 @@ fn dropped(
         let count = |tokens: &[String], token: &str| tokens.iter().filter(|other| *other == token).count();
         let as_often =
             !literals.is_empty() && literals.iter().all(|token| count(&is, token) >= count(&was, token));
-        let covered =
-            literals.is_subset(&there) && kept * 10 >= wanted.len() * 7 && strongest >= assertion.form;
+        // What still stands there and is no assertion any more is never run.
+        let dead = body.contains(&tokens_of_line(&assertion.text).join(" "));
+        let covered = !dead
+            && literals.is_subset(&there)
+            && kept * 10 >= wanted.len() * 7
+            && strongest >= assertion.form;
         if covered && (reshaped || as_often) || gained.takes(&assertion) {
             continue;
         }

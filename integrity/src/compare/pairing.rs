@@ -7,6 +7,8 @@ use crate::facts::{Assertion, Form, is_literal, similarity, telling};
 pub(super) struct Paired {
     /// The same subject, said otherwise.
     pub(super) pairs: Vec<(Assertion, Assertion)>,
+    /// Said alike, in circumstances that differ.
+    pub(super) narrowed: Vec<(Assertion, Assertion)>,
     /// Only at base.
     pub(super) dropped: Vec<Assertion>,
     /// Only at head.
@@ -18,12 +20,21 @@ const ALIKE: f64 = 0.5;
 
 /// Pairs what is said on both sides; what is said alike is left out.
 pub(super) fn pair(mut before: Vec<Assertion>, mut after: Vec<Assertion>) -> Paired {
-    before.retain(|assertion| match after.iter().position(|other| assertion.says(other)) {
-        Some(at) => {
-            after.remove(at);
-            false
+    let mut narrowed = Vec::new();
+    before.retain(|assertion| {
+        let alike = |other: &&Assertion| assertion.only_if == other.only_if && assertion.debug == other.debug;
+        let says = |(_, other): &(usize, &Assertion)| assertion.says(other);
+        let exactly = after.iter().enumerate().filter(says).find(|(_, other)| alike(other));
+        match exactly.or_else(|| after.iter().enumerate().find(says)).map(|(at, _)| at) {
+            Some(at) => {
+                let other = after.remove(at);
+                if !alike(&&other) {
+                    narrowed.push((assertion.clone(), other));
+                }
+                false
+            }
+            None => assertion.form != Form::Constant,
         }
-        None => assertion.form != Form::Constant,
     });
     let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
     // Tests with hundreds of assertions are compared in their order only.
@@ -51,7 +62,7 @@ pub(super) fn pair(mut before: Vec<Assertion>, mut after: Vec<Assertion>) -> Pai
     let rest = |all: Vec<Assertion>, used: Vec<bool>| -> Vec<Assertion> {
         all.into_iter().zip(used).filter(|(_, used)| !used).map(|(assertion, _)| assertion).collect()
     };
-    Paired { pairs, dropped: rest(before, used), added: rest(after, taken) }
+    Paired { pairs, narrowed, dropped: rest(before, used), added: rest(after, taken) }
 }
 
 fn likeness(one: &Assertion, other: &Assertion) -> f64 {
@@ -62,8 +73,38 @@ fn likeness(one: &Assertion, other: &Assertion) -> f64 {
     let common = left.intersection(&right).count() as f64;
     let shared = 2.0 * common / (left.len() + right.len()).max(1) as f64;
     let alike = similarity(&one.subject, &other.subject).max(shared);
+    // Equality that became a difference, or a part: what was expected is a part of what is looked at.
+    let (all, others) = (one.all_tokens(), other.all_tokens());
+    let (left, right) = (telling(&all), telling(&others));
+    let within = !left.is_empty() && one.form != other.form && left.is_subset(&right);
+    let alike = if within { alike.max(0.55) } else { alike };
     let same_expected = !one.expected.is_empty() && one.expected == other.expected && one.form == other.form;
     if same_expected { alike.max(0.6) } else { alike }
+}
+
+/// How an assertion that says the same is made on fewer runs.
+pub(super) fn narrower(one: &Assertion, other: &Assertion) -> Option<Weakening> {
+    let place = |assertion: &Assertion| Some((assertion.text.clone(), assertion.span));
+    if other.debug && !one.debug {
+        let what = "asserts only in builds with debug assertions".to_owned();
+        return Some(Weakening {
+            kind: Kind::Weaker,
+            what,
+            before: place(one),
+            after: place(other),
+            lost: None,
+        });
+    }
+    let added = other.only_if.iter().find(|condition| !one.only_if.contains(condition))?;
+    let more = other.only_if.len() > one.only_if.len();
+    let what = format!("asserts only where `{}`", crate::evidence::short(added));
+    more.then(|| Weakening {
+        kind: Kind::Conditional,
+        what,
+        before: place(one),
+        after: place(other),
+        lost: None,
+    })
 }
 
 /// How head's assertion about the same subject excludes less, if it does.
@@ -88,6 +129,17 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
     if one.form >= Form::Close && other.subject == other.expected && one.subject != one.expected {
         return Some("compares a value with itself".to_owned());
     }
+    if other.debug && !one.debug {
+        return Some("asserts only in builds with debug assertions".to_owned());
+    }
+    let either = |one: &Assertion| one.subject.windows(2).any(|pair| pair[0] == "|" && pair[1] == "|");
+    if other.form == Form::Truth
+        && either(other)
+        && !either(one)
+        && telling(&one.subject).is_subset(&telling(&other.subject))
+    {
+        return Some("accepts something else as well".to_owned());
+    }
     // What became of a helper is told of the helper.
     if one.called().is_some() && one.expected == other.expected {
         return None;
@@ -111,6 +163,11 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
     let narrowed = other.subject.strip_prefix(one.subject.as_slice()).is_some_and(|rest| {
         matches!(rest, [dot, method, ..] if dot == "." && ["len", "count", "is_some", "is_ok", "is_empty"].contains(&method.as_str()))
     });
+    let counts = |side: &[String]| {
+        let end = side.iter().rev().map(String::as_str).take(4).collect::<Vec<_>>();
+        matches!(end.as_slice(), [")", "(", "len" | "count", "."])
+    };
+    let narrowed = narrowed || counts(&other.subject) && !counts(&one.subject) && !counts(&one.expected);
     (one.form == Form::Equal && other.form == Form::Equal && narrowed && one.expected != other.expected)
         .then(|| "compares only a part of what it compared".to_owned())
 }

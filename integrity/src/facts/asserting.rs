@@ -10,6 +10,11 @@ use super::tokens;
 
 /// What a macro call asserts; `None` where the macro is none that asserts.
 pub(crate) fn of_macro(mac: &Macro, known: &dyn Fn(&str) -> bool) -> Option<Vec<Raw>> {
+    let debug = mac.path.segments.last()?.ident.to_string().starts_with("debug_");
+    Some(asserted(mac, known)?.into_iter().map(|raw| Raw { debug, ..raw }).collect())
+}
+
+fn asserted(mac: &Macro, known: &dyn Fn(&str) -> bool) -> Option<Vec<Raw>> {
     let written = mac.path.segments.last()?.ident.to_string();
     let name = ["prop_", "debug_", "async_", "pretty_"].iter().fold(written.as_str(), |name, start| {
         name.strip_prefix(start).filter(|rest| rest.starts_with("assert")).unwrap_or(name)
@@ -106,6 +111,7 @@ fn named_form(name: &str) -> Option<Form> {
 
 /// Whether a name says that something is asserted.
 pub(crate) fn says_assert(name: &str) -> bool {
+    let name = name.trim_end_matches('!');
     const WORDS: &[&str] = &["assert", "expect", "check", "verify", "ensure", "should", "must", "validate"];
     let mut words = name.split('_');
     words.any(|word| {

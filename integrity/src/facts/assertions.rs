@@ -1,5 +1,7 @@
 //! What a test asserts: its form, what it is about, what is expected, and how much that excludes.
 
+use std::collections::BTreeMap;
+
 use findings::Span;
 use quote::ToTokens;
 use source::SourceFile;
@@ -50,6 +52,12 @@ pub(crate) struct Assertion {
     pub(crate) bound: Option<Bound>,
     /// The name of a bound that is a constant, resolved when the file has been read.
     pub(crate) bound_name: Option<String>,
+    /// Whether it is made only in builds with debug assertions.
+    pub(crate) debug: bool,
+    /// Whether nobody sees it fail: in a thread that nobody waits for, where panics are caught.
+    pub(crate) quiet: bool,
+    /// Conditions under which it is made, in tokens.
+    pub(crate) only_if: Vec<String>,
     /// As it stands in the file.
     pub(crate) text: String,
     pub(crate) span: Span,
@@ -62,6 +70,31 @@ impl Assertion {
         self.form == other.form
             && self.bound == other.bound
             && (crossed || self.subject == other.subject && self.expected == other.expected)
+    }
+
+    /// The same with names replaced by what they stand for, in tokens; fields and methods of such names stay.
+    pub(crate) fn with(&self, values: &BTreeMap<&str, Vec<String>>) -> Assertion {
+        let replaced = |side: &[String]| -> Vec<String> {
+            let mut tokens = Vec::new();
+            for (at, token) in side.iter().enumerate() {
+                let member = at > 0 && side[at - 1] == ".";
+                match values.get(token.as_str()).filter(|_| !member) {
+                    Some(value) => tokens.extend(value.iter().cloned()),
+                    None => tokens.push(token.clone()),
+                }
+            }
+            tokens
+        };
+        let (subject, mut expected) = (replaced(&self.subject), replaced(&self.expected));
+        let mut bound = self.bound;
+        if let [order, limit] = expected.as_slice()
+            && let Some(value) = tokens::number(limit)
+            && (order == "<" || order == ">")
+        {
+            bound = Some(Bound { value, upper: order == "<", inclusive: true });
+            expected.truncate(1);
+        }
+        Assertion { subject, expected, bound, ..self.clone() }
     }
 
     /// The helper whose call it stands for.
@@ -96,11 +129,12 @@ pub(crate) struct Raw {
     pub(super) expected: Vec<String>,
     pub(super) bound: Option<Bound>,
     pub(super) bound_name: Option<String>,
+    pub(super) debug: bool,
 }
 
 impl Raw {
     pub(crate) fn new(form: Form, subject: Vec<String>, expected: Vec<String>) -> Raw {
-        Raw { form, subject, expected, bound: None, bound_name: None }
+        Raw { form, subject, expected, bound: None, bound_name: None, debug: false }
     }
 
     /// The same where it stands for `unwrap`: a `match` or `let .. else` that panics.
@@ -114,8 +148,9 @@ impl Raw {
     }
 
     pub(crate) fn at(self, text: String, span: Span) -> Assertion {
-        let Raw { form, subject, expected, bound, bound_name } = self;
-        Assertion { form, subject, expected, bound, bound_name, text, span }
+        let Raw { form, subject, expected, bound, bound_name, debug } = self;
+        let (quiet, only_if) = (false, Vec::new());
+        Assertion { form, subject, expected, bound, bound_name, debug, quiet, only_if, text, span }
     }
 }
 

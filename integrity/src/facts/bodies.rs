@@ -1,13 +1,15 @@
 //! What the body of a function asserts and calls, and where it leaves early.
 
-use proc_macro2::Span;
 use source::SourceFile;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Lit, Pat, Stmt};
+use syn::{Block, Expr, Pat, Stmt};
 
 use super::asserting::{self, says_assert};
 use super::assertions::{Form, Raw, text_of};
 use super::conditions::conditions;
+use super::dead::{Fixed, Values, constant, is_compiled_out, is_empty, rows};
+use super::ignored::{Fate, fate};
+use super::leaving::{self, expr_panics, leaves, panics};
 use super::patterns::pattern_raw;
 use super::{Assertion, Call, Leave, macros, tokens};
 
@@ -17,23 +19,34 @@ pub(crate) struct Body {
     pub(crate) assertions: Vec<Assertion>,
     pub(crate) calls: Vec<Call>,
     pub(crate) leaves: Vec<Leave>,
+    /// Rows of the tables that it loops over.
+    pub(crate) tables: Vec<Vec<String>>,
 }
 
 /// Reads the body of a function. `known` names macros that assert.
-pub(crate) fn of_block(file: &SourceFile, block: &Block, known: &dyn Fn(&str) -> bool) -> Body {
-    let mut reader = Reader { file, known, body: Body::default() };
+pub(crate) fn of_block(
+    file: &SourceFile,
+    block: &Block,
+    values: &Values,
+    known: &dyn Fn(&str) -> bool,
+) -> Body {
+    let mut reader = Reader::new(file, known, values);
     reader.visit_block(block);
-    if block.stmts.last().is_some_and(|last| panics(std::slice::from_ref(last))) {
-        let mut reached = Reached { reader: &mut reader };
-        block.stmts.iter().for_each(|statement| reached.visit_stmt(statement));
+    for condition in leaving::left_for(block) {
+        reader.add(conditions(&condition, false), &condition);
     }
     reader.body.leaves = leaves(file, &block.stmts);
     reader.body
 }
 
 /// Reads what stands in the call of a macro that makes a test.
-pub(crate) fn of_macro(file: &SourceFile, mac: &syn::Macro, known: &dyn Fn(&str) -> bool) -> Body {
-    let mut reader = Reader { file, known, body: Body::default() };
+pub(crate) fn of_macro(
+    file: &SourceFile,
+    mac: &syn::Macro,
+    values: &Values,
+    known: &dyn Fn(&str) -> bool,
+) -> Body {
+    let mut reader = Reader::new(file, known, values);
     let mut leaving = Vec::new();
     for expression in source::macro_expressions(mac) {
         reader.visit_expr(&expression);
@@ -59,7 +72,8 @@ pub(crate) fn of_macro(file: &SourceFile, mac: &syn::Macro, known: &dyn Fn(&str)
 
 /// Reads what a `macro_rules!` asserts wherever it is called.
 pub(crate) fn of_definition(file: &SourceFile, mac: &syn::Macro) -> Body {
-    let mut reader = Reader { file, known: &|_| false, body: Body::default() };
+    let values = Values::new();
+    let mut reader = Reader::new(file, &|_| false, &values);
     for assertion in macros::assertions(&mac.tokens) {
         reader.visit_macro(&assertion);
     }
@@ -69,23 +83,78 @@ pub(crate) fn of_definition(file: &SourceFile, mac: &syn::Macro) -> Body {
 struct Reader<'a> {
     file: &'a SourceFile,
     known: &'a dyn Fn(&str) -> bool,
+    /// What names stand for at the place that is read.
+    values: Values,
     body: Body,
+    /// How many blocks are open.
+    depth: usize,
+    /// Conditions under which the place that is read is reached.
+    only_if: Vec<String>,
+    /// Whether nobody sees a failure there.
+    quiet: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(file: &'a SourceFile, known: &'a dyn Fn(&str) -> bool, values: &Values) -> Reader<'a> {
+        let (values, only_if) = (values.clone(), Vec::new());
+        Reader { file, known, values, body: Body::default(), depth: 0, only_if, quiet: false }
+    }
+
     fn add(&mut self, raw: Vec<Raw>, node: &impl quote::ToTokens) {
         let (text, span) = (text_of(self.file, node), self.file.span_of(node));
-        self.body.assertions.extend(raw.into_iter().map(|raw| raw.at(text.clone(), span)));
+        let (quiet, only_if) = (self.quiet, &self.only_if);
+        let placed = |raw: Raw| Assertion { quiet, only_if: only_if.clone(), ..raw.at(text.clone(), span) };
+        self.body.assertions.extend(raw.into_iter().map(placed));
+    }
+
+    fn statement(&mut self, statement: &Stmt, fate: Fate) {
+        match fate {
+            Fate::Seen => self.visit_stmt(statement),
+            Fate::Unused => {}
+            Fate::Quiet => {
+                let before = std::mem::replace(&mut self.quiet, true);
+                self.visit_stmt(statement);
+                self.quiet = before;
+            }
+        }
+    }
+
+    /// Whether nothing after a statement of a block runs. A `return` of the function itself is told as such.
+    fn ends(&self, statement: &Stmt) -> bool {
+        match statement {
+            Stmt::Expr(Expr::Break(_) | Expr::Continue(_), _) => true,
+            Stmt::Expr(Expr::Return(_), _) => self.depth > 1,
+            Stmt::Macro(call)
+                if call
+                    .mac
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident.to_string().ends_with("assume")) =>
+            {
+                let arguments = source::macro_expressions(&call.mac);
+                arguments.first().is_some_and(|condition| constant(condition, &self.values) == Some(false))
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads what runs only under a condition.
+    fn under(&mut self, condition: String, read: impl FnOnce(&mut Self)) {
+        self.only_if.push(condition);
+        read(self);
+        self.only_if.pop();
     }
 
     /// Functions that are handed over by their names: `for_each(testkit::check)`.
-    fn passed<'a>(&mut self, arguments: impl IntoIterator<Item = &'a Expr>) {
+    fn passed<'b>(&mut self, arguments: impl IntoIterator<Item = &'b Expr>) {
         for argument in arguments {
             if let Expr::Path(path) = argument
                 && let Some(last) = path.path.segments.last()
             {
                 let (text, span) = (text_of(self.file, path), self.file.span_of(path));
-                self.body.calls.push(Call { name: last.ident.to_string(), method: false, text, span });
+                let (name, quiet) = (last.ident.to_string(), self.quiet);
+                self.body.calls.push(Call { name, method: false, quiet, text, span });
             }
         }
     }
@@ -96,7 +165,7 @@ impl Reader<'_> {
             self.add(vec![raw], node);
         }
         let (text, span) = (text_of(self.file, node), self.file.span_of(node));
-        self.body.calls.push(Call { name, method, text, span });
+        self.body.calls.push(Call { name, method, quiet: self.quiet, text, span });
     }
 }
 
@@ -107,7 +176,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             self.add(raw, mac);
             if !name.starts_with("assert_eq") && name != "assert" {
                 let (text, span) = (text_of(self.file, mac), self.file.span_of(mac));
-                self.body.calls.push(Call { name: format!("{name}!"), method: false, text, span });
+                let (name, quiet) = (format!("{name}!"), self.quiet);
+                self.body.calls.push(Call { name, method: false, quiet, text, span });
             }
             return;
         }
@@ -160,12 +230,53 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         visit::visit_expr_try(self, expression);
     }
 
-    fn visit_expr_if(&mut self, expression: &'ast syn::ExprIf) {
-        if is_false(&expression.cond) {
-            if let Some((_, other)) = &expression.else_branch {
-                self.visit_expr(other);
+    fn visit_block(&mut self, block: &'ast Block) {
+        self.depth += 1;
+        let before = self.values.clone();
+        for (at, statement) in block.stmts.iter().enumerate() {
+            if is_compiled_out(attributes_of(statement)) {
+                continue;
             }
-            return;
+            self.statement(statement, fate(block, at));
+            if let Stmt::Local(local) = statement
+                && let (Pat::Ident(name), Some(init)) = (untyped(&local.pat), &local.init)
+            {
+                let value = Fixed::of(&init.expr, &self.values).filter(|_| name.mutability.is_none());
+                self.values.remove(&name.ident.to_string());
+                self.values.extend(value.map(|value| (name.ident.to_string(), value)));
+            }
+            if self.ends(statement) {
+                break;
+            }
+        }
+        self.values = before;
+        self.depth -= 1;
+    }
+
+    fn visit_expr_while(&mut self, expression: &'ast syn::ExprWhile) {
+        if constant(&expression.cond, &self.values) != Some(false) {
+            visit::visit_expr_while(self, expression);
+        }
+    }
+
+    fn visit_expr_for_loop(&mut self, expression: &'ast syn::ExprForLoop) {
+        self.visit_expr(&expression.expr);
+        if !is_empty(&expression.expr, &self.values) {
+            self.body.tables.extend(rows(&expression.expr, &self.values));
+            self.visit_block(&expression.body);
+        }
+    }
+
+    fn visit_expr_if(&mut self, expression: &'ast syn::ExprIf) {
+        match constant(&expression.cond, &self.values) {
+            Some(true) => return self.visit_block(&expression.then_branch),
+            Some(false) => {
+                if let Some((_, other)) = &expression.else_branch {
+                    self.visit_expr(other);
+                }
+                return;
+            }
+            None => {}
         }
         let panics = panics(&expression.then_branch.stmts);
         match (&*expression.cond, &expression.else_branch) {
@@ -178,10 +289,25 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             }
             _ => {}
         }
-        visit::visit_expr_if(self, expression);
+        self.visit_expr(&expression.cond);
+        let condition = tokens::line(&expression.cond);
+        self.under(condition.clone(), |reader| reader.visit_block(&expression.then_branch));
+        if let Some((_, other)) = &expression.else_branch {
+            self.under(format!("! ( {condition} )"), |reader| reader.visit_expr(other));
+        }
     }
 
     fn visit_expr_match(&mut self, expression: &'ast syn::ExprMatch) {
+        if let Expr::Lit(_) = &*expression.expr {
+            let wanted = tokens::of(&expression.expr);
+            let fits = |arm: &&syn::Arm| {
+                matches!(arm.pat, Pat::Wild(_) | Pat::Ident(_)) || tokens::of(&arm.pat) == wanted
+            };
+            if let Some(arm) = expression.arms.iter().find(fits) {
+                self.visit_arm(arm);
+            }
+            return;
+        }
         let (fails, holds): (Vec<_>, Vec<_>) = expression.arms.iter().partition(|arm| expr_panics(&arm.body));
         if !fails.is_empty() && !holds.is_empty() {
             let pattern: Vec<String> = holds.iter().flat_map(|arm| tokens::of(&arm.pat)).collect();
@@ -192,6 +318,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 _ => Raw::new(Form::Truth, scrutinee, vec!["match".to_owned()]),
             };
             self.add(vec![raw], expression);
+            for arm in &holds {
+                if let Pat::Guard(guarded) = &arm.pat {
+                    self.add(conditions(&guarded.guard, false), &*guarded.guard);
+                }
+            }
         }
         visit::visit_expr_match(self, expression);
     }
@@ -212,72 +343,23 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 }
 
-/// Reads a body that panics at its end: what it leaves early for must hold before.
-struct Reached<'a, 'b> {
-    reader: &'a mut Reader<'b>,
-}
-
-impl<'ast> Visit<'ast> for Reached<'_, '_> {
-    fn visit_expr_if(&mut self, expression: &'ast syn::ExprIf) {
-        if returns(&expression.then_branch) && !matches!(&*expression.cond, Expr::Let(_)) {
-            self.reader.add(conditions(&expression.cond, false), &*expression.cond);
-        }
-        visit::visit_expr_if(self, expression);
+fn untyped(pattern: &Pat) -> &Pat {
+    match pattern {
+        Pat::Type(typed) => &typed.pat,
+        pattern => pattern,
     }
 }
 
-fn is_false(condition: &Expr) -> bool {
-    matches!(condition, Expr::Lit(literal) if matches!(&literal.lit, Lit::Bool(value) if !value.value))
-}
-
-fn panics(statements: &[Stmt]) -> bool {
-    statements.iter().any(|statement| match statement {
-        Stmt::Macro(statement) => is_panic(&statement.mac),
-        Stmt::Expr(expression, _) => expr_panics(expression),
-        _ => false,
-    })
-}
-
-fn expr_panics(expression: &Expr) -> bool {
-    match expression {
-        Expr::Macro(expression) => is_panic(&expression.mac),
-        Expr::Block(block) => panics(&block.block.stmts),
-        _ => false,
+fn attributes_of(statement: &Stmt) -> &[syn::Attribute] {
+    match statement {
+        Stmt::Local(local) => &local.attrs,
+        Stmt::Macro(call) => &call.attrs,
+        Stmt::Expr(Expr::Block(block), _) => &block.attrs,
+        Stmt::Expr(Expr::If(branch), _) => &branch.attrs,
+        Stmt::Expr(Expr::ForLoop(repeated), _) => &repeated.attrs,
+        Stmt::Expr(Expr::Call(call), _) => &call.attrs,
+        Stmt::Expr(Expr::Macro(call), _) => &call.attrs,
+        Stmt::Item(syn::Item::Fn(function)) => &function.attrs,
+        _ => &[],
     }
-}
-
-fn is_panic(mac: &syn::Macro) -> bool {
-    let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-    matches!(name.as_str(), "panic" | "unreachable" | "bail" | "prop_assert")
-        || name == "assert" && tokens::of(&mac.tokens).first().is_some_and(|first| first == "false")
-}
-
-/// The ways out at the top level, but for one at the very end.
-fn leaves(file: &SourceFile, statements: &[Stmt]) -> Vec<Leave> {
-    let mut found = Vec::new();
-    for statement in statements.iter().take(statements.len().saturating_sub(1)) {
-        let Stmt::Expr(expression, _) = statement else { continue };
-        let place = |span: Span| file.span(span);
-        use syn::spanned::Spanned as _;
-        match expression {
-            Expr::Return(_) => found.push(Leave { condition: None, span: place(expression.span()) }),
-            Expr::Block(block) if returns(&block.block) => {
-                found.push(Leave { condition: None, span: place(expression.span()) });
-            }
-            Expr::If(branch) if branch.else_branch.is_none() && returns(&branch.then_branch) => {
-                let always = matches!(&*branch.cond, Expr::Lit(literal) if matches!(&literal.lit, Lit::Bool(value) if value.value));
-                let condition = (!always).then(|| tokens::line(&branch.cond));
-                found.push(Leave { condition, span: place(expression.span()) });
-            }
-            Expr::Call(call) if tokens::line(&call.func).ends_with("process : : exit") => {
-                found.push(Leave { condition: None, span: place(expression.span()) });
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn returns(block: &Block) -> bool {
-    matches!(block.stmts.last(), Some(Stmt::Expr(Expr::Return(_), _)))
 }

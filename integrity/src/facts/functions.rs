@@ -8,7 +8,7 @@ use syn::{Attribute, Block, ImplItem, Item, ItemConst, ItemFn, ItemStatic, Trait
 use super::assertions::text_of;
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
-use super::{FileFacts, Function, Role, lint_attributes, macros, tokens};
+use super::{FileFacts, Function, Role, dead, lint_attributes, macros, tokens};
 
 /// Reads a parsed file. With `support`, all of it is there for tests.
 pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
@@ -18,7 +18,8 @@ pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
     let test = file.is_test() || said.for_tests();
     let support = support || said.for_support();
     let around = Around { path: Vec::new(), gates: said.gates, test, support, maker: None };
-    let mut reader = Reader { file, production: Vec::new(), facts };
+    let values = dead::constants(&file.ast.items);
+    let mut reader = Reader { file, values, production: Vec::new(), facts };
     reader.items(&file.ast.items, &around);
     let mut facts = reader.facts;
     facts.production = tokens::hash(&reader.production);
@@ -54,6 +55,7 @@ impl Around {
 
 pub(super) struct Reader<'a> {
     file: &'a SourceFile,
+    values: dead::Values,
     production: Vec<String>,
     facts: FileFacts,
 }
@@ -150,11 +152,13 @@ impl Reader<'_> {
             (false, false) => return,
         };
         let known = self.facts.asserting_macros.clone();
-        let body = bodies::of_block(self.file, parts.block, &|name| known.contains(name));
+        let body = bodies::of_block(self.file, parts.block, &self.values, &|name| known.contains(name));
         let made = self.made(parts.name, role, said, around, body);
         self.facts.functions.push(Function {
             span: self.file.span_of(&parts.at.ident),
             text: text_of(self.file, parts.node),
+            parameters: parameters(parts.at),
+            returns: returns(parts.at),
             body: tokens::of(parts.block),
             ..made
         });
@@ -173,6 +177,7 @@ impl Reader<'_> {
         self.facts.functions.push(Function {
             span: self.file.span_of(&definition.ident),
             text: text_of(self.file, definition),
+            parameters: macros::parameters(&definition.mac.tokens),
             body: tokens::of(&definition.mac.tokens),
             ..made
         });
@@ -181,6 +186,7 @@ impl Reader<'_> {
     /// The tests that the call of a macro makes; whether it made any.
     fn generated(&mut self, call: &syn::ItemMacro, said: Said, around: &Around) -> bool {
         let functions = macros::functions(&call.mac);
+        let first = self.facts.functions.len();
         for function in &functions {
             let own = attributes::read(self.file, &function.attrs);
             let mut said = said.clone();
@@ -200,10 +206,16 @@ impl Reader<'_> {
                 &around,
             );
         }
+        if macros::judges_nothing(&call.mac) {
+            for function in &mut self.facts.functions[first..] {
+                function.assertions.clear();
+                function.calls.clear();
+            }
+        }
         let makes = macros::test_name(&call.mac, around.test, &self.facts.asserting_macros);
         if let Some(name) = makes.clone().filter(|_| functions.is_empty()) {
             let known = self.facts.asserting_macros.clone();
-            let body = bodies::of_macro(self.file, &call.mac, &|name| known.contains(name));
+            let body = bodies::of_macro(self.file, &call.mac, &self.values, &|name| known.contains(name));
             let made = self.made(name, Role::Test, said, around, body);
             self.facts.functions.push(Function {
                 span: self.file.span_of(&call.mac.path),
@@ -230,6 +242,9 @@ impl Reader<'_> {
             gates,
             should_panic: said.should_panic,
             cases: said.cases,
+            parameters: Vec::new(),
+            returns: false,
+            tables: body.tables,
             body: Vec::new(),
             assertions: body.assertions,
             calls: body.calls,
@@ -238,6 +253,24 @@ impl Reader<'_> {
             harness: said.harness,
         }
     }
+}
+
+fn parameters(signature: &syn::Signature) -> Vec<String> {
+    let name = |input: &syn::FnArg| match input {
+        syn::FnArg::Receiver(_) => "self".to_owned(),
+        syn::FnArg::Typed(typed) => tokens::of(&typed.pat).pop().unwrap_or_default(),
+    };
+    signature.inputs.iter().map(name).collect()
+}
+
+fn returns(signature: &syn::Signature) -> bool {
+    let syn::ReturnType::Type(_, kind) = &signature.output else { return false };
+    let kind = tokens::line(kind);
+    let said = kind.trim_end_matches(' ');
+    !(said.contains("Result < ( )")
+        || said.contains("Result") && !said.contains('<')
+        || said == "( )"
+        || said == "!")
 }
 
 struct Parts<'a, N> {

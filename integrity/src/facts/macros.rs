@@ -54,6 +54,21 @@ pub(super) fn assertions(definition: &TokenStream) -> Vec<Macro> {
     found
 }
 
+/// The variables that the first arm of a macro takes.
+pub(super) fn parameters(definition: &TokenStream) -> Vec<String> {
+    let Some(TokenTree::Group(pattern)) = definition.clone().into_iter().next() else { return Vec::new() };
+    let taken = tokens::of(&pattern.stream());
+    let named = taken.windows(3).filter(|three| three[0] == "$" && three[2] == ":");
+    named.map(|three| three[1].clone()).collect()
+}
+
+/// Whether `proptest!` is told to try no values.
+pub(super) fn judges_nothing(mac: &Macro) -> bool {
+    let words = tokens::of(&mac.tokens);
+    let head = words.iter().take(60).map(String::as_str).collect::<Vec<_>>().join(" ");
+    head.contains("with_cases ( 0 )") || head.contains("cases : 0 ")
+}
+
 /// `$name` becomes `name`, and what is repeated stands there once.
 fn without_variables(stream: TokenStream) -> TokenStream {
     let mut trees = stream.into_iter().peekable();

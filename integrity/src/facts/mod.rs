@@ -5,7 +5,10 @@ mod assertions;
 mod attributes;
 mod bodies;
 mod conditions;
+mod dead;
 mod functions;
+mod ignored;
+mod leaving;
 mod lint_attributes;
 mod macros;
 mod patterns;
@@ -16,10 +19,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use findings::Span;
 use source::{Problem, SourceFile};
 
+pub(crate) use asserting::says_assert;
 pub(crate) use assertions::{Assertion, Form};
 pub(crate) use attributes::Gate;
 pub(crate) use lint_attributes::LintAttribute;
-pub(crate) use tokens::{is_literal, line as line_of_tokens, of_line as tokens_of_line, similarity, telling};
+pub(crate) use tokens::{
+    is_literal, line as line_of_tokens, of_line as tokens_of_line, similarity, spoken, telling,
+};
 
 /// One Rust file.
 #[derive(Debug, Default)]
@@ -69,6 +75,12 @@ pub(crate) struct Function {
     pub(crate) should_panic: Option<Option<String>>,
     /// Rows of a parametrised test.
     pub(crate) cases: Vec<String>,
+    /// Names of what it is called with; `self` is one.
+    pub(crate) parameters: Vec<String>,
+    /// Whether it gives a value back, a bare `Result<()>` apart.
+    pub(crate) returns: bool,
+    /// Rows of the tables that it loops over.
+    pub(crate) tables: Vec<Vec<String>>,
     /// The body, in normalised tokens.
     pub(crate) body: Vec<String>,
     pub(crate) assertions: Vec<Assertion>,
@@ -89,6 +101,8 @@ pub(crate) struct Call {
     pub(crate) name: String,
     /// Whether it is the method of a value: then many others may be called so.
     pub(crate) method: bool,
+    /// Whether nobody sees it fail.
+    pub(crate) quiet: bool,
     pub(crate) text: String,
     pub(crate) span: Span,
 }

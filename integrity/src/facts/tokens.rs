@@ -147,6 +147,48 @@ fn is_telling(token: &str) -> bool {
         && !COMMON.contains(&token)
 }
 
+/// Tokens without those that are only printed or assumed.
+pub(crate) fn spoken(tokens: &[String]) -> Vec<String> {
+    const SILENT: &[&str] = &[
+        "println",
+        "eprintln",
+        "print",
+        "eprint",
+        "dbg",
+        "prop_assume",
+        "assume",
+        "info",
+        "debug",
+        "trace",
+        "warn",
+    ];
+    let mut said = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let silent =
+            SILENT.contains(&tokens[at].as_str()) && tokens.get(at + 1).is_some_and(|bang| bang == "!");
+        if !silent {
+            said.push(tokens[at].clone());
+            at += 1;
+            continue;
+        }
+        at += 2;
+        let mut depth = 0;
+        while at < tokens.len() {
+            depth += match tokens[at].as_str() {
+                "(" | "[" | "{" => 1,
+                ")" | "]" | "}" => -1,
+                _ => 0,
+            };
+            at += 1;
+            if depth <= 0 {
+                break;
+            }
+        }
+    }
+    said
+}
+
 /// Whether a token is a literal.
 pub(crate) fn is_literal(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_digit() || c == '"' || c == '\'')

@@ -2,6 +2,8 @@
 
 mod action_unpinned;
 mod agent_permission_widened;
+mod assertion_made_conditional;
+mod assertion_normalised;
 mod assertion_removed;
 mod assertion_weakened;
 mod broad_suppression_added;
@@ -13,6 +15,7 @@ mod ci_setting_loosened;
 mod ci_step_weakened;
 mod denied_lint_allowed;
 mod expectation_changed;
+mod expectation_computed;
 mod expectation_forced;
 mod generated_code_edited;
 mod hook_unwired;
@@ -54,6 +57,8 @@ pub struct Check {
 pub static CHECKS: &[&Check] = &[
     &action_unpinned::CHECK,
     &agent_permission_widened::CHECK,
+    &assertion_made_conditional::CHECK,
+    &assertion_normalised::CHECK,
     &assertion_removed::CHECK,
     &assertion_weakened::CHECK,
     &broad_suppression_added::CHECK,
@@ -65,6 +70,7 @@ pub static CHECKS: &[&Check] = &[
     &ci_step_weakened::CHECK,
     &denied_lint_allowed::CHECK,
     &expectation_changed::CHECK,
+    &expectation_computed::CHECK,
     &expectation_forced::CHECK,
     &generated_code_edited::CHECK,
     &hook_unwired::CHECK,
@@ -92,6 +98,8 @@ pub static CHECKS: &[&Check] = &[
 pub static RULES: &[&Rule] = &[
     action_unpinned::CHECK.rule,
     agent_permission_widened::CHECK.rule,
+    assertion_made_conditional::CHECK.rule,
+    assertion_normalised::CHECK.rule,
     assertion_removed::CHECK.rule,
     assertion_weakened::CHECK.rule,
     broad_suppression_added::CHECK.rule,
@@ -103,6 +111,7 @@ pub static RULES: &[&Rule] = &[
     ci_step_weakened::CHECK.rule,
     denied_lint_allowed::CHECK.rule,
     expectation_changed::CHECK.rule,
+    expectation_computed::CHECK.rule,
     expectation_forced::CHECK.rule,
     generated_code_edited::CHECK.rule,
     hook_unwired::CHECK.rule,
