@@ -88,6 +88,7 @@ fn judge_under(ask: Ask, control: Control) -> Result<Judgement, Failure> {
 fn of_the_engine(scene: &Scene) -> Vec<Finding> {
     let mut found: Vec<Finding> = problems(scene.head_code()).map(rules::problem).collect();
     found.extend(unnamed(&scene.change));
+    found.extend(rules::unread_submodule::find(&scene.change));
     if !scene.ask.bootstrap {
         found.extend(rules::policy_adopted::finding(&scene.change));
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use findings::testing::{Example, check_message, check_registry, examples};
 use findings::{Finding, Location, Rule, Span, rule};
 use gatefold_policy::approvals::Approvals;
-use gatefold_policy::rules::{RULES, policy_adopted, problem};
+use gatefold_policy::rules::{RULES, policy_adopted, problem, unread_submodule};
 use gatefold_policy::{Judging, Settings, Today, Vouching, judge};
 use source::{Change, Problem, ProblemKind, Tree, Workspace, parse};
 
@@ -43,6 +43,10 @@ fn fire(rule: &Rule, example: &Example) -> Vec<Finding> {
         "adoption" => {
             let base: Files<'_> = if example.is("bad") { &[] } else { &[("gatefold.yaml", &example.text)] };
             policy_adopted::finding(&change(base, &[("gatefold.yaml", &example.text)])).into_iter().collect()
+        }
+        "submodules" => {
+            let submodules = example.text.lines().filter_map(|line| line.strip_prefix("submodule "));
+            submodules.map(unread_submodule::finding).collect()
         }
         _ => problems(rule, &example.text).iter().map(problem).collect(),
     }

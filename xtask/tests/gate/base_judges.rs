@@ -12,7 +12,7 @@ const LAX: &str =
     "mode: observe\nexclude: [\"**\"]\nlevels: { unfinished-code: \"off\", test-deleted: \"off\" }\n";
 
 /// A test goes and code that is not finished comes.
-fn cheat(it: &Workspace) {
+pub(crate) fn cheat(it: &Workspace) {
     let test = "    #[test]\n    fn nothing_has_no_best() {\n        assert_eq!(best(&[]), None);\n    }\n";
     it.replace(CODE, test, "");
     it.append(CODE, "\n/// Later.\npub fn later() {\n    todo!()\n}\n");

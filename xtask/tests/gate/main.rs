@@ -11,6 +11,8 @@ mod honest_changes;
 mod hooks;
 #[cfg(unix)]
 mod hostile;
+#[cfg(unix)]
+mod odd_repositories;
 mod same_bytes;
 mod stamping;
 #[path = "../support/workspace.rs"]

@@ -11,6 +11,7 @@ pub mod policy_adopted;
 pub mod source_too_deep;
 pub mod source_too_large;
 pub mod unparsable_source;
+pub mod unread_submodule;
 pub mod unreadable_file;
 pub mod unsigned_approval;
 pub mod unused_exception;
@@ -31,6 +32,7 @@ pub static RULES: &[&Rule] = &[
     &source_too_deep::SOURCE_TOO_DEEP,
     &source_too_large::SOURCE_TOO_LARGE,
     &unparsable_source::UNPARSABLE_SOURCE,
+    &unread_submodule::UNREAD_SUBMODULE,
     &unreadable_file::UNREADABLE_FILE,
     &unsigned_approval::UNSIGNED_APPROVAL,
     &unused_exception::UNUSED_EXCEPTION,

@@ -66,8 +66,9 @@ pub(crate) fn choose<'a>(
     if let Some(event) = event.filter(|_| surroundings.ci) {
         return event_base(repository, event, head);
     }
-    if let Some((name, upstream)) = default_branch(repository)? {
-        let fork = fork_point(repository, head.id(), upstream, &name)?;
+    let default = default_branch(repository)?;
+    if let Some((name, upstream)) = &default {
+        let fork = fork_point(repository, head.id(), *upstream, name)?;
         if fork.id() != head.id() {
             return Ok(base(Some(fork), &format!("merge-base with {name}")));
         }
@@ -84,7 +85,11 @@ pub(crate) fn choose<'a>(
         0 => Ok(base(None, "first commit")),
         _ => {
             let parent = head.parent(0).map_err(OpenError::git("read the parent of head"))?;
-            Ok(base(Some(parent), "first parent"))
+            let guessed = default.is_none() && !is_on_default_branch(repository);
+            Ok(base(
+                Some(parent),
+                if guessed { "first parent; found no default branch" } else { "first parent" },
+            ))
         }
     }
 }
@@ -145,6 +150,12 @@ fn default_branch(repository: &Repository) -> Result<Option<(String, Oid)>, Open
         return Ok(Some((shown.to_owned(), commit.id())));
     }
     Ok(None)
+}
+
+/// Whether the current branch has a name that only default branches have.
+fn is_on_default_branch(repository: &Repository) -> bool {
+    let head = repository.head().ok();
+    head.is_some_and(|head| head.shorthand().is_ok_and(|name| ["main", "master"].contains(&name)))
 }
 
 fn is_cut_off(repository: &Repository, commit: &Commit<'_>) -> bool {
