@@ -47,6 +47,9 @@ impl PartialEq for Condition {
     }
 }
 
+/// More conditions than this are not kept, so that what is nested deeply takes no more time than what is not.
+const DEPTH: usize = 32;
+
 /// Reads a file. What is no Rust declares nothing, and is a finding of its own.
 pub(crate) fn read(text: &str) -> Declarations {
     let text = text.trim_start_matches('\u{feff}');
@@ -130,7 +133,9 @@ fn walk(stream: TokenStream) -> Declarations {
                         let mut said = Pending::default();
                         attribute(&group, &mut said);
                         // Within a body, it is the body's.
-                        top.around.extend(said.gates.iter().cloned());
+                        if top.around.len() < DEPTH {
+                            top.around.extend(said.gates.iter().cloned());
+                        }
                         if outermost(&levels) {
                             found.gates.extend(said.gates);
                         }
@@ -149,7 +154,9 @@ fn walk(stream: TokenStream) -> Declarations {
 /// What stands in brackets that are no attribute, to be read as well.
 fn body(group: &Group, top: &mut Level, found: &mut Declarations) -> Level {
     let mut around = top.around.clone();
-    around.extend(top.pending.gates.iter().cloned());
+    if around.len() < DEPTH {
+        around.extend(top.pending.gates.iter().cloned());
+    }
     match top.words.as_slice() {
         [.., rules, bang, name]
             if rules == "macro_rules" && bang == "!" && makes_nothing(&group.stream()) =>
@@ -161,7 +168,10 @@ fn body(group: &Group, top: &mut Level, found: &mut Declarations) -> Level {
                 found.included.extend(group.stream().into_iter().filter_map(|tree| text_of(&tree)));
             }
             let line = line_of(group);
-            around.push(Condition { what: What::Macro(name.clone()), line });
+            // Deeper, no module is meant.
+            if around.len() < DEPTH {
+                around.push(Condition { what: What::Macro(name.clone()), line });
+            }
         }
         _ => {}
     }

@@ -6,6 +6,7 @@
 
 mod absorbed;
 mod agents;
+mod artefacts;
 mod budgets;
 mod ci;
 mod compare;
@@ -27,6 +28,7 @@ pub mod rules;
 mod rust;
 mod scene;
 mod settings;
+mod signature;
 mod signers;
 mod support;
 mod targets;

@@ -135,27 +135,27 @@ fn makers(base: At<'_>, head: At<'_>, found: &mut Vec<Obstacle>) {
 fn is_known_harness(name: &str) -> bool {
     const KNOWN: &[&str] = &[
         "test",
-        "tokio :: test",
-        "async_std :: test",
-        "actix_rt :: test",
-        "actix_web :: test",
+        "tokio::test",
+        "async_std::test",
+        "actix_rt::test",
+        "actix_web::test",
         "rstest",
-        "rstest :: rstest",
-        "test_log :: test",
-        "tracing_test :: traced_test",
+        "rstest::rstest",
+        "test_log::test",
+        "tracing_test::traced_test",
         "traced_test",
-        "sqlx :: test",
+        "sqlx::test",
         "gtest",
-        "googletest :: test",
+        "googletest::test",
         "quickcheck",
         "wasm_bindgen_test",
-        "serial_test :: serial",
-        "turmoil :: test",
-        "madsim :: test",
+        "serial_test::serial",
+        "turmoil::test",
+        "madsim::test",
         "test_case",
-        "test_case :: test_case",
+        "test_case::test_case",
     ];
-    KNOWN.contains(&name)
+    KNOWN.contains(&name.replace(' ', "").as_str())
 }
 
 /// Ways out of the body before its end.

@@ -38,7 +38,10 @@ const EXPECTATIONS: &[&str] = &[
     "**/tests/{fixtures,snapshots,expected,golden,ui}/**",
     "**/tests/**/{pass,fail}/**",
     "**/proptest-regressions/**",
+    "**/testdata/**",
+    "**/tests/**/*.{csv,jsonl}",
     "services/*/contracts/*.{yaml,yml}",
+    "services/*/operations/*.test.{yaml,yml}",
     "services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}",
     "**/*signature.yaml",
     "**/features.lock",
@@ -56,11 +59,13 @@ pub static SECTION: Section = Section {
             shape: "list of globs",
             default: "[\"**/*.snap\", \"**/*.trycmd\", \"**/tests/**/*.{stderr,stdout}\", \
                       \"**/tests/{fixtures,snapshots,expected,golden,ui}/**\", \"**/tests/**/{pass,fail}/**\", \"**/proptest-regressions/**\", \
+                      \"**/testdata/**\", \"**/tests/**/*.{csv,jsonl}\", \
                       \"services/*/contracts/*.{yaml,yml}\", \
+                      \"services/*/operations/*.test.{yaml,yml}\", \
                       \"services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}\", \
                       \"**/*signature.yaml\", \"**/features.lock\"]",
             direction: Direction::MoreTightens,
-            docs: "Files that say what is expected of the code: snapshots, scenarios, signatures, fixtures of tests. \
+            docs: "Files that say what is expected of the code: snapshots, scenarios, signatures, tests of alerts, fixtures of tests. \
                    A change to one, or its removal, needs an approval; a new one does not. Paths are those from the \
                    root; `*` stays within a folder, `**` does not. The corpora of `golden` are that guard's.",
         },

@@ -1,6 +1,7 @@
 //! Which files a target reaches, and under which conditions: a test in a file that none reaches does not run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use source::{Tree, Workspace};
 
@@ -13,6 +14,7 @@ pub(crate) struct Reach<'a> {
     roots: BTreeSet<String>,
     answers: BTreeMap<String, Option<Way>>,
     declared: BTreeMap<String, Declarations>,
+    naming: BTreeMap<String, Rc<[String]>>,
 }
 
 /// How a target comes to a file.
@@ -43,6 +45,7 @@ impl<'a> Reach<'a> {
             roots: targets.map(|target| target.root.clone()).collect(),
             answers: BTreeMap::new(),
             declared: BTreeMap::new(),
+            naming: BTreeMap::new(),
         }
     }
 
@@ -144,18 +147,27 @@ impl<'a> Reach<'a> {
         self.declared.entry(path.to_owned()).or_insert_with(read)
     }
 
+    /// The files of a package that name others.
+    fn naming(&mut self, package: &str) -> Rc<[String]> {
+        let tree = self.tree;
+        let read = || {
+            let start = if package.is_empty() { String::new() } else { format!("{package}/") };
+            let names = |path: &&str| {
+                tree.text(path).is_ok_and(|text| {
+                    ["include!", "path = \"", "path=\""].iter().any(|words| text.contains(words))
+                })
+            };
+            let code = tree.paths().filter(|path| path.starts_with(&start) && path.ends_with(".rs"));
+            code.filter(names).map(str::to_owned).collect()
+        };
+        self.naming.entry(package.to_owned()).or_insert_with(read).clone()
+    }
+
     /// The way through another file of the package that names this one: `#[path = ".."]`, `include!`.
     fn mentioned(&mut self, path: &str, package: &str) -> Option<Way> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let start = if package.is_empty() { String::new() } else { format!("{package}/") };
-        let quoted = format!("{name}\"");
-        let tree = self.tree;
-        let others = tree
-            .paths()
-            .filter(|other| other.starts_with(&start) && other.ends_with(".rs") && *other != path)
-            .filter(|other| tree.text(other).is_ok_and(|text| text.contains(&quoted)));
         let is_name = |written: &str| written.rsplit('/').next() == Some(name);
-        for other in others.collect::<Vec<_>>() {
+        for other in self.naming(package).iter().filter(|other| *other != path) {
             let ways = self.through(other, &|module| module.path.as_deref().is_some_and(is_name));
             if let Some(way) = ways.into_iter().min_by_key(|way| way.links.len()) {
                 return Some(way);

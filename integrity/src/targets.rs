@@ -51,7 +51,12 @@ pub(crate) fn in_manifests(scene: &Scene<'_>, rule: &'static Rule, findings: &mu
                     scene.base.paths().filter(|path| path.ends_with(".rs") && path.starts_with(dir));
                 code.any(|path| scene.base.text(path).is_ok_and(|text| examples::has_one(&text)))
             };
-            if switched.unnamed_before.as_ref().is_some_and(|name| !known(name))
+            // What has no tests loses none; of what cannot be seen nothing is known.
+            let dir = file.path.strip_suffix("/Cargo.toml").unwrap_or_default();
+            let of_library = switched.needle.starts_with("test = ") && switched.unnamed_before.is_none();
+            let bare = || has_code(scene, dir) && !has_tests(scene, &crate::rust::join(dir, "src"));
+            if of_library && bare()
+                || switched.unnamed_before.as_ref().is_some_and(|name| !known(name))
                 || switched.needle.starts_with("doctest") && !documented()
             {
                 continue;
@@ -208,6 +213,11 @@ fn covers(glob: &str, dir: &str) -> bool {
             .literal_separator(true)
             .build()
             .is_ok_and(|glob| glob.compile_matcher().is_match(dir))
+}
+
+fn has_code(scene: &Scene<'_>, dir: &str) -> bool {
+    let start = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+    scene.base.paths().any(|path| path.ends_with(".rs") && path.starts_with(&start))
 }
 
 fn has_tests(scene: &Scene<'_>, dir: &str) -> bool {

@@ -157,5 +157,9 @@ pub(super) fn test_name(mac: &Macro, in_tests: bool, known: &Names) -> Option<St
         TokenTree::Ident(word) => Some(word.to_string()),
         _ => None,
     })?;
-    Some(format!("{name}!({first})"))
+    // `pin_project! { pub struct .. }` is handed an item, and names no test.
+    let item = [
+        "pub", "struct", "enum", "union", "trait", "impl", "type", "static", "const", "mod", "use", "extern",
+    ];
+    (!item.contains(&first.as_str())).then(|| format!("{name}!({first})"))
 }

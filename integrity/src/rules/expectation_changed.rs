@@ -1,20 +1,22 @@
 //! Snapshots, scenarios and fixtures that say something else.
 
 use findings::{Finding, Location, rule};
-use serde_json::Value;
-use source::{ChangeKind, ReadError};
+use source::{ChangeKind, FileChange};
 
 use crate::Scene;
+use crate::artefacts::{self, differences, says_as_much};
 use crate::compare::Kind;
-use crate::evidence::{HELP, gone, side_by_side};
+use crate::evidence::{HELP, HELP_OTHER, gone, side_by_side};
 use crate::rules::Check;
 use crate::scene::{base_path, texts};
+use crate::signature::{self, Swap};
 
 rule! {
     /// A file that says what is expected of the code, by the globs of `integrity.expectations`, whose content changed or that is gone:
     /// snapshots, scenarios, signatures of models, assignment vectors, fixtures of tests. Inline snapshots (`@"..."`,
-    /// `expect![[..]]`) belong to it. New files are silent, and so are new entries at the end of a list; YAML and JSON are
-    /// compared as data. The corpora of `golden` are that guard's.
+    /// `expect![[..]]`) belong to it. New files are silent, and so is what expects more: one more scenario, check, case or
+    /// seed, lines at the end of a table. YAML, JSON and TOML are compared as data. A retrained model is one of these
+    /// findings, which says whether its inputs, outputs and features stay. The corpora of `golden` are that guard's.
     ///
     /// ## Why it hurts
     /// Accepting a snapshot is one key. The change that breaks a promise and the one that rewrites the promise then look alike.
@@ -74,102 +76,123 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     scene.report(&EXPECTATION_CHANGED, Kind::Snapshot, findings);
     for file in &scene.change.files {
         let path = base_path(file);
-        if file.kind == ChangeKind::Added
-            || !scene.expectations.is_match(path)
-            || path.ends_with(".rs") && file.kind != ChangeKind::Removed
-            || is_golden(path)
+        if file.kind != ChangeKind::Added
+            && scene.expectations.is_match(path)
+            && !(path.ends_with(".rs") && file.kind != ChangeKind::Removed)
+            && !is_golden(path)
         {
-            continue;
+            findings.extend(changed(scene, file));
         }
-        let sides = texts(scene.base, &scene.change.head, file);
-        let (Some(before), after) = (sides.base, sides.head) else { continue };
-        let moved = file.kind == ChangeKind::Renamed && !scene.expectations.is_match(&file.path);
-        if !moved
-            && let (Ok(before), Some(Ok(after))) = (&before, &after)
-            && says_as_much(path, before, after)
-        {
-            continue;
-        }
-        let (what, note) = match (&before, &after) {
-            (_, None) => ("is gone", gone(before.as_deref().unwrap_or("(not text)"))),
-            (Ok(before), Some(Ok(after))) if !moved => ("says something else", side_by_side(before, after)),
-            (Ok(_), Some(Ok(_))) => {
-                ("moved to where nothing reads it as an expectation", format!("- {path}\n+ {}", file.path))
-            }
-            _ if same_bytes(scene, path, &file.path) => continue,
-            _ => ("has another content", "(not text)".to_owned()),
-        };
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let place = match file.lines.first() {
-            Some(lines) if after.is_some() => Location::point(&file.path, *lines.start(), 1),
-            _ => Location::file(&file.path),
-        };
-        let bytes = |side: Result<std::sync::Arc<[u8]>, ReadError>| side.unwrap_or_default();
+    }
+    for (model, signature) in signature::unsigned(scene) {
+        let name = signature.rsplit('/').next().unwrap_or(&signature);
+        let message = format!("the model changed, and `{name}` still has the digest of the base's");
+        let bytes = |side: &source::Tree| side.read(&model).unwrap_or_default();
         findings.push(
-            Finding::new(&EXPECTATION_CHANGED, place, format!("expectation `{name}` {what}"))
-                .help(HELP)
-                .note_at_base(Location::file(path), note)
-                .fact(what)
-                .judged(bytes(scene.base.read(path)), bytes(scene.change.head.read(&file.path))),
+            Finding::new(&EXPECTATION_CHANGED, Location::file(&model), message)
+                .help(HELP_OTHER)
+                .fact("model without signature")
+                .judged(bytes(scene.base), bytes(&scene.change.head)),
         );
+    }
+}
+
+fn changed(scene: &Scene<'_>, file: &FileChange) -> Option<Finding> {
+    let path = base_path(file);
+    let sides = texts(scene.base, &scene.change.head, file);
+    let (before, after) = (sides.base?, sides.head);
+    let moved = file.kind == ChangeKind::Renamed && !scene.expectations.is_match(&file.path);
+    let same = || same_bytes(scene, path, &file.path);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let expectation = |what: &str| format!("expectation `{name}` {what}");
+    let (what, message, note) = match (&before, &after) {
+        (_, None) if has_copy(scene, path) => return None,
+        (_, None) => ("is gone", expectation("is gone"), gone(before.as_deref().unwrap_or("(not text)"))),
+        (Ok(_), Some(Ok(_))) if moved => {
+            let what = "moved to where nothing reads it as an expectation";
+            (what, expectation(what), format!("- {path}\n+ {}", file.path))
+        }
+        (Ok(before), Some(Ok(after))) if says_as_much(path, before, after) => return None,
+        (Ok(before), Some(Ok(after)))
+            if artefacts::read(path, before).is_some() && artefacts::read(path, after).is_none() =>
+        {
+            let what = "can no longer be read";
+            (what, expectation(what), side_by_side(before, after))
+        }
+        (Ok(before), Some(Ok(after))) => {
+            let what = "says something else";
+            let note = differences(path, before, after).unwrap_or_else(|| side_by_side(before, after));
+            let swap =
+                if signature::is_one(path) { signature::swap(scene, path, before, after) } else { None };
+            match swap {
+                None => (what, expectation(what), note),
+                Some(Swap::Retrained(said)) => ("another model", said, note),
+                Some(Swap::DigestAlone) => {
+                    let what = "has another digest, and the model is as it was";
+                    (what, expectation(what), note)
+                }
+                Some(Swap::Declares(keys)) => (what, format!("{}: {keys}", expectation(what)), note),
+            }
+        }
+        _ if same() && !moved => return None,
+        _ => ("has another content", expectation("has another content"), "(not text)".to_owned()),
+    };
+    let place = match file.lines.first() {
+        Some(lines) if after.is_some() => Location::point(&file.path, *lines.start(), 1),
+        _ => Location::file(&file.path),
+    };
+    let bytes = |tree: &source::Tree, path: &str| {
+        let mut all = tree.read(path).map(|bytes| bytes.to_vec()).unwrap_or_default();
+        if signature::is_one(path) {
+            all.extend(signature::model_bytes(tree, path));
+        }
+        all
+    };
+    Some(
+        Finding::new(&EXPECTATION_CHANGED, place, message)
+            .help(HELP)
+            .note_at_base(Location::file(path), note)
+            .note(with_what(scene))
+            .fact(what)
+            .judged(bytes(scene.base, path), bytes(&scene.change.head, &file.path)),
+    )
+}
+
+/// Whether the code changed with what is expected of it.
+fn with_what(scene: &Scene<'_>) -> String {
+    let production =
+        |side: Option<&crate::rust::Side>| side.map_or(crate::facts::nothing(), |side| side.facts.production);
+    let files = scene
+        .rust
+        .files
+        .iter()
+        .filter(|file| production(file.base.as_ref()) != production(file.head.as_ref()));
+    let paths: Vec<&str> = files
+        .filter_map(|file| file.head.as_ref().or(file.base.as_ref()))
+        .map(|side| side.path.as_str())
+        .collect();
+    match paths.as_slice() {
+        [] => "no code that is not a test changed with it".to_owned(),
+        [one] => format!("the code changed with it: `{one}`"),
+        [one, rest @ ..] => format!("the code changed with it: `{one}` and {} more files", rest.len()),
     }
 }
 
 /// Rankings and requests are `golden`'s: behaviour changed, not an artefact edited.
 fn is_golden(path: &str) -> bool {
-    path.ends_with("/golden/requests.jsonl") || path.ends_with("/golden/rankings.jsonl")
+    let of_service = path.starts_with("services/") && path.contains("/golden/") && path.ends_with(".jsonl");
+    of_service || path.ends_with("/golden/requests.jsonl") || path.ends_with("/golden/rankings.jsonl")
 }
 
 fn same_bytes(scene: &Scene<'_>, base: &str, head: &str) -> bool {
     matches!((scene.base.read(base), scene.change.head.read(head)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Whether head says all that the base said, and adds at most at the end.
-fn says_as_much(path: &str, base: &str, head: &str) -> bool {
-    let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
-    let (before, after) = (plain(base), plain(head));
-    if before == after {
-        return true;
-    }
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match name.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("snap") => content(&before) == content(&after),
-        Some("yaml" | "yml") => {
-            let read = |text: &str| ::policy::yaml::<Value>(path, text);
-            matches!((read(base), read(head)), (Ok(one), Ok(other)) if within(&one, &other))
-        }
-        Some("json") => {
-            let read = |text: &str| serde_json::from_str::<Value>(text);
-            matches!((read(base), read(head)), (Ok(one), Ok(other)) if one == other)
-        }
-        Some("jsonl" | "csv") => after.starts_with(&format!("{before}\n")),
-        _ if path.contains("proptest-regressions/") => {
-            let lines: Vec<&str> = after.lines().collect();
-            before.lines().filter(|line| !line.starts_with('#')).all(|line| lines.contains(&line))
-        }
-        _ => false,
-    }
-}
-
-/// A snapshot without its header, which says where it comes from.
-fn content(snapshot: &str) -> &str {
-    let Some(rest) = snapshot.strip_prefix("---\n") else { return snapshot };
-    rest.split_once("\n---\n").map_or(snapshot, |(_, content)| content)
-}
-
-/// Whether head has all of the base's lists in their order; whatever else differs is a difference.
-fn within(base: &Value, head: &Value) -> bool {
-    match (base, head) {
-        (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|(key, value)| other.get(key).is_some_and(|now| within(value, now)))
-        }
-        (Value::Array(one), Value::Array(other)) => {
-            let whole = one.iter().all(Value::is_object);
-            let mut now = other.iter();
-            let kept = one.iter().all(|item| now.any(|other| other == item));
-            kept && (whole || one.len() == other.len())
-        }
-        _ => base == head,
-    }
+/// Whether a new expectation is the one that is gone, to the byte.
+fn has_copy(scene: &Scene<'_>, path: &str) -> bool {
+    let fresh = scene.change.files.iter().filter(|file| file.kind == ChangeKind::Added);
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let mut likely =
+        fresh.filter(|file| scene.expectations.is_match(&file.path) && name(&file.path) == name(path));
+    likely.any(|file| same_bytes(scene, path, &file.path))
 }

@@ -30,8 +30,10 @@ mod runner_swapped;
 mod suppression_added;
 mod test_deleted;
 mod test_disabled;
+mod test_input_changed;
 mod test_made_vacuous;
 mod test_narrowed;
+mod test_run_loosened;
 mod tool_setting_changed;
 mod tool_setting_eased;
 mod tool_setting_loosened;
@@ -85,8 +87,10 @@ pub static CHECKS: &[&Check] = &[
     &suppression_added::CHECK,
     &test_deleted::CHECK,
     &test_disabled::CHECK,
+    &test_input_changed::CHECK,
     &test_made_vacuous::CHECK,
     &test_narrowed::CHECK,
+    &test_run_loosened::CHECK,
     &tool_setting_changed::CHECK,
     &tool_setting_eased::CHECK,
     &tool_setting_loosened::CHECK,
@@ -126,8 +130,10 @@ pub static RULES: &[&Rule] = &[
     suppression_added::CHECK.rule,
     test_deleted::CHECK.rule,
     test_disabled::CHECK.rule,
+    test_input_changed::CHECK.rule,
     test_made_vacuous::CHECK.rule,
     test_narrowed::CHECK.rule,
+    test_run_loosened::CHECK.rule,
     tool_setting_changed::CHECK.rule,
     tool_setting_eased::CHECK.rule,
     tool_setting_loosened::CHECK.rule,

@@ -4,7 +4,7 @@ use findings::{Finding, Location, NOT_LOOKED_AT, rule};
 
 use crate::Scene;
 use crate::evidence;
-use crate::rules::Check;
+use crate::rules::{Check, test_input_changed};
 use crate::settings;
 
 rule! {
@@ -79,6 +79,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+    findings.extend(conflicts(scene));
     // A TOML file was told above.
     for (path, at_base, problem) in scene.unread_budgets.iter().filter(|(path, ..)| !path.ends_with(".toml"))
     {
@@ -87,6 +88,41 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     for (path, at_base, problem) in crate::ci::unread(scene) {
         findings.push(unread(Location::file(path), at_base, &problem));
     }
+}
+
+/// Marks that git leaves where two sides could not be merged, in files that are told by no other reader.
+fn conflicts(scene: &Scene<'_>) -> Vec<Finding> {
+    let marked = |text: &str| {
+        let has = |mark: &str| text.lines().any(|line| line.starts_with(mark));
+        has("<<<<<<< ") && has("=======") && has(">>>>>>> ")
+    };
+    let around = scene.around();
+    let of_ci = |path: &str| {
+        let path = around.in_repository(path);
+        crate::ci::platform(&path).is_some() || scene.scripts.is_match(&path)
+    };
+    let told = |path: &str| {
+        [".rs", ".toml", ".md", ".txt"].iter().any(|end| path.ends_with(end))
+            // A test of a tool may feed it a conflict.
+            || test_input_changed::is_of_tests(path)
+            || scene.expectations.is_match(path)
+            || of_ci(path)
+            || scene.unread_budgets.iter().any(|(other, ..)| other == path)
+    };
+    let mut found = Vec::new();
+    for file in scene.change.files.iter().filter(|file| !told(&file.path)) {
+        let texts = crate::scene::texts(scene.base, &scene.change.head, file);
+        let (Some(Ok(after)), before) = (texts.head, texts.base.and_then(Result::ok).unwrap_or_default())
+        else {
+            continue;
+        };
+        if marked(&after) && !marked(&before) {
+            let line = after.lines().position(|line| line.starts_with("<<<<<<< ")).unwrap_or(0) + 1;
+            let place = Location::point(&file.path, u32::try_from(line).unwrap_or(1), 1);
+            found.push(unread(place, false, "it has conflict markers"));
+        }
+    }
+    found
 }
 
 fn unread(place: Location, at_base: bool, problem: &str) -> Finding {

@@ -7,6 +7,7 @@ mod deny;
 mod files;
 mod format;
 mod lints;
+pub(crate) mod nextest;
 mod profiles;
 mod retired;
 mod targets;

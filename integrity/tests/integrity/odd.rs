@@ -83,6 +83,72 @@ fn below_a_file_that_cannot_be_read_no_test_is_called_deleted() {
 }
 
 #[test]
+fn conflicts_and_unreadable_expectations_are_told_once() {
+    let conflict = |text: &str| format!("<<<<<<< HEAD\n{text}\n=======\nother\n>>>>>>> topic\n");
+    for (path, rule) in [
+        ("protos/a.proto", "unread-side"),
+        ("src/query.sql", "unread-side"),
+        ("services/home/contracts/a.yaml", "expectation-changed"),
+        ("src/snapshots/a.snap", "expectation-changed"),
+    ] {
+        let base = "one: 1".to_owned();
+        let findings = run(&[(path, base.clone())], &[(path, conflict(&base))]);
+        assert_eq!(rules(&findings), [rule], "{path}");
+        // A conflict that the base had is not this change's, but what an expectation says is.
+        let again = run(&[(path, conflict("1"))], &[(path, conflict("2"))]);
+        assert_eq!(again.len(), usize::from(rule == "expectation-changed"), "{path}");
+    }
+    // A test of a tool may feed it a conflict.
+    let fed = run(&[("tests/inputs/a.diff", "one".to_owned())], &[("tests/inputs/a.diff", conflict("one"))]);
+    assert_eq!(rules(&fed), ["test-input-changed"]);
+    let (base, head) = ("scenarios: [{ name: a }]\n", "scenarios: [{ name: a }\n");
+    let findings =
+        run(&[("services/home/contracts/a.yaml", base)], &[("services/home/contracts/a.yaml", head)]);
+    assert_eq!(findings[0].message, "expectation `a.yaml` can no longer be read");
+    let binary: [(&str, &[u8], &[u8]); 2] =
+        [("tests/fixtures/a.bin", b"\xff\x00", b"\xff\x01"), ("tests/fixtures/a.txt", b"text", b"\xff\x01")];
+    for (path, base, head) in binary {
+        assert_eq!(rules(&run(&[(path, base)], &[(path, head)])), ["expectation-changed"], "{path}");
+        assert!(run(&[(path, base)], &[(path, base)]).is_empty());
+    }
+}
+
+#[test]
+fn a_renamed_folder_with_fixtures_and_modules_is_no_loss() {
+    let test = "#[test]\nfn ranks() { let ranked = rank(&[7, 3]); assert_eq!(ranked, [7, 3]); }\n";
+    let side = |dir: &str| {
+        vec![
+            ("Cargo.toml".to_owned(), format!("[workspace]\nmembers = [\"{dir}\"]\n").into_bytes()),
+            (format!("{dir}/Cargo.toml"), b"[package]\nname = \"ranking\"\n".to_vec()),
+            (format!("{dir}/src/lib.rs"), b"pub fn rank() {}\n".to_vec()),
+            (format!("{dir}/tests/all/main.rs"), b"mod ties;\n".to_vec()),
+            (format!("{dir}/tests/all/ties.rs"), test.as_bytes().to_vec()),
+            (format!("{dir}/tests/fixtures/page.json"), b"{\"ids\": [7, 3]}\n".to_vec()),
+            (format!("{dir}/tests/fixtures/page.bin"), b"\xff\x00\x01".to_vec()),
+        ]
+    };
+    let found = run(&side("ranker"), &side("crates/ranking"));
+    assert!(found.is_empty(), "{:?}", rules(&found));
+}
+
+#[test]
+fn a_module_tree_that_is_deep_or_circular_ends() {
+    let deep = format!("mod a;\nfn b() {{ {}1{} }}\n", "x!(".repeat(20_000), ")".repeat(20_000));
+    let manifest = "[package]\nname = \"a\"\n".to_owned();
+    let side = |root: String| {
+        [
+            ("Cargo.toml", manifest.clone()),
+            ("src/lib.rs", root),
+            ("src/a.rs", "mod a;\n#[test]\nfn a() {}\n".to_owned()),
+        ]
+    };
+    let findings = run(&side("mod a;\n".to_owned()), &side(deep));
+    assert_eq!(rules(&findings), ["unread-side"]);
+    let circle = |more: &str| side(format!("#[path = \"a.rs\"]\nmod b;\n{more}"));
+    assert!(run(&circle(""), &circle("fn c() {}\n")).is_empty());
+}
+
+#[test]
 fn what_is_new_and_does_not_parse_is_another_guards_finding() {
     assert!(run(&[("README.md", "")], &[("README.md", ""), ("src/broken.rs", "fn a( {")]).is_empty());
 }

@@ -1,0 +1,97 @@
+//! Data that tests feed to the code, where what they expect stays.
+
+use findings::{Finding, Location, rule};
+use source::ChangeKind;
+
+use crate::Scene;
+use crate::artefacts;
+use crate::evidence::{HELP, gone, side_by_side};
+use crate::rules::Check;
+use crate::scene::{base_path, texts};
+
+rule! {
+    /// A file of data in a folder of tests (`tests`, `testdata`, `fixtures`) that is none of the policy's
+    /// `integrity.expectations`, and that changed or is gone: an input, a configuration, a model that tests load. YAML,
+    /// JSON and TOML are compared as data; new files are silent.
+    ///
+    /// ## Why it hurts
+    /// A test that fails can be made to pass by an input that no longer shows the fault. The assertion stands as it
+    /// stood, so whoever reads the difference of the code sees nothing.
+    ///
+    /// ## Example
+    /// ```base yaml tests/inputs/ties.yaml
+    /// candidates: [{ id: 7, score: 0.5 }, { id: 3, score: 0.5 }]
+    /// ```
+    /// ```head yaml tests/inputs/ties.yaml bad
+    /// candidates: [{ id: 7, score: 0.5 }, { id: 3, score: 0.4 }] #~
+    /// ```
+    ///
+    /// ## Instead
+    /// Add another input beside it.
+    /// ```base yaml tests/inputs/ties.yaml
+    /// candidates: [{ id: 7, score: 0.5 }, { id: 3, score: 0.5 }]
+    /// ```
+    /// ```head yaml tests/inputs/ties.yaml good
+    /// # Two with one score.
+    /// candidates:
+    ///   - { score: 0.5, id: 7 }
+    ///   - { score: 0.5, id: 3 }
+    /// ```
+    pub static TEST_INPUT_CHANGED = {
+        id: "test-input-changed",
+        guard: "integrity",
+        group: "test-integrity",
+        level: Warning,
+        summary: "finds data of tests that changed while what they expect stays",
+    };
+}
+
+pub(super) static CHECK: Check = Check { rule: &TEST_INPUT_CHANGED, check };
+
+const FOLDERS: &[&str] = &["tests", "testdata", "test_data", "test-data", "fixtures"];
+
+/// Code, prose and manifests are other rules', or nobody's.
+const OTHER: &[&str] = &["rs", "md", "toml", "lock", "py", "sh", "proto"];
+
+fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    for file in scene.change.files.iter().filter(|file| file.kind != ChangeKind::Added) {
+        let path = base_path(file);
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if !is_of_tests(path) || OTHER.contains(&extension) || scene.expectations.is_match(path) {
+            continue;
+        }
+        let sides = texts(scene.base, &scene.change.head, file);
+        let (what, note) = match (&sides.base, &sides.head) {
+            (Some(before), None) => ("is gone", gone(before.as_deref().unwrap_or("(not text)"))),
+            (Some(Ok(before)), Some(Ok(after))) => {
+                let data = |text: &str| artefacts::read(path, text);
+                if before == after || data(before).is_some_and(|one| data(after) == Some(one)) {
+                    continue;
+                }
+                let note = artefacts::differences(path, before, after);
+                ("says something else", note.unwrap_or_else(|| side_by_side(before, after)))
+            }
+            _ if scene.base.read(path).ok() == scene.change.head.read(&file.path).ok() => continue,
+            _ => ("has another content", "(not text)".to_owned()),
+        };
+        let place = match file.lines.first() {
+            Some(lines) if file.kind != ChangeKind::Removed => Location::point(&file.path, *lines.start(), 1),
+            _ => Location::file(&file.path),
+        };
+        let bytes = |tree: &source::Tree, path: &str| tree.read(path).unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or(path);
+        findings.push(
+            Finding::new(&TEST_INPUT_CHANGED, place, format!("data of tests `{name}` {what}"))
+                .help(HELP)
+                .note_at_base(Location::file(path), note)
+                .fact(what)
+                .judged(bytes(scene.base, path), bytes(&scene.change.head, &file.path)),
+        );
+    }
+}
+
+/// Whether a file lies in a folder of tests.
+pub(super) fn is_of_tests(path: &str) -> bool {
+    let mut folders = path.rsplit_once('/').map_or("", |(folder, _)| folder).split('/');
+    folders.any(|folder| FOLDERS.contains(&folder))
+}
