@@ -11,6 +11,8 @@ pub(crate) struct Command {
     pub(crate) soft: Option<String>,
     /// Whether its failure is lost for want of `set -e` or `pipefail`.
     pub(crate) loose: bool,
+    /// Whether its script ends with it when it fails, and not only because it is the last.
+    pub(crate) stops: bool,
     /// Under what it runs.
     pub(crate) conditions: Vec<String>,
 }
@@ -24,6 +26,7 @@ impl Command {
             raw: uses.to_owned(),
             soft: None,
             loose: false,
+            stops: true,
             conditions: Vec::new(),
         }
     }
@@ -120,7 +123,9 @@ impl Command {
             || first.starts_with(".ci/")
             || first.starts_with("scripts/");
         let telling = ["test", "check", "lint", "verify", "gate"].iter().any(|word| first.contains(word));
-        (script && (telling || !prepares(first))).then(|| first.trim_start_matches("./").to_owned())
+        // What cargo built lies wherever it is told to build.
+        let built = first.contains("target/");
+        (script && !built && (telling || !prepares(first))).then(|| first.trim_start_matches("./").to_owned())
     }
 }
 

@@ -86,6 +86,9 @@ impl Check<'_> {
         if other.command.loose && !self.command.loose {
             return Some("does not end its script when it fails".to_owned());
         }
+        if self.command.stops && !other.command.stops && self.file == other.file {
+            return Some("stands in a script that goes on after a failure".to_owned());
+        }
         let had = self.conditions();
         let new: Vec<String> = other
             .conditions()

@@ -194,6 +194,9 @@ fn permitted(base: &Value, head: &Value) -> Vec<Lost> {
 fn run_by_hooks(base: &Tree, path: &str) -> Option<String> {
     let start = path.rfind(".claude/").filter(|at| *at == 0 || path[..*at].ends_with('/'))?;
     let (above, inside) = path.split_at(start);
+    if inside == ".claude/gatefold-hook" {
+        return Some(format!("{above}.claude/settings.json"));
+    }
     ["settings.json", "settings.local.json"].iter().map(|name| format!("{above}.claude/{name}")).find(
         |settings| {
             let text = base.text(settings).unwrap_or_default();

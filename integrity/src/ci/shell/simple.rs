@@ -167,7 +167,8 @@ impl Walk {
         let decides = place.last || place.asked;
         let loose = place.piped || !(self.shell.errexit || decides);
         let conditions = self.standing.iter().chain(&place.conditions).cloned().collect();
-        self.commands.push(Command { words, raw, soft, loose, conditions });
+        let stops = self.shell.errexit || place.asked || self.depth > 0;
+        self.commands.push(Command { words, raw, soft, loose, stops, conditions });
     }
 }
 
