@@ -36,10 +36,12 @@ static PLANTED: &[&str] = &[
     "assertion-removed",
     "assertion-weakened",
     "broad-suppression-added",
+    "budget-loosened",
     "ci-step-weakened",
     "expectation-changed",
     "expectation-forced",
     "hook-unwired",
+    "lock-entry-swapped",
     "policy-loosened",
     "suppression-added",
     "test-deleted",
@@ -55,9 +57,11 @@ static SCHEMA: Schema = Schema { sections: &[SECTION] };
 const POLICY_BEFORE: &str = "levels: {test-deleted: error}\n";
 const POLICY_AFTER: &str = "levels: {test-deleted: warning}\n";
 
-const BASE: [(&str, &str); 8] = [
+const BASE: [(&str, &str); 10] = [
     ("gatefold.yaml", POLICY_BEFORE),
     ("Cargo.toml", MANIFEST_BEFORE),
+    ("Cargo.lock", LOCK_BEFORE),
+    ("alerts.yaml", "groups: [{rules: [{alert: Late, expr: seconds > 1}]}]\n"),
     ("src/lib.rs", CODE_BEFORE),
     ("src/torn.rs", "fn torn() {}\n"),
     ("tests/ranking.rs", TESTS_BEFORE),
@@ -69,9 +73,11 @@ const BASE: [(&str, &str); 8] = [
     ),
 ];
 
-const HEAD: [(&str, &str); 8] = [
+const HEAD: [(&str, &str); 10] = [
     ("gatefold.yaml", POLICY_AFTER),
     ("Cargo.toml", MANIFEST_AFTER),
+    ("Cargo.lock", LOCK_AFTER),
+    ("alerts.yaml", "groups: [{rules: [{alert: Late, expr: seconds > 9}]}]\n"),
     ("src/lib.rs", CODE_AFTER),
     ("src/torn.rs", "fn torn( {\n"),
     ("tests/ranking.rs", TESTS_AFTER),
@@ -79,6 +85,19 @@ const HEAD: [(&str, &str); 8] = [
     (".github/workflows/ci.yml", WORKFLOW_AFTER),
     (".claude/settings.json", "{\"hooks\": {}}\n"),
 ];
+
+const LOCK_BEFORE: &str = r#"[[package]]
+name = "ranker"
+version = "1.0.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+checksum = "7a2c"
+"#;
+const LOCK_AFTER: &str = r#"[[package]]
+name = "ranker"
+version = "1.0.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+checksum = "9f41"
+"#;
 
 const MANIFEST_BEFORE: &str = r#"
 [package]

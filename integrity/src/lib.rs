@@ -30,6 +30,7 @@ mod scene;
 mod settings;
 mod signature;
 mod signers;
+mod supply;
 mod support;
 mod targets;
 mod weakened;

@@ -39,6 +39,8 @@ pub struct Scene<'a> {
     pub(crate) unread_budgets: Vec<Unread>,
     settings: OnceLock<Vec<Compared>>,
     ci: OnceCell<Vec<Loss>>,
+    /// The packages that the policy knows, where it lists them.
+    pub(crate) allowed: Option<GlobSet>,
 }
 
 /// The files that differ, seen from the repository's root.
@@ -78,6 +80,7 @@ impl<'a> Scene<'a> {
             unread_budgets,
             settings: OnceLock::new(),
             ci: OnceCell::new(),
+            allowed: policy.dependencies.allowed.as_deref().map(crate::policy::globs).transpose()?,
         })
     }
 

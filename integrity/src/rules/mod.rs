@@ -14,6 +14,8 @@ mod ci_permission_widened;
 mod ci_setting_loosened;
 mod ci_step_weakened;
 mod denied_lint_allowed;
+mod dependency_promoted;
+mod dependency_redirected;
 mod expectation_changed;
 mod expectation_computed;
 mod expectation_forced;
@@ -21,8 +23,11 @@ mod generated_code_edited;
 mod hook_unwired;
 mod job_renamed;
 mod lint_attribute_removed;
+mod lock_entry_swapped;
+mod lock_file_lost;
 mod owners_changed;
 mod owners_weakened;
+mod package_downgraded;
 mod policy_joined;
 mod policy_loosened;
 mod protected_path_edited;
@@ -38,6 +43,7 @@ mod tool_setting_changed;
 mod tool_setting_eased;
 mod tool_setting_loosened;
 mod toolchain_swapped;
+mod unknown_dependency;
 mod unread_side;
 
 pub(crate) use policy_loosened::of_difference as policy_loosened_by;
@@ -71,15 +77,20 @@ pub static CHECKS: &[&Check] = &[
     &ci_setting_loosened::CHECK,
     &ci_step_weakened::CHECK,
     &denied_lint_allowed::CHECK,
+    &dependency_promoted::CHECK,
+    &dependency_redirected::CHECK,
     &expectation_changed::CHECK,
     &expectation_computed::CHECK,
     &expectation_forced::CHECK,
     &generated_code_edited::CHECK,
     &hook_unwired::CHECK,
-    &lint_attribute_removed::CHECK,
     &job_renamed::CHECK,
+    &lint_attribute_removed::CHECK,
+    &lock_entry_swapped::CHECK,
+    &lock_file_lost::CHECK,
     &owners_changed::CHECK,
     &owners_weakened::CHECK,
+    &package_downgraded::CHECK,
     &policy_joined::CHECK,
     &policy_loosened::CHECK,
     &protected_path_edited::CHECK,
@@ -95,6 +106,7 @@ pub static CHECKS: &[&Check] = &[
     &tool_setting_eased::CHECK,
     &tool_setting_loosened::CHECK,
     &toolchain_swapped::CHECK,
+    &unknown_dependency::CHECK,
     &unread_side::CHECK,
 ];
 
@@ -114,15 +126,20 @@ pub static RULES: &[&Rule] = &[
     ci_setting_loosened::CHECK.rule,
     ci_step_weakened::CHECK.rule,
     denied_lint_allowed::CHECK.rule,
+    dependency_promoted::CHECK.rule,
+    dependency_redirected::CHECK.rule,
     expectation_changed::CHECK.rule,
     expectation_computed::CHECK.rule,
     expectation_forced::CHECK.rule,
     generated_code_edited::CHECK.rule,
     hook_unwired::CHECK.rule,
-    lint_attribute_removed::CHECK.rule,
     job_renamed::CHECK.rule,
+    lint_attribute_removed::CHECK.rule,
+    lock_entry_swapped::CHECK.rule,
+    lock_file_lost::CHECK.rule,
     owners_changed::CHECK.rule,
     owners_weakened::CHECK.rule,
+    package_downgraded::CHECK.rule,
     policy_joined::CHECK.rule,
     policy_loosened::CHECK.rule,
     protected_path_edited::CHECK.rule,
@@ -138,5 +155,6 @@ pub static RULES: &[&Rule] = &[
     tool_setting_eased::CHECK.rule,
     tool_setting_loosened::CHECK.rule,
     toolchain_swapped::CHECK.rule,
+    unknown_dependency::CHECK.rule,
     unread_side::CHECK.rule,
 ];

@@ -63,7 +63,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         findings.push(unread(place, *at_base, &problem.message));
     }
     for file in &scene.change.files {
-        let manifest = file.path.ends_with(".toml");
+        let manifest = file.path.ends_with(".toml") || file.path.ends_with("Cargo.lock");
         if !manifest {
             continue;
         }
