@@ -120,12 +120,15 @@ fn losses<'a>(
     (base, head): (&'a Owners, &'a Owners),
     blocking: bool,
 ) -> Vec<Loss<'a>> {
+    // An adoption brings what judges, and names who looks after it: of that nobody is robbed, and somebody is asked.
+    let adopted = !scene.policies.base.exists() && scene.policies.head.exists();
     let mut losses: BTreeMap<(&str, u32, String), Loss<'_>> = BTreeMap::new();
     for (was_path, path, weight, shown) in paths(scene, around, base) {
         for was in base.of(&was_path).into_iter().filter(|was| !was.line.owners.is_empty()) {
             let now = of_section(head, &path, &was);
             let Some((what, blocks)) = worse(&was, now.as_ref(), weight) else { continue };
-            if blocks != blocking {
+            let handed_over = adopted && now.as_ref().is_some_and(|now| !now.line.owners.is_empty());
+            if (blocks && !handed_over) != blocking {
                 continue;
             }
             losses
