@@ -1,6 +1,6 @@
 //! Every test of the change beside what it was, and what became of its assertions in the change as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use source::Change;
 
@@ -71,21 +71,22 @@ fn without_moved<'a>(
     if !all.iter().any(|(_, _, weakening)| weakening.kind == Kind::Removed) {
         return all;
     }
-    let count = |at_base: bool| -> BTreeMap<String, usize> {
+    let count = |all: &[At<'_>]| -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
-        for assertion in both(rust, at_base).iter().flat_map(|at| real(at.function)) {
+        for assertion in all.iter().flat_map(|at| real(at.function)) {
             *counts.entry(assertion.key()).or_default() += 1;
         }
         counts
     };
-    let (mut before, after) = (count(true), count(false));
+    let head = called(both(rust, false), pairs);
+    let (mut before, after) = (count(&both(rust, true)), count(&head));
     let as_often: Vec<String> = after
         .iter()
         .filter(|(key, count)| before.get(*key).is_some_and(|was| was <= count))
         .map(|(key, _)| key.clone())
         .collect();
     let mut fresh: Vec<&Assertion> = Vec::new();
-    for at in both(rust, false) {
+    for at in head {
         let was = pairs.iter().find(|(_, head)| std::ptr::eq(head.function, at.function));
         let was = was.map_or(0, |(base, _)| real(base.function).count());
         // What replaces an assertion of its own test replaces none of another.
@@ -136,6 +137,28 @@ fn without_moved<'a>(
         }
     }
     left
+}
+
+/// Without the helpers that the change brings and that no test comes to: what they assert is never looked at.
+fn called<'a>(mut all: Vec<At<'a>>, pairs: &[&(At<'a>, At<'a>)]) -> Vec<At<'a>> {
+    let known: BTreeSet<*const Function> =
+        pairs.iter().map(|(_, head)| std::ptr::from_ref(head.function)).collect();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut reached: Vec<At<'a>> = Vec::new();
+    loop {
+        let (now, rest): (Vec<At<'a>>, Vec<At<'a>>) = all.into_iter().partition(|at| {
+            at.function.role == Role::Test
+                || known.contains(&std::ptr::from_ref(at.function))
+                || names.contains(at.function.name.trim_end_matches('!'))
+        });
+        if now.is_empty() {
+            return reached;
+        }
+        // A helper may be handed over instead of called.
+        names.extend(now.iter().flat_map(|at| &at.function.body).map(String::as_str));
+        reached.extend(now);
+        all = rest;
+    }
 }
 
 fn both(rust: &Rust, at_base: bool) -> Vec<At<'_>> {
