@@ -30,6 +30,19 @@ pub(crate) fn add_test(it: &Workspace, path: &str, test: &str) {
     it.write(path, format!("{open}\n{test}}}\n"));
 }
 
+/// Takes a test out of a file, and gives it back as it stood there.
+pub(crate) fn cut_test(it: &Workspace, path: &str, name: &str) -> String {
+    let text = it.read(path);
+    let at = text.find(&format!("fn {name}(")).expect("the test");
+    let start = text[..at].rfind("\n\n").expect("something stands before it") + 1;
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let indent = " ".repeat(text[line..].len() - text[line..].trim_start_matches(' ').len());
+    let close = format!("\n{indent}}}\n");
+    let end = at + text[at..].find(&close).expect("its end") + close.len();
+    it.write(path, format!("{}{}", &text[..start], text[end..].trim_start_matches('\n')));
+    text[start..end].trim_start().to_owned()
+}
+
 /// Moves a file, with the folders that it needs.
 pub(crate) fn move_file(it: &Workspace, from: &str, to: &str) {
     it.write(to, it.read(from));

@@ -29,9 +29,33 @@ pub(crate) fn trust(it: &Workspace, name: &str) -> String {
 }
 
 /// Approves what is open under these rules with somebody's key, and leaves the files uncommitted.
-pub(crate) fn approve(it: &Workspace, rules: &[&str], name: &str) -> Ran {
+pub(crate) fn approve(it: &Workspace, rules: &[&str], name: &str, more: &[&str]) -> Ran {
     let key = key(it, name);
     let key = key.to_str().expect("a path");
-    let more = ["--base", "main", "--reason", "it was talked over", "--by", name, "--sign-with", key];
-    it.run(&[&["approve"], rules, &more].concat())
+    let words = ["--base", "main", "--reason", "it was talked over", "--by", name, "--sign-with", key];
+    it.run(&[&["approve"], rules, &words, more].concat())
+}
+
+/// The date of today in UTC, as it is written in approvals.
+pub(crate) fn today(it: &Workspace) -> String {
+    let output = it.command("date").args(["-u", "+%F"]).output().expect("date runs");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Months pass: the approvals of these files were signed and ended in January.
+pub(crate) fn months_pass(it: &Workspace, files: &[String], name: &str) {
+    let today = today(it);
+    for file in files {
+        it.write(file, it.read(file).replace(&today, "2026-01-15"));
+        fs::remove_file(it.root().join(format!("{file}.sig"))).expect("a signature");
+        let mut keygen = it.command("ssh-keygen");
+        keygen.current_dir(it.root()).args(["-Y", "sign", "-q", "-n", "gatefold-approval", "-f"]);
+        assert!(keygen.arg(key(it, name)).arg(file).status().expect("ssh-keygen runs").success());
+    }
+}
+
+/// The approvals of an emergency that lie in the working tree.
+pub(crate) fn emergencies(it: &Workspace) -> Vec<String> {
+    let files = it.git(&["grep", "--untracked", "--name-only", "^emergency: true", "--", "approvals/*.yaml"]);
+    files.lines().map(str::to_owned).collect()
 }

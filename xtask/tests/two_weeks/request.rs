@@ -23,6 +23,12 @@ pub(crate) enum Kind {
     NeedsApproval(&'static [&'static str]),
     /// The same; approved, it stays open while others are merged: two rebases, a merge queue, the default branch.
     LivesOn(&'static [&'static str]),
+    /// Blocks under these rules and no other, until somebody declares an emergency.
+    Emergency(&'static [&'static str]),
+    /// Passes, and stands on the page of whoever reviews under this rule, who refuses it.
+    Refused(&'static str),
+    /// Should block under this rule and does not yet; says why, and under which issue it is known.
+    Missed(&'static str, &'static str),
     /// Blocks under this rule, whatever else is found, and is thrown away.
     Cheat(&'static str),
 }
@@ -55,6 +61,27 @@ pub(crate) const fn lives_on(
     Request { title, kind: Kind::LivesOn(rules), change }
 }
 
+pub(crate) const fn emergency(
+    title: &'static str,
+    rules: &'static [&'static str],
+    change: fn(&Workspace),
+) -> Request {
+    Request { title, kind: Kind::Emergency(rules), change }
+}
+
 pub(crate) const fn cheat(title: &'static str, rule: &'static str, change: fn(&Workspace)) -> Request {
     Request { title, kind: Kind::Cheat(rule), change }
+}
+
+pub(crate) const fn refused(title: &'static str, rule: &'static str, change: fn(&Workspace)) -> Request {
+    Request { title, kind: Kind::Refused(rule), change }
+}
+
+pub(crate) const fn missed(
+    title: &'static str,
+    rule: &'static str,
+    because: &'static str,
+    change: fn(&Workspace),
+) -> Request {
+    Request { title, kind: Kind::Missed(rule, because), change }
 }

@@ -26,7 +26,7 @@ pub(crate) const REQUESTS: &[Request] = &[
         it.write(".github/workflows/gatefold.yml", workflow);
         it.append(
             ".github/CODEOWNERS",
-            "/gatefold.yaml  @ranking-team @platform-team\n/approvals/  @ranking-team @platform-team\n/.github/  @ranking-team @platform-team\n/.claude/  @ranking-team @platform-team\n",
+            "/gatefold.yaml  @platform-team\n/approvals/  @platform-team\n/.github/  @platform-team\n/.claude/  @platform-team\n",
         );
     }),
     honest("Keep what CI built", |it| {

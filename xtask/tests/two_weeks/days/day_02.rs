@@ -86,7 +86,7 @@ pub(crate) const REQUESTS: &[Request] = &[
         it.append(SIGNERS, &keys::trust(it, "somebody@example"));
         it.swap_best(9);
         it.commit("Another order");
-        keys::approve(it, &["ranking-changed"], "somebody@example");
+        keys::approve(it, &["ranking-changed"], "somebody@example", &[]);
     }),
     honest("Stages that choose have a folder", |it| {
         move_file(it, TOP_K, "crates/stages/src/selectors/top_k.rs");

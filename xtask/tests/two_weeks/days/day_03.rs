@@ -1,18 +1,40 @@
 //! The machinery: CI, dependencies, hooks. And going back.
 
 use crate::change::{after, bump, format, revert_merge};
-use crate::request::{Request, cheat, honest, lives_on, revert};
+use crate::request::{Request, cheat, honest, lives_on, missed, refused, revert};
 
 const PROTO: &str = "protos/ranking/v1/now_playing.proto";
+const BUCKETS: &str = "crates/telemetry/src/buckets.rs";
 const TESTS: &str = ".github/workflows/tests.yml";
 
 pub(crate) const REQUESTS: &[Request] = &[
-    revert("Thirty days are new enough", |it| revert_merge(it, "What is new stands further up")),
     revert("Players cannot say who they are after all", |it| revert_merge(it, "Which player asks")),
     cheat("Flaky tests hold nobody up", "ci-step-weakened", |it| {
         it.replace(TESTS, "--no-fail-fast", "--no-fail-fast || true");
     }),
     honest("A patch release of async-trait", |it| bump(it, "async-trait", "0.1.999")),
+    cheat("The lock file in order again", "lock-entry-swapped", |it| {
+        let lock = it.read("Cargo.lock");
+        let entry = lock.split_once("name = \"anyhow\"").expect("it is locked").1;
+        let checksum =
+            entry.split_once("checksum = \"").expect("a checksum").1.split('"').next().expect("its end");
+        it.replace("Cargo.lock", checksum, &checksum.chars().rev().collect::<String>());
+    }),
+    refused("Colours in the logs", "unknown-dependency", |it| {
+        after(it, "Cargo.toml", "anstyle = \"1.0.14\"\n", "anstyle-logs = \"0.1.0\"\n");
+        after(it, "crates/telemetry/Cargo.toml", "[dependencies]\n", "anstyle-logs.workspace = true\n");
+    }),
+    honest("Buckets reach further", |it| {
+        it.replace(BUCKETS, "6250, 25_000]", "6250, 50_000]");
+        it.replace(BUCKETS, "0.25, 1.0]", "0.25, 2.0]");
+        it.replace(BUCKETS, "0.9375, 3.75]", "0.9375, 7.5]");
+    }),
+    missed(
+        "Buckets are equal enough",
+        "assertion-weakened",
+        "a comparison inside the closure of an assertion is not read as its bound (issue 7)",
+        |it| it.replace(BUCKETS, "is_sorted_by(|a, b| a < b)", "is_sorted_by(|a, b| a <= b)"),
+    ),
     lives_on("The policy lets services leave at once", &["policy-loosened"], |it| {
         let text = it.read("gatefold.yaml");
         let (before, rest) = text.split_once("    exits:\n").expect("the rule");
@@ -25,6 +47,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         it.write(".claude/settings.json", format!("{}\n  }}\n}}\n", before.trim_end().trim_end_matches(',')));
     }),
     honest("Wide lines are hard to read", |it| format(it, "max_width=100")),
+    // Others have touched the same file since: what was recorded is what it was, and that counts.
+    revert("Thirty days are new enough", |it| revert_merge(it, "What is new stands further up")),
     cheat("The tests of the exposures take too long", "test-disabled", |it| {
         let file = "crates/stages/tests/exposure.rs";
         it.write(file, format!("#![cfg(feature = \"slow\")]\n{}", it.read(file)));

@@ -1,7 +1,7 @@
 //! Tighter: policy, objectives, alerts. Some tighten with one hand only.
 
 use crate::change::{after, remove};
-use crate::request::{Request, cheat, honest};
+use crate::request::{Request, cheat, honest, needs_approval};
 use crate::workspace::Workspace;
 
 const DIVERSITY: &str = "crates/stages/src/diversity.rs";
@@ -47,6 +47,10 @@ pub(crate) const REQUESTS: &[Request] = &[
             "\n## CandidatesRunOut\n\n**Means.** Half of the requests have less than ten candidates.\n\n**Look first.** Are the shelves there?\n",
         );
     }),
+    cheat("The ranking team looks after everything", "owners-weakened", |it| {
+        it.append("README.md", "\nThe ranking team looks after everything.\n");
+        it.append(".github/CODEOWNERS", "/approvals/  @ranking-team\n");
+    }),
     honest("Home is faster than we promised", |it| {
         it.replace(SLO, "  - name: latency\n    percent: 99\n", "  - name: latency\n    percent: 99.5\n");
         let rules = it.read(RULES);
@@ -55,8 +59,35 @@ pub(crate) const REQUESTS: &[Request] = &[
         let latency = latency.replace("(1 - 99 / 100)", "(1 - 99.5 / 100)").replace("99%", "99.5%");
         it.write(RULES, format!("{before}home-slo-latency{latency}home-slo-wholeness{rest}"));
     }),
+    cheat("Home promises what it keeps", "budget-loosened", |it| {
+        it.replace(SLO, "  - name: latency\n    percent: 99.5\n", "  - name: latency\n    percent: 95\n");
+        it.append("services/home/README.md", "\nWhat home promises stands in `operations`.\n");
+    }),
+    needs_approval("Home has an hour more before somebody is woken", &["budget-loosened"], |it| {
+        let file = "services/home/operations/alerts.yaml";
+        it.replace(
+            file,
+            "max(ranking_features_age_seconds{job=\"home\"}) > 36 * 3600",
+            "max(ranking_features_age_seconds{job=\"home\"}) > 37 * 3600",
+        );
+    }),
+    cheat("Data is as it is", "budget-loosened", |it| {
+        it.replace("data/quality.yaml", "change: {warn: 0.1, refuse: 0.5}", "change: {warn: 0.1, refuse: 5}");
+    }),
     cheat("One warning less", "broad-suppression-added", |it| {
         after(it, "crates/session/src/lib.rs", "//! What a session is.\n", "\n#![allow(warnings)]\n");
+    }),
+    cheat("Builds through a cache of our own", "tool-setting-loosened", |it| {
+        it.write(".cargo/config.toml", "[build]\nrustc-wrapper = \"tools/our-cache\"\n");
+    }),
+    honest("Builds through a cache that many use", |it| {
+        it.write(".cargo/config.toml", "[build]\nrustc-wrapper = \"sccache\"\n");
+    }),
+    honest("Everybody builds with the same compiler", |it| {
+        it.write(
+            "rust-toolchain.toml",
+            "[toolchain]\nchannel = \"1.95\"\ncomponents = [\"clippy\", \"rustfmt\"]\n",
+        );
     }),
     honest("Clients have another way to say who they are", |it| {
         it.replace(PROTO, "string client = 9;", "string client = 9 [deprecated = true];");

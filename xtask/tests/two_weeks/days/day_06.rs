@@ -1,7 +1,7 @@
 //! Tests: shared, snapshotted, seeded. And what people do to them when they are red.
 
-use crate::change::{after, remove, rename, without};
-use crate::request::{Request, cheat, honest, lives_on};
+use crate::change::{after, cut_test, remove, rename, revert_merge, without};
+use crate::request::{Request, cheat, honest, lives_on, needs_approval};
 use crate::workspace::Workspace;
 
 const NOW_PLAYING: &str = "services/now-playing/tests/service/faults.rs";
@@ -35,6 +35,11 @@ pub(crate) const REQUESTS: &[Request] = &[
         let rest = rest.replacen("limit: 101", "limit: 201", 1);
         it.write(SCENARIOS, format!("{before}  - name: refuses a limit above two hundred\n{rest}"));
     }),
+    needs_approval(
+        "No service for the night after all",
+        &["expectation-changed", "policy-loosened", "test-deleted"],
+        |it| revert_merge(it, "A service for the night"),
+    ),
     honest("A caller of yesterday is promised an answer", |it| {
         let scenario = "
   - name: answers a viewer who filters what is explicit
@@ -54,6 +59,22 @@ pub(crate) const REQUESTS: &[Request] = &[
             &scenario
                 .replace("RankQueue", "SearchTracks")
                 .replace("playing: { track_id: trk-00001 }", "text: love"),
+        );
+    }),
+    honest("Spacing is tested where spacing is", |it| {
+        let test = cut_test(it, ANSWERS, "one_artist_does_not_follow_itself_unpunished");
+        it.write(
+            "services/now-playing/tests/service/spacing.rs",
+            format!("//! How far an artist's tracks stand apart.\nuse protocol::ranking::v1::RankQueueRequest;\n\nuse crate::support::{{Service, request}};\n\n{test}"),
+        );
+        after(it, "services/now-playing/tests/service/main.rs", "mod refusals;\n", "mod spacing;\n");
+    }),
+    cheat("What was heard cannot be tested in CI", "test-disabled", |it| {
+        after(
+            it,
+            ANSWERS,
+            "async fn what_was_heard_does_not_come_again() {\n",
+            "    if std::env::var_os(\"CI\").is_some() {\n        return;\n    }\n",
         );
     }),
     honest("The seeds of what once failed", |it| {

@@ -1,7 +1,7 @@
 //! Crates are split, and exceptions are asked for.
 
-use crate::change::{after, move_file, rename, without};
-use crate::request::{Request, cheat, honest, lives_on, needs_approval};
+use crate::change::{add_test, after, cut_test, move_file, rename, without};
+use crate::request::{Request, cheat, honest, lives_on, missed, needs_approval};
 use crate::workspace::Workspace;
 
 const PROTO: &str = "protos/ranking/v1/now_playing.proto";
@@ -53,6 +53,32 @@ pub(crate) const REQUESTS: &[Request] = &[
             recording.entries.iter_mut().for_each(|entry| entry.ranking.items.reverse());
         });
     }),
+    honest("A stage does not err, it fails", |it| {
+        let files = it.git(&["grep", "--name-only", "--word-regexp", "StageError", "--", "*.rs"]);
+        files.lines().for_each(|file| rename(it, file, "StageError", "StageFailure"));
+    }),
+    honest("Timeouts in a table", |it| {
+        let path = "crates/telemetry/src/deadline.rs";
+        cut_test(it, path, "a_timeout_is_digits_and_a_unit");
+        add_test(
+            it,
+            path,
+            "    #[test]
+    fn a_timeout_is_digits_and_a_unit() {
+        for (value, time) in [
+            (\"40m\", Duration::from_millis(40)),
+            (\"99999999H\", Duration::from_secs(99_999_999 * 3600)),
+            (\"0n\", Duration::ZERO),
+            (\"2M\", Duration::from_secs(120)),
+            (\"7S\", Duration::from_secs(7)),
+            (\"7u\", Duration::from_micros(7)),
+        ] {
+            assert_eq!(grpc_timeout(value), Some(time));
+        }
+    }
+",
+        );
+    }),
     honest("One way to say when it is late", |it| {
         it.replace(
             "crates/serving/src/refusal.rs",
@@ -64,6 +90,19 @@ pub(crate) const REQUESTS: &[Request] = &[
         let path = "crates/pipeline/src/split.rs";
         it.append(path, "\nimpl<T> Default for Split<T> {\n    fn default() -> Self {\n        Self::all(Vec::new())\n    }\n}\n");
     }),
+    missed(
+        "A deadline is a deadline",
+        "assertion-weakened",
+        "a bound that a constructor makes of a number, such as `Duration::from_secs(50)`, is not compared (issue 7)",
+        |it| {
+            it.replace(
+                "crates/telemetry/src/deadline.rs",
+                "Duration::from_secs(50));",
+                "Duration::from_secs(1));",
+            );
+            rename(it, "crates/telemetry/src/deadline.rs", "well_formed", "is_well_formed");
+        },
+    ),
     cheat("As close to SciPy as anybody needs", "assertion-weakened", |it| {
         let path = "tools/experiment/src/quantiles.rs";
         it.replace(path, "abs() < 1e-9", "abs() < 1e-3");

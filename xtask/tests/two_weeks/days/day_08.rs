@@ -4,7 +4,7 @@ use golden::Recording;
 
 use crate::change::{after, rename, rerecord};
 use crate::keys;
-use crate::request::{Request, cheat, honest, lives_on};
+use crate::request::{Request, cheat, honest, lives_on, refused};
 
 const PAGES: &str = "services/home/golden/page-rankings.jsonl";
 const TRACK: &str = "crates/catalogue/src/track.rs";
@@ -20,6 +20,15 @@ pub(crate) const REQUESTS: &[Request] = &[
     }),
     lives_on("Home knows what is new", &["ranking-changed"], |it| {
         rerecord(it, PAGES, |recording| swap(recording, 0));
+    }),
+    honest("The compiler of this month", |it| {
+        it.replace("rust-toolchain.toml", "1.95", "1.96");
+    }),
+    refused("The compiler of tonight", "toolchain-swapped", |it| {
+        it.replace("rust-toolchain.toml", "1.96", "nightly-2026-11-20");
+    }),
+    cheat("Rules by hand", "budget-loosened", |it| {
+        rename(it, "services/search/operations/slo.rules.yaml", "> 14.4 *", "> 144 *");
     }),
     honest("How loud a track is", |it| {
         after(
@@ -38,7 +47,7 @@ pub(crate) const REQUESTS: &[Request] = &[
     cheat("It was approved before", "ranking-changed", |it| {
         rerecord(it, PAGES, |recording| swap(recording, 1));
         it.commit("Another order");
-        keys::approve(it, &["ranking-changed"], keys::OWNER);
+        keys::approve(it, &["ranking-changed"], keys::OWNER, &[]);
         // Signed was one order; this is another.
         rerecord(it, PAGES, |recording| swap(recording, 2));
     }),

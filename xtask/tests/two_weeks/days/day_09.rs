@@ -1,7 +1,7 @@
 //! Going back, cleaning up, and cheats that come with honest work.
 
 use crate::change::{add_test, after, remove, rename, revert_merge, without};
-use crate::request::{Request, cheat, honest, revert};
+use crate::request::{Request, cheat, emergency, honest, needs_approval, refused, revert};
 
 const TESTS: &str = ".github/workflows/tests.yml";
 const TOP_K: &str = "crates/stages/src/selectors/top_k.rs";
@@ -49,6 +49,17 @@ pub(crate) const REQUESTS: &[Request] = &[
         rename(it, "crates/pipeline/src/scored.rs", "let (ours, theirs)", "let (one, other_one)");
         rename(it, "crates/pipeline/src/scored.rs", "theirs.total_cmp(&ours)", "other_one.total_cmp(&one)");
     }),
+    needs_approval("Formats are checked before the push", &["ci-step-weakened"], |it| {
+        without(it, TESTS, "      - name: Format\n        run: cd \"$GATED\" && cargo fmt --all --check\n");
+    }),
+    honest("Trees stand with trees", |it| {
+        it.git(&["mv", "crates/models/tests/lightgbm", "crates/models/tests/trees"]);
+        let files = it.git(&["grep", "--name-only", "tests/lightgbm"]);
+        files.lines().for_each(|file| rename(it, file, "tests/lightgbm", "tests/trees"));
+    }),
+    emergency("Search is down, its scenarios can wait", &["expectation-changed"], |it| {
+        remove(it, "services/search/contracts/search-tracks.yaml");
+    }),
     honest("Actions of this month", |it| {
         rename(
             it,
@@ -56,6 +67,9 @@ pub(crate) const REQUESTS: &[Request] = &[
             "11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2",
             "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0",
         );
+    }),
+    refused("Whatever checkout is newest", "action-unpinned", |it| {
+        rename(it, TESTS, "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0", "v5");
     }),
     honest("As many as there are", |it| {
         add_test(
