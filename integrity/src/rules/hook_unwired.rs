@@ -81,6 +81,7 @@ fn launcher(around: &Around<'_>, file: &FileChange, settings: &str) -> Option<Fi
         code.map(|(_, line)| line.to_owned()).collect()
     };
     let how = match (file.kind, file.modes) {
+        (ChangeKind::Added, _) => return None,
         (ChangeKind::Removed, _) => "is gone",
         (ChangeKind::Renamed, _) => "is elsewhere",
         (_, Some((Mode::Executable, Mode::Plain))) => "can no longer be run",
