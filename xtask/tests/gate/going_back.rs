@@ -115,6 +115,24 @@ fn with_anything_besides_it_is_a_change_like_any_other() {
 }
 
 #[test]
+fn a_key_that_was_taken_away_does_not_come_back_with_the_rest() {
+    let leaver =
+        "mira@example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJlOyY0X0mYrQhWb7rVbNJ9dVtRZ9G3p0eSxqjN5oM8L\n";
+    let workspace = after(|it| {
+        it.write("approvals/allowed_signers", leaver);
+        it.commit("mira approves");
+        it.write("approvals/allowed_signers", "# nobody\n");
+        it.swap_best(0);
+    });
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    let verdict = workspace.gate();
+    assert_eq!(verdict.ran.status, 1, "{}", verdict.ran);
+    let blocking = verdict.blocking();
+    assert_eq!(blocking.len(), 1, "the ranking goes back: {blocking:?}");
+    assert!(blocking[0].contains("policy-loosened"), "{blocking:?}");
+}
+
+#[test]
 fn rankings_are_taken_back_beside_other_work() {
     let workspace = after(|it| {
         it.swap_best(0);
