@@ -57,14 +57,19 @@ fn patterns_within(now: &str, was: &str) -> bool {
         && was.iter().filter(|part| part.starts_with('!')).all(|part| now.contains(part))
 }
 
-/// What head no longer revokes, as a clause.
+/// What head no longer revokes, or no longer lets be read, as a clause.
 pub(crate) fn released(before: &[u8], after: &[u8]) -> Option<String> {
     let (was, now) = (RevokedKeys::parse(before), RevokedKeys::parse(after));
     match was.keys.iter().filter(|key| !now.keys.contains(key)).count() {
         0 if !was.problems.is_empty() && before != after => {
             Some("the list of revoked keys is another, and the base's is not read".to_owned())
         }
-        0 => None,
+        0 => now.problems.first().map(|problem| {
+            format!(
+                "the list of revoked keys is not read any more, so that no signature counts: {}",
+                short(problem)
+            )
+        }),
         1 => Some("one key is no longer revoked".to_owned()),
         many => Some(format!("{many} keys are no longer revoked")),
     }

@@ -14,7 +14,8 @@ use crate::signers::{released, widened};
 rule! {
     /// A key of `gatefold.yaml` that lets more pass than the base's does, a policy that is gone, a policy in a folder below
     /// that the base does not list, a key in `approvals/allowed_signers` that the base does not trust, and one that
-    /// `approvals/revoked_keys` no longer names. Keys that are taken out, revoked or narrowed are silent.
+    /// `approvals/revoked_keys` no longer names; also such a list that cannot be read any more, since then no signature
+    /// counts. Keys that are taken out, revoked or narrowed are silent.
     ///
     /// ## Why it hurts
     /// The judge comes from the base, so the loosening does not help the change that brings it. It helps every one after
