@@ -1,12 +1,10 @@
 //! Kinds of findings that particular people approve.
 
-use std::collections::BTreeMap;
-
 use findings::Rule;
 use globset::GlobSet;
 use serde::Deserialize;
 
-use super::{each, glob, globs};
+use super::{Settings, Vouching, each, glob, globs};
 use crate::{Document, PolicyError};
 
 /// One kind.
@@ -31,14 +29,14 @@ impl Approvers {
     }
 }
 
-/// Looks for names that are no folder's, rules and guards that there are not, globs that are none, and names that nobody
-/// can have.
+/// Looks for names that are no folder's, rules and guards that there are not, globs that are none, names that nobody
+/// can have, kinds that nothing is of, and kinds that nobody approves.
 pub(super) fn check(
     document: &Document,
-    approvers: &BTreeMap<String, Approvers>,
+    settings: &Settings,
     rules: &[&'static Rule],
 ) -> Result<(), PolicyError> {
-    for (name, kind) in approvers {
+    for (name, kind) in &settings.approvers {
         let key = format!("approvers.{name}");
         let is_kebab = name.split('-').all(|part| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -69,6 +67,15 @@ pub(super) fn check(
                 false => Err("expected one name in plain ASCII, without `!` and `,`".to_owned()),
             }
         })?;
+        if kind.rules.is_empty() && kind.guards.is_empty() && kind.files.is_empty() {
+            let message = "without `rules`, `guards` and `files`, no finding is of this kind";
+            return Err(document.error_at(&key, message));
+        }
+        // The forge asks whom CODEOWNERS names, whatever stands in `by`.
+        if kind.by.is_empty() && settings.approvals != Some(Vouching::Owners) {
+            let message = "`by` names nobody, so that nobody could approve what is of this kind";
+            return Err(document.error_at(&key, message));
+        }
     }
     Ok(())
 }

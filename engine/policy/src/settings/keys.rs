@@ -38,9 +38,9 @@ pub(crate) static KEYS: &[Key] = &[
         default: "signed",
         direction: Direction::Words(&["signed", "owners"]),
         docs: "Who vouches for an approval. `signed`: an SSH signature by a key in the base's `approvals/allowed_signers`. \
-               `owners`: the forge, which asks a code owner to review `approvals/`; the verdict says that it relies on that. A \
-               key that `approvals/revoked_keys` of either side lists signs nothing, and while head's list is not read, no key \
-               does. Times at which keys are valid are those of the judge's clock, in UTC.",
+               `owners`: the forge, which asks a code owner to review `approvals/`, where CODEOWNERS of the base names one; the \
+               verdict says that it relies on that. A key that `approvals/revoked_keys` of either side lists signs nothing, and \
+               while head's list is not read, no key does. Times at which keys are valid are those of the judge's clock, in UTC.",
     },
     Key {
         path: "user_presence",
@@ -65,9 +65,10 @@ pub(crate) static KEYS: &[Key] = &[
         default: "none",
         direction: Direction::MoreTightens,
         docs: "Kinds of findings that particular people approve. Which findings are of a kind is said by `rules`, `guards` and \
-               `files`: any of them makes one belong. One of several kinds needs an approval for each. With `approvals: owners`, an \
-               approval for a kind lies in `approvals/NAME/`, for which CODEOWNERS of the base must have a line of its own. An \
-               emergency needs none of them. The base's kinds hold, as all that it says of approvals.",
+               `files`: any of them makes one belong, and one must be there, as must `by` unless it is `approvals: owners`. One of \
+               several kinds needs an approval for each. With `approvals: owners`, an approval for a kind lies in `approvals/NAME/`, \
+               for which CODEOWNERS of the base must have a line of its own. An emergency needs none of them. The base's kinds \
+               hold, as all that it says of approvals.",
     },
     Key {
         path: "approvers.*.rules[]",

@@ -155,7 +155,7 @@ impl Settings {
         let glob = |text: &str| glob(text).map(drop).map_err(|error| error.kind().to_string());
         each(document, "exclude", &settings.exclude, glob)?;
         each(document, "protected", &settings.protected, glob)?;
-        approvers::check(document, &settings.approvers, rules)?;
+        approvers::check(document, &settings, rules)?;
         each(document, "workspaces", &settings.workspaces, |path| match clean_path(path) {
             true => Ok(()),
             false => Err("expected a folder below the root, with `/`".to_owned()),

@@ -135,9 +135,19 @@ fn what_makes_no_sense_is_told_with_its_place() {
             "a: {by: ['аnn']}",
             "1:22: failed to read `approvers.a.by[0]`: expected one name in plain ASCII, without `!` and `,`",
         ),
+        (
+            "a: {by: [b]}",
+            "1:13: failed to read `approvers.a`: without `rules`, `guards` and `files`, no finding is of this kind",
+        ),
+        (
+            "a: {guards: [lints], by: []}",
+            "1:13: failed to read `approvers.a`: `by` names nobody, so that nobody could approve what is of this kind",
+        ),
     ] {
         refused(&format!("approvers: {{{text}}}\n"), expected);
     }
+    let asked_by_the_forge = "approvals: owners\napprovers: {a: {guards: [lints]}}\n";
+    assert_eq!(read(asked_by_the_forge).map(|settings| settings.approvers.len()), Ok(1));
     refused(
         "workspaces: [../x]\n",
         "1:14: failed to read `workspaces[0]`: expected a folder below the root, with `/`",
