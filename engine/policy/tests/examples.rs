@@ -97,7 +97,8 @@ fn judged(base: Files<'_>, head: Files<'_>) -> Vec<Finding> {
 fn of_approval(text: &str) -> Vec<Finding> {
     let owners = Settings { approvals: Some(Vouching::Owners), ..Settings::default() };
     let base = if text.contains("by: robot") { None } else { Some(&owners) };
-    let change = change(&[], &[("approvals/a.yaml", text)]);
+    let owned = ("CODEOWNERS", "* @all\n");
+    let change = change(&[owned], &[owned, ("approvals/a.yaml", text)]);
     Approvals::read(&change, base, today()).findings
 }
 

@@ -2,11 +2,10 @@
 
 use findings::Finding;
 use globset::GlobSet;
-use source::{Change, Tree};
+use source::Change;
 
-use super::covering::workspace;
 use super::signers::matches_list;
-use super::{Approval, FOLDER, Vouched};
+use super::{Approval, FOLDER, Vouched, owners};
 use crate::Settings;
 
 /// One kind.
@@ -31,7 +30,7 @@ impl Kind {
             rules: approvers.rules.clone(),
             guards: approvers.guards.clone(),
             files: approvers.globs(),
-            owned: has_owners(change, name),
+            owned: owners::of_folder(change, name),
         };
         settings.approvers.iter().map(kind).collect()
     }
@@ -77,68 +76,6 @@ impl Kind {
         match self.by.is_empty() {
             true => "nobody".to_owned(),
             false => super::who::any_of(&self.by),
-        }
-    }
-}
-
-/// Where forges look for code owners.
-const OWNERS: [&str; 4] = [".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
-
-/// Whether the base names owners for the folder of a kind, and no later line takes the folder from them.
-fn has_owners(change: &Change, kind: &str) -> bool {
-    let base: Option<&Tree> = match &change.repository {
-        Some(wider) => wider.base.as_ref(),
-        None => change.base.as_ref(),
-    };
-    let text = OWNERS.iter().find_map(|file| base?.text(file).ok());
-    let folder = format!("{}/{FOLDER}/{kind}", workspace(change));
-    text.is_some_and(|text| names_owners(&text, folder.trim_start_matches('/')))
-}
-
-/// The last line whose pattern covers the folder decides. Owners of a section are those of its lines that name none.
-fn names_owners(text: &str, folder: &str) -> bool {
-    let (mut owned, mut of_section) = (false, false);
-    for line in text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()) {
-        if line.starts_with(['[', '^']) {
-            of_section = line.rsplit(']').next().is_some_and(|owners| !owners.trim().is_empty());
-            continue;
-        }
-        let mut words = line.split_whitespace();
-        let Some(pattern) = words.next() else { continue };
-        let path = pattern.trim_start_matches('/').trim_end_matches("/**").trim_end_matches("/*");
-        let path = path.trim_end_matches('/');
-        let above = path.is_empty()
-            || matches!(path, "*" | "**")
-            || folder.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-        if path == folder {
-            owned = of_section || words.next().is_some();
-        } else if above {
-            owned = false;
-        }
-    }
-    owned
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_line_that_covers_a_folder_says_whether_it_has_owners() {
-        for (text, expected) in [
-            ("/approvals/rankings/ @ranking\n", true),
-            ("* @all\napprovals/rankings/** @ranking # ours\n", true),
-            ("[Rankings] @ranking\n/approvals/rankings/\n", true),
-            ("[Rankings]\n/approvals/rankings/\n", false),
-            ("/approvals/rankings/ @ranking\n* @all\n", false),
-            ("/approvals/rankings/ @ranking\n/approvals/ @all\n", false),
-            ("/approvals/rankings/\n", false),
-            ("# /approvals/rankings/ @ranking\n", false),
-            ("/approvals/ @all\n", false),
-            ("/approvals/rank @all\n", false),
-            ("", false),
-        ] {
-            assert_eq!(names_owners(text, "approvals/rankings"), expected, "{text}");
         }
     }
 }

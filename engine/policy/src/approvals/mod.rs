@@ -4,6 +4,8 @@ mod authors;
 mod covering;
 mod file;
 mod kinds;
+mod owners;
+mod people;
 mod reading;
 mod request;
 mod revoked;
@@ -24,6 +26,7 @@ use kinds::Kind;
 
 pub use covering::judged;
 pub use file::Accepted;
+pub use people::without_people;
 pub use request::{Request, Words, request_for};
 pub use revoked::RevokedKeys;
 pub use signature::{NAMESPACE, Refusal, SignError, Signer, sign, verify};
@@ -69,7 +72,7 @@ pub struct Approval {
 pub enum Vouched {
     /// A key that the base trusts.
     Signed(Signer),
-    /// The forge, which asks a code owner to review `approvals/`.
+    /// The forge, which asks a code owner whom the base names to review `approvals/`.
     Forge,
     /// Nobody: the file is a request. Says why.
     Nobody(String),
@@ -89,6 +92,8 @@ pub struct Approvals {
     window: u32,
     kinds: Vec<Kind>,
     forge: bool,
+    /// Whether the base names an owner of the folder, whom the forge asks.
+    owned: bool,
     /// Under which names keys sign, or why none does.
     signers: Result<Vec<String>, String>,
     exclude_authors: bool,
@@ -106,6 +111,31 @@ impl Approvals {
     /// Whether a code owner's review in the forge is what makes them count.
     pub fn relies_on_the_forge(&self) -> bool {
         self.forge
+    }
+
+    /// Why no code owner is asked where the forge is relied on.
+    pub fn why_the_forge_asks_nobody(&self) -> Option<&'static str> {
+        (self.forge && !self.owned).then_some(trust::NO_OWNER)
+    }
+
+    /// Why a request counts for nothing as it now lies at head, by the judge's own measure.
+    pub fn why_not(&self, request: &Request<'_>, change: &Change) -> Option<String> {
+        let Some(approval) = self.all.iter().find(|approval| approval.file == request.file) else {
+            return Some("it does not read as an approval".to_owned());
+        };
+        let kind = self.kinds.iter().find(|kind| Some(&kind.name) == request.kind.as_ref());
+        request.findings.iter().find_map(|finding| {
+            let mut named = self.naming(finding);
+            let Some((_, accepted)) = named.find(|(named, _)| named.file == approval.file) else {
+                return Some("it does not name what it is for".to_owned());
+            };
+            match binds(accepted, &judged(finding, change)) {
+                false => Some("it accepts other contents than there are".to_owned()),
+                true => self
+                    .refusal(approval, accepted, finding, change)
+                    .or_else(|| kind.and_then(|kind| kind.refusal(approval)).filter(|_| !approval.emergency)),
+            }
+        })
     }
 
     /// With who wrote the change, or why that is not known. Without it no signature counts where authors are excluded.

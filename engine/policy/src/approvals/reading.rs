@@ -6,7 +6,7 @@ use source::Change;
 use super::covering::workspace;
 use super::kinds::Kind;
 use super::trust::Trust;
-use super::{Approval, Approvals, FOLDER, Vouched, file};
+use super::{Approval, Approvals, FOLDER, Vouched, file, owners};
 use crate::{Settings, Today, rules};
 
 impl Default for Approvals {
@@ -19,6 +19,7 @@ impl Default for Approvals {
             window: 0,
             kinds: Vec::new(),
             forge: false,
+            owned: false,
             signers: Err("nothing was read".to_owned()),
             exclude_authors: false,
             written: Err("it was not looked up".to_owned()),
@@ -38,6 +39,7 @@ impl Approvals {
             window: base.unwrap_or(&defaults).revert_window_days,
             kinds: base.map(|settings| Kind::all(change, settings)).unwrap_or_default(),
             forge: trust.forge,
+            owned: trust.forge && owners::of_file(change, &format!("{FOLDER}/any.yaml")),
             signers: trust.names(),
             exclude_authors: base.is_some_and(|settings| settings.exclude_authors),
             ..Approvals::default()

@@ -22,8 +22,10 @@ fn tree(files: &[(&str, &str)]) -> Tree {
     Tree::from_memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())))
 }
 
+/// Both sides have an owner of approvals, whom the forge asks.
 fn change(base: &[(&str, &str)], head: &[(&str, &str)]) -> Change {
-    Change::of_trees(Some(tree(base)), tree(head))
+    let owned = [("CODEOWNERS", "/approvals/ @all\n")];
+    Change::of_trees(Some(tree(&[base, &owned].concat())), tree(&[head, &owned].concat()))
 }
 
 fn owners() -> Settings {
@@ -209,6 +211,20 @@ fn relying_on_the_forge_is_told() {
             "approvals count because the forge asks a code owner to review `approvals/`; this verdict relies on that"
         ]
     );
+}
+
+#[test]
+fn where_nobody_owns_approvals_the_forge_asks_nobody() {
+    let text = request_for(&[&finding()], &change(&[], &[("a.rs", CODE)]), today(), &words());
+    let head = tree(&[("a.rs", CODE), ("approvals/one.yaml", &text), ("CODEOWNERS", "* @all\n")]);
+    for base in [tree(&[]), tree(&[("CODEOWNERS", "/services/ @all\n")])] {
+        let change = Change::of_trees(Some(base), head.clone());
+        let read = Approvals::read(&change, Some(&owners()), today());
+        let why = "no line of CODEOWNERS at the base names an owner of `approvals/`";
+        assert_eq!(read.remarks, [format!("`approvals/one.yaml` is only a request: {why}")]);
+        assert!(read.covering(&finding(), &change).is_none());
+        assert_eq!(read.who(&finding(), &change), format!("nobody yet: {why}"));
+    }
 }
 
 #[test]

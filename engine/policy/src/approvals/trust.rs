@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use source::{Change, ReadError, Tree};
 
-use super::{AllowedSigners, REVOKED_FILE, RevokedKeys, SIGNERS_FILE, Signer, Vouched, verify};
+use super::{AllowedSigners, REVOKED_FILE, RevokedKeys, SIGNERS_FILE, Signer, Vouched, owners, verify};
 use crate::{Settings, Today, Vouching};
+
+/// Why the forge stands behind nothing.
+pub(super) const NO_OWNER: &str = "no line of CODEOWNERS at the base names an owner of `approvals/`";
 
 /// Who may vouch.
 pub(super) struct Trust {
@@ -51,7 +54,8 @@ impl Trust {
     pub(super) fn vouched(&self, change: &Change, path: &str, by: &str, emergency: bool) -> Vouched {
         match (self.signature(change, path, by), self.forge) {
             (Ok(signer), _) => Vouched::Signed(signer),
-            (Err(_), true) if !emergency => Vouched::Forge,
+            (Err(_), true) if !emergency && owners::of_file(change, path) => Vouched::Forge,
+            (Err(_), true) if !emergency => Vouched::Nobody(NO_OWNER.to_owned()),
             (Err(why), _) => Vouched::Nobody(why),
         }
     }

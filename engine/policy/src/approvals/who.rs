@@ -3,6 +3,7 @@
 use findings::Finding;
 use source::Change;
 
+use super::trust::NO_OWNER;
 use super::{Approvals, FOLDER};
 
 /// How many names are told.
@@ -38,6 +39,7 @@ impl Approvals {
         match (self.forge, signed) {
             (false, Ok(names)) => format!("{names}, with a signature{but}"),
             (false, Err(nobody)) => nobody,
+            (true, _) if kinds.is_empty() && !self.owned => format!("nobody yet: {NO_OWNER}"),
             (true, _) if kinds.is_empty() => format!("a code owner of `{FOLDER}/`, in the forge"),
             (true, _) => each(&|kind| format!("a code owner of `{}`, in the forge", kind.folder())),
         }

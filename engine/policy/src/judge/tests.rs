@@ -59,9 +59,11 @@ fn tree(files: Files<'_>) -> Tree {
 
 fn case(base: Files<'_>, head: Files<'_>) -> Case {
     let settings = Settings { approvals: Some(Vouching::Owners), ..Settings::default() };
+    // The forge asks whom the base names.
+    let owned = ("CODEOWNERS", "* @all\n");
     Case {
-        base: Some(tree(base)),
-        head: tree(head),
+        base: Some(tree(&[base, &[owned]].concat())),
+        head: tree(&[head, &[owned]].concat()),
         base_settings: Some(settings.clone()),
         settings,
         approve: false,

@@ -119,7 +119,8 @@ fn below_the_folder_of_a_kind_nothing_is_read() {
 #[test]
 fn a_link_is_neither_an_approval_nor_a_list_of_signers() {
     let settings = Settings { approvals: Some(Vouching::Owners), ..Settings::default() };
-    let it = Moved::under(&Key::new(1).line(ANN), settings.clone()).signed(ANN, &Key::new(1));
+    let mut it = Moved::under(&Key::new(1).line(ANN), settings.clone()).signed(ANN, &Key::new(1));
+    it.base.push(("CODEOWNERS".to_owned(), "* @all\n".to_owned()));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let tree = |name: &str, files: &[(String, String)], link: &str| {
         let root = folder.path().join(name);

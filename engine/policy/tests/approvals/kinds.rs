@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gatefold_policy::approvals::Words;
 use gatefold_policy::{Approvers, Document, Effect, POLICY_FILE, Schema, Settings, Vouching, differences};
 
-use crate::common::{ANN, Key, Moved, files, moved, on};
+use crate::common::{ANN, Key, Moved, files, moved, on, with};
 
 fn texts(list: &[&str]) -> Vec<String> {
     list.iter().map(|text| text.to_string()).collect()
@@ -84,6 +84,7 @@ fn an_emergency_waits_for_nobody_in_particular() {
 fn where_the_forge_vouches_a_kind_has_a_folder_with_owners() {
     let mut moved = asking(Approvers { guards: texts(&["golden"]), ..Approvers::default() });
     moved.settings.approvals = Some(Vouching::Owners);
+    moved.base.extend(files(&[("CODEOWNERS", "* @all\n")]));
     let text = moved.request(&Words { reason: "meant", by: "whoever", ..Words::default() });
     moved
         .with(&[("approvals/one.yaml", &text)])
@@ -93,9 +94,9 @@ fn where_the_forge_vouches_a_kind_has_a_folder_with_owners() {
         "CODEOWNERS of the base has no owners for `approvals/rankings/`, so that the forge asks nobody in particular",
     );
     let owners = files(&[("CODEOWNERS", "/approvals/ @all\n/approvals/rankings/ @ranking\n")]);
-    inside.head.extend(owners.clone());
+    inside.head.extend(owners);
     assert!(inside.why().is_some(), "head's owners say nothing");
-    inside.base.extend(owners);
+    inside.base = with(&inside.base, &[("CODEOWNERS", "/approvals/ @all\n/approvals/rankings/ @ranking\n")]);
     inside.passes();
     assert_eq!(
         inside.read().who(&crate::common::moved(), &inside.change()),

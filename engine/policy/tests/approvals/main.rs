@@ -4,6 +4,7 @@ mod authors;
 mod common;
 mod crafted;
 mod kinds;
+mod people;
 mod presence;
 mod replayed;
 mod revoked;
