@@ -184,8 +184,28 @@ impl Gained {
     }
 }
 
+/// Entries of lists that head hands to helpers that assert, in calls that the base did not make.
+pub(super) fn handed_over(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> Vec<String> {
+    let made = |call: &&Call| base.function.calls.iter().any(|other| other.text == call.text);
+    let asserts = |call: &&Call| strongest(head, call, &around.all_helpers) > Some(Form::Unwrap);
+    let calls = head.function.calls.iter().filter(|call| !made(call)).filter(asserts);
+    let lists = calls.flat_map(|call| arguments(call, &crate::facts::tokens_of_line(&call.text)));
+    let lists = lists.filter(|list| list.first().is_some_and(|token| token == "["));
+    let rows = lists.filter_map(|list| entries(&list)).flat_map(|(_, rows)| rows);
+    rows.map(|row| row.join(" ").trim_start_matches("( ").trim_end_matches(" )").to_owned()).collect()
+}
+
 /// What stands in the brackets of a call, argument by argument, without borrows; before them the receiver of a method.
 fn arguments(call: &Call, tokens: &[String]) -> Vec<Vec<String>> {
+    let Some((open, mut all)) = entries(tokens) else { return Vec::new() };
+    if call.method {
+        all.insert(0, plain(&tokens[..open.saturating_sub(2)]));
+    }
+    all
+}
+
+/// Where the last brackets open, and what stands in them, entry by entry.
+fn entries(tokens: &[String]) -> Option<(usize, Vec<Vec<String>>)> {
     let (mut depth, mut open) = (0_i32, None);
     let mut cuts = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -201,21 +221,16 @@ fn arguments(call: &Call, tokens: &[String]) -> Vec<Vec<String>> {
             _ => {}
         }
     }
-    let Some(open) = open else { return Vec::new() };
+    let open = open?;
     let ends = cuts.iter().copied().chain([tokens.len() - 1]);
     let starts = std::iter::once(open).chain(cuts.iter().copied());
-    let plain = |argument: &[String]| -> Vec<String> {
-        argument.iter().skip_while(|token| ["&", "mut", "*"].contains(&token.as_str())).cloned().collect()
-    };
-    let mut all: Vec<Vec<String>> = starts
-        .zip(ends)
-        .filter(|(start, end)| start + 1 < *end)
-        .map(|(start, end)| plain(&tokens[start + 1..end]))
-        .collect();
-    if call.method {
-        all.insert(0, plain(&tokens[..open.saturating_sub(2)]));
-    }
-    all
+    let all = starts.zip(ends).filter(|(start, end)| start + 1 < *end);
+    Some((open, all.map(|(start, end)| plain(&tokens[start + 1..end])).collect()))
+}
+
+/// Without borrows.
+fn plain(tokens: &[String]) -> Vec<String> {
+    tokens.iter().skip_while(|token| ["&", "mut", "*"].contains(&token.as_str())).cloned().collect()
 }
 
 /// The tokens of the helper that an assertion stands for, at base.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Span;
 
-use crate::facts::{Assertion, Form, Role, is_literal, spoken, telling, tokens_of_line};
+use crate::facts::{Assertion, Form, Role, is_literal, says_assert, spoken, telling, tokens_of_line};
 use crate::matching::reachable;
 use crate::rust::At;
 use helpers::{Gained, Helpers};
@@ -229,6 +229,9 @@ fn dropped(
         if assertion.called().is_some_and(|name| calls(name) || renamed(name)) {
             continue;
         }
+        if takes_apart(&assertion, base, head) {
+            continue;
+        }
         if assertion.says_no_error() && more_unwraps > 0 {
             more_unwraps -= 1;
             continue;
@@ -275,6 +278,15 @@ fn dropped(
         }
     }
     found
+}
+
+/// Whether it only takes apart what a helper gives back, of which its author says that it has no other shape: whoever
+/// calls it asserts.
+fn takes_apart(assertion: &Assertion, base: At<'_>, head: At<'_>) -> bool {
+    let gives = |at: At<'_>| at.function.role == Role::Helper && at.function.returns;
+    let text = &assertion.text;
+    let told = says_assert(&base.function.name) || says_assert(&head.function.name);
+    gives(base) && gives(head) && !told && text.starts_with("let ") && text.contains("unreachable!")
 }
 
 /// Whether head says in a loop, in rows or through a helper what the base wrote out.

@@ -148,7 +148,8 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
         return Some(what);
     }
     if one.form == Form::Matches && other.form == Form::Matches {
-        return broadened(one, other).then(|| "accepts a broader pattern".to_owned());
+        return (broadened(one, other) && !asked_for(one, other))
+            .then(|| "accepts a broader pattern".to_owned());
     }
     if !as_strong(one, other) {
         return Some(match (one.form, other.form) {
@@ -168,6 +169,8 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
         matches!(end.as_slice(), [")", "(", "len" | "count", "."])
     };
     let narrowed = narrowed || counts(&other.subject) && !counts(&one.subject) && !counts(&one.expected);
+    // That nothing is there is said of a length, too.
+    let narrowed = narrowed && one.expected != ["empty"];
     (one.form == Form::Equal && other.form == Form::Equal && narrowed && one.expected != other.expected)
         .then(|| "compares only a part of what it compared".to_owned())
 }
@@ -230,6 +233,27 @@ fn broadened(one: &Assertion, other: &Assertion) -> bool {
         holes(&other.expected) > holes(&one.expected) && after.is_subset(&before) && after != before;
     let alternative = bars(&other.expected) > bars(&one.expected) && before.is_subset(&after);
     less || more_holes || alternative
+}
+
+/// Whether each variant that the pattern lost is asked for by a predicate of its name, which must hold: `Canceled` by
+/// `is_canceled()`.
+fn asked_for(one: &Assertion, other: &Assertion) -> bool {
+    let is_path = |at: usize| one.expected.get(at + 1).is_some_and(|next| next.starts_with(':'));
+    let mut lost = one.expected.iter().enumerate().filter(|(at, token)| {
+        !is_path(*at)
+            && token.starts_with(|c: char| c.is_ascii_uppercase())
+            && !other.expected.contains(token)
+    });
+    let asks = |variant: &str| {
+        let wanted = format!("is_{}", variant.to_lowercase());
+        other
+            .subject
+            .iter()
+            .any(|token| token.starts_with("is_") && token.replace('_', "") == wanted.replace('_', ""))
+    };
+    let held = other.expected.iter().any(|token| token == "true");
+    let refused = other.expected.iter().chain(&other.subject).any(|token| token == "false" || token == "!");
+    held && !refused && lost.clone().next().is_some() && lost.all(|(_, variant)| asks(variant))
 }
 
 /// Whether an assertion elsewhere can be taken for one that is gone: about the same, and as strong.

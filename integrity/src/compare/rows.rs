@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compare::{Kind, Surroundings, Weakening};
+use crate::compare::{Kind, Surroundings, Weakening, helpers};
 use crate::facts::{Form, Role, spoken, telling, tokens_of_line};
 use crate::matching::reachable;
 use crate::rust::At;
@@ -10,7 +10,10 @@ use crate::rust::At;
 /// Rows that head no longer has, where the table is still there with fewer of them, and nothing else says what they
 /// said.
 pub(super) fn lost(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> Vec<Weakening> {
-    let (before, after) = (rows(base), rows(head));
+    let (before, mut after) = (rows(base), rows(head));
+    for row in helpers::handed_over(base, head, around) {
+        *after.entry(row).or_default() += 1;
+    }
     let kept = before.keys().filter(|row| after.contains_key(*row)).count();
     let count = |rows: &BTreeMap<String, usize>| rows.values().sum::<usize>();
     // What a program in a folder of tests goes through is no table of a test.
