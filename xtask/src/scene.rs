@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use findings::{PolicyInfo, PolicySide, Tier, digest};
-use policy::approvals::Approvals;
+use policy::approvals::{Approvals, without_people};
 use policy::{Document, POLICY_FILE, Settings, Today};
 use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
 
@@ -65,6 +65,7 @@ impl Scene {
         }
 
         let base_settings = base_policy.exists().then(|| Settings::read(&base_policy)).transpose()?;
+        remarks.extend(unknown_people(&change, base_settings.as_ref(), &head_policy, ask.today)?);
         let mut approvals = Approvals::read(&change, base_settings.as_ref(), ask.today);
         if approvals.asks_who_wrote() {
             let written = source::written(&ask.root, &change);
@@ -115,6 +116,23 @@ impl Scene {
     pub(crate) fn prefix(&self) -> &str {
         self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
     }
+}
+
+/// Kinds of either side's policy that nobody can approve; what holds for both is told of the base.
+fn unknown_people(
+    change: &Change,
+    base: Option<&Settings>,
+    head: &Document,
+    today: Today,
+) -> Result<Vec<String>, Failure> {
+    let of_base = match (&change.base, base) {
+        (Some(tree), Some(settings)) => without_people(tree, settings, today),
+        _ => Vec::new(),
+    };
+    let mut of_head = without_people(&change.head, &Settings::read(head)?, today);
+    of_head.retain(|told| !of_base.contains(told));
+    let of_base = of_base.into_iter().map(|told| format!("the base's {told}"));
+    Ok(of_base.chain(of_head.into_iter().map(|told| format!("head's {told}"))).collect())
 }
 
 /// A policy inside a gated root counts only where the outer policy lists its folder, and did so before the change: else

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use findings::render::text::one_line;
 use findings::{Exit, Finding, Tally};
 use policy::Today;
-use policy::approvals::{self, Words};
+use policy::approvals::{self, Request, SignError, Words};
 use serde_json::json;
 
 use crate::cli::{ApproveArgs, Format};
-use crate::command::gate::judge_as_asked;
+use crate::command::gate::{asked, judge_as_asked};
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::Judgement;
 use crate::requests;
+use crate::scene::Scene;
 use crate::surroundings::{self, Env};
 
 /// Lists what is open, or writes an approval of what is named.
@@ -28,23 +29,49 @@ pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit,
     if requests.is_empty() {
         return Err(Failure::usage("nobody can approve this: it is an invariant, so mend it"));
     }
-    let mut unsigned = Vec::new();
+    let mut files = Vec::new();
     for request in &requests {
         let file = root.join(&request.file);
+        let was_there = file.exists();
         write(&file, &request.text)?;
-        console::say(format_args!("wrote {}, for {} to approve", file.display(), request.who));
-        match &args.sign_with {
-            Some(key) => {
-                approvals::sign(&file, key).map_err(Failure::could_not_run)?;
-                console::say(format_args!("signed it as {}.sig; commit both", file.display()));
-            }
-            None => unsigned.push(file),
+        if let Some(key) = &args.sign_with {
+            approvals::sign(&file, key).map_err(|error| not_signed(&file, was_there, &error))?;
         }
+        console::say(format_args!("wrote {}, for {} to approve", file.display(), request.who));
+        files.push(file);
     }
-    if !unsigned.is_empty() {
-        console::say(what_is_left(&judgement, &unsigned));
+    match args.sign_with.is_some() {
+        true => tell_signed(&requests, &files, &Scene::open(asked(root, &[], &args.run, env)?)?)?,
+        false => console::say(what_is_left(&judgement, &files)),
     }
     Ok(Exit::Clean)
+}
+
+/// A request that nobody signed is not left behind, unless it took the place of an earlier one.
+fn not_signed(file: &Path, was_there: bool, error: &SignError) -> Failure {
+    let left = match was_there || std::fs::remove_file(file).is_err() {
+        true => format!("{} is left, as a request without a signature", file.display()),
+        false => "no request is left behind".to_owned(),
+    };
+    Failure::could_not_run(format_args!("{error}; {left}"))
+}
+
+/// Says what was signed, and which of it will count: `scene` is what the judge sees with the files in place.
+fn tell_signed(requests: &[Request<'_>], files: &[PathBuf], scene: &Scene) -> Result<(), Failure> {
+    let mut refused = Vec::new();
+    for (request, file) in requests.iter().zip(files) {
+        match scene.approvals.why_not(request, &scene.change) {
+            None => console::say(format_args!("signed it as {}.sig; commit both", file.display())),
+            Some(why) => {
+                refused.push(format!("signed it as {}.sig, but it will not count: {why}", file.display()))
+            }
+        }
+    }
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let what_to_do = "have it signed by who may approve it, or take both files out again";
+    Err(Failure::usage(format_args!("{}; {what_to_do}", refused.join("\n"))))
 }
 
 /// What a person says with an approval.
@@ -71,8 +98,13 @@ fn said(args: &ApproveArgs, env: Env<'_>) -> Result<Option<Said>, Failure> {
     let reason = args.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let reason = reason
         .ok_or_else(|| Failure::usage("say why with `--reason TEXT`: whoever reads the approval asks"))?;
+    let today = surroundings::today();
     if args.emergency {
-        check_emergency(args, surroundings::today())?;
+        check_emergency(args, today)?;
+    } else if let Some(until) = args.until.as_ref().filter(|until| **until < today.date()) {
+        let message =
+            format!("`--until {until}` is over: it would count for nothing, today is {} (UTC)", today.date());
+        return Err(Failure::usage(message));
     }
     let by = args.by.clone().or_else(|| env("USER")).ok_or_else(|| {
         Failure::usage(
@@ -112,6 +144,9 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
 }
 
 fn what_is_left(judgement: &Judgement, files: &[PathBuf]) -> String {
+    if let Some(why) = judgement.scene.approvals.why_the_forge_asks_nobody() {
+        return format!("it is a request, and stays one: {why}");
+    }
     if judgement.scene.approvals.relies_on_the_forge() {
         return "commit it; it counts once a code owner of its folder approves the change in the forge"
             .to_owned();

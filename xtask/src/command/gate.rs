@@ -26,7 +26,12 @@ pub(crate) fn judge_as_asked(
     args: &RunArgs,
     env: Env<'_>,
 ) -> Result<Judgement, Failure> {
-    judge(Ask {
+    judge(asked(root, only, args, env)?)
+}
+
+/// What the command line asks to be judged.
+pub(crate) fn asked(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) -> Result<Ask, Failure> {
+    Ok(Ask {
         root: root.to_owned(),
         base: base_request(args.base.as_deref()),
         surroundings: surroundings::of(env),

@@ -61,17 +61,22 @@ impl Owned {
 
     fn approve_with(&self, key: &std::path::Path, more: &[&str]) {
         let key = key.to_str().expect("a path");
-        let ran = self.request(&[&["--sign-with", key], more].concat());
+        let ran = self.run(&[&["--sign-with", key], more].concat());
         assert!(ran.stderr.contains("signed it as"), "{ran}");
+        assert_eq!(ran.status == 0, !ran.stderr.contains("but it will not count"), "{ran}");
+        self.workspace.commit("approve it");
     }
 
     fn request(&self, more: &[&str]) -> Ran {
-        let ran = self
-            .workspace
-            .run(&[&["approve", "ranking-changed", "--reason", "the new order was meant"], more].concat());
+        let ran = self.run(more);
         assert_eq!(ran.status, 0, "{ran}");
         self.workspace.commit("approve it");
         ran
+    }
+
+    fn run(&self, more: &[&str]) -> Ran {
+        let words = ["approve", "ranking-changed", "--reason", "the new order was meant"];
+        self.workspace.run(&[&words, more].concat())
     }
 
     /// The file of the approval, from the root.
@@ -206,10 +211,22 @@ fn edited_after_it_was_signed_it_is_a_request() {
     owned.blocks("its signature does not fit its content");
 }
 
+/// Signs a file by hand, with the owner's key.
+fn sign(owned: &Owned, file: &str) {
+    let file = owned.workspace.root().join(file);
+    fs::remove_file(file.with_extension("yaml.sig")).expect("the signature of before");
+    let mut keygen = owned.workspace.command("ssh-keygen");
+    keygen.args(["-q", "-Y", "sign", "-n", "gatefold-approval", "-f"]).arg(&owned.key).arg(file);
+    assert!(keygen.status().expect("ssh-keygen runs").success());
+    owned.workspace.commit("sign it");
+}
+
 #[test]
 fn when_its_time_is_over_it_lets_nothing_pass() {
-    let owned = Owned::with_change();
-    owned.approve(&["--by", "owner@example", "--until", "2026-01-31"]);
+    let owned = Owned::with_approval();
+    let file = owned.approval();
+    owned.workspace.append(&file, "until: 2026-01-31\n");
+    sign(&owned, &file);
     owned.blocks("expired-approval");
 }
 

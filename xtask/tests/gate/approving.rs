@@ -42,6 +42,13 @@ fn approve(it: &Workspace, key: &Path, by: &str, more: &[&str]) -> Ran {
     it.run(&[&words, more].concat())
 }
 
+/// It was signed, and whoever did it is told why that is for nothing.
+#[track_caller]
+fn will_not_count(ran: &Ran, why: &str) {
+    assert_eq!(ran.status, 2, "{ran}");
+    assert!(ran.stderr.contains(".sig, but it will not count: ") && ran.stderr.contains(why), "{why}: {ran}");
+}
+
 /// As somebody else than the author.
 fn commit_as(it: &Workspace, name: &str, message: &str) {
     it.git(&["add", "--all"]);
@@ -114,7 +121,10 @@ fn nobody_approves_what_they_wrote() {
     it.commit("who approves");
     it.git(&["switch", "--quiet", "--force-create", "work"]);
     it.swap_best(0);
-    assert_eq!(approve(&it, &file, "author@example", &[]).status, 0);
+    will_not_count(
+        &approve(&it, &file, "author@example", &[]),
+        "`author@example` wrote what is not committed yet",
+    );
     blocks(&it, "`author@example` wrote what is not committed yet, and the policy wants somebody else");
     it.commit("another ranking, and its approval");
     blocks(&it, "`author@example` wrote `");
@@ -140,7 +150,7 @@ fn what_is_open_is_told_with_who_approves_it_and_how() {
     let file = open["requests"][0]["file"].as_str().expect("a path");
     assert!(file.starts_with("approvals/rankings/ranking-changed-"), "{file}");
 
-    assert_eq!(approve(&it, &key, OWNER, &[]).status, 0);
+    will_not_count(&approve(&it, &key, OWNER, &[]), "`rankings` is for `*@ranking.example` to approve");
     blocks(&it, "`rankings` is for `*@ranking.example` to approve, and not for `owner@example`");
 }
 
@@ -214,6 +224,39 @@ fn ids_that_name_nothing_open_are_told_what_to_do() {
         (ran.status, ran.stdout.as_str()),
         (0, "nothing blocks, so nothing needs an approval\n"),
         "{ran}"
+    );
+}
+
+#[test]
+fn a_signature_that_will_not_count_is_told_at_once() {
+    let (it, owner) = moved("");
+    let (stranger, public) = key(&it, "stranger", "");
+    will_not_count(&approve(&it, &stranger, OWNER, &[]), "is not one that the base trusts");
+    will_not_count(&approve(&it, &owner, "bob@example", &[]), "its key does not sign for `bob@example`");
+    it.write("approvals/revoked_keys", public);
+    assert_eq!(approve(&it, &owner, OWNER, &[]).status, 0);
+    let public = fs::read_to_string(owner.with_extension("pub")).expect("the public key");
+    it.write("approvals/revoked_keys", public);
+    will_not_count(&approve(&it, &owner, OWNER, &[]), "is revoked by `approvals/revoked_keys`");
+}
+
+#[test]
+fn what_cannot_be_signed_leaves_nothing_behind() {
+    let (it, owner) = moved("");
+    let ran = approve(&it, &owner, OWNER, &["--until", "2026-01-31"]);
+    assert!(ran.status == 2 && ran.stderr.contains("`--until 2026-01-31` is over"), "{ran}");
+    let ran = approve(&it, &it.outside().join("missing"), OWNER, &[]);
+    assert!(ran.status == 3 && ran.stderr.contains("no request is left behind"), "{ran}");
+    assert_eq!(it.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_kind_for_people_without_a_key_is_told() {
+    let (it, _) = moved("approvers:\n  rankings: {guards: [golden], by: [nobody@example]}\n");
+    let remarks = it.gate().report["remarks"].to_string();
+    assert!(
+        remarks.contains("the base's `approvers.rankings` names `nobody@example`, for whom no key"),
+        "{remarks}"
     );
 }
 
