@@ -57,6 +57,9 @@ fn cut(mut lines: Vec<String>) -> String {
 
 /// Without the white space that all lines but the first begin with.
 fn dedent(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
     let indent = |line: &str| line.len() - line.trim_start().len();
     let common = text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
     let mut lines = text.lines();

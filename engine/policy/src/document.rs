@@ -244,6 +244,10 @@ mod tests {
                 "arch: [\n",
                 "2:1: failed to read the file: did not find expected node content, while parsing a flow node",
             ),
+            (
+                "levels:\n<<<<<<< ours\n  a: note\n=======\n  a: error\n>>>>>>> theirs\n",
+                "2:1: failed to read the file: it holds conflict markers (line 2); finish the merge",
+            ),
         ] {
             assert_eq!(read(text).expect_err("must be refused"), format!("gatefold.yaml:{expected}"));
         }

@@ -5,6 +5,7 @@
 mod cache;
 mod change;
 mod code;
+mod conflict;
 mod git;
 mod names;
 mod root;
@@ -16,6 +17,7 @@ mod workspace;
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Mode, Wider};
 pub use code::{Code, FileInfo, Problem, ProblemKind, is_generated};
+pub use conflict::conflict;
 pub use git::{
     BaseRequest, OpenError, Person, Role, Surroundings, Written, open, open_range, undone, written,
 };

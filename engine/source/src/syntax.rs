@@ -60,6 +60,15 @@ pub fn parse(path: &str, text: &str) -> Result<SourceFile, Problem> {
 
 /// [`parse`] for a text that is shared already.
 pub(crate) fn parse_shared(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
+    parse_plain(path, text).map_err(|problem| match crate::conflict(text) {
+        Some((line, message)) if problem.kind == ProblemKind::Unparsable => {
+            Problem::at(path, line, 1, ProblemKind::Unparsable, message)
+        }
+        _ => problem,
+    })
+}
+
+fn parse_plain(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
     if text.len() as u64 > MAX_FILE_BYTES {
         let message =
             format!("the file has {} bytes, more than the {MAX_FILE_BYTES} that are read", text.len());

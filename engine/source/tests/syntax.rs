@@ -89,6 +89,14 @@ fn what_is_not_rust_is_told_with_its_place() {
 }
 
 #[test]
+fn a_merge_that_is_not_finished_is_told_as_such() {
+    let text = "fn f() {}\n<<<<<<< HEAD\nfn g() {}\n=======\nfn h() {}\n>>>>>>> topic\n";
+    refused(text, ProblemKind::Unparsable, 2, 1);
+    let problem = parse("a.rs", text).err().expect("no Rust");
+    assert_eq!(problem.message, "it holds conflict markers (line 2); finish the merge");
+}
+
+#[test]
 fn what_is_too_deep_or_too_large_is_not_parsed() {
     let deep = format!("fn f() {{\n{}1{}\n}}", "(".repeat(600), ")".repeat(600));
     refused(&deep, ProblemKind::TooDeep, 2, 510);

@@ -230,7 +230,8 @@ fn covers(check: &Check<'_>, other: &Check<'_>) -> bool {
 
 fn weaker(check: &Check<'_>, other: &Check<'_>) -> Option<Lost> {
     let (kind, what) = match (check.less(other), narrowed(check.command, other.command)) {
-        (Some(less), _) => (Kind::Step, format!("`{}` {less}", shown(check.command))),
+        (Some(less), None) => (Kind::Step, format!("`{}` {less}", shown(check.command))),
+        (Some(less), Some(how)) => (Kind::Step, format!("`{}` {less}, and runs {how}", shown(check.command))),
         (None, Some(how)) if how == "without `--locked`" => {
             (Kind::Setting, format!("`{}` runs {how}", shown(check.command)))
         }

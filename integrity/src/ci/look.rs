@@ -1,6 +1,7 @@
 //! The files of CI that a change touches, compared, with the places of what they lost.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use findings::Location;
@@ -95,10 +96,14 @@ fn placed(around: &Around<'_>, sides: &[Sides<'_>], lost: Lost) -> Loss {
     let found = |text: &str, needle: &str| line_of(text, &first(needle)).filter(|_| !needle.is_empty());
     let line = lost.head.as_deref().and_then(|head| found(&side.after, head));
     let head = lost.head.filter(|head| !head.ends_with(':')).unwrap_or_default();
-    // What softens a command may stand elsewhere than the command.
-    let note = match lost.base == head {
-        true => side_by_side(&origin.before, &side.after),
-        false => side_by_side(&lost.base, &head),
+    // The lines as they stand in the files: what softens a command is no part of it.
+    let was = changed_line(&origin.before, &side.after, &lost.base);
+    let is = changed_line(&side.after, &origin.before, &head);
+    let note = match was.zip(is) {
+        Some((was, is)) => side_by_side(was, is),
+        // It may even stand elsewhere.
+        None if lost.base == head => side_by_side(&origin.before, &side.after),
+        None => side_by_side(&lost.base, &head),
     };
     let base_shown = around.shown(base_path(origin.file));
     Loss {
@@ -110,6 +115,15 @@ fn placed(around: &Around<'_>, sides: &[Sides<'_>], lost: Lost) -> Loss {
         base: lost.base,
         head,
     }
+}
+
+/// The first line with a command that the other side has not as it is.
+fn changed_line<'a>(text: &'a str, other: &str, command: &str) -> Option<&'a str> {
+    if !command.contains(' ') || command.contains('\n') || !text.contains(command) {
+        return None;
+    }
+    let there: BTreeSet<&str> = other.lines().map(str::trim).collect();
+    text.lines().map(str::trim).find(|line| line.contains(command) && !there.contains(line))
 }
 
 /// The kind of a file that CI reads, or that the policy says it runs.
@@ -261,10 +275,9 @@ pub(crate) fn unread(scene: &Scene<'_>) -> Vec<(String, bool, String)> {
             [(texts.base, base_path(file), true), (texts.head, file.path.as_str(), false)]
         {
             let problem = match text {
-                Some(Ok(text)) if kind == FileKind::Script => text
-                    .lines()
-                    .any(|line| line.starts_with("<<<<<<< "))
-                    .then(|| "it has conflict markers".to_owned()),
+                Some(Ok(text)) if kind == FileKind::Script => {
+                    source::conflict(&text).map(|(_, message)| message)
+                }
                 Some(Ok(text)) => read(kind, path, &text).err().map(|error| error.to_string()),
                 // A binary among the scripts is no script.
                 Some(Err(_)) if kind == FileKind::Script => None,

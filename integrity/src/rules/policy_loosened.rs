@@ -72,6 +72,11 @@ pub(crate) fn of_difference(difference: &Difference) -> Finding {
     };
     let message = match difference.path == POLICY_FILE {
         true => "the policy is gone".to_owned(),
+        false if difference.after.is_none() => format!(
+            "the policy lets more pass: `{}` lost {}",
+            short(&difference.path),
+            said(&difference.before)
+        ),
         false => format!(
             "the policy lets more pass: `{}` is {} and was {}",
             short(&difference.path),
@@ -80,9 +85,12 @@ pub(crate) fn of_difference(difference: &Difference) -> Finding {
         ),
     };
     let text = |side: &Option<String>| side.clone().unwrap_or_default();
+    let line = |side: &Option<String>| {
+        side.as_ref().map_or_else(String::new, |text| format!("{}: {text}", difference.path))
+    };
     Finding::new(&POLICY_LOOSENED, difference.location.clone(), message)
         .help(HELP_OTHER)
-        .note(side_by_side(&text(&difference.before), &text(&difference.after)))
+        .note(side_by_side(&line(&difference.before), &line(&difference.after)))
         .fact(&difference.path)
         .fact(text(&difference.before))
         .fact(text(&difference.after))
@@ -149,6 +157,11 @@ fn signed_by(scene: &Scene<'_>, file: &FileChange) -> Option<String> {
             Some("the list of allowed signers is gone".to_owned())
         }
         ChangeKind::Added if !scene.policies.base.exists() => None,
-        _ => widened(&text(scene.base), &text(&scene.change.head)),
+        _ => {
+            let (before, after) = (text(scene.base), text(&scene.change.head));
+            let unfinished = || source::conflict(&after).map(|(_, message)| message);
+            let unread = |message| format!("who may sign approvals cannot be told: {message}");
+            widened(&before, &after).map(|message| unfinished().map_or(message, unread))
+        }
     }
 }

@@ -92,10 +92,6 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 
 /// Marks that git leaves where two sides could not be merged, in files that are told by no other reader.
 fn conflicts(scene: &Scene<'_>) -> Vec<Finding> {
-    let marked = |text: &str| {
-        let has = |mark: &str| text.lines().any(|line| line.starts_with(mark));
-        has("<<<<<<< ") && has("=======") && has(">>>>>>> ")
-    };
     let around = scene.around();
     let of_ci = |path: &str| {
         let path = around.in_repository(path);
@@ -116,10 +112,10 @@ fn conflicts(scene: &Scene<'_>) -> Vec<Finding> {
         else {
             continue;
         };
-        if marked(&after) && !marked(&before) {
-            let line = after.lines().position(|line| line.starts_with("<<<<<<< ")).unwrap_or(0) + 1;
-            let place = Location::point(&file.path, u32::try_from(line).unwrap_or(1), 1);
-            found.push(unread(place, false, "it has conflict markers"));
+        if let Some((line, message)) =
+            source::conflict(&after).filter(|_| source::conflict(&before).is_none())
+        {
+            found.push(unread(Location::point(&file.path, line, 1), false, &message));
         }
     }
     found
@@ -127,7 +123,9 @@ fn conflicts(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn unread(place: Location, at_base: bool, problem: &str) -> Finding {
     let side = if at_base { "base" } else { "head" };
-    let problem = evidence::short(&problem.replace('`', "'"));
+    // The file is named by the place.
+    let problem = problem.split_once("failed to read the file: ").map_or(problem, |(_, why)| why);
+    let problem = evidence::short(problem);
     let message = format!(
         "this file was not compared, since {side} could not be read: {}",
         problem.trim_end_matches(['.', ':', ',', ' '])

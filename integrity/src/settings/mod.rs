@@ -83,7 +83,10 @@ fn shown(value: Option<&Value>) -> String {
 
 /// Reads a TOML file. The error says why it is none.
 pub(crate) fn read(text: &str) -> Result<Value, String> {
-    let document = text.parse::<DocumentMut>().map_err(|error| error.message().trim().to_owned())?;
+    let document = text.parse::<DocumentMut>().map_err(|error| match source::conflict(text) {
+        Some((_, message)) => message,
+        None => error.message().trim().to_owned(),
+    })?;
     Ok(value(document.as_item()))
 }
 

@@ -21,6 +21,16 @@ pub const MAX_VALUES: u32 = 250_000;
 
 /// Reads a file as nodes. An empty file reads as null.
 pub(crate) fn read(source: &Arc<Source>) -> Result<Node, PolicyError> {
+    nodes(source).map_err(|error| match ::source::conflict(&source.text) {
+        Some((line, message)) => {
+            let message = format!("failed to read the file: {message}");
+            PolicyError::new(&source.file, message).at(Some((line, 1)))
+        }
+        None => error,
+    })
+}
+
+fn nodes(source: &Arc<Source>) -> Result<Node, PolicyError> {
     let error =
         |message: String| PolicyError::new(&source.file, format!("failed to read the file: {message}"));
     if source.text.len() > MAX_BYTES {
