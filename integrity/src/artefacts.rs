@@ -1,5 +1,7 @@
 //! Files of expectations as data: whether head says all that the base said, and in what the two differ.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::settings;
@@ -66,6 +68,24 @@ pub(crate) fn differences(path: &str, base: &str, head: &str) -> Option<String> 
         lines.push(format!(".. and {more} more"));
     }
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// How many entries of a list of scenarios, tests or cases are gone, if any: `5 of 10 scenarios are gone`.
+pub(crate) fn entries_gone(path: &str, base: &str, head: &str) -> Option<String> {
+    let (base, head) = (read(path, base)?, read(path, head)?);
+    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned();
+    let lists = LISTS.iter().filter_map(|key| Some((*key, list(&base, key)?, list(&head, key))));
+    let top = || Some(("entries", base.as_array()?.clone(), head.as_array().cloned()));
+    lists.chain(top()).find_map(|(what, before, after)| {
+        let after = after.unwrap_or_default();
+        let names: BTreeSet<&str> = after.iter().filter_map(named).collect();
+        let gone = match before.iter().all(|item| named(item).is_some()) {
+            true => before.iter().filter_map(named).filter(|name| !names.contains(name)).count(),
+            false => before.len().saturating_sub(after.len()),
+        };
+        let verb = if gone == 1 { "is" } else { "are" };
+        (gone > 0).then(|| format!("{gone} of {} {what} {verb} gone", before.len()))
+    })
 }
 
 /// A file of data; `None` where it is none, or cannot be read.

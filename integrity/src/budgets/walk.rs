@@ -53,7 +53,7 @@ pub(super) struct Walk<'b> {
 
 impl<'b> Walk<'b> {
     pub(super) fn value(&mut self, limits: &Limits<'b>, place: &Place, base: &'b Value, head: &'b Value) {
-        if base == head || limits.is_empty() {
+        if alike(base, head) || limits.is_empty() {
             return;
         }
         let mut fewer = false;
@@ -156,12 +156,16 @@ impl<'b> Walk<'b> {
 }
 
 fn judge(sense: &Sense, place: &Place, base: &Value, head: &Value) -> Option<Looser> {
-    if base == head {
+    if alike(base, head) {
         return None;
     }
     let looser = |what: &str, open: bool| {
-        let (before, after) = (shown(base), Some(shown(head)));
-        Some(Looser { place: place.clone(), what: what.to_owned(), before, after, open })
+        let (before, after) = (shown(base), shown(head));
+        let what = match before == after {
+            true => format!("it is {} and was {}, and {what}", kind(head), kind(base)),
+            false => what.to_owned(),
+        };
+        Some(Looser { place: place.clone(), what, before, after: Some(after), open })
     };
     let order = |wrong: Ordering, what: &str| {
         let order = amount(base).zip(amount(head)).and_then(|(base, head)| head.partial_cmp(&base));
@@ -205,6 +209,38 @@ fn judge(sense: &Sense, place: &Place, base: &Value, head: &Value) -> Option<Loo
                 _ => looser("the order of the two words is not declared", true),
             }
         }
+    }
+}
+
+/// Whether two values are the same, be numbers written as they may: `30` and `30.0`.
+fn alike(base: &Value, head: &Value) -> bool {
+    match (base, head) {
+        (Value::Number(one), Value::Number(other)) => {
+            // Beyond this, whole numbers that differ are one as floats.
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            let floats = one.as_f64().zip(other.as_f64());
+            one == other || floats.is_some_and(|(one, other)| one == other && one.abs() < EXACT)
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let same = |(key, one): (&String, &Value)| other.get(key).is_some_and(|other| alike(one, other));
+            one.len() == other.len() && one.iter().all(same)
+        }
+        _ => base == head,
+    }
+}
+
+/// What a value is, for one that reads like another and is none.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a map",
     }
 }
 

@@ -97,12 +97,13 @@ pub(super) fn narrower(one: &Assertion, other: &Assertion) -> Option<Weakening> 
     }
     let added = other.only_if.iter().find(|condition| !one.only_if.contains(condition))?;
     let more = other.only_if.len() > one.only_if.len();
-    let what = format!("asserts only where `{}`", crate::evidence::short(added));
+    let what = format!("asserts only where `{}`", crate::evidence::short(&added.text));
+    let after = format!("if {} {{\n    {}\n}}", added.text, other.text);
     more.then(|| Weakening {
         kind: Kind::Conditional,
         what,
         before: place(one),
-        after: place(other),
+        after: Some((after, other.span)),
         lost: None,
     })
 }

@@ -41,6 +41,21 @@ pub(crate) struct Bound {
     pub(crate) inclusive: bool,
 }
 
+/// A condition under which something runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    /// In tokens, by which two are compared.
+    pub(crate) tokens: String,
+    /// As it stands in the file.
+    pub(crate) text: String,
+}
+
+impl PartialEq for Condition {
+    fn eq(&self, other: &Condition) -> bool {
+        self.tokens == other.tokens
+    }
+}
+
 /// One assertion.
 #[derive(Clone, Debug)]
 pub(crate) struct Assertion {
@@ -56,8 +71,8 @@ pub(crate) struct Assertion {
     pub(crate) debug: bool,
     /// Whether nobody sees it fail: in a thread that nobody waits for, where panics are caught.
     pub(crate) quiet: bool,
-    /// Conditions under which it is made, in tokens.
-    pub(crate) only_if: Vec<String>,
+    /// Conditions under which it is made.
+    pub(crate) only_if: Vec<Condition>,
     /// As it stands in the file.
     pub(crate) text: String,
     pub(crate) span: Span,

@@ -5,7 +5,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt};
 
 use super::asserting::{self, says_assert};
-use super::assertions::{Form, Raw, text_of};
+use super::assertions::{Condition, Form, Raw, text_of};
 use super::conditions::conditions;
 use super::dead::{Fixed, Values, constant, is_compiled_out, is_empty, rows};
 use super::ignored::{Fate, fate};
@@ -89,7 +89,7 @@ struct Reader<'a> {
     /// How many blocks are open.
     depth: usize,
     /// Conditions under which the place that is read is reached.
-    only_if: Vec<String>,
+    only_if: Vec<Condition>,
     /// Whether nobody sees a failure there.
     quiet: bool,
 }
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads what runs only under a condition.
-    fn under(&mut self, condition: String, read: impl FnOnce(&mut Self)) {
+    fn under(&mut self, condition: Condition, read: impl FnOnce(&mut Self)) {
         self.only_if.push(condition);
         read(self);
         self.only_if.pop();
@@ -290,10 +290,13 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             _ => {}
         }
         self.visit_expr(&expression.cond);
-        let condition = tokens::line(&expression.cond);
-        self.under(condition.clone(), |reader| reader.visit_block(&expression.then_branch));
+        let tokens = tokens::line(&expression.cond);
+        let text = text_of(self.file, &expression.cond);
+        let (not, not_text) = (format!("! ( {tokens} )"), format!("!({text})"));
+        self.under(Condition { tokens, text }, |reader| reader.visit_block(&expression.then_branch));
         if let Some((_, other)) = &expression.else_branch {
-            self.under(format!("! ( {condition} )"), |reader| reader.visit_expr(other));
+            let otherwise = Condition { tokens: not, text: not_text };
+            self.under(otherwise, |reader| reader.visit_expr(other));
         }
     }
 

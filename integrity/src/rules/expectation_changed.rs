@@ -125,7 +125,11 @@ fn changed(scene: &Scene<'_>, file: &FileChange) -> Option<Finding> {
             let swap =
                 if signature::is_one(path) { signature::swap(scene, path, before, after) } else { None };
             match swap {
-                None => (what, expectation(what), note),
+                None => {
+                    let gone = artefacts::entries_gone(path, before, after);
+                    let gone = gone.map(|gone| format!(": {gone}")).unwrap_or_default();
+                    (what, format!("{}{gone}", expectation(what)), note)
+                }
                 Some(Swap::Retrained(said)) => ("another model", said, note),
                 Some(Swap::DigestAlone) => {
                     let what = "has another digest, and the model is as it was";

@@ -3,7 +3,7 @@
 use findings::{Finding, Level, rule};
 
 use crate::Scene;
-use crate::evidence::{HELP_OTHER, short};
+use crate::evidence::short;
 use crate::rules::Check;
 use crate::supply::newcomers::{Newcomer, newcomers};
 
@@ -67,8 +67,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             Some(_) => format!("`{package}` is a new dependency that the policy does not list{remark}"),
             None => format!("`{package}` is a new dependency{remark}"),
         };
-        let help = if scene.allowed.is_some() { HELP_OTHER } else { HELP };
-        let mut finding = Finding::new(&UNKNOWN_DEPENDENCY, place, message).help(help).note(facts.join("\n"));
+        let mut finding = Finding::new(&UNKNOWN_DEPENDENCY, place, message).help(HELP).note(facts.join("\n"));
         if scene.allowed.is_some() {
             finding.level = Level::Error;
         }

@@ -107,7 +107,7 @@ pub(crate) fn newcomers(scene: &Scene<'_>) -> Vec<Newcomer> {
 fn said(entry: &Entry, manifest: &str) -> String {
     let requirement = entry.requirement.as_ref().map(|text| format!(" `{text}`")).unwrap_or_default();
     format!(
-        "`{}{requirement}` in `{}` of `{manifest}`, from {}",
+        "`{}`{requirement} in `{}` of `{manifest}`, from {}",
         entry.package,
         entry.table,
         entry.source.shown()

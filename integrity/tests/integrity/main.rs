@@ -5,4 +5,5 @@ mod common;
 mod examples;
 mod odd;
 mod planted;
+mod told;
 mod wiring;
