@@ -1,9 +1,9 @@
 //! Examples in documentation: those that ran as tests at the base and that head only shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Location, Rule};
-use source::ChangeKind;
+use source::{ChangeKind, FileChange};
 
 use crate::Scene;
 use crate::evidence;
@@ -23,6 +23,8 @@ enum Use {
 #[derive(Debug)]
 struct Example {
     words: Vec<String>,
+    /// The lines that begin an assertion.
+    asserts: Vec<String>,
     /// What stands after the fence.
     said: String,
     used: Use,
@@ -61,6 +63,56 @@ pub(crate) fn silenced(scene: &Scene<'_>, rule: &'static Rule, never: bool, find
             findings.push(finding.judged(was.words.join(" "), is.words.join(" ")));
         }
     }
+}
+
+/// Examples that lost assertions and got nothing new, where what was asserted is still there and no example says it.
+pub(crate) fn shortened(scene: &Scene<'_>, rule: &'static Rule, findings: &mut Vec<Finding>) {
+    let mut sides: Vec<(&FileChange, Vec<Example>, Vec<Example>)> = Vec::new();
+    for file in scene.change.files.iter().filter(|file| file.path.ends_with(".rs")) {
+        let texts = texts(scene.base, &scene.change.head, file);
+        let before = texts.base.and_then(Result::ok).map(|text| runs(&text)).unwrap_or_default();
+        let after = texts.head.and_then(Result::ok).map(|text| runs(&text)).unwrap_or_default();
+        sides.push((file, before, after));
+    }
+    let removed = scene.rust.removed_names();
+    let said: BTreeSet<&str> =
+        sides.iter().flat_map(|(_, _, after)| after).flat_map(|is| &is.asserts).map(String::as_str).collect();
+    let gone = |line: &&String| {
+        let mut names = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        !said.contains(line.as_str()) && !names.any(|name| removed.contains(name))
+    };
+    for (file, before, after) in sides.iter().filter(|(file, ..)| file.kind != ChangeKind::Added) {
+        for was in before.iter().filter(|was| !after.iter().any(|is| is.words == was.words)) {
+            let Some(lost) = was.asserts.iter().find(gone) else { continue };
+            let Some(is) = after.iter().find(|is| is_shorter(is, was)) else { continue };
+            let message = format!("the example in the documentation lost `{}`", evidence::short(lost));
+            let finding = Finding::new(rule, Location::point(&file.path, is.line, 1), message)
+                .help(evidence::HELP)
+                .note_at_base(
+                    Location::point(crate::scene::base_path(file), was.line, 1),
+                    evidence::gone(lost),
+                )
+                .fact(lost);
+            findings.push(finding.judged(was.words.join(" "), is.words.join(" ")));
+        }
+    }
+}
+
+/// The examples of a file that run.
+fn runs(text: &str) -> Vec<Example> {
+    if !text.contains("```") {
+        return Vec::new();
+    }
+    read(text).into_iter().filter(|example| example.used == Use::Runs).collect()
+}
+
+/// Whether an example has fewer assertions than another, says in their order nothing but words of it, and at least a
+/// third of them.
+fn is_shorter(is: &Example, was: &Example) -> bool {
+    let mut words = was.words.iter();
+    is.asserts.len() < was.asserts.len()
+        && is.words.len() * 3 >= was.words.len()
+        && is.words.iter().all(|word| words.any(|other| other == word))
 }
 
 /// Examples that ran beside the same, or nearly the same, that are used for less and that the base did not have so.
@@ -117,10 +169,17 @@ fn read(text: &str) -> Vec<Example> {
             (Some(_), Some(_)) => found.extend(open.take()),
             (Some(said), None) => {
                 let said = said.trim_start_matches(['`', '~']).trim().to_owned();
-                open = Some(Example { words: Vec::new(), used: used(&said), said, line: number });
+                open = Some(Example {
+                    words: Vec::new(),
+                    asserts: Vec::new(),
+                    used: used(&said),
+                    said,
+                    line: number,
+                });
             }
             (None, Some(example)) => {
                 let code = comment.strip_prefix("# ").unwrap_or(comment);
+                example.asserts.extend(code.starts_with("assert").then(|| code.to_owned()));
                 let part = |c: char| !c.is_alphanumeric() && c != '_';
                 example.words.extend(
                     code.split_inclusive(part)

@@ -166,7 +166,7 @@ fn both(rust: &Rust, at_base: bool) -> Vec<At<'_>> {
 }
 
 fn real(function: &Function) -> impl Iterator<Item = &Assertion> {
-    function.assertions.iter().filter(|assertion| assertion.form > Form::Unwrap)
+    function.assertions.iter().filter(|assertion| assertion.form > Form::Unwrap && !assertion.quiet)
 }
 
 /// Whether anything changed that could change what the code does or what the tests feed it: anything but tests,

@@ -3,9 +3,11 @@
 mod expected;
 mod helpers;
 mod pairing;
+mod parts;
 mod renames;
 mod rows;
 mod softened;
+mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,13 +89,17 @@ pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) 
         return vec![vacuous];
     }
     found.extend(panic_dropped(base, head, &after, around));
+    let differs = around.behaviour_may_differ;
+    found.extend(unseen::panic_expected(base, head, (&before, &after), differs));
+    found.extend(unseen::errors_dropped(base, head));
     let gained = Gained::of(base, head, around);
     let own = after.into_iter().filter(|assertion| !gained.has(assertion));
     let all = own.chain(gained.assertions().iter().cloned());
     let all = all.filter(|assertion| is_seen(assertion)).collect();
     let mut paired = pairing::pair(before, all);
     for (one, other) in &paired.pairs {
-        found.extend(pairing::weaker(one, other).or_else(|| softened::softer(one, other)));
+        let weaker = pairing::weaker(one, other).or_else(|| softened::softer(one, other));
+        found.extend(weaker.or_else(|| parts::smaller(one, other, differs)));
     }
     found.extend(paired.narrowed.iter().filter_map(|(one, other)| pairing::narrower(one, other)));
     let (left, added) = paired.added.into_iter().partition(|assertion| gained.has(assertion));
@@ -220,6 +226,9 @@ fn dropped(
         .map(|assertion| assertion.form);
     let strongest = own_forms.chain(added_forms).max().unwrap_or(Form::Constant);
     let mut spare = paired.added.clone();
+    let fits = |gone: &Assertion, other: &Assertion| {
+        pairing::as_strong(gone, other) && !parts::counts_only(gone, other)
+    };
     let mut found = Vec::new();
     let calls = |name: &str| head.function.calls.iter().any(|call| call.name == name);
     let unwraps = |at: At<'_>| at.function.assertions.iter().filter(|one| one.form == Form::Unwrap).count();
@@ -255,7 +264,7 @@ fn dropped(
             continue;
         }
         let before = Some((assertion.text.clone(), assertion.span));
-        if let Some(at) = spare.iter().position(|other| pairing::as_strong(&assertion, other)) {
+        if let Some(at) = spare.iter().position(|other| fits(&assertion, other)) {
             spare.remove(at);
         } else if let Some(other) = gained.weaker(&assertion) {
             let what = "asserts less through a helper".to_owned();

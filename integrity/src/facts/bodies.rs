@@ -233,6 +233,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_block(&mut self, block: &'ast Block) {
         self.depth += 1;
         let before = self.values.clone();
+        let conditions = self.only_if.len();
         for (at, statement) in block.stmts.iter().enumerate() {
             if is_compiled_out(attributes_of(statement)) {
                 continue;
@@ -248,7 +249,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             if self.ends(statement) {
                 break;
             }
+            self.only_if.extend(leaving::skipped_unless(self.file, statement));
         }
+        self.only_if.truncate(conditions);
         self.values = before;
         self.depth -= 1;
     }

@@ -20,8 +20,9 @@ pub(super) fn fate(block: &Block, at: usize) -> Fate {
     match &block.stmts[at] {
         Stmt::Local(local) => match (&local.init, name_of(local)) {
             (Some(init), Some(name)) if init.diverge.is_none() => {
-                let kept =
-                    |fate: Fate| if is_used(&name, &block.stmts[at + 1..]) { Fate::Seen } else { fate };
+                let kept = |fate: Fate| {
+                    if name != "_" && is_used(&name, &block.stmts[at + 1..]) { Fate::Seen } else { fate }
+                };
                 match dropped(&init.expr) {
                     Fate::Seen => Fate::Seen,
                     fate => kept(fate),

@@ -5,6 +5,7 @@ use source::SourceFile;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprIf, Lit, Stmt};
 
+use super::assertions::{Condition, text_of};
 use super::{Leave, tokens};
 
 /// The conditions for which a body that panics at its end leaves early: one of them must hold.
@@ -78,6 +79,25 @@ pub(super) fn leaves(file: &SourceFile, statements: &[Stmt]) -> Vec<Leave> {
         }
     }
     found
+}
+
+/// The condition under which a loop goes on behind a statement: `if count > 1 { continue; }`.
+pub(super) fn skipped_unless(file: &SourceFile, statement: &Stmt) -> Option<Condition> {
+    let continues = |block: &Block| matches!(block.stmts.last(), Some(Stmt::Expr(Expr::Continue(_), _)));
+    match statement {
+        Stmt::Expr(Expr::If(branch), _) if branch.else_branch.is_none() && continues(&branch.then_branch) => {
+            let tokens = format!("! ( {} )", tokens::line(&branch.cond));
+            Some(Condition { tokens, text: format!("!({})", text_of(file, &branch.cond)) })
+        }
+        Stmt::Local(local) => {
+            let (_, otherwise) = local.init.as_ref()?.diverge.as_ref()?;
+            let skips = matches!(&**otherwise, Expr::Block(block) if continues(&block.block));
+            let tokens = format!("let {}", tokens::line(&local.pat));
+            let text = format!("let {}", text_of(file, &local.pat));
+            skips.then_some(Condition { tokens, text })
+        }
+        _ => None,
+    }
 }
 
 fn returns(block: &Block) -> bool {

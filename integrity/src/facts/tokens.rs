@@ -6,6 +6,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
+/// A statement of more tokens is taken for one that is looked at.
+const STATEMENT: usize = 400;
+
 /// The tokens of a node, without commas before a closing bracket.
 pub(crate) fn of(node: &impl ToTokens) -> Vec<String> {
     let mut tokens = Vec::new();
@@ -147,7 +150,7 @@ fn is_telling(token: &str) -> bool {
         && !COMMON.contains(&token)
 }
 
-/// Tokens without those that are only printed or assumed.
+/// Tokens without those that are only printed or assumed, and without comparisons that nobody looks at.
 pub(crate) fn spoken(tokens: &[String]) -> Vec<String> {
     const SILENT: &[&str] = &[
         "println",
@@ -165,6 +168,10 @@ pub(crate) fn spoken(tokens: &[String]) -> Vec<String> {
     let mut said = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
+        if let Some(end) = discarded(tokens, at) {
+            at = end;
+            continue;
+        }
         let silent =
             SILENT.contains(&tokens[at].as_str()) && tokens.get(at + 1).is_some_and(|bang| bang == "!");
         if !silent {
@@ -187,6 +194,30 @@ pub(crate) fn spoken(tokens: &[String]) -> Vec<String> {
         }
     }
     said
+}
+
+/// Behind a statement that starts here and whose value nobody keeps: `let _ = top(3) == 7;`. What asserts is none.
+fn discarded(tokens: &[String], at: usize) -> Option<usize> {
+    let [keyword, name, equals, ..] = &tokens[at..] else { return None };
+    if keyword != "let" || !name.starts_with('_') || equals != "=" {
+        return None;
+    }
+    let mut depth = 0_i32;
+    for (index, token) in tokens.iter().enumerate().skip(at + 3).take(STATEMENT) {
+        match token.as_str() {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            ";" if depth == 0 => {
+                let used = name != "_" && tokens[index..].contains(name);
+                return (!used).then_some(index + 1);
+            }
+            _ => {}
+        }
+        if depth < 0 || token.starts_with("assert") {
+            return None;
+        }
+    }
+    None
 }
 
 /// Whether a token is a literal.

@@ -4,6 +4,7 @@ use findings::{Finding, rule};
 
 use crate::Scene;
 use crate::compare::Kind;
+use crate::examples;
 use crate::rules::Check;
 
 rule! {
@@ -61,4 +62,5 @@ pub(super) static CHECK: Check = Check { rule: &ASSERTION_REMOVED, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     scene.report(&ASSERTION_REMOVED, Kind::Removed, findings);
+    examples::shortened(scene, &ASSERTION_REMOVED, findings);
 }
