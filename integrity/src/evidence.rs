@@ -1,6 +1,10 @@
 //! Both versions side by side, and the words that every finding of this guard ends with.
 
+use findings::{Finding, Location, Rule};
 use similar::{ChangeTag, TextDiff};
+
+use crate::facts::Role;
+use crate::rust::At;
 
 /// Lines of a difference that are shown; the rest is counted.
 const LINES: usize = 24;
@@ -32,6 +36,21 @@ pub(crate) fn side_by_side(base: &str, head: &str) -> String {
         }
     }
     cut(lines)
+}
+
+/// A finding about a test, or what serves tests, that says `what` of it.
+pub(crate) fn of_pair(rule: &'static Rule, base: At<'_>, head: At<'_>, what: &str) -> Finding {
+    let role = if head.function.role == Role::Test { "test" } else { "helper of tests" };
+    let message = format!("{role} `{}` {what}", short(&head.function.name));
+    Finding::new(rule, head.location(), message)
+        .help(HELP)
+        .note_at_base(
+            Location::at(&base.side.path, base.function.span),
+            side_by_side(&base.function.text, &head.function.text),
+        )
+        .fact(head.function.title())
+        .fact(what)
+        .judged(&base.function.text, &head.function.text)
 }
 
 /// A text as it was, each line with a `-`.

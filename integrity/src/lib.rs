@@ -22,6 +22,7 @@ mod generated;
 mod matching;
 mod obstacles;
 mod owners;
+mod patience;
 mod policy;
 mod reach;
 pub mod rules;

@@ -32,6 +32,8 @@ pub struct Scene<'a> {
     pub(crate) workspaces: &'a Workspaces,
     /// Tests; lost ones that live on inside others are left out.
     pub(crate) tests: Matched<'a>,
+    /// What serves them.
+    pub(crate) helpers: Matched<'a>,
     /// What became weaker, of tests and of assertion helpers.
     pub(crate) weakenings: Vec<Weakened<'a>>,
     /// Limits in files that became looser, and the files of budgets that could not be compared.
@@ -75,6 +77,7 @@ impl<'a> Scene<'a> {
             rust,
             workspaces,
             tests,
+            helpers,
             weakenings,
             loosened,
             unread_budgets,
@@ -87,6 +90,12 @@ impl<'a> Scene<'a> {
     /// The settings of tools that became others; several rules tell them, by their weight.
     pub(crate) fn settings(&self) -> &[Compared] {
         self.settings.get_or_init(|| settings::compared(self))
+    }
+
+    /// Tests, and what serves them, whose code differs.
+    pub(crate) fn differing(&self) -> impl Iterator<Item = (At<'a>, At<'a>)> {
+        let pairs = self.tests.pairs.iter().chain(&self.helpers.pairs).copied();
+        pairs.filter(|(base, head)| base.function.text != head.function.text)
     }
 
     /// The change from the repository's root.

@@ -8,7 +8,7 @@ use syn::{Attribute, Block, ImplItem, Item, ItemConst, ItemFn, ItemStatic, Trait
 use super::assertions::text_of;
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
-use super::{FileFacts, Function, Role, dead, lint_attributes, macros, tokens};
+use super::{FileFacts, Function, Role, dead, lint_attributes, macros, special, tokens, types};
 
 /// Reads a parsed file. With `support`, all of it is there for tests.
 pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
@@ -23,6 +23,10 @@ pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
     reader.items(&file.ast.items, &around);
     let mut facts = reader.facts;
     facts.production = tokens::hash(&reader.production);
+    facts.types = types::of_file(file, test || support);
+    if !test && !support {
+        facts.special = special::of_file(file);
+    }
     resolve_bounds(&mut facts);
     if !crate::generated::is_generated(&file.path, &file.text) {
         (facts.suppressions, facts.demands) = lint_attributes::of_file(file, support);

@@ -12,7 +12,9 @@ mod leaving;
 mod lint_attributes;
 mod macros;
 mod patterns;
+mod special;
 mod tokens;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +25,11 @@ pub(crate) use asserting::says_assert;
 pub(crate) use assertions::{Assertion, Form};
 pub(crate) use attributes::Gate;
 pub(crate) use lint_attributes::LintAttribute;
+pub(crate) use special::{Answer, Detected, Special};
 pub(crate) use tokens::{
-    is_literal, line as line_of_tokens, of_line as tokens_of_line, similarity, spoken, telling,
+    is_literal, line as line_of_tokens, number, of_line as tokens_of_line, similarity, spoken, telling,
 };
+pub(crate) use types::{Comparison, Shape, Types};
 
 /// One Rust file.
 #[derive(Debug, Default)]
@@ -46,6 +50,9 @@ pub(crate) struct FileFacts {
     pub(crate) asserting_macros: BTreeSet<String>,
     /// Texts and numbers that test code names: `const EXPECTED: &str = ..`.
     pub(crate) constants: BTreeMap<String, String>,
+    pub(crate) types: Types,
+    /// Where production code treats single values, or being tested, as special.
+    pub(crate) special: Special,
 }
 
 /// What a function is there for.

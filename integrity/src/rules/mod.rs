@@ -16,6 +16,7 @@ mod ci_step_weakened;
 mod denied_lint_allowed;
 mod dependency_promoted;
 mod dependency_redirected;
+mod equality_redefined;
 mod expectation_changed;
 mod expectation_computed;
 mod expectation_forced;
@@ -30,15 +31,20 @@ mod owners_weakened;
 mod package_downgraded;
 mod policy_joined;
 mod policy_loosened;
+mod property_narrowed;
 mod protected_path_edited;
+mod real_thing_mocked;
 mod runner_swapped;
 mod suppression_added;
 mod test_deleted;
+mod test_detected;
 mod test_disabled;
 mod test_input_changed;
+mod test_made_patient;
 mod test_made_vacuous;
 mod test_narrowed;
 mod test_run_loosened;
+mod test_value_special_cased;
 mod tool_setting_changed;
 mod tool_setting_eased;
 mod tool_setting_loosened;
@@ -79,6 +85,7 @@ pub static CHECKS: &[&Check] = &[
     &denied_lint_allowed::CHECK,
     &dependency_promoted::CHECK,
     &dependency_redirected::CHECK,
+    &equality_redefined::CHECK,
     &expectation_changed::CHECK,
     &expectation_computed::CHECK,
     &expectation_forced::CHECK,
@@ -93,15 +100,20 @@ pub static CHECKS: &[&Check] = &[
     &package_downgraded::CHECK,
     &policy_joined::CHECK,
     &policy_loosened::CHECK,
+    &property_narrowed::CHECK,
     &protected_path_edited::CHECK,
+    &real_thing_mocked::CHECK,
     &runner_swapped::CHECK,
     &suppression_added::CHECK,
     &test_deleted::CHECK,
+    &test_detected::CHECK,
     &test_disabled::CHECK,
     &test_input_changed::CHECK,
+    &test_made_patient::CHECK,
     &test_made_vacuous::CHECK,
     &test_narrowed::CHECK,
     &test_run_loosened::CHECK,
+    &test_value_special_cased::CHECK,
     &tool_setting_changed::CHECK,
     &tool_setting_eased::CHECK,
     &tool_setting_loosened::CHECK,
@@ -128,6 +140,7 @@ pub static RULES: &[&Rule] = &[
     denied_lint_allowed::CHECK.rule,
     dependency_promoted::CHECK.rule,
     dependency_redirected::CHECK.rule,
+    equality_redefined::CHECK.rule,
     expectation_changed::CHECK.rule,
     expectation_computed::CHECK.rule,
     expectation_forced::CHECK.rule,
@@ -142,15 +155,20 @@ pub static RULES: &[&Rule] = &[
     package_downgraded::CHECK.rule,
     policy_joined::CHECK.rule,
     policy_loosened::CHECK.rule,
+    property_narrowed::CHECK.rule,
     protected_path_edited::CHECK.rule,
+    real_thing_mocked::CHECK.rule,
     runner_swapped::CHECK.rule,
     suppression_added::CHECK.rule,
     test_deleted::CHECK.rule,
+    test_detected::CHECK.rule,
     test_disabled::CHECK.rule,
     test_input_changed::CHECK.rule,
+    test_made_patient::CHECK.rule,
     test_made_vacuous::CHECK.rule,
     test_narrowed::CHECK.rule,
     test_run_loosened::CHECK.rule,
+    test_value_special_cased::CHECK.rule,
     tool_setting_changed::CHECK.rule,
     tool_setting_eased::CHECK.rule,
     tool_setting_loosened::CHECK.rule,
