@@ -19,13 +19,16 @@ const NEAR: usize = 8;
 impl Wait {
     pub(crate) fn of(function: &Function) -> Wait {
         let tokens = &function.body;
-        let calls = |at: usize| tokens.get(at + 1).is_some_and(|next| next == "(");
-        let called =
-            |test: fn(&str) -> bool| (0..tokens.len()).filter(|at| calls(*at) && test(&tokens[*at])).count();
+        let called = |test: fn(&str) -> bool| {
+            let calls = |at: &usize| tokens.get(at + 1).is_some_and(|next| next == "(");
+            (0..tokens.len()).filter(calls).filter(|at| test(&tokens[*at])).count()
+        };
         let loops = (0..tokens.len()).filter(|at| tries_again(tokens, *at)).count();
         Wait {
             attributes: attributes(&function.text),
-            retries: loops + called(|name| has_word(name, &["retry", "retries", "eventually", "flaky"])),
+            // A setting such as `tcp_keepalive_retries` is what the code does, not what the test does.
+            retries: loops
+                + called(|name| matches!(name.split('_').next(), Some("retry" | "retrying" | "eventually"))),
             sleeps: called(|name| name == "sleep" || name == "sleep_until" || name == "sleep_ms"),
             times: times(tokens),
         }
@@ -68,10 +71,8 @@ pub(crate) fn has_word(name: &str, words: &[&str]) -> bool {
 /// Attributes that run a test again, before its `fn`.
 fn attributes(text: &str) -> usize {
     let head = text.split("fn ").next().unwrap_or_default();
-    let names = head.split(|c: char| !c.is_alphanumeric() && c != '_');
-    if !head.contains("#[") {
-        return 0;
-    }
+    let lines = head.lines().map(str::trim_start).filter(|line| line.starts_with("#["));
+    let names = lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
     names.filter(|name| has_word(name, &["retry", "retries", "flaky"])).count()
 }
 

@@ -92,9 +92,11 @@ impl<'a> Scene<'a> {
         self.settings.get_or_init(|| settings::compared(self))
     }
 
-    /// Tests, and what serves them, whose code differs.
+    /// Tests, and what serves them, whose code differs. Examples and benchmarks judge nothing, unless tests stand there.
     pub(crate) fn differing(&self) -> impl Iterator<Item = (At<'a>, At<'a>)> {
-        let pairs = self.tests.pairs.iter().chain(&self.helpers.pairs).copied();
+        let shows = |path: &str| path.split('/').any(|part| part == "examples" || part == "benches");
+        let serve = self.helpers.pairs.iter().filter(move |(_, head)| !shows(&head.side.path));
+        let pairs = self.tests.pairs.iter().chain(serve).copied();
         pairs.filter(|(base, head)| base.function.text != head.function.text)
     }
 

@@ -202,12 +202,7 @@ fn rough(comparison: &Comparison) -> Option<String> {
         "to_ascii_lowercase",
         "trim",
         "EPSILON",
-        "len",
         "discriminant",
-        "is_some",
-        "is_ok",
-        "starts_with",
-        "contains",
     ];
     let word = comparison.body.iter().find(|token| ROUGH.contains(&token.as_str()))?;
     Some(format!("compares roughly, by `{word}`"))
