@@ -115,7 +115,10 @@ fn read(file: &SourceFile, items: &[Item], test: bool, types: &mut Types) {
             }
             Item::Impl(block) => implemented(file, block, test, types),
             Item::Type(alias) if test => {
-                types.bound.insert(name, tokens::line(&alias.ty));
+                if let Type::Path(path) = &*alias.ty {
+                    let parts = path.path.segments.iter().map(|segment| segment.ident.to_string());
+                    types.bound.insert(name, parts.collect::<Vec<_>>().join(" :: "));
+                }
             }
             Item::Use(import) if test => imported(&import.tree, &mut Vec::new(), types),
             _ => {}
