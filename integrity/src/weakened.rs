@@ -6,7 +6,7 @@ use source::Change;
 
 use crate::compare::{self, Kind, Surroundings, Weakening};
 use crate::elsewhere::Elsewhere;
-use crate::facts::{Assertion, Form, Function, Role};
+use crate::facts::{Assertion, Form, Function, Role, spoken};
 use crate::matching::Matched;
 use crate::rust::{At, Rust, Workspaces, by_name};
 use crate::scene::Weakened;
@@ -85,7 +85,7 @@ fn without_moved<'a>(
         .filter(|(key, count)| before.get(*key).is_some_and(|was| was <= count))
         .map(|(key, _)| key.clone())
         .collect();
-    let mut fresh: Vec<&Assertion> = Vec::new();
+    let mut fresh: Vec<(At<'_>, &Assertion)> = Vec::new();
     for at in head {
         let was = pairs.iter().find(|(_, head)| std::ptr::eq(head.function, at.function));
         let was = was.map_or(0, |(base, _)| real(base.function).count());
@@ -98,7 +98,7 @@ fn without_moved<'a>(
             }
             _ => true,
         });
-        fresh.extend(new.collect::<Vec<_>>().into_iter().rev().take(more));
+        fresh.extend(new.collect::<Vec<_>>().into_iter().rev().take(more).map(|one| (at, one)));
     }
     let unwraps = |at_base: bool| -> usize {
         let all = both(rust, at_base);
@@ -110,7 +110,7 @@ fn without_moved<'a>(
         let rows = all.iter().flat_map(|at| at.function.tables.iter().flatten().chain(&at.function.cases));
         rows.filter(|other| *other == row).count()
     };
-    let mut stays = |weakening: &Weakening| {
+    let mut stays = |head: &At<'_>, weakening: &Weakening| {
         if let (Kind::Removed, None, Some((row, _))) = (weakening.kind, &weakening.lost, &weakening.before) {
             return rows(false, row) < rows(true, row);
         }
@@ -122,10 +122,18 @@ fn without_moved<'a>(
             more_unwraps -= 1;
             return false;
         }
-        let at = fresh.iter().position(|other| compare::stands_for(gone, other));
+        // What the helpers that it calls assert has been compared already.
+        let compared = |at: &At<'_>| {
+            let new = !pairs.iter().any(|(_, head)| std::ptr::eq(head.function, at.function));
+            new && head.function.calls.iter().any(|call| call.name == at.function.name)
+        };
+        let fits = |(at, other): &(At<'_>, &Assertion)| {
+            (at.function.role == Role::Test || !compared(at)) && compare::stands_for(gone, other)
+        };
+        let at = fresh.iter().position(fits);
         at.map(|at| fresh.swap_remove(at)).is_none()
     };
-    let mut left: Vec<_> = all.into_iter().filter(|(_, _, weakening)| stays(weakening)).collect();
+    let mut left: Vec<_> = all.into_iter().filter(|(_, head, weakening)| stays(head, weakening)).collect();
     for (_, head, weakening) in &mut left {
         if weakening.kind == Kind::Removed
             && weakening.lost.is_some()
@@ -143,7 +151,7 @@ fn without_moved<'a>(
 fn called<'a>(mut all: Vec<At<'a>>, pairs: &[&(At<'a>, At<'a>)]) -> Vec<At<'a>> {
     let known: BTreeSet<*const Function> =
         pairs.iter().map(|(_, head)| std::ptr::from_ref(head.function)).collect();
-    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut names: BTreeSet<String> = BTreeSet::new();
     let mut reached: Vec<At<'a>> = Vec::new();
     loop {
         let (now, rest): (Vec<At<'a>>, Vec<At<'a>>) = all.into_iter().partition(|at| {
@@ -154,8 +162,10 @@ fn called<'a>(mut all: Vec<At<'a>>, pairs: &[&(At<'a>, At<'a>)]) -> Vec<At<'a>> 
         if now.is_empty() {
             return reached;
         }
-        // A helper may be handed over instead of called.
-        names.extend(now.iter().flat_map(|at| &at.function.body).map(String::as_str));
+        // A helper may be handed over instead of called, unless what it is handed to is thrown away.
+        names.extend(now.iter().flat_map(|at| spoken(&at.function.body)));
+        let calls = now.iter().flat_map(|at| &at.function.calls);
+        names.extend(calls.map(|call| call.name.trim_end_matches('!').to_owned()));
         reached.extend(now);
         all = rest;
     }

@@ -6,7 +6,7 @@ use findings::Span;
 
 use crate::compare::Surroundings;
 use crate::compare::pairing::{about_the_same, as_strong, stands_for};
-use crate::facts::{Assertion, Call, Form, Role, says_assert, telling};
+use crate::facts::{Assertion, Call, Form, Role, is_literal, says_assert, telling};
 use crate::rust::At;
 
 /// Functions that tests can call, by name.
@@ -108,9 +108,12 @@ fn followed<'a>(from: At<'_>, call: &Call, helpers: &Helpers<'a>) -> Vec<At<'a>>
 }
 
 /// What the helpers assert that head calls and the base did not, or not as often.
+#[derive(Default)]
 pub(super) struct Gained {
     assertions: Vec<Assertion>,
     words: BTreeSet<String>,
+    /// Of helpers that the base did not call.
+    literals: BTreeSet<String>,
     spans: BTreeSet<Span>,
 }
 
@@ -120,16 +123,23 @@ impl Gained {
         for call in &base.function.calls {
             *before.entry(call.name.as_str()).or_default() += 1;
         }
-        let mut gained = Gained { assertions: Vec::new(), words: BTreeSet::new(), spans: BTreeSet::new() };
+        let mut gained = Gained::default();
         for call in &head.function.calls {
             if let Some(count) = before.get_mut(call.name.as_str()).filter(|count| **count > 0) {
                 *count -= 1;
                 continue;
             }
             let tokens = crate::facts::tokens_of_line(&call.text);
-            let arguments = arguments(call, &tokens);
+            let arguments = arguments(call.method, &tokens);
+            let mut named = around.all_helpers.get(call.name.as_str()).into_iter().flatten();
+            if !named.any(|at| takes(at, call, &tokens)) {
+                continue;
+            }
             for at in followed(head, call, &around.all_helpers) {
                 let own = at.function.name == call.name;
+                if own && !takes(&at, call, &tokens) {
+                    continue;
+                }
                 let parameters = at.function.parameters.iter().filter(|_| own).map(String::as_str);
                 let values: BTreeMap<&str, Vec<String>> = parameters.zip(arguments.iter().cloned()).collect();
                 let said = at.function.assertions.iter().filter(|one| one.form != Form::Unwrap);
@@ -139,6 +149,9 @@ impl Gained {
                     gained.spans.insert(call.span);
                 }
                 let bodies = at.function.body.iter().chain(&tokens).cloned().collect::<Vec<_>>();
+                if !before.contains_key(at.function.name.as_str()) {
+                    gained.literals.extend(bodies.iter().filter(|token| is_literal(token)).cloned());
+                }
                 gained.words.extend(telling(&bodies).into_iter().map(str::to_owned));
             }
         }
@@ -158,6 +171,11 @@ impl Gained {
     /// Whether an assertion is the call of such a helper, and told by what the helper asserts.
     pub(super) fn has(&self, assertion: &Assertion) -> bool {
         self.spans.contains(&assertion.span)
+    }
+
+    /// Whether all of some literals stand in the calls of such helpers, or in the helpers.
+    pub(super) fn speaks_of(&self, literals: &BTreeSet<&str>) -> bool {
+        literals.iter().all(|literal| self.literals.contains(*literal))
     }
 
     /// What a helper asserts of the same as one that is gone, if less.
@@ -189,16 +207,26 @@ pub(super) fn handed_over(base: At<'_>, head: At<'_>, around: &Surroundings<'_>)
     let made = |call: &&Call| base.function.calls.iter().any(|other| other.text == call.text);
     let asserts = |call: &&Call| strongest(head, call, &around.all_helpers) > Some(Form::Unwrap);
     let calls = head.function.calls.iter().filter(|call| !made(call)).filter(asserts);
-    let lists = calls.flat_map(|call| arguments(call, &crate::facts::tokens_of_line(&call.text)));
+    let lists = calls.flat_map(|call| arguments(call.method, &crate::facts::tokens_of_line(&call.text)));
     let lists = lists.filter(|list| list.first().is_some_and(|token| token == "["));
     let rows = lists.filter_map(|list| entries(&list)).flat_map(|(_, rows)| rows);
     rows.map(|row| row.join(" ").trim_start_matches("( ").trim_end_matches(" )").to_owned()).collect()
 }
 
+/// Whether a function takes anything where a call hands it something, and nothing where it does not: what another
+/// type calls alike is another function.
+fn takes(at: &At<'_>, call: &Call, tokens: &[String]) -> bool {
+    let method = at.function.parameters.first().is_some_and(|first| first == "self");
+    let taken = at.function.parameters.iter().any(|name| name != "self");
+    let given = !matches!(tokens, [.., open, close] if open == "(" && close == ")");
+    let called = tokens.last().is_some_and(|last| last == ")");
+    call.name.ends_with('!') || !called || taken == given && (method || !call.method)
+}
+
 /// What stands in the brackets of a call, argument by argument, without borrows; before them the receiver of a method.
-fn arguments(call: &Call, tokens: &[String]) -> Vec<Vec<String>> {
+pub(super) fn arguments(method: bool, tokens: &[String]) -> Vec<Vec<String>> {
     let Some((open, mut all)) = entries(tokens) else { return Vec::new() };
-    if call.method {
+    if method {
         all.insert(0, plain(&tokens[..open.saturating_sub(2)]));
     }
     all

@@ -2,12 +2,14 @@
 
 mod expected;
 mod helpers;
+mod inside;
 mod pairing;
 mod parts;
 mod renames;
 mod rows;
 mod softened;
 mod unseen;
+mod written_out;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +21,7 @@ use crate::rust::At;
 use helpers::{Gained, Helpers};
 use pairing::Paired;
 pub(crate) use pairing::stands_for;
+use written_out::written_out;
 
 /// What became weaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +85,13 @@ pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) 
     let (before, after) =
         (helpers::assertions(base, &around.base_helpers), helpers::assertions(head, &around.head_helpers));
     let names = renames::renamed(base, head);
-    let before: Vec<Assertion> = before.iter().map(|assertion| assertion.with(&names)).collect();
+    let stays = |assertion: &Assertion| after.iter().any(|other| assertion.says(other));
+    let renamed = |assertion: Assertion| if stays(&assertion) { assertion } else { assertion.with(&names) };
+    let before: Vec<Assertion> = before.into_iter().map(renamed).collect();
+    let (before, after) = (
+        written_out(before.clone(), &after, base, &around.base_helpers),
+        written_out(after, &before, head, &around.head_helpers),
+    );
     if head.function.role == Role::Test
         && let Some(vacuous) = vacuous(base, head, &before, &after, is_seen, around)
     {
@@ -107,6 +116,7 @@ pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) 
     let gained = gained.left(left);
     found.extend(dropped(base, head, paired, gained, around));
     found.extend(rows::lost(base, head, around));
+    found.extend(expected::emptied(base, head));
     if !around.behaviour_may_differ {
         found.extend(expected::literals_changed(base, head));
     }
@@ -130,7 +140,7 @@ fn vacuous(
     let real =
         |all: &[Assertion]| all.iter().any(|assertion| assertion.form > Form::Unwrap && is_seen(assertion));
     // What became of a helper is told of the helper.
-    let calls = |name: &str| other.calls.iter().any(|call| call.name == name);
+    let calls = |name: &str| other.calls.iter().any(|call| call.name == name && !call.quiet);
     let told = |assertion: &Assertion| assertion.called().is_some_and(calls);
     let before: Vec<Assertion> = before.iter().filter(|assertion| !told(assertion)).cloned().collect();
     let asserted = real(&before) || weak(base) || one.should_panic.is_some();
@@ -217,7 +227,7 @@ fn dropped(
     let (was, is) = (spoken(&was), spoken(&is));
     let there = telling(&is);
     let body = head.function.body.join(" ");
-    let reshaped = is_reshaped(base, head, around);
+    let (is_repeated, helped) = (is_repeated(base, head), is_helped(base, head, around));
     let own_forms = head.function.assertions.iter().map(|assertion| assertion.form);
     let added_forms = paired
         .added
@@ -230,7 +240,9 @@ fn dropped(
         pairing::as_strong(gone, other) && !parts::counts_only(gone, other)
     };
     let mut found = Vec::new();
-    let calls = |name: &str| head.function.calls.iter().any(|call| call.name == name);
+    let was_quiet = base.function.calls.iter().any(|call| call.quiet);
+    let calls =
+        |name: &str| head.function.calls.iter().any(|call| call.name == name && (was_quiet || !call.quiet));
     let unwraps = |at: At<'_>| at.function.assertions.iter().filter(|one| one.form == Form::Unwrap).count();
     let mut more_unwraps = unwraps(head).saturating_sub(unwraps(base));
     for assertion in paired.dropped {
@@ -260,6 +272,7 @@ fn dropped(
             && literals.is_subset(&there)
             && kept * 10 >= wanted.len() * 7
             && strongest >= assertion.form;
+        let reshaped = is_repeated || helped && gained.speaks_of(&literals);
         if covered && (reshaped || as_often) || gained.takes(&assertion) {
             continue;
         }
@@ -298,13 +311,16 @@ fn takes_apart(assertion: &Assertion, base: At<'_>, head: At<'_>) -> bool {
     gives(base) && gives(head) && !told && text.starts_with("let ") && text.contains("unreachable!")
 }
 
-/// Whether head says in a loop, in rows or through a helper what the base wrote out.
-fn is_reshaped(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> bool {
+/// Whether head says in a loop or in rows what the base wrote out.
+fn is_repeated(base: At<'_>, head: At<'_>) -> bool {
     let loops = |at: At<'_>| at.function.body.iter().filter(|token| *token == "for" || *token == "|").count();
+    loops(head) > loops(base) || head.function.cases.len() > base.function.cases.len()
+}
+
+/// Whether head says through helpers what the base wrote out.
+fn is_helped(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) -> bool {
     let helpers = |at: At<'_>, known: &Helpers<'_>| {
         at.function.calls.iter().filter(|call| helpers::strongest(at, call, known).is_some()).count()
     };
-    loops(head) > loops(base)
-        || head.function.cases.len() > base.function.cases.len()
-        || helpers(head, &around.head_helpers) > helpers(base, &around.base_helpers)
+    helpers(head, &around.head_helpers) > helpers(base, &around.base_helpers)
 }

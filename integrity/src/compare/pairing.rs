@@ -1,6 +1,6 @@
 //! Which assertion of head stands for which of the base, and whether it excludes less.
 
-use crate::compare::{Kind, Weakening};
+use crate::compare::{Kind, Weakening, inside};
 use crate::facts::{Assertion, Form, is_literal, similarity, telling};
 
 /// Assertions beside each other.
@@ -148,6 +148,9 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
     if let Some(what) = loosened_bound(one, other) {
         return Some(what);
     }
+    if let Some(what) = inside::looser(one, other) {
+        return Some(what);
+    }
     if one.form == Form::Matches && other.form == Form::Matches {
         return (broadened(one, other) && !asked_for(one, other))
             .then(|| "accepts a broader pattern".to_owned());
@@ -210,7 +213,15 @@ pub(super) fn as_strong(one: &Assertion, other: &Assertion) -> bool {
 
 fn loosened_bound(one: &Assertion, other: &Assertion) -> Option<String> {
     let (before, after) = (one.bound?, other.bound?);
-    if before.upper != after.upper || before.value.is_nan() || after.value.is_nan() {
+    // Limits of other kinds are no more and no less; the name of a number is of none.
+    let kind = |one: &Assertion| -> Vec<String> {
+        match one.bound_name {
+            Some(_) => one.expected.first().cloned().into_iter().collect(),
+            None => one.expected.clone(),
+        }
+    };
+    let differ = one.form == Form::Truth && other.form == Form::Truth && kind(one) != kind(other);
+    if differ || before.upper != after.upper || before.value.is_nan() || after.value.is_nan() {
         return None;
     }
     let further = if before.upper { after.value > before.value } else { after.value < before.value };

@@ -1,6 +1,6 @@
 //! Variables that head calls otherwise: `let ranked = rank(..)` that became `let order = rank(..)`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::rust::At;
 
@@ -10,10 +10,10 @@ const ALIKE: usize = 4;
 /// Names of the base with those of head, in tokens.
 pub(super) fn renamed<'a>(base: At<'a>, head: At<'a>) -> BTreeMap<&'a str, Vec<String>> {
     let (one, other) = (&base.function.body, &head.function.body);
-    let names = |tokens: &'a [String]| -> BTreeSet<&'a str> { tokens.iter().map(String::as_str).collect() };
-    let (before, after) = (names(one), names(other));
-    let gone: Vec<_> = variables(one).into_iter().filter(|(name, _)| !after.contains(name)).collect();
-    let mut fresh: Vec<_> = variables(other).into_iter().filter(|(name, _)| !before.contains(name)).collect();
+    let (before, after) = (variables(one), variables(other));
+    let has = |all: &[(&str, &[String])], name: &str| all.iter().any(|(other, _)| *other == name);
+    let gone: Vec<_> = before.iter().filter(|(name, _)| !has(&after, name)).copied().collect();
+    let mut fresh: Vec<_> = after.iter().filter(|(name, _)| !has(&before, name)).copied().collect();
     let mut renamed = BTreeMap::new();
     for (name, made) in gone {
         if let Some(at) = fresh.iter().position(|(_, other)| *other == made) {

@@ -11,7 +11,7 @@ use super::dead::{Fixed, Values, constant, is_compiled_out, is_empty, rows};
 use super::ignored::{Fate, fate};
 use super::leaving::{self, expr_panics, leaves, panics};
 use super::patterns::pattern_raw;
-use super::{Assertion, Call, Leave, macros, tokens};
+use super::{Assertion, Call, Leave, macros, tokens, unrolled};
 
 /// What a body says.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub(crate) struct Body {
     pub(crate) leaves: Vec<Leave>,
     /// Rows of the tables that it loops over.
     pub(crate) tables: Vec<Vec<String>>,
+    /// What it asserts in such loops, row by row.
+    pub(crate) unrolled: Vec<Assertion>,
 }
 
 /// Reads the body of a function. `known` names macros that assert.
@@ -265,8 +267,14 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_expr_for_loop(&mut self, expression: &'ast syn::ExprForLoop) {
         self.visit_expr(&expression.expr);
         if !is_empty(&expression.expr, &self.values) {
-            self.body.tables.extend(rows(&expression.expr, &self.values));
+            let rows = rows(&expression.expr, &self.values);
+            let first = self.body.assertions.len();
             self.visit_block(&expression.body);
+            if let Some(rows) = rows {
+                let said = &self.body.assertions[first..];
+                self.body.unrolled.extend(unrolled::of(&rows, &expression.pat, said));
+                self.body.tables.push(rows);
+            }
         }
     }
 

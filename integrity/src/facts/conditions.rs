@@ -63,6 +63,9 @@ fn method(expression: &Expr, call: &syn::ExprMethodCall, negated: bool) -> Raw {
     match (call.method.to_string().as_str(), negated) {
         ("is_none", false) | ("is_some", true) => exactly("None"),
         ("is_empty", false) => exactly("empty"),
+        ("contains" | "starts_with" | "ends_with", false) if call.args.first().is_some_and(is_empty_text) => {
+            Raw::new(Form::Constant, tokens::of(expression), Vec::new())
+        }
         ("eq", false) | ("ne", true) if call.args.len() == 1 => {
             two_sides(Form::Equal, &call.receiver, &call.args[0])
         }
@@ -74,6 +77,11 @@ fn method(expression: &Expr, call: &syn::ExprMethodCall, negated: bool) -> Raw {
         }
         _ => truth(expression, negated),
     }
+}
+
+/// What every text contains.
+fn is_empty_text(value: &Expr) -> bool {
+    matches!(value, Expr::Lit(literal) if matches!(&literal.lit, Lit::Str(text) if text.value().is_empty()))
 }
 
 /// Two values that must be equal, or unequal; equal to `true` or `false` is a condition.
@@ -210,14 +218,37 @@ fn limited(raw: &mut Raw, limit: Vec<String>, upper: bool, inclusive: bool) {
         [minus, digits] if minus == "-" => (-1.0, Some(digits)),
         _ => (1.0, limit.last().filter(|last| last.chars().all(|c| c.is_ascii_uppercase() || c == '_'))),
     };
-    match digits.and_then(|digits| tokens::number(digits)) {
-        Some(value) => raw.bound = Some(Bound { value: sign * value, upper, inclusive }),
-        None => {
+    match (digits.and_then(|digits| tokens::number(digits)), made_of_number(&limit)) {
+        (Some(value), _) => raw.bound = Some(Bound { value: sign * value, upper, inclusive }),
+        (None, Some((made, value))) => {
+            raw.bound = Some(Bound { value, upper, inclusive });
+            raw.expected.extend(made);
+        }
+        (None, None) => {
             raw.bound_name = digits.cloned();
             raw.bound = raw.bound_name.as_ref().map(|_| Bound { value: f64::NAN, upper, inclusive });
             raw.expected.extend(limit);
         }
     }
+}
+
+/// A value that a type makes of one number, `Duration::from_millis(50)`: how it is made, and the number; of spans of
+/// time in seconds, so that it does not matter in which unit they are written.
+fn made_of_number(limit: &[String]) -> Option<(Vec<String>, f64)> {
+    let [path @ .., colon, again, maker, open, number, close] = limit else { return None };
+    let value = tokens::number(number)?;
+    let made = [colon, again, open, close].into_iter().map(String::as_str).eq([":", ":", "(", ")"]);
+    let type_name = path.last().filter(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))?;
+    let seconds = match maker.strip_prefix("from_")? {
+        "secs" | "secs_f64" | "secs_f32" => 1.0,
+        "millis" => 1e-3,
+        "micros" => 1e-6,
+        "nanos" => 1e-9,
+        "mins" => 60.0,
+        "hours" => 3600.0,
+        _ => return None,
+    };
+    made.then(|| (vec![type_name.clone()], value * seconds))
 }
 
 /// `assert_relative_eq!(a, b, epsilon = 1e-6)`, `assert_approx_eq!(a, b, 1e-6)`

@@ -226,5 +226,10 @@ pub(super) fn rows(list: &Expr, values: &Values) -> Option<Vec<String>> {
 }
 
 fn row(row: &Expr) -> String {
-    tokens::line(row).trim_start_matches("& ").trim_start_matches("( ").trim_end_matches(" )").to_owned()
+    match row {
+        Expr::Reference(inner) => self::row(&inner.expr),
+        Expr::Paren(inner) => self::row(&inner.expr),
+        Expr::Tuple(tuple) => tokens::line(&tuple.elems),
+        row => tokens::line(row),
+    }
 }

@@ -8,7 +8,9 @@ use syn::{Attribute, Block, ImplItem, Item, ItemConst, ItemFn, ItemStatic, Trait
 use super::assertions::text_of;
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
-use super::{FileFacts, Function, Role, dead, lint_attributes, macros, special, tokens, types};
+use super::{
+    FileFacts, Function, Role, dead, lint_attributes, macros, predicates, special, tokens, types,
+};
 
 /// Reads a parsed file. With `support`, all of it is there for tests.
 pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
@@ -164,6 +166,7 @@ impl Reader<'_> {
             parameters: parameters(parts.at),
             returns: returns(parts.at),
             body: tokens::of(parts.block),
+            holds: predicates::of_block(self.file, parts.block, parts.at),
             ..made
         });
     }
@@ -174,7 +177,8 @@ impl Reader<'_> {
             return;
         }
         let body = bodies::of_definition(self.file, &definition.mac);
-        if body.assertions.is_empty() {
+        let holds = predicates::of_macro(self.file, &definition.mac);
+        if body.assertions.is_empty() && holds.is_empty() {
             return;
         }
         let made = self.made(format!("{name}!"), Role::Helper, said, around, body);
@@ -182,6 +186,7 @@ impl Reader<'_> {
             span: self.file.span_of(&definition.ident),
             text: text_of(self.file, definition),
             parameters: macros::parameters(&definition.mac.tokens),
+            holds,
             body: tokens::of(&definition.mac.tokens),
             ..made
         });
@@ -249,6 +254,8 @@ impl Reader<'_> {
             parameters: Vec::new(),
             returns: false,
             tables: body.tables,
+            unrolled: body.unrolled,
+            holds: Vec::new(),
             body: Vec::new(),
             assertions: body.assertions,
             calls: body.calls,

@@ -1,7 +1,7 @@
 //! Macros that make tests: `proptest!`, the house's own, and rows of a table of tests.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::{Item, ItemFn, Macro};
+use syn::{Expr, Item, ItemFn, Macro};
 
 use super::functions::Names;
 use super::tokens;
@@ -52,6 +52,18 @@ pub(super) fn assertions(definition: &TokenStream) -> Vec<Macro> {
         }
     }
     found
+}
+
+/// What a macro of one rule stands for, its variables written as names, where that is an expression.
+pub(super) fn expression(definition: &TokenStream) -> Option<Expr> {
+    let trees: Vec<TokenTree> = definition.clone().into_iter().collect();
+    let [TokenTree::Group(_), TokenTree::Punct(_), TokenTree::Punct(_), TokenTree::Group(body), rest @ ..] =
+        trees.as_slice()
+    else {
+        return None;
+    };
+    let alone = matches!(rest, [] | [TokenTree::Punct(_)]);
+    syn::parse2(without_variables(body.stream())).ok().filter(|_| alone)
 }
 
 /// The variables that the first arm of a macro takes.

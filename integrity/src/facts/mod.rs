@@ -12,9 +12,11 @@ mod leaving;
 mod lint_attributes;
 mod macros;
 mod patterns;
+mod predicates;
 mod special;
 mod tokens;
 mod types;
+mod unrolled;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,6 +90,10 @@ pub(crate) struct Function {
     pub(crate) returns: bool,
     /// Rows of the tables that it loops over.
     pub(crate) tables: Vec<Vec<String>>,
+    /// What it asserts in such loops, row by row.
+    pub(crate) unrolled: Vec<Assertion>,
+    /// What holds where it gives `true` back, of one that does nothing else.
+    pub(crate) holds: Vec<Assertion>,
     /// The body, in normalised tokens.
     pub(crate) body: Vec<String>,
     pub(crate) assertions: Vec<Assertion>,

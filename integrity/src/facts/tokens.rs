@@ -248,3 +248,24 @@ pub(crate) fn of_line(line: &str) -> Vec<String> {
     }
     tokens
 }
+
+/// What stands between the commas of a list.
+pub(crate) fn columns(list: &[String]) -> Vec<Vec<String>> {
+    let mut columns = vec![Vec::new()];
+    let mut depth = 0_i32;
+    for token in list {
+        match token.as_str() {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            "," if depth == 0 => {
+                columns.push(Vec::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(column) = columns.last_mut() {
+            column.push(token.clone());
+        }
+    }
+    columns
+}

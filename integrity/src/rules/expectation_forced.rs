@@ -9,7 +9,7 @@ use crate::evidence::{HELP_OTHER, short};
 use crate::rules::Check;
 
 rule! {
-    /// A setting in CI, in a script, in `.cargo/config.toml` or in `insta.yaml` by which a tool for snapshots writes what it should
+    /// A setting in CI, in a script, in `.cargo/config.toml`, in `insta.yaml` or in a test by which a tool for snapshots writes what it should
     /// compare: `INSTA_UPDATE=always`, `INSTA_FORCE_PASS`, `UPDATE_EXPECT`, `TRYBUILD=overwrite`, `behavior: force_pass`.
     ///
     /// ## Why it hurts
@@ -75,7 +75,8 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let path = file.path.as_str();
         let insta = path.ends_with("insta.yaml");
         let config = path.starts_with(".cargo/config") || path.contains("/.cargo/config");
-        if !(insta || config || ci::platform(path).is_some() || scene.scripts.is_match(path)) {
+        let code = path.ends_with(".rs");
+        if !(code || insta || config || ci::platform(path).is_some() || scene.scripts.is_match(path)) {
             continue;
         }
         let texts = around.texts(file);
@@ -83,8 +84,9 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         else {
             continue;
         };
-        let known: Vec<String> = forced(&before, insta).into_iter().map(|(_, what)| what).collect();
-        for (line, what) in forced(&after, insta).into_iter().filter(|(_, what)| !known.contains(what)) {
+        let read = |text: &str| if code { forced_by_code(text) } else { forced(text, insta) };
+        let known: Vec<String> = read(&before).into_iter().map(|(_, what)| what).collect();
+        for (line, what) in read(&after).into_iter().filter(|(_, what)| !known.contains(what)) {
             findings.push(
                 Finding::new(
                     &EXPECTATION_FORCED,
@@ -127,6 +129,30 @@ fn forced(text: &str, insta: bool) -> Vec<(u32, String)> {
         }
     }
     found
+}
+
+/// The lines of Rust code that set such a variable, and what they say.
+fn forced_by_code(text: &str) -> Vec<(u32, String)> {
+    if !text.contains("set_var") {
+        return Vec::new();
+    }
+    let lines = (1u32..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let mut found = Vec::new();
+    for (number, line) in lines {
+        for (name, harmless) in FORCING {
+            let value = value_set(line, name).filter(|value| !harmless.contains(&value.as_str()));
+            found.extend(value.map(|value| (number, format!("{name}={value}"))));
+        }
+    }
+    found
+}
+
+/// The value of a variable that Rust code sets: `set_var("NAME", "value")`.
+fn value_set(line: &str, name: &str) -> Option<String> {
+    let (_, rest) = line.split_once("set_var(")?;
+    let rest = rest.trim_start().strip_prefix('"')?.strip_prefix(name)?;
+    let value = rest.strip_prefix('"')?.trim_start().strip_prefix(',')?.trim_start().strip_prefix('"')?;
+    value.split_once('"').map(|(value, _)| value.to_owned())
 }
 
 /// The value of a variable in `NAME=value`, `NAME: value` or `NAME = "value"`.
