@@ -126,8 +126,8 @@ pub static SECTION: Section = Section {
         Key {
             path: "dependencies.allowed",
             shape: "list of globs",
-            default: "none",
-            direction: Direction::MoreLoosens,
+            default: "every package, with a warning",
+            direction: Direction::AllowList,
             docs: "Names of packages that manifests may newly depend on; any other needs an approval. Without the key every \
                    new one is a warning. Packages of the workspace itself need no mention.",
         },

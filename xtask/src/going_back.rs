@@ -95,8 +95,14 @@ fn blocks(judged: &JudgedFinding) -> bool {
         && !decides_who_approves(judged)
 }
 
-/// A key that was taken away stays away, whatever is taken back: trust is given by those who are trusted.
+/// A key that was taken away stays away, and what was asked of those who approve is asked on, whatever is taken back:
+/// trust is given by those who are trusted.
 fn decides_who_approves(judged: &JudgedFinding) -> bool {
-    let file = judged.finding.file().unwrap_or_default();
-    file.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'))
+    let finding = &judged.finding;
+    let in_folder = finding.file().and_then(|file| file.strip_prefix(FOLDER)?.strip_prefix('/')).is_some();
+    let key = finding.facts.first().map_or("", |path| path.split(['.', '[']).next().unwrap_or_default());
+    in_folder || finding.rule.id == "policy-loosened" && DECIDE.contains(&key)
 }
+
+/// Keys of the policy that say who may approve.
+const DECIDE: [&str; 4] = ["approvals", "approvers", "exclude_authors", "user_presence"];

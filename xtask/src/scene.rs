@@ -64,6 +64,13 @@ impl Scene {
             remarks.push(format!("there is no `{POLICY_FILE}` in this root, so the defaults judge"));
         }
 
+        if change.base_info.chosen.ends_with(source::NO_DEFAULT_BRANCH) {
+            remarks.push(
+                "no default branch was found, so only the last commit is judged; `--base` names another base"
+                    .to_owned(),
+            );
+        }
+
         let base_settings = base_policy.exists().then(|| Settings::read(&base_policy)).transpose()?;
         remarks.extend(unknown_people(&change, base_settings.as_ref(), &head_policy, ask.today)?);
         let mut approvals = Approvals::read(&change, base_settings.as_ref(), ask.today);

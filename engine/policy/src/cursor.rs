@@ -121,6 +121,6 @@ impl<'t> Cursor<'t> {
 impl Direction {
     fn speaks_of_entries(self) -> bool {
         use Direction::*;
-        matches!(self, MoreLoosens | MoreTightens | Joins | AnyChangeLoosens | Free)
+        matches!(self, MoreLoosens | MoreTightens | AllowList | Joins | AnyChangeLoosens | Free)
     }
 }

@@ -45,6 +45,9 @@ impl Direction {
     pub fn in_words(self) -> String {
         match self {
             Direction::MoreLoosens => "one more entry loosens".to_owned(),
+            Direction::AllowList => {
+                "one more entry loosens; the list itself, where there was none, tightens".to_owned()
+            }
             Direction::MoreTightens => "one entry less loosens".to_owned(),
             Direction::Joins => "one more entry joins what is there, one less loosens".to_owned(),
             Direction::HigherLoosens => "a higher value loosens".to_owned(),

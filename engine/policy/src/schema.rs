@@ -75,6 +75,9 @@ pub struct Key {
 pub enum Direction {
     /// Another entry of a list or map loosens, one less tightens: excluded globs, allowed edges.
     MoreLoosens,
+    /// The same where there is a list; without one everything is allowed, so that the first list tightens and a list
+    /// that goes loosens. Its default is described in words.
+    AllowList,
     /// One entry less loosens, another tightens: protected globs, forbidden calls.
     MoreTightens,
     /// Another entry joins what is there and is judged as head writes it; one less loosens: members of a layer.

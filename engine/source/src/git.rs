@@ -19,7 +19,7 @@ use git2::{ErrorCode, Oid, Repository};
 use crate::change::{Change, FileChange, Wider};
 use crate::tree::{Blobs, Pool, Tree, Unread};
 
-pub use base::{BaseRequest, Surroundings};
+pub use base::{BaseRequest, NO_DEFAULT_BRANCH, Surroundings};
 pub use error::OpenError;
 pub use undone::undone;
 pub use written::{Person, Role, Written, written};

@@ -19,7 +19,8 @@ pub use change::{Change, ChangeKind, FileChange, Mode, Wider};
 pub use code::{Code, FileInfo, Problem, ProblemKind, is_generated};
 pub use conflict::conflict;
 pub use git::{
-    BaseRequest, OpenError, Person, Role, Surroundings, Written, open, open_range, undone, written,
+    BaseRequest, NO_DEFAULT_BRANCH, OpenError, Person, Role, Surroundings, Written, open, open_range, undone,
+    written,
 };
 pub use names::{Module, Names, Reference, Scope};
 pub use root::{common_git_folder, find_root};

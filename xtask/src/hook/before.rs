@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use golden::Policy as Golden;
-use policy::approvals::{FOLDER, REVOKED_FILE, SIGNERS_FILE};
+use policy::approvals::{FOLDER, NAMESPACE, REVOKED_FILE, SIGNERS_FILE};
 use policy::{Document, Effect, POLICY_FILE, Settings};
 
 use super::after::place;
@@ -134,6 +134,8 @@ fn why_not_call(command: &Simple) -> Option<&'static str> {
     const HOOKS: &str = "do not go round git's hooks; mend what they find";
     const SNAPSHOTS: &str = "snapshots are not accepted by an agent: a person reads what changed. Mend the code, or \
                              describe the change in your last message.";
+    const SIGNATURES: &str = "an approval is signed by a person, with that person's own hands. Leave the signature out, which \
+                              makes a request, or describe in your last message what needs an approval and why.";
     let forced = |word: &String| {
         matches!(word.split_once('='), Some(("INSTA_UPDATE", value)) if value != "no")
             || matches!(word.split_once('='), Some(("INSTA_FORCE_PASS", value)) if value != "0")
@@ -149,6 +151,12 @@ fn why_not_call(command: &Simple) -> Option<&'static str> {
                 || has("commit") && given.iter().any(|word| is_no_verify(word))
                 || given.iter().any(|word| word.starts_with("core.hooksPath"));
             skips.then_some(HOOKS)
+        }
+        "ssh-keygen" if has("sign") && has(NAMESPACE) => Some(SIGNATURES),
+        "gatefold" | "cargo"
+            if has("approve") && given.iter().any(|word| word.starts_with("--sign-with")) =>
+        {
+            Some(SIGNATURES)
         }
         "cargo" | "cargo-insta" => {
             let insta = program == "cargo-insta" || has("insta");
@@ -189,6 +197,21 @@ mod tests {
     fn check(command: &str, expected: &[&str]) {
         let written: Vec<String> = shell::commands(command).iter().flat_map(written_by).collect();
         assert_eq!(written, expected, "{command}");
+    }
+
+    #[test]
+    fn an_agent_signs_no_approval() {
+        for (command, denied) in [
+            ("cargo xtask approve 12345678 --reason x --by mira --sign-with ~/.ssh/id_ed25519", true),
+            ("cd x && gatefold approve a --sign-with=key", true),
+            ("ssh-keygen -Y sign -n gatefold-approval -f key approvals/a.yaml", true),
+            ("ssh-keygen -Y sign -n git -f key commit", false),
+            ("gatefold approve", false),
+            ("cargo xtask approve 12345678 --reason x --by mira", false),
+        ] {
+            let found = shell::commands(command).iter().any(|command| why_not_call(command).is_some());
+            assert_eq!(found, denied, "{command}");
+        }
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub(super) fn entry_effect(key: Option<&'static Key>, is_new: bool) -> Effect {
     match (key.map(|key| key.direction), is_new) {
         (Some(Direction::Free), _) => Free,
         (Some(Direction::Joins), true) => Joins,
-        (Some(Direction::MoreTightens), true) | (Some(Direction::MoreLoosens), false) => Tightens,
+        (Some(Direction::MoreTightens), true)
+        | (Some(Direction::MoreLoosens | Direction::AllowList), false) => Tightens,
         _ => Loosens,
     }
 }
@@ -41,6 +42,9 @@ pub(super) fn effect(
                 (_, None) => entry_effect(Some(key), false),
                 _ => Loosens,
             };
+        }
+        Direction::AllowList => {
+            return if side.before.is_none() { Tightens } else { Loosens };
         }
         Direction::HigherLoosens => by(key, side, |node| amount(node, Amount::UNLIMITED)),
         Direction::LowerLoosens => by(key, side, |node| amount(node, Amount::NOTHING).map(Amount::turned)),
@@ -110,6 +114,7 @@ pub(crate) fn default_is_comparable(key: &'static Key) -> bool {
         Direction::MoreLoosens | Direction::MoreTightens | Direction::Joins => {
             !matches!(default_list(Some(key)), DefaultList::Described)
         }
+        Direction::AllowList => matches!(default_list(Some(key)), DefaultList::Described),
         Direction::LevelOrder | Direction::Order | Direction::AnyChangeLoosens | Direction::Free => true,
     }
 }

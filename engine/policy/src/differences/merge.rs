@@ -57,7 +57,10 @@ impl Merge<'_> {
             if let (Some(before), Some(after)) = (before.or(absent), after.or(absent)) {
                 return Some(self.list(cursor, path, before, after));
             }
-            key = cursor.item().here().filter(|key| key.direction == Direction::Free);
+            key = cursor
+                .item()
+                .here()
+                .filter(|key| matches!(key.direction, Direction::Free | Direction::AllowList));
         }
         let effect = direction::effect(key, last_word(path), Side { before, after }, self.rules);
         let mark = match after {

@@ -21,6 +21,7 @@ fn nothing_to_say(_: &Document) -> Result<(), PolicyError> {
 
 static KEYS: &[Key] = &[
     key("allowed[]", "none", Direction::MoreLoosens),
+    key("known", "every package", Direction::AllowList),
     key("forbidden[]", "[unwrap, panic]", Direction::MoreTightens),
     key("described[]", "whatever the workspace has", Direction::MoreTightens),
     key("layers", "none", Direction::Order),
@@ -89,6 +90,10 @@ fn the_direction_of_a_key_says_what_loosens() {
         ("s: {allowed: [a, a]}", "s: {allowed: [a]}", &[Tightens]),
         ("s: {allowed: [a]}", "", &[Tightens]),
         ("", "s: {allowed: [a]}", &[Loosens]),
+        ("s: {known: [a]}", "s: {known: [b, a]}", &[Loosens]),
+        ("s: {known: [a, b]}", "s: {known: [a]}", &[Tightens]),
+        ("s: {known: [a]}", "", &[Loosens]),
+        ("", "s: {known: [a]}", &[Tightens]),
         ("s: {forbidden: [unwrap]}", "s: {forbidden: [unwrap, todo]}", &[Tightens]),
         ("s: {forbidden: [unwrap, todo]}", "s: {forbidden: [unwrap]}", &[Loosens]),
         ("s: {limit: 5}", "s: {limit: 6}", &[Loosens]),

@@ -26,6 +26,9 @@ pub struct Surroundings {
     pub event_base: Option<String>,
 }
 
+/// How a base is described that had to be guessed.
+pub const NO_DEFAULT_BRANCH: &str = "found no default branch";
+
 /// A base that was chosen.
 pub(crate) struct Base<'a> {
     pub(crate) commit: Option<Commit<'a>>,
@@ -88,7 +91,11 @@ pub(crate) fn choose<'a>(
             let guessed = default.is_none() && !is_on_default_branch(repository);
             Ok(base(
                 Some(parent),
-                if guessed { "first parent; found no default branch" } else { "first parent" },
+                &if guessed {
+                    format!("first parent; {NO_DEFAULT_BRANCH}")
+                } else {
+                    "first parent".to_owned()
+                },
             ))
         }
     }
