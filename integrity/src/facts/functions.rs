@@ -8,9 +8,7 @@ use syn::{Attribute, Block, ImplItem, Item, ItemConst, ItemFn, ItemStatic, Trait
 use super::assertions::text_of;
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
-use super::{
-    FileFacts, Function, Role, dead, lint_attributes, macros, predicates, special, tokens, types,
-};
+use super::{FileFacts, Function, Role, dead, lint_attributes, macros, predicates, special, tokens, types};
 
 /// Reads a parsed file. With `support`, all of it is there for tests.
 pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {

@@ -18,8 +18,14 @@ pub(crate) fn cheat(it: &Workspace) {
     it.append(CODE, "\n/// Later.\npub fn later() {\n    todo!()\n}\n");
 }
 
+/// What else a change does, and what it is called.
+type Way = (&'static str, fn(&Workspace));
+
+/// What is set around the judge, and what it is called.
+type Setting = (&'static str, fn(&Workspace, &mut Command));
+
 /// The cheat blocks in a change that also does this, committed or not.
-fn changes(ways: &[(&str, fn(&Workspace))]) {
+fn changes(ways: &[Way]) {
     for (name, way) in ways {
         for committed in [false, true] {
             let it = Workspace::small();
@@ -34,7 +40,7 @@ fn changes(ways: &[(&str, fn(&Workspace))]) {
 }
 
 /// The cheat blocks in surroundings like these.
-fn surroundings(ways: &[(&str, fn(&Workspace, &mut Command))]) {
+fn surroundings(ways: &[Setting]) {
     for (name, way) in ways {
         let it = Workspace::small();
         cheat(&it);

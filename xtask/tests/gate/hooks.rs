@@ -155,7 +155,7 @@ fn the_policy_is_not_loosened() {
     let loosened = policy.replace("category: CALLERS", "category: WIRE");
     for (name, input) in [
         ("Edit", edit("category: CALLERS", "category: WIRE")),
-        ("Edit", edit("integrity: {}", "integrity: {}\nlevels: {untied-sort: off}")),
+        ("Edit", edit("\nintegrity:\n", "\nlevels: {untied-sort: off}\nintegrity:\n")),
         ("Edit", edit("lints:\n  exclude: []", "lints:\n  exclude: [crates/**]")),
         ("Write", write(&loosened)),
         ("Write", write("")),

@@ -8,9 +8,12 @@ use crate::workspace::{Workspace, run};
 
 const CODE: &str = "src/lib.rs";
 
+/// What it is called, how it is made, the status that the gate ends with, and what it says.
+type Case = (&'static str, fn(&Workspace), i32, &'static str);
+
 /// The gate ends with this status and says this, on whichever stream.
 #[track_caller]
-fn check(cases: &[(&str, fn(&Workspace), i32, &str)]) {
+fn check(cases: &[Case]) {
     for (name, make, status, says) in cases {
         let it = Workspace::small();
         make(&it);
