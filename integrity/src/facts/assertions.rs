@@ -84,7 +84,7 @@ impl Assertion {
         let crossed = self.subject == other.expected && self.expected == other.subject;
         self.form == other.form
             && self.bound == other.bound
-            && (crossed || self.subject == other.subject && self.expected == other.expected)
+            && (crossed || self.expected == other.expected && self.subject == other.subject)
     }
 
     /// The same with names replaced by what they stand for, in tokens; fields and methods of such names stay.

@@ -46,8 +46,30 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<String>) {
             TokenTree::Punct(punct) if punct.as_char() == ',' && trees.peek().is_none() => {}
             TokenTree::Punct(punct) => tokens.push(punct.as_char().to_string()),
             TokenTree::Ident(ident) => tokens.push(ident.to_string()),
-            TokenTree::Literal(literal) => tokens.push(literal.to_string()),
+            TokenTree::Literal(literal) => tokens.push(plain(literal.to_string())),
         }
+    }
+}
+
+/// A literal in its plain spelling: a number without `_` and without the name of its type, a raw text as one that is
+/// not.
+fn plain(literal: String) -> String {
+    const TYPES: [&str; 14] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    ];
+    if literal.starts_with(|first: char| first.is_ascii_digit()) {
+        let digits = literal.replace('_', "");
+        let hexadecimal = digits.starts_with("0x");
+        let named = |name: &&&str| !(hexadecimal && name.starts_with('f')) && digits.ends_with(**name);
+        let end = TYPES.iter().find(named).map_or(digits.len(), |name| digits.len() - name.len());
+        return digits[..end].to_owned();
+    }
+    match literal.strip_prefix('r').map(|raw| raw.trim_matches('#')) {
+        Some(raw) if raw.len() >= 2 && raw.starts_with('"') => {
+            let text = raw[1..raw.len() - 1].replace('\\', "\\\\").replace('"', "\\\"");
+            format!("\"{text}\"")
+        }
+        _ => literal,
     }
 }
 
@@ -268,4 +290,28 @@ pub(crate) fn columns(list: &[String]) -> Vec<Vec<String>> {
         }
     }
     columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_has_one_spelling() {
+        for (written, plainly) in [
+            ("1_000", "1000"),
+            ("1000_u32", "1000"),
+            ("1_000.5_f64", "1000.5"),
+            ("0xff_u8", "0xff"),
+            ("0x1f32", "0x1f32"),
+            ("1e-9", "1e-9"),
+            ("r\"bad number\"", "\"bad number\""),
+            ("r#\"say \"no\" \\ yes\"#", "\"say \\\"no\\\" \\\\ yes\""),
+            ("\"plain_text\"", "\"plain_text\""),
+            ("b\"bytes\"", "b\"bytes\""),
+            ("'r'", "'r'"),
+        ] {
+            assert_eq!(plain(written.to_owned()), plainly, "{written}");
+        }
+    }
 }
