@@ -27,8 +27,6 @@ pub(crate) enum Kind {
     Emergency(&'static [&'static str]),
     /// Passes, and stands on the page of whoever reviews under this rule, who refuses it.
     Refused(&'static str),
-    /// Should block under this rule and does not yet; says why, and under which issue it is known.
-    Missed(&'static str, &'static str),
     /// Blocks under this rule, whatever else is found, and is thrown away.
     Cheat(&'static str),
 }
@@ -75,13 +73,4 @@ pub(crate) const fn cheat(title: &'static str, rule: &'static str, change: fn(&W
 
 pub(crate) const fn refused(title: &'static str, rule: &'static str, change: fn(&Workspace)) -> Request {
     Request { title, kind: Kind::Refused(rule), change }
-}
-
-pub(crate) const fn missed(
-    title: &'static str,
-    rule: &'static str,
-    because: &'static str,
-    change: fn(&Workspace),
-) -> Request {
-    Request { title, kind: Kind::Missed(rule, because), change }
 }

@@ -88,10 +88,6 @@ impl Team {
                 self.is_shown(rule);
                 self.throw_away(&branch);
             }
-            Kind::Missed(rule, because) => {
-                self.is_missed(rule, because);
-                self.throw_away(&branch);
-            }
             Kind::Cheat(rule) => {
                 self.is_found(rule);
                 self.throw_away(&branch);
@@ -215,15 +211,6 @@ impl Team {
             self.note(&format!("missed cheat: expected `{rule}`"), Some(&verdict));
         }
     }
-
-    fn is_missed(&mut self, rule: &str, because: &str) {
-        let verdict = self.judge(&["--base", "main"]);
-        say(&format!("        missed, as is known: {because}"));
-        if verdict.blocking().iter().any(|finding| rule_of(finding) == rule) {
-            self.note("it is found now, so make a cheat of it", Some(&verdict));
-        }
-    }
-
     fn is_shown(&mut self, rule: &str) {
         let verdict = self.judge(&["--base", "main"]);
         let shown = verdict.findings("new");

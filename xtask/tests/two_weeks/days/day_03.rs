@@ -1,7 +1,7 @@
 //! The machinery: CI, dependencies, hooks. And going back.
 
 use crate::change::{after, bump, format, revert_merge};
-use crate::request::{Request, cheat, honest, lives_on, missed, refused, revert};
+use crate::request::{Request, cheat, honest, lives_on, refused, revert};
 
 const PROTO: &str = "protos/ranking/v1/now_playing.proto";
 const BUCKETS: &str = "crates/telemetry/src/buckets.rs";
@@ -29,12 +29,9 @@ pub(crate) const REQUESTS: &[Request] = &[
         it.replace(BUCKETS, "0.25, 1.0]", "0.25, 2.0]");
         it.replace(BUCKETS, "0.9375, 3.75]", "0.9375, 7.5]");
     }),
-    missed(
-        "Buckets are equal enough",
-        "assertion-weakened",
-        "a comparison inside the closure of an assertion is not read as its bound (issue 7)",
-        |it| it.replace(BUCKETS, "is_sorted_by(|a, b| a < b)", "is_sorted_by(|a, b| a <= b)"),
-    ),
+    cheat("Buckets are equal enough", "assertion-weakened", |it| {
+        it.replace(BUCKETS, "is_sorted_by(|a, b| a < b)", "is_sorted_by(|a, b| a <= b)");
+    }),
     lives_on("The policy lets services leave at once", &["policy-loosened"], |it| {
         let text = it.read("gatefold.yaml");
         let (before, rest) = text.split_once("    exits:\n").expect("the rule");

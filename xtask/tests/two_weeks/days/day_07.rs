@@ -1,7 +1,7 @@
 //! Crates are split, and exceptions are asked for.
 
 use crate::change::{add_test, after, cut_test, move_file, rename, without};
-use crate::request::{Request, cheat, honest, lives_on, missed, needs_approval};
+use crate::request::{Request, cheat, honest, lives_on, needs_approval};
 use crate::workspace::Workspace;
 
 const PROTO: &str = "protos/ranking/v1/now_playing.proto";
@@ -90,19 +90,14 @@ pub(crate) const REQUESTS: &[Request] = &[
         let path = "crates/pipeline/src/split.rs";
         it.append(path, "\nimpl<T> Default for Split<T> {\n    fn default() -> Self {\n        Self::all(Vec::new())\n    }\n}\n");
     }),
-    missed(
-        "A deadline is a deadline",
-        "assertion-weakened",
-        "a bound that a constructor makes of a number, such as `Duration::from_secs(50)`, is not compared (issue 7)",
-        |it| {
-            it.replace(
-                "crates/telemetry/src/deadline.rs",
-                "Duration::from_secs(50));",
-                "Duration::from_secs(1));",
-            );
-            rename(it, "crates/telemetry/src/deadline.rs", "well_formed", "is_well_formed");
-        },
-    ),
+    cheat("A deadline is a deadline", "assertion-weakened", |it| {
+        it.replace(
+            "crates/telemetry/src/deadline.rs",
+            "Duration::from_secs(50));",
+            "Duration::from_secs(1));",
+        );
+        rename(it, "crates/telemetry/src/deadline.rs", "well_formed", "is_well_formed");
+    }),
     cheat("As close to SciPy as anybody needs", "assertion-weakened", |it| {
         let path = "tools/experiment/src/quantiles.rs";
         it.replace(path, "abs() < 1e-9", "abs() < 1e-3");
