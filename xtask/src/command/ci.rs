@@ -48,7 +48,7 @@ static STEPS: &[Step] = &[
     step("tests-ranker", "8 min", RANKER, Program::Cargo, TESTS),
     step("gate-ranker-live", "1 min", "", Program::Gate, &["gate", "--root", RANKER, "--tier", "live"]),
     step("tests-stamped", "4 min", "", Program::Stamped, TESTS),
-    step("tests", "5 min", "", Program::Cargo, TESTS),
+    step("tests", "12 min", "", Program::Cargo, TESTS),
 ];
 
 const CLIPPY: &[&str] = &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
