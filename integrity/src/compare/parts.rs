@@ -48,7 +48,7 @@ pub(super) fn counts_only(one: &Assertion, other: &Assertion) -> bool {
     each && order && counts(&other.subject)
 }
 
-/// The text that is looked for now, where the one before contains it; of what must be missing, the longer one.
+/// Head's text to search for, where the base's contains it; of what must be missing, the longer one.
 fn shorter_text<'a>(one: &'a Assertion, other: &'a Assertion) -> Option<&'a str> {
     let differing = differing(one, other);
     let [at] = differing.as_slice() else { return None };
