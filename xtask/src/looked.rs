@@ -1,19 +1,13 @@
 //! Whether a guard looked: one that says it looked at nothing, where the change has files of its kind, did not.
 
-use findings::Checked;
+use findings::{Checked, Tier};
 use source::{ChangeKind, FileChange};
 
 use crate::scene::Scene;
 
 /// What is wrong with an answer that looked at no file of the guard's kind, where the change has some.
 pub(crate) fn at_nothing(guard: &str, scene: &Scene, checked: &Checked) -> Option<String> {
-    let (count, what) = match guard {
-        "lints" => ("files", "Rust files"),
-        "arch" => ("crates", "crates"),
-        "contracts" => ("protos", "protos"),
-        "golden" => ("requests", "requests"),
-        _ => ("rust files", "Rust files"),
-    };
+    let (count, what) = counted(guard, scene.ask.tier);
     let told = checked.findings.iter().any(|finding| finding.rule.says_not_looked_at());
     if told || checked.counts.get(count).is_some_and(|&count| count > 0) {
         return None;
@@ -25,6 +19,19 @@ pub(crate) fn at_nothing(guard: &str, scene: &Scene, checked: &Checked) -> Optio
         others => format!(" and {others} more"),
     };
     Some(format!("it looked at no {what}, though the change touches `{}`{others}", first.path.escape_debug()))
+}
+
+/// The count by which a guard says that it looked, and what it counts.
+fn counted(guard: &str, tier: Tier) -> (&'static str, &'static str) {
+    match guard {
+        "lints" => ("files", "Rust files"),
+        "arch" => ("crates", "crates"),
+        "contracts" if tier.is_static() => ("protos", "protos"),
+        "contracts" => ("scenarios", "scenarios"),
+        "golden" if tier.is_static() => ("requests", "requests"),
+        "golden" => ("replayed", "requests"),
+        _ => ("rust files", "Rust files"),
+    }
 }
 
 /// What the policy keeps a guard from looking at, where that is all of its kind that the change has.
@@ -64,4 +71,66 @@ fn is_rust(file: &FileChange) -> bool {
 
 fn is_at_head(file: &FileChange, end: &str) -> bool {
     file.kind != ChangeKind::Removed && file.path.ends_with(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::Today;
+    use source::{BaseRequest, Cache, Surroundings};
+
+    use super::*;
+    use crate::scene::Ask;
+
+    #[test]
+    fn a_guard_that_counts_nothing_where_the_change_has_its_files_did_not_look() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let policy = "services:\n  queue: {run: [queue]}\n\
+                      golden:\n  corpora:\n    queue: {rpc: r.v1.Queue/Rank, items: tracks, id: id, score: score}\n";
+        for (file, text) in [
+            ("Cargo.toml", "[package]\nname = \"queue\"\n"),
+            ("src/lib.rs", ""),
+            ("queue.proto", "syntax = \"proto3\";\n"),
+            ("services/queue/golden/requests.jsonl", ""),
+            ("gatefold.yaml", policy),
+        ] {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        }
+        let check = |tier, guard, count, looked: bool| {
+            let scene = Scene::open(ask(folder.path(), tier)).expect("a scene");
+            let checked = Checked { counts: [(count, 1)].into(), ..Checked::default() };
+            assert_eq!(at_nothing(guard, &scene, &checked).is_none(), looked, "{guard}, {tier:?}, {count}");
+        };
+        for tier in [Tier::Static, Tier::All] {
+            check(tier, "lints", "files", true);
+            check(tier, "lints", "texts", false);
+            check(tier, "arch", "crates", true);
+            check(tier, "arch", "modules", false);
+            check(tier, "contracts", "protos", true);
+            check(tier, "contracts", "scenarios", false);
+            check(tier, "golden", "requests", true);
+            check(tier, "golden", "replayed", false);
+            check(tier, "integrity", "rust files", true);
+            check(tier, "integrity", "tests", false);
+        }
+        check(Tier::Live, "contracts", "scenarios", true);
+        check(Tier::Live, "contracts", "protos", false);
+        check(Tier::Live, "golden", "replayed", true);
+        check(Tier::Live, "golden", "requests", false);
+    }
+
+    fn ask(root: &std::path::Path, tier: Tier) -> Ask {
+        Ask {
+            root: root.to_owned(),
+            base: BaseRequest::None,
+            surroundings: Surroundings::default(),
+            tier,
+            only: Vec::new(),
+            files: None,
+            bootstrap: true,
+            cache: Cache::off(),
+            today: Today::at(0),
+        }
+    }
 }
