@@ -1,9 +1,13 @@
 //! The command line, as clap reads it.
 
+mod golden;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
+
+pub(crate) use golden::{AcceptArgs, GoldenAction, GoldenArgs};
 
 use crate::stamp::Judge;
 
@@ -117,25 +121,6 @@ pub(crate) struct GateArgs {
     pub(crate) only: Vec<String>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct GoldenArgs {
-    #[command(subcommand)]
-    pub(crate) action: Option<GoldenAction>,
-    #[command(flatten)]
-    pub(crate) run: RunArgs,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum GoldenAction {
-    /// Build and run the services, and record what they answer now. The gate still blocks until it is approved.
-    Accept {
-        /// Only this service [default: every service with a corpus].
-        #[arg(long)]
-        service: Option<String>,
-    },
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use findings::{Exit, Tier};
 
-use crate::cli::GoldenAction;
+use crate::cli::AcceptArgs;
 use crate::command::gate::cache;
 use crate::console;
 use crate::failure::Failure;
@@ -13,8 +13,7 @@ use crate::scene::{Ask, Scene};
 use crate::surroundings::{self, Env};
 
 /// Records rankings. It approves nothing.
-pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Exit, Failure> {
-    let GoldenAction::Accept { service } = action;
+pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, Failure> {
     let scene = Scene::open(Ask {
         root: root.to_owned(),
         base: source::BaseRequest::Default,
@@ -33,7 +32,7 @@ pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Ex
         stage.start(corpus)
     };
     let accepted =
-        golden::accept(root, &policy, service.as_deref(), &mut start).map_err(Failure::could_not_run)?;
+        golden::accept(root, &policy, args.service.as_deref(), &mut start).map_err(Failure::could_not_run)?;
     for recorded in &accepted {
         console::print(&told(recorded));
     }
