@@ -14,9 +14,9 @@ fn pairs(changed: usize) -> Vec<(Ranking, Ranking)> {
     (0..LISTS)
         .map(|list| {
             let before: Vec<Item> = (0..50_u32)
-                .map(|rank| Item {
-                    id: format!("track-{:016}", (list as u64) * 977 + u64::from(rank) * 31),
-                    score: f64::from(50 - rank) / 50.0,
+                .map(|rank| {
+                    let id = format!("track-{:016}", (list as u64) * 977 + u64::from(rank) * 31);
+                    Item::new(id, f64::from(50 - rank) / 50.0)
                 })
                 .collect();
             let mut after = before.clone();

@@ -13,7 +13,7 @@ use crate::recording::{Entry, Recording};
 use crate::requests::{Case, Requests};
 use crate::rules::ranking_invalid;
 use crate::side::read_requests;
-use crate::{Error, witness};
+use crate::{Error, parts, witness};
 
 /// Statuses that say something about the machine or the moment and not about the request.
 const NEVER_RECORDED: &[&str] = &[
@@ -137,7 +137,12 @@ fn settle(
     }
     accepted.kept += 1;
     // Another model with the same ranking is recorded, so that the next comparison knows which model it was.
-    if entry.ranking.model == answer.ranking.model { entry.ranking.clone() } else { answer.ranking }
+    if entry.ranking.model != answer.ranking.model {
+        return answer.ranking;
+    }
+    let mut kept = entry.ranking.clone();
+    parts::refresh(&mut kept, &answer.ranking, &corpus.tolerance);
+    kept
 }
 
 /// Asks every request in two runs and refuses what must not be recorded.

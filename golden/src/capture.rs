@@ -8,7 +8,7 @@ use crate::lines::{is_id, is_word};
 use crate::policy::Corpus;
 use crate::ranking::MAX_ITEMS;
 use crate::requests::Case;
-use crate::{Error, Item, Ranking};
+use crate::{Error, Item, Ranking, parts};
 
 /// What came back for one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,11 +95,14 @@ pub(crate) fn read(corpus: &Corpus, answer: &Answer) -> Result<Ranking, String> 
         let id = at(item, &corpus.id).and_then(scalar).filter(|id| is_id(id));
         let id = id.ok_or_else(|| format!("an item has no identifier at `{}`", corpus.id))?;
         let score = at(item, &corpus.score).and_then(number);
-        Ok(Item { score: score.ok_or_else(|| format!("`{id}` has no score at `{}`", corpus.score))?, id })
+        let score = score.ok_or_else(|| format!("`{id}` has no score at `{}`", corpus.score))?;
+        Ok(Item { parts: parts::read(corpus, item, &id)?, id, score })
     };
+    let items: Vec<Item> = items.into_iter().map(read_item).collect::<Result<_, _>>()?;
+    parts::check(&items)?;
     Ok(Ranking {
         status: answer.status.clone(),
-        items: items.into_iter().map(read_item).collect::<Result<_, _>>()?,
+        items,
         model: words(response, corpus.model.as_deref())?.into_iter().next(),
         degraded: words(response, corpus.degraded.as_deref())?,
     })
@@ -135,7 +138,7 @@ fn listed<'a>(value: &'a Value, path: &str) -> Option<Vec<&'a Value>> {
     }
 }
 
-fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |value, name| value.get(name))
 }
 
@@ -153,7 +156,7 @@ fn spread(value: &Value) -> Vec<&Value> {
     }
 }
 
-fn scalar(value: &Value) -> Option<String> {
+pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -162,7 +165,7 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// A number, also as proto JSON writes those that JSON has no words for.
-fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| match value.as_str()? {
         "NaN" => Some(f64::NAN),
         "Infinity" => Some(f64::INFINITY),

@@ -131,7 +131,9 @@ pub fn compare(before: &Ranking, after: &Ranking, tolerance: &Tolerance) -> Comp
     if let Err(answers) = answers {
         return Comparison { answer: Some(answers), ..Comparison::of(Class::Answer) };
     }
-    if before.items == after.items {
+    if before.items.len() == after.items.len()
+        && before.items.iter().zip(&after.items).all(|(before, after)| before.looks_like(after))
+    {
         return Comparison::of(Class::Identical);
     }
     let mut comparison = Comparison::of(Class::Noise);

@@ -43,7 +43,7 @@ const BASE: [(&str, &str); 2] = [
     ),
     (
         "services/planted/golden/rankings.jsonl",
-        r#"{"gatefold.golden":1,"rankings":3,"requests":"planted","rpc":"planted.v1.Planted/Rank","service":"planted"}
+        r#"{"gatefold.golden":2,"rankings":3,"requests":"planted","rpc":"planted.v1.Planted/Rank","service":"planted"}
 {"id":"a/1","ranking":[{"id":"x","score":0.9},{"id":"y","score":0.1}],"segment":"a","status":"ok"}
 {"id":"a/2","ranking":[{"id":"x","score":0.9},{"id":"y","score":0.1}],"segment":"a","status":"ok"}
 {"id":"a/3","ranking":[{"id":"x","score":0.9},{"id":"y","score":0.1}],"segment":"a","status":"ok"}
@@ -60,7 +60,7 @@ const HEAD: [(&str, &str); 4] = [
     ),
     (
         "services/planted/golden/rankings.jsonl",
-        r#"{"gatefold.golden":1,"rankings":2,"requests":"planted","rpc":"planted.v1.Planted/Rank","service":"planted"}
+        r#"{"gatefold.golden":2,"rankings":2,"requests":"planted","rpc":"planted.v1.Planted/Rank","service":"planted"}
 {"id":"a/1","ranking":[{"id":"y","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
 {"id":"a/2","ranking":[{"id":"x","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
 "#,

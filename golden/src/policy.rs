@@ -41,6 +41,15 @@ pub struct Corpus {
     pub id: String,
     /// Path of the score within an item.
     pub score: String,
+    /// Path of the repeated field within an item that says what each stage gave to its score.
+    #[serde(default)]
+    pub parts: Option<String>,
+    /// Path of the stage's name within one of the parts.
+    #[serde(default = "stage")]
+    pub stage: String,
+    /// Path of what the stage gave within one of the parts.
+    #[serde(default = "value")]
+    pub value: String,
     /// Path of the model's version in the response.
     #[serde(default)]
     pub model: Option<String>,
@@ -76,6 +85,14 @@ fn named<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Corpus
 
 fn yes() -> bool {
     true
+}
+
+fn stage() -> String {
+    "stage".to_owned()
+}
+
+fn value() -> String {
+    "score".to_owned()
 }
 
 fn minimum() -> u64 {
@@ -159,6 +176,28 @@ const KEYS: &[Key] = &[
     key("corpora.*.id", "field path", "none", Direction::AnyChangeLoosens, "The identifier within an item."),
     key("corpora.*.score", "field path", "none", Direction::AnyChangeLoosens, "The score within an item."),
     key(
+        "corpora.*.parts",
+        "field path",
+        "none",
+        Direction::Free,
+        "The repeated field within an item that says what each stage gave to its score. It explains changed rankings \
+         and decides nothing.",
+    ),
+    key(
+        "corpora.*.stage",
+        "field path",
+        "stage",
+        Direction::Free,
+        "The name of the stage within one of the parts.",
+    ),
+    key(
+        "corpora.*.value",
+        "field path",
+        "score",
+        Direction::Free,
+        "What the stage gave within one of the parts. Where one stage stands more than once, it gave the sum.",
+    ),
+    key(
         "corpora.*.model",
         "field path",
         "none",
@@ -241,9 +280,20 @@ fn check(document: &Document) -> Result<(), PolicyError> {
                 return fault(key, "another corpus already uses this file");
             }
         }
-        let paths =
-            [("items", Some(&corpus.items)), ("id", Some(&corpus.id)), ("score", Some(&corpus.score))];
-        let optional = [("model", &corpus.model), ("degraded", &corpus.degraded), ("limit", &corpus.limit)];
+        let paths = [
+            ("items", &corpus.items),
+            ("id", &corpus.id),
+            ("score", &corpus.score),
+            ("stage", &corpus.stage),
+            ("value", &corpus.value),
+        ];
+        let paths = paths.map(|(key, path)| (key, Some(path)));
+        let optional = [
+            ("parts", &corpus.parts),
+            ("model", &corpus.model),
+            ("degraded", &corpus.degraded),
+            ("limit", &corpus.limit),
+        ];
         for (key, path) in paths.into_iter().chain(optional.map(|(key, path)| (key, path.as_ref()))) {
             if path.is_some_and(|path| path.split('.').any(str::is_empty)) {
                 return fault(key, "a field path is names with `.` between them");

@@ -5,6 +5,9 @@ use std::collections::HashSet;
 /// The most items that a ranking may have.
 pub const MAX_ITEMS: usize = 5_000;
 
+/// The most stages that the scores of a ranking may be broken down to.
+pub const MAX_STAGES: usize = 64;
+
 /// One item at its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
@@ -12,6 +15,30 @@ pub struct Item {
     pub id: String,
     /// Its score; higher is better.
     pub score: f64,
+    /// What each stage gave to the score, where the service says so. They explain a ranking and are no part of it: no
+    /// digest has them, and no comparison looks at them.
+    pub parts: Vec<Part>,
+}
+
+/// What a stage gave to the score of an item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Name of the stage, once an item.
+    pub stage: String,
+    /// What it added, a finite number; negative where it pushed the item down.
+    pub score: f64,
+}
+
+impl Item {
+    /// An item whose score nothing explains.
+    pub fn new(id: impl Into<String>, score: f64) -> Self {
+        Item { id: id.into(), score, parts: Vec::new() }
+    }
+
+    /// Whether nobody who sees the ranking can tell the two apart: the same item with the same score.
+    pub(crate) fn looks_like(&self, other: &Item) -> bool {
+        self.id == other.id && self.score == other.score
+    }
 }
 
 /// The answer to one request.
@@ -28,7 +55,8 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// The digest of everything in it, 32 hex digits: what an approval of a changed ranking binds.
+    /// The digest of everything in it but what explains the scores, 32 hex digits: what an approval of a changed
+    /// ranking binds.
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut text = |text: &str| {
@@ -73,7 +101,7 @@ impl Ranking {
 pub(crate) fn ranking(notation: &str) -> Ranking {
     let item = |word: &str| {
         let (id, score) = word.split_once('=').expect("an item is `id=score`");
-        Item { id: id.to_owned(), score: score.parse().expect("a score is a number") }
+        Item::new(id, score.parse().expect("a score is a number"))
     };
     let items = notation.split_whitespace().map(item).collect();
     Ranking { status: "OK".to_owned(), items, ..Ranking::default() }
@@ -113,5 +141,14 @@ mod tests {
         let scored_by = |model: &str| Ranking { model: Some(model.to_owned()), ..ranking("a=1") }.digest();
         let others = [degraded.digest(), digest("a=1"), scored_by("3"), scored_by("4")];
         assert_eq!(HashSet::from(others).len(), 4);
+    }
+
+    #[test]
+    fn what_explains_a_score_is_no_part_of_the_ranking() {
+        let mut explained = ranking("a=1");
+        explained.items[0].parts.push(Part { stage: "score".to_owned(), score: 1.0 });
+        assert_eq!(explained.digest(), ranking("a=1").digest());
+        let comparison = crate::compare(&ranking("a=1"), &explained, &crate::Tolerance::default());
+        assert_eq!(comparison.class, crate::compare::Class::Identical);
     }
 }

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 
 use common::{RANKINGS, REQUESTS, answer, fake, policy, recording, requests_text, rows};
-use golden::{Accepted, Answer, Ask, Error, Recording, accept};
+use golden::{Accepted, Answer, Ask, Error, Part, Recording, accept};
 use serde_json::Value;
 
 const RECORDED: &str = "a limit=2: t1=0.9 t2=0.5\nb limit=2: t3=0.9\nc limit=2: NOT_FOUND";
@@ -73,6 +73,41 @@ fn noise_is_never_recorded_so_that_it_cannot_add_up() {
     let accepted = record(root.path(), &RECORDED.replace("t2=0.5", "t2=0.500009")).unwrap();
     assert!(!accepted.written && accepted.kept == 3);
     assert_eq!(text(root.path()), before);
+}
+
+/// What a fake service answers to `a`, with what `score` gave to `t1`.
+fn explained(parts: &[(&str, f64)]) -> Vec<common::Row> {
+    let mut answers = rows(RECORDED);
+    let parts = parts.iter().map(|(stage, score)| Part { stage: (*stage).to_owned(), score: *score });
+    answers[0].ranking.as_mut().unwrap().items[0].parts = parts.collect();
+    answers
+}
+
+#[test]
+fn what_each_stage_gave_is_recorded_and_refreshed_without_being_a_change() {
+    let root = root();
+    let policy = policy(", parts: stage_scores");
+    let mut record = |parts: &[(&str, f64)]| {
+        let answers = explained(parts);
+        let accepted = accept(root.path(), &policy, None, &mut |_| Ok(fake(answers.clone())));
+        let Accepted { written, kept, .. } = accepted.unwrap().remove(0);
+        let read = Recording::parse(&text(root.path())).unwrap();
+        let parts = read.entries[0].ranking.items[0].parts.clone();
+        (written, kept, parts.into_iter().map(|part| (part.stage, part.score)).collect::<Vec<_>>())
+    };
+    let parts = |parts: &[(&str, f64)]| -> Vec<(String, f64)> {
+        parts.iter().map(|(stage, score)| ((*stage).to_owned(), *score)).collect()
+    };
+    let first = [("score", 0.8), ("boost", 0.1)];
+    assert_eq!(record(&first), (true, 3, parts(&first)));
+    let noise = [("score", 0.800_001), ("boost", 0.1)];
+    assert_eq!(record(&noise), (false, 3, parts(&first)), "noise never adds up");
+    let moved = [("score", 0.7), ("boost", 0.2)];
+    assert_eq!(record(&moved), (true, 3, parts(&moved)));
+    let summed = [("score", 0.4), ("boost", 0.2), ("score", 0.3)];
+    assert_eq!(record(&summed), (false, 3, parts(&moved)), "a stage that stands twice gave the sum");
+    assert_eq!(record(&[("score", 0.9)]), (true, 3, parts(&[("score", 0.9)])));
+    assert_eq!(record(&[]), (true, 3, Vec::new()));
 }
 
 #[test]

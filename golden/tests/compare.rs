@@ -5,7 +5,7 @@ use golden::{Item, Ranking, Tolerance, compare, witness};
 fn ranking(notation: &str) -> Ranking {
     let item = |word: &str| {
         let (id, score) = word.split_once('=').unwrap();
-        Item { id: id.to_owned(), score: score.parse().unwrap() }
+        Item::new(id, score.parse().unwrap())
     };
     let items = notation.split_whitespace().map(item).collect();
     Ranking { status: "OK".to_owned(), items, ..Ranking::default() }

@@ -27,13 +27,14 @@ fn a_corpus_has_the_defaults_of_the_study() {
     assert_eq!(corpus.rankings(), "services/queue/golden/rankings.jsonl");
     assert_eq!(corpus.tolerance, Tolerance { absolute: 1e-5, relative: 1e-5 });
     assert_eq!((corpus.minimum, corpus.deadline_ms, corpus.descending), (60, 2_000, true));
-    assert_eq!((corpus.model, corpus.degraded, corpus.limit), (None, None, None));
+    assert_eq!((corpus.stage.as_str(), corpus.value.as_str()), ("stage", "score"));
+    assert_eq!((corpus.model, corpus.degraded, corpus.limit, corpus.parts), (None, None, None, None));
 }
 
 #[test]
 fn every_key_is_in_the_schema() {
     let all = "score: score, service: home, requests: a, rankings: b, model: model, degraded: degraded.stage, limit: \
-               limit, descending: false, tolerance: {absolute: 1e-10, relative: 0}, minimum: 3, deadline_ms: 50";
+               limit, descending: false, parts: stages, stage: name, value: points, tolerance: {absolute: 1e-10, relative: 0}, minimum: 3, deadline_ms: 50";
     let corpus = read(&LEAST.replace("score: score", all)).unwrap().corpora.remove(0);
     assert_eq!((corpus.service.as_str(), corpus.minimum), ("home", 3));
     assert_eq!(corpus.tolerance, Tolerance { absolute: 1e-10, relative: 0.0 });
@@ -45,6 +46,7 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
     check("score: ''", "a field path is names");
     check("score: a..b", "a field path is names");
     check("score: score, model: ''", "a field path is names");
+    check("score: score, stage: a.", "a field path is names");
     check("score: score, service: ../x", "a name has letters");
     check("score: score, requests: ../x", "a path leads downwards");
     check("score: score, rankings: /etc/x", "a path leads downwards");

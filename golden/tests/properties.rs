@@ -10,7 +10,7 @@ fn rankings() -> impl Strategy<Value = Ranking> {
     prop::collection::btree_map(0_u8..60, -20_i32..20, 0..30).prop_map(|items| {
         let mut items: Vec<Item> = items
             .into_iter()
-            .map(|(id, score)| Item { id: format!("t{id:02}"), score: f64::from(score) / 4.0 })
+            .map(|(id, score)| Item::new(format!("t{id:02}"), f64::from(score) / 4.0))
             .collect();
         items.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         Ranking { status: "OK".to_owned(), items, ..Ranking::default() }
@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn every_recording_is_read_back_as_it_was_written(scores in prop::collection::vec(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO, 0..20)) {
-        let items = (0..).zip(&scores).map(|(id, score)| Item { id: format!("t{id}"), score: *score }).collect();
+        let items = (0..).zip(&scores).map(|(id, score)| Item::new(format!("t{id}"), *score)).collect();
         let ranking = Ranking { status: "OK".to_owned(), items, ..Ranking::default() };
         let entry = Entry { id: "a".to_owned(), segment: "s".to_owned(), ranking, line: 2 };
         let [service, rpc, requests] = ["s", "r", "0"].map(str::to_owned);

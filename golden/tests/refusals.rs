@@ -5,8 +5,9 @@ mod common;
 use golden::{Recording, Refusal, Requests};
 
 const HEADER: &str =
-    r#"{"gatefold.golden":1,"rankings":2,"requests":"0a","rpc":"r.v1.Queue/Rank","service":"queue"}"#;
+    r#"{"gatefold.golden":2,"rankings":2,"requests":"0a","rpc":"r.v1.Queue/Rank","service":"queue"}"#;
 const A: &str = r#"{"id":"a","ranking":[{"id":"t1","score":0.9}],"segment":"home","status":"OK"}"#;
+const EXPLAINED: &str = r#"{"id":"a","ranking":[{"id":"t1","parts":[0.1,0.8],"score":0.9},{"id":"t2","parts":[null,0.7],"score":0.7},{"id":"t3","score":0.1}],"segment":"home","stages":["retrieve","score"],"status":"OK"}"#;
 const B: &str = r#"{"id":"b","ranking":[],"segment":"home","status":"NOT_FOUND"}"#;
 
 #[track_caller]
@@ -23,6 +24,53 @@ fn a_recording_as_accept_writes_it_is_read_and_written_back_byte_for_byte() {
     assert_eq!(recording.to_text(), text);
     assert_eq!(recording.get("c/1").unwrap().line, 4);
     assert_eq!(Recording::parse(&text.replace('\n', "\r\n")).unwrap(), recording, "a checkout with CRLF");
+}
+
+#[test]
+fn what_each_stage_gave_is_read_and_written_back_byte_for_byte() {
+    let text = [HEADER, EXPLAINED, B, ""].join("\n");
+    let recording = Recording::parse(&text).unwrap();
+    let parts = |item: usize| {
+        let parts = recording.entries[0].ranking.items[item].parts.iter();
+        parts.map(|part| (part.stage.as_str(), part.score)).collect::<Vec<_>>()
+    };
+    assert_eq!(parts(0), [("retrieve", 0.1), ("score", 0.8)]);
+    assert_eq!(parts(1), [("score", 0.7)]);
+    assert_eq!(parts(2), []);
+    assert_eq!(recording.to_text(), text);
+}
+
+#[test]
+fn a_recording_of_format_1_holds_the_same_rankings() {
+    let newer = [HEADER, A, B, ""].join("\n");
+    let older = newer.replace("golden\":2", "golden\":1");
+    let recording = Recording::parse(&older).unwrap();
+    assert_eq!(recording, Recording::parse(&newer).unwrap());
+    assert_eq!(recording.to_text(), newer);
+    let explained = [&HEADER.replace(":2,", ":1,"), "\n", EXPLAINED, "\n", B, "\n"];
+    check(&explained, 2, "it names stages, which format 1 has not");
+}
+
+#[test]
+fn parts_that_accept_would_not_write_are_refused() {
+    let reason = "the line is not as `golden accept` writes it: keys, spaces or numbers differ";
+    for edited in [
+        EXPLAINED.replace(r#"["retrieve","score"]"#, r#"["score","score"]"#),
+        EXPLAINED.replace("0.1,0.8", "null,0.8"),
+        EXPLAINED.replace("null,0.7", "null,null"),
+        A.replace(r#","status""#, r#","stages":["score"],"status""#),
+    ] {
+        check(&[HEADER, "\n", &edited, "\n", B, "\n"], 2, reason);
+    }
+    let short = EXPLAINED.replace("null,0.7", "0.7");
+    check(&[HEADER, "\n", &short, "\n", B, "\n"], 2, "`t2` has 1 parts for 2 stages");
+    let stages: Vec<String> = (0..65).map(|stage| format!("\"s{stage}\"")).collect();
+    let many = EXPLAINED.replace(r#""retrieve","score""#, &stages.join(","));
+    let reason = "the ranking has 65 stages, more than the 64 that are read";
+    check(&[HEADER, "\n", &many, "\n", B, "\n"], 2, reason);
+    let nameless = EXPLAINED.replace("retrieve", "");
+    let reason = "a name has 1 to 256 bytes, without control characters and backticks";
+    check(&[HEADER, "\n", &nameless, "\n", B, "\n"], 2, reason);
 }
 
 #[test]
@@ -46,8 +94,11 @@ fn unsorted_and_repeated_requests_are_refused() {
 
 #[test]
 fn another_format_is_refused() {
-    let newer = HEADER.replace(":1,", ":2,").replace("rankings", "other");
-    check(&[&newer, "\n", A, "\n", B, "\n"], 1, "the file has format 2, this Gatefold reads 1");
+    for format in [0, 3] {
+        let other = HEADER.replace(":2,", &format!(":{format},")).replace("rankings", "other");
+        let reason = format!("the file has format {format}, this Gatefold reads 1 to 2");
+        check(&[&other, "\n", A, "\n", B, "\n"], 1, &reason);
+    }
     check(
         &[A, "\n"],
         1,

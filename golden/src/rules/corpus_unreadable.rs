@@ -15,7 +15,7 @@ rule! {
     ///
     /// ## Example
     /// ```bad
-    /// {"gatefold.golden":1,"rankings":2,"requests":"0a","rpc":"r.v1.Queue/Rank","service":"queue"}
+    /// {"gatefold.golden":2,"rankings":2,"requests":"0a","rpc":"r.v1.Queue/Rank","service":"queue"}
     /// {"id":"b","ranking":[{"id":"t1","score":0.9}],"segment":"home","status":"OK"}
     /// {"id":"a","ranking":[{"id":"t1","score":0.9}],"segment":"home","status":"OK"} //~
     /// ```

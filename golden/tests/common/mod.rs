@@ -42,7 +42,7 @@ pub(crate) fn ranking(notation: &str) -> Ranking {
     }
     let item = |word: &str| {
         let (id, score) = word.split_once('=').unwrap();
-        Item { id: id.to_owned(), score: score.parse().unwrap() }
+        Item::new(id, score.parse().unwrap())
     };
     let items = notation.split_whitespace().map(item).collect();
     Ranking { status: "OK".to_owned(), items, ..Ranking::default() }
@@ -99,7 +99,9 @@ pub(crate) fn answer(ranking: &Ranking) -> Answer {
         .map(|item| {
             // As proto JSON writes what JSON has no number for.
             let score = if item.score.is_nan() { json!("NaN") } else { json!(item.score) };
-            json!({"track_id": item.id, "score": score})
+            let part = |part: &golden::Part| json!({"stage": part.stage, "score": part.score});
+            let parts: Vec<Value> = item.parts.iter().map(part).collect();
+            json!({"track_id": item.id, "score": score, "stage_scores": parts})
         })
         .collect();
     let degraded: Vec<Value> = ranking.degraded.iter().map(|stage| json!({"stage": stage})).collect();

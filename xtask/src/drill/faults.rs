@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn only_items_of_the_same_score_change_places() {
         let items = |list: &[(&str, f64)]| -> Vec<Item> {
-            list.iter().map(|(id, score)| Item { id: (*id).to_owned(), score: *score }).collect()
+            list.iter().map(|(id, score)| Item::new(*id, *score)).collect()
         };
         let mut tied = items(&[("a", 0.9), ("b", 0.5), ("c", 0.5), ("d", 0.5), ("e", 0.1)]);
         assert!(turn_ties(&mut tied));

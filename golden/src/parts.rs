@@ -1,0 +1,77 @@
+//! What each stage gave to the score of an item, read out of a response.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::capture::{at, number, scalar};
+use crate::lines::is_word;
+use crate::policy::Corpus;
+use crate::ranking::MAX_STAGES;
+use crate::tolerance::Near;
+use crate::{Item, Part, Ranking, Tolerance};
+
+/// The parts of the score of an item, where the policy says where they stand. A stage that stands there more than once
+/// gave the sum. A part that is not finite explains nothing and is left out.
+pub(crate) fn read(corpus: &Corpus, item: &Value, id: &str) -> Result<Vec<Part>, String> {
+    let Some(path) = corpus.parts.as_deref() else { return Ok(Vec::new()) };
+    let given = match at(item, path) {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(given) => given.as_array().ok_or_else(|| format!("`{id}` has no list at `{path}`"))?,
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    for part in given {
+        let stage = at(part, &corpus.stage).and_then(scalar).filter(|stage| is_word(stage));
+        let stage = stage
+            .ok_or_else(|| format!("a part of the score of `{id}` has no stage at `{}`", corpus.stage))?;
+        let score = at(part, &corpus.value).and_then(number);
+        let score = score.ok_or_else(|| {
+            format!("the part of `{stage}` in the score of `{id}` has no number at `{}`", corpus.value)
+        })?;
+        match parts.iter_mut().find(|part| part.stage == stage) {
+            Some(part) => part.score += score,
+            None => parts.push(Part { stage, score }),
+        }
+        if parts.len() > MAX_STAGES {
+            return Err(format!("the score of `{id}` has more parts than the {MAX_STAGES} that are read"));
+        }
+    }
+    parts.retain(|part| part.score.is_finite());
+    Ok(parts)
+}
+
+/// Refuses a ranking whose items together name more stages than are read back.
+pub(crate) fn check(items: &[Item]) -> Result<(), String> {
+    let mut stages: Vec<&str> = Vec::new();
+    for part in items.iter().flat_map(|item| &item.parts) {
+        if !stages.contains(&part.stage.as_str()) {
+            stages.push(&part.stage);
+        }
+        if stages.len() > MAX_STAGES {
+            return Err(format!("the scores have more than the {MAX_STAGES} stages that are read"));
+        }
+    }
+    Ok(())
+}
+
+/// Puts the parts of the second ranking in place of those of the first, item by item. Parts that differ by noise alone
+/// stay as they are.
+pub(crate) fn refresh(ranking: &mut Ranking, with: &Ranking, tolerance: &Tolerance) {
+    let near = Near::of(ranking, with, tolerance);
+    let fresh: HashMap<&str, &[Part]> =
+        with.items.iter().map(|item| (item.id.as_str(), item.parts.as_slice())).collect();
+    for item in &mut ranking.items {
+        let fresh = fresh.get(item.id.as_str()).copied().unwrap_or_default();
+        if !same(&item.parts, fresh, &near) {
+            item.parts = fresh.to_vec();
+        }
+    }
+}
+
+/// Whether two breakdowns of one score say the same: the same stages with the same numbers, noise apart.
+fn same(before: &[Part], after: &[Part], near: &Near) -> bool {
+    let found = |part: &Part| {
+        after.iter().any(|other| other.stage == part.stage && near.same(other.score, part.score))
+    };
+    before.len() == after.len() && before.iter().all(found)
+}
