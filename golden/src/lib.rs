@@ -7,39 +7,27 @@
 
 mod accept;
 mod capture;
-pub mod compare;
 mod control;
 mod error;
 mod evidence;
-mod format;
 #[cfg(feature = "live")]
 pub mod grpc;
-mod lines;
 mod live_tier;
 pub mod measures;
 mod parts;
 mod policy;
-mod ranking;
-mod recording;
-mod requests;
 mod rules;
 mod side;
 mod static_tier;
-mod tolerance;
 pub mod witness;
 
 pub use accept::{Accepted, accept};
 pub use capture::{Answer, Ask, Start};
-pub use compare::compare;
 pub use control::control;
 pub use error::Error;
-pub use format::FORMAT;
-pub use lines::{MAX_ID_BYTES, MAX_LINES, Refusal};
 pub use live_tier::check_live;
 pub use policy::{Corpus, Policy, SECTION};
-pub use ranking::{Item, MAX_ITEMS, MAX_STAGES, Part, Ranking};
-pub use recording::{Entry, Recording};
-pub use requests::{Case, Requests};
+// What a service's own tests need too stands in a crate of its own.
+pub use rankings::*;
 pub use rules::RULES;
 pub use static_tier::check_static;
-pub use tolerance::Tolerance;

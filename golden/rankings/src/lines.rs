@@ -16,11 +16,13 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn at(line: u32, reason: impl Into<String>) -> Self {
+    /// A refusal of a line, counted from 1.
+    pub fn at(line: u32, reason: impl Into<String>) -> Self {
         Refusal { line, reason: reason.into() }
     }
 
-    pub(crate) fn json(line: u32, error: &serde_json::Error) -> Self {
+    /// A line that is not the JSON it should be.
+    pub fn json(line: u32, error: &serde_json::Error) -> Self {
         // Its own line counts from the start of the line and would mislead; its words may quote the file.
         let text = error.to_string();
         let reason = text.split(" at line ").next().unwrap_or_default();
@@ -30,7 +32,7 @@ impl Refusal {
 }
 
 /// The lines with their numbers. Refuses an empty file, an empty line, a last line without an end, and too many.
-pub(crate) fn lines(text: &str) -> Result<Vec<(u32, &str)>, Refusal> {
+pub fn lines(text: &str) -> Result<Vec<(u32, &str)>, Refusal> {
     let last = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     if text.is_empty() {
         return Err(Refusal::at(1, "the file is empty"));
@@ -52,7 +54,7 @@ pub(crate) fn lines(text: &str) -> Result<Vec<(u32, &str)>, Refusal> {
 }
 
 /// Refuses identifiers that are empty, too long or not fit to be shown.
-pub(crate) fn check_id(line: u32, id: &str) -> Result<(), Refusal> {
+pub fn check_id(line: u32, id: &str) -> Result<(), Refusal> {
     if is_id(id) {
         return Ok(());
     }
@@ -61,7 +63,7 @@ pub(crate) fn check_id(line: u32, id: &str) -> Result<(), Refusal> {
 }
 
 /// Refuses words that are too long or not fit to be shown.
-pub(crate) fn check_word(line: u32, word: &str) -> Result<(), Refusal> {
+pub fn check_word(line: u32, word: &str) -> Result<(), Refusal> {
     if is_word(word) {
         return Ok(());
     }
@@ -70,12 +72,12 @@ pub(crate) fn check_word(line: u32, word: &str) -> Result<(), Refusal> {
 }
 
 /// Whether it can identify a request or an item.
-pub(crate) fn is_id(id: &str) -> bool {
+pub fn is_id(id: &str) -> bool {
     is_word(id) && !id.contains(char::is_whitespace)
 }
 
 /// Whether it can be named in a report: a status, a stage, the version of a model.
-pub(crate) fn is_word(word: &str) -> bool {
+pub fn is_word(word: &str) -> bool {
     (1..=MAX_ID_BYTES).contains(&word.len())
         && !word.contains(|letter: char| letter.is_control() || letter == '`')
 }

@@ -22,13 +22,14 @@ impl Default for Tolerance {
 }
 
 /// When two scores are the same for these two lists.
-pub(crate) struct Near {
+pub struct Near {
     absolute: f64,
     relative: f64,
 }
 
 impl Near {
-    pub(crate) fn of(before: &Ranking, after: &Ranking, tolerance: &Tolerance) -> Self {
+    /// By the scale of two lists; exact where their models differ or a score is not finite.
+    pub fn of(before: &Ranking, after: &Ranking, tolerance: &Tolerance) -> Self {
         let scores = || before.items.iter().chain(&after.items).map(|item| item.score);
         if before.model != after.model || scores().any(|score| !score.is_finite()) {
             return Near { absolute: 0.0, relative: 0.0 };
@@ -37,7 +38,8 @@ impl Near {
         Near { absolute: tolerance.absolute * scale, relative: tolerance.relative }
     }
 
-    pub(crate) fn same(&self, a: f64, b: f64) -> bool {
+    /// Whether two scores are the same.
+    pub fn same(&self, a: f64, b: f64) -> bool {
         // Written so that a score that is not a number is never the same as anything.
         a == b || (a - b).abs() <= self.absolute + self.relative * a.abs().max(b.abs())
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::digest;
 use crate::lines::{Refusal, check_id, lines};
 
 /// The requests of a corpus as they stand in their file.
@@ -56,7 +57,7 @@ impl Requests {
     pub fn digest(&self) -> String {
         let mut digests: Vec<String> = self.cases.iter().map(Case::digest).collect();
         digests.sort_unstable();
-        findings::digest(digests.join("\n").as_bytes())
+        digest(digests.join("\n").as_bytes())
     }
 }
 
@@ -65,7 +66,7 @@ impl Case {
     pub fn digest(&self) -> String {
         let mut text = format!("{}\n{}\n", self.id, self.segment);
         write_canonical(&self.request, &mut text);
-        findings::digest(text.as_bytes())
+        digest(text.as_bytes())
     }
 
     /// The number in the field of the request at a path, for instance its limit. Both spellings that proto JSON

@@ -1,0 +1,29 @@
+//! Requests, rankings and how two of them differ: what the guard `golden` and a service's own tests share.
+//!
+//! A crate of its own, so that a service that depends on it for its tests gets neither git nor a network stack.
+//! Nothing in it knows a policy, a guard or a finding.
+
+pub mod compare;
+mod format;
+pub mod lines;
+pub mod ranking;
+pub mod recording;
+pub mod requests;
+pub mod tolerance;
+
+pub use compare::compare;
+pub use format::FORMAT;
+pub use lines::{MAX_ID_BYTES, MAX_LINES, Refusal};
+pub use ranking::{Item, MAX_ITEMS, MAX_STAGES, Part, Ranking};
+pub use recording::{Entry, Recording};
+pub use requests::{Case, Requests};
+pub use tolerance::Tolerance;
+
+/// The digest of a content: the first 32 hex digits of its BLAKE3 hash, and the empty text for an empty content, as in
+/// approvals and reports.
+fn digest(content: &[u8]) -> String {
+    if content.is_empty() {
+        return String::new();
+    }
+    blake3::hash(content).to_hex()[..32].to_owned()
+}
