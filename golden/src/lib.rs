@@ -15,6 +15,7 @@ pub mod grpc;
 mod live_tier;
 pub mod measures;
 mod parts;
+pub mod partial;
 mod policy;
 mod rules;
 mod side;
