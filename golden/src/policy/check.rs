@@ -1,0 +1,73 @@
+//! What is refused in the section `golden` for what it means.
+
+use std::collections::BTreeSet;
+
+use ::policy::{Document, PolicyError};
+
+use super::{Policy, SECTION};
+
+pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
+    let policy: Policy = document.section(SECTION.name)?;
+    let mut files = BTreeSet::new();
+    for corpus in &policy.corpora {
+        let fault = |key: &str, message: &str| {
+            Err(document.error_at(&format!("golden.corpora[\"{}\"].{key}", corpus.name), message))
+        };
+        if [&corpus.name, &corpus.service].into_iter().any(|name| !is_name(name)) {
+            return fault("service", "a name has letters, digits, `-`, `_` and `.`");
+        }
+        if !corpus.rpc.split_once('/').is_some_and(|(service, method)| {
+            !service.is_empty() && !method.is_empty() && !method.contains('/')
+        }) {
+            return fault("rpc", "an RPC is written `package.Service/Method`");
+        }
+        for (key, path) in [("requests", corpus.requests()), ("rankings", corpus.rankings())] {
+            if !is_below_root(&path) {
+                return fault(key, "a path leads downwards from the root, with `/` between its parts");
+            }
+            if !files.insert(path) {
+                return fault(key, "another corpus already uses this file");
+            }
+        }
+        let paths = [
+            ("items", &corpus.items),
+            ("id", &corpus.id),
+            ("score", &corpus.score),
+            ("stage", &corpus.stage),
+            ("value", &corpus.value),
+        ];
+        let paths = paths.map(|(key, path)| (key, Some(path)));
+        let optional = [
+            ("parts", &corpus.parts),
+            ("model", &corpus.model),
+            ("degraded", &corpus.degraded),
+            ("limit", &corpus.limit),
+        ];
+        for (key, path) in paths.into_iter().chain(optional.map(|(key, path)| (key, path.as_ref()))) {
+            if path.is_some_and(|path| path.split('.').any(str::is_empty)) {
+                return fault(key, "a field path is names with `.` between them");
+            }
+        }
+        for (key, share) in [
+            ("tolerance.absolute", corpus.tolerance.absolute),
+            ("tolerance.relative", corpus.tolerance.relative),
+        ] {
+            if !(0.0..=1.0).contains(&share) {
+                return fault(key, "a tolerance is a number from 0 to 1");
+            }
+        }
+        if corpus.deadline_ms == 0 {
+            return fault("deadline_ms", "a deadline is at least a millisecond");
+        }
+    }
+    Ok(())
+}
+
+fn is_name(name: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    !name.is_empty() && name.chars().all(fits) && !name.starts_with('.')
+}
+
+fn is_below_root(path: &str) -> bool {
+    !path.contains('\\') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}

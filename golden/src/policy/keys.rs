@@ -1,0 +1,142 @@
+//! The keys of the section `golden`, their directions and their documentation.
+
+use ::policy::{Direction, Key};
+
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "corpora.*",
+        "map of corpora by name",
+        "{}",
+        Direction::Joins,
+        "Corpora of recorded requests whose rankings must not change unless somebody meant them to.",
+    ),
+    key(
+        "corpora.*.service",
+        "name",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The service, as `services` names it.",
+    ),
+    key(
+        "corpora.*.rpc",
+        "package.Service/Method",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The RPC that the requests are replayed against.",
+    ),
+    key(
+        "corpora.*.requests",
+        "path",
+        "services/NAME/golden/requests.jsonl",
+        Direction::AnyChangeLoosens,
+        "The requests, one a line: `{\"id\", \"segment\", \"request\"}` with the request as proto JSON.",
+    ),
+    key(
+        "corpora.*.rankings",
+        "path",
+        "services/NAME/golden/rankings.jsonl",
+        Direction::AnyChangeLoosens,
+        "The approved rankings. Written by `cargo xtask golden accept`.",
+    ),
+    key(
+        "corpora.*.items",
+        "field path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The repeated field of the response that holds the ranked items, best first. Where fields on the way are \
+         repeated too, as in `shelves.items`, the items of all of them are one ranking, from the top; its scores \
+         need not descend from shelf to shelf, so `descending` is false there.",
+    ),
+    key("corpora.*.id", "field path", "none", Direction::AnyChangeLoosens, "The identifier within an item."),
+    key("corpora.*.score", "field path", "none", Direction::AnyChangeLoosens, "The score within an item."),
+    key(
+        "corpora.*.parts",
+        "field path",
+        "none",
+        Direction::Free,
+        "The repeated field within an item that says what each stage gave to its score. It explains changed rankings \
+         and decides nothing.",
+    ),
+    key(
+        "corpora.*.stage",
+        "field path",
+        "stage",
+        Direction::Free,
+        "The name of the stage within one of the parts.",
+    ),
+    key(
+        "corpora.*.value",
+        "field path",
+        "score",
+        Direction::Free,
+        "What the stage gave within one of the parts. Where one stage stands more than once, it gave the sum.",
+    ),
+    key(
+        "corpora.*.model",
+        "field path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The model's version in the response. Between two models no difference of scores is noise.",
+    ),
+    key(
+        "corpora.*.degraded",
+        "field path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The repeated field of the response that lists stages that failed and were done without.",
+    ),
+    key(
+        "corpora.*.limit",
+        "field path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The field of the request that says how many items are asked for at most. No ranking may be longer.",
+    ),
+    key(
+        "corpora.*.descending",
+        "true or false",
+        "true",
+        Direction::FalseLoosens,
+        "Whether scores must never increase down a ranking. False where a last stage reorders without changing \
+         scores.",
+    ),
+    key(
+        "corpora.*.tolerance.absolute",
+        "number from 0 to 1",
+        "0.00001",
+        Direction::HigherLoosens,
+        "How far two scores may lie apart and be the same, as a share of the list's largest score, which counts as \
+         at least 1. The default suits scores that are sums of 32-bit floats; use 1e-10 for 64-bit ones.",
+    ),
+    key(
+        "corpora.*.tolerance.relative",
+        "number from 0 to 1",
+        "0.00001",
+        Direction::HigherLoosens,
+        "How far two scores may lie apart beyond that, as a share of the score itself.",
+    ),
+    key(
+        "corpora.*.minimum",
+        "number",
+        "60",
+        Direction::LowerLoosens,
+        "The fewest requests that the corpus must have.",
+    ),
+    key(
+        "corpora.*.deadline_ms",
+        "milliseconds",
+        "2000",
+        Direction::HigherLoosens,
+        "How long one request may take when it is replayed.",
+    ),
+];
+
+const fn key(
+    path: &'static str,
+    shape: &'static str,
+    default: &'static str,
+    direction: Direction,
+    docs: &'static str,
+) -> Key {
+    Key { path, shape, default, direction, docs }
+}

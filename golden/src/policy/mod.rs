@@ -1,0 +1,122 @@
+//! The section `golden` of the policy: which corpora there are, and where a response says what was ranked.
+
+mod check;
+mod keys;
+
+use std::collections::BTreeMap;
+
+use ::policy::Section;
+use serde::Deserialize;
+
+use crate::Tolerance;
+
+/// The section's keys, their directions and what is refused.
+pub static SECTION: Section = Section { name: "golden", keys: keys::KEYS, check: check::check };
+
+/// The section `golden`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Every corpus, by name; without one the guard is not configured.
+    #[serde(deserialize_with = "named")]
+    pub corpora: Vec<Corpus>,
+}
+
+/// One corpus: requests to one RPC of one service, and the rankings approved for them.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corpus {
+    /// What the policy calls it.
+    #[serde(skip)]
+    pub name: String,
+    /// The service, as `services` names it; by default the name of the corpus.
+    #[serde(default)]
+    pub service: String,
+    /// Full name of the RPC, `package.Service/Method`.
+    pub rpc: String,
+    /// Path of the requests from the root; see [`Corpus::requests`].
+    #[serde(default)]
+    requests: Option<String>,
+    /// Path of the approved rankings from the root; see [`Corpus::rankings`].
+    #[serde(default)]
+    rankings: Option<String>,
+    /// Path of the repeated field of the response that holds the ranked items, with `.` between field names. Fields on
+    /// the way may be repeated too.
+    pub items: String,
+    /// Path of the identifier within an item.
+    pub id: String,
+    /// Path of the score within an item.
+    pub score: String,
+    /// Path of the repeated field within an item that says what each stage gave to its score.
+    #[serde(default)]
+    pub parts: Option<String>,
+    /// Path of the stage's name within one of the parts.
+    #[serde(default = "stage")]
+    pub stage: String,
+    /// Path of what the stage gave within one of the parts.
+    #[serde(default = "value")]
+    pub value: String,
+    /// Path of the model's version in the response.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// Path of the repeated field of the response that lists stages that were done without.
+    #[serde(default)]
+    pub degraded: Option<String>,
+    /// Path of the field of the request that says how many items are asked for at most.
+    #[serde(default)]
+    pub limit: Option<String>,
+    /// Whether scores must never increase down the list.
+    #[serde(default = "yes")]
+    pub descending: bool,
+    /// How far scores may lie apart.
+    #[serde(default)]
+    pub tolerance: Tolerance,
+    /// The fewest requests that the corpus must have.
+    #[serde(default = "minimum")]
+    pub minimum: u64,
+    /// How long one request may take when it is replayed, in milliseconds.
+    #[serde(default = "deadline")]
+    pub deadline_ms: u64,
+}
+
+/// Corpora are written as a map, so that a change of the policy is told by name, and no name stands twice.
+fn named<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Corpus>, D::Error> {
+    let corpora = BTreeMap::<String, Corpus>::deserialize(deserializer)?;
+    let named = corpora.into_iter().map(|(name, corpus)| {
+        let service = if corpus.service.is_empty() { name.clone() } else { corpus.service };
+        Corpus { name, service, ..corpus }
+    });
+    Ok(named.collect())
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn stage() -> String {
+    "stage".to_owned()
+}
+
+fn value() -> String {
+    "score".to_owned()
+}
+
+fn minimum() -> u64 {
+    60
+}
+
+fn deadline() -> u64 {
+    2_000
+}
+
+impl Corpus {
+    /// Path of the requests from the root; by default `services/NAME/golden/requests.jsonl`.
+    pub fn requests(&self) -> String {
+        self.requests.clone().unwrap_or_else(|| format!("services/{}/golden/requests.jsonl", self.service))
+    }
+
+    /// Path of the approved rankings from the root; by default `services/NAME/golden/rankings.jsonl`.
+    pub fn rankings(&self) -> String {
+        self.rankings.clone().unwrap_or_else(|| format!("services/{}/golden/rankings.jsonl", self.service))
+    }
+}
