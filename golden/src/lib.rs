@@ -12,6 +12,7 @@ mod error;
 mod evidence;
 #[cfg(feature = "live")]
 pub mod grpc;
+pub mod intent;
 mod live_tier;
 pub mod measures;
 pub mod partial;
@@ -20,6 +21,7 @@ mod policy;
 mod rules;
 mod side;
 mod static_tier;
+mod verdict;
 pub mod witness;
 
 pub use accept::{Accepted, accept};
@@ -32,3 +34,4 @@ pub use policy::{Corpus, Policy, SECTION};
 pub use rankings::*;
 pub use rules::RULES;
 pub use static_tier::check_static;
+pub use verdict::Verdict;

@@ -94,6 +94,12 @@ pub(crate) struct RunArgs {
     /// Which checks: static executes nothing of the judged tree, live builds and runs its services.
     #[arg(long, default_value = "static")]
     pub(crate) tier: TierArg,
+    /// What the change does to rankings, as `Ranking-Intent` in a commit's message says it: for what is not committed.
+    ///
+    /// `none`, `scoped(SEGMENT[, SEGMENT..], <=5%)` or `model(NAME@VERSION)`. It joins what the commits declare; it is a
+    /// claim, which is held against what moved, and never a permission.
+    #[arg(long, value_name = "CLAIM")]
+    pub(crate) intent: Option<::golden::intent::Claim>,
     /// How to print the report.
     #[arg(long, default_value = "human")]
     pub(crate) format: Format,

@@ -261,6 +261,7 @@ mod tests {
             base: BaseRequest::None,
             surroundings: Surroundings::default(),
             tier: Tier::Static,
+            intent: None,
             only: only.iter().map(|&name| name.to_owned()).collect(),
             files: None,
             bootstrap: true,

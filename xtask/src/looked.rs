@@ -126,6 +126,7 @@ mod tests {
             base: BaseRequest::None,
             surroundings: Surroundings::default(),
             tier,
+            intent: None,
             only: Vec::new(),
             files: None,
             bootstrap: true,

@@ -18,6 +18,8 @@ pub(crate) struct Ask {
     pub(crate) base: BaseRequest,
     pub(crate) surroundings: Surroundings,
     pub(crate) tier: Tier,
+    /// What is declared of what is not committed.
+    pub(crate) intent: Option<golden::intent::Claim>,
     /// Guards to run; empty means all.
     pub(crate) only: Vec<String>,
     /// Files that lints look at; `None` means all. For hooks, which must answer at once.
@@ -47,7 +49,10 @@ pub(crate) struct Scene {
 impl Scene {
     /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
-        let change = source::open(&ask.root, &ask.base, &ask.surroundings)?;
+        let mut change = source::open(&ask.root, &ask.base, &ask.surroundings)?;
+        if let (Some(claim), Ok(said)) = (&ask.intent, &mut change.said) {
+            said.messages.insert(0, claim.as_message());
+        }
         refuse_nested(&change)?;
         let head_policy = match policy_text(&change.head)? {
             Some(text) => Document::parse(POLICY_FILE, &text, &house::SCHEMA)?,

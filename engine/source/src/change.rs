@@ -21,6 +21,27 @@ pub struct Change {
     pub files: Vec<FileChange>,
     /// The same two sides from the repository's root; `None` where that is the root itself.
     pub repository: Option<Wider>,
+    /// What the commits between base and head say, or why that is not known: a fragment without a full stop.
+    pub said: Result<Said, String>,
+}
+
+/// What the commits of a change say. Of a full audit, and of what comes from no repository, nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// One a commit, newest first.
+    pub messages: Vec<Message>,
+    /// How many merges on head's own line bring commits that the base does not have. Two and more are several changes
+    /// judged as one: a queue, or the default branch after it.
+    pub merges: usize,
+}
+
+/// What one commit says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The first digits of its id; `None` for what is said of a change that is not committed yet.
+    pub commit: Option<String>,
+    /// The whole message. What is not UTF-8 in it is replaced.
+    pub text: String,
 }
 
 /// The change as the whole repository sees it, for what lies outside the root: CI, hooks, code owners.

@@ -6,6 +6,7 @@ mod error;
 mod folder;
 mod listing;
 mod memory;
+mod said;
 mod undone;
 mod worktree;
 mod written;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 
 use git2::{ErrorCode, Oid, Repository};
 
-use crate::change::{Change, FileChange, Wider};
+use crate::change::{Change, FileChange, Said, Wider};
 use crate::tree::{Blobs, Pool, Tree, Unread};
 
 pub use base::{BaseRequest, NO_DEFAULT_BRANCH, Surroundings};
@@ -65,7 +66,8 @@ pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> 
     };
     let suffix = if dirty { "-dirty" } else { "" };
     let head_commit = commit.as_ref().map(|commit| format!("{}{suffix}", commit.id()));
-    found.change(&sides, base.info(), head_commit)
+    let said = said::said(repository, base.commit.as_ref(), commit.as_ref());
+    found.change(&sides, base.info(), head_commit, said)
 }
 
 /// Opens the change between two commits: head is the commit that `head_revision` names, wherever the working tree
@@ -85,7 +87,8 @@ pub fn open_range(root: &Path, request: &BaseRequest, head_revision: &str) -> Re
         head: (commit.tree_id(), list(repository, commit.tree_id())?),
         disk: None,
     };
-    found.change(&sides, base.info(), Some(commit.id().to_string()))
+    let said = said::said(repository, base.commit.as_ref(), Some(&commit));
+    found.change(&sides, base.info(), Some(commit.id().to_string()), said)
 }
 
 fn real_folder(root: &Path) -> Result<PathBuf, OpenError> {
@@ -170,6 +173,7 @@ impl Found {
         sides: &Sides<'_>,
         base_info: findings::BaseInfo,
         head_commit: Option<String>,
+        said: Result<Said, String>,
     ) -> Result<Change, OpenError> {
         // A handle of its own, which knows nothing of the working tree that is held in memory.
         let handle =
@@ -182,7 +186,7 @@ impl Found {
             let (base, head, files) = self.side_by_side(sides, &pool, "")?;
             Some(Wider { base, head, files, prefix: self.prefix.clone() })
         };
-        Ok(Change { base, head, base_info, head_commit, files, repository })
+        Ok(Change { base, head, base_info, head_commit, files, repository, said })
     }
 
     fn side_by_side(

@@ -15,7 +15,7 @@ mod tree;
 mod workspace;
 
 pub use cache::Cache;
-pub use change::{Change, ChangeKind, FileChange, Mode, Wider};
+pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use code::{Code, FileInfo, Problem, ProblemKind, is_generated};
 pub use conflict::conflict;
 pub use git::{

@@ -36,6 +36,7 @@ pub(crate) fn asked(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) 
         base: base_request(args.base.as_deref()),
         surroundings: surroundings::of(env),
         tier: args.tier.into(),
+        intent: args.intent.clone(),
         only: only.to_vec(),
         files: None,
         bootstrap: args.bootstrap,

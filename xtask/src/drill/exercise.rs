@@ -126,6 +126,7 @@ fn row(
         base: BaseRequest::Revision(copy.base.clone()),
         surroundings: Surroundings::default(),
         tier,
+        intent: None,
         only: Vec::new(),
         files: None,
         bootstrap: false,

@@ -55,6 +55,7 @@ pub(crate) fn judge_for_hook(root: &Path, files: Option<Vec<String>>) -> Result<
         // A hook has no event of a CI system, whatever the environment says.
         surroundings: source::Surroundings::default(),
         tier: Tier::Static,
+        intent: None,
         only: Vec::new(),
         files,
         bootstrap: true,

@@ -165,7 +165,7 @@ fn is_on_default_branch(repository: &Repository) -> bool {
     head.is_some_and(|head| head.shorthand().is_ok_and(|name| ["main", "master"].contains(&name)))
 }
 
-fn is_cut_off(repository: &Repository, commit: &Commit<'_>) -> bool {
+pub(super) fn is_cut_off(repository: &Repository, commit: &Commit<'_>) -> bool {
     let cut = std::fs::read_to_string(repository.commondir().join("shallow")).unwrap_or_default();
     cut.lines().any(|line| line.trim() == commit.id().to_string())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use findings::BaseInfo;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::change::{Change, ChangeKind, FileChange};
+use crate::change::{Change, ChangeKind, FileChange, Said};
 use crate::tree::{Blobs, Tree, Unread};
 
 use super::listing::MAX_FILES;
@@ -33,7 +33,15 @@ pub(crate) fn open(
     let head = Tree::on_disk(root.to_owned(), paths, Blobs::default(), unread);
     let files = head.paths().map(|path| added(&head, path)).collect();
     let base_info = BaseInfo { commit: None, chosen: "no repository".to_owned() };
-    Ok(Change { base: None, head, base_info, head_commit: None, files, repository: None })
+    Ok(Change {
+        base: None,
+        head,
+        base_info,
+        head_commit: None,
+        files,
+        repository: None,
+        said: Ok(Said::default()),
+    })
 }
 
 fn walk(root: &Path) -> Result<(Vec<String>, Unread), OpenError> {

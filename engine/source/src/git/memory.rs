@@ -3,7 +3,7 @@
 use findings::BaseInfo;
 use git2::{FileMode, ObjectType, Odb, Oid, Repository};
 
-use crate::change::{Change, FileChange};
+use crate::change::{Change, FileChange, Said};
 use crate::tree::{ReadError, Tree};
 
 use super::diff::diff;
@@ -28,6 +28,7 @@ impl Change {
             head_commit: None,
             files,
             repository: None,
+            said: Ok(Said::default()),
         }
     }
 }

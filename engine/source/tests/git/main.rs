@@ -6,5 +6,6 @@ mod memory;
 mod odd;
 mod repo;
 mod root;
+mod said;
 mod trust;
 mod written;

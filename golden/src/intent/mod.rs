@@ -1,0 +1,186 @@
+//! The declared intent of a change: the trailer `Ranking-Intent` out of its commits, as one claim.
+//!
+//! A claim is never a permission: it adds to what is asked of a change and takes nothing away. So nothing is gained by
+//! leaving it out, and where commits are not known or belong to several changes, none is read.
+
+mod claim;
+
+use source::{Message, Said};
+
+pub use claim::Claim;
+use claim::shown;
+
+/// The trailer's key. Letters of either case count, as git has it.
+pub const KEY: &str = "Ranking-Intent";
+
+/// What a change says that it does to rankings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Nothing is declared, or it could not be read for this reason.
+    Undeclared(Option<String>),
+    /// The claims of all commits, as one.
+    Declared(Claim),
+    /// What is declared is no claim, or not one: the reasons.
+    Unclear(Vec<String>),
+}
+
+impl Intent {
+    /// Reads the trailers of all commits; one may stand on any line of a message, since squashing puts it in the middle.
+    ///
+    /// `none` gives way to any other claim; scopes are united, and the larger share of a segment counts. Another model,
+    /// or a model beside a scope, is no one claim.
+    pub fn of(said: &Result<Said, String>) -> Intent {
+        let said = match said {
+            Ok(said) => said,
+            Err(why) => return Intent::Undeclared(Some(format!("what the commits say is not known: {why}"))),
+        };
+        let trailers: Vec<(&Message, &str)> = said
+            .messages
+            .iter()
+            .flat_map(|message| trailers(message).map(move |claim| (message, claim)))
+            .collect();
+        if trailers.is_empty() {
+            return Intent::Undeclared(None);
+        }
+        if said.merges > 1 {
+            let why = format!("the {} merges that are judged as one have claims of their own", said.merges);
+            return Intent::Undeclared(Some(why));
+        }
+        let mut reasons = Vec::new();
+        let mut claims: Vec<Claim> = Vec::new();
+        for (message, text) in trailers {
+            match text.parse::<Claim>() {
+                Ok(claim) if claims.contains(&claim) => {}
+                Ok(claim) => claims.push(claim),
+                Err(why) => {
+                    reasons.push(format!("{} says `{}`: {why}", speaker(message), shown(text.trim())))
+                }
+            }
+        }
+        let united = claims.into_iter().try_fold(Claim::None, unite);
+        match (united, reasons.is_empty()) {
+            (Ok(claim), true) => Intent::Declared(claim),
+            (Ok(_), false) => Intent::Unclear(reasons),
+            (Err(why), _) => {
+                reasons.push(why);
+                Intent::Unclear(reasons)
+            }
+        }
+    }
+}
+
+impl Claim {
+    /// The claim as what is said of a change that is not committed yet.
+    pub fn as_message(&self) -> Message {
+        let trailers: Vec<String> = self.parts().iter().map(|part| format!("{KEY}: {part}\n")).collect();
+        Message { commit: None, text: trailers.concat() }
+    }
+}
+
+fn speaker(message: &Message) -> String {
+    message.commit.as_ref().map_or_else(|| "`--intent`".to_owned(), |commit| format!("`{commit}`"))
+}
+
+/// The texts behind the key, wherever a line begins with it.
+fn trailers(message: &Message) -> impl Iterator<Item = &str> {
+    message.text.lines().filter_map(|line| {
+        let key = line.get(..KEY.len()).filter(|key| key.eq_ignore_ascii_case(KEY))?;
+        line[key.len()..].trim_start().strip_prefix(':')
+    })
+}
+
+fn unite(all: Claim, claim: Claim) -> Result<Claim, String> {
+    match (all, claim) {
+        (Claim::None, claim) | (claim, Claim::None) => Ok(claim),
+        (Claim::Scoped(mut all), Claim::Scoped(more)) => {
+            for (segment, share) in more {
+                let widest = all.entry(segment).or_insert(share);
+                *widest = widest.max(share);
+            }
+            Ok(Claim::Scoped(all))
+        }
+        (all, claim) if all == claim => Ok(claim),
+        (all, claim) => Err(format!("it claims both `{all}` and `{claim}`, which are two changes")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(messages: &[&str]) -> Said {
+        let message =
+            |text: &&str| Message { commit: Some("0123456789ab".to_owned()), text: (*text).to_owned() };
+        Said { messages: messages.iter().map(message).collect(), merges: 0 }
+    }
+
+    #[track_caller]
+    fn check(messages: &[&str], expected: &str) {
+        let read = match Intent::of(&Ok(said(messages))) {
+            Intent::Undeclared(why) => format!("undeclared {}", why.unwrap_or_default()).trim().to_owned(),
+            Intent::Declared(claim) => claim.to_string(),
+            Intent::Unclear(reasons) => reasons.join("; "),
+        };
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn a_trailer_counts_on_any_line_that_begins_with_it() {
+        check(&[], "undeclared");
+        check(&["Faster\n\nNothing about Ranking-Intent: none here\n  Ranking-Intent: none"], "undeclared");
+        check(&["Ranking-Intention: none", "Ranking-Intent none"], "undeclared");
+        check(&["Faster\n\nRanking-Intent: none\n"], "none");
+        check(&["Faster\r\n\r\nRanking-Intent: none\r\n"], "none");
+        check(&["Two (#7)\n\n* one\n\nranking-intent : none\n\n* two\n\nCo-authored-by: A <a>\n"], "none");
+    }
+
+    #[test]
+    fn claims_of_several_commits_are_one() {
+        let [none, cold, wider, home, model] = [
+            "Ranking-Intent: none",
+            "Ranking-Intent: scoped(cold, <=5%)",
+            "Ranking-Intent: scoped(cold, <=20%)",
+            "Ranking-Intent: scoped(home, heavy, <=5%)",
+            "Ranking-Intent: model(taste@7)",
+        ];
+        check(&[none, cold, none, cold], "scoped(cold, <=5%)");
+        check(&[cold, home], "scoped(cold, heavy, home, <=5%)");
+        check(&[wider, cold, home], "scoped(cold, <=20%) and scoped(heavy, home, <=5%)");
+        check(&[none, model, model], "model(taste@7)");
+        check(
+            &[model, cold],
+            "it claims both `model(taste@7)` and `scoped(cold, <=5%)`, which are two changes",
+        );
+        check(
+            &[model, "Ranking-Intent: model(taste@8)"],
+            "it claims both `model(taste@7)` and `model(taste@8)`, which are two changes",
+        );
+    }
+
+    #[test]
+    fn what_is_no_claim_is_told_with_its_commit() {
+        check(
+            &["Ranking-Intent: none\nRanking-Intent: whatever`s best"],
+            "`0123456789ab` says `whatever's best`: a claim is `none`, `scoped(SEGMENT, <=5%)` or `model(NAME@VERSION)`",
+        );
+    }
+
+    #[test]
+    fn a_claim_of_what_is_not_committed_joins_those_of_the_commits() {
+        let mut said = said(&["Ranking-Intent: scoped(cold, <=5%)"]);
+        said.messages.push("scoped(home, <=9%)".parse::<Claim>().expect("a claim").as_message());
+        let Intent::Declared(claim) = Intent::of(&Ok(said)) else { panic!("it is declared") };
+        assert_eq!(claim.to_string(), "scoped(cold, <=5%) and scoped(home, <=9%)");
+        let again = Said { messages: vec![claim.as_message()], merges: 0 };
+        assert_eq!(Intent::of(&Ok(again)), Intent::Declared(claim));
+    }
+
+    #[test]
+    fn several_merges_and_unknown_commits_declare_nothing() {
+        let two = Said { merges: 2, ..said(&["Ranking-Intent: model(taste@7)", "Ranking-Intent: none"]) };
+        let Intent::Undeclared(Some(why)) = Intent::of(&Ok(two)) else { panic!("nothing is declared") };
+        assert_eq!(why, "the 2 merges that are judged as one have claims of their own");
+        let why = Some("what the commits say is not known: a shallow clone".to_owned());
+        assert_eq!(Intent::of(&Err("a shallow clone".to_owned())), Intent::Undeclared(why));
+    }
+}
