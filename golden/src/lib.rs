@@ -22,6 +22,7 @@ mod rules;
 mod side;
 mod static_tier;
 mod verdict;
+pub mod statistics;
 pub mod witness;
 
 pub use accept::{Accepted, accept};
