@@ -9,10 +9,10 @@ use source::{ReadError, Tree};
 use crate::capture::{Order, Replayed, Start, replay};
 use crate::compare::compare;
 use crate::policy::{Corpus, Policy};
-use crate::recording::{Entry, Recording};
+use crate::recording::{Entry, Form, Recording};
 use crate::requests::{Case, Requests};
 use crate::rules::ranking_invalid;
-use crate::side::read_requests;
+use crate::side::{read_requests, standing};
 use crate::{Error, parts, witness};
 
 /// Statuses that say something about the machine or the moment and not about the request.
@@ -79,13 +79,15 @@ pub fn accept(
 
 /// What would be recorded, with the file's new text where it differs.
 fn record(root: &Path, corpus: &Corpus, start: &mut Start<'_>) -> Result<(Accepted, Option<String>), Error> {
-    let (requests_path, path) = (corpus.requests(), corpus.rankings());
-    let tree = Tree::from_disk(root, [&requests_path, &path].map(|path| path.to_owned()).to_vec());
+    let requests_path = corpus.requests();
+    let recorded = corpus.recordings().into_iter().filter(|path| root.join(path).symlink_metadata().is_ok());
+    let tree = Tree::from_disk(root, recorded.chain([requests_path.clone()]).collect());
+    let path = standing(&tree, &corpus.rankings());
     let requests = read_requests(&tree, &requests_path)
         .map_err(|unread| Error::Read { path: unread.path, reason: unread.reason })?;
-    let old_text = tree.text(&path).ok();
+    let (form, old_text) = (Form::of(&path), tree.text(&path).ok());
     // A recording that cannot be read is no recording: all of it is new.
-    let old = old_text.as_deref().and_then(|text| Recording::parse(text).ok()).unwrap_or_default();
+    let old = old_text.as_deref().and_then(|text| Recording::read(text, form).ok()).unwrap_or_default();
     let answers = ask(corpus, &requests, start)?;
 
     let mut accepted = Accepted {
@@ -112,7 +114,7 @@ fn record(root: &Path, corpus: &Corpus, start: &mut Start<'_>) -> Result<(Accept
     accepted.added.sort_unstable();
     let gone = old.entries.into_iter().filter(|entry| new.get(&entry.id).is_none());
     accepted.removed = gone.map(|entry| entry.id).collect();
-    let text = new.to_text();
+    let text = new.write(form, old_text.as_deref());
     accepted.written = old_text.as_deref() != Some(text.as_str());
     let text = accepted.written.then_some(text);
     Ok((accepted, text))

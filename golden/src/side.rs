@@ -6,8 +6,8 @@ use source::{ReadError, Tree};
 
 use crate::compare::{Comparison, compare};
 use crate::lines::Refusal;
-use crate::policy::Corpus;
-use crate::recording::{Entry, Recording};
+use crate::policy::{Corpus, other_form};
+use crate::recording::{Entry, Form, Recording};
 use crate::requests::{Case, Requests};
 
 /// A corpus on one side.
@@ -33,6 +33,7 @@ impl Side {
         requests: &str,
         rankings: &str,
     ) -> Option<Result<Side, Unread>> {
+        let rankings = &standing(tree, rankings);
         if !tree.contains(requests) && !tree.contains(rankings) {
             return None;
         }
@@ -43,12 +44,23 @@ impl Side {
     }
 }
 
+/// The path at which the rankings stand in a tree: the one asked for, or that of their other form.
+pub(crate) fn standing(tree: &Tree, path: &str) -> String {
+    let other = || other_form(path).filter(|other| tree.contains(other));
+    if tree.contains(path) { path.to_owned() } else { other().unwrap_or_else(|| path.to_owned()) }
+}
+
 pub(crate) fn read_requests(tree: &Tree, path: &str) -> Result<Requests, Unread> {
     Requests::parse(&text(tree, path)?).map_err(|refusal| Unread::refused(path, refusal))
 }
 
 fn read_recording(tree: &Tree, corpus: &Corpus, path: &str) -> Result<Recording, Unread> {
-    let recording = Recording::parse(&text(tree, path)?).map_err(|refusal| Unread::refused(path, refusal))?;
+    if let Some(other) = other_form(path).filter(|other| tree.contains(other) && tree.contains(path)) {
+        let reason = format!("`{path}` stands beside it, and only one of the two can be what is approved");
+        return Err(Unread { path: other, line: None, reason });
+    }
+    let recording = Recording::read(&text(tree, path)?, Form::of(path));
+    let recording = recording.map_err(|refusal| Unread::refused(path, refusal))?;
     if (recording.service.as_str(), recording.rpc.as_str()) != (&corpus.service, &corpus.rpc) {
         let reason = format!(
             "it belongs to another corpus, `{}` of `{}`, and not to `{}` of `{}`",

@@ -8,7 +8,7 @@ use crate::rules::{
     corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid, request_changed,
     request_removed,
 };
-use crate::side::{Delta, Side, Unread};
+use crate::side::{Delta, Side, Unread, standing};
 
 /// Compares what is recorded. Everything that keeps it from looking is a finding, so it cannot fail.
 ///
@@ -77,7 +77,10 @@ impl Place {
             let moved = change.files.iter().find(|file| file.from.as_ref() == Some(&path));
             moved.map_or(path, |moved| moved.path.clone())
         };
-        Place { requests: follow(corpus.requests()), rankings: follow(corpus.rankings()) }
+        Place {
+            requests: follow(corpus.requests()),
+            rankings: standing(&change.head, &follow(corpus.rankings())),
+        }
     }
 }
 

@@ -88,7 +88,7 @@ fn a_file_that_was_cut_off_is_refused() {
 
 #[test]
 fn unsorted_and_repeated_requests_are_refused() {
-    check(&[HEADER, "\n", B, "\n", A, "\n"], 3, "`a` stands below `b`: lines are sorted by id");
+    check(&[HEADER, "\n", B, "\n", A, "\n"], 3, "`a` stands below `b`: requests are sorted by id");
     check(&[HEADER, "\n", A, "\n", A, "\n"], 3, "`a` already stands on line 2");
 }
 

@@ -63,7 +63,8 @@ fn files_of(guard: &str, scene: &Scene) -> Box<dyn Fn(&str) -> bool> {
     let prefix = scene.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str());
     let from_repository = |path: String| if prefix.is_empty() { path } else { format!("{prefix}/{path}") };
     let policy: golden::Policy = scene.effective.section("golden").unwrap_or_default();
-    let corpora = policy.corpora.iter().flat_map(|corpus| [corpus.requests(), corpus.rankings()]);
+    let corpora = policy.corpora.iter().map(|corpus| (corpus.requests(), corpus.recordings()));
+    let corpora = corpora.flat_map(|(requests, recordings)| recordings.into_iter().chain([requests]));
     let corpora: BTreeSet<String> = corpora.map(from_repository).collect();
     Box::new(move |path| corpora.contains(path))
 }

@@ -52,9 +52,8 @@ fn of_its_kind<'s>(guard: &str, scene: &'s Scene) -> Vec<&'s FileChange> {
     let lints: lints::Policy = scene.effective.section("lints").unwrap_or_default();
     let golden: golden::Policy = scene.effective.section("golden").unwrap_or_default();
     let asked = |path: &String| scene.ask.files.as_ref().is_none_or(|files| files.contains(path));
-    let recorded = |path: &str| {
-        golden.corpora.iter().any(|corpus| corpus.requests() == path || corpus.rankings() == path)
-    };
+    let recorded =
+        |path: &str| golden.corpora.iter().any(|corpus| corpus.requests() == path || corpus.records(path));
     let is_its = |file: &&FileChange| match guard {
         "lints" => is_rust(file) && asked(&file.path) && !lints.excludes(&file.path),
         "arch" => is_rust(file) || is_at_head(file, "Cargo.toml"),

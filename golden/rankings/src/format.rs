@@ -13,7 +13,7 @@ use crate::{Entry, Item, Part, Ranking};
 pub const FORMAT: u32 = 2;
 
 /// The versions that are read.
-const READ: std::ops::RangeInclusive<u32> = 1..=FORMAT;
+pub(crate) const READ: std::ops::RangeInclusive<u32> = 1..=FORMAT;
 
 // The fields stand in alphabetical order, because that is the order they are written in.
 #[derive(Serialize, Deserialize)]
@@ -133,6 +133,17 @@ fn check_line(number: u32, read: &Line, format: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Refuses what no form of a recording can hold: words that are not fit to be shown, and too much of anything.
+pub(crate) fn check_entry(number: u32, entry: &Entry) -> Result<(), Refusal> {
+    let line = Line::of(entry);
+    check_line(number, &line, FORMAT)?;
+    let finite = line.ranking.iter().flat_map(|placed| placed.parts.iter().flatten().chain([&placed.score]));
+    match finite.into_iter().all(|score| score.is_finite()) {
+        true => Ok(()),
+        false => Err(Refusal::at(number, "a score is not a finite number")),
+    }
+}
+
 impl Line {
     fn of(entry: &Entry) -> Self {
         let ranking = &entry.ranking;
@@ -156,7 +167,7 @@ impl Line {
 }
 
 /// The stages that gave something to any item, in the order in which they are met from the top.
-fn stages(ranking: &Ranking) -> Vec<&str> {
+pub(crate) fn stages(ranking: &Ranking) -> Vec<&str> {
     let mut stages: Vec<&str> = Vec::new();
     for part in ranking.items.iter().flat_map(|item| &item.parts) {
         if !stages.contains(&part.stage.as_str()) {

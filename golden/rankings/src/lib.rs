@@ -9,13 +9,14 @@ pub mod lines;
 pub mod ranking;
 pub mod recording;
 pub mod requests;
+pub mod snapshot;
 pub mod tolerance;
 
 pub use compare::compare;
 pub use format::FORMAT;
 pub use lines::{MAX_ID_BYTES, MAX_LINES, Refusal};
 pub use ranking::{Item, MAX_ITEMS, MAX_STAGES, Part, Ranking};
-pub use recording::{Entry, Recording};
+pub use recording::{Entry, Form, Recording};
 pub use requests::{Case, Requests};
 pub use tolerance::Tolerance;
 

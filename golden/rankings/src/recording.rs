@@ -1,8 +1,9 @@
-//! The approved rankings of a corpus: `rankings.jsonl`, a header and one line a request, sorted by id.
+//! The approved rankings of a corpus, sorted by id: as `rankings.jsonl`, a header and one line a request, or as
+//! [a snapshot](crate::snapshot) of insta.
 
-use crate::Ranking;
 use crate::format::{FORMAT, Header, read_entry, read_header, write, write_entry};
 use crate::lines::{Refusal, lines};
+use crate::{Ranking, snapshot};
 
 /// The rankings that a service gave to the requests of a corpus.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,8 +31,43 @@ pub struct Entry {
     pub line: u32,
 }
 
+/// How the file of a recording is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// JSON, a line a request.
+    Lines,
+    /// A snapshot of insta.
+    Snapshot,
+}
+
+impl Form {
+    /// The form of the file at a path: a snapshot where it ends in `.snap`.
+    pub fn of(path: &str) -> Form {
+        if path.ends_with(".snap") { Form::Snapshot } else { Form::Lines }
+    }
+}
+
 impl Recording {
-    /// Reads the file. Refuses what `golden accept` would not have written: a cut-off or unsorted file, repeated
+    /// Reads a file in the form that its path says.
+    ///
+    /// # Errors
+    /// As [`Recording::parse`].
+    pub fn read(text: &str, form: Form) -> Result<Recording, Refusal> {
+        match form {
+            Form::Lines => Recording::parse(text),
+            Form::Snapshot => snapshot::parse(text),
+        }
+    }
+
+    /// The file's text in a form. `before` is the text that it replaces, whose front matter a snapshot keeps.
+    pub fn write(&self, form: Form, before: Option<&str>) -> String {
+        match form {
+            Form::Lines => self.to_text(),
+            Form::Snapshot => snapshot::to_text(self, before),
+        }
+    }
+
+    /// Reads `rankings.jsonl`. Refuses what `golden accept` would not have written: a cut-off or unsorted file, repeated
     /// ids, scores that are not finite, keys in another order, a newer format. Whether a ranking makes sense is
     /// not its question, see [`Ranking::faults`].
     pub fn parse(text: &str) -> Result<Recording, Refusal> {
@@ -41,20 +77,9 @@ impl Recording {
         let mut entries: Vec<Entry> = Vec::with_capacity(lines.len());
         for (number, line) in lines {
             let entry = read_entry(number, line, header.format)?;
-            if let Some(previous) = entries.last().filter(|previous| previous.id >= entry.id) {
-                let reason = match previous.id == entry.id {
-                    true => format!("`{}` already stands on line {}", entry.id, previous.line),
-                    false => format!("`{}` stands below `{}`: lines are sorted by id", entry.id, previous.id),
-                };
-                return Err(Refusal::at(number, reason));
-            }
-            entries.push(entry);
+            append(&mut entries, entry)?;
         }
-        if entries.len() != header.rankings {
-            let reason =
-                format!("the header announces {} rankings, the file has {}", header.rankings, entries.len());
-            return Err(Refusal::at(1, reason));
-        }
+        complete(1, header.rankings, entries.len())?;
         Ok(Recording { service: header.service, rpc: header.rpc, requests: header.requests, entries })
     }
 
@@ -82,4 +107,25 @@ impl Recording {
         let at = self.entries.binary_search_by(|entry| entry.id.as_str().cmp(id)).ok()?;
         Some(&self.entries[at])
     }
+}
+
+/// Adds an entry below the others. Refuses one that stands already, and one out of order.
+pub(crate) fn append(entries: &mut Vec<Entry>, entry: Entry) -> Result<(), Refusal> {
+    if let Some(previous) = entries.last().filter(|previous| previous.id >= entry.id) {
+        let reason = match previous.id == entry.id {
+            true => format!("`{}` already stands on line {}", entry.id, previous.line),
+            false => format!("`{}` stands below `{}`: requests are sorted by id", entry.id, previous.id),
+        };
+        return Err(Refusal::at(entry.line, reason));
+    }
+    entries.push(entry);
+    Ok(())
+}
+
+/// Refuses a file that has not as many rankings as its header says on that line.
+pub(crate) fn complete(line: u32, announced: usize, found: usize) -> Result<(), Refusal> {
+    if found == announced {
+        return Ok(());
+    }
+    Err(Refusal::at(line, format!("the header announces {announced} rankings, the file has {found}")))
 }

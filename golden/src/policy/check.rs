@@ -21,7 +21,8 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
         }) {
             return fault("rpc", "an RPC is written `package.Service/Method`");
         }
-        for (key, path) in [("requests", corpus.requests()), ("rankings", corpus.rankings())] {
+        let rankings = corpus.recordings().into_iter().map(|path| ("rankings", path));
+        for (key, path) in std::iter::once(("requests", corpus.requests())).chain(rankings) {
             if !is_below_root(&path) {
                 return fault(key, "a path leads downwards from the root, with `/` between its parts");
             }

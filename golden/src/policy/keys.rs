@@ -36,7 +36,8 @@ pub(super) const KEYS: &[Key] = &[
         "path",
         "services/NAME/golden/rankings.jsonl",
         Direction::AnyChangeLoosens,
-        "The approved rankings. Written by `cargo xtask golden accept`.",
+        "The approved rankings. Written by `cargo xtask golden accept`, or as a snapshot of insta by a test of the service. \
+         The name ends in `.jsonl` or `.snap`; where one is not there, the other is read.",
     ),
     key(
         "corpora.*.items",

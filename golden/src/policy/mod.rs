@@ -115,8 +115,28 @@ impl Corpus {
         self.requests.clone().unwrap_or_else(|| format!("services/{}/golden/requests.jsonl", self.service))
     }
 
-    /// Path of the approved rankings from the root; by default `services/NAME/golden/rankings.jsonl`.
+    /// Path of the approved rankings from the root; by default `services/NAME/golden/rankings.jsonl`. Where that is not
+    /// there, [its other form](Corpus::records) is read, so that a corpus moves from one to the other without the
+    /// policy.
     pub fn rankings(&self) -> String {
         self.rankings.clone().unwrap_or_else(|| format!("services/{}/golden/rankings.jsonl", self.service))
     }
+
+    /// The paths at which the approved rankings may stand, the one of the policy first.
+    pub fn recordings(&self) -> Vec<String> {
+        let path = self.rankings();
+        let other = other_form(&path);
+        std::iter::once(path).chain(other).collect()
+    }
+
+    /// Whether the approved rankings may stand at a path, as JSON or as a snapshot of insta.
+    pub fn records(&self, path: &str) -> bool {
+        self.recordings().iter().any(|recording| recording == path)
+    }
+}
+
+/// The path of the same rankings in the other form, `.snap` or `.jsonl`; `None` where it ends in neither.
+pub(crate) fn other_form(path: &str) -> Option<String> {
+    let other = |from, to| path.strip_suffix(from).map(|stem: &str| format!("{stem}{to}"));
+    other(".jsonl", ".snap").or_else(|| other(".snap", ".jsonl"))
 }

@@ -184,8 +184,10 @@ fn with_what(scene: &Scene<'_>) -> String {
 
 /// Rankings and requests are `golden`'s: behaviour changed, not an artefact edited.
 fn is_golden(path: &str) -> bool {
-    let of_service = path.starts_with("services/") && path.contains("/golden/") && path.ends_with(".jsonl");
-    of_service || path.ends_with("/golden/requests.jsonl") || path.ends_with("/golden/rankings.jsonl")
+    let recorded = path.ends_with(".jsonl") || path.ends_with(".snap");
+    let of_service = path.starts_with("services/") && path.contains("/golden/") && recorded;
+    let names = ["/golden/requests.jsonl", "/golden/rankings.jsonl", "/golden/rankings.snap"];
+    of_service || names.iter().any(|name| path.ends_with(name))
 }
 
 fn same_bytes(scene: &Scene<'_>, base: &str, head: &str) -> bool {

@@ -56,7 +56,7 @@ fn why_not_touch(root: &Path, path: &str) -> Option<String> {
         .ok()
         .and_then(|text| Document::parse(POLICY_FILE, &text, &house::SCHEMA).ok())?;
     let golden: Golden = document.section("golden").unwrap_or_default();
-    if golden.corpora.iter().any(|corpus| corpus.rankings() == path) {
+    if golden.corpora.iter().any(|corpus| corpus.records(path)) {
         return Some(format!(
             "`{path}` is recorded, never written by hand. If a ranking was meant to change, run \
              `cargo xtask golden accept`; a person then approves what moved."
