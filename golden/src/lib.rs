@@ -21,8 +21,8 @@ mod policy;
 mod rules;
 mod side;
 mod static_tier;
-mod verdict;
 pub mod statistics;
+mod verdict;
 pub mod witness;
 
 pub use accept::{Accepted, accept};

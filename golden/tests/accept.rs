@@ -87,7 +87,7 @@ fn explained(parts: &[(&str, f64)]) -> Vec<common::Row> {
 fn what_each_stage_gave_is_recorded_and_refreshed_without_being_a_change() {
     let root = root();
     let policy = policy(", parts: stage_scores");
-    let mut record = |parts: &[(&str, f64)]| {
+    let record = |parts: &[(&str, f64)]| {
         let answers = explained(parts);
         let accepted = accept(root.path(), &policy, None, &mut |_| Ok(fake(answers.clone())));
         let Accepted { written, kept, .. } = accepted.unwrap().remove(0);

@@ -34,7 +34,7 @@ fn a_corpus_has_the_defaults_of_the_study() {
 #[test]
 fn every_key_is_in_the_schema() {
     let all = "score: score, service: home, requests: a, rankings: b, model: model, degraded: degraded.stage, limit: \
-               limit, descending: false, parts: stages, stage: name, value: points, tolerance: {absolute: 1e-10, relative: 0}, minimum: 3, deadline_ms: 50";
+               limit, descending: false, parts: stages, stage: name, value: points, tolerance: {absolute: 1e-10, relative: 0}, minimum: 3, deadline_ms: 50, wording: {item: track, segments: {cold: new viewers}}";
     let corpus = read(&LEAST.replace("score: score", all)).unwrap().corpora.remove(0);
     assert_eq!((corpus.service.as_str(), corpus.minimum), ("home", 3));
     assert_eq!(corpus.tolerance, Tolerance { absolute: 1e-10, relative: 0.0 });
@@ -54,6 +54,8 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
     check("score: score, tolerance: {absolute: 2}", "from 0 to 1");
     check("score: score, tolerance: {relative: .nan}", "from 0 to 1");
     check("score: score, deadline_ms: 0", "at least a millisecond");
+    check("score: score, wording: {item: \"\"}", "words have 1 to 60 characters");
+    check("score: score, wording: {segments: {cold: \"a`b\"}}", "words have 1 to 60 characters");
     let error = read(&LEAST.replace("r.v1.Queue/Rank", "Rank")).unwrap_err();
     assert!(error.contains("`package.Service/Method`"), "{error}");
 }

@@ -60,6 +60,12 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
         if corpus.deadline_ms == 0 {
             return fault("deadline_ms", "a deadline is at least a millisecond");
         }
+        if !corpus.wording.is_fit() {
+            return fault(
+                "wording",
+                "words have 1 to 60 characters, without control characters and backticks",
+            );
+        }
     }
     Ok(())
 }

@@ -130,6 +130,20 @@ pub(super) const KEYS: &[Key] = &[
         Direction::HigherLoosens,
         "How long one request may take when it is replayed.",
     ),
+    key(
+        "corpora.*.wording.item",
+        "words",
+        "none",
+        Direction::Free,
+        "What reports call one item, for instance `track`.",
+    ),
+    key(
+        "corpora.*.wording.segments.*",
+        "words",
+        "NAME viewers",
+        Direction::Free,
+        "What reports call the people of a segment, for instance `new viewers` for `cold-start`.",
+    ),
 ];
 
 const fn key(

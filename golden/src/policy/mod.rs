@@ -9,6 +9,7 @@ use ::policy::Section;
 use serde::Deserialize;
 
 use crate::Tolerance;
+use crate::witness::Wording;
 
 /// The section's keys, their directions and what is refused.
 pub static SECTION: Section = Section { name: "golden", keys: keys::KEYS, check: check::check };
@@ -77,6 +78,9 @@ pub struct Corpus {
     /// How long one request may take when it is replayed, in milliseconds.
     #[serde(default = "deadline")]
     pub deadline_ms: u64,
+    /// What reports call its items and segments.
+    #[serde(default)]
+    pub wording: Wording,
 }
 
 /// Corpora are written as a map, so that a change of the policy is told by name, and no name stands twice.
