@@ -10,6 +10,7 @@ mod capture;
 mod control;
 mod error;
 mod evidence;
+pub mod expression;
 #[cfg(feature = "live")]
 pub mod grpc;
 pub mod intent;
