@@ -187,10 +187,9 @@ fn an_expression_that_grows_without_end_is_stopped() {
     stopped("item.all(a, true || item.all(b, false)) && item.all(a, size(item + item) > 0)");
     let long = "0123456789".repeat(30);
     let grown = |from: &str, body: &str| format!("{from}{}", format!(".map(x, {body})").repeat(MAX_MACROS));
-    let four = "(x + x + x + x)";
-    let sum = [format!("({})", [four; 4].join(" + ")); 3].join(" + ");
-    stopped(&grown(&format!("['{long}']"), &sum));
-    stopped(&grown("[[1]]", &sum));
+    let sum = "((x + x + x + x) + (x + x + x + x)) + ((x + x + x + x) + (x + x + x + x))";
+    stopped(&grown(&format!("['{long}']"), sum));
+    stopped(&grown("[[1]]", sum));
     stopped(&grown("[1]", &format!("[{}]", vec!["x"; 40].join(", "))));
     let fields: Vec<String> = (0..40).map(|name| format!("'{name}': x")).collect();
     stopped(&grown("[1]", &format!("{{{}}}", fields.join(", "))));
