@@ -185,9 +185,10 @@ fn an_expression_that_grows_without_end_is_stopped() {
     stopped("item.all(a, a in item)");
     stopped("item.all(a, item.all(b, false) || true)");
     stopped("item.all(a, true || item.all(b, false)) && item.all(a, size(item + item) > 0)");
-    let long = "0123456789".repeat(30);
+    let long = "0123456789".repeat(100);
     let grown = |from: &str, body: &str| format!("{from}{}", format!(".map(x, {body})").repeat(MAX_MACROS));
-    let sum = "((x + x + x + x) + (x + x + x + x)) + ((x + x + x + x) + (x + x + x + x))";
+    let eight = "((x + x + x + x) + (x + x + x + x))";
+    let sum = &format!("({eight} + {eight}) + ({eight} + {eight})");
     stopped(&grown(&format!("['{long}']"), sum));
     stopped(&grown("[[1]]", sum));
     stopped(&grown("[1]", &format!("[{}]", vec!["x"; 40].join(", "))));
