@@ -1,6 +1,6 @@
 //! What a finding about changed rankings shows: counts by class and segment, measures, the worst requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use findings::{Finding, Location, Rule};
 
@@ -8,10 +8,7 @@ use crate::Ranking;
 use crate::compare::{Class, Comparison};
 use crate::measures::Agreement;
 use crate::policy::Corpus;
-use crate::witness;
-
-/// How many of the worst requests a finding shows.
-const SHOWN: usize = 5;
+use crate::witness::{Seen, Witness, Witnesses};
 
 /// One request of a corpus, compared.
 pub(crate) struct Exhibit<'a> {
@@ -29,6 +26,17 @@ impl Exhibit<'_> {
     fn overlap(&self) -> f64 {
         Agreement::of(self.before, self.after).overlap
     }
+
+    fn seen(&self, overlap: f64) -> Seen<'_> {
+        let line = self.location.span.map(|span| span.line);
+        let Exhibit { id, segment, before, after, comparison, .. } = *self;
+        Seen { id, segment, line, before, after, comparison, overlap }
+    }
+}
+
+/// What a witness says, and where to look it up.
+fn told(witness: &Witness) -> String {
+    format!("{} (`{}`)", witness.sentence, witness.id)
 }
 
 /// A finding about the changes among these requests; `None` where there are none. `what` completes "3 of 60 ..".
@@ -47,12 +55,11 @@ pub(crate) fn changed(
         b.comparison.class.cmp(&a.comparison.class).then(x.total_cmp(y)).then(a.id.cmp(b.id))
     });
     let (first, _) = worst.first()?;
-    let message = format!(
-        "{} of {} {what}; {}",
-        worst.len(),
-        exhibits.len(),
-        witness::sentence(first.id, first.comparison)
-    );
+    let mut witnesses = Witnesses::default();
+    worst.iter().for_each(|(exhibit, overlap)| witnesses.add(&exhibit.seen(*overlap), &corpus.wording));
+    let chosen = witnesses.chosen();
+    let (headline, others) = chosen.witnesses.split_first()?;
+    let message = format!("{} of {} {what}; {}", worst.len(), exhibits.len(), told(headline));
     let mut finding = Finding::new(rule, first.location.clone(), message)
         .fact(format!("{} {}", corpus.service, corpus.rpc))
         .note(by_class(exhibits))
@@ -61,9 +68,13 @@ pub(crate) fn changed(
     if let Some(models) = models(exhibits) {
         finding = finding.note(models);
     }
-    for (exhibit, _) in worst.iter().skip(1).take(SHOWN - 1) {
-        finding =
-            finding.note_at(exhibit.location.clone(), witness::sentence(exhibit.id, exhibit.comparison));
+    let locations: HashMap<&str, &Location> =
+        worst.iter().map(|(exhibit, _)| (exhibit.id, &exhibit.location)).collect();
+    for witness in others {
+        finding = finding.note_at(locations[witness.id.as_str()].clone(), told(witness));
+    }
+    if chosen.unseen > 0 {
+        finding = finding.note(format!("and {} more kinds of change", chosen.unseen));
     }
     let digests = |ranking: fn(&Exhibit<'_>) -> String| {
         let mut lines: Vec<String> =

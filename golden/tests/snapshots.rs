@@ -84,8 +84,7 @@ fn moving_a_corpus_from_one_form_to_the_other_is_no_change() {
     assert_eq!(found(lines(), as_snapshot(BASE)), [""; 0]);
     assert_eq!(found(as_snapshot(BASE), lines()), [""; 0]);
     let changed = BASE.replace("t4=5 t5=0.1", "t5=5 t4=0.1");
-    let message =
-        "ranking-changed: 1 of 3 recorded rankings of `queue` changed; cold/2: `t4` fell from 1 to 2";
+    let message = "ranking-changed: 1 of 3 recorded rankings of `queue` changed; cold viewers: `t4` fell from 1 to 2 (`cold/2`)";
     assert_eq!(found(lines(), as_snapshot(&changed)), [message]);
     assert_eq!(found(as_snapshot(BASE), common::tree(&changed)), [message]);
     assert_eq!(found(as_snapshot(BASE), as_snapshot(&changed)), [message]);

@@ -41,14 +41,14 @@ fn each_kind_of_change_is_named_for_people() {
     check(
         &edit("t1=0.9 t2=0.5 t3=0.1", "t2=0.9 t7=0.5 t1=0.1"),
         &[
-            "ranking-changed: 1 of 4 recorded rankings of `queue` changed; cold/1: `t1` fell from 1 to 3; `t7` entered at 2; `t3` left from 3",
+            "ranking-changed: 1 of 4 recorded rankings of `queue` changed; cold viewers: `t1` fell from 1 to 3; `t7` entered at 2; `t3` left from 3 (`cold/1`)",
         ],
     );
     check(
         &edit("NOT_FOUND", "INVALID_ARGUMENT"),
         &[
-            "ranking-changed: 1 of 4 recorded rankings of `queue` changed; home/2: answered INVALID_ARGUMENT instead \
-           of NOT_FOUND",
+            "ranking-changed: 1 of 4 recorded rankings of `queue` changed; home viewers: answered INVALID_ARGUMENT \
+           instead of NOT_FOUND (`home/2`)",
         ],
     );
     check(
@@ -81,7 +81,7 @@ fn the_finding_stands_on_the_worst_request_and_shows_the_others() {
             "requests by what differs: order 1, scores 1, identical 2",
             "changed by segment: cold 1 of 2, home 1 of 2",
             "means over the changed: rbo_ext(.9) 0.950, jaccard@10 1.000, tau_b/common 0.000; another item on top in 1",
-            "cold/2: `t5` at 2 scores 0.51 instead of 0.5",
+            "cold viewers: `t5` at 2 scores 0.51 instead of 0.5 (`cold/2`)",
         ]
     );
 }
@@ -162,7 +162,7 @@ fn a_corpus_that_is_gone_moved_or_missing_is_seen() {
         ("golden/rankings.jsonl", recording(&rows(&edit("t2=0.5 t3=0.1", "t3=0.5 t2=0.1"))).to_text()),
     ]);
     let found = both(tree(BASE), moved);
-    assert!(found[0].contains("cold/1: `t2` fell from 2 to 3"), "{found:?}");
+    assert!(found[0].contains("cold viewers: `t2` fell from 2 to 3 (`cold/1`)"), "{found:?}");
 }
 
 #[test]
@@ -238,8 +238,8 @@ fn a_service_that_answers_otherwise_than_recorded_is_seen_once() {
         BASE,
         [&head, &head],
         &[
-            "ranking-drifted: 1 of 4 requests are answered by `queue` otherwise than recorded; cold/1: `t2` fell from \
-           2 to 3",
+            "ranking-drifted: 1 of 4 requests are answered by `queue` otherwise than recorded; cold viewers: `t2` fell from \
+           2 to 3 (`cold/1`)",
         ],
     );
 }
@@ -253,8 +253,8 @@ fn a_request_that_head_removed_is_still_asked() {
         &head,
         [&answers, &answers],
         &[
-            "ranking-drifted: 1 of 5 requests are answered by `queue` otherwise than recorded; home/2: answered OK \
-           instead of NOT_FOUND",
+            "ranking-drifted: 1 of 5 requests are answered by `queue` otherwise than recorded; home viewers: answered OK \
+           instead of NOT_FOUND (`home/2`)",
         ],
     );
 }
@@ -283,7 +283,7 @@ fn what_one_request_leaves_for_the_next_is_unstable() {
     };
     let found = check_live(&change, &policy(""), start).unwrap().findings;
     assert_eq!(found[0].rule.id, "ranking-unstable");
-    assert!(found[0].message.contains("cold/1: `t2` entered at 2"), "{}", found[0].message);
+    assert!(found[0].message.contains("cold viewers: `t2` entered at 2;"), "{}", found[0].message);
 }
 
 #[test]
