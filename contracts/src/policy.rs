@@ -1,6 +1,6 @@
 //! The policy's section `contracts`.
 
-use ::policy::{Direction, Document, Key, PolicyError, Section};
+use ::policy::{Clock, Direction, Document, Key, PolicyError, Section};
 use serde::Deserialize;
 
 use crate::Category;
@@ -15,6 +15,10 @@ pub struct Policy {
     pub breaking: Breaking,
     /// Globs of scenario files.
     pub scenarios: Vec<String>,
+    /// The time at which scenarios are asked, for services that are started with one.
+    pub clock: Option<Clock>,
+    /// The seed under which scenarios are asked, for services that are started with one.
+    pub seed: Option<u64>,
 }
 
 /// How protos may change.
@@ -28,7 +32,7 @@ pub struct Breaking {
 impl Default for Policy {
     fn default() -> Policy {
         let scenarios = vec!["services/*/contracts/*.yaml".to_owned()];
-        Policy { protos: Vec::new(), breaking: Breaking::default(), scenarios }
+        Policy { protos: Vec::new(), breaking: Breaking::default(), scenarios, clock: None, seed: None }
     }
 }
 
@@ -61,6 +65,20 @@ const KEYS: &[Key] = &[
         default: "[services/*/contracts/*.yaml]",
         direction: Direction::MoreTightens,
         docs: "Scenario files: requests to a service of `services` and what must come back.",
+    },
+    Key {
+        path: "clock",
+        shape: "time of RFC 3339",
+        default: "none",
+        direction: Direction::AnyChangeLoosens,
+        docs: "The time at which scenarios are asked: what `{clock}` stands for in `services.NAME.run`.",
+    },
+    Key {
+        path: "seed",
+        shape: "number",
+        default: "none",
+        direction: Direction::AnyChangeLoosens,
+        docs: "The seed under which scenarios are asked: what `{seed}` stands for in `services.NAME.run`.",
     },
 ];
 
@@ -112,6 +130,8 @@ mod tests {
             "contracts: { protos: [../elsewhere] }",
             "contracts: { protos: [/etc] }",
             "contracts: { scenarios: ['a[b'] }",
+            "contracts: { clock: noon }",
+            "contracts: { seed: -1 }",
         ] {
             assert!(read(text).is_err_and(|error| error.starts_with("gatefold.yaml:1:")), "{text}");
         }

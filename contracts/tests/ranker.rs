@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use contracts::{Policy, SECTION, check_live, check_static};
 use policy::{Document, Schema, Section};
-use service::{Services, Workshop, build_environment, run_environment};
+use service::{Circumstances, Services, Workshop, build_environment, run_environment};
 use source::{Change, Tree};
 
 fn root() -> PathBuf {
@@ -57,14 +57,17 @@ fn the_service_of_the_reference_workspace_keeps_its_promises() {
         return;
     }
     let services: Services = read(service::SECTION.name);
+    let policy: Policy = read(SECTION.name);
+    let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
     let mut workshop = Workshop::new(
         root(),
         services,
         build_environment(std::env::vars()),
         run_environment(std::env::vars()),
     );
-    let checked = check_live(&Change::of_trees(None, tree()), &read(SECTION.name), &mut |target, pool| {
-        let mut session = workshop.start(target, pool.clone()).map_err(|error| error.to_string())?;
+    let checked = check_live(&Change::of_trees(None, tree()), &policy, &mut |target, pool| {
+        let mut session =
+            workshop.start(target, pool.clone(), &circumstances).map_err(|error| error.to_string())?;
         Ok(Box::new(move |method, request, deadline, metadata| {
             session.call_message(method, request, deadline, metadata).map_err(|error| error.to_string())
         }))

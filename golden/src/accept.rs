@@ -103,6 +103,8 @@ fn record(root: &Path, corpus: &Corpus, start: &mut Start<'_>) -> Result<(Accept
         service: corpus.service.clone(),
         rpc: corpus.rpc.clone(),
         requests: requests.digest(),
+        clock: corpus.clock.as_ref().map(ToString::to_string),
+        seed: corpus.seed,
         entries: Vec::with_capacity(answers.len()),
     };
     for (case, answer) in requests.cases.iter().zip(answers) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use service::{Protos, Workshop, code_name};
+use service::{Circumstances, Protos, Workshop, code_name};
 
 use crate::capture::{Answer, Ask};
 use crate::policy::Corpus;
@@ -20,8 +20,10 @@ pub fn ask(workshop: &mut Workshop, protos: &Protos, corpus: &Corpus) -> Result<
         Some(proto) => format!("{error}; {proto}"),
         None => error.to_string(),
     })?;
-    let mut session =
-        workshop.start(&corpus.service, protos.pool.clone()).map_err(|error| error.to_string())?;
+    let circumstances = Circumstances { clock: corpus.clock.clone(), seed: corpus.seed };
+    let mut session = workshop
+        .start(&corpus.service, protos.pool.clone(), &circumstances)
+        .map_err(|error| error.to_string())?;
     let (rpc, deadline) = (corpus.rpc.clone(), Duration::from_millis(corpus.deadline_ms));
     Ok(Box::new(move |request: &Value| {
         let answer = session.call(&rpc, request.clone(), deadline, &[]).map_err(|error| error.to_string())?;

@@ -32,9 +32,14 @@ fn act() {
     let act = std::env::var("ACT").unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     println!("listening on {}", listener.local_addr().unwrap());
+    // What the command was given besides the act, as a tester's filters.
+    let told: Vec<String> =
+        std::env::args().filter_map(|word| Some(word.strip_prefix("told=")?.to_owned())).collect();
     serve(listener, move |path, request| match (path, act.as_str()) {
         ("/grpc.health.v1.Health/Check", _) => serving(),
         (_, "hang") => Reaction::Hang,
+        // One item without a score, named by the clock and the seed: `Ranking { items: [{ track_id }] }`.
+        (_, "tell") => Reaction::Answer(item(&told.concat())),
         (_, "die") => {
             println!("thread 'main' panicked at src/rank.rs:7");
             std::process::exit(101)
@@ -44,9 +49,16 @@ fn act() {
     .unwrap();
 }
 
+/// A ranking of one item, as bytes.
+fn item(id: &str) -> Vec<u8> {
+    let length = u8::try_from(id.len()).unwrap();
+    [&[0x0a, length + 2, 0x0a, length], id.as_bytes()].concat()
+}
+
 fn start(act: &str) -> impl FnMut(&Corpus) -> Result<Ask, String> {
     let program = std::env::current_exe().unwrap().to_string_lossy().into_owned();
-    let services = format!("queue: {{run: [{program:?}, act, --exact, --ignored, --nocapture]}}");
+    let told = if act == "tell" { ", 'told={clock}', 'told=/{seed}'" } else { "" };
+    let services = format!("queue: {{run: [{program:?}, act, --exact, --ignored, --nocapture{told}]}}");
     let services = policy::yaml("services.yaml", &services).unwrap();
     let environment = vec![("ACT".to_owned(), act.to_owned())];
     let mut workshop = Workshop::new(".", services, Vec::new(), environment);
@@ -96,6 +108,17 @@ fn what_a_service_answers_is_recorded_and_found_again() {
     let tree = Tree::from_disk(root.path(), vec![REQUESTS.to_owned(), RANKINGS.to_owned()]);
     let checked = check_live(&Change::of_trees(None, tree), &patient(), &mut start("echo")).unwrap();
     assert_eq!((checked.findings.len(), checked.counts["replayed"]), (0, 2));
+}
+
+#[test]
+fn a_service_is_told_the_clock_and_the_seed_of_the_corpus_and_the_recording_names_them() {
+    let root = root(&[RANKED]);
+    let policy = common::policy(", deadline_ms: 30000, clock: 2026-11-20T12:00:00Z, seed: 7");
+    accept(root.path(), &policy, None, &mut start("tell")).unwrap();
+    let recording = Recording::parse(&std::fs::read_to_string(root.path().join(RANKINGS)).unwrap()).unwrap();
+    assert_eq!(recording.entries[0].ranking.items[0].id, "2026-11-20T12:00:00Z/7");
+    assert_eq!((recording.clock.as_deref(), recording.seed), (Some("2026-11-20T12:00:00Z"), Some(7)));
+    check_refused("tell", &patient(), RANKED, "it asks for `{clock}`, and nobody says which");
 }
 
 #[test]

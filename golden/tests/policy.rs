@@ -6,7 +6,7 @@ use policy::{Document, Schema};
 const LEAST: &str = "golden: {corpora: {queue: {rpc: r.v1.Queue/Rank, items: items, id: id, score: score}}}";
 
 fn read(text: &str) -> Result<Policy, String> {
-    static SECTIONS: &[policy::Section] = &[SECTION];
+    static SECTIONS: &[policy::Section] = &[SECTION, service::SECTION];
     let schema = Schema { sections: SECTIONS };
     let document = Document::parse("gatefold.yaml", text, &schema).map_err(|error| error.to_string())?;
     document.section(SECTION.name).map_err(|error| error.to_string())
@@ -34,7 +34,7 @@ fn a_corpus_has_the_defaults_of_the_study() {
 #[test]
 fn every_key_is_in_the_schema() {
     let all = "score: score, service: home, requests: a, rankings: b, model: model, degraded: degraded.stage, limit: \
-               limit, descending: false, parts: stages, stage: name, value: points, tolerance: {absolute: 1e-10, relative: 0}, minimum: 3, deadline_ms: 50, wording: {item: track, segments: {cold: new viewers}}";
+               limit, descending: false, clock: 2026-11-20T12:00:00Z, seed: 7, parts: stages, stage: name, value: points, tolerance: {absolute: 1e-10, relative: 0}, minimum: 3, deadline_ms: 50, wording: {item: track, segments: {cold: new viewers}}";
     let corpus = read(&LEAST.replace("score: score", all)).unwrap().corpora.remove(0);
     assert_eq!((corpus.service.as_str(), corpus.minimum), ("home", 3));
     assert_eq!(corpus.tolerance, Tolerance { absolute: 1e-10, relative: 0.0 });
@@ -56,6 +56,32 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
     check("score: score, deadline_ms: 0", "at least a millisecond");
     check("score: score, wording: {item: \"\"}", "words have 1 to 60 characters");
     check("score: score, wording: {segments: {cold: \"a`b\"}}", "words have 1 to 60 characters");
+    check("score: score, clock: noon", "`noon` is no time of RFC 3339");
+    check("score: score, seed: -1", "expected u64");
     let error = read(&LEAST.replace("r.v1.Queue/Rank", "Rank")).unwrap_err();
     assert!(error.contains("`package.Service/Method`"), "{error}");
+}
+
+#[test]
+fn a_service_is_told_the_clock_and_the_seed_that_its_corpus_names_and_no_others() {
+    let both = |run: &str, more: &str| {
+        let corpus = LEAST.replace("score: score", &format!("score: score{more}"));
+        read(&format!("services: {{queue: {{run: [{run}]}}}}\n{corpus}"))
+    };
+    let check = |run: &str, more: &str, expected: &str| {
+        let error = both(run, more).unwrap_err();
+        assert!(error.starts_with("gatefold.yaml:2:") && error.contains(expected), "{error}");
+    };
+    let clock = ", clock: 2026-11-20T12:00:00Z";
+    assert!(both("bin/x", "").is_ok());
+    assert!(both("bin/x, '--clock={clock}'", clock).is_ok());
+    assert!(both("env, 'SEED={seed}', bin/x", ", seed: 7").is_ok());
+    check("bin/x", clock, "the command that starts `queue` asks for no `{clock}`");
+    check("bin/x, '{seed}'", clock, "asks for no `{clock}`");
+    check(
+        "bin/x, '{clock}'",
+        "",
+        "the command that starts `queue` asks for `{clock}`, so the corpus names a `clock`",
+    );
+    check("bin/x, '{seed}'", "", "asks for `{seed}`, so the corpus names a `seed`");
 }

@@ -81,7 +81,7 @@ proptest! {
         let ranking = Ranking { status: "OK".to_owned(), items, ..Ranking::default() };
         let entry = Entry { id: "a".to_owned(), segment: "s".to_owned(), ranking, line: 2 };
         let [service, rpc, requests] = ["s", "r", "0"].map(str::to_owned);
-        let recording = Recording { service, rpc, requests, entries: vec![entry] };
+        let recording = Recording { service, rpc, requests, entries: vec![entry], ..Recording::default() };
         prop_assert_eq!(Recording::parse(&recording.to_text()), Ok(recording));
     }
 

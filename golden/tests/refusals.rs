@@ -52,6 +52,18 @@ fn a_recording_of_format_1_holds_the_same_rankings() {
 }
 
 #[test]
+fn clock_and_seed_stand_in_the_header() {
+    let header = HEADER.replace('{', r#"{"clock":"2026-11-20T12:00:00Z","#).replace("queue\"", "queue\"");
+    let header = header.replace(r#","service""#, r#","seed":7,"service""#);
+    let text = [&header, A, B, ""].join("\n");
+    let recording = Recording::parse(&text).unwrap();
+    assert_eq!((recording.clock.as_deref(), recording.seed), (Some("2026-11-20T12:00:00Z"), Some(7)));
+    assert_eq!(recording.to_text(), text);
+    let older = header.replace(":2,", ":1,");
+    check(&[&older, "\n", A, "\n", B, "\n"], 1, "it names a clock or a seed, which format 1 has not");
+}
+
+#[test]
 fn parts_that_accept_would_not_write_are_refused() {
     let reason = "the line is not as `golden accept` writes it: keys, spaces or numbers differ";
     for edited in [

@@ -67,6 +67,15 @@ fn a_snapshot_is_read_without_loss_and_written_back_byte_for_byte() {
 }
 
 #[test]
+fn clock_and_seed_stand_in_the_header_where_there_are_any() {
+    let text = TEXT.replace("\nrankings: 3", "\nclock: 2026-11-20T12:00:00Z\nseed: 7\nrankings: 3");
+    let read = snapshot::parse(&text).unwrap();
+    assert_eq!((read.clock.as_deref(), read.seed), (Some("2026-11-20T12:00:00Z"), Some(7)));
+    assert_eq!(read.write(Form::Snapshot, Some(&text)), text);
+    refused("\nrankings: 3", "\nseed: 07\nrankings: 3", 9, "`07` is not a number");
+}
+
+#[test]
 fn the_same_rankings_are_the_same_in_both_forms() {
     let lines = Recording::parse(&snapshot::parse(TEXT).unwrap().to_text()).unwrap();
     let again = snapshot::parse(&lines.write(Form::Snapshot, Some(TEXT))).unwrap();

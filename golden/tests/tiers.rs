@@ -144,6 +144,37 @@ fn another_segment_is_another_expectation() {
 }
 
 #[test]
+fn a_recording_of_another_time_or_seed_is_stale() {
+    let found = |clock: Option<&str>, seed: Option<u64>, more: &str| -> Vec<String> {
+        let clock = clock.map(str::to_owned);
+        let recorded = golden::Recording { clock, seed, ..recording(&rows(BASE)) };
+        let tree =
+            Tree::from_memory([(REQUESTS, requests_text(&rows(BASE))), (RANKINGS, recorded.to_text())]);
+        let checked = check_static(&Change::of_trees(None, tree), &policy(more));
+        checked.findings.into_iter().map(|finding| finding.message).collect()
+    };
+    let (noon, later) = ("2026-11-20T12:00:00Z", "2026-11-21T12:00:00Z");
+    let policy = format!(", clock: {noon}, seed: 7");
+    assert_eq!(found(Some(noon), Some(7), &policy), [""; 0]);
+    assert_eq!(
+        found(Some(later), Some(7), &policy),
+        [format!("the recording of `queue` was made at {later} and not at {noon}")]
+    );
+    assert_eq!(
+        found(None, None, &policy),
+        [format!("the recording of `queue` was made by the clock of the machine and not at {noon}")]
+    );
+    assert_eq!(
+        found(Some(noon), Some(8), &policy),
+        ["the recording of `queue` was made under seed 8 and not under seed 7"]
+    );
+    assert_eq!(
+        found(None, Some(8), ""),
+        ["the recording of `queue` was made under seed 8 and not without a seed"]
+    );
+}
+
+#[test]
 fn a_corpus_that_is_gone_moved_or_missing_is_seen() {
     let both = |base: Tree, head: Tree| -> Vec<String> {
         let change = Change::of_trees(Some(base), head);

@@ -1,6 +1,6 @@
 //! The live tier: services built from head's tree and asked over loopback. It can add blocks, never lift one.
 
-use service::{Protos, Services, Session, Workshop};
+use service::{Circumstances, Protos, Services, Session, Workshop};
 
 use crate::answer::{Answer, said, with_section};
 use crate::scene::Scene;
@@ -28,8 +28,11 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
             Ok(workshop) => workshop,
             Err(reason) => return Answer::CouldNotRun(reason),
         };
+        let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
         let mut start = |name: &str, pool: &_| {
-            let session = workshop.start(name, Clone::clone(pool)).map_err(|error| error.to_string())?;
+            let session = workshop
+                .start(name, Clone::clone(pool), &circumstances)
+                .map_err(|error| error.to_string())?;
             Ok(asked(session))
         };
         match contracts::check_live(&scene.change, policy, &mut start) {

@@ -5,6 +5,7 @@
 
 pub mod approvals;
 mod check;
+mod clock;
 mod cursor;
 mod differences;
 mod document;
@@ -21,6 +22,7 @@ mod settings;
 mod today;
 mod yaml;
 
+pub use clock::Clock;
 pub use differences::{Difference, Effect, Loosening, differences, effective, loosenings};
 pub use document::{Document, POLICY_FILE};
 pub use error::PolicyError;

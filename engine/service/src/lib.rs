@@ -4,6 +4,7 @@
 //! This crate judges nothing. It is the only one that runs anything of the judged tree, always in a process group
 //! of its own, with a scrubbed environment, and talks to it over loopback only.
 
+mod circumstances;
 mod client;
 mod codec;
 mod codes;
@@ -20,6 +21,7 @@ mod settings;
 pub mod testing;
 mod workshop;
 
+pub use circumstances::Circumstances;
 pub use client::{Answer, Client, method, request, to_json};
 pub use codes::{code_name, parse_code};
 pub use error::Error;

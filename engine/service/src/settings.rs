@@ -66,8 +66,10 @@ const KEYS: &[Key] = &[
         default: "none",
         direction: Direction::AnyChangeLoosens,
         docs: "Starts the service on loopback. `{listen}` and `{port}` stand for an address that is free; without \
-               them the service must listen on port 0 and write `listening on ADDRESS` to standard output. It must \
-               answer gRPC health checks.",
+               them the service must listen on port 0 and write `listening on ADDRESS` to standard output. `{clock}` \
+               and `{seed}` stand for those of the corpus, or of `contracts` where scenarios are asked; a service \
+               that reads variables is started with `env`, as in `[env, \"SEED={seed}\", bin/rank]`. It must answer \
+               gRPC health checks.",
     },
     Key {
         path: "*.directory",

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 
-use crate::{Answer, Client, Error, Running, Services};
+use crate::{Answer, Circumstances, Client, Error, Running, Services};
 
 /// How long a service that broke a connection is watched for whether it ended.
 const AFTERMATH: Duration = Duration::from_millis(300);
@@ -34,16 +34,23 @@ impl Workshop {
     }
 
     /// Builds a service unless that was done, and starts it.
-    pub fn start(&mut self, name: &str, pool: DescriptorPool) -> Result<Session, Error> {
+    pub fn start(
+        &mut self,
+        name: &str,
+        pool: DescriptorPool,
+        circumstances: &Circumstances,
+    ) -> Result<Session, Error> {
         let service =
             self.services.0.get(name).ok_or_else(|| Error::NoSuchService { name: name.to_owned() })?;
+        let mut launch = service.launch(&self.root, self.run.clone());
+        launch.argv = circumstances.hand_over(&launch.argv)?;
         if !self.built.contains(name) {
             if let Some(build) = service.build(&self.root, self.build.clone()) {
                 build.run()?;
             }
             self.built.insert(name.to_owned());
         }
-        let running = Running::start(&service.launch(&self.root, self.run.clone()))?;
+        let running = Running::start(&launch)?;
         let client = Client::connect(running.address(), pool)?;
         Ok(Session { client, running })
     }

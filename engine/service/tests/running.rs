@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use service::testing::{Reaction, serve, serving};
-use service::{Answer, Build, Client, Code, Error, Launch, Running, Workshop};
+use service::{Answer, Build, Circumstances, Client, Code, Error, Launch, Running, Workshop};
 
 const PROTO: &str = r#"
 syntax = "proto3";
@@ -191,7 +191,7 @@ fn a_workshop_builds_once_and_tells_a_service_that_died_from_one_that_only_hangs
     let tree = source::Tree::from_memory([("protos/echo.proto", PROTO)]);
     let pool = service::pool(&tree, &[]).expect("the proto compiles");
     let mut ask = |name: &str| {
-        let mut session = workshop.start(name, pool.clone())?;
+        let mut session = workshop.start(name, pool.clone(), &Circumstances::default())?;
         session.call("test.v1.Echo/Say", json!({}), Duration::from_millis(300), &[])
     };
     assert!(matches!(ask("mortal"), Err(Error::Ended { .. })));

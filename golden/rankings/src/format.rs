@@ -19,11 +19,15 @@ pub(crate) const READ: std::ops::RangeInclusive<u32> = 1..=FORMAT;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Header {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) clock: Option<String>,
     #[serde(rename = "gatefold.golden")]
     pub(crate) format: u32,
     pub(crate) rankings: usize,
     pub(crate) requests: String,
     pub(crate) rpc: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seed: Option<u64>,
     pub(crate) service: String,
 }
 
@@ -76,8 +80,11 @@ pub(crate) fn read_header(number: u32, line: &str) -> Result<Header, Refusal> {
         return Err(Refusal::at(number, reason));
     }
     let header: Header = serde_json::from_str(line).map_err(|error| Refusal::json(number, &error))?;
-    for word in [&header.service, &header.rpc, &header.requests] {
+    for word in [&header.service, &header.rpc, &header.requests].into_iter().chain(&header.clock) {
         check_word(number, word)?;
+    }
+    if header.format == 1 && (header.clock.is_some() || header.seed.is_some()) {
+        return Err(Refusal::at(number, "it names a clock or a seed, which format 1 has not"));
     }
     Ok(header)
 }

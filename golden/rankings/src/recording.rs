@@ -14,6 +14,10 @@ pub struct Recording {
     pub rpc: String,
     /// Digest of the requests that were answered, see [`Requests::digest`](crate::Requests::digest).
     pub requests: String,
+    /// The time of RFC 3339 at which it was asked, where that stood still.
+    pub clock: Option<String>,
+    /// The seed under which it was asked, where there was one.
+    pub seed: Option<u64>,
     /// One a request, sorted by id.
     pub entries: Vec<Entry>,
 }
@@ -80,7 +84,8 @@ impl Recording {
             append(&mut entries, entry)?;
         }
         complete(1, header.rankings, entries.len())?;
-        Ok(Recording { service: header.service, rpc: header.rpc, requests: header.requests, entries })
+        let Header { service, rpc, requests, clock, seed, .. } = header;
+        Ok(Recording { service, rpc, requests, clock, seed, entries })
     }
 
     /// The file's text. The same rankings give the same bytes; scores are the shortest text that reads back as the
@@ -89,10 +94,12 @@ impl Recording {
     /// [faults](Ranking::faults) and is not to be recorded.
     pub fn to_text(&self) -> String {
         let header = Header {
+            clock: self.clock.clone(),
             format: FORMAT,
             rankings: self.entries.len(),
             requests: self.requests.clone(),
             rpc: self.rpc.clone(),
+            seed: self.seed,
             service: self.service.clone(),
         };
         let mut text = write(&header);

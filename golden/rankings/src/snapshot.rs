@@ -63,16 +63,19 @@ pub fn parse(text: &str) -> Result<Recording, Refusal> {
     }
     let (number, announced) = header.rankings;
     complete(number, announced, entries.len())?;
-    Ok(Recording { service: header.service, rpc: header.rpc, requests: header.requests, entries })
+    Ok(Recording { entries, ..header.recording })
 }
 
 /// The text that insta compares: all but the front matter. It ends without an end of line, since insta adds that.
 pub fn to_body(recording: &Recording) -> String {
-    let Recording { service, rpc, requests, entries } = recording;
-    let mut text = format!(
-        "gatefold.golden: {FORMAT}\nservice: {service}\nrpc: {rpc}\nrequests: {requests}\nrankings: {}\n",
-        entries.len()
-    );
+    let Recording { service, rpc, requests, clock, seed, entries } = recording;
+    let mut text =
+        format!("gatefold.golden: {FORMAT}\nservice: {service}\nrpc: {rpc}\nrequests: {requests}\n");
+    let under = [("clock", clock.clone()), ("seed", seed.map(|seed| seed.to_string()))];
+    for (name, value) in under.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        let _ = writeln!(text, "{name}: {value}");
+    }
+    let _ = writeln!(text, "rankings: {}", entries.len());
     for entry in entries {
         text.push('\n');
         write_block(entry, &mut text);
@@ -122,32 +125,53 @@ fn body(text: &str) -> Result<Numbered<'_>, Refusal> {
 }
 
 struct Header {
-    service: String,
-    rpc: String,
-    requests: String,
+    /// What the header says of it, without a ranking.
+    recording: Recording,
     /// How many there are, and the line that says so.
     rankings: (u32, usize),
 }
 
 fn header(lines: &mut Numbered<'_>) -> Result<Header, Refusal> {
-    let mut field = |name: &str| {
-        let (number, line) = lines.next().ok_or_else(|| Refusal::at(1, "the header is missing"))?;
-        let value = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(": "));
-        let value = value.ok_or_else(|| Refusal::at(number, format!("`{name}: ..` should stand here")))?;
-        check_word(number, value)?;
-        Ok((number, value.to_owned()))
-    };
-    let count = |(number, value): (u32, String)| match value.parse::<usize>() {
-        Ok(count) if count.to_string() == value => Ok((number, count)),
-        _ => Err(Refusal::at(number, format!("`{value}` is not a number"))),
-    };
-    let (number, format) = count(field("gatefold.golden")?)?;
+    let (number, format) = count(field(lines, "gatefold.golden")?)?;
     if !u32::try_from(format).is_ok_and(|format| READ.contains(&format)) {
         let reason = format!("the file has format {format}, this Gatefold reads 1 to {FORMAT}");
         return Err(Refusal::at(number, reason));
     }
-    let (service, rpc, requests) = (field("service")?.1, field("rpc")?.1, field("requests")?.1);
-    Ok(Header { service, rpc, requests, rankings: count(field("rankings")?)? })
+    let mut recording = Recording {
+        service: field(lines, "service")?.1,
+        rpc: field(lines, "rpc")?.1,
+        requests: field(lines, "requests")?.1,
+        ..Recording::default()
+    };
+    if is_next(lines, "clock") {
+        recording.clock = Some(field(lines, "clock")?.1);
+    }
+    if is_next(lines, "seed") {
+        recording.seed = Some(count(field(lines, "seed")?)?.1);
+    }
+    let (number, rankings) = count(field(lines, "rankings")?)?;
+    let rankings = usize::try_from(rankings).unwrap_or(usize::MAX);
+    Ok(Header { recording, rankings: (number, rankings) })
+}
+
+/// The value of a line of the header, which must stand there.
+fn field(lines: &mut Numbered<'_>, name: &str) -> Result<(u32, String), Refusal> {
+    let (number, line) = lines.next().ok_or_else(|| Refusal::at(1, "the header is missing"))?;
+    let value = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(": "));
+    let value = value.ok_or_else(|| Refusal::at(number, format!("`{name}: ..` should stand here")))?;
+    check_word(number, value)?;
+    Ok((number, value.to_owned()))
+}
+
+fn is_next(lines: &mut Numbered<'_>, name: &str) -> bool {
+    lines.peek().is_some_and(|(_, line)| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(": ")))
+}
+
+fn count((number, value): (u32, String)) -> Result<(u32, u64), Refusal> {
+    match value.parse::<u64>() {
+        Ok(count) if count.to_string() == value => Ok((number, count)),
+        _ => Err(Refusal::at(number, format!("`{value}` is not a number"))),
+    }
 }
 
 /// One request: its first line and those below it up to the next empty one.

@@ -1,13 +1,15 @@
 //! What is refused in the section `golden` for what it means.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::policy::{Document, PolicyError};
+use serde::Deserialize;
 
-use super::{Policy, SECTION};
+use super::{Corpus, Policy, SECTION};
 
 pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
+    let services: BTreeMap<String, Started> = document.section("services")?;
     let mut files = BTreeSet::new();
     for corpus in &policy.corpora {
         let fault = |key: &str, message: &str| {
@@ -21,6 +23,7 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
         }) {
             return fault("rpc", "an RPC is written `package.Service/Method`");
         }
+        told(corpus, &services).or_else(|(key, message)| fault(key, &message))?;
         let rankings = corpus.recordings().into_iter().map(|path| ("rankings", path));
         for (key, path) in std::iter::once(("requests", corpus.requests())).chain(rankings) {
             if !is_below_root(&path) {
@@ -68,6 +71,33 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
         }
     }
     Ok(())
+}
+
+/// Whether the command that starts the service asks for the clock and the seed that the corpus names, and for no others.
+/// An error is the key that is wrong, and why.
+fn told(corpus: &Corpus, services: &BTreeMap<String, Started>) -> Result<(), (&'static str, String)> {
+    let Some(Started { run }) = services.get(&corpus.service) else { return Ok(()) };
+    for (key, is_named) in [("clock", corpus.clock.is_some()), ("seed", corpus.seed.is_some())] {
+        let mark = format!("{{{key}}}");
+        let command = format!("the command that starts `{}`", corpus.service);
+        match (run.iter().any(|word| word.contains(&mark)), is_named) {
+            (false, true) => {
+                return Err((key, format!("{command} asks for no `{mark}`, so it would not be told")));
+            }
+            (true, false) => {
+                return Err(("rpc", format!("{command} asks for `{mark}`, so the corpus names a `{key}`")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What of a service says whether it is told the time.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Started {
+    run: Vec<String>,
 }
 
 fn is_name(name: &str) -> bool {

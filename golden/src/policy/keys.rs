@@ -40,6 +40,22 @@ pub(super) const KEYS: &[Key] = &[
          The name ends in `.jsonl` or `.snap`; where one is not there, the other is read.",
     ),
     key(
+        "corpora.*.clock",
+        "time of RFC 3339",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The time at which the service is asked: what `{clock}` stands for in `services.NAME.run`. The recording \
+         names it, and one that was made at another time is stale.",
+    ),
+    key(
+        "corpora.*.seed",
+        "number",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The seed under which the service is asked: what `{seed}` stands for in `services.NAME.run`. The recording \
+         names it, and one that was made under another seed is stale.",
+    ),
+    key(
         "corpora.*.items",
         "field path",
         "none",

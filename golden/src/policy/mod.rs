@@ -5,7 +5,7 @@ mod keys;
 
 use std::collections::BTreeMap;
 
-use ::policy::Section;
+use ::policy::{Clock, Section};
 use serde::Deserialize;
 
 use crate::Tolerance;
@@ -41,6 +41,12 @@ pub struct Corpus {
     /// Path of the approved rankings from the root; see [`Corpus::rankings`].
     #[serde(default)]
     rankings: Option<String>,
+    /// The time at which the service is asked, for one that is started with it.
+    #[serde(default)]
+    pub clock: Option<Clock>,
+    /// The seed under which the service is asked, for one that is started with it.
+    #[serde(default)]
+    pub seed: Option<u64>,
     /// Path of the repeated field of the response that holds the ranked items, with `.` between field names. Fields on
     /// the way may be repeated too.
     pub items: String,

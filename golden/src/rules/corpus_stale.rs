@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
+use ::policy::Clock;
 use findings::{Finding, Location, rule};
 
+use crate::Recording;
 use crate::policy::Corpus;
 use crate::side::Side;
 use crate::static_tier::Place;
 
 rule! {
     /// Requests without a recorded ranking, rankings without a request, and a recording that was made for other
-    /// requests than those beside it.
+    /// requests than those beside it, or at another time or under another seed than the policy says.
     ///
     /// ## Why it hurts
     /// A request without a ranking is asked of nobody: whoever added it believes that a case is covered, and the
@@ -52,9 +54,8 @@ pub(crate) fn find(corpus: &Corpus, place: &Place, head: &Side) -> Option<Findin
         entries.iter().map(|entry| entry.id.as_str()).filter(|id| !segments.contains_key(id)).collect();
     let agrees = head.recording.requests == head.requests.digest()
         && entries.iter().all(|entry| segments.get(entry.id.as_str()) == Some(&entry.segment.as_str()));
-    let service = &corpus.service;
     let what = match (&unanswered[..], &unasked[..]) {
-        ([], []) if agrees => return None,
+        ([], []) if agrees => made_otherwise(corpus, &head.recording)?,
         ([], []) => "was made for requests that have changed since".to_owned(),
         ([id, ..], []) => {
             format!("lacks a ranking for {} of the requests, for instance `{id}`", unanswered.len())
@@ -66,8 +67,28 @@ pub(crate) fn find(corpus: &Corpus, place: &Place, head: &Side) -> Option<Findin
             unasked.len()
         ),
     };
+    Some(found(corpus, place, &what))
+}
+
+/// The time and the seed that the recording was made with against those of the policy, where they differ.
+fn made_otherwise(corpus: &Corpus, recording: &Recording) -> Option<String> {
+    let clock = corpus.clock.as_ref().map(Clock::as_str);
+    if recording.clock.as_deref() != clock {
+        let at = |clock: Option<&str>| {
+            clock.map_or("by the clock of the machine".to_owned(), |clock| format!("at {clock}"))
+        };
+        return Some(format!("was made {} and not {}", at(recording.clock.as_deref()), at(clock)));
+    }
+    let under =
+        |seed: Option<u64>| seed.map_or("without a seed".to_owned(), |seed| format!("under seed {seed}"));
+    (recording.seed != corpus.seed)
+        .then(|| format!("was made {} and not {}", under(recording.seed), under(corpus.seed)))
+}
+
+fn found(corpus: &Corpus, place: &Place, what: &str) -> Finding {
+    let service = &corpus.service;
     let message = format!("the recording of `{service}` {what}");
     // The header is what ties the two files together, whatever is missing in either.
     let finding = Finding::new(&CORPUS_STALE, Location::point(&place.rankings, 1, 1), message);
-    Some(finding.help("run `cargo xtask golden accept`").fact(format!("{service} {}", corpus.rpc)))
+    finding.help("run `cargo xtask golden accept`").fact(format!("{service} {}", corpus.rpc))
 }

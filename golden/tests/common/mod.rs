@@ -70,6 +70,7 @@ pub(crate) fn recording(rows: &[Row]) -> Recording {
         rpc: "r.v1.Queue/Rank".to_owned(),
         requests: Requests::parse(&requests_text(rows)).unwrap().digest(),
         entries: rows.iter().filter_map(entry).collect(),
+        ..Recording::default()
     }
 }
 
