@@ -13,7 +13,7 @@ use crate::recording::{Entry, Form, Recording};
 use crate::requests::{Case, Requests};
 use crate::rules::ranking_invalid;
 use crate::side::{read_requests, standing};
-use crate::{Error, parts, witness};
+use crate::{Error, witness};
 
 /// Statuses that say something about the machine or the moment and not about the request.
 const NEVER_RECORDED: &[&str] = &[
@@ -134,19 +134,13 @@ fn settle(
         accepted.added.push(case.id.clone());
         return answer.ranking;
     };
-    let comparison = compare(&entry.ranking, &answer.ranking, &corpus.tolerance);
+    let (comparison, ranking) = crate::settle(&entry.ranking, answer.ranking, &corpus.tolerance);
     if comparison.class.is_change() {
         accepted.changed.push(witness::sentence(&case.id, &comparison));
-        return answer.ranking;
+    } else {
+        accepted.kept += 1;
     }
-    accepted.kept += 1;
-    // Another model with the same ranking is recorded, so that the next comparison knows which model it was.
-    if entry.ranking.model != answer.ranking.model {
-        return answer.ranking;
-    }
-    let mut kept = entry.ranking.clone();
-    parts::refresh(&mut kept, &answer.ranking, &corpus.tolerance);
-    kept
+    ranking
 }
 
 /// Asks every request in two runs and refuses what must not be recorded.

@@ -1,15 +1,12 @@
 //! What each stage gave to the score of an item, read out of a response.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use crate::capture::{at, number, scalar};
 use crate::lines::is_word;
 use crate::policy::Corpus;
 use crate::ranking::MAX_STAGES;
-use crate::tolerance::Near;
-use crate::{Item, Part, Ranking, Tolerance};
+use crate::{Item, Part};
 
 /// The parts of the score of an item, where the policy says where they stand. A stage that stands there more than once
 /// gave the sum. A part that is not finite explains nothing and is left out.
@@ -52,26 +49,4 @@ pub(crate) fn check(items: &[Item]) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Puts the parts of the second ranking in place of those of the first, item by item. Parts that differ by noise alone
-/// stay as they are.
-pub(crate) fn refresh(ranking: &mut Ranking, with: &Ranking, tolerance: &Tolerance) {
-    let near = Near::of(ranking, with, tolerance);
-    let fresh: HashMap<&str, &[Part]> =
-        with.items.iter().map(|item| (item.id.as_str(), item.parts.as_slice())).collect();
-    for item in &mut ranking.items {
-        let fresh = fresh.get(item.id.as_str()).copied().unwrap_or_default();
-        if !same(&item.parts, fresh, &near) {
-            item.parts = fresh.to_vec();
-        }
-    }
-}
-
-/// Whether two breakdowns of one score say the same: the same stages with the same numbers, noise apart.
-fn same(before: &[Part], after: &[Part], near: &Near) -> bool {
-    let found = |part: &Part| {
-        after.iter().any(|other| other.stage == part.stage && near.same(other.score, part.score))
-    };
-    before.len() == after.len() && before.iter().all(found)
 }

@@ -55,6 +55,16 @@ pub struct Ranking {
 }
 
 impl Ranking {
+    /// An answer with these items, best first.
+    pub fn of(items: Vec<Item>) -> Self {
+        Ranking { status: "OK".to_owned(), items, ..Ranking::default() }
+    }
+
+    /// An answer without items, with the name of a gRPC status such as `NOT_FOUND`.
+    pub fn refused(status: impl Into<String>) -> Self {
+        Ranking { status: status.into(), ..Ranking::default() }
+    }
+
     /// The digest of everything in it but what explains the scores, 32 hex digits: what an approval of a changed
     /// ranking binds.
     pub fn digest(&self) -> String {
