@@ -199,12 +199,12 @@ fn real_folder(root: &Path, target: &Path) -> std::io::Result<PathBuf> {
 
 /// Temporary files are private; a recording is read by whoever reads the repository.
 #[cfg(unix)]
-fn set_mode(path: &Path) -> std::io::Result<()> {
+pub(crate) fn set_mode(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &Path) -> std::io::Result<()> {
+pub(crate) fn set_mode(_: &Path) -> std::io::Result<()> {
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! and by digests of Gatefold's own.
 
 mod accept;
+pub mod bulk;
 mod capture;
 mod control;
 mod error;
@@ -35,5 +36,5 @@ pub use policy::{Corpus, Policy, SECTION};
 // What a service's own tests need too stands in a crate of its own.
 pub use rankings::*;
 pub use rules::RULES;
-pub use static_tier::check_static;
+pub use static_tier::{check_static, check_static_with};
 pub use verdict::Verdict;

@@ -54,7 +54,7 @@ pub(crate) fn read_requests(tree: &Tree, path: &str) -> Result<Requests, Unread>
     Requests::parse(&text(tree, path)?).map_err(|refusal| Unread::refused(path, refusal))
 }
 
-fn read_recording(tree: &Tree, corpus: &Corpus, path: &str) -> Result<Recording, Unread> {
+pub(crate) fn read_recording(tree: &Tree, corpus: &Corpus, path: &str) -> Result<Recording, Unread> {
     if let Some(other) = other_form(path).filter(|other| tree.contains(other) && tree.contains(path)) {
         let reason = format!("`{path}` stands beside it, and only one of the two can be what is approved");
         return Err(Unread { path: other, line: None, reason });
@@ -82,6 +82,10 @@ fn text(tree: &Tree, path: &str) -> Result<std::sync::Arc<str>, Unread> {
 }
 
 impl Unread {
+    pub(crate) fn whole(path: &str, reason: String) -> Self {
+        Unread { path: path.to_owned(), line: None, reason }
+    }
+
     fn refused(path: &str, refusal: Refusal) -> Self {
         Unread { path: path.to_owned(), line: Some(refusal.line), reason: refusal.reason }
     }

@@ -3,6 +3,7 @@
 use findings::{Checked, Finding};
 use source::{Change, Tree};
 
+use crate::bulk::{self, Store};
 use crate::policy::{Corpus, Policy};
 use crate::rules::{
     corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid, request_changed,
@@ -14,16 +15,24 @@ use crate::side::{Delta, Side, Unread, standing};
 ///
 /// What only head has is silent: it is the start of an expectation, not the change of one.
 pub fn check_static(change: &Change, policy: &Policy) -> Checked {
+    check_static_with(change, policy, &Store::none())
+}
+
+/// The same with a store for corpora whose files are manifests; see [`bulk`](crate::bulk).
+pub fn check_static_with(change: &Change, policy: &Policy, store: &Store) -> Checked {
     let mut checked = Checked::default();
     for corpus in &policy.corpora {
-        check_corpus(change, corpus, &mut checked);
+        check_corpus(change, corpus, store, &mut checked);
     }
     checked.counts.insert("corpora", policy.corpora.len() as u64);
     checked
 }
 
-fn check_corpus(change: &Change, corpus: &Corpus, checked: &mut Checked) {
+fn check_corpus(change: &Change, corpus: &Corpus, store: &Store, checked: &mut Checked) {
     let place = Place::of(change, corpus);
+    if bulk::check(change, corpus, &place, store, checked) {
+        return;
+    }
     let base = change.base.as_ref().and_then(|base| read_base(change, base, corpus, &place));
     let head = match Side::read(&change.head, corpus, &place.requests, &place.rankings) {
         Some(Ok(head)) => head,

@@ -10,11 +10,10 @@ mod merge;
 mod shard;
 mod sum;
 mod tally;
-mod worst;
+mod words;
 
 pub use file::{MAX_BYTES, Partial, SCHEMA, Slice};
 pub use merge::{Mismatch, Whole, merge};
 pub use shard::Shard;
 pub use sum::Sum;
 pub use tally::{Outcome, Segment, Tally};
-pub use worst::{SIGNATURES, Shown, Worst};

@@ -1,14 +1,13 @@
-//! What became of many requests: counts, means, the worst of each kind.
+//! What became of many requests: counts, means, witnesses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shown, Sum, Worst};
-use crate::Ranking;
-use crate::compare::{Class, Comparison};
+use super::Sum;
+use crate::compare::Class;
 use crate::measures::Agreement;
-use crate::witness;
+use crate::witness::{Seen, Witnesses, Wording};
 
 /// How many pairs of models a tally names.
 const MODELS: usize = 16;
@@ -35,7 +34,7 @@ pub enum Outcome {
     Answer,
     /// Two runs over one build answer differently, by more than noise; nothing was compared with the approved ranking.
     Unstable,
-    /// The answer is invalid whatever it is compared with, see [`Ranking::faults`].
+    /// The answer is invalid whatever it is compared with, see [`Ranking::faults`](crate::Ranking::faults).
     Broken,
 }
 
@@ -124,27 +123,21 @@ pub struct Tally {
     /// Pairs of models of which the second answered where the first was recorded, as `OLD -> NEW`; the first 16 in
     /// alphabetical order.
     pub models: BTreeSet<String>,
-    /// The worst request of each kind.
-    pub worst: Worst,
+    /// Requests that show every kind of change.
+    pub witnesses: Witnesses,
 }
 
 impl Tally {
-    /// Counts a request that was compared with its approved ranking.
-    pub fn compared(
-        &mut self,
-        id: &str,
-        segment: &str,
-        before: &Ranking,
-        after: &Ranking,
-        comparison: &Comparison,
-    ) {
+    /// Counts a request that was compared with its approved ranking. How much both agree is measured here, whatever
+    /// `seen` says.
+    pub fn compared(&mut self, seen: &Seen<'_>, wording: &Wording) {
+        let Seen { before, after, comparison, .. } = *seen;
         if before.model != after.model {
             let name = |model: &Option<String>| model.clone().unwrap_or_else(|| "none".to_owned());
             self.models.insert(format!("{} -> {}", name(&before.model), name(&after.model)));
             truncate(&mut self.models);
         }
-        let outcome = Outcome::from(comparison.class);
-        let counted = self.count(segment, outcome);
+        let counted = self.count(seen.segment, Outcome::from(comparison.class));
         if !comparison.class.is_change() {
             return;
         }
@@ -160,13 +153,14 @@ impl Tally {
                 counted.measures.entry(measure.to_owned()).or_default().add(value);
             }
         }
-        self.worst.add(Shown {
-            id: id.to_owned(),
-            segment: segment.to_owned(),
-            outcome,
-            overlap: agreement.overlap,
-            sentence: witness::sentence(id, comparison),
-        });
+        self.witnesses.add(&Seen { overlap: agreement.overlap, ..*seen }, wording);
+    }
+
+    /// Counts requests whose answer is the approved one.
+    pub fn identical(&mut self, segment: &str, count: u64) {
+        if count > 0 {
+            *self.of(segment).outcomes.entry(Outcome::Identical).or_default() += count;
+        }
     }
 
     /// Counts a request that there is nothing approved for.
@@ -174,24 +168,27 @@ impl Tally {
         self.count(segment, Outcome::Added);
     }
 
-    /// Counts a request that two runs over one build answered differently, or one whose answer is invalid; `reason`
-    /// is a sentence that begins with the request's id.
-    pub fn refused(&mut self, id: &str, segment: &str, outcome: Outcome, reason: String) {
+    /// Counts a request that two runs over one build answered differently, or one whose answer is invalid, and why.
+    pub fn refused(&mut self, id: &str, segment: &str, outcome: Outcome, reason: &str, wording: &Wording) {
         self.count(segment, outcome);
-        let (id, segment) = (id.to_owned(), segment.to_owned());
-        self.worst.add(Shown { id, segment, outcome, overlap: 0.0, sentence: reason });
+        self.witnesses.add_refused(id, segment, outcome, reason, wording);
     }
 
     fn count(&mut self, segment: &str, outcome: Outcome) -> &mut Segment {
-        if !self.segments.contains_key(segment) {
-            self.segments.insert(segment.to_owned(), Segment::default());
-        }
-        let counted = self.segments.entry(segment.to_owned()).or_default();
+        let counted = self.of(segment);
         *counted.outcomes.entry(outcome).or_default() += 1;
         counted
     }
 
-    /// Both together. Associative and commutative, the default is its identity.
+    fn of(&mut self, segment: &str) -> &mut Segment {
+        // Looked up twice, so that a segment that is known costs no copy of its name.
+        if !self.segments.contains_key(segment) {
+            self.segments.insert(segment.to_owned(), Segment::default());
+        }
+        self.segments.entry(segment.to_owned()).or_default()
+    }
+
+    /// Both together, of which no request stands in both. Associative and commutative, the default is its identity.
     #[must_use]
     pub fn merge(mut self, other: Tally) -> Tally {
         for (name, segment) in other.segments {
@@ -199,7 +196,7 @@ impl Tally {
         }
         self.models.extend(other.models);
         truncate(&mut self.models);
-        self.worst.merge(other.worst);
+        self.witnesses = std::mem::take(&mut self.witnesses).merge(other.witnesses);
         self
     }
 

@@ -64,7 +64,7 @@ pub(crate) fn find(corpus: &Corpus, place: &Place, compared: &[Compared<'_>]) ->
     changed(&RANKING_CHANGED, corpus, &what, &exhibits).map(|finding| finding.help(HELP))
 }
 
-const HELP: &str = "keep the ranking, or have the change approved with `cargo xtask approve`";
+pub(crate) const HELP: &str = "keep the ranking, or have the change approved with `cargo xtask approve`";
 
 /// The base's recording cannot be read: then nothing says what the rankings were, and all of them count as changed.
 pub(crate) fn find_without_base(corpus: &Corpus, place: &Place, head: &Side, base: &Unread) -> Finding {
