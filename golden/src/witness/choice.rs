@@ -88,6 +88,7 @@ impl Witnesses {
             overlap: 0.0,
             sentence: format!("{}: {reason}", wording.segment(segment)),
             cause: Cause::Unknown,
+            about: None,
             before: Shown::default(),
             after: Shown::default(),
             shows: vec![Signature { kind, segment: segment.to_owned(), stage: None }],

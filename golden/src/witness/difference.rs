@@ -1,6 +1,6 @@
 //! The differences between two answers, one after the other, each in words.
 
-use super::Kind;
+use super::{Change, Kind};
 use crate::compare::{Class, Comparison, Drift, Move, Place, Swap};
 
 /// Ranks that count as the top: what people see without doing anything.
@@ -54,6 +54,21 @@ impl<'a> Difference<'a> {
             Difference::Entered(_) => Kind::Entered,
             Difference::Swapped(_) => Kind::TieOrder,
             Difference::Drifted(_) => Kind::Drifted,
+        }
+    }
+
+    /// What became of its items.
+    pub(super) fn change(&self) -> Change {
+        match self {
+            Difference::Moved(moved) => match moved.from.cmp(&moved.to) {
+                std::cmp::Ordering::Less => Change::Fell,
+                std::cmp::Ordering::Greater => Change::Rose,
+                std::cmp::Ordering::Equal => Change::Kept,
+            },
+            Difference::Left(_) => Change::Left,
+            Difference::Entered(_) => Change::Entered,
+            Difference::Swapped(_) => Change::Swapped,
+            Difference::Drifted(_) | Difference::Answer(_) => Change::Drifted,
         }
     }
 

@@ -15,7 +15,7 @@ pub use cause::Cause;
 use cause::{Explained, Sides};
 pub use choice::{Chosen, MAX_CHOSEN, Witnesses};
 use difference::{Difference, differences};
-pub use shown::{Given, Row, Shown};
+pub use shown::{Change, Given, Row, Shown};
 pub use wording::Wording;
 
 /// How many differences a sentence names before it counts the rest.
@@ -44,6 +44,9 @@ pub struct Witness {
     pub sentence: String,
     /// Why a difference is there: the first one of the sentence that the answers explain.
     pub cause: Cause,
+    /// The item that this difference is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// The ranking before, shortened.
     pub before: Shown,
     /// The ranking after, shortened.
@@ -141,6 +144,7 @@ impl Witness {
         let why = explained.into_iter().enumerate().find(|(_, explained)| !explained.because.is_empty());
         let because = why.as_ref().map(|(index, explained)| (*index, explained.because.as_str()));
         let said = clauses(seen.comparison, &differences, wording.item.as_deref(), because);
+        let about = because.and_then(|(index, _)| differences[index].items().next()).map(str::to_owned);
         let [before, after] = shown::both(seen.before, seen.after, &differences);
         Witness {
             id: seen.id.to_owned(),
@@ -150,6 +154,7 @@ impl Witness {
             overlap: seen.overlap,
             sentence: format!("{}: {said}", wording.segment(seen.segment)),
             cause: why.map_or(Cause::Unknown, |(_, explained)| explained.cause),
+            about,
             before,
             after,
             shows,

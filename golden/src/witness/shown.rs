@@ -1,6 +1,6 @@
 //! A ranking shortened to what a picture of the change needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,9 +41,32 @@ pub struct Row {
     pub id: String,
     /// Its score; `None` where it is no finite number.
     pub score: Option<f64>,
+    /// What became of it, where something did that others do not explain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
     /// What each stage gave to it, as far as that is known and finite.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Given>,
+}
+
+/// What became of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// It stands lower.
+    Fell,
+    /// It stands higher.
+    Rose,
+    /// It kept its place while others passed it on both sides.
+    Kept,
+    /// It is new in the list.
+    Entered,
+    /// It is not in the list any more.
+    Left,
+    /// It stands on the other side of an item of equal score.
+    Swapped,
+    /// Its score drifted, and its place is the same.
+    Drifted,
 }
 
 /// What one stage gave to a score.
@@ -59,23 +82,26 @@ pub struct Given {
 /// Both rankings, shortened to the same items.
 pub(super) fn both(before: &Ranking, after: &Ranking, differences: &[Difference<'_>]) -> [Shown; 2] {
     let first = before.items.iter().take(FIRST).chain(after.items.iter().take(FIRST));
-    let mut wanted: BTreeSet<&str> = first.map(|item| item.id.as_str()).collect();
-    wanted.extend(differences.iter().take(FOLLOWED).flat_map(Difference::items));
+    let mut wanted: BTreeMap<&str, Option<Change>> = first.map(|item| (item.id.as_str(), None)).collect();
+    for (index, difference) in differences.iter().enumerate() {
+        for id in difference.items() {
+            // Others are marked where they are shown anyway.
+            if index < FOLLOWED || wanted.contains_key(id) {
+                wanted.entry(id).or_default().get_or_insert(difference.change());
+            }
+        }
+    }
     [before, after].map(|ranking| shorten(ranking, &wanted))
 }
 
-fn shorten(ranking: &Ranking, wanted: &BTreeSet<&str>) -> Shown {
-    let finite = |score: f64| Some(score).filter(|score| score.is_finite());
-    let mut left: BTreeSet<&str> = wanted.clone();
-    let rows = (1..).zip(&ranking.items).filter(|(rank, item)| {
-        // A repeated item is shown once.
-        left.remove(item.id.as_str()) || *rank <= FIRST
-    });
-    let rows = rows.map(|(rank, item)| Row {
-        rank,
-        id: item.id.clone(),
-        score: finite(item.score),
-        parts: given(item),
+fn shorten(ranking: &Ranking, wanted: &BTreeMap<&str, Option<Change>>) -> Shown {
+    let mut seen = BTreeSet::new();
+    let rows = (1..).zip(&ranking.items).filter_map(|(rank, item)| {
+        let wanted = wanted.get(item.id.as_str());
+        // A repeated item is shown again only among the first.
+        let change = if seen.insert(&item.id) { *wanted? } else { (rank <= FIRST).then_some(None)? };
+        let score = Some(item.score).filter(|score| score.is_finite());
+        Some(Row { rank, id: item.id.clone(), score, change, parts: given(item) })
     });
     Shown {
         status: ranking.status.clone(),

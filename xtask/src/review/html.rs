@@ -1,15 +1,12 @@
 //! The brief as a page that stands for itself: no script, nothing from elsewhere.
 
 use findings::Level;
+use findings::render::web::{page, prose, text};
 
 use super::brief::{Brief, Entry, Looked, Section};
 use super::evidence::Evidence;
-use super::markup::{prose, text};
 
 const STYLE: &str = include_str!("style.css");
-
-/// Nothing is loaded and nothing runs, even if a text should ever become markup.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// Blocking findings of a section on the page.
 const ENTRIES: usize = 20;
@@ -24,21 +21,11 @@ const CODE: usize = 10;
 
 /// The page.
 pub(crate) fn html(brief: &Brief) -> String {
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>Gatefold: {}, {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body class=\"{}\">\n",
-        brief.verdict,
-        text(&brief.headline),
-        brief.verdict
-    );
-    page.push_str(&header(brief));
-    page.push_str("<main>\n");
+    let mut body = header(brief);
+    body.push_str("<main>\n");
     let (first, others) = brief.sections.split_at(1);
     // Nothing weakened is said where it is looked for, before all else.
-    page.extend(first.iter().map(|section| match section.is_quiet() {
+    body.extend(first.iter().map(|section| match section.is_quiet() {
         true => format!("<div class=\"quiets\">\n{}</div>\n", quiet(section)),
         false => spoken(section, "wide"),
     }));
@@ -46,15 +33,15 @@ pub(crate) fn html(brief: &Brief) -> String {
     for (index, section) in cards.iter().enumerate() {
         // A card without a neighbour has the row for itself.
         let alone = index % 2 == 0 && index + 1 == cards.len();
-        page.push_str(&spoken(section, if alone { "wide" } else { "half" }));
+        body.push_str(&spoken(section, if alone { "wide" } else { "half" }));
     }
     if !quiets.is_empty() {
         let lines: String = quiets.into_iter().map(quiet).collect();
-        page.push_str(&format!("<div class=\"quiets\">\n{lines}</div>\n"));
+        body.push_str(&format!("<div class=\"quiets\">\n{lines}</div>\n"));
     }
-    page.push_str(&footer(brief));
-    page.push_str("</main>\n</body>\n</html>\n");
-    page
+    body.push_str(&footer(brief));
+    body.push_str("</main>\n");
+    page(&format!("Gatefold: {}, {}", brief.verdict, brief.headline), STYLE, brief.verdict, &body)
 }
 
 fn header(brief: &Brief) -> String {

@@ -5,7 +5,6 @@ mod brief;
 mod evidence;
 mod html;
 mod markdown;
-mod markup;
 
 pub(crate) use brief::Brief;
 pub(crate) use html::html;

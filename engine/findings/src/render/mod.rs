@@ -11,6 +11,7 @@ mod json;
 mod markdown;
 pub mod markup;
 pub mod text;
+pub mod web;
 pub mod words;
 
 pub use github::{github, github_below};
