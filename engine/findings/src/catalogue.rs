@@ -47,6 +47,7 @@ pub fn rules_md(guard: &str, introduction: &str, rules: &[&Rule]) -> String {
 pub fn explain(rule: &Rule) -> String {
     let Rule { id, guard, group, level, summary, file, .. } = rule;
     let mut out = format!("{id}: {summary}\n{guard} · {group} · {}\n\n", strictness(*level));
+    out.extend(nobody(rule).map(|said| format!("{said}\n\n")));
     for block in docs::blocks(rule) {
         match block {
             Block::Prose(line) => {
@@ -85,6 +86,7 @@ pub fn list(rules: &[&Rule]) -> String {
 fn section(rule: &Rule) -> String {
     let Rule { id, group, level, summary, .. } = rule;
     let mut out = format!("## {id}\n\n*{summary}* · {} · `{group}`\n\n", strictness(*level));
+    out.extend(nobody(rule).map(|said| format!("{said}\n\n")));
     for block in docs::blocks(rule) {
         match block {
             // One level deeper, below the heading of the rule.
@@ -96,6 +98,12 @@ fn section(rule: &Rule) -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+/// That no approval covers it, where none does.
+fn nobody(rule: &Rule) -> Option<String> {
+    let why = rule.why_nobody_approves()?;
+    Some(format!("No approval covers it, save in an emergency: {why}."))
 }
 
 fn strictness(level: Level) -> &'static str {

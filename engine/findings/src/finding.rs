@@ -102,6 +102,15 @@ pub struct Judged {
     pub head: String,
 }
 
+/// One of the things that a finding is about, which is approved by itself: the ranking of one request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Delta {
+    /// What it is called within the finding.
+    pub of: String,
+    /// Digest of everything that an approval of it binds: what was, what is, and what it was judged by.
+    pub digest: String,
+}
+
 /// One thing that is wrong at one place.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -124,6 +133,9 @@ pub struct Finding {
     pub facts: Vec<String>,
     /// What an approval binds; `None` means the contents of the file on both sides.
     pub judged: Option<Judged>,
+    /// Where the finding is about many things that are approved one by one: each of them. Empty means that an approval
+    /// binds the whole.
+    pub deltas: Vec<Delta>,
 }
 
 impl Finding {
@@ -143,6 +155,7 @@ impl Finding {
             fix: None,
             facts: Vec::new(),
             judged: None,
+            deltas: Vec::new(),
         }
     }
 
@@ -150,6 +163,13 @@ impl Finding {
     #[must_use]
     pub fn judged(mut self, base: impl AsRef<[u8]>, head: impl AsRef<[u8]>) -> Self {
         self.judged = Some(Judged { base: digest(base.as_ref()), head: digest(head.as_ref()) });
+        self
+    }
+
+    /// With the things that an approval of it accepts one by one.
+    #[must_use]
+    pub fn deltas(mut self, deltas: Vec<Delta>) -> Self {
+        self.deltas = deltas;
         self
     }
 

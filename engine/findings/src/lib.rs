@@ -17,10 +17,10 @@ pub mod testing;
 
 pub use control::missed;
 pub use exit::Exit;
-pub use finding::{Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
+pub use finding::{Delta, Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
 pub use report::{
     BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, Request, SCHEMA,
     Status, Tier, Verdict,
 };
-pub use rule::{INVARIANT, Level, NOT_LOOKED_AT, Rule};
+pub use rule::{CLAIM, INVARIANT, Level, NOT_LOOKED_AT, Rule};
 pub use tally::Tally;

@@ -32,6 +32,9 @@ pub const NOT_LOOKED_AT: &str = "not-looked-at";
 /// The group of rules over invariants, which no approval waives: a ranking with an item twice is never right.
 pub const INVARIANT: &str = "invariant";
 
+/// The group of rules over what a change says of itself, which no approval waives: a claim can be corrected.
+pub const CLAIM: &str = "claim";
+
 /// One rule. Declared as a `static` with [`rule!`](crate::rule), so that its documentation stands beside its code.
 #[derive(Debug)]
 pub struct Rule {
@@ -57,9 +60,19 @@ impl Rule {
         self.group == NOT_LOOKED_AT
     }
 
-    /// Whether no approval covers its findings.
-    pub fn is_invariant(&self) -> bool {
-        self.group == INVARIANT
+    /// Whether an approval can cover its findings. An emergency lets pass even what none covers, and stays an open
+    /// finding when it ends.
+    pub fn is_approvable(&self) -> bool {
+        self.why_nobody_approves().is_none()
+    }
+
+    /// Why no approval covers its findings, as a clause; `None` where one can.
+    pub fn why_nobody_approves(&self) -> Option<&'static str> {
+        match self.group {
+            INVARIANT => Some("what it breaks is not for anyone to decide"),
+            CLAIM => Some("what the change says of itself is to be corrected, or the change"),
+            _ => None,
+        }
     }
 }
 

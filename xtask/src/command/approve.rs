@@ -27,7 +27,10 @@ pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit,
     let words = Words { reason: &words.reason, by: &words.by, ..words_of(args) };
     let requests = scene.approvals.requests(&chosen, &scene.change, scene.ask.today, &words);
     if requests.is_empty() {
-        return Err(Failure::usage("nobody can approve this: it is an invariant, so mend it"));
+        let why = chosen.iter().find_map(|finding| finding.rule.why_nobody_approves()).unwrap_or_default();
+        return Err(Failure::usage(format_args!(
+            "nobody can approve this: {why}; `--emergency` lets it pass for three days at most"
+        )));
     }
     let mut files = Vec::new();
     for request in &requests {
@@ -182,7 +185,7 @@ fn told(judgement: &Judgement, finding: &Finding) -> String {
     let (id, message) = (requests::id(finding), one_line(&finding.message));
     let mut text = format!("{id}  {}: {message}{place}\n", finding.rule.id);
     text.push_str(&format!("    by {}\n", scene.approvals.who(finding, &scene.change)));
-    if !finding.rule.is_invariant() {
+    if finding.rule.is_approvable() {
         text.push_str(&format!("    {}\n", requests::command(scene, &[finding])));
     }
     for (file, why) in scene.approvals.not_covering(finding, &scene.change) {
@@ -205,7 +208,7 @@ fn listed(judgement: &Judgement, open: &[&Finding]) -> String {
             "fingerprint": finding.fingerprint(),
             "kinds": scene.approvals.kinds_of(finding, &scene.change),
             "by": scene.approvals.who(finding, &scene.change),
-            "command": (!finding.rule.is_invariant()).then(|| requests::command(scene, &[finding])),
+            "command": (finding.rule.is_approvable()).then(|| requests::command(scene, &[finding])),
             "refused": refused.map(|(file, why)| json!({ "file": file, "why": why })).collect::<Vec<_>>(),
         })
     };

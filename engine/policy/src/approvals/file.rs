@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::EMERGENCY_DAYS;
+use super::{Deltas, EMERGENCY_DAYS};
 use crate::PolicyError;
 use crate::today::parse_date;
 
@@ -25,6 +25,9 @@ pub struct Accepted {
     pub head: String,
     /// What was found, for whoever reads the file.
     pub message: String,
+    /// Where the finding is about many things, which of them are accepted; then these bind, and not the two digests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deltas: Option<Deltas>,
 }
 
 /// The file as it is written.

@@ -2,6 +2,7 @@
 
 mod authors;
 mod covering;
+mod deltas;
 mod file;
 mod kinds;
 mod owners;
@@ -16,15 +17,17 @@ mod tests;
 mod trust;
 mod who;
 
-use findings::{Finding, Judged};
+use findings::Finding;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use source::{Change, Written};
 
 use crate::Today;
+use deltas::Parts;
 use kinds::Kind;
 
 pub use covering::judged;
+pub use deltas::Deltas;
 pub use file::Accepted;
 pub use people::without_people;
 pub use request::{Request, Words, request_for};
@@ -129,9 +132,9 @@ impl Approvals {
             let Some((_, accepted)) = named.find(|(named, _)| named.file == approval.file) else {
                 return Some("it does not name what it is for".to_owned());
             };
-            match binds(accepted, &judged(finding, change)) {
-                false => Some("it accepts other contents than there are".to_owned()),
-                true => self
+            match Parts::of(finding, change).why_not_bound(accepted) {
+                Some(_) => Some("it accepts other contents than there are".to_owned()),
+                None => self
                     .refusal(approval, accepted, finding, change)
                     .or_else(|| kind.and_then(|kind| kind.refusal(approval)).filter(|_| !approval.emergency)),
             }
@@ -145,39 +148,74 @@ impl Approvals {
     }
 
     /// The approval that covers a finding: vouched for, not over, of the same rule, fingerprint and contents, and by whom
-    /// the policy asks. An invariant is covered by none.
+    /// the policy asks. Of a finding in parts each part may be covered by another. What nobody can approve is covered by
+    /// an emergency alone.
     pub fn covering(&self, finding: &Finding, change: &Change) -> Option<&Approval> {
-        if finding.rule.is_invariant() || self.all.is_empty() {
+        let counting = self.counting(finding, change);
+        if counting.is_empty() {
             return None;
         }
-        let wanted = judged(finding, change);
-        let counting: Vec<&Approval> = self
-            .naming(finding)
-            .filter(|(approval, accepted)| {
-                binds(accepted, &wanted) && self.refusal(approval, accepted, finding, change).is_none()
-            })
-            .map(|(approval, _)| approval)
-            .collect();
-        if let Some(emergency) = counting.iter().find(|approval| approval.emergency) {
+        let parts = Parts::of(finding, change);
+        let by: Option<Vec<&Approval>> =
+            (0..parts.count()).map(|part| self.accepting(finding, change, &counting, &parts, part)).collect();
+        let by = by?;
+        by.iter().find(|approval| approval.emergency).or(by.first()).copied()
+    }
+
+    /// Which parts of a finding are covered, in the order of its [deltas](Finding::deltas).
+    pub fn covered_parts(&self, finding: &Finding, change: &Change) -> Vec<bool> {
+        let counting = self.counting(finding, change);
+        if counting.is_empty() {
+            return vec![false; finding.deltas.len()];
+        }
+        let parts = Parts::of(finding, change);
+        (0..parts.count())
+            .map(|part| self.accepting(finding, change, &counting, &parts, part).is_some())
+            .collect()
+    }
+
+    /// The approvals that name a finding and count, whatever of it they accept.
+    fn counting(&self, finding: &Finding, change: &Change) -> Vec<(&Approval, &Accepted)> {
+        if self.all.is_empty() {
+            return Vec::new();
+        }
+        self.naming(finding)
+            .filter(|(approval, _)| approval.emergency || finding.rule.is_approvable())
+            .filter(|(approval, accepted)| self.refusal(approval, accepted, finding, change).is_none())
+            .collect()
+    }
+
+    /// The approval of a part: one of an emergency, else the first, where everybody whom the policy asks accepts it.
+    fn accepting<'a>(
+        &self,
+        finding: &Finding,
+        change: &Change,
+        counting: &[(&'a Approval, &Accepted)],
+        parts: &Parts<'_>,
+        part: usize,
+    ) -> Option<&'a Approval> {
+        let binding = counting.iter().filter(|(_, accepted)| parts.binds(accepted, part));
+        let binding: Vec<&'a Approval> = binding.map(|(approval, _)| *approval).collect();
+        if let Some(emergency) = binding.iter().find(|approval| approval.emergency) {
             return Some(emergency);
         }
+        let first = *binding.first()?;
         let kinds = self.kinds.iter().filter(|kind| kind.has(finding, change));
         let all_asked =
-            kinds.into_iter().all(|kind| counting.iter().any(|approval| kind.refusal(approval).is_none()));
-        counting.first().copied().filter(|_| all_asked)
+            kinds.into_iter().all(|kind| binding.iter().any(|approval| kind.refusal(approval).is_none()));
+        all_asked.then_some(first)
     }
 
     /// For a finding that is not covered: the approvals that name it, each with why it does not count.
     pub fn not_covering(&self, finding: &Finding, change: &Change) -> Vec<(&str, String)> {
-        let wanted = judged(finding, change);
+        let parts = Parts::of(finding, change);
         let kinds: Vec<&Kind> = self.kinds.iter().filter(|kind| kind.has(finding, change)).collect();
         let why = |(approval, accepted): (&'_ Approval, &Accepted)| {
-            if finding.rule.is_invariant() {
-                return Some("no approval waives it".to_owned());
+            if let Some(why) = finding.rule.why_nobody_approves().filter(|_| !approval.emergency) {
+                return Some(format!("no approval waives it: {why}"));
             }
-            if !binds(accepted, &wanted) {
-                let side = if accepted.base == wanted.base { "head" } else { "the base" };
-                return Some(format!("it accepts other contents than {side} has"));
+            if let Some(why) = parts.why_not_bound(accepted) {
+                return Some(why);
             }
             let of_kind = || kinds.iter().find_map(|kind| kind.refusal(approval));
             self.refusal(approval, accepted, finding, change).or_else(of_kind)
@@ -244,8 +282,4 @@ impl Approvals {
     fn is_old(&self, approval: &Approval, today: Today) -> bool {
         approval.date < Today::at(today.days_before(self.window)).civil()
     }
-}
-
-fn binds(accepted: &Accepted, wanted: &Judged) -> bool {
-    accepted.base == wanted.base && accepted.head == wanted.head
 }

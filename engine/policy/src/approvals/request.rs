@@ -7,7 +7,7 @@ use source::Change;
 
 use super::covering::{judged, workspace};
 use super::file::{Accepted, File};
-use super::{Approvals, FOLDER};
+use super::{Approvals, Deltas, FOLDER};
 use crate::Today;
 use crate::today::parse_date;
 
@@ -41,7 +41,7 @@ pub struct Request<'f> {
 
 impl Approvals {
     /// The approvals that these findings need: one for each kind that the policy asks particular people about, and one for
-    /// the rest. What nobody can approve is left out.
+    /// the rest. What nobody can approve is left out, save in an emergency.
     pub fn requests<'f>(
         &self,
         findings: &[&'f Finding],
@@ -50,7 +50,7 @@ impl Approvals {
         words: &Words<'_>,
     ) -> Vec<Request<'f>> {
         let mut groups: BTreeMap<Option<String>, Vec<&'f Finding>> = BTreeMap::new();
-        for finding in findings.iter().filter(|finding| !finding.rule.is_invariant()) {
+        for finding in findings.iter().filter(|finding| finding.rule.is_approvable() || words.emergency) {
             let kinds = self.kinds_of(finding, change);
             let named: Vec<Option<String>> =
                 if kinds.is_empty() { vec![None] } else { kinds.into_iter().map(Some).collect() };
@@ -67,9 +67,12 @@ impl Approvals {
     }
 }
 
-/// A name that says what it is about and does not collide: the first rule, and a digest of all fingerprints.
+/// A name that says what it is about and does not collide: the first rule, and a digest of all fingerprints. What is
+/// accepted in parts is accepted more than once, so that the parts belong to the name.
 fn file_of(findings: &[&Finding], kind: Option<&str>) -> String {
-    let all: String = findings.iter().map(|finding| finding.fingerprint()).collect();
+    let parts =
+        |finding: &Finding| -> String { finding.deltas.iter().map(|delta| delta.digest.as_str()).collect() };
+    let all: String = findings.iter().map(|finding| finding.fingerprint() + &parts(finding)).collect();
     let rule = findings.first().map_or("nothing", |finding| finding.rule.id);
     let folder = kind.map(|kind| format!("{kind}/")).unwrap_or_default();
     format!("{FOLDER}/{folder}{rule}-{}.yaml", &digest(all.as_bytes())[..8])
@@ -86,6 +89,7 @@ pub fn request_for(findings: &[&Finding], change: &Change, today: Today, words: 
             base: judged.base,
             head: judged.head,
             message: finding.message.clone(),
+            deltas: Deltas::of(finding),
         }
     });
     let file = File {

@@ -1,7 +1,7 @@
 //! Which approvals cover a finding, and what is said of the others. The signatures themselves are tested against
 //! `ssh-keygen`; here the forge vouches.
 
-use findings::{Location, rule};
+use findings::{Delta, Judged, Location, rule};
 use source::Tree;
 
 use super::*;
@@ -88,6 +88,101 @@ fn no_approval_waives_an_invariant() {
     assert!(!covers_finding(&broken, &change, &change, &words(), &owners(), today()));
 }
 
+/// A finding about these things, each with what became of it: `a=1 b=2`.
+fn in_parts(notation: &str) -> Finding {
+    let delta = |part: &str| {
+        let of = part.split('=').next().expect("a name").to_owned();
+        Delta { of, digest: findings::digest(part.as_bytes()) }
+    };
+    let deltas: Vec<Delta> = notation.split_whitespace().map(delta).collect();
+    finding().judged(notation, format!("{notation} now")).deltas(deltas)
+}
+
+/// Which parts are covered by approvals of other findings, a letter each: `+` covered, `-` open.
+fn covered(approved: &[&str], notation: &str) -> String {
+    let without = change(&[], &[("a.rs", CODE)]);
+    let texts =
+        approved.iter().map(|approved| request_for(&[&in_parts(approved)], &without, today(), &words()));
+    let names = (0..).map(|number| format!("approvals/{number}.yaml"));
+    let files: Vec<(String, String)> = names.zip(texts).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let change = change(&[], &[&[("a.rs", CODE)], files.as_slice()].concat());
+    let read = Approvals::read(&change, Some(&owners()), today());
+    assert_eq!(read.all.len(), approved.len(), "{:?}", read.findings);
+    let finding = in_parts(notation);
+    let parts = read.covered_parts(&finding, &change);
+    assert_eq!(read.covering(&finding, &change).is_some(), parts.iter().all(|covered| *covered));
+    parts.into_iter().map(|covered| if covered { '+' } else { '-' }).collect()
+}
+
+#[test]
+fn each_part_of_a_finding_is_accepted_by_itself() {
+    assert_eq!(covered(&["a=1 b=2 c=3"], "a=1 b=2 c=3"), "+++");
+    assert_eq!(covered(&["a=1 b=2 c=3"], "b=2"), "+", "the others are merged already");
+    assert_eq!(covered(&["a=1 b=2 c=3"], "a=1 b=9 c=3 d=4"), "+-+-");
+    assert_eq!(covered(&["a=1 b=2 c=3", "b=9"], "a=1 b=9 c=3"), "+++");
+    assert_eq!(covered(&[], "a=1"), "-");
+}
+
+#[test]
+fn many_parts_are_accepted_in_groups_so_that_the_file_stays_small() {
+    let all = |changed: usize| -> String {
+        (0..5_000).map(|part| format!("r{part}={} ", if part < changed { 2 } else { 1 })).collect()
+    };
+    let text = request_for(&[&in_parts(&all(0))], &change(&[], &[]), today(), &words());
+    assert!(text.len() < 100_000 && text.contains("by: group"), "{} bytes", text.len());
+    assert!(!covered(&[&all(0)], &all(0)).contains('-'));
+    let open = covered(&[&all(0)], &all(3));
+    let reopened = open.matches('-').count();
+    assert!(open.starts_with("---") && reopened < 20, "{reopened} come back with three");
+    let few = request_for(&[&in_parts("a=1 b=2")], &change(&[], &[]), today(), &words());
+    assert!(few.contains("by: each"), "{few}");
+}
+
+#[test]
+fn an_approval_from_before_there_were_parts_accepts_the_whole_and_nothing_less() {
+    let without = change(&[], &[("a.rs", CODE)]);
+    let old = Finding { deltas: Vec::new(), ..in_parts("a=1 b=2") };
+    let text = request_for(&[&old], &without, today(), &words());
+    assert!(!text.contains("deltas"), "{text}");
+    let change = change(&[], &[("a.rs", CODE), ("approvals/one.yaml", &text)]);
+    let read = Approvals::read(&change, Some(&owners()), today());
+    assert!(read.covering(&in_parts("a=1 b=2"), &change).is_some());
+    let more = in_parts("a=1 b=2 c=3");
+    assert!(read.covering(&more, &change).is_none());
+    assert_eq!(read.not_covering(&more, &change)[0].1, "it accepts other contents than the base has");
+}
+
+#[test]
+fn an_emergency_lets_pass_what_nobody_can_approve() {
+    rule! {
+        /// Only for tests.
+        static CLAIMED = { id: "sample-claimed", guard: "golden", group: findings::CLAIM, level: Error, summary: "finds claims" };
+    }
+    let change = change(&[], &[("a.rs", CODE)]);
+    let claimed = Finding { rule: &CLAIMED, ..finding() };
+    let covers = |words: &Words<'_>| {
+        let settings = Settings { approvals: None, ..owners() };
+        let text = request_for(&[&claimed], &change, today(), words);
+        let mut read = Approvals::read(&change, Some(&settings), today());
+        let file = file::read("approvals/one.yaml", &text).expect("an approval");
+        read.all.push(Approval {
+            file: "approvals/one.yaml".to_owned(),
+            findings: file.findings,
+            reason: file.reason,
+            by: file.by,
+            date: file.date,
+            until: file.until,
+            emergency: file.emergency,
+            vouched: Vouched::Forge,
+            fresh: true,
+        });
+        read.covering(&claimed, &change).is_some()
+    };
+    assert!(!covers(&words()));
+    assert!(covers(&Words { emergency: true, until: Some("2026-11-21"), ..words() }));
+}
+
 #[test]
 fn a_renamed_file_keeps_its_base() {
     let long = "// one line after the other, so that the rename is seen\n".repeat(20);
@@ -170,7 +265,7 @@ fn a_file_that_is_no_approval_says_what_is_wrong() {
         ),
         (
             good.replace("rule: a", "rule: a, note: b"),
-            "failed to read the file: unknown field `note`, expected one of `rule`, `fingerprint`, `base`, `head`, `message`",
+            "failed to read the file: unknown field `note`, expected one of `rule`, `fingerprint`, `base`, `head`, `message`, `deltas`",
         ),
         (
             good.replace("head: c", "head: 1e5"),

@@ -12,9 +12,9 @@ const NAMES: usize = 4;
 impl Approvals {
     /// Who may approve a finding, as words that follow "by".
     pub fn who(&self, finding: &Finding, change: &Change) -> String {
-        match finding.rule.is_invariant() {
-            true => "nobody: what it breaks is not for anyone to decide".to_owned(),
-            false => self.who_of(&self.kinds_of(finding, change)),
+        match finding.rule.why_nobody_approves() {
+            Some(why) => format!("nobody: {why}"),
+            None => self.who_of(&self.kinds_of(finding, change)),
         }
     }
 

@@ -145,7 +145,7 @@ impl Found<'_> {
 
 /// Whether exceptions in code may speak of a rule.
 pub(crate) fn takes_exceptions(rule: &Rule) -> bool {
-    !matches!(rule.guard, "integrity" | "policy") && !rule.says_not_looked_at()
+    !matches!(rule.guard, "integrity" | "policy") && !rule.says_not_looked_at() && rule.is_approvable()
 }
 
 fn known_of(

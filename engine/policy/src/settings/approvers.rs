@@ -46,9 +46,9 @@ pub(super) fn check(
         }
         each(document, &format!("{key}.rules"), &kind.rules, |id| {
             let rule = rules.iter().find(|rule| rule.id == id).ok_or(format!("there is no rule `{id}`"))?;
-            match rule.is_invariant() {
-                true => Err(format!("nobody can approve `{id}`")),
-                false => Ok(()),
+            match rule.is_approvable() {
+                true => Ok(()),
+                false => Err(format!("nobody can approve `{id}`")),
             }
         })?;
         each(document, &format!("{key}.guards"), &kind.guards, |guard| {
