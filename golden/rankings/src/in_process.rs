@@ -19,6 +19,8 @@ const SHOWN: usize = 5;
 pub struct InProcess {
     service: String,
     rpc: String,
+    clock: Option<String>,
+    seed: Option<u64>,
     folder: PathBuf,
     limit: Option<String>,
     descending: bool,
@@ -33,6 +35,8 @@ impl InProcess {
         InProcess {
             service: service.into(),
             rpc: rpc.into(),
+            clock: None,
+            seed: None,
             folder: PathBuf::from("golden"),
             limit: None,
             descending: true,
@@ -45,6 +49,18 @@ impl InProcess {
     #[must_use]
     pub fn folder(self, folder: impl Into<PathBuf>) -> Self {
         InProcess { folder: folder.into(), ..self }
+    }
+
+    /// Asked at a time, written as the policy writes it: the test hands the same to the service that it starts.
+    #[must_use]
+    pub fn clock(self, clock: impl Into<String>) -> Self {
+        InProcess { clock: Some(clock.into()), ..self }
+    }
+
+    /// Asked under a seed: the test hands the same to the service that it starts.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        InProcess { seed: Some(seed), ..self }
     }
 
     /// With the field of the request that says how many items are asked for at most.
@@ -116,7 +132,8 @@ impl InProcess {
         };
         let entries = entries.into_values().map(settled).collect();
         let (service, rpc) = (self.service.clone(), self.rpc.clone());
-        Ok(Recording { service, rpc, requests: requests.digest(), entries })
+        let (clock, seed) = (self.clock.clone(), self.seed);
+        Ok(Recording { service, rpc, requests: requests.digest(), clock, seed, entries })
     }
 
     fn faults(&self, case: &Case, ranking: &Ranking) -> Option<String> {
