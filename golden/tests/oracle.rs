@@ -1,5 +1,6 @@
 //! The measures against values that independent packages computed: `rank_oracle.json` names them in its head.
 
+use golden::measures::{self, Pair};
 use serde_json::Value;
 
 type List = Vec<(String, u32)>;
@@ -27,23 +28,18 @@ fn check(what: &str, found: Option<f64>, expected: Option<f64>) {
 }
 
 fn measure(name: &str, a: &List, b: &List) -> Option<f64> {
-    let (ids_a, ids_b) = (ids(a), ids(b));
-    let (ranked_a, ranked_b) = (ranked(a), ranked(b));
+    let pair = Pair::of(&ranked(a), &ranked(b));
     let (measure, parameter) = name.split_once('@').unwrap_or((name, ""));
     match measure {
-        "jaccard" => Some(golden::measures::jaccard_at(parameter.parse().unwrap(), &ids_a, &ids_b)),
+        "jaccard" => Some(measures::jaccard_at(&pair, parameter.parse().unwrap())),
         "rbo_pkg.rbo_ext" | "rbo_w.ext" => {
             let p = parameter.trim_start_matches("p=").parse().unwrap();
-            Some(golden::measures::rbo_extrapolated(p, &ids_a, &ids_b))
+            Some(measures::rbo_extrapolated(&pair, p))
         }
-        "kendall_tau_b.common" => golden::measures::tau_b_common(&ranked_a, &ranked_b),
-        "kendall_tau_b.union_bottom_tied" => golden::measures::tau_b_union(&ranked_a, &ranked_b),
+        "kendall_tau_b.common" => measures::tau_b_common(&pair),
+        "kendall_tau_b.union_bottom_tied" => measures::tau_b_union(&pair),
         _ => panic!("no measure is called {name}"),
     }
-}
-
-fn ids(list: &List) -> Vec<&str> {
-    list.iter().map(|(id, _)| id.as_str()).collect()
 }
 
 fn ranked(list: &List) -> Vec<(&str, u32)> {

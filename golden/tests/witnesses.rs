@@ -1,7 +1,7 @@
 //! What a witness says and why, which requests are chosen, and that shards choose what the whole would.
 
 use golden::compare::Class;
-use golden::measures::rbo_extrapolated;
+use golden::measures::{Pair, rbo_extrapolated};
 use golden::partial::Outcome;
 use golden::witness::{Cause, Kind, Seen, Witness, Witnesses, Wording};
 use golden::{Item, Part, Ranking, Tolerance, compare};
@@ -32,11 +32,7 @@ fn wording() -> Wording {
 
 fn add(witnesses: &mut Witnesses, id: &str, segment: &str, before: &Ranking, after: &Ranking) {
     let comparison = compare(before, after, &Tolerance::default());
-    let ids = |ranking: &Ranking| ranking.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
-    let (a, b) = (ids(before), ids(after));
-    let (a, b): (Vec<&str>, Vec<&str>) =
-        (a.iter().map(String::as_str).collect(), b.iter().map(String::as_str).collect());
-    let overlap = rbo_extrapolated(0.9, &a, &b);
+    let overlap = rbo_extrapolated(&Pair::of_rankings(before, after), 0.9);
     witnesses
         .add(&Seen { id, segment, line: None, before, after, comparison: &comparison, overlap }, &wording());
 }

@@ -1,0 +1,95 @@
+//! The measures over lists of numbers, for millions of short lists: memory is taken once and used again.
+
+use super::pair::{ABSENT, Pair, tie};
+
+/// Memory for one pair of lists after the other.
+///
+/// ```text
+/// let mut kernel = Kernel::default();
+/// for (before, after) in lists {
+///     let pair = kernel.pair(before, after);
+///     let overlap = measures::rbo_extrapolated(pair, 0.9);
+///     let order = measures::tau_b_common(pair);
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Kernel {
+    /// Open addressing over a power of two; a slot is taken if it bears the number of this pair.
+    slots: Vec<Slot>,
+    pairs: u32,
+    pair: Pair,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    pair: u32,
+    id: u32,
+    rank: u32,
+}
+
+impl Kernel {
+    /// The pair of two lists of ids, best first, without ties. It lives until the next pair is asked for.
+    pub fn pair(&mut self, a: &[u32], b: &[u32]) -> &Pair {
+        self.look_up(a, b);
+        self.pair.reset_ties();
+        &self.pair
+    }
+
+    /// The pair of two lists of ids, best first, in which neighbours with exactly equal scores are tied. A list has as
+    /// many scores as ids; an id without a score is untied.
+    pub fn scored_pair(&mut self, a: (&[u32], &[f32]), b: (&[u32], &[f32])) -> &Pair {
+        self.look_up(a.0, b.0);
+        self.pair.reset_ties();
+        let tied = |scores: &[f32], above: usize, rank: usize| {
+            scores.get(above).zip(scores.get(rank)).is_some_and(|(above, score)| above == score)
+        };
+        self.pair.tied = tie(&mut self.pair.tops_a, |above, rank| tied(a.1, above, rank))
+            | tie(&mut self.pair.tops_b, |above, rank| tied(b.1, above, rank));
+        &self.pair
+    }
+
+    fn look_up(&mut self, a: &[u32], b: &[u32]) {
+        let wanted = (2 * (a.len() + b.len())).next_power_of_two().max(64);
+        if self.slots.len() < wanted || self.pairs == u32::MAX {
+            self.slots.clear();
+            self.slots.resize(wanted, Slot::default());
+            self.pairs = 0;
+        }
+        self.pairs += 1;
+        self.pair.repeated = false;
+        self.pair.to.clear();
+        self.pair.to.resize(a.len(), ABSENT);
+        self.pair.from.clear();
+        for (rank, id) in (0..).zip(a) {
+            let known = self.place(*id, rank);
+            self.pair.repeated |= known.is_some();
+        }
+        let first_of_b = a.len() as u32;
+        for (rank, id) in (0..).zip(b) {
+            // What only `b` has is kept under ranks beyond `a`, so that its repetitions are seen, too.
+            let known = self.place(*id, first_of_b.saturating_add(rank));
+            let repeats = known.is_some_and(|place| place >= first_of_b);
+            self.pair.repeated |= repeats;
+            self.pair.meet(rank, known.filter(|_| !repeats));
+        }
+    }
+
+    /// Where the id stands already; else it stands at that rank from now on.
+    fn place(&mut self, id: u32, rank: u32) -> Option<u32> {
+        let mask = self.slots.len() - 1;
+        // Multiplied by the golden ratio, so that neighbouring ids fall far from each other.
+        let hash = u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = &mut self.slots[at];
+            if slot.pair != self.pairs {
+                *slot = Slot { pair: self.pairs, id, rank };
+                return None;
+            }
+            if slot.id == id {
+                return Some(slot.rank);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
