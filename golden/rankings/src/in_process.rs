@@ -26,8 +26,6 @@ pub struct InProcess {
     descending: bool,
     tolerance: Tolerance,
     runs: usize,
-    clock: Option<String>,
-    seed: Option<u64>,
 }
 
 impl InProcess {
@@ -44,8 +42,6 @@ impl InProcess {
             descending: true,
             tolerance: Tolerance::default(),
             runs: MIN_RUNS,
-            clock: None,
-            seed: None,
         }
     }
 
@@ -83,19 +79,6 @@ impl InProcess {
     #[must_use]
     pub fn tolerance(self, tolerance: Tolerance) -> Self {
         InProcess { tolerance, ..self }
-    }
-
-    /// At a time of RFC 3339 that stands still, as the policy's `clock` of the corpus has it. The test gives it to the
-    /// service; here it is recorded.
-    #[must_use]
-    pub fn clock(self, clock: impl Into<String>) -> Self {
-        InProcess { clock: Some(clock.into()), ..self }
-    }
-
-    /// Under a seed, as the policy's `seed` of the corpus has it. The test gives it to the service; here it is recorded.
-    #[must_use]
-    pub fn seed(self, seed: u64) -> Self {
-        InProcess { seed: Some(seed), ..self }
     }
 
     /// With more runs than [`MIN_RUNS`]; fewer are none.
