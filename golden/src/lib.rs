@@ -36,5 +36,5 @@ pub use policy::{Corpus, Policy, SECTION};
 // What a service's own tests need too stands in a crate of its own.
 pub use rankings::*;
 pub use rules::RULES;
-pub use static_tier::{check_static, check_static_with};
+pub use static_tier::{Approved, check_static, check_static_with};
 pub use verdict::Verdict;

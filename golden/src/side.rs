@@ -92,7 +92,9 @@ impl Unread {
 }
 
 /// One request with the ranking it had and the one it has.
+#[derive(Clone)]
 pub(crate) struct Compared<'a> {
+    pub(crate) case: &'a Case,
     pub(crate) before: &'a Entry,
     pub(crate) after: &'a Entry,
     pub(crate) comparison: Comparison,
@@ -127,11 +129,11 @@ impl<'a> Delta<'a> {
                 Some(after) if (&before.segment, &before.request) != (&after.segment, &after.request) => {
                     delta.rewritten.push(Rewritten { before, after });
                 }
-                Some(_) => {
+                Some(case) => {
                     let (before, after) = (base.recording.get(&before.id), head.recording.get(&before.id));
                     let Some((before, after)) = before.zip(after) else { continue };
                     let comparison = compare(&before.ranking, &after.ranking, &corpus.tolerance);
-                    delta.compared.push(Compared { before, after, comparison });
+                    delta.compared.push(Compared { case, before, after, comparison });
                 }
             }
         }

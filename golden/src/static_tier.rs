@@ -15,20 +15,36 @@ use crate::side::{Delta, Side, Unread, standing};
 ///
 /// What only head has is silent: it is the start of an expectation, not the change of one.
 pub fn check_static(change: &Change, policy: &Policy) -> Checked {
-    check_static_with(change, policy, &Store::none())
+    check_static_with(change, policy, &Store::none(), &|finding| vec![false; finding.deltas.len()])
 }
 
-/// The same with a store for corpora whose files are manifests; see [`bulk`](crate::bulk).
-pub fn check_static_with(change: &Change, policy: &Policy, store: &Store) -> Checked {
+/// Which of a finding's [deltas](Finding::deltas) are approved, in their order.
+pub type Approved<'a> = dyn Fn(&Finding) -> Vec<bool> + 'a;
+
+/// The same with a store for corpora whose files are manifests, see [`bulk`](crate::bulk), and beside what is approved
+/// already: where some of the changed rankings are, they are a finding of their own, so that the other one is about
+/// those alone that came back.
+pub fn check_static_with(
+    change: &Change,
+    policy: &Policy,
+    store: &Store,
+    approved: &Approved<'_>,
+) -> Checked {
     let mut checked = Checked::default();
     for corpus in &policy.corpora {
-        check_corpus(change, corpus, store, &mut checked);
+        check_corpus(change, corpus, store, approved, &mut checked);
     }
     checked.counts.insert("corpora", policy.corpora.len() as u64);
     checked
 }
 
-fn check_corpus(change: &Change, corpus: &Corpus, store: &Store, checked: &mut Checked) {
+fn check_corpus(
+    change: &Change,
+    corpus: &Corpus,
+    store: &Store,
+    approved: &Approved<'_>,
+    checked: &mut Checked,
+) {
     let place = Place::of(change, corpus);
     if bulk::check(change, corpus, &place, store, checked) {
         return;
@@ -50,7 +66,7 @@ fn check_corpus(change: &Change, corpus: &Corpus, store: &Store, checked: &mut C
             let delta = Delta::of(&base, &head, corpus);
             findings.extend(request_removed::find(corpus, &place, &base, &delta.removed));
             findings.extend(request_changed::find(corpus, &place, &base, &head, &delta.rewritten));
-            findings.extend(ranking_changed::find(corpus, &place, &delta.compared));
+            findings.extend(ranking_changed::find(corpus, &place, &delta.compared, approved));
             for (what, count) in [("compared", delta.compared.len() as u64), ("added", delta.added)] {
                 *checked.counts.entry(what).or_default() += count;
             }

@@ -99,6 +99,52 @@ fn an_approval_binds_the_delta_and_survives_what_others_merge() {
     assert_ne!(judged(&BASE.replace("t3=0.1", "t3=0.2"), &head.replace("t3=0.1", "t3=0.2")), approved);
 }
 
+/// Ids of the requests in each finding about changed rankings, where these deltas of an earlier change are approved.
+fn reopened(approved: &[findings::Delta], base: &str, head: &str) -> Vec<String> {
+    let change = Change::of_trees(Some(tree(base)), tree(head));
+    let beside = |finding: &Finding| finding.deltas.iter().map(|delta| approved.contains(delta)).collect();
+    let found =
+        golden::check_static_with(&change, &policy(""), &golden::bulk::Store::none(), &beside).findings;
+    let ids =
+        |finding: &Finding| -> Vec<String> { finding.deltas.iter().map(|delta| delta.of.clone()).collect() };
+    found.iter().map(|finding| ids(finding).join(" ")).collect()
+}
+
+#[test]
+fn after_a_rebase_those_requests_come_back_whose_delta_changed_and_no_others() {
+    let side = |scores: &dyn Fn(usize) -> f64| -> String {
+        (0..20).map(|request| format!("cold/{request:02} limit=3: t1=0.9 t2={}\n", scores(request))).collect()
+    };
+    let base = side(&|_| 0.5);
+    // Mine moves 10 requests; what others merge moves three of these at the base, and five besides.
+    let mine = side(&|request| if request < 10 { 0.6 } else { 0.5 });
+    let approved = judge(&base, &mine)[0].deltas.clone();
+    assert_eq!(approved.len(), 10);
+    let theirs = |request: usize| if (7..15).contains(&request) { 0.55 } else { 0.5 };
+    let rebased = side(&|request| if request < 10 { theirs(request) + 0.1 } else { theirs(request) });
+    let come_back = "cold/07 cold/08 cold/09".to_owned();
+    let kept = "cold/00 cold/01 cold/02 cold/03 cold/04 cold/05 cold/06".to_owned();
+    assert_eq!(reopened(&approved, &side(&theirs), &rebased), [come_back.clone(), kept.clone()]);
+
+    let open = judge(&side(&theirs), &rebased)[0].deltas.clone();
+    let second: Vec<_> = open.into_iter().filter(|delta| come_back.contains(&delta.of)).collect();
+    let all = reopened(&[approved, second].concat(), &side(&theirs), &rebased);
+    assert_eq!(all, [format!("{kept} {come_back}")], "two approvals cover it between them");
+}
+
+#[test]
+fn the_policy_by_which_a_delta_was_judged_is_part_of_it() {
+    let head = edit("t2=0.5", "t2=0.6");
+    let deltas = |more: &str| {
+        let change = Change::of_trees(Some(tree(BASE)), tree(&head));
+        check_static(&change, &policy(more)).findings.remove(0).deltas
+    };
+    assert_eq!(deltas(""), deltas(", deadline_ms: 9"));
+    for key in [", descending: false", ", tolerance: {absolute: 0.001}"] {
+        assert_ne!(deltas(""), deltas(key), "{key}");
+    }
+}
+
 #[test]
 fn an_approval_of_a_removed_or_changed_request_covers_that_one_in_whatever_order_the_file_is() {
     let judged = |base: &str, head: &str| judge(base, head).remove(0).judged.unwrap();

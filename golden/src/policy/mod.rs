@@ -139,6 +139,16 @@ impl Corpus {
         std::iter::once(path).chain(other).collect()
     }
 
+    /// Everything that decides what counts as a ranking and as a change of one, as a text: an approval binds it.
+    pub(crate) fn judged_by(&self) -> String {
+        let Corpus { service, rpc, items, id, score, model, degraded, limit, descending, tolerance, .. } =
+            self;
+        format!(
+            "{service} {rpc} {items:?} {id:?} {score:?} {model:?} {degraded:?} {limit:?} {descending} {} {}",
+            tolerance.absolute, tolerance.relative
+        )
+    }
+
     /// Whether the approved rankings may stand at a path, as JSON or as a snapshot of insta.
     pub fn records(&self, path: &str) -> bool {
         self.recordings().iter().any(|recording| recording == path)

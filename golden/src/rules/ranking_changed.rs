@@ -1,11 +1,13 @@
 //! Recorded rankings that differ from the base's.
 
-use findings::{Finding, Location, rule};
+use std::collections::HashMap;
+
+use findings::{Delta, Finding, Location, rule};
 
 use crate::evidence::{Exhibit, changed};
 use crate::policy::Corpus;
 use crate::side::{Compared, Side, Unread};
-use crate::static_tier::Place;
+use crate::static_tier::{Approved, Place};
 
 rule! {
     /// Recorded rankings that differ from those of the base by more than noise: items entered, left or moved,
@@ -46,9 +48,33 @@ rule! {
     };
 }
 
-/// At most one finding a corpus, on the line of the worst request. An approval binds old and new ranking of every
-/// request that changed and nothing else, so that it survives what other people merge.
-pub(crate) fn find(corpus: &Corpus, place: &Place, compared: &[Compared<'_>]) -> Option<Finding> {
+/// At most one finding a corpus, on the line of the worst request, and one more about what is approved already where not
+/// all of it is. An approval binds old and new ranking of each request that changed and nothing else, so that what other
+/// people merge brings back only what changed once more.
+pub(crate) fn find(
+    corpus: &Corpus,
+    place: &Place,
+    compared: &[Compared<'_>],
+    approved: &Approved<'_>,
+) -> Vec<Finding> {
+    let all: Vec<&Compared<'_>> = compared.iter().collect();
+    let Some(whole) = about(corpus, place, &all) else { return Vec::new() };
+    let approved: HashMap<&str, bool> =
+        whole.deltas.iter().map(|delta| delta.of.as_str()).zip(approved(&whole)).collect();
+    let parts = approved.values().filter(|approved| **approved).count();
+    if parts == 0 || parts == approved.len() {
+        return vec![whole];
+    }
+    let without = |which: bool| -> Vec<&Compared<'_>> {
+        let stays = |it: &&Compared<'_>| approved.get(it.after.id.as_str()) != Some(&which);
+        compared.iter().filter(stays).collect()
+    };
+    let open = about(corpus, place, &without(true));
+    let open = open.map(|finding| finding.note(format!("{parts} more changed and are approved as they are")));
+    open.into_iter().chain(about(corpus, place, &without(false))).collect()
+}
+
+fn about(corpus: &Corpus, place: &Place, compared: &[&Compared<'_>]) -> Option<Finding> {
     let exhibits: Vec<Exhibit<'_>> = compared
         .iter()
         .map(|compared| Exhibit {
@@ -61,7 +87,20 @@ pub(crate) fn find(corpus: &Corpus, place: &Place, compared: &[Compared<'_>]) ->
         })
         .collect();
     let what = format!("recorded rankings of `{}` changed", corpus.service);
-    changed(&RANKING_CHANGED, corpus, &what, &exhibits).map(|finding| finding.help(HELP))
+    let finding = changed(&RANKING_CHANGED, corpus, &what, &exhibits)?;
+    let moved = compared.iter().filter(|compared| compared.comparison.class.is_change());
+    let judged_by = corpus.judged_by();
+    let mut deltas: Vec<Delta> = moved.map(|compared| delta(compared, &judged_by)).collect();
+    deltas.sort_unstable();
+    Some(finding.deltas(deltas).help(HELP))
+}
+
+/// What an approval of one request's new ranking binds: the question, both answers, and by what they were judged.
+fn delta(compared: &Compared<'_>, judged_by: &str) -> Delta {
+    let Compared { case, before, after, .. } = compared;
+    let (before, after) = (before.ranking.digest(), after.ranking.digest());
+    let bound = format!("{}\n{before}\n{after}\n{judged_by}", case.digest());
+    Delta { of: case.id.clone(), digest: findings::digest(bound.as_bytes()) }
 }
 
 pub(crate) const HELP: &str = "keep the ranking, or have the change approved with `cargo xtask approve`";
