@@ -109,7 +109,8 @@ fn record(root: &Path, corpus: &Corpus, start: &mut Start<'_>) -> Result<(Accept
     };
     for (case, answer) in requests.cases.iter().zip(answers) {
         let ranking = settle(corpus, case, answer, &old, &mut accepted);
-        new.entries.push(Entry { id: case.id.clone(), segment: case.segment.clone(), ranking, line: 0 });
+        let (id, segment) = (case.id.clone(), case.segment.clone());
+        new.entries.push(Entry { id, segment, ranking, noise: None, line: 0 });
     }
     new.entries.sort_by(|a, b| a.id.cmp(&b.id));
     accepted.changed.sort_unstable();

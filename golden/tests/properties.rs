@@ -79,7 +79,7 @@ proptest! {
     fn every_recording_is_read_back_as_it_was_written(scores in prop::collection::vec(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO, 0..20)) {
         let items = (0..).zip(&scores).map(|(id, score)| Item::new(format!("t{id}"), *score)).collect();
         let ranking = Ranking { status: "OK".to_owned(), items, ..Ranking::default() };
-        let entry = Entry { id: "a".to_owned(), segment: "s".to_owned(), ranking, line: 2 };
+        let entry = Entry { id: "a".to_owned(), segment: "s".to_owned(), ranking, noise: None, line: 2 };
         let [service, rpc, requests] = ["s", "r", "0"].map(str::to_owned);
         let recording = Recording { service, rpc, requests, entries: vec![entry], ..Recording::default() };
         prop_assert_eq!(Recording::parse(&recording.to_text()), Ok(recording));

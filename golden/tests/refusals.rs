@@ -48,7 +48,7 @@ fn a_recording_of_format_1_holds_the_same_rankings() {
     assert_eq!(recording, Recording::parse(&newer).unwrap());
     assert_eq!(recording.to_text(), newer);
     let explained = [&HEADER.replace(":2,", ":1,"), "\n", EXPLAINED, "\n", B, "\n"];
-    check(&explained, 2, "it names stages, which format 1 has not");
+    check(&explained, 2, "it names stages or noise, which format 1 has not");
 }
 
 #[test]
@@ -61,6 +61,45 @@ fn clock_and_seed_stand_in_the_header() {
     assert_eq!(recording.to_text(), text);
     let older = header.replace(":2,", ":1,");
     check(&[&older, "\n", A, "\n", B, "\n"], 1, "it names a clock or a seed, which format 1 has not");
+}
+
+#[test]
+fn the_noise_of_a_request_stands_beside_its_ranking() {
+    let with = |noise: &str| A.replace(r#""ranking""#, &format!(r#""noise":{noise},"ranking""#));
+    for noise in [
+        r#"{"drift":0.25,"kind":"scores"}"#,
+        r#"{"drift":0.0,"kind":"tie-order","rank":1}"#,
+        r#"{"drift":0.25,"kind":"items","rank":7}"#,
+    ] {
+        let text = [HEADER, &with(noise), B, ""].join("\n");
+        assert_eq!(Recording::parse(&text).unwrap().to_text(), text);
+    }
+    for (noise, reason) in [
+        (
+            r#"{"drift":0.25,"kind":"order"}"#,
+            "noise has a finite `drift`, and a `rank` from 1 unless only scores differ",
+        ),
+        (
+            r#"{"drift":-1.0,"kind":"scores"}"#,
+            "noise has a finite `drift`, and a `rank` from 1 unless only scores differ",
+        ),
+        (
+            r#"{"drift":0.25,"kind":"items","rank":0}"#,
+            "noise has a finite `drift`, and a `rank` from 1 unless only scores differ",
+        ),
+        (
+            r#"{"kind":"items","drift":0.25,"rank":7}"#,
+            "the line is not as `golden accept` writes it: keys, spaces or numbers differ",
+        ),
+    ] {
+        check(&[HEADER, "\n", &with(noise), "\n", B, "\n"], 2, reason);
+    }
+    let older = HEADER.replace(":2,", ":1,");
+    let noisy = with(r#"{"drift":0.25,"kind":"scores"}"#);
+    check(&[&older, "\n", &noisy, "\n", B, "\n"], 2, "it names stages or noise, which format 1 has not");
+    let answer = with(r#"{"drift":0.25,"kind":"answer","rank":1}"#);
+    let refusal = Recording::parse(&[HEADER, &answer, B, ""].join("\n")).unwrap_err();
+    assert!(refusal.reason.contains("unknown variant `answer`"), "{}", refusal.reason);
 }
 
 #[test]

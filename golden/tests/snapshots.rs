@@ -3,7 +3,7 @@
 mod common;
 
 use common::{RANKINGS, REQUESTS, policy, recording, requests_text, rows};
-use golden::{Form, Part, Recording, Refusal, accept, check_static, snapshot};
+use golden::{Form, Kind, Noise, Part, Recording, Refusal, accept, check_static, snapshot};
 use source::{Change, Tree};
 
 const SNAP: &str = "services/queue/golden/rankings.snap";
@@ -73,6 +73,21 @@ fn clock_and_seed_stand_in_the_header_where_there_are_any() {
     assert_eq!((read.clock.as_deref(), read.seed), (Some("2026-11-20T12:00:00Z"), Some(7)));
     assert_eq!(read.write(Form::Snapshot, Some(&text)), text);
     refused("\nrankings: 3", "\nseed: 07\nrankings: 3", 9, "`07` is not a number");
+}
+
+#[test]
+fn the_noise_of_a_request_stands_above_its_ranking() {
+    let noisy = |noise: &str| TEXT.replace("plays\n", &format!("plays\n  noise: {noise}\n"));
+    let text = noisy("`tie order` from 2, scores by 0.0");
+    let read = snapshot::parse(&text).unwrap();
+    let noise = Noise { drift: 0.0, kind: Kind::TieOrder, rank: Some(2) };
+    assert_eq!(read.entries[0].noise, Some(noise));
+    assert_eq!(read.write(Form::Snapshot, Some(&text)), text);
+    assert!(snapshot::parse(&noisy("scores, scores by 0.25")).is_ok());
+    for noise in ["much", "scores from x, scores by 0.25", "answer from 1, scores by 0.25"] {
+        let reason = "noise is written `  noise: KIND from RANK, scores by NUMBER`".to_owned();
+        assert_eq!(snapshot::parse(&noisy(noise)), Err(Refusal { line: 14, reason }));
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lines::{Refusal, check_id, check_word};
 use crate::ranking::{MAX_ITEMS, MAX_STAGES};
-use crate::{Entry, Item, Part, Ranking};
+use crate::{Entry, Item, Noise, Part, Ranking};
 
 /// The version of the format that is written.
 pub const FORMAT: u32 = 2;
@@ -45,6 +45,8 @@ struct Line {
     id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noise: Option<Noise>,
     ranking: Vec<Placed>,
     segment: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -101,7 +103,8 @@ pub(crate) fn read_entry(number: u32, line: &str, format: u32) -> Result<Entry, 
     };
     let items = read.ranking.into_iter().map(item).collect();
     let ranking = Ranking { status: read.status, items, model: read.model, degraded: read.degraded };
-    let entry = Entry { id: read.id, segment: read.segment, ranking, line: number };
+    let Line { id, segment, noise, .. } = read;
+    let entry = Entry { id, segment, ranking, noise, line: number };
     // Also what the parts would be written as, so that stages stand in their order and each gave something.
     if write_entry(&entry).trim_end() != line {
         return Err(Refusal::at(
@@ -126,9 +129,12 @@ fn check_line(number: u32, read: &Line, format: u32) -> Result<(), Refusal> {
             return Err(Refusal::at(number, reason));
         }
     }
-    let of_format_1 = format == 1 && !read.stages.is_empty();
-    if of_format_1 {
-        return Err(Refusal::at(number, "it names stages, which format 1 has not"));
+    if format == 1 && (read.noise.is_some() || !read.stages.is_empty()) {
+        return Err(Refusal::at(number, "it names stages or noise, which format 1 has not"));
+    }
+    if read.noise.is_some_and(|noise| !noise.is_fit()) {
+        let reason = "noise has a finite `drift`, and a `rank` from 1 unless only scores differ";
+        return Err(Refusal::at(number, reason));
     }
     for placed in &read.ranking {
         check_id(number, &placed.id)?;
@@ -165,6 +171,7 @@ impl Line {
             degraded: ranking.degraded.clone(),
             id: entry.id.clone(),
             model: ranking.model.clone(),
+            noise: entry.noise,
             ranking: ranking.items.iter().map(placed).collect(),
             segment: entry.segment.clone(),
             stages: stages.iter().map(|stage| (*stage).to_owned()).collect(),

@@ -114,7 +114,7 @@ impl InProcess {
                     None => {
                         let (id, segment) = (case.id.clone(), case.segment.clone());
                         faults.extend(self.faults(case, &ranking));
-                        entries.insert(&case.id, Entry { id, segment, ranking, line: 0 });
+                        entries.insert(&case.id, Entry { id, segment, ranking, noise: None, line: 0 });
                     }
                     Some(first) => faults.extend(self.unstable(&first.ranking, &ranking, &case.id, run)),
                 }

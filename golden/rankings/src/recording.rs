@@ -3,7 +3,7 @@
 
 use crate::format::{FORMAT, Header, read_entry, read_header, write, write_entry};
 use crate::lines::{Refusal, lines};
-use crate::{Ranking, snapshot};
+use crate::{Noise, Ranking, snapshot};
 
 /// The rankings that a service gave to the requests of a corpus.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +31,8 @@ pub struct Entry {
     pub segment: String,
     /// What was answered.
     pub ranking: Ranking,
+    /// How far the answers of several runs differed when it was recorded, where they did beyond tolerance.
+    pub noise: Option<Noise>,
     /// Its line in the file, from 1; the header stands on line 1.
     pub line: u32,
 }

@@ -30,7 +30,7 @@ use crate::format::{FORMAT, READ, check_entry, stages};
 use crate::lines::{MAX_LINES, Refusal, check_word};
 use crate::ranking::MAX_STAGES;
 use crate::recording::{append, complete};
-use crate::{Entry, Item, Part, Ranking, Recording};
+use crate::{Entry, Item, Kind, Noise, Part, Ranking, Recording};
 
 /// The most lines that a snapshot may have: some thousands of requests with their items.
 pub const MAX_SNAPSHOT_LINES: usize = 200_000;
@@ -179,10 +179,18 @@ fn block(first: u32, line: &str, lines: &mut Numbered<'_>) -> Result<Entry, Refu
     let (id, segment, status) =
         head(line).ok_or_else(|| Refusal::at(first, "a request is written `ID in SEGMENT: STATUS`"))?;
     let mut ranking = Ranking { status, ..Ranking::default() };
+    let mut noise = None;
     let mut written = vec![(first, line)];
     let mut stages: HashSet<String> = HashSet::new();
     while let Some((number, line)) = lines.next_if(|(_, line)| !line.is_empty()) {
-        read_line(number, line, &mut ranking)?;
+        match line.strip_prefix("  noise: ") {
+            Some(text) => {
+                noise = Some(self::noise(text).ok_or_else(|| {
+                    Refusal::at(number, "noise is written `  noise: KIND from RANK, scores by NUMBER`")
+                })?)
+            }
+            None => read_line(number, line, &mut ranking)?,
+        }
         written.push((number, line));
         // Counted while they are read: to put them in order takes as long as there are stages times parts.
         let parts = ranking.items.last().map(|item| item.parts.as_slice()).unwrap_or_default();
@@ -192,7 +200,7 @@ fn block(first: u32, line: &str, lines: &mut Numbered<'_>) -> Result<Entry, Refu
             return Err(Refusal::at(number, reason));
         }
     }
-    let entry = Entry { id, segment, ranking, line: first };
+    let entry = Entry { id, segment, ranking, noise, line: first };
     check_entry(first, &entry)?;
     let mut again = String::new();
     write_block(&entry, &mut again);
@@ -234,6 +242,17 @@ fn read_line(number: u32, line: &str, ranking: &mut Ranking) -> Result<(), Refus
     Ok(())
 }
 
+fn noise(text: &str) -> Option<Noise> {
+    let (what, drift) = text.split_once(", scores by ")?;
+    let (name, rest) = word(what)?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
+    let rank = match rest {
+        "" => None,
+        rest => Some(rest.strip_prefix(" from ")?.parse().ok()?),
+    };
+    Some(Noise { drift: number(drift)?, kind, rank })
+}
+
 fn item(text: &str) -> Option<Item> {
     let (id, rest) = text.split_once(' ')?;
     let (score, given) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -271,7 +290,7 @@ fn is_special(letter: char) -> bool {
 }
 
 fn write_block(entry: &Entry, text: &mut String) {
-    let Entry { id, segment, ranking, line: _ } = entry;
+    let Entry { id, segment, ranking, noise, line: _ } = entry;
     let word = |word: &str| match word.contains(is_special) {
         true => format!("`{word}`"),
         false => word.to_owned(),
@@ -287,6 +306,10 @@ fn write_block(entry: &Entry, text: &mut String) {
     }
     for stage in &ranking.degraded {
         line(format_args!("  without: {}", word(stage)));
+    }
+    if let Some(noise) = noise {
+        let rank = noise.rank.map(|rank| format!(" from {rank}")).unwrap_or_default();
+        line(format_args!("  noise: {}{rank}, scores by {}", word(noise.kind.name()), number(noise.drift)));
     }
     let stages = stages(ranking);
     for (item, rank) in ranking.items.iter().zip(1_usize..) {

@@ -1,7 +1,8 @@
-//! A corpus in a few words: `ID limit=N: item=score item=score` a line, the request left of the colon.
+//! A corpus in a few words: `ID limit=N: item=score item=score` a line, the request left of the colon; `ID limit=N noisy:`
+//! where the order below rank 2 was recorded as noise.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use golden::{Answer, Ask, Entry, Item, Policy, Ranking, Recording, Requests};
+use golden::{Answer, Ask, Entry, Item, Kind, Noise, Policy, Ranking, Recording, Requests};
 use serde_json::{Value, json};
 use source::Tree;
 
@@ -23,6 +24,7 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) limit: Option<u64>,
     pub(crate) ranking: Option<Ranking>,
+    pub(crate) noise: Option<Noise>,
 }
 
 pub(crate) fn rows(notation: &str) -> Vec<Row> {
@@ -31,8 +33,10 @@ pub(crate) fn rows(notation: &str) -> Vec<Row> {
 
 fn row(line: &str) -> Row {
     let (left, right) = line.split_once(": ").map_or((line, None), |(left, right)| (left, Some(right)));
+    let noise = left.strip_suffix(" noisy").map(|_| Noise { drift: 0.2, kind: Kind::Order, rank: Some(2) });
+    let left = left.trim_end_matches(" noisy");
     let (id, limit) = left.split_once(" limit=").map_or((left, None), |(id, limit)| (id, limit.parse().ok()));
-    Row { id: id.to_owned(), limit, ranking: right.map(ranking) }
+    Row { id: id.to_owned(), limit, ranking: right.map(ranking), noise }
 }
 
 /// Items as `id=score`, or a status alone.
@@ -63,7 +67,7 @@ pub(crate) fn requests_text(rows: &[Row]) -> String {
 pub(crate) fn recording(rows: &[Row]) -> Recording {
     let entry = |row: &Row| {
         let ranking = row.ranking.clone()?;
-        Some(Entry { id: row.id.clone(), segment: segment(&row.id), ranking, line: 0 })
+        Some(Entry { id: row.id.clone(), segment: segment(&row.id), ranking, noise: row.noise, line: 0 })
     };
     Recording {
         service: "queue".to_owned(),
