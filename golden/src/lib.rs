@@ -20,6 +20,7 @@ pub mod measures;
 pub mod partial;
 mod parts;
 mod policy;
+pub mod report;
 mod rules;
 mod side;
 mod static_tier;

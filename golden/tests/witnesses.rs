@@ -85,13 +85,13 @@ fn what_is_said_to_have_been_given_was_given() {
     check(
         "X=f:0.9 Y=f:0.5",
         "Y=f:0.8 X=f:0.6",
-        "`X` fell from 1 to 2 because f favours `Y` over it by 0.6 more than before",
+        "`X` fell from 1 to 2 because f favours `Y` by 0.6 more than before",
     );
     // Both lost, the one more than the other: neither was given what the distance lost.
     check(
         "X=f:0.9 Y=f:0.5",
         "Y=f:0.3 X=f:0.1",
-        "`X` fell from 1 to 2 because f favours `Y` over it by 0.6 more than before",
+        "`X` fell from 1 to 2 because f favours `Y` by 0.6 more than before",
     );
 }
 
@@ -162,11 +162,7 @@ fn another_model_is_a_fact_and_not_an_explanation() {
         "cold-start viewers: track `X` fell from 1 to 2, with model `4` instead of model `3`"
     );
     let found = witness(&scored_by(None, "X=f:0.9 Y=f:0.5"), &scored_by(Some("4"), "Y=f:0.9 X=f:0.2"));
-    assert!(
-        found.sentence.ends_with("because f favours `Y` over it by 1.1 more than before"),
-        "{}",
-        found.sentence
-    );
+    assert!(found.sentence.ends_with("because f favours `Y` by 1.1 more than before"), "{}", found.sentence);
 }
 
 #[test]

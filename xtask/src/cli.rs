@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
-pub(crate) use golden::{AcceptArgs, GoldenAction, GoldenArgs};
+pub(crate) use golden::{AcceptArgs, GoldenAction, GoldenArgs, ReportArgs, ReportFormat};
 
 use crate::stamp::Judge;
 

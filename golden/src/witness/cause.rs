@@ -4,19 +4,17 @@
 //! say what they gave to each score, that change is a sum over stages, and the stage with the largest term in its
 //! direction explains it. What the stages leave unsaid is a term as well: where it is the largest, no stage is named.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::difference::Difference;
+use super::terms::{Direction, Pair, Term, Terms, phrase, terms};
+use crate::Ranking;
 use crate::compare::Move;
-use crate::{Item, Ranking};
 
 /// How many items that passed, or were passed, are compared: those that stand highest.
 const RIVALS: usize = 32;
-
-/// How near a side of a change must come to the whole of it to be the change.
-const NEARLY: f64 = 0.25;
 
 /// The smallest share of the largest term at which a second stage is named as well.
 const PARTNER: f64 = 0.25;
@@ -35,6 +33,8 @@ pub enum Cause {
         /// A stage that changed the other side of the distance.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         partner: Option<String>,
+        /// What the stages changed, those that changed most; the named one first.
+        effects: Vec<Effect>,
     },
     /// More items entered above it than passed it.
     Entered {
@@ -54,6 +54,20 @@ pub enum Cause {
     Model,
     /// The answers do not say it.
     Unknown,
+}
+
+/// What one stage changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Effect {
+    /// The stage.
+    pub stage: String,
+    /// How much more it gave to the item than before.
+    pub own: f64,
+    /// How much more it gave, on average, to those that the item changed places with; `None` where the score alone is
+    /// explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others: Option<f64>,
 }
 
 /// A cause, and what a sentence says of it after the difference: empty, or with what joins it.
@@ -150,7 +164,9 @@ impl<'a> Sides<'a> {
         }
         let rival = (rivals.len() == 1).then(|| rivals[0].after.id.as_str());
         match terms(&item, &agreeing, direction) {
-            Some(terms) => self.staged(&terms, |stage, partner| phrase(direction, stage, partner, rival)),
+            Some(terms) => {
+                self.staged(&terms, direction, |stage, partner| phrase(direction, stage, partner, rival))
+            }
             None => self.unexplained(),
         }
     }
@@ -179,7 +195,7 @@ impl<'a> Sides<'a> {
         let item = Pair { before: &self.before.items[from], after: &self.after.items[to] };
         let direction = if item.after.score < item.before.score { Direction::Fell } else { Direction::Rose };
         match terms(&item, &[], direction) {
-            Some(terms) => self.staged(&terms, |stage, _| phrase(direction, stage, None, None)),
+            Some(terms) => self.staged(&terms, direction, |stage, _| phrase(direction, stage, None, None)),
             None => self.unexplained(),
         }
     }
@@ -188,6 +204,7 @@ impl<'a> Sides<'a> {
     fn staged(
         &self,
         terms: &Terms<'_>,
+        direction: Direction,
         phrase: impl Fn(&Term<'_>, Option<&Term<'_>>) -> String,
     ) -> Explained {
         let mut sorted: Vec<&Term<'_>> = terms.stages.iter().collect();
@@ -202,6 +219,7 @@ impl<'a> Sides<'a> {
             stage: first.stage.to_owned(),
             amount: first.sum(),
             partner: partner.map(|partner| partner.stage.to_owned()),
+            effects: terms.effects(first, direction),
         };
         Explained { cause, because: format!(" because {}", phrase(first, partner.copied())) }
     }
@@ -232,158 +250,4 @@ fn crossed(places: &[Option<usize>], passes: impl Fn(usize) -> bool) -> (Vec<(us
         }
     }
     (rivals, others)
-}
-
-/// An item in both lists.
-struct Pair<'a> {
-    before: &'a Item,
-    after: &'a Item,
-}
-
-impl Pair<'_> {
-    fn has_same_score(&self) -> bool {
-        self.before.score == self.after.score
-    }
-
-    fn change(&self) -> f64 {
-        self.after.score - self.before.score
-    }
-}
-
-/// Which way an item moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Direction {
-    Fell,
-    Rose,
-}
-
-impl Direction {
-    /// `None` where the item kept its place while others passed it on both sides.
-    fn of(moved: &Move) -> Option<Self> {
-        match moved.from.cmp(&moved.to) {
-            std::cmp::Ordering::Less => Some(Direction::Fell),
-            std::cmp::Ordering::Greater => Some(Direction::Rose),
-            std::cmp::Ordering::Equal => None,
-        }
-    }
-
-    /// An amount counted in this direction.
-    fn signed(self, amount: f64) -> f64 {
-        if self == Direction::Rose { amount } else { -amount }
-    }
-
-    /// Whether the scores say what the order says: the distance turned round in this direction.
-    fn agrees(self, item: &Pair<'_>, rival: &Pair<'_>) -> bool {
-        let before = self.signed(item.before.score - rival.before.score);
-        let after = self.signed(item.after.score - rival.after.score);
-        before <= 0.0 && after >= 0.0 && after > before
-    }
-}
-
-/// What one stage did to a distance, counted in the direction of the move.
-#[derive(Debug)]
-struct Term<'a> {
-    stage: &'a str,
-    /// By what it gave to the item itself.
-    own: f64,
-    /// By what it gave to the others, on average.
-    others: f64,
-}
-
-impl Term<'_> {
-    fn sum(&self) -> f64 {
-        self.own + self.others
-    }
-
-    /// Whether what it gave to the item is nearly all that it did.
-    fn is_own(&self) -> bool {
-        self.others.abs() <= NEARLY * self.sum().abs()
-    }
-
-    fn is_others(&self) -> bool {
-        self.own.abs() <= NEARLY * self.sum().abs()
-    }
-
-    /// Whether one changed the item and the other those that it changed places with.
-    fn opposes(&self, other: &Term<'_>) -> bool {
-        (self.is_own() && other.is_others()) || (self.is_others() && other.is_own())
-    }
-}
-
-struct Terms<'a> {
-    stages: Vec<Term<'a>>,
-    /// What the stages leave unsaid of the change.
-    unsaid: f64,
-}
-
-/// The change of the distance between an item and its rivals by stage; without rivals that of its score. `None` where
-/// an answer says nothing of its stages, or something is no number.
-fn terms<'a>(item: &Pair<'a>, rivals: &[&Pair<'a>], direction: Direction) -> Option<Terms<'a>> {
-    let mut stages: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    let mut add = |pair: &Pair<'a>, weight: f64, own: bool| {
-        for (side, sign) in [(pair.before, -weight), (pair.after, weight)] {
-            if side.parts.is_empty() {
-                return None;
-            }
-            for part in &side.parts {
-                let (of_item, of_others) = stages.entry(part.stage.as_str()).or_default();
-                let sum = if own { of_item } else { of_others };
-                *sum += direction.signed(sign * part.score);
-            }
-        }
-        Some(())
-    };
-    add(item, 1.0, true)?;
-    let share = 1.0 / rivals.len().max(1) as f64;
-    for rival in rivals {
-        add(rival, -share, false)?;
-    }
-    let change = item.change() - share * rivals.iter().map(|rival| rival.change()).sum::<f64>();
-    let stages: Vec<Term<'a>> =
-        stages.into_iter().map(|(stage, (own, others))| Term { stage, own, others }).collect();
-    let said: f64 = stages.iter().map(Term::sum).sum();
-    let unsaid = direction.signed(change) - said;
-    let finite = unsaid.is_finite() && stages.iter().all(|term| term.sum().is_finite());
-    finite.then_some(Terms { stages, unsaid })
-}
-
-/// For instance `freshness lost 0.4 to popularity`. What is said to have been given is what was given.
-fn phrase(direction: Direction, first: &Term<'_>, partner: Option<&Term<'_>>, rival: Option<&str>) -> String {
-    let stage = first.stage;
-    let fell = direction == Direction::Fell;
-    let others = rival.map(|id| format!("`{id}`"));
-    if let Some(partner) = partner {
-        // The side that lost is the item that fell, or those that it passed.
-        return if first.is_own() == fell {
-            format!("{stage} lost {} to {}", amount(first.sum()), partner.stage)
-        } else {
-            format!("{stage} gained {} over {}", amount(first.sum()), partner.stage)
-        };
-    }
-    if first.is_own() {
-        let less = if fell { "less" } else { "more" };
-        return format!("{stage} gave it {} {less}", amount(first.own));
-    }
-    let others = others.unwrap_or_else(|| if fell { "what passed it" } else { "what it passed" }.to_owned());
-    if first.is_others() {
-        let more = if fell { "more" } else { "less" };
-        return format!("{stage} gave {others} {} {more}", amount(first.others));
-    }
-    let by = amount(first.sum());
-    if fell {
-        format!("{stage} favours {others} over it by {by} more than before")
-    } else {
-        format!("{stage} favours it over {others} by {by} more than before")
-    }
-}
-
-/// An amount above zero with two digits that count.
-fn amount(value: f64) -> String {
-    let magnitude = value.abs().log10().floor();
-    if !(-6.0..15.0).contains(&magnitude) {
-        return format!("{value:.1e}");
-    }
-    let decimals = (1.0 - magnitude).max(0.0) as usize;
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

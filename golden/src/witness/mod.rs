@@ -4,6 +4,7 @@ mod cause;
 mod choice;
 mod difference;
 mod shown;
+mod terms;
 mod wording;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::Ranking;
 use crate::compare::Comparison;
 use crate::partial::Outcome;
-pub use cause::Cause;
+pub use cause::{Cause, Effect};
 use cause::{Explained, Sides};
 pub use choice::{Chosen, MAX_CHOSEN, Witnesses};
 use difference::{Difference, differences};

@@ -45,7 +45,8 @@ pub(crate) fn asked(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) 
     })
 }
 
-fn base_request(base: Option<&str>) -> BaseRequest {
+/// What to compare with, as it is written on the command line.
+pub(crate) fn base_request(base: Option<&str>) -> BaseRequest {
     match base {
         None => BaseRequest::Default,
         Some("none") => BaseRequest::None,

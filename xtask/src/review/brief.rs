@@ -169,7 +169,8 @@ impl Entry {
     }
 }
 
-fn facts(report: &Report, files: usize) -> Vec<String> {
+/// What was compared, by whose policy, with what.
+pub(crate) fn facts(report: &Report, files: usize) -> Vec<String> {
     let short = |commit: &str| match commit.strip_suffix("-dirty") {
         Some(id) => format!("{} with changes", &id[..id.len().min(12)]),
         None => commit.chars().take(12).collect(),

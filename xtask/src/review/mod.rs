@@ -6,6 +6,7 @@ mod evidence;
 mod html;
 mod markdown;
 
-pub(crate) use brief::Brief;
+pub(crate) use brief::{Brief, facts};
+pub(crate) use evidence::witness;
 pub(crate) use html::html;
 pub(crate) use markdown::markdown;

@@ -40,7 +40,7 @@ pub(super) fn block(text: &str) -> String {
 
 /// A sentence for the cell of a table, where a bar ends the cell even within code, and a backslash in front of it
 /// does not always help: a broken bar stands in for it.
-pub(super) fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     prose(&text.replace('|', "¦"))
 }
 

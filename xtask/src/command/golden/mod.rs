@@ -1,6 +1,7 @@
 //! The actions of the guard `golden` beside its verdict, one file each.
 
 mod accept;
+mod report;
 
 use std::path::Path;
 
@@ -13,5 +14,6 @@ use crate::surroundings::Env;
 pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Exit, Failure> {
     match action {
         GoldenAction::Accept(args) => accept::run(root, args, env),
+        GoldenAction::Report(args) => report::run(root, args, env),
     }
 }
