@@ -25,6 +25,9 @@ pub use git::{
 pub use names::{Module, Names, Reference, Scope};
 pub use root::{common_git_folder, find_root};
 pub use scratch::{Scratch, ScratchError};
-pub use syntax::{Place, STACK_BYTES, SourceFile, macro_expressions, macro_statements, parse, with_stack};
+pub use syntax::{
+    Call, CallKind, Calls, Place, STACK_BYTES, SourceFile, Token, macro_expressions, macro_statements, parse,
+    with_stack,
+};
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
 pub use workspace::{Crate, Dependency, DependencyKind, Target, TargetKind, Workspace};

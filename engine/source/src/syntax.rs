@@ -1,5 +1,6 @@
 //! One Rust file as a syntax tree whose spans are those of the file, to the byte.
 
+mod calls;
 mod macros;
 mod scan;
 mod stack;
@@ -16,6 +17,7 @@ use crate::code::{Problem, ProblemKind};
 use crate::tree::MAX_FILE_BYTES;
 use crate::workspace::TargetKind;
 
+pub use calls::{Call, CallKind, Calls, Token};
 pub(crate) use macros::items_in_macro;
 pub use macros::{macro_expressions, macro_statements};
 pub use stack::{STACK_BYTES, with_stack};
