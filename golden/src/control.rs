@@ -25,6 +25,9 @@ static PLANTED: &[&str] = &[
     "ranking-invalid",
     "request-changed",
     "request-removed",
+    "snapshot-comparator",
+    "snapshot-pending",
+    "snapshot-redacted",
 ];
 
 const POLICY: &str = "
@@ -51,7 +54,7 @@ const BASE: [(&str, &str); 2] = [
     ),
 ];
 
-const HEAD: [(&str, &str); 4] = [
+const HEAD: [(&str, &str); 7] = [
     (
         "services/planted/golden/requests.jsonl",
         r#"{"id":"a/1","segment":"a","request":{}}
@@ -65,6 +68,19 @@ const HEAD: [(&str, &str); 4] = [
 {"id":"a/2","ranking":[{"id":"x","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
 "#,
     ),
+    ("services/planted/Cargo.toml", "[package]\nname = \"planted\"\n"),
+    (
+        "services/planted/tests/rankings.rs",
+        r#"
+#[test]
+fn the_list_is_ranked() {
+    insta::with_settings!({ comparator => Box::new(Anything) }, {
+        insta::assert_json_snapshot!(ranked(), { ".items" => "[items]" });
+    });
+}
+"#,
+    ),
+    ("services/planted/golden/rankings.snap.new", "---\nexpression: rankings\n---\ngatefold.golden: 2\n"),
     ("services/torn/golden/requests.jsonl", "{"),
     ("services/torn/golden/rankings.jsonl", "{"),
 ];

@@ -16,6 +16,7 @@ pub mod expression;
 pub mod grpc;
 pub mod intent;
 mod live_tier;
+mod loosened;
 pub mod measures;
 pub mod partial;
 mod parts;

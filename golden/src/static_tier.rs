@@ -4,10 +4,11 @@ use findings::{Checked, Finding};
 use source::{Change, Tree};
 
 use crate::bulk::{self, Store};
+use crate::loosened;
 use crate::policy::{Corpus, Policy};
 use crate::rules::{
     corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid, request_changed,
-    request_removed,
+    request_removed, snapshot_pending,
 };
 use crate::side::{Delta, Side, Unread, standing};
 
@@ -34,6 +35,7 @@ pub fn check_static_with(
     for corpus in &policy.corpora {
         check_corpus(change, corpus, store, approved, &mut checked);
     }
+    checked.findings.extend(loosened::find(change, policy));
     checked.counts.insert("corpora", policy.corpora.len() as u64);
     checked
 }
@@ -60,6 +62,7 @@ fn check_corpus(
     findings.extend(corpus_stale::find(corpus, &place, &head));
     findings.extend(corpus_too_small::find(corpus, &place, &head));
     findings.extend(ranking_invalid::find_recorded(corpus, &place, &head));
+    findings.extend(snapshot_pending::find(&change.head, corpus, &place, &head));
     match base {
         None => {}
         Some(Ok(base)) => {

@@ -5,11 +5,11 @@ mod common;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::{Row, fake, policy, rows, tree};
+use common::{Row, fake, policy, recording, requests_text, rows, tree};
 use findings::testing::{Example, assert_fires, check_message, check_registry, examples};
 use findings::{Checked, Finding};
-use golden::{RULES, check_live, check_static};
-use source::Change;
+use golden::{Form, RULES, check_live, check_static};
+use source::{Change, Tree};
 
 #[test]
 fn the_registry_equals_the_folder_and_every_rule_is_documented() {
@@ -43,6 +43,12 @@ fn every_finding_has_facts_so_that_its_fingerprint_is_not_that_of_another_corpus
     }
 }
 
+const PENDING: &str = "services/queue/golden/rankings.snap.new";
+
+fn snapshot_text(rows: &[Row]) -> String {
+    recording(rows).write(Form::Snapshot, None)
+}
+
 /// One example: one fence, or a pair of which the second says whether it is good or bad.
 struct Case {
     fences: Vec<Example>,
@@ -52,7 +58,7 @@ fn cases(rule: &findings::Rule) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for fence in examples(rule) {
         match fence.kind.as_str() {
-            "head" | "answered" | "second" => cases.last_mut().unwrap().fences.push(fence),
+            "head" | "answered" | "second" | "pending" => cases.last_mut().unwrap().fences.push(fence),
             _ => cases.push(Case { fences: vec![fence] }),
         }
     }
@@ -74,6 +80,9 @@ impl Case {
         let [first, last] = [&self.fences[0], self.last()];
         let mut policy = policy("");
         policy.corpora[0].minimum = if last.is("minimum=2") { 2 } else { 1 };
+        if last.kind == "rust" || last.kind == "pending" {
+            return self.run_beside();
+        }
         let at_head = if first.is("recorded") || first.is("first") { first } else { last };
         let base = (first.kind == "base").then(|| tree(&first.text));
         let change = Change::of_trees(base, tree(&at_head.text));
@@ -87,6 +96,24 @@ impl Case {
         found
     }
 
+    /// With a test of the service, or with a snapshot that waits for a review, beside a corpus that is as recorded.
+    fn run_beside(&self) -> Vec<Finding> {
+        let [first, last] = [&self.fences[0], self.last()];
+        let notation = if last.kind == "rust" { "cold-start/1 limit=2: t1=0.9 t2=0.4" } else { &first.text };
+        let recorded = rows(notation);
+        let (path, text) = match last.kind.as_str() {
+            "rust" => ("services/queue/tests/rankings.rs", last.text.clone()),
+            _ => (PENDING, snapshot_text(&rows(&last.text))),
+        };
+        let head = Tree::from_memory([
+            (common::REQUESTS, requests_text(&recorded)),
+            (common::RANKINGS, recording(&recorded).to_text()),
+            ("services/queue/Cargo.toml", "[package]\nname = \"queue\"\n".to_owned()),
+            (path, text),
+        ]);
+        check_static(&Change::of_trees(None, head), &policy("")).findings
+    }
+
     /// What the service answers in its first and its second run.
     fn runs(&self) -> [Vec<Row>; 2] {
         let (first, last) = (rows(&self.fences[0].text), rows(&self.last().text));
@@ -97,7 +124,14 @@ impl Case {
     fn lines(&self, finding: &Finding) -> Vec<u32> {
         let location = finding.location.as_ref().unwrap();
         let raw = self.last().text.starts_with('{');
+        let span = location.span.filter(|_| location.file == PENDING);
+        if let Some(span) = span {
+            // An empty line stands before each request.
+            let text = snapshot_text(&rows(&self.last().text));
+            return vec![text.lines().take(span.line as usize).filter(|line| line.is_empty()).count() as u32];
+        }
         match location.span {
+            Some(span) if location.file.ends_with(".rs") => vec![span.line],
             Some(span) if raw || location.file == common::REQUESTS => vec![span.line],
             Some(span) => vec![span.line.saturating_sub(1).max(1)],
             None => {

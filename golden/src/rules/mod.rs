@@ -9,6 +9,9 @@ pub(crate) mod ranking_invalid;
 pub(crate) mod ranking_unstable;
 pub(crate) mod request_changed;
 pub(crate) mod request_removed;
+pub(crate) mod snapshot_comparator;
+pub(crate) mod snapshot_pending;
+pub(crate) mod snapshot_redacted;
 
 use findings::Rule;
 
@@ -23,4 +26,7 @@ pub static RULES: &[&Rule] = &[
     &ranking_unstable::RANKING_UNSTABLE,
     &request_changed::REQUEST_CHANGED,
     &request_removed::REQUEST_REMOVED,
+    &snapshot_comparator::SNAPSHOT_COMPARATOR,
+    &snapshot_pending::SNAPSHOT_PENDING,
+    &snapshot_redacted::SNAPSHOT_REDACTED,
 ];
