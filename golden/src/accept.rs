@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use source::{ReadError, Tree};
 
+use crate::bulk::{self, Store};
 use crate::capture::{Order, Replayed, Start, replay};
 use crate::compare::compare;
 use crate::policy::{Corpus, Policy};
@@ -45,6 +46,17 @@ pub struct Accepted {
     pub removed: Vec<String>,
     /// How many rankings stay as they are recorded, because nothing or only noise differs.
     pub kept: usize,
+    /// How many changed, were added and were removed beyond those that are named: of a corpus in the store only the
+    /// first are.
+    pub more: [usize; 3],
+}
+
+impl Accepted {
+    pub(crate) fn of(corpus: &Corpus, path: String) -> Self {
+        let service = corpus.service.clone();
+        let (changed, added, removed) = Default::default();
+        Accepted { service, path, written: false, changed, added, removed, kept: 0, more: [0; 3] }
+    }
 }
 
 /// Records the rankings of every corpus, or of those of one service. Each service is started and asked twice.
@@ -62,13 +74,28 @@ pub fn accept(
     service: Option<&str>,
     start: &mut Start<'_>,
 ) -> Result<Vec<Accepted>, Error> {
+    accept_with(root, policy, service, &Store::none(), start)
+}
+
+/// The same with a store for corpora whose files are manifests, which are recorded there; see [`bulk`](crate::bulk).
+///
+/// # Errors
+///
+/// As [`accept`], and where the store does not give what the manifest of the requests names, or cannot be written.
+pub fn accept_with(
+    root: &Path,
+    policy: &Policy,
+    service: Option<&str>,
+    store: &Store,
+    start: &mut Start<'_>,
+) -> Result<Vec<Accepted>, Error> {
     let wanted: Vec<&Corpus> =
         policy.corpora.iter().filter(|corpus| service.is_none_or(|name| name == corpus.service)).collect();
     if let (Some(service), true) = (service, wanted.is_empty()) {
         return Err(Error::NoCorpus(service.to_owned()));
     }
     let prepared: Vec<(Accepted, Option<String>)> =
-        wanted.into_iter().map(|corpus| record(root, corpus, start)).collect::<Result<_, _>>()?;
+        wanted.into_iter().map(|corpus| record(root, corpus, store, start)).collect::<Result<_, _>>()?;
     for (accepted, text) in &prepared {
         if let Some(text) = text {
             replace(root, &accepted.path, text)?;
@@ -78,10 +105,18 @@ pub fn accept(
 }
 
 /// What would be recorded, with the file's new text where it differs.
-fn record(root: &Path, corpus: &Corpus, start: &mut Start<'_>) -> Result<(Accepted, Option<String>), Error> {
+fn record(
+    root: &Path,
+    corpus: &Corpus,
+    store: &Store,
+    start: &mut Start<'_>,
+) -> Result<(Accepted, Option<String>), Error> {
     let requests_path = corpus.requests();
     let recorded = corpus.recordings().into_iter().filter(|path| root.join(path).symlink_metadata().is_ok());
     let tree = Tree::from_disk(root, recorded.chain([requests_path.clone()]).collect());
+    if let Some(recorded) = bulk::record(&tree, corpus, store, start)? {
+        return Ok(recorded);
+    }
     let path = standing(&tree, &corpus.rankings());
     let requests = read_requests(&tree, &requests_path)
         .map_err(|unread| Error::Read { path: unread.path, reason: unread.reason })?;
@@ -90,15 +125,7 @@ fn record(root: &Path, corpus: &Corpus, start: &mut Start<'_>) -> Result<(Accept
     let old = old_text.as_deref().and_then(|text| Recording::read(text, form).ok()).unwrap_or_default();
     let answers = ask(corpus, &requests, start)?;
 
-    let mut accepted = Accepted {
-        service: corpus.service.clone(),
-        path,
-        written: false,
-        changed: Vec::new(),
-        added: Vec::new(),
-        removed: Vec::new(),
-        kept: 0,
-    };
+    let mut accepted = Accepted::of(corpus, path);
     let mut new = Recording {
         service: corpus.service.clone(),
         rpc: corpus.rpc.clone(),
@@ -146,29 +173,34 @@ fn settle(
 
 /// Asks every request in two runs and refuses what must not be recorded.
 fn ask(corpus: &Corpus, requests: &Requests, start: &mut Start<'_>) -> Result<Vec<Replayed>, Error> {
-    let refused = |reason: String| Err(Error::NotRecorded { service: corpus.service.clone(), reason });
     let cases: Vec<&Case> = requests.cases.iter().collect();
     let first = replay(start, corpus, &cases, Order::Forward)?;
     let second = replay(start, corpus, &cases, Order::Backward)?;
     for (case, (first, second)) in cases.iter().zip(first.iter().zip(&second)) {
-        let id = &case.id;
-        let status = first.ranking.status.as_str();
-        if let Some(reason) = first.unsent.as_ref().or(second.unsent.as_ref()) {
-            return refused(format!("`{id}` was not answered: {reason}"));
-        }
-        if NEVER_RECORDED.contains(&status) {
-            return refused(format!("`{id}` was answered with {status}"));
-        }
-        let faults = ranking_invalid::faults(corpus, case, &first.ranking);
-        if !faults.is_empty() {
-            return refused(format!("the ranking of `{id}` is invalid: {}", faults.join("; ")));
-        }
-        let comparison = compare(&first.ranking, &second.ranking, &corpus.tolerance);
-        if comparison.class.is_change() {
-            return refused(format!("two runs answer differently: {}", witness::sentence(id, &comparison)));
+        if let Some(reason) = refusal(corpus, case, first, second) {
+            return Err(Error::NotRecorded { service: corpus.service.clone(), reason });
         }
     }
     Ok(first)
+}
+
+/// Why what two runs answered to a request must not be recorded.
+pub(crate) fn refusal(corpus: &Corpus, case: &Case, first: &Replayed, second: &Replayed) -> Option<String> {
+    let id = &case.id;
+    let status = first.ranking.status.as_str();
+    if let Some(reason) = first.unsent.as_ref().or(second.unsent.as_ref()) {
+        return Some(format!("`{id}` was not answered: {reason}"));
+    }
+    if NEVER_RECORDED.contains(&status) {
+        return Some(format!("`{id}` was answered with {status}"));
+    }
+    let faults = ranking_invalid::faults(corpus, case, &first.ranking);
+    if !faults.is_empty() {
+        return Some(format!("the ranking of `{id}` is invalid: {}", faults.join("; ")));
+    }
+    let comparison = compare(&first.ranking, &second.ranking, &corpus.tolerance);
+    let differs = comparison.class.is_change();
+    differs.then(|| format!("two runs answer differently: {}", witness::sentence(id, &comparison)))
 }
 
 /// Replaces a file below the root as a whole: a reader sees the old text or the new one.

@@ -29,7 +29,7 @@ pub type Ask = Box<dyn FnMut(&Value) -> Result<Answer, String>>;
 pub type Start<'a> = dyn FnMut(&Corpus) -> Result<Ask, String> + 'a;
 
 /// How many answers in a row may fail to come before the service counts as gone.
-const PATIENCE: usize = 3;
+pub(crate) const PATIENCE: usize = 3;
 
 /// The answer to one request as a ranking.
 #[derive(Clone, Debug, PartialEq)]

@@ -29,7 +29,7 @@ pub mod statistics;
 mod verdict;
 pub mod witness;
 
-pub use accept::{Accepted, accept};
+pub use accept::{Accepted, accept, accept_with};
 pub use capture::{Answer, Ask, Start};
 pub use control::control;
 pub use error::Error;

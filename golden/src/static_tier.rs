@@ -48,7 +48,7 @@ fn check_corpus(
     checked: &mut Checked,
 ) {
     let place = Place::of(change, corpus);
-    if bulk::check(change, corpus, &place, store, checked) {
+    if bulk::check(change, corpus, &place, store, approved, checked) {
         return;
     }
     let base = change.base.as_ref().and_then(|base| read_base(change, base, corpus, &place));

@@ -56,6 +56,7 @@ fn what_changed_is_recorded_and_told() {
             added: vec!["d".to_owned()],
             removed: vec!["c".to_owned()],
             kept: 1,
+            more: [0; 3],
         }
     );
     let written = Recording::parse(&text(root.path())).unwrap();

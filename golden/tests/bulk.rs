@@ -14,7 +14,7 @@ const RECORDED: &str =
 
 fn about() -> About {
     let [corpus, service, rpc, requests] = ["queue", "queue", "r.v1.Queue/Rank", "0a"].map(str::to_owned);
-    About { corpus, service, rpc, requests }
+    About { corpus, service, rpc, requests, clock: None, seed: None }
 }
 
 fn write(store: &Store, recording: &Recording) -> Manifest {

@@ -1,5 +1,9 @@
 //! How two sides of a bulk corpus differ, gathered in bounded memory.
 
+use std::collections::BTreeMap;
+
+use findings::Delta;
+
 use super::lists::Lists;
 use super::requests::Asked;
 use super::side::Recorded;
@@ -12,6 +16,9 @@ use crate::{Case, Ranking};
 
 /// How many ids and rankings are named before they are only counted.
 const NAMED: usize = 20;
+
+/// The most changed rankings that an approval lists one by one. Beyond, it binds all of them together.
+const DELTAS: u64 = 2_000;
 
 /// Some requests of many: how many, the first of them, and a digest of all with what an approval binds of them.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +59,8 @@ pub(crate) struct Rankings {
     pub(crate) tally: Tally,
     /// Those that differ by more than noise, old to new.
     pub(crate) changed: Several,
+    /// The same one by one, unless there are more than an approval lists.
+    pub(crate) deltas: Vec<Delta>,
     pub(crate) removed: Several,
     pub(crate) added: Several,
     /// Rankings of those that differ or are new that are invalid, with what is wrong.
@@ -60,14 +69,17 @@ pub(crate) struct Rankings {
 }
 
 impl Rankings {
-    /// Compares two sides list by list.
+    /// Compares two sides list by list, leaving out changed rankings that are not wanted.
     pub(crate) fn between(
         base: &mut Lists<'_>,
         head: &mut Lists<'_>,
         recorded: &Recorded,
         corpus: &Corpus,
+        wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Rankings, String> {
         let mut rankings = Rankings::default();
+        let judged_by = corpus.judged_by();
+        let mut left_out: BTreeMap<String, u64> = BTreeMap::new();
         walk(base, head, &mut |met| match met {
             Met::Same => {}
             Met::Removed(row) => rankings.removed.add(&row.id, &row.ranking.digest(), ""),
@@ -79,6 +91,13 @@ impl Rankings {
             Met::Both(rows) => {
                 let (before, after) = *rows;
                 let comparison = compare(&before.ranking, &after.ranking, &corpus.tolerance);
+                if comparison.class.is_change() {
+                    if !wanted(&after.id) {
+                        *left_out.entry(after.segment).or_default() += 1;
+                        return;
+                    }
+                    rankings.change(&after.id, &before.ranking.digest(), &after.ranking.digest(), &judged_by);
+                }
                 let seen = Seen {
                     id: &after.id,
                     segment: &after.segment,
@@ -89,17 +108,25 @@ impl Rankings {
                     overlap: 0.0,
                 };
                 rankings.tally.compared(&seen, &corpus.wording);
-                if comparison.class.is_change() {
-                    rankings.changed.add(&after.id, &before.ranking.digest(), &after.ranking.digest());
-                }
                 rankings.check(corpus, &after.id, &after.ranking);
             }
         })?;
         for (segment, count) in recorded.segments() {
             let met = rankings.tally.segments.get(&segment).map_or(0, |segment| segment.requests());
+            let met = met + left_out.get(&segment).copied().unwrap_or_default();
             rankings.tally.identical(&segment, count.saturating_sub(met));
         }
         Ok(rankings)
+    }
+
+    fn change(&mut self, id: &str, before: &str, after: &str, judged_by: &str) {
+        self.changed.add(id, before, &format!("{after} {judged_by}"));
+        if self.changed.count > DELTAS {
+            self.deltas = Vec::new();
+            return;
+        }
+        let digest = findings::digest(format!("{before}\n{after}\n{judged_by}").as_bytes());
+        self.deltas.push(Delta { of: id.to_owned(), digest });
     }
 
     fn check(&mut self, corpus: &Corpus, id: &str, ranking: &Ranking) {

@@ -23,6 +23,12 @@ pub struct Manifest {
     pub rpc: String,
     /// Digest of the requests that were answered.
     pub requests: String,
+    /// The time at which they were asked, where one was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+    /// The seed under which they were asked, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// Digest of the rankings as such, the same for the text that has them; see [`super::Canonical`].
     pub rankings: String,
     /// How many rankings there are.
@@ -141,8 +147,8 @@ impl Manifest {
     }
 
     pub(crate) fn begun(about: About) -> Manifest {
-        let About { corpus, service, rpc, requests } = about;
-        Manifest { corpus, service, rpc, requests, ..Manifest::default() }
+        let About { corpus, service, rpc, requests, clock, seed } = about;
+        Manifest { corpus, service, rpc, requests, clock, seed, ..Manifest::default() }
     }
 
     pub(crate) fn with_words(self, words: [BTreeMap<String, u64>; WORDS]) -> Manifest {

@@ -16,21 +16,24 @@
 //!
 //! Reading holds the identifiers of the items and one block a side in memory; writing the identifiers and one block.
 
+mod accept;
+pub(crate) mod asking;
 mod block;
 mod bytes;
 mod canonical;
 mod delta;
-mod lists;
+pub(crate) mod lists;
 mod manifest;
 mod reader;
 mod requests;
-mod side;
+pub(crate) mod side;
 mod store;
 mod texts;
 mod tier;
 mod walk;
 mod writer;
 
+pub(crate) use accept::record;
 pub use block::{Block, LISTS};
 pub use canonical::Canonical;
 pub use manifest::{Manifest, SCHEMA, Section};

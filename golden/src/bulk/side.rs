@@ -125,6 +125,14 @@ impl Recorded {
         }
     }
 
+    /// The time at which they were asked and the seed, where there were such.
+    pub(crate) fn made_under(&self) -> (Option<&str>, Option<u64>) {
+        match self {
+            Recorded::Text(recording) => (recording.clock.as_deref(), recording.seed),
+            Recorded::Bulk(manifest) => (manifest.clock.as_deref(), manifest.seed),
+        }
+    }
+
     pub(crate) fn count(&self) -> u64 {
         match self {
             Recorded::Text(recording) => recording.entries.len() as u64,

@@ -1,5 +1,7 @@
 //! The static tier of a corpus whose files are manifests: the same verdicts as over text, in bounded memory.
 
+use std::collections::HashSet;
+
 use findings::{Checked, Finding, Location};
 use source::Change;
 
@@ -12,9 +14,9 @@ use crate::rules::corpus_too_small::CORPUS_TOO_SMALL;
 use crate::rules::ranking_changed::{HELP, RANKING_CHANGED};
 use crate::rules::request_changed::REQUEST_CHANGED;
 use crate::rules::request_removed::REQUEST_REMOVED;
-use crate::rules::{corpus_unreadable, ranking_invalid};
+use crate::rules::{corpus_stale, corpus_unreadable, ranking_invalid};
 use crate::side::Unread;
-use crate::static_tier::Place;
+use crate::static_tier::{Approved, Place};
 use crate::{Recording, Requests as TextRequests};
 
 /// Judges a corpus of which either side has a manifest; `false`, and nothing done, where none has.
@@ -26,6 +28,7 @@ pub(crate) fn check(
     corpus: &Corpus,
     place: &Place,
     store: &Store,
+    approved: &Approved<'_>,
     checked: &mut Checked,
 ) -> bool {
     let (requests, rankings) = (change.base_path(&place.requests), change.base_path(&place.rankings));
@@ -34,7 +37,7 @@ pub(crate) fn check(
         return false;
     }
     let base = change.base.as_ref().and_then(|base| BulkSide::read(base, corpus, requests, rankings));
-    let judge = Judge { corpus, place, store };
+    let judge = Judge { corpus, place, store, approved };
     let head = match BulkSide::read(&change.head, corpus, &place.requests, &place.rankings) {
         Some(Ok(head)) => head,
         Some(Err(unread)) => {
@@ -71,6 +74,7 @@ struct Judge<'a> {
     corpus: &'a Corpus,
     place: &'a Place,
     store: &'a Store,
+    approved: &'a Approved<'a>,
 }
 
 impl Judge<'_> {
@@ -97,31 +101,28 @@ impl Judge<'_> {
                 Requests::between(&mut before, &mut head.requests.open(self.store)?)?
             }
         };
-        let rankings = match same_rankings {
-            true => Rankings::default(),
-            false => {
-                let mut before = match base {
-                    Some(base) => base.rankings.open(self.store).map_err(at_base)?,
-                    None => super::lists::Lists::of_text(&nothing.1),
-                };
-                Rankings::between(
-                    &mut before,
-                    &mut head.rankings.open(self.store)?,
-                    &head.rankings,
-                    self.corpus,
-                )?
-            }
+        let compared = |wanted: &dyn Fn(&str) -> bool| -> Result<Rankings, String> {
+            let mut before = match base {
+                Some(base) => base.rankings.open(self.store).map_err(at_base)?,
+                None => super::lists::Lists::of_text(&nothing.1),
+            };
+            let mut after = head.rankings.open(self.store)?;
+            Rankings::between(&mut before, &mut after, &head.rankings, self.corpus, wanted)
         };
+        let rankings = if same_rankings { Rankings::default() } else { compared(&|_| true)? };
         let belong_together =
             requests.removed.same_ids(&rankings.removed) && requests.added.same_ids(&rankings.added);
+        let (clock, seed) = head.rankings.made_under();
         if !agrees || !belong_together {
-            findings.push(self.stale(head));
+            findings.push(self.stale(self.apart(head)));
+        } else if let Some(what) = corpus_stale::made_otherwise(self.corpus, clock, seed) {
+            findings.push(self.stale(what));
         }
         findings.extend(self.invalid(&rankings));
         if base.is_some() {
             findings.extend(self.removed(&requests.removed));
             findings.extend(self.rewritten(&requests.rewritten));
-            findings.extend(self.changed(&rankings));
+            findings.extend(self.changed(&rankings, &compared)?);
         }
         let compared = head.rankings.count().saturating_sub(rankings.added.count);
         Ok(if base.is_some() { (compared, rankings.added.count) } else { (0, 0) })
@@ -142,17 +143,19 @@ impl Judge<'_> {
         (count < minimum).then(|| self.finding(&CORPUS_TOO_SMALL, &self.place.requests, message, help))
     }
 
-    fn stale(&self, head: &BulkSide) -> Finding {
-        let service = &self.corpus.service;
-        let message = match head.rankings.count() == head.count() {
-            true => format!("the recording of `{service}` was made for requests that have changed since"),
-            false => format!(
-                "the recording of `{service}` has {} rankings for {} requests",
-                head.rankings.count(),
-                head.count()
-            ),
-        };
+    fn stale(&self, what: String) -> Finding {
+        let message = format!("the recording of `{}` {what}", self.corpus.service);
         self.finding(&CORPUS_STALE, &self.place.rankings, message, "run `cargo xtask golden accept`")
+    }
+
+    /// How requests and recording do not belong together.
+    fn apart(&self, head: &BulkSide) -> String {
+        match (head.rankings.count(), head.count()) {
+            (rankings, requests) if rankings != requests => {
+                format!("has {rankings} rankings for {requests} requests")
+            }
+            _ => "was made for requests that have changed since".to_owned(),
+        }
     }
 
     fn invalid(&self, rankings: &Rankings) -> Option<Finding> {
@@ -182,7 +185,32 @@ impl Judge<'_> {
         Some(finding.note(format!("changed: {}", listed(rewritten))).judged(before, after))
     }
 
-    fn changed(&self, rankings: &Rankings) -> Option<Finding> {
+    /// One finding about what changed, or two where some of it is approved already: then both sides are compared once
+    /// more for each.
+    fn changed(
+        &self,
+        rankings: &Rankings,
+        compared: &dyn Fn(&dyn Fn(&str) -> bool) -> Result<Rankings, String>,
+    ) -> Result<Vec<Finding>, String> {
+        let Some(whole) = self.about(rankings) else { return Ok(Vec::new()) };
+        let approved = (self.approved)(&whole);
+        let approved: HashSet<&str> = whole
+            .deltas
+            .iter()
+            .zip(approved)
+            .filter(|(_, is)| *is)
+            .map(|(delta, _)| delta.of.as_str())
+            .collect();
+        if approved.is_empty() || approved.len() == whole.deltas.len() {
+            return Ok(vec![whole]);
+        }
+        let open = self.about(&compared(&|id| !approved.contains(id))?);
+        let more = format!("{} more changed and are approved as they are", approved.len());
+        let settled = self.about(&compared(&|id| approved.contains(id))?);
+        Ok(open.map(|finding| finding.note(more)).into_iter().chain(settled).collect())
+    }
+
+    fn about(&self, rankings: &Rankings) -> Option<Finding> {
         let total = rankings.tally.total();
         let chosen = rankings.tally.witnesses.chosen();
         let worst = chosen.witnesses;
@@ -198,6 +226,9 @@ impl Judge<'_> {
         }
         for shown in worst.iter().skip(1) {
             finding = finding.note(shown.sentence.clone());
+        }
+        if !rankings.deltas.is_empty() {
+            return Some(finding.deltas(rankings.deltas.clone()));
         }
         let [before, after] = rankings.changed.judged();
         Some(finding.judged(before, after))

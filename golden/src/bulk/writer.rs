@@ -25,6 +25,10 @@ pub struct About {
     pub rpc: String,
     /// Digest of the requests that were answered.
     pub requests: String,
+    /// The time at which they were asked, where one was set.
+    pub clock: Option<String>,
+    /// The seed under which they were asked, where there was one.
+    pub seed: Option<u64>,
 }
 
 /// A bulk recording in the making.

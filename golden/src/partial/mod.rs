@@ -7,6 +7,7 @@
 
 mod file;
 mod merge;
+mod replay;
 mod shard;
 mod sum;
 mod tally;
@@ -14,6 +15,7 @@ mod words;
 
 pub use file::{MAX_BYTES, Partial, SCHEMA, Slice};
 pub use merge::{Mismatch, Whole, merge};
+pub use replay::replay;
 pub use shard::Shard;
 pub use sum::Sum;
 pub use tally::{Outcome, Segment, Tally};

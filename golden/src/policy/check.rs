@@ -10,6 +10,10 @@ use super::{Corpus, Policy, SECTION};
 pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
     let services: BTreeMap<String, Started> = document.section("services")?;
+    if policy.store.as_deref().is_some_and(|path| !is_below_root(path)) {
+        let message = "a store in the policy lies below the root; whoever runs Gatefold names others with GATEFOLD_STORE";
+        return Err(document.error_at("golden.store", message));
+    }
     let mut files = BTreeSet::new();
     for corpus in &policy.corpora {
         let fault = |key: &str, message: &str| {

@@ -11,6 +11,15 @@ pub(super) const KEYS: &[Key] = &[
         "Corpora of recorded requests whose rankings must not change unless somebody meant them to.",
     ),
     key(
+        "store",
+        "path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The folder, below the root and outside git, with the files that the manifests of large corpora name by their \
+         digests. `--store` and the variable GATEFOLD_STORE name one elsewhere and go before it. Written by \
+         `cargo xtask golden store` and `cargo xtask golden accept`.",
+    ),
+    key(
         "corpora.*.service",
         "name",
         "none",

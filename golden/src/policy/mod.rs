@@ -21,6 +21,8 @@ pub struct Policy {
     /// Every corpus, by name; without one the guard is not configured.
     #[serde(deserialize_with = "named")]
     pub corpora: Vec<Corpus>,
+    /// The folder of bulk files, from the root; see [`bulk`](crate::bulk).
+    pub store: Option<String>,
 }
 
 /// One corpus: requests to one RPC of one service, and the rankings approved for them.

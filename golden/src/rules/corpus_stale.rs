@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use ::policy::Clock;
 use findings::{Finding, Location, rule};
 
-use crate::Recording;
 use crate::policy::Corpus;
 use crate::side::Side;
 use crate::static_tier::Place;
@@ -55,7 +54,7 @@ pub(crate) fn find(corpus: &Corpus, place: &Place, head: &Side) -> Option<Findin
     let agrees = head.recording.requests == head.requests.digest()
         && entries.iter().all(|entry| segments.get(entry.id.as_str()) == Some(&entry.segment.as_str()));
     let what = match (&unanswered[..], &unasked[..]) {
-        ([], []) if agrees => made_otherwise(corpus, &head.recording)?,
+        ([], []) if agrees => made_otherwise(corpus, head.recording.clock.as_deref(), head.recording.seed)?,
         ([], []) => "was made for requests that have changed since".to_owned(),
         ([id, ..], []) => {
             format!("lacks a ranking for {} of the requests, for instance `{id}`", unanswered.len())
@@ -70,19 +69,18 @@ pub(crate) fn find(corpus: &Corpus, place: &Place, head: &Side) -> Option<Findin
     Some(found(corpus, place, &what))
 }
 
-/// The time and the seed that the recording was made with against those of the policy, where they differ.
-fn made_otherwise(corpus: &Corpus, recording: &Recording) -> Option<String> {
-    let clock = corpus.clock.as_ref().map(Clock::as_str);
-    if recording.clock.as_deref() != clock {
+/// The time and the seed that a recording was made with against those of the policy, where they differ.
+pub(crate) fn made_otherwise(corpus: &Corpus, clock: Option<&str>, seed: Option<u64>) -> Option<String> {
+    let wanted = corpus.clock.as_ref().map(Clock::as_str);
+    if clock != wanted {
         let at = |clock: Option<&str>| {
             clock.map_or("by the clock of the machine".to_owned(), |clock| format!("at {clock}"))
         };
-        return Some(format!("was made {} and not {}", at(recording.clock.as_deref()), at(clock)));
+        return Some(format!("was made {} and not {}", at(clock), at(wanted)));
     }
     let under =
         |seed: Option<u64>| seed.map_or("without a seed".to_owned(), |seed| format!("under seed {seed}"));
-    (recording.seed != corpus.seed)
-        .then(|| format!("was made {} and not {}", under(recording.seed), under(corpus.seed)))
+    (seed != corpus.seed).then(|| format!("was made {} and not {}", under(seed), under(corpus.seed)))
 }
 
 fn found(corpus: &Corpus, place: &Place, what: &str) -> Finding {

@@ -2,6 +2,8 @@
 //! where the order below rank 2 was recorded as noise.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod depot;
+
 use golden::{Answer, Ask, Entry, Item, Kind, Noise, Policy, Ranking, Recording, Requests};
 use serde_json::{Value, json};
 use source::Tree;
