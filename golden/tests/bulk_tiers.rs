@@ -5,7 +5,6 @@ mod common;
 use common::depot::{BASE, Depot, edit, messages};
 use common::{RANKINGS, REQUESTS, policy, tree};
 use findings::Checked;
-use golden::check_static_with;
 use source::{Change, Tree};
 
 #[test]
@@ -60,20 +59,32 @@ fn what_became_of_a_corpus_is_counted_by_segment_over_all_of_it() {
 }
 
 #[test]
-fn an_approval_binds_what_changed_and_nothing_else() {
+fn an_approval_binds_what_changed_one_by_one() {
     let depot = Depot::new();
-    let judged = |base: &str, head: &str| {
-        depot.judge(Some(depot.tree(base)), depot.tree(head)).findings.remove(0).judged.unwrap()
+    let found = |base: &str, head: &str, approved: &[&str]| {
+        depot.judge_under(&policy(""), Some(depot.tree(base)), depot.tree(head), approved).findings
     };
+    let deltas = |base: &str, head: &str| found(base, head, &[]).remove(0).deltas;
     let head = edit("t1=0.9 t2=0.5", "t2=0.9 t1=0.5");
     let others = |text: &str| text.replace("t9=0.5", "t9=0.7");
     assert_eq!(
-        judged(&others(BASE), &others(&head)),
-        judged(BASE, &head),
+        deltas(&others(BASE), &others(&head)),
+        deltas(BASE, &head),
         "rebased onto another approved change"
     );
-    assert_ne!(judged(BASE, &head.replace("t3=0.1", "t3=0.2")), judged(BASE, &head), "changed once more");
-    assert_ne!(judged(BASE, &others(&head)), judged(BASE, &head), "more than was approved");
+    assert_ne!(deltas(BASE, &head.replace("t3=0.1", "t3=0.2")), deltas(BASE, &head), "changed once more");
+    let both = deltas(BASE, &others(&head));
+    assert_eq!(both.iter().map(|delta| delta.of.as_str()).collect::<Vec<_>>(), ["cold/1", "home/1"]);
+
+    let parts = found(BASE, &others(&head), &["cold/1"]);
+    assert_eq!([&parts[0].deltas[..], &parts[1].deltas[..]], [&both[1..], &both[..1]]);
+    assert!(
+        parts[0].message.starts_with("1 of 3 recorded rankings of `queue` changed"),
+        "{}",
+        parts[0].message
+    );
+    assert!(parts[0].notes.iter().any(|note| note.text == "1 more changed and are approved as they are"));
+    assert_eq!(found(BASE, &others(&head), &["cold/1", "home/1"]).len(), 1);
 }
 
 #[test]
@@ -150,18 +161,9 @@ fn a_manifest_that_does_not_do_is_not_read() {
     assert!(found(&requests, &rankings[..99]).starts_with(&format!("{unread}it does not parse")));
     let other = depot.judge(None, Tree::from_memory([(REQUESTS, &requests), (RANKINGS, &rankings)]));
     assert_eq!(messages(&other), [""; 0]);
-    let policy = common::policy(", service: home");
-    let other = check_static_with(
-        &Change::of_trees(
-            None,
-            Tree::from_memory([
-                ("services/home/golden/requests.jsonl", &requests),
-                ("services/home/golden/rankings.jsonl", &rankings),
-            ]),
-        ),
-        &policy,
-        &depot.store,
-    );
+    let [of_requests, of_rankings] = [REQUESTS, RANKINGS].map(|path| path.replace("queue", "home"));
+    let head = Tree::from_memory([(of_requests, &requests), (of_rankings, &rankings)]);
+    let other = depot.judge_under(&policy(", service: home"), None, head, &[]);
     assert!(
         messages(&other)[0].starts_with(&format!(
             "corpus-unreadable: the corpus of `home` is not read: it belongs to another corpus"

@@ -2,7 +2,7 @@
 
 use findings::Checked;
 use golden::bulk::{About, Manifest, Store, Writer, store_requests};
-use golden::check_static_with;
+use golden::{Policy, check_static_with};
 use source::{Change, Tree};
 
 use super::{RANKINGS, REQUESTS, policy, recording, requests_text, rows};
@@ -54,9 +54,21 @@ impl Depot {
     }
 
     pub(crate) fn judge(&self, base: Option<Tree>, head: Tree) -> Checked {
-        check_static_with(&Change::of_trees(base, head), &policy(""), &self.store, &|finding| {
-            vec![false; finding.deltas.len()]
-        })
+        self.judge_under(&policy(""), base, head, &[])
+    }
+
+    /// With these requests' changes approved.
+    pub(crate) fn judge_under(
+        &self,
+        policy: &Policy,
+        base: Option<Tree>,
+        head: Tree,
+        approved: &[&str],
+    ) -> Checked {
+        let is_approved = |finding: &findings::Finding| {
+            finding.deltas.iter().map(|delta| approved.contains(&delta.of.as_str())).collect()
+        };
+        check_static_with(&Change::of_trees(base, head), policy, &self.store, &is_approved)
     }
 
     #[track_caller]
