@@ -204,7 +204,10 @@ pub(crate) fn refusal(corpus: &Corpus, case: &Case, first: &Replayed, second: &R
 }
 
 /// Replaces a file below the root as a whole: a reader sees the old text or the new one.
-fn replace(root: &Path, path: &str, text: &str) -> Result<(), Error> {
+///
+/// # Errors
+/// Where it cannot be written; the old one is untouched.
+pub fn replace(root: &Path, path: &str, text: &str) -> Result<(), Error> {
     let target = root.join(path);
     let failed = |reason: String| Error::Write { path: target.clone(), reason };
     let folder = real_folder(root, &target).map_err(|error| failed(error.to_string()))?;

@@ -29,11 +29,11 @@ pub mod statistics;
 mod verdict;
 pub mod witness;
 
-pub use accept::{Accepted, accept, accept_with};
+pub use accept::{Accepted, accept, accept_with, replace};
 pub use capture::{Answer, Ask, Start};
 pub use control::control;
 pub use error::Error;
-pub use live_tier::check_live;
+pub use live_tier::{check_live, check_live_with};
 pub use policy::{Corpus, Policy, SECTION};
 // What a service's own tests need too stands in a crate of its own.
 pub use rankings::*;

@@ -6,9 +6,11 @@ use findings::{Checked, Location};
 use source::Change;
 
 use crate::Error;
+use crate::bulk::{self, Store};
 use crate::capture::{Order, Replayed, Start, replay};
 use crate::compare::{Comparison, compare};
 use crate::evidence::Exhibit;
+use crate::partial::{self, Shard};
 use crate::policy::{Corpus, Policy};
 use crate::ranking::Ranking;
 use crate::requests::Case;
@@ -25,9 +27,30 @@ use crate::static_tier::{Place, read_base};
 ///
 /// Where a service does not start or stops answering, or a corpus can be read on neither side.
 pub fn check_live(change: &Change, policy: &Policy, start: &mut Start<'_>) -> Result<Checked, Error> {
+    check_live_with(change, policy, &Store::none(), start)
+}
+
+/// The same with a store for corpora whose files are manifests, see [`bulk`](crate::bulk): those are replayed as a whole,
+/// head's requests against head's rankings.
+///
+/// # Errors
+///
+/// As [`check_live`], and where the store does not give what the manifests name.
+pub fn check_live_with(
+    change: &Change,
+    policy: &Policy,
+    store: &Store,
+    start: &mut Start<'_>,
+) -> Result<Checked, Error> {
     let mut checked = Checked::default();
     for corpus in &policy.corpora {
         let place = Place::of(change, corpus);
+        if bulk::is_bulk(&change.head, &place.requests, &place.rankings) {
+            let slice = partial::replay(&change.head, corpus, store, Shard::WHOLE, start, &mut |_| {})?;
+            *checked.counts.entry("replayed").or_default() += slice.asked;
+            checked.findings.extend(partial::findings(corpus, &place.rankings, &slice));
+            continue;
+        }
         let base = change.base.as_ref().and_then(|base| read_base(change, base, corpus, &place));
         let base = base.and_then(Result::ok);
         let head = Side::read(&change.head, corpus, &place.requests, &place.rankings);

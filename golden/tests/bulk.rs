@@ -212,7 +212,7 @@ fn a_file_that_the_store_does_not_have_is_named() {
     assert_eq!(refused(&Store::at(file.parent().unwrap())), format!("the store has no `{name}`"));
     assert_eq!(
         refused(&Store::none()),
-        "no store is known: set `golden.store` in the policy, or GATEFOLD_STORE, or pass --store"
+        "no store is known: set GATEFOLD_STORE, or `golden.store` in the policy"
     );
     std::fs::create_dir(&file).unwrap();
     assert_eq!(

@@ -135,7 +135,10 @@ fn what_the_store_does_not_have_was_not_looked_at() {
         "{found:?}"
     );
     let found = messages(&golden::check_static(&Change::of_trees(None, head), &policy("")));
-    assert!(found[0].contains("no store is known: set `golden.store` in the policy"), "{found:?}");
+    assert!(
+        found[0].contains("no store is known: set GATEFOLD_STORE, or `golden.store` in the policy"),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
-pub(crate) use golden::{AcceptArgs, GoldenAction, GoldenArgs, ReportArgs, ReportFormat};
+pub(crate) use golden::{
+    AcceptArgs, GoldenAction, GoldenArgs, MergeArgs, ReplayArgs, ReportArgs, ReportFormat, StoreArgs,
+    WholeFormat,
+};
 
 use crate::stamp::Judge;
 

@@ -1,6 +1,6 @@
 //! The only place that prints: answers to standard output, everything else to standard error.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use crate::failure::Failure;
 
@@ -12,6 +12,24 @@ pub(crate) fn print(text: &str) {
 /// Prints a line for people, beside the answer.
 pub(crate) fn say(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Shows on a terminal how far long work is, on one line that the next one overwrites; elsewhere nothing.
+pub(crate) fn progress(text: impl std::fmt::Display) {
+    let mut stream = std::io::stderr().lock();
+    if stream.is_terminal() {
+        let _ = write!(stream, "\r{text}\u{1b}[K");
+        let _ = stream.flush();
+    }
+}
+
+/// Takes the line of [`progress`] away.
+pub(crate) fn end_progress() {
+    let mut stream = std::io::stderr().lock();
+    if stream.is_terminal() {
+        let _ = write!(stream, "\r\u{1b}[K");
+        let _ = stream.flush();
+    }
 }
 
 /// Prints what went wrong.

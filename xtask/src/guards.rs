@@ -4,7 +4,8 @@ use source::Code;
 
 use crate::answer::{Answer, said, with_section};
 use crate::scene::{Ask, Scene};
-use crate::{house, live};
+use crate::surroundings::process_env;
+use crate::{house, live, store};
 
 /// The guards, in the order of the report.
 pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
@@ -101,7 +102,7 @@ fn golden(scene: &Scene) -> Answer {
         false => {
             let approved =
                 |finding: &findings::Finding| scene.approvals.covered_parts(finding, &scene.change);
-            let store = golden::bulk::Store::none();
+            let store = store::of(&scene.ask.root, policy, None, &process_env);
             Answer::Checked(golden::check_static_with(&scene.change, policy, &store, &approved))
         }
     })

@@ -19,6 +19,7 @@ mod requests;
 mod review;
 mod scene;
 mod stamp;
+mod store;
 mod surroundings;
 
 use std::ffi::OsString;

@@ -4,6 +4,7 @@ use service::{Circumstances, Protos, Services, Session, Workshop};
 
 use crate::answer::{Answer, said, with_section};
 use crate::scene::Scene;
+use crate::store;
 use crate::surroundings;
 
 /// Replays the corpora of the golden guard.
@@ -14,7 +15,9 @@ pub(crate) fn golden(scene: &Scene) -> Answer {
         }
         match Stage::of(scene) {
             Ok(mut stage) => {
-                said(golden::check_live(&scene.change, policy, &mut |corpus| stage.start(corpus)))
+                let store = store::of(&scene.ask.root, policy, None, &surroundings::process_env);
+                let mut start = |corpus: &golden::Corpus| stage.start(corpus);
+                said(golden::check_live_with(&scene.change, policy, &store, &mut start))
             }
             Err(reason) => Answer::CouldNotRun(reason),
         }

@@ -39,6 +39,7 @@ pub use canonical::Canonical;
 pub use manifest::{Manifest, SCHEMA, Section};
 pub use reader::{Reader, Row};
 pub use requests::{REQUESTS_SCHEMA, RequestsManifest, store_requests};
+pub(crate) use side::is_bulk;
 pub use store::Store;
 pub(crate) use tier::check;
 pub use writer::{About, Writer};

@@ -10,7 +10,7 @@ use super::manifest::is_digest;
 
 /// A folder of files that are named by digests. Where it lies is for whoever runs Gatefold to say, or a folder below the
 /// root that the policy names; what a file holds is checked against its manifest, so a store needs no trust.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Store {
     folder: Option<PathBuf>,
 }
@@ -88,8 +88,7 @@ impl Store {
 
     fn folder(&self) -> Result<&Path, String> {
         self.folder.as_deref().ok_or_else(|| {
-            "no store is known: set `golden.store` in the policy, or GATEFOLD_STORE, or pass --store"
-                .to_owned()
+            "no store is known: set GATEFOLD_STORE, or `golden.store` in the policy".to_owned()
         })
     }
 }

@@ -6,7 +6,9 @@
 //! refuses whatever is not one whole.
 
 mod file;
+mod findings;
 mod merge;
+mod render;
 mod replay;
 mod shard;
 mod sum;
@@ -14,6 +16,7 @@ mod tally;
 mod words;
 
 pub use file::{MAX_BYTES, Partial, SCHEMA, Slice};
+pub(crate) use findings::findings;
 pub use merge::{Mismatch, Whole, merge};
 pub use replay::replay;
 pub use shard::Shard;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use golden::partial::Shard;
 
 use super::RunArgs;
 
@@ -24,6 +25,12 @@ pub(crate) enum GoldenAction {
     /// Without partial reports, head's recorded rankings against the base's; nothing is run then. For instance
     /// `cargo xtask golden report --html report.html`.
     Report(ReportArgs),
+    /// Put the requests of a large corpus into the store, and a manifest of them where the policy says.
+    Store(StoreArgs),
+    /// Ask the services a shard of the corpora and write what it shows as a partial report.
+    Replay(ReplayArgs),
+    /// Merge the partial reports of all shards into one verdict.
+    Merge(MergeArgs),
 }
 
 #[derive(Debug, Args)]
@@ -58,4 +65,80 @@ pub(crate) struct AcceptArgs {
     /// Only this service [default: every service with a corpus].
     #[arg(long)]
     pub(crate) service: Option<String>,
+    /// The folder of the files that manifests name [default: GATEFOLD_STORE, else the policy's `golden.store`].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Requests stand one a line, `{\"id\", \"segment\", \"request\"}`, in any order; they are sorted on the way, and in memory are their ids.
+A corpus of more than 20,000 requests is kept like this; its rankings go into the store, too, with `golden accept`.
+
+Example:
+  cargo xtask golden store --corpus home --requests /data/home.jsonl --store /data/golden")]
+pub(crate) struct StoreArgs {
+    /// The corpus, as the policy names it.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) corpus: String,
+    /// The file of requests.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) requests: PathBuf,
+    /// The folder of the files that manifests name [default: GATEFOLD_STORE, else the policy's `golden.store`].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A request belongs to the shard that a hash of its id says, whatever else is in the corpus. The partial is written as a whole, or
+not at all. Exit status: 0 it is written, whatever it shows; 2 wrong usage or an invalid policy; 3 the shard could not be asked.
+
+Examples:
+  cargo xtask golden replay --shard 0/2 --partial parts/0.json      on one machine
+  cargo xtask golden replay --shard 1/2 --partial parts/1.json      on another
+  cargo xtask golden merge parts/0.json parts/1.json                the verdict")]
+pub(crate) struct ReplayArgs {
+    /// Which part of each corpus, K from 0 to N-1 [default: all of it].
+    #[arg(long, value_name = "K/N", default_value = "0/1", hide_default_value = true)]
+    pub(crate) shard: Shard,
+    /// Where to write the partial report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) partial: PathBuf,
+    /// Only this corpus; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) corpus: Vec<String>,
+    /// Compare with this revision, or `none` [default: where HEAD left the default branch].
+    #[arg(long, value_name = "REV|none")]
+    pub(crate) base: Option<String>,
+    /// The folder of the files that manifests name [default: GATEFOLD_STORE, else the policy's `golden.store`].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 every request is answered as recorded; 1 some are not; 2 wrong usage; 3 the partials are not one whole: a shard is
+missing or comes twice, a file is damaged, or two were made from another head, policy, corpus or version of Gatefold.
+
+Example:
+  cargo xtask golden merge --format markdown parts/*.json")]
+pub(crate) struct MergeArgs {
+    /// The partial reports of all shards, in any order.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to print the verdict.
+    #[arg(long, default_value = "human")]
+    pub(crate) format: WholeFormat,
+}
+
+/// How a merged replay is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WholeFormat {
+    /// For a terminal.
+    Human,
+    /// The schema `gatefold.golden-whole/1`.
+    Json,
+    /// For a job summary or a comment.
+    Markdown,
 }

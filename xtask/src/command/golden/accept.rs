@@ -10,6 +10,7 @@ use crate::console;
 use crate::failure::Failure;
 use crate::live::Stage;
 use crate::scene::{Ask, Scene};
+use crate::store;
 use crate::surroundings::{self, Env};
 
 /// Records rankings. It approves nothing.
@@ -27,13 +28,14 @@ pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, 
         today: surroundings::today(),
     })?;
     let policy: golden::Policy = scene.head_policy.section("golden")?;
+    let store = store::of(root, &policy, args.store.as_deref(), env);
     let mut stage = Stage::of(&scene).map_err(Failure::could_not_run)?;
     let mut start = |corpus: &golden::Corpus| {
         console::say(format_args!("building and starting `{}` ..", corpus.service));
         stage.start(corpus)
     };
-    let accepted =
-        golden::accept(root, &policy, args.service.as_deref(), &mut start).map_err(Failure::could_not_run)?;
+    let accepted = golden::accept_with(root, &policy, args.service.as_deref(), &store, &mut start)
+        .map_err(Failure::could_not_run)?;
     for recorded in &accepted {
         console::print(&told(recorded));
     }
@@ -46,13 +48,13 @@ pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, 
 }
 
 fn told(recorded: &golden::Accepted) -> String {
-    let golden::Accepted { service, path, written, changed, added, removed, kept } = recorded;
+    let golden::Accepted { service, path, written, changed, added, removed, kept, more } = recorded;
     let outcome = if *written { "written" } else { "unchanged" };
     let mut text = format!(
         "{service}: {path} {outcome} ({kept} kept, {} changed, {} added, {} removed)\n",
-        changed.len(),
-        added.len(),
-        removed.len()
+        changed.len() + more[0],
+        added.len() + more[1],
+        removed.len() + more[2]
     );
     for line in changed {
         text.push_str(&format!("  {line}\n"));

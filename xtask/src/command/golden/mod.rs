@@ -1,7 +1,10 @@
 //! The actions of the guard `golden` beside its verdict, one file each.
 
 mod accept;
+mod merge;
+mod replay;
 mod report;
+mod store;
 
 use std::path::Path;
 
@@ -15,5 +18,8 @@ pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Ex
     match action {
         GoldenAction::Accept(args) => accept::run(root, args, env),
         GoldenAction::Report(args) => report::run(root, args, env),
+        GoldenAction::Store(args) => store::run(root, args, env),
+        GoldenAction::Replay(args) => replay::run(root, args, env),
+        GoldenAction::Merge(args) => merge::run(args),
     }
 }
