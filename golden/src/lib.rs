@@ -26,6 +26,7 @@ mod rules;
 mod side;
 mod static_tier;
 pub mod statistics;
+pub mod trec;
 mod verdict;
 pub mod witness;
 

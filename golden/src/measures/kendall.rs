@@ -4,27 +4,54 @@
 //! and sorts its input on every call, which for lists of 50 items costs many times what counting does, and knows
 //! neither tau-c nor how the items of two lists are matched, so the counting stands here.
 
-use super::Pair;
 use super::pair::ABSENT;
+use super::{Measure, Pair};
 
-/// Kendall's tau-b over the items that stand in both lists; `None` where a list ties all of them, or there are fewer
-/// than two: (P - Q) / √((P + Q + T)(P + Q + U)), where P counts the pairs that both lists order alike, Q those that
-/// they order differently, T those tied in the first alone and U those tied in the second alone. Kendall, "The
-/// treatment of ties in ranking problems", Biometrika 33(3), 1945. Definition `tau_b/common`.
+const TAU_B: &str = "(P - Q) / √((P + Q + T)(P + Q + U)), where P counts the pairs of items that both lists order alike, Q \
+     those that they order differently, T those tied in the first alone and U those tied in the second alone";
+
+/// Tau-b over the items of both lists.
+pub(super) static TAU_B_COMMON: Measure<Pair> = Measure {
+    id: "kendall_tau_b.common",
+    formula: TAU_B,
+    source: "Kendall, \"The treatment of ties in ranking problems\", Biometrika 33(3), 1945",
+    range: "-1 to 1; 1 for the same order with the same ties; over the items of both lists",
+    undefined: "a list ties all of the items, or there are fewer than two",
+    compute: |pair, _| tau_b_common(pair),
+};
+/// Tau-b over the items of either list.
+pub(super) static TAU_B_UNION: Measure<Pair> = Measure {
+    id: "kendall_tau_b.union_bottom_tied",
+    formula: TAU_B,
+    source: "Kendall, \"The treatment of ties in ranking problems\", Biometrika 33(3), 1945",
+    range: "-1 to 1; 1 for the same order with the same ties; over the items of either list, those missing from a list \
+            tied just below its last rank",
+    undefined: "a list ties all of the items, or there are fewer than two",
+    compute: |pair, _| tau_b_union(pair),
+};
+/// Tau-c over the items of both lists.
+pub(super) static TAU_C_COMMON: Measure<Pair> = Measure {
+    id: "kendall_tau_c.common",
+    formula: "2(P - Q) / (n² (m - 1) / m), with m the smaller number of tie groups",
+    source: "Stuart, \"The estimation and comparison of strengths of association in contingency tables\", Biometrika \
+             40, 1953",
+    range: "-1 to 1; 1 for the same order with as many ties; over the items of both lists",
+    undefined: "a list ties all of the items, or there are fewer than two",
+    compute: |pair, _| tau_c_common(pair),
+};
+
+/// Definition `kendall_tau_b.common`.
 pub fn tau_b_common(pair: &Pair) -> Option<f64> {
     common(pair).tau_b()
 }
 
-/// Kendall's tau-b over the items of either list, those missing from a list tied just below its last rank; `None`
-/// where a list ties all of them. Definition `tau_b/union`.
+/// Definition `kendall_tau_b.union_bottom_tied`.
 pub fn tau_b_union(pair: &Pair) -> Option<f64> {
     let (mut a, mut b) = union(pair);
     Counts::of(&mut a, &mut b).tau_b()
 }
 
-/// Stuart's tau-c over the items that stand in both lists: 2(P - Q) / (n² (m - 1) / m) with m the smaller number of
-/// tie groups; `None` where that is one. Stuart, "The estimation and comparison of strengths of association in
-/// contingency tables", Biometrika 40, 1953. Definition `tau_c/common`.
+/// Definition `kendall_tau_c.common`.
 pub fn tau_c_common(pair: &Pair) -> Option<f64> {
     common(pair).tau_c()
 }
@@ -38,9 +65,8 @@ fn common(pair: &Pair) -> Counts {
         let count = fill_common(pair, &mut a, &mut b);
         Counts::of(&mut a[..count], &mut b[..count])
     } else {
-        let (mut a, mut b) = (vec![0; pair.to.len()], vec![0; pair.to.len()]);
-        let count = fill_common(pair, &mut a, &mut b);
-        Counts::of(&mut a[..count], &mut b[..count])
+        let (mut a, mut b) = common_columns(pair);
+        Counts::of(&mut a, &mut b)
     }
 }
 
@@ -55,6 +81,15 @@ fn fill_common(pair: &Pair, a: &mut [u32], b: &mut [u32]) -> usize {
         }
     }
     count
+}
+
+/// The tie groups of the items of both lists, in the order of the first.
+pub(super) fn common_columns(pair: &Pair) -> (Vec<u32>, Vec<u32>) {
+    let (mut a, mut b) = (vec![0; pair.to.len()], vec![0; pair.to.len()]);
+    let count = fill_common(pair, &mut a, &mut b);
+    a.truncate(count);
+    b.truncate(count);
+    (a, b)
 }
 
 /// The tie groups of the items of either list, in the order of the first, those that it has not last.

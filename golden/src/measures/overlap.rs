@@ -1,27 +1,51 @@
 //! What the tops of two lists have in common, as sets.
 
-use super::Pair;
 use super::pair::ABSENT;
+use super::{Measure, Pair};
 
-/// Jaccard similarity of the first `k` items of both lists: |A ∩ B| / |A ∪ B|. A list shorter than `k` counts with
-/// its length; two empty tops agree wholly. Jaccard, "Étude comparative de la distribution florale", 1901. Definition
-/// `jaccard@k`.
+/// Jaccard similarity of the tops.
+pub(super) static JACCARD: Measure<Pair> = Measure {
+    id: "jaccard@k",
+    formula: "|A ∩ B| / |A ∪ B| of the first k items; a list shorter than k counts with its length",
+    source: "Jaccard, \"Étude comparative de la distribution florale\", 1901",
+    range: "0 to 1; 1 for the same items, and for two empty tops",
+    undefined: "never",
+    compute: |pair, with| Some(jaccard_at(pair, with.k)),
+};
+/// The share of the top that both lists have.
+pub(super) static OVERLAP: Measure<Pair> = Measure {
+    id: "overlap@k",
+    formula: "|A ∩ B| / max(|A|, |B|) of the first k items; a list shorter than k counts with its length",
+    source: "set overlap of the tops, as Webber, Moffat and Zobel call it in TOIS 28(4), 2010",
+    range: "0 to 1; 1 for the same items, and for two empty tops",
+    undefined: "never",
+    compute: |pair, with| Some(overlap_at(pair, with.k)),
+};
+/// The mean of the overlap over the depths.
+pub(super) static AVERAGE_OVERLAP: Measure<Pair> = Measure {
+    id: "average_overlap@k",
+    formula: "the mean over the depths d = 1..k of |A ∩ B| / d of the first d items; depths stop at the end of the \
+              shorter list",
+    source: "Fagin, Kumar and Sivakumar, \"Comparing top k lists\", SIAM J. Discrete Math. 17(1), 2003",
+    range: "0 to 1; 1 for the same list, and for two empty ones; 0 for an empty and a full one",
+    undefined: "never",
+    compute: |pair, with| Some(average_overlap_at(pair, with.k)),
+};
+
+/// Definition `jaccard@k`.
 pub fn jaccard_at(pair: &Pair, k: usize) -> f64 {
     let common = common_at(pair, k);
     let union = pair.to.len().min(k) + pair.from.len().min(k) - common;
     if union == 0 { 1.0 } else { common as f64 / union as f64 }
 }
 
-/// The share of the first `k` items that both lists have: |A ∩ B| / max(|A|, |B|). A list shorter than `k` counts with
-/// its length; two empty tops agree wholly. Definition `overlap@k`.
+/// Definition `overlap@k`.
 pub fn overlap_at(pair: &Pair, k: usize) -> f64 {
     let longer = pair.to.len().max(pair.from.len()).min(k);
     if longer == 0 { 1.0 } else { common_at(pair, k) as f64 / longer as f64 }
 }
 
-/// The mean over the depths d up to `k` of |A ∩ B| / d, where A and B are the first d items: average overlap, Fagin,
-/// Kumar and Sivakumar, "Comparing top k lists", SIAM J. Discrete Math. 17(1), 2003. Depths stop at the end of the
-/// shorter list. Two empty lists agree wholly, an empty and a full one not at all. Definition `average_overlap@k`.
+/// Definition `average_overlap@k`.
 pub fn average_overlap_at(pair: &Pair, k: usize) -> f64 {
     let (a, b) = (pair.to.len(), pair.from.len());
     let depth = a.min(b).min(k);

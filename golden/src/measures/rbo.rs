@@ -3,23 +3,32 @@
 //! The crate `rbo` (0.2.7, 2022, without unsafe code) equals the oracle on lists without ties. It knows no ties, asks
 //! for `anyhow` and an argument parser, and has had no release in four years, so the formula stands here.
 
-use super::Pair;
 use super::overlap::met_at;
+use super::{Measure, Pair};
 
-/// Rank-biased overlap, extrapolated, in the order in which the lists stand: Equation 32 of Webber, Moffat and
-/// Zobel, "A similarity measure for indefinite rankings", TOIS 28(4), 2010.
-///
-/// With `s` and `l` the lengths of the shorter and the longer list and `X(d)` the ids common to both prefixes of
-/// depth `d`:
-///
-/// ```text
-/// (1-p)/p · ( Σ_{d=1..l} X(d)/d · p^d  +  Σ_{d=s+1..l} X(s)·(d-s)/(s·d) · p^d )
-///         + ( (X(l) - X(s))/l + X(s)/s ) · p^l
-/// ```
-///
-/// `p` lies strictly between 0 and 1: the share of readers who go on to the next rank; at 0.9 the first ten ranks
-/// carry 86 percent of the weight. Two empty lists agree wholly, an empty and a full one not at all. Definition
-/// `rbo_ext(p)`.
+/// Extrapolated, in the order in which the lists stand.
+pub(super) static RBO_EXTRAPOLATED: Measure<Pair> = Measure {
+    id: "rbo_pkg.rbo_ext@p",
+    formula: "(1-p)/p · ( Σ_{d=1..l} X(d)/d · p^d + Σ_{d=s+1..l} X(s)·(d-s)/(s·d) · p^d ) + ( (X(l) - X(s))/l + X(s)/s ) \
+              · p^l, with s and l the lengths of the shorter and the longer list and X(d) the number of items common to \
+              both prefixes of depth d; ties are not looked at",
+    source: "Webber, Moffat and Zobel, \"A similarity measure for indefinite rankings\", TOIS 28(4), 2010, Equation 32",
+    range: "0 to 1; 1 for the same list, and for two empty ones; 0 for an empty and a full one",
+    undefined: "never",
+    compute: |pair, with| Some(rbo_extrapolated(pair, with.p)),
+};
+/// The part that the ranks of both lists give.
+pub(super) static RBO_TRUNCATED: Measure<Pair> = Measure {
+    id: "rbo_pkg.truncated@p",
+    formula: "(1-p) · Σ_{d=1..s} X(d)/d · p^(d-1); ties are not looked at",
+    source: "the same paper, Equation 4 cut off at the end of the shorter list",
+    range: "0 to 1 - p^s, which is what a list and itself have; 1 for two empty lists, 0 for an empty and a full one",
+    undefined: "never",
+    compute: |pair, with| Some(rbo_truncated(pair, with.p)),
+};
+
+/// Definition `rbo_pkg.rbo_ext@p`. `p` lies strictly between 0 and 1: the share of readers who go on to the next rank; at
+/// 0.9 the first ten ranks carry 86 percent of the weight.
 pub fn rbo_extrapolated(pair: &Pair, p: f64) -> f64 {
     let (a, b) = (pair.to.len(), pair.from.len());
     let (s, l) = (a.min(b), a.max(b));
@@ -46,9 +55,7 @@ pub fn rbo_extrapolated(pair: &Pair, p: f64) -> f64 {
     (1.0 - p) / p * sum + tail * weight
 }
 
-/// The part of rank-biased overlap that the ranks common to both lists give: (1-p) Σ_{d=1..s} X(d)/d · p^(d-1) with `s`
-/// the length of the shorter list, Equation 4 of the same paper cut off there. Less than 1 for a list and itself. Two
-/// empty lists agree wholly, an empty and a full one not at all. Definition `rbo_truncated(p)`.
+/// Definition `rbo_pkg.truncated@p`.
 pub fn rbo_truncated(pair: &Pair, p: f64) -> f64 {
     let s = pair.to.len().min(pair.from.len());
     if s == 0 {
