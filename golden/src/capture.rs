@@ -61,7 +61,8 @@ pub(crate) fn replay(
         let answer = ask(&case.request).map_err(failed)?;
         silent = if answer.unsent.is_some() { silent + 1 } else { 0 };
         if let Some(reason) = answer.unsent.as_ref().filter(|_| silent == PATIENCE) {
-            return Err(failed(format!("{PATIENCE} answers in a row did not come: {reason}")));
+            let (request, reason) = (case.id.clone(), reason.clone());
+            return Err(Error::Silent { service: service(), request, patience: PATIENCE, reason });
         }
         let ranking = read(corpus, &answer).map_err(failed)?;
         replayed[index] = Some(Replayed { ranking, unsent: answer.unsent });

@@ -23,6 +23,26 @@ pub enum Error {
         /// What was said.
         reason: String,
     },
+    /// The service is there and does not answer.
+    #[error("failed to ask `{service}` for `{request}`: {patience} answers in a row did not come: {reason}")]
+    Silent {
+        /// Name of the service.
+        service: String,
+        /// Id of the last request that was asked.
+        request: String,
+        /// How many answers did not come.
+        patience: usize,
+        /// What was said of the last.
+        reason: String,
+    },
+    /// Mutants of the service would say nothing about its corpus.
+    #[error("failed to try mutants of `{service}`: {reason}")]
+    Mutate {
+        /// Name of the service.
+        service: String,
+        /// What was said.
+        reason: String,
+    },
     /// A file of a corpus cannot be read.
     #[error("failed to read {path}: {reason}")]
     Read {

@@ -18,6 +18,7 @@ pub mod intent;
 mod live_tier;
 mod loosened;
 pub mod measures;
+pub mod mutants;
 pub mod partial;
 mod parts;
 mod policy;
@@ -35,7 +36,7 @@ pub use capture::{Answer, Ask, Start};
 pub use control::control;
 pub use error::Error;
 pub use live_tier::{check_live, check_live_with};
-pub use policy::{Corpus, Policy, SECTION};
+pub use policy::{Corpus, Mutants, Policy, SECTION};
 // What a service's own tests need too stands in a crate of its own.
 pub use rankings::*;
 pub use rules::RULES;

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod golden;
+mod mutate;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ pub(crate) use golden::{
     AcceptArgs, GoldenAction, GoldenArgs, MergeArgs, ReplayArgs, ReportArgs, ReportFormat, StoreArgs,
     WholeFormat,
 };
+pub(crate) use mutate::{MutateArgs, MutateFormat};
 
 use crate::stamp::Judge;
 

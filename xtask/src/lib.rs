@@ -14,6 +14,7 @@ mod hook;
 mod house;
 mod live;
 mod looked;
+mod mutate;
 mod output;
 mod requests;
 mod review;

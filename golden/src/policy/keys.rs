@@ -169,6 +169,22 @@ pub(super) const KEYS: &[Key] = &[
         Direction::Free,
         "What reports call the people of a segment, for instance `new viewers` for `cold-start`.",
     ),
+    key(
+        "mutants.*.code",
+        "list of paths",
+        "the service's crate and those it depends on",
+        Direction::Free,
+        "What `cargo xtask golden mutate` edits: folders with the code that ranks, and files of configuration whose \
+         numbers are weights.",
+    ),
+    key(
+        "mutants.*.excused",
+        "path",
+        "services/NAME/golden/mutants.yaml",
+        Direction::Free,
+        "The mutants that are not seen, each with its reason: `equivalent` ones, which change nothing that a ranking \
+         shows, and `unseen` ones, for which the corpus has no request.",
+    ),
 ];
 
 const fn key(

@@ -23,6 +23,32 @@ pub struct Policy {
     pub corpora: Vec<Corpus>,
     /// The folder of bulk files, from the root; see [`bulk`](crate::bulk).
     pub store: Option<String>,
+    /// What `golden mutate` edits, by service.
+    pub mutants: BTreeMap<String, Mutants>,
+}
+
+/// What `golden mutate` edits of one service.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mutants {
+    /// Folders with the code that ranks, and files of configuration with its weights; empty for the service's crate and
+    /// the crates of the workspace that it depends on.
+    pub code: Vec<String>,
+    /// Path of the mutants that are excused; see [`Policy::excused`].
+    excused: Option<String>,
+}
+
+impl Policy {
+    /// The code of a service that mutants are made of.
+    pub fn code_of(&self, service: &str) -> &[String] {
+        self.mutants.get(service).map_or(&[], |mutants| &mutants.code)
+    }
+
+    /// Path of a service's excused mutants from the root; by default `services/NAME/golden/mutants.yaml`.
+    pub fn excused(&self, service: &str) -> String {
+        let named = self.mutants.get(service).and_then(|mutants| mutants.excused.clone());
+        named.unwrap_or_else(|| format!("services/{service}/golden/mutants.yaml"))
+    }
 }
 
 /// One corpus: requests to one RPC of one service, and the rankings approved for them.

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use golden::partial::Shard;
 
 use super::RunArgs;
+use super::mutate::MutateArgs;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -31,6 +32,13 @@ pub(crate) enum GoldenAction {
     Replay(ReplayArgs),
     /// Merge the partial reports of all shards into one verdict.
     Merge(MergeArgs),
+    /// Plant small faults in the code that ranks, one after the other, and tell which of them the corpus cannot see.
+    ///
+    /// Works in a copy of the tree that is removed at the end; its build is kept for the next run. Survivors that are
+    /// no holes of the corpus stand with their reasons in `services/NAME/golden/mutants.yaml`.
+    ///
+    /// For instance: `cargo xtask golden mutate --service home --only stages-swapped --minimum 90`
+    Mutate(MutateArgs),
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod accept;
 mod merge;
+mod mutate;
 mod replay;
 mod report;
 mod store;
@@ -17,6 +18,7 @@ use crate::surroundings::Env;
 pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Exit, Failure> {
     match action {
         GoldenAction::Accept(args) => accept::run(root, args, env),
+        GoldenAction::Mutate(args) => mutate::run(root, args, env),
         GoldenAction::Report(args) => report::run(root, args, env),
         GoldenAction::Store(args) => store::run(root, args, env),
         GoldenAction::Replay(args) => replay::run(root, args, env),
