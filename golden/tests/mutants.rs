@@ -156,11 +156,13 @@ fn weights_are_changed_in_code_in_constants_and_in_configuration() {
         ],
     );
     check("const AT_MOST: usize = 200; fn f() { g(200) }", &[("weight-changed", "200", "201")]);
-    let found =
-        mutants("config.yaml", "name: 1.0.0\nweights:\n  model: 0.5 # of 0.9\n  count: 7\nscale = 2.0\n");
+    let found = mutants(
+        "config.yaml",
+        "name: 1.0.0\nweights:\n  model: 0.5 # of 0.9\n  count: 7\nscale = 2.0\nboosts: { a: 1.0, b: 0.4 }\n",
+    );
     let found: Vec<_> =
         found.iter().map(|mutant| (mutant.line, mutant.item.as_str(), mutant.after.as_str())).collect();
-    assert_eq!(found, [(3, "model", "0.625"), (5, "scale", "2.5")]);
+    assert_eq!(found, [(3, "model", "0.625"), (5, "scale", "2.5"), (6, "a", "1.25"), (6, "b", "0.5")]);
 }
 
 #[test]

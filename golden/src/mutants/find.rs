@@ -20,19 +20,24 @@ pub(super) fn in_rust(file: &SourceFile) -> Vec<Mutant> {
     named(&file.path, &file.text, found)
 }
 
-/// The mutants of a file of configuration: every number with a fraction that stands alone behind a key.
+/// The mutants of a file of configuration: every number with a fraction that stands alone behind a key, as YAML, TOML
+/// and JSON write them.
 pub(super) fn in_configuration(path: &str, text: &str) -> Vec<Mutant> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let content = line.split('#').next().unwrap_or_default().trim_end();
-        if let Some((key, value)) = content.split_once(':').or_else(|| content.split_once('='))
-            && value.contains('.')
-            && let Ok(number) = value.trim().parse::<f64>()
-        {
-            let at = start + content.len() - value.trim_start().len();
-            let edit = Edit { range: at..start + content.len(), after: heavier(number) };
-            found.push(Found { operator: WEIGHT_CHANGED, item: key.trim().to_owned(), edit });
+        let mut at = start;
+        for piece in line.split('#').next().unwrap_or_default().split_inclusive([',', '{', '}', '[', ']']) {
+            let content = piece.trim_end_matches([',', '}', ']']).trim_end();
+            if let Some((key, value)) = content.split_once([':', '='])
+                && value.contains('.')
+                && let Ok(number) = value.trim().parse::<f64>()
+            {
+                let end = at + content.len();
+                let edit = Edit { range: end - value.trim_start().len()..end, after: heavier(number) };
+                found.push(Found { operator: WEIGHT_CHANGED, item: key.trim().to_owned(), edit });
+            }
+            at += piece.len();
         }
         start += line.len();
     }
