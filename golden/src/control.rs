@@ -2,8 +2,9 @@
 //! other change.
 
 use findings::missed;
-use source::{Change, Tree};
+use source::{Change, Message, Said, Tree};
 
+use crate::intent::KEY;
 use crate::{Policy, check_static};
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
@@ -11,9 +12,15 @@ use crate::{Policy, check_static};
 /// # Errors
 /// Where the planted policy cannot be read.
 pub fn control() -> Result<Vec<&'static str>, ::policy::PolicyError> {
-    let change = Change::of_trees(Some(Tree::from_memory(BASE)), Tree::from_memory(HEAD));
     let policy: Policy = ::policy::yaml("planted.yaml", POLICY)?;
-    Ok(missed(PLANTED, &check_static(&change, &policy).findings))
+    let mut change = Change::of_trees(Some(Tree::from_memory(BASE)), Tree::from_memory(HEAD));
+    let mut found = Vec::new();
+    for claim in CLAIMS {
+        let text = format!("Planted\n\n{KEY}: {claim}\n");
+        change.said = Ok(Said { messages: vec![Message { commit: None, text }], merges: 0 });
+        found.extend(check_static(&change, &policy).findings);
+    }
+    Ok(missed(PLANTED, &found))
 }
 
 /// The rules that the planted change breaks.
@@ -21,6 +28,9 @@ static PLANTED: &[&str] = &[
     "corpus-stale",
     "corpus-too-small",
     "corpus-unreadable",
+    "intent-exceeded",
+    "intent-unclear",
+    "model-heavier",
     "ranking-changed",
     "ranking-invalid",
     "request-changed",
@@ -30,13 +40,17 @@ static PLANTED: &[&str] = &[
     "snapshot-redacted",
 ];
 
+/// What the planted change declares, one after the other: what it exceeds, and what is no claim.
+const CLAIMS: [&str; 2] = ["model(planted@2)", "planted"];
+
 const POLICY: &str = "
 corpora:
   planted: { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score }
   torn: { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score }
 ";
 
-const BASE: [(&str, &str); 2] = [
+const BASE: [(&str, &str); 3] = [
+    ("models/planted.onnx", "w"),
     (
         "services/planted/golden/requests.jsonl",
         r#"{"id":"a/1","segment":"a","request":{}}
@@ -54,7 +68,8 @@ const BASE: [(&str, &str); 2] = [
     ),
 ];
 
-const HEAD: [(&str, &str); 7] = [
+const HEAD: [(&str, &str); 8] = [
+    ("models/planted.onnx", "www"),
     (
         "services/planted/golden/requests.jsonl",
         r#"{"id":"a/1","segment":"a","request":{}}

@@ -36,7 +36,7 @@ pub use capture::{Answer, Ask, Start};
 pub use control::control;
 pub use error::Error;
 pub use live_tier::{check_live, check_live_with};
-pub use policy::{Corpus, Mutants, Policy, SECTION};
+pub use policy::{Corpus, Declaring, ModelLimits, Mutants, Policy, SECTION, Shares};
 // What a service's own tests need too stands in a crate of its own.
 pub use rankings::*;
 pub use rules::RULES;

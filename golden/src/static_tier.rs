@@ -1,9 +1,12 @@
 //! The static tier: head's recorded rankings against the base's, without running anything.
 
+use std::collections::BTreeSet;
+
 use findings::{Checked, Finding};
 use source::{Change, Tree};
 
 use crate::bulk::{self, Store};
+use crate::intent::{self, Radius};
 use crate::loosened;
 use crate::policy::{Corpus, Policy};
 use crate::rules::{
@@ -32,30 +35,38 @@ pub fn check_static_with(
     approved: &Approved<'_>,
 ) -> Checked {
     let mut checked = Checked::default();
+    let mut radii = Vec::new();
     for corpus in &policy.corpora {
-        check_corpus(change, corpus, store, approved, &mut checked);
+        radii.extend(check_corpus(change, corpus, store, approved, &mut checked));
     }
     checked.findings.extend(loosened::find(change, policy));
+    intent::hold(change, policy, &radii, &mut checked.findings);
     checked.counts.insert("corpora", policy.corpora.len() as u64);
     checked
 }
 
+/// What is found about one corpus, and how far the change reaches in it where both sides can be compared.
 fn check_corpus(
     change: &Change,
     corpus: &Corpus,
     store: &Store,
     approved: &Approved<'_>,
     checked: &mut Checked,
-) {
+) -> Option<Radius> {
     let place = Place::of(change, corpus);
-    if bulk::check(change, corpus, &place, store, approved, checked) {
-        return;
+    if let Some(radius) = bulk::check(change, corpus, &place, store, approved, checked) {
+        return radius;
     }
     let base = change.base.as_ref().and_then(|base| read_base(change, base, corpus, &place));
     let head = match Side::read(&change.head, corpus, &place.requests, &place.rankings) {
         Some(Ok(head)) => head,
-        None => return checked.findings.push(missing(corpus, &place, base)),
-        Some(Err(unread)) => return checked.findings.push(corpus_unreadable::find(corpus, &unread)),
+        unread => {
+            checked.findings.push(match unread {
+                Some(Err(unread)) => corpus_unreadable::find(corpus, &unread),
+                _ => missing(corpus, &place, base),
+            });
+            return None;
+        }
     };
     *checked.counts.entry("requests").or_default() += head.requests.cases.len() as u64;
     let findings = &mut checked.findings;
@@ -63,21 +74,22 @@ fn check_corpus(
     findings.extend(corpus_too_small::find(corpus, &place, &head));
     findings.extend(ranking_invalid::find_recorded(corpus, &place, &head));
     findings.extend(snapshot_pending::find(&change.head, corpus, &place, &head));
-    match base {
-        None => {}
-        Some(Ok(base)) => {
-            let delta = Delta::of(&base, &head, corpus);
-            findings.extend(request_removed::find(corpus, &place, &base, &delta.removed));
-            findings.extend(request_changed::find(corpus, &place, &base, &head, &delta.rewritten));
-            findings.extend(ranking_changed::find(corpus, &place, &delta.compared, approved));
-            for (what, count) in [("compared", delta.compared.len() as u64), ("added", delta.added)] {
-                *checked.counts.entry(what).or_default() += count;
-            }
+    let base = match base? {
+        Ok(base) => base,
+        Err(unread) => {
+            findings.push(ranking_changed::find_without_base(corpus, &place, &head, &unread));
+            return None;
         }
-        Some(Err(unread)) => {
-            findings.push(ranking_changed::find_without_base(corpus, &place, &head, &unread))
-        }
+    };
+    let delta = Delta::of(&base, &head, corpus);
+    findings.extend(request_removed::find(corpus, &place, &base, &delta.removed));
+    findings.extend(request_changed::find(corpus, &place, &base, &head, &delta.rewritten));
+    findings.extend(ranking_changed::find(corpus, &place, &delta.compared, approved));
+    for (what, count) in [("compared", delta.compared.len() as u64), ("added", delta.added)] {
+        *checked.counts.entry(what).or_default() += count;
     }
+    let segments: BTreeSet<&str> = head.requests.cases.iter().map(|case| case.segment.as_str()).collect();
+    Some(Radius::of(corpus, &place, &delta, &segments))
 }
 
 /// The corpus is gone at head, or was never there.

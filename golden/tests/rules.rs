@@ -5,11 +5,11 @@ mod common;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::{Row, fake, policy, recording, requests_text, rows, tree};
+use common::{Row, beside, fake, policy, recording, requests_text, rows, tree};
 use findings::testing::{Example, assert_fires, check_message, check_registry, examples};
 use findings::{Checked, Finding};
 use golden::{Form, RULES, check_live, check_static};
-use source::{Change, Tree};
+use source::{Change, Message, Said, Tree};
 
 #[test]
 fn the_registry_equals_the_folder_and_every_rule_is_documented() {
@@ -49,6 +49,11 @@ fn snapshot_text(rows: &[Row]) -> String {
     recording(rows).write(Form::Snapshot, None)
 }
 
+/// What stands behind a word like `says=` on the line of a fence.
+fn attribute<'e>(fence: &'e Example, key: &str) -> Option<&'e str> {
+    fence.attributes.split_whitespace().find_map(|word| word.strip_prefix(key))
+}
+
 /// One example: one fence, or a pair of which the second says whether it is good or bad.
 struct Case {
     fences: Vec<Example>,
@@ -84,8 +89,16 @@ impl Case {
             return self.run_beside();
         }
         let at_head = if first.is("recorded") || first.is("first") { first } else { last };
-        let base = (first.kind == "base").then(|| tree(&first.text));
-        let change = Change::of_trees(base, tree(&at_head.text));
+        let side = |fence: &Example| match attribute(fence, "model=").map(|bytes| bytes.parse().unwrap()) {
+            Some(bytes) => beside(tree(&fence.text), "models/taste.onnx", "w".repeat(bytes)),
+            None => tree(&fence.text),
+        };
+        let base = (first.kind == "base").then(|| side(first));
+        let mut change = Change::of_trees(base, side(at_head));
+        if let Some(claim) = attribute(last, "says=") {
+            let text = format!("A change\n\nRanking-Intent: {claim}\n");
+            change.said = Ok(Said { messages: vec![Message { commit: None, text }], merges: 0 });
+        }
         let mut found = check_static(&change, &policy).findings;
         if !last.text.starts_with('{') && found.is_empty() {
             let mut runs = self.runs().into_iter();

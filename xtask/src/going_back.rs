@@ -86,7 +86,10 @@ fn blocks(judged: &JudgedFinding) -> bool {
     let of_code = match rule.guard {
         "lints" | "arch" | "integrity" => true,
         "contracts" => rule.id != "scenario-failed",
-        "golden" => matches!(rule.id, "ranking-changed" | "request-changed" | "request-removed"),
+        "golden" => matches!(
+            rule.id,
+            "ranking-changed" | "request-changed" | "request-removed" | "intent-exceeded" | "intent-unclear"
+        ),
         _ => false,
     };
     judged.status == Status::New

@@ -8,6 +8,8 @@ use source::Change;
 use super::delta::{Rankings, Requests, Several};
 use super::side::{BulkSide, is_bulk};
 use super::store::Store;
+use crate::intent::Radius;
+use crate::partial::Tally;
 use crate::policy::Corpus;
 use crate::rules::corpus_stale::CORPUS_STALE;
 use crate::rules::corpus_too_small::CORPUS_TOO_SMALL;
@@ -19,7 +21,8 @@ use crate::side::Unread;
 use crate::static_tier::{Approved, Place};
 use crate::{Recording, Requests as TextRequests};
 
-/// Judges a corpus of which either side has a manifest; `false`, and nothing done, where none has.
+/// Judges a corpus of which either side has a manifest, and says how far the change reaches in it; `None`, and nothing
+/// done, where none has.
 ///
 /// Where both sides name the same files nothing is read from the store. Else both are compared list by list, and what
 /// the store does not have is a corpus that was not looked at.
@@ -30,11 +33,11 @@ pub(crate) fn check(
     store: &Store,
     approved: &Approved<'_>,
     checked: &mut Checked,
-) -> bool {
+) -> Option<Option<Radius>> {
     let (requests, rankings) = (change.base_path(&place.requests), change.base_path(&place.rankings));
     let base_is_bulk = change.base.as_ref().is_some_and(|base| is_bulk(base, requests, rankings));
     if !base_is_bulk && !is_bulk(&change.head, &place.requests, &place.rankings) {
-        return false;
+        return None;
     }
     let base = change.base.as_ref().and_then(|base| BulkSide::read(base, corpus, requests, rankings));
     let judge = Judge { corpus, place, store, approved };
@@ -42,11 +45,11 @@ pub(crate) fn check(
         Some(Ok(head)) => head,
         Some(Err(unread)) => {
             checked.findings.push(corpus_unreadable::find(corpus, &unread));
-            return true;
+            return Some(None);
         }
         None => {
             checked.findings.push(judge.missing(base));
-            return true;
+            return Some(None);
         }
     };
     *checked.counts.entry("requests").or_default() += head.count();
@@ -59,15 +62,16 @@ pub(crate) fn check(
     };
     findings.extend(unread.map(|unread| judge.without_base(&head, &unread)));
     match judge.differences(base.as_ref(), &head, findings) {
-        Ok((compared, added)) => {
+        Ok((compared, added, tally)) => {
             *checked.counts.entry("compared").or_default() += compared;
             *checked.counts.entry("added").or_default() += added;
+            Some(base.is_some().then(|| Radius::of_tally(corpus, place, &tally)))
         }
         Err(reason) => {
-            findings.push(corpus_unreadable::find(corpus, &Unread::whole(&place.rankings, reason)))
+            findings.push(corpus_unreadable::find(corpus, &Unread::whole(&place.rankings, reason)));
+            Some(None)
         }
     }
-    true
 }
 
 struct Judge<'a> {
@@ -85,7 +89,7 @@ impl Judge<'_> {
         base: Option<&BulkSide>,
         head: &BulkSide,
         findings: &mut Vec<Finding>,
-    ) -> Result<(u64, u64), String> {
+    ) -> Result<(u64, u64, Tally), String> {
         let agrees =
             head.rankings.made_for() == head.requests.digest() && head.rankings.count() == head.count();
         let same_requests = base.is_some_and(|base| base.requests.digest() == head.requests.digest());
@@ -125,7 +129,8 @@ impl Judge<'_> {
             findings.extend(self.changed(&rankings, &compared)?);
         }
         let compared = head.rankings.count().saturating_sub(rankings.added.count);
-        Ok(if base.is_some() { (compared, rankings.added.count) } else { (0, 0) })
+        let (compared, added) = if base.is_some() { (compared, rankings.added.count) } else { (0, 0) };
+        Ok((compared, added, rankings.tally))
     }
 
     fn finding(&self, rule: &'static findings::Rule, path: &str, message: String, help: &str) -> Finding {

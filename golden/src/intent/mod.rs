@@ -4,11 +4,21 @@
 //! leaving it out, and where commits are not known or belong to several changes, none is read.
 
 mod claim;
+mod held;
+mod model;
+mod radius;
 
-use source::{Message, Said};
+use findings::Finding;
+use source::{Change, Message, Said};
 
 pub use claim::Claim;
 use claim::shown;
+pub(crate) use radius::Radius;
+
+use crate::Policy;
+use crate::policy::Declaring;
+use crate::rules::ranking_changed::RANKING_CHANGED;
+use crate::rules::{intent_exceeded, intent_unclear, model_heavier};
 
 /// The trailer's key. Letters of either case count, as git has it.
 pub const KEY: &str = "Ranking-Intent";
@@ -74,6 +84,82 @@ impl Claim {
     pub fn as_message(&self) -> Message {
         let trailers: Vec<String> = self.parts().iter().map(|part| format!("{KEY}: {part}\n")).collect();
         Message { commit: None, text: trailers.concat() }
+    }
+}
+
+/// Holds what the change declares against what it does to each corpus, and tells at the findings about changed rankings
+/// what was declared of them.
+pub(crate) fn hold(change: &Change, policy: &Policy, radii: &[Radius], findings: &mut Vec<Finding>) {
+    let intent = Intent::of(&change.said);
+    let mut found = Vec::new();
+    match &intent {
+        Intent::Unclear(reasons) => found.extend(intent_unclear::find(radii, reasons)),
+        Intent::Undeclared(Some(why)) => {
+            if policy.intent == Declaring::Required && change.said.is_err() {
+                found.extend(intent_unclear::find(radii, std::slice::from_ref(why)));
+            }
+            tell(findings, radii, |_| why.clone());
+        }
+        Intent::Undeclared(None) if policy.intent == Declaring::Required => {
+            let exceeds = |radius| intent_exceeded::find(radius, None, &held::against_none(radius), &[]);
+            found.extend(radii.iter().filter_map(exceeds));
+        }
+        Intent::Undeclared(None) => {}
+        Intent::Declared(claim) => {
+            found.extend(intent_unclear::find(radii, &unknown(claim, radii)));
+            found.extend(exceeding(claim, change, policy, radii));
+            tell(findings, radii, |radius| declared(claim, radius, policy));
+        }
+    }
+    findings.extend(found);
+}
+
+fn exceeding(claim: &Claim, change: &Change, policy: &Policy, radii: &[Radius]) -> Vec<Finding> {
+    let excess = |radius: &Radius| match claim {
+        Claim::None => held::against_none(radius),
+        Claim::Scoped(scope) => held::against_scope(radius, scope, policy),
+        Claim::Model { version, .. } => held::against_model(radius, version, policy),
+    };
+    let of_corpus =
+        |radius| intent_exceeded::find(radius, Some(claim), &excess(radius), &reaches(radius, policy));
+    let mut found: Vec<Finding> = radii.iter().filter_map(of_corpus).collect();
+    if let (Claim::Model { version, .. }, Some(first)) = (claim, radii.first()) {
+        let by_it = |radius: &&Radius| radius.models.iter().any(|(_, model)| model == version);
+        if !radii.iter().any(|radius| by_it(&radius)) && found.is_empty() {
+            let nobody = ["no recorded ranking is by another model than before".to_owned()];
+            found.extend(intent_exceeded::find(first, Some(claim), &nobody, &[]));
+        }
+        let radius = radii.iter().find(by_it).unwrap_or(first);
+        found.extend(intent_exceeded::find_foreign(radius, claim, &model::foreign(change, policy)));
+        found.extend(model_heavier::find(radius, model::weight(change, policy), policy.model.bytes));
+    }
+    found
+}
+
+/// Segments of a claim that no corpus has.
+fn unknown(claim: &Claim, radii: &[Radius]) -> Vec<String> {
+    let Claim::Scoped(scope) = claim else { return Vec::new() };
+    let known = |segment: &&String| radii.iter().any(|radius| radius.segments.contains_key(*segment));
+    let unknown = scope.keys().filter(|segment| !known(segment));
+    unknown.map(|segment| format!("no corpus has a segment `{segment}`")).collect()
+}
+
+/// What moved, by segment.
+fn reaches(radius: &Radius, policy: &Policy) -> Vec<String> {
+    let moved = radius.segments.iter().filter(|(_, reach)| reach.moved > 0);
+    moved.map(|(segment, reach)| reach.in_words(segment, policy.confidence)).collect()
+}
+
+fn declared(claim: &Claim, radius: &Radius, policy: &Policy) -> String {
+    format!("declared is `{claim}`; {}", reaches(radius, policy).join("; "))
+}
+
+/// Says something at each finding about the changed rankings of a corpus.
+fn tell(findings: &mut [Finding], radii: &[Radius], what: impl Fn(&Radius) -> String) {
+    for finding in findings.iter_mut().filter(|finding| *finding.rule == RANKING_CHANGED) {
+        if let Some(radius) = radii.iter().find(|radius| finding.facts.first() == Some(&radius.fact())) {
+            *finding = finding.clone().note(what(radius));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::policy::{Document, PolicyError};
 use serde::Deserialize;
 
-use super::{Corpus, Policy, SECTION};
+use super::{Corpus, Policy, SECTION, globs};
 
 pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
@@ -14,6 +14,7 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
         let message = "a store in the policy lies below the root; whoever runs Gatefold names others with GATEFOLD_STORE";
         return Err(document.error_at("golden.store", message));
     }
+    check_claims(document, &policy)?;
     let mut files = BTreeSet::new();
     for corpus in &policy.corpora {
         let fault = |key: &str, message: &str| {
@@ -102,6 +103,25 @@ fn told(corpus: &Corpus, services: &BTreeMap<String, Started>) -> Result<(), (&'
 #[serde(default)]
 struct Started {
     run: Vec<String>,
+}
+
+fn check_claims(document: &Document, policy: &Policy) -> Result<(), PolicyError> {
+    let fault = |key: &str, message: &str| Err(document.error_at(&format!("golden.{key}"), message));
+    if !(policy.confidence > 0.0 && policy.confidence < 1.0) {
+        return fault("confidence", "a confidence lies between 0 and 1");
+    }
+    for (key, share) in [("model.rbo", policy.model.rbo), ("model.top", policy.model.top)] {
+        if !(0.0..=1.0).contains(&share) {
+            return fault(key, "a limit is a number from 0 to 1");
+        }
+    }
+    if !(policy.model.bytes >= 1.0 && policy.model.bytes.is_finite()) {
+        return fault("model.bytes", "a model may at least be as large as the base's: a number from 1");
+    }
+    match globs(&policy.models) {
+        Ok(_) => Ok(()),
+        Err(why) => fault("models", &why),
+    }
 }
 
 fn is_name(name: &str) -> bool {

@@ -4,6 +4,64 @@ use ::policy::{Direction, Key};
 
 pub(super) const KEYS: &[Key] = &[
     key(
+        "intent",
+        "optional or required",
+        "optional",
+        Direction::Words(&["required", "optional"]),
+        "Whether a change that moves rankings has to declare it with `Ranking-Intent` in a commit's message. Where it \
+               is required, a change that declares nothing declares `none`.",
+    ),
+    key(
+        "confidence",
+        "number between 0 and 1",
+        "0.95",
+        Direction::AnyChangeLoosens,
+        "How sure a bound has to be: of the share of requests that change, of what another model does. A corpus is a \
+               sample, and a small one proves little.",
+    ),
+    key(
+        "shares",
+        "measured or proven",
+        "measured",
+        Direction::Words(&["proven", "measured"]),
+        "What a declared `scoped(SEGMENT, <=5%)` is held against: the share of the segment's requests that the corpus \
+               shows, or the upper bound of Clopper and Pearson at `confidence`. For 5 % to be proven a segment needs 59 \
+               requests of which none changes.",
+    ),
+    key(
+        "models",
+        "list of globs",
+        "[models/**, services/*/models/**, '**/features.lock', '**/model.lock']",
+        Direction::MoreLoosens,
+        "The files that belong to a model. A change that declares `model(NAME@VERSION)` may touch these, recorded \
+               rankings and approvals, and nothing else.",
+    ),
+    key(
+        "model.rbo",
+        "number from 0 to 1",
+        "0.8",
+        Direction::LowerLoosens,
+        "The smallest mean overlap (`rbo_ext(.9)`) of old and new rankings in a segment under a declared model. A \
+               retrain was measured at 0.82. It is exceeded where the mean lies below it by more than chance, at \
+               `confidence` after Hoeffding.",
+    ),
+    key(
+        "model.top",
+        "number from 0 to 1",
+        "0.5",
+        Direction::HigherLoosens,
+        "The largest share of a segment's requests with another item on top under a declared model. It is exceeded \
+               where the lower bound of Clopper and Pearson at `confidence` is above it.",
+    ),
+    key(
+        "model.bytes",
+        "number",
+        "2",
+        Direction::HigherLoosens,
+        "How many times as large as the base's the files of a declared model may be. Beyond it is a warning, beyond \
+               its double an error.",
+    ),
+    key(
         "corpora.*",
         "map of corpora by name",
         "{}",

@@ -1,12 +1,16 @@
 //! The section `golden` of the policy: which corpora there are, and where a response says what was ranked.
 
 mod check;
+mod claims;
 mod keys;
 
 use std::collections::BTreeMap;
 
 use ::policy::{Clock, Section};
 use serde::Deserialize;
+
+pub(crate) use claims::globs;
+pub use claims::{Declaring, ModelLimits, Shares};
 
 use crate::Tolerance;
 use crate::witness::Wording;
@@ -15,7 +19,7 @@ use crate::witness::Wording;
 pub static SECTION: Section = Section { name: "golden", keys: keys::KEYS, check: check::check };
 
 /// The section `golden`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// Every corpus, by name; without one the guard is not configured.
@@ -25,6 +29,31 @@ pub struct Policy {
     pub store: Option<String>,
     /// What `golden mutate` edits, by service.
     pub mutants: BTreeMap<String, Mutants>,
+    /// Whether a change that moves rankings has to say so before.
+    pub intent: Declaring,
+    /// How sure a bound has to be, between 0 and 1.
+    pub confidence: f64,
+    /// What a declared share is held against.
+    pub shares: Shares,
+    /// Globs of the files that belong to a model.
+    pub models: Vec<String>,
+    /// What a declared model may do.
+    pub model: ModelLimits,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            corpora: Vec::new(),
+            store: None,
+            mutants: BTreeMap::new(),
+            intent: Declaring::default(),
+            confidence: 0.95,
+            shares: Shares::default(),
+            models: claims::models(),
+            model: ModelLimits::default(),
+        }
+    }
 }
 
 /// What `golden mutate` edits of one service.

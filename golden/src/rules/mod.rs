@@ -3,6 +3,9 @@
 pub(crate) mod corpus_stale;
 pub(crate) mod corpus_too_small;
 pub(crate) mod corpus_unreadable;
+pub(crate) mod intent_exceeded;
+pub(crate) mod intent_unclear;
+pub(crate) mod model_heavier;
 pub(crate) mod ranking_changed;
 pub(crate) mod ranking_drifted;
 pub(crate) mod ranking_invalid;
@@ -20,6 +23,9 @@ pub static RULES: &[&Rule] = &[
     &corpus_stale::CORPUS_STALE,
     &corpus_too_small::CORPUS_TOO_SMALL,
     &corpus_unreadable::CORPUS_UNREADABLE,
+    &intent_exceeded::INTENT_EXCEEDED,
+    &intent_unclear::INTENT_UNCLEAR,
+    &model_heavier::MODEL_HEAVIER,
     &ranking_changed::RANKING_CHANGED,
     &ranking_drifted::RANKING_DRIFTED,
     &ranking_invalid::RANKING_INVALID,

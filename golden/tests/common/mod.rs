@@ -1,5 +1,5 @@
-//! A corpus in a few words: `ID limit=N: item=score item=score` a line, the request left of the colon; `ID limit=N noisy:`
-//! where the order below rank 2 was recorded as noise.
+//! A corpus in a few words: `ID limit=N by=MODEL: item=score item=score` a line, the request left of the colon; a last word
+//! `noisy` where the order below rank 2 was recorded as noise.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub(crate) mod depot;
@@ -35,10 +35,21 @@ pub(crate) fn rows(notation: &str) -> Vec<Row> {
 
 fn row(line: &str) -> Row {
     let (left, right) = line.split_once(": ").map_or((line, None), |(left, right)| (left, Some(right)));
-    let noise = left.strip_suffix(" noisy").map(|_| Noise { drift: 0.2, kind: Kind::Order, rank: Some(2) });
-    let left = left.trim_end_matches(" noisy");
-    let (id, limit) = left.split_once(" limit=").map_or((left, None), |(id, limit)| (id, limit.parse().ok()));
-    Row { id: id.to_owned(), limit, ranking: right.map(ranking), noise }
+    let mut words = left.split(' ');
+    let id = words.next().unwrap().to_owned();
+    let (mut limit, mut model, mut noise) = (None, None, None);
+    for word in words {
+        match word.split_once('=') {
+            Some(("limit", number)) => limit = number.parse().ok(),
+            Some(("by", name)) => model = Some(name.to_owned()),
+            None if word == "noisy" => {
+                noise = Some(Noise { drift: 0.2, kind: Kind::Order, rank: Some(2) });
+            }
+            _ => panic!("{line}"),
+        }
+    }
+    let ranking = right.map(|notation| Ranking { model, ..ranking(notation) });
+    Row { id, limit, ranking, noise }
 }
 
 /// Items as `id=score`, or a status alone.
@@ -116,4 +127,10 @@ pub(crate) fn answer(ranking: &Ranking) -> Answer {
         json!({"items": items, "model": ranking.model.clone().unwrap_or_default(), "degraded": degraded});
     let response = (ranking.status == "OK").then_some(response);
     Answer { status: ranking.status.clone(), response, unsent: None }
+}
+
+/// A tree with one more file.
+pub(crate) fn beside(tree: Tree, path: &str, content: String) -> Tree {
+    let files = tree.paths().map(|path| (path.to_owned(), tree.read(path).unwrap().to_vec()));
+    Tree::from_memory(files.chain([(path.to_owned(), content.into_bytes())]).collect::<Vec<_>>())
 }
