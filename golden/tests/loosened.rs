@@ -121,6 +121,7 @@ fn times_ids_of_requests_and_versions_are_silent() {
         r#"settings.add_filter(r"[0-9a-f]{8}-[0-9a-f-]{27}", "[uuid]"); insta::assert_debug_snapshot!(ranked);"#,
         r#"settings.add_filter(r"\d+", "[n]"); insta::assert_snapshot!(help);"#,
         r#"settings.set_snapshot_path("golden"); settings.add_redaction(".timing", "[ms]");"#,
+        r#"snapshot!(json_text!(list, { "[]" => "[x]" })); assert!(match x { ".items" => true, _ => false });"#,
         r#"let items: Vec<_> = all.iter().filter(|x| x.0 > 3).collect();"#,
     ] {
         check(harmless, &[]);

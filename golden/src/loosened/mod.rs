@@ -25,7 +25,7 @@ use selector::{cover, is_selector};
 
 /// What a file has that can matter here.
 const TRIGGERS: &[&str] =
-    &["comparator", "redaction", "_snapshot", "with_settings", "sort_selector", "add_filter", "set_filters"];
+    &["comparator", "redaction", "snapshot", "with_settings", "sort_selector", "add_filter", "set_filters"];
 
 /// How many callers of a helper are followed upwards.
 const FOLLOWED: usize = 200;
@@ -205,7 +205,8 @@ impl<'a> Tests<'a> {
             "add_filter" => found.filter(tree, first()).into_iter().collect(),
             "set_filters" => found.filters(tree, arguments),
             "with_settings" => found.with_settings(tree, arguments),
-            _ => found.redactions(arguments),
+            "set_redactions" => found.redactions(arguments),
+            _ => found.of_macro(),
         }
     }
 
@@ -262,6 +263,20 @@ impl Found<'_> {
         let message =
             format!("the redaction `{}` {hides} {} of `{service}`", shown(&text), found.part.name());
         Some(self.finding(&SNAPSHOT_REDACTED, sure, message, &text))
+    }
+
+    /// The redactions of an assertion, or of a macro that makes text for one: `snapshot!(json_text!(x, { ".at" => .. }))`.
+    fn of_macro(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for token in self.call.arguments.iter() {
+            let Token::Group('{', pairs) = token else { continue };
+            let selectors = pairs.windows(2).filter(|pair| pair[1].is('=')).filter_map(|pair| pair[0].text());
+            let selectors = selectors.filter(|text| is_selector(text));
+            found.extend(selectors.filter_map(|text| self.redaction(Some(text.to_owned()))));
+        }
+        // What a macro does that is not insta's own is known by what its selectors name.
+        found.retain(|finding| is_assertion(self.call) || finding.level == Level::Error);
+        found
     }
 
     /// The redactions in a list of pairs, `selector => ..` or `(selector, ..)`.
@@ -357,7 +372,7 @@ fn loosens(call: &Call) -> bool {
     ];
     match call.kind {
         CallKind::Method => METHODS.contains(&simple_name(call)),
-        CallKind::Macro => simple_name(call) == "with_settings" || is_assertion(call),
+        CallKind::Macro => call.arguments.iter().any(|token| matches!(token, Token::Group('{', _))),
         CallKind::Function => false,
     }
 }
