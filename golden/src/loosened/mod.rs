@@ -268,8 +268,9 @@ impl Found<'_> {
     /// The redactions of an assertion, or of a macro that makes text for one: `snapshot!(json_text!(x, { ".at" => .. }))`.
     fn of_macro(&self) -> Vec<Finding> {
         let mut found = Vec::new();
-        for token in self.call.arguments.iter() {
-            let Token::Group('{', pairs) = token else { continue };
+        for argument in self.call.arguments.split(|token| token.is(',')) {
+            // An argument of its own, unlike the arms of a `match`.
+            let [Token::Group('{', pairs)] = argument else { continue };
             let selectors = pairs.windows(2).filter(|pair| pair[1].is('=')).filter_map(|pair| pair[0].text());
             let selectors = selectors.filter(|text| is_selector(text));
             found.extend(selectors.filter_map(|text| self.redaction(Some(text.to_owned()))));
