@@ -67,6 +67,7 @@ fn compared(corpus: &policy::Corpus, base: &Side, head: &Side) -> Corpus {
     Corpus {
         removed: delta.removed.len() as u64,
         rewritten: delta.rewritten.len() as u64,
+        noisy: head.recording.entries.iter().filter(|entry| entry.noise.is_some()).count() as u64,
         ..Corpus::of(&corpus.name, [&corpus.service, &corpus.rpc], &tally, &corpus.wording)
     }
 }

@@ -122,10 +122,8 @@ fn outcomes(corpus: &Corpus) -> String {
         let (name, count) = (counted.outcome.name(), counted.count);
         let _ = write!(words, "<li class=\"{class}\"><b>{count}</b> {name}</li>");
     }
-    for (what, count) in [("removed", corpus.removed), ("asked otherwise", corpus.rewritten)] {
-        if count > 0 {
-            let _ = write!(words, "<li><b>{count}</b> {what}</li>");
-        }
+    for (what, count) in corpus.beside() {
+        let _ = write!(words, "<li class=\"beside\"><b>{count}</b> {what}</li>");
     }
     format!(
         "<svg class=\"bar\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{bar}</svg>\n\

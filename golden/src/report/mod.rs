@@ -70,6 +70,8 @@ pub struct Corpus {
     pub removed: u64,
     /// How many requests ask something else than at the base.
     pub rewritten: u64,
+    /// How many requests are known to answer otherwise from run to run.
+    pub noisy: u64,
     /// By segment, the widest blast first.
     pub segments: Vec<Blast>,
     /// All segments together.
@@ -191,12 +193,18 @@ impl Corpus {
             .iter()
             .map(|counted| format!("{} {}", counted.outcome.name(), counted.count))
             .collect();
-        for (what, count) in [("removed", self.removed), ("rewritten", self.rewritten)] {
-            if count > 0 {
-                parts.push(format!("{what} {count}"));
-            }
-        }
+        parts.extend(self.beside().map(|(what, count)| format!("{what} {count}")));
         parts.join(", ")
+    }
+
+    /// What is counted beside how requests ended.
+    fn beside(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let counts = [
+            ("removed", self.removed),
+            ("asked otherwise", self.rewritten),
+            ("noisy from run to run", self.noisy),
+        ];
+        counts.into_iter().filter(|(_, count)| *count > 0)
     }
 }
 

@@ -10,6 +10,8 @@ use crate::witness::{Change, Row, Shown, Witness};
 
 /// The width of the picture, in its own units; its height follows the rows.
 const WIDTH: u32 = 440;
+/// What stays free at the edges, since browsers round the width of small text up.
+const INSET: u32 = 4;
 /// Where lines begin and end.
 const LINES: (u32, u32) = (178, 262);
 /// From one row to the next.
@@ -18,7 +20,7 @@ const STEP: u32 = 21;
 const GAP: u32 = 13;
 /// Where the first row stands.
 const FIRST: u32 = 42;
-/// Characters of an identifier; the whole of it stands in the title of its row.
+/// Columns of an identifier; the whole of it stands in the title of its row.
 const LABEL: usize = 14;
 
 /// The picture; nothing where no ranking is known. `name` is unique on the page.
@@ -128,8 +130,8 @@ enum Side {
 /// The labels of one side, from the lines outwards: rank, item, score.
 fn side(out: &mut String, places: &[Place<'_>], shown: &Shown, side: Side) {
     let (anchor, rank, item, score, score_anchor) = match side {
-        Side::Left => ("end", LINES.0 - 6, LINES.0 - 32, 0, "start"),
-        Side::Right => ("start", LINES.1 + 6, LINES.1 + 32, WIDTH, "end"),
+        Side::Left => ("end", LINES.0 - 6, LINES.0 - 32, INSET, "start"),
+        Side::Right => ("start", LINES.1 + 6, LINES.1 + 32, WIDTH - INSET, "end"),
     };
     for Place { y, row } in places {
         // Text stands on its line, and is read from its middle.
@@ -179,14 +181,22 @@ fn class(change: Option<Change>) -> &'static str {
 
 /// An identifier whose ends are seen, since that is what tells identifiers apart.
 fn label(id: &str) -> String {
-    let length = id.chars().count();
-    if length <= LABEL {
+    // Letters beyond ASCII may be twice as wide.
+    let columns = |letter: char| if letter.is_ascii() { 1 } else { 2 };
+    if id.chars().map(columns).sum::<usize>() <= LABEL {
         return id.to_owned();
     }
-    let (start, end) = (LABEL / 2, LABEL - LABEL / 2 - 1);
-    let head: String = id.chars().take(start).collect();
-    let tail: String = id.chars().skip(length - end).collect();
-    format!("{head}…{tail}")
+    let fill = |letters: &mut dyn Iterator<Item = char>, room: usize| -> Vec<char> {
+        let mut taken = 0;
+        let fits = |letter: &char| {
+            taken += columns(*letter);
+            taken <= room
+        };
+        letters.take_while(fits).collect()
+    };
+    let head = fill(&mut id.chars(), LABEL / 2);
+    let tail = fill(&mut id.chars().rev(), LABEL - LABEL / 2 - 1);
+    head.into_iter().chain(['…']).chain(tail.into_iter().rev()).collect()
 }
 
 fn titled(row: &Row) -> String {
@@ -211,6 +221,7 @@ fn described(witness: &Witness) -> String {
     let mut moves: Vec<String> = Vec::new();
     for row in witness.after.rows.iter().chain(&witness.before.rows).filter(|row| row.change.is_some()) {
         let said = match (place(&witness.before, &row.id), place(&witness.after, &row.id)) {
+            (Some(from), Some(to)) if from == to => format!("{} still at {to}", row.id),
             (Some(from), Some(to)) => format!("{} from {from} to {to}", row.id),
             (None, Some(to)) => format!("{} new at {to}", row.id),
             (Some(from), None) => format!("{} gone from {from}", row.id),
@@ -220,5 +231,8 @@ fn described(witness: &Witness) -> String {
             moves.push(said);
         }
     }
-    format!("{} {}", witness.sentence, moves.join(", "))
+    if moves.is_empty() {
+        return witness.sentence.clone();
+    }
+    format!("{}. In the picture: {}", witness.sentence, moves.join(", "))
 }
