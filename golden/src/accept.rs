@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use source::{ReadError, Tree};
 
 use crate::bulk::{self, Store};
-use crate::capture::{Order, Replayed, Start, replay};
+use crate::capture::{Replayed, Start};
 use crate::compare::compare;
+use crate::noise::{Measured, Noisy, Runs, repeat};
 use crate::policy::{Corpus, Policy};
 use crate::recording::{Entry, Form, Recording};
 use crate::requests::{Case, Requests};
 use crate::rules::ranking_invalid;
 use crate::side::{read_requests, standing};
-use crate::{Error, witness};
+use crate::{Error, Noise, witness};
 
 /// Statuses that say something about the machine or the moment and not about the request.
 const NEVER_RECORDED: &[&str] = &[
@@ -46,6 +47,8 @@ pub struct Accepted {
     pub removed: Vec<String>,
     /// How many rankings stay as they are recorded, because nothing or only noise differs.
     pub kept: usize,
+    /// How many requests are answered differently from run to run of the build that was asked.
+    pub noisy: usize,
     /// How many changed, were added and were removed beyond those that are named: of a corpus in the store only the
     /// first are.
     pub more: [usize; 3],
@@ -55,26 +58,28 @@ impl Accepted {
     pub(crate) fn of(corpus: &Corpus, path: String) -> Self {
         let service = corpus.service.clone();
         let (changed, added, removed) = Default::default();
-        Accepted { service, path, written: false, changed, added, removed, kept: 0, more: [0; 3] }
+        Accepted { service, path, written: false, changed, added, removed, kept: 0, noisy: 0, more: [0; 3] }
     }
 }
 
-/// Records the rankings of every corpus, or of those of one service. Each service is started and asked twice.
+/// Records the rankings of every corpus, or of those of one service. Each service is asked in that many runs, and what
+/// differs from run to run is recorded with them as the noise of those requests.
 ///
 /// A recorded ranking that differs by noise alone is kept as it is, so that noise never adds up. Nothing is written
 /// unless all corpora can be; each file is replaced as a whole.
 ///
 /// # Errors
 ///
-/// Where a service does not start, errs, hangs, answers two runs differently, or answers what is invalid for any
-/// request. Then every recording is as it was.
+/// Where a service does not start, errs, hangs, answers more requests differently from run to run than policy allows, or
+/// answers what is invalid for any request. Then every recording is as it was.
 pub fn accept(
     root: &Path,
     policy: &Policy,
     service: Option<&str>,
+    runs: Runs,
     start: &mut Start<'_>,
 ) -> Result<Vec<Accepted>, Error> {
-    accept_with(root, policy, service, &Store::none(), start)
+    accept_with(root, policy, service, runs, &Store::none(), start)
 }
 
 /// The same with a store for corpora whose files are manifests, which are recorded there; see [`bulk`](crate::bulk).
@@ -86,6 +91,7 @@ pub fn accept_with(
     root: &Path,
     policy: &Policy,
     service: Option<&str>,
+    runs: Runs,
     store: &Store,
     start: &mut Start<'_>,
 ) -> Result<Vec<Accepted>, Error> {
@@ -94,8 +100,10 @@ pub fn accept_with(
     if let (Some(service), true) = (service, wanted.is_empty()) {
         return Err(Error::NoCorpus(service.to_owned()));
     }
-    let prepared: Vec<(Accepted, Option<String>)> =
-        wanted.into_iter().map(|corpus| record(root, corpus, store, start)).collect::<Result<_, _>>()?;
+    let prepared: Vec<(Accepted, Option<String>)> = wanted
+        .into_iter()
+        .map(|corpus| record(root, corpus, runs, store, start))
+        .collect::<Result<_, _>>()?;
     for (accepted, text) in &prepared {
         if let Some(text) = text {
             replace(root, &accepted.path, text)?;
@@ -108,6 +116,7 @@ pub fn accept_with(
 fn record(
     root: &Path,
     corpus: &Corpus,
+    runs: Runs,
     store: &Store,
     start: &mut Start<'_>,
 ) -> Result<(Accepted, Option<String>), Error> {
@@ -123,7 +132,7 @@ fn record(
     let (form, old_text) = (Form::of(&path), tree.text(&path).ok());
     // A recording that cannot be read is no recording: all of it is new.
     let old = old_text.as_deref().and_then(|text| Recording::read(text, form).ok()).unwrap_or_default();
-    let answers = ask(corpus, &requests, start)?;
+    let answers = ask(corpus, &requests, runs, start)?;
 
     let mut accepted = Accepted::of(corpus, path);
     let mut new = Recording {
@@ -134,10 +143,11 @@ fn record(
         seed: corpus.seed,
         entries: Vec::with_capacity(answers.len()),
     };
-    for (case, answer) in requests.cases.iter().zip(answers) {
-        let ranking = settle(corpus, case, answer, &old, &mut accepted);
+    for (case, (answer, noise)) in requests.cases.iter().zip(answers) {
+        accepted.noisy += usize::from(noise.is_some());
+        let ranking = settle(corpus, case, answer, noise, &old, &mut accepted);
         let (id, segment) = (case.id.clone(), case.segment.clone());
-        new.entries.push(Entry { id, segment, ranking, noise: None, line: 0 });
+        new.entries.push(Entry { id, segment, ranking, noise, line: 0 });
     }
     new.entries.sort_by(|a, b| a.id.cmp(&b.id));
     accepted.changed.sort_unstable();
@@ -155,6 +165,7 @@ fn settle(
     corpus: &Corpus,
     case: &Case,
     answer: Replayed,
+    noise: Option<Noise>,
     old: &Recording,
     accepted: &mut Accepted,
 ) -> crate::Ranking {
@@ -162,7 +173,12 @@ fn settle(
         accepted.added.push(case.id.clone());
         return answer.ranking;
     };
-    let (comparison, ranking) = crate::settle(&entry.ranking, answer.ranking, &corpus.tolerance);
+    let known = match (entry.noise, noise) {
+        (Some(one), Some(other)) => Some(one.join(other)),
+        (one, other) => one.or(other),
+    };
+    let (comparison, ranking) =
+        crate::settle(&entry.ranking, answer.ranking, &corpus.tolerance, known.as_ref());
     if comparison.class.is_change() {
         accepted.changed.push(witness::sentence(&case.id, &comparison));
     } else {
@@ -171,36 +187,58 @@ fn settle(
     ranking
 }
 
-/// Asks every request in two runs and refuses what must not be recorded.
-fn ask(corpus: &Corpus, requests: &Requests, start: &mut Start<'_>) -> Result<Vec<Replayed>, Error> {
+/// Asks every request in every run and refuses what must not be recorded. Each answer comes with the noise of its request.
+fn ask(
+    corpus: &Corpus,
+    requests: &Requests,
+    runs: Runs,
+    start: &mut Start<'_>,
+) -> Result<Vec<(Replayed, Option<Noise>)>, Error> {
+    let refused = |reason: String| Error::NotRecorded { service: corpus.service.clone(), reason };
     let cases: Vec<&Case> = requests.cases.iter().collect();
-    let first = replay(start, corpus, &cases, Order::Forward)?;
-    let second = replay(start, corpus, &cases, Order::Backward)?;
-    for (case, (first, second)) in cases.iter().zip(first.iter().zip(&second)) {
-        if let Some(reason) = refusal(corpus, case, first, second) {
-            return Err(Error::NotRecorded { service: corpus.service.clone(), reason });
+    let mut measured = Measured::new(corpus, &Recording::default(), &cases, runs);
+    repeat(start, corpus, &cases, runs, &mut |_, answers| {
+        if let Some(fault) = cases.iter().zip(&answers).find_map(|(case, answer)| unfit(corpus, case, answer))
+        {
+            return Err(refused(fault));
         }
+        measured.add(answers);
+        Ok(())
+    })?;
+    let noisy: Vec<&Noisy> = measured.noisy().collect();
+    let beyond = noisy.iter().find(|noisy| noisy.noise.is_none()).or(noisy.first());
+    if let Some(worst) = beyond.filter(|worst| worst.noise.is_none() || noisy.len() > measured.allowed) {
+        let (count, all, allowed) = (noisy.len(), measured.requests, measured.allowed);
+        return Err(refused(format!(
+            "{} runs of one build answer {count} of {all} requests differently where policy allows {allowed}: {}",
+            runs.runs(),
+            worst.example
+        )));
     }
-    Ok(first)
+    Ok(measured.into_first())
 }
 
-/// Why what two runs answered to a request must not be recorded.
-pub(crate) fn refusal(corpus: &Corpus, case: &Case, first: &Replayed, second: &Replayed) -> Option<String> {
-    let id = &case.id;
-    let status = first.ranking.status.as_str();
-    if let Some(reason) = first.unsent.as_ref().or(second.unsent.as_ref()) {
+/// Why an answer must not be recorded.
+fn unfit(corpus: &Corpus, case: &Case, answer: &Replayed) -> Option<String> {
+    let (id, status) = (&case.id, answer.ranking.status.as_str());
+    if let Some(reason) = &answer.unsent {
         return Some(format!("`{id}` was not answered: {reason}"));
     }
     if NEVER_RECORDED.contains(&status) {
         return Some(format!("`{id}` was answered with {status}"));
     }
-    let faults = ranking_invalid::faults(corpus, case, &first.ranking);
-    if !faults.is_empty() {
-        return Some(format!("the ranking of `{id}` is invalid: {}", faults.join("; ")));
-    }
-    let comparison = compare(&first.ranking, &second.ranking, &corpus.tolerance);
-    let differs = comparison.class.is_change();
-    differs.then(|| format!("two runs answer differently: {}", witness::sentence(id, &comparison)))
+    let faults = ranking_invalid::faults(corpus, case, &answer.ranking);
+    (!faults.is_empty()).then(|| format!("the ranking of `{id}` is invalid: {}", faults.join("; ")))
+}
+
+/// Why what two runs answered to a request must not be recorded where nothing is noise.
+pub(crate) fn refusal(corpus: &Corpus, case: &Case, first: &Replayed, second: &Replayed) -> Option<String> {
+    let fault = [first, second].into_iter().find_map(|answer| unfit(corpus, case, answer));
+    fault.or_else(|| {
+        let comparison = compare(&first.ranking, &second.ranking, &corpus.tolerance);
+        let differs = comparison.class.is_change();
+        differs.then(|| format!("two runs answer differently: {}", witness::sentence(&case.id, &comparison)))
+    })
 }
 
 /// Replaces a file below the root as a whole: a reader sees the old text or the new one.

@@ -39,30 +39,45 @@ pub(crate) struct Replayed {
     pub(crate) unsent: Option<String>,
 }
 
-/// Starts the service, asks every request, and gives back the rankings in the order of the cases, whatever the order
-/// of asking.
+/// Starts the service and asks every request, see [`run`].
 pub(crate) fn replay(
     start: &mut Start<'_>,
     corpus: &Corpus,
     cases: &[&Case],
     order: Order,
 ) -> Result<Vec<Replayed>, Error> {
-    let service = || corpus.service.clone();
-    let mut ask = start(corpus).map_err(|reason| Error::Start { service: service(), reason })?;
-    let mut indices: Vec<usize> = (0..cases.len()).collect();
-    if order == Order::Backward {
-        indices.reverse();
-    }
+    run(&mut begin(start, corpus)?, corpus, cases, order)
+}
+
+/// Starts the service.
+pub(crate) fn begin(start: &mut Start<'_>, corpus: &Corpus) -> Result<Ask, Error> {
+    start(corpus).map_err(|reason| Error::Start { service: corpus.service.clone(), reason })
+}
+
+/// Asks every request of a service that was started, and gives back the rankings in the order of the cases, whatever the
+/// order of asking.
+pub(crate) fn run(
+    ask: &mut Ask,
+    corpus: &Corpus,
+    cases: &[&Case],
+    order: Order,
+) -> Result<Vec<Replayed>, Error> {
     let mut replayed: Vec<Option<Replayed>> = vec![None; cases.len()];
     let mut silent = 0;
-    for index in indices {
+    for index in order.indices(cases) {
         let case = cases[index];
-        let failed = |reason: String| Error::Ask { service: service(), request: case.id.clone(), reason };
+        let failed =
+            |reason: String| Error::Ask { service: corpus.service.clone(), request: case.id.clone(), reason };
         let answer = ask(&case.request).map_err(failed)?;
         silent = if answer.unsent.is_some() { silent + 1 } else { 0 };
         if let Some(reason) = answer.unsent.as_ref().filter(|_| silent == PATIENCE) {
             let (request, reason) = (case.id.clone(), reason.clone());
-            return Err(Error::Silent { service: service(), request, patience: PATIENCE, reason });
+            return Err(Error::Silent {
+                service: corpus.service.clone(),
+                request,
+                patience: PATIENCE,
+                reason,
+            });
         }
         let ranking = read(corpus, &answer).map_err(failed)?;
         replayed[index] = Some(Replayed { ranking, unsent: answer.unsent });
@@ -77,6 +92,24 @@ pub(crate) enum Order {
     Forward,
     /// From the last to the first, which shows what one request leaves for the next.
     Backward,
+    /// In an order that only the number and the requests' ids decide.
+    Shuffled(usize),
+}
+
+impl Order {
+    fn indices(self, cases: &[&Case]) -> Vec<usize> {
+        let mut indices: Vec<usize> = (0..cases.len()).collect();
+        match self {
+            Order::Forward => {}
+            Order::Backward => indices.reverse(),
+            Order::Shuffled(number) => {
+                let key =
+                    |index: &usize| findings::digest(format!("{number} {}", cases[*index].id).as_bytes());
+                indices.sort_by_cached_key(key);
+            }
+        }
+        indices
+    }
 }
 
 /// Reads the ranking out of an answer. An error means that the response has not the form that the policy says.

@@ -25,6 +25,7 @@ pub fn control() -> Result<Vec<&'static str>, ::policy::PolicyError> {
 
 /// The rules that the planted change breaks.
 static PLANTED: &[&str] = &[
+    "corpus-noisy",
     "corpus-stale",
     "corpus-too-small",
     "corpus-unreadable",
@@ -80,7 +81,7 @@ const HEAD: [(&str, &str); 8] = [
         "services/planted/golden/rankings.jsonl",
         r#"{"gatefold.golden":2,"rankings":2,"requests":"planted","rpc":"planted.v1.Planted/Rank","service":"planted"}
 {"id":"a/1","ranking":[{"id":"y","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
-{"id":"a/2","ranking":[{"id":"x","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
+{"id":"a/2","noise":{"drift":0.5,"kind":"order","rank":1},"ranking":[{"id":"x","score":0.9},{"id":"x","score":0.1}],"segment":"a","status":"ok"}
 "#,
     ),
     ("services/planted/Cargo.toml", "[package]\nname = \"planted\"\n"),

@@ -62,6 +62,9 @@ pub enum Error {
     /// No corpus of the policy belongs to that service.
     #[error("failed to find a corpus of `{0}` in the policy")]
     NoCorpus(String),
+    /// The policy has no corpus of that name.
+    #[error("failed to find the corpus `{0}` in the policy")]
+    NoSuchCorpus(String),
     /// The recording could not be written; the old one is untouched.
     #[error("failed to write {}: {reason}", path.display())]
     Write {

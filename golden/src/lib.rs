@@ -19,6 +19,7 @@ mod live_tier;
 mod loosened;
 pub mod measures;
 pub mod mutants;
+mod noise;
 pub mod partial;
 mod parts;
 mod policy;
@@ -36,6 +37,7 @@ pub use capture::{Answer, Ask, Start};
 pub use control::control;
 pub use error::Error;
 pub use live_tier::{check_live, check_live_with};
+pub use noise::{Measured, Noisy, Runs, noise};
 pub use policy::{Corpus, Declaring, ModelLimits, Mutants, Policy, SECTION, Shares};
 // What a service's own tests need too stands in a crate of its own.
 pub use rankings::*;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use findings::{Checked, Location};
 use source::Change;
 
-use crate::Error;
 use crate::bulk::{self, Store};
 use crate::capture::{Order, Replayed, Start, replay};
-use crate::compare::{Comparison, compare};
+use crate::compare::Comparison;
 use crate::evidence::Exhibit;
 use crate::partial::{self, Shard};
 use crate::policy::{Corpus, Policy};
@@ -17,6 +16,7 @@ use crate::requests::Case;
 use crate::rules::{ranking_drifted, ranking_invalid, ranking_unstable};
 use crate::side::Side;
 use crate::static_tier::{Place, read_base};
+use crate::{Error, Noise, compare_beyond};
 
 /// Asks every service the base's requests, whatever head made of them, and head's additions, in two runs.
 ///
@@ -78,6 +78,8 @@ pub fn check_live_with(
 struct Question<'a> {
     case: &'a Case,
     expected: Option<&'a Ranking>,
+    /// What the base recorded of its noise; head's word counts only for what is new.
+    noise: Option<&'a Noise>,
     location: Location,
 }
 
@@ -92,8 +94,10 @@ fn questions<'a>(base: Option<&'a Side>, head: Option<&'a Side>, place: &Place) 
             Some(entry) => Location::point(&place.rankings, entry.line, 1),
             None => Location::file(&place.rankings),
         };
-        let recorded = recorded.or_else(|| base?.recording.get(&case.id));
-        questions.push(Question { case, expected: recorded.map(|entry| &entry.ranking), location });
+        let at_base = base.and_then(|base| base.recording.get(&case.id));
+        let expected = recorded.or(at_base).map(|entry| &entry.ranking);
+        let noise = at_base.and_then(|entry| entry.noise.as_ref());
+        questions.push(Question { case, expected, noise, location });
     }
     for case in head.iter().flat_map(|head| &head.requests.cases) {
         if asked.get(case.id.as_str()).is_some_and(|other| same_question(other, case)) {
@@ -104,7 +108,8 @@ fn questions<'a>(base: Option<&'a Side>, head: Option<&'a Side>, place: &Place) 
             Some(entry) => Location::point(&place.rankings, entry.line, 1),
             None => Location::point(&place.requests, case.line, 1),
         };
-        questions.push(Question { case, expected: recorded.map(|entry| &entry.ranking), location });
+        let noise = recorded.and_then(|entry| entry.noise.as_ref());
+        questions.push(Question { case, expected: recorded.map(|entry| &entry.ranking), noise, location });
     }
     questions
 }
@@ -161,7 +166,8 @@ fn compared<'a>(
 ) -> Vec<Row<'a>> {
     let row = |index| {
         let (before, after) = pair(index)?;
-        Some(Row { index, before, after, comparison: compare(before, after, &corpus.tolerance) })
+        let comparison = compare_beyond(before, after, &corpus.tolerance, questions[index].noise);
+        Some(Row { index, before, after, comparison })
     };
     (0..questions.len()).filter_map(row).collect()
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use source::{ReadError, Tree};
 
-use crate::compare::{Comparison, compare};
+use crate::compare::Comparison;
+use crate::compare_beyond;
 use crate::lines::Refusal;
 use crate::policy::{Corpus, other_form};
 use crate::recording::{Entry, Form, Recording};
@@ -132,7 +133,10 @@ impl<'a> Delta<'a> {
                 Some(case) => {
                     let (before, after) = (base.recording.get(&before.id), head.recording.get(&before.id));
                     let Some((before, after)) = before.zip(after) else { continue };
-                    let comparison = compare(&before.ranking, &after.ranking, &corpus.tolerance);
+                    // The base's noise, so that noise which comes with a change does not excuse it.
+                    let noise = before.noise.as_ref();
+                    let comparison =
+                        compare_beyond(&before.ranking, &after.ranking, &corpus.tolerance, noise);
                     delta.compared.push(Compared { case, before, after, comparison });
                 }
             }

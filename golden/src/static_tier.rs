@@ -10,8 +10,8 @@ use crate::intent::{self, Radius};
 use crate::loosened;
 use crate::policy::{Corpus, Policy};
 use crate::rules::{
-    corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid, request_changed,
-    request_removed, snapshot_pending,
+    corpus_noisy, corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid,
+    request_changed, request_removed, snapshot_pending,
 };
 use crate::side::{Delta, Side, Unread, standing};
 
@@ -74,6 +74,8 @@ fn check_corpus(
     findings.extend(corpus_too_small::find(corpus, &place, &head));
     findings.extend(ranking_invalid::find_recorded(corpus, &place, &head));
     findings.extend(snapshot_pending::find(&change.head, corpus, &place, &head));
+    let known = base.as_ref().and_then(|base| base.as_ref().ok());
+    findings.extend(corpus_noisy::find(corpus, &place, known, &head));
     let base = match base? {
         Ok(base) => base,
         Err(unread) => {

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 
 use common::{RANKINGS, REQUESTS, answer, fake, policy, recording, requests_text, rows};
-use golden::{Accepted, Answer, Ask, Error, Part, Recording, accept};
+use golden::{Accepted, Answer, Ask, Error, Part, Recording, Runs, accept};
 use serde_json::Value;
 
 const RECORDED: &str = "a limit=2: t1=0.9 t2=0.5\nb limit=2: t3=0.9\nc limit=2: NOT_FOUND";
@@ -24,7 +24,8 @@ fn text(root: &Path) -> String {
 
 fn record(root: &Path, answers: &str) -> Result<Accepted, Error> {
     let answers = rows(answers);
-    let accepted = accept(root, &policy(""), Some("queue"), &mut |_| Ok(fake(answers.clone())));
+    let accepted =
+        accept(root, &policy(""), Some("queue"), Runs::default(), &mut |_| Ok(fake(answers.clone())));
     accepted.map(|mut accepted| accepted.remove(0))
 }
 
@@ -33,7 +34,7 @@ fn record(root: &Path, answers: &str) -> Result<Accepted, Error> {
 fn check_refused(start: &mut golden::Start<'_>, reason: &str) {
     let root = root();
     let before = text(root.path());
-    let error = accept(root.path(), &policy(""), None, start).unwrap_err();
+    let error = accept(root.path(), &policy(""), None, Runs::default(), start).unwrap_err();
     assert_eq!(error.to_string(), reason);
     assert_eq!(text(root.path()), before);
     let files = std::fs::read_dir(root.path().join("services/queue/golden")).unwrap().count();
@@ -56,6 +57,7 @@ fn what_changed_is_recorded_and_told() {
             added: vec!["d".to_owned()],
             removed: vec!["c".to_owned()],
             kept: 1,
+            noisy: 0,
             more: [0; 3],
         }
     );
@@ -90,7 +92,8 @@ fn what_each_stage_gave_is_recorded_and_refreshed_without_being_a_change() {
     let policy = policy(", parts: stage_scores");
     let record = |parts: &[(&str, f64)]| {
         let answers = explained(parts);
-        let accepted = accept(root.path(), &policy, None, &mut |_| Ok(fake(answers.clone())));
+        let accepted =
+            accept(root.path(), &policy, None, Runs::default(), &mut |_| Ok(fake(answers.clone())));
         let Accepted { written, kept, .. } = accepted.unwrap().remove(0);
         let read = Recording::parse(&text(root.path())).unwrap();
         let parts = read.entries[0].ranking.items[0].parts.clone();
@@ -148,7 +151,7 @@ fn a_service_that_does_not_start_errs_or_hangs_leaves_the_recording_alone() {
     };
     check_refused(
         &mut { hanging },
-        "failed to record the rankings of `queue`: `a` was not answered: no answer within 2s",
+        "failed to record the rankings of `queue`: `b` was not answered: no answer within 2s",
     );
 }
 
@@ -170,17 +173,19 @@ fn invalid_and_unstable_answers_are_not_recorded() {
     );
     let mut runs = [RECORDED.to_owned(), RECORDED.replace("t1=0.9 t2=0.5", "t2=0.9 t1=0.5")]
         .map(|run| rows(&run))
-        .into_iter();
+        .into_iter()
+        .cycle();
     check_refused(
         &mut |_| Ok(fake(runs.next().unwrap())),
-        "failed to record the rankings of `queue`: two runs answer differently: a: `t1` fell from 1 to 2",
+        "failed to record the rankings of `queue`: 5 runs of one build answer 1 of 3 requests differently where policy allows 0: a: `t1` fell from 1 to 2",
     );
 }
 
 #[test]
 fn an_unknown_service_is_refused() {
     let root = root();
-    let error = accept(root.path(), &policy(""), Some("home"), &mut |_| Err(String::new())).unwrap_err();
+    let error = accept(root.path(), &policy(""), Some("home"), Runs::default(), &mut |_| Err(String::new()))
+        .unwrap_err();
     assert_eq!(error.to_string(), "failed to find a corpus of `home` in the policy");
 }
 
@@ -202,7 +207,8 @@ fn nothing_is_written_through_a_link_that_leads_out_of_the_root() {
     let (root, outside) = (root(), tempfile::tempdir().unwrap());
     std::os::unix::fs::symlink(outside.path(), root.path().join("linked")).unwrap();
     let policy = policy(", rankings: linked/rankings.jsonl");
-    let error = accept(root.path(), &policy, None, &mut |_| Ok(fake(rows(RECORDED)))).unwrap_err();
+    let error =
+        accept(root.path(), &policy, None, Runs::default(), &mut |_| Ok(fake(rows(RECORDED)))).unwrap_err();
     assert!(error.to_string().contains("leads out of the root"), "{error}");
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
 }

@@ -21,7 +21,14 @@ fn root(depot: &Depot) -> &Path {
 fn accept(depot: &Depot, answers: &str) -> Result<golden::Accepted, Error> {
     let answers = rows(answers);
     let mut start = |_: &golden::Corpus| Ok(fake(answers.clone()));
-    let accepted = accept_with(root(depot), &policy(""), Some("queue"), &depot.store, &mut start);
+    let accepted = accept_with(
+        root(depot),
+        &policy(""),
+        Some("queue"),
+        golden::Runs::default(),
+        &depot.store,
+        &mut start,
+    );
     accepted.map(|mut accepted| accepted.remove(0))
 }
 

@@ -11,7 +11,7 @@ mod common;
 use std::net::TcpListener;
 
 use common::{RANKINGS, REQUESTS};
-use golden::{Ask, Corpus, Policy, Recording, accept, check_live};
+use golden::{Ask, Corpus, Policy, Recording, Runs, accept, check_live};
 use service::Workshop;
 use service::testing::{Reaction, serve, serving};
 use source::{Change, Tree};
@@ -89,7 +89,7 @@ const DEGRADED: &str = r#"{"degraded":[{"stage":"plays"},{"stage":"model"}]}"#;
 #[track_caller]
 fn check_refused(act: &str, policy: &Policy, request: &str, reason: &str) {
     let root = root(&[request]);
-    let error = accept(root.path(), policy, None, &mut start(act)).unwrap_err().to_string();
+    let error = accept(root.path(), policy, None, Runs::default(), &mut start(act)).unwrap_err().to_string();
     assert!(error.contains(reason), "{error}");
     assert!(!root.path().join(RANKINGS).exists());
 }
@@ -97,7 +97,7 @@ fn check_refused(act: &str, policy: &Policy, request: &str, reason: &str) {
 #[test]
 fn what_a_service_answers_is_recorded_and_found_again() {
     let root = root(&[RANKED, DEGRADED]);
-    accept(root.path(), &patient(), None, &mut start("echo")).unwrap();
+    accept(root.path(), &patient(), None, Runs::default(), &mut start("echo")).unwrap();
     let text = std::fs::read_to_string(root.path().join(RANKINGS)).unwrap();
     let recording = Recording::parse(&text).unwrap();
     let ranked = &recording.entries[0].ranking;
@@ -114,7 +114,7 @@ fn what_a_service_answers_is_recorded_and_found_again() {
 fn a_service_is_told_the_clock_and_the_seed_of_the_corpus_and_the_recording_names_them() {
     let root = root(&[RANKED]);
     let policy = common::policy(", deadline_ms: 30000, clock: 2026-11-20T12:00:00Z, seed: 7");
-    accept(root.path(), &policy, None, &mut start("tell")).unwrap();
+    accept(root.path(), &policy, None, Runs::default(), &mut start("tell")).unwrap();
     let recording = Recording::parse(&std::fs::read_to_string(root.path().join(RANKINGS)).unwrap()).unwrap();
     assert_eq!(recording.entries[0].ranking.items[0].id, "2026-11-20T12:00:00Z/7");
     assert_eq!((recording.clock.as_deref(), recording.seed), (Some("2026-11-20T12:00:00Z"), Some(7)));
@@ -158,6 +158,7 @@ fn an_rpc_that_the_protos_lack_is_told_before_anything_starts() {
     let mut policy = patient();
     policy.corpora[0].rpc = "r.v1.Queue/Sort".to_owned();
     let root = root(&[RANKED]);
-    let error = accept(root.path(), &policy, None, &mut start("echo")).unwrap_err().to_string();
+    let error =
+        accept(root.path(), &policy, None, Runs::default(), &mut start("echo")).unwrap_err().to_string();
     assert!(error.contains("`r.v1.Queue` has no method `Sort`"), "{error}");
 }

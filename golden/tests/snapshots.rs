@@ -200,7 +200,10 @@ fn accept_writes_the_form_that_stands_there_and_leaves_the_words_of_insta() {
     write(REQUESTS, &requests_text(&rows(BASE)));
     let front = "---\nsource: services/queue/tests/rankings.rs\n---\n";
     write(SNAP, &format!("{front}{}\n", snapshot::to_body(&recording(&rows(BASE)))));
-    let accepted = accept(root.path(), &policy(""), None, &mut |_| Ok(common::fake(rows(&head)))).unwrap();
+    let accepted = accept(root.path(), &policy(""), None, golden::Runs::default(), &mut |_| {
+        Ok(common::fake(rows(&head)))
+    })
+    .unwrap();
     assert_eq!((accepted[0].path.as_str(), accepted[0].changed.len()), (SNAP, 1));
     let text = std::fs::read_to_string(root.path().join(SNAP)).unwrap();
     assert_eq!(text, format!("{front}{}\n", snapshot::to_body(&recording(&rows(&head)))));

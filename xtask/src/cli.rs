@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
 pub(crate) use golden::{
-    AcceptArgs, GoldenAction, GoldenArgs, MergeArgs, ReplayArgs, ReportArgs, ReportFormat, StoreArgs,
-    WholeFormat,
+    AcceptArgs, GoldenAction, GoldenArgs, MergeArgs, NoiseArgs, NoiseFormat, ReplayArgs, ReportArgs,
+    ReportFormat, StoreArgs, WholeFormat,
 };
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 

@@ -125,7 +125,7 @@ impl InProcess {
         }
         let settled = |entry: Entry| match recorded.get(&entry.id) {
             Some(known) => {
-                let (_, ranking) = settle(&known.ranking, entry.ranking, &self.tolerance);
+                let (_, ranking) = settle(&known.ranking, entry.ranking, &self.tolerance, None);
                 Entry { ranking, ..entry }
             }
             None => entry,

@@ -3,16 +3,22 @@
 
 use std::collections::HashMap;
 
-use crate::compare::{Comparison, compare};
+use crate::compare::Comparison;
+use crate::noise::{Noise, compare_beyond};
 use crate::tolerance::{Near, Tolerance};
 use crate::{Part, Ranking};
 
-/// The ranking to record for an answer, and how it compares with the recorded one.
+/// The ranking to record for an answer, and how it compares with the recorded one, of whose request this noise is known.
 ///
 /// Where nothing or only noise differs the recorded ranking stays, with what explains its scores as it is now. Another
 /// model with the same ranking is recorded, so that the next comparison knows which model it was.
-pub fn settle(recorded: &Ranking, answered: Ranking, tolerance: &Tolerance) -> (Comparison, Ranking) {
-    let comparison = compare(recorded, &answered, tolerance);
+pub fn settle(
+    recorded: &Ranking,
+    answered: Ranking,
+    tolerance: &Tolerance,
+    noise: Option<&Noise>,
+) -> (Comparison, Ranking) {
+    let comparison = compare_beyond(recorded, &answered, tolerance, noise);
     if comparison.class.is_change() || recorded.model != answered.model {
         return (comparison, answered);
     }

@@ -103,7 +103,7 @@ impl Recorder<'_> {
             }
             true => {
                 let old = self.lists.take().ranking;
-                let (comparison, ranking) = crate::settle(&old, answer, &self.corpus.tolerance);
+                let (comparison, ranking) = crate::settle(&old, answer, &self.corpus.tolerance, None);
                 match comparison.class.is_change() {
                     true => {
                         let sentence = witness::sentence(&case.id, &comparison);

@@ -58,11 +58,12 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
             }
         }
         for (key, share) in [
+            ("noise", corpus.noise),
             ("tolerance.absolute", corpus.tolerance.absolute),
             ("tolerance.relative", corpus.tolerance.relative),
         ] {
             if !(0.0..=1.0).contains(&share) {
-                return fault(key, "a tolerance is a number from 0 to 1");
+                return fault(key, "it is a share from 0 to 1");
             }
         }
         if corpus.deadline_ms == 0 {

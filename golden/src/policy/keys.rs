@@ -207,6 +207,15 @@ pub(super) const KEYS: &[Key] = &[
         "The fewest requests that the corpus must have.",
     ),
     key(
+        "corpora.*.noise",
+        "number from 0 to 1",
+        "0",
+        Direction::HigherLoosens,
+        "The share of the requests that may be answered differently, beyond tolerance, from run to run of one build. \
+         `golden accept` measures it in at least five runs and records how far the answers to each such request \
+         differ; for those requests twice as much is no change, as the base recorded it.",
+    ),
+    key(
         "corpora.*.deadline_ms",
         "milliseconds",
         "2000",

@@ -138,6 +138,9 @@ pub struct Corpus {
     /// The fewest requests that the corpus must have.
     #[serde(default = "minimum")]
     pub minimum: u64,
+    /// The share of the requests that may be answered differently from run to run of one build.
+    #[serde(default)]
+    pub noise: f64,
     /// How long one request may take when it is replayed, in milliseconds.
     #[serde(default = "deadline")]
     pub deadline_ms: u64,
@@ -196,13 +199,21 @@ impl Corpus {
         std::iter::once(path).chain(other).collect()
     }
 
+    /// How many of so many requests may be answered differently from run to run: whole ones of the share
+    /// [`noise`](Corpus::noise).
+    pub fn noisy_at_most(&self, requests: usize) -> usize {
+        // A share of 3 in 100 of 100 requests is 3, however the product is rounded.
+        (self.noise * requests as f64 + 1e-9).floor() as usize
+    }
+
     /// Everything that decides what counts as a ranking and as a change of one, as a text: an approval binds it.
     pub(crate) fn judged_by(&self) -> String {
         let Corpus { service, rpc, items, id, score, model, degraded, limit, descending, tolerance, .. } =
             self;
+        let (clock, seed) = (self.clock.as_ref().map(Clock::as_str), self.seed);
         format!(
-            "{service} {rpc} {items:?} {id:?} {score:?} {model:?} {degraded:?} {limit:?} {descending} {} {}",
-            tolerance.absolute, tolerance.relative
+            "{service} {rpc} {items:?} {id:?} {score:?} {model:?} {degraded:?} {limit:?} {descending} {} {} {clock:?} {seed:?} {}",
+            tolerance.absolute, tolerance.relative, self.noise
         )
     }
 

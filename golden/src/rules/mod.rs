@@ -1,5 +1,6 @@
 //! The registry: one file a rule, the id is the file's name.
 
+pub(crate) mod corpus_noisy;
 pub(crate) mod corpus_stale;
 pub(crate) mod corpus_too_small;
 pub(crate) mod corpus_unreadable;
@@ -20,6 +21,7 @@ use findings::Rule;
 
 /// Every rule of the guard.
 pub static RULES: &[&Rule] = &[
+    &corpus_noisy::CORPUS_NOISY,
     &corpus_stale::CORPUS_STALE,
     &corpus_too_small::CORPUS_TOO_SMALL,
     &corpus_unreadable::CORPUS_UNREADABLE,

@@ -21,6 +21,8 @@ pub(crate) struct GoldenArgs {
 pub(crate) enum GoldenAction {
     /// Build and run the services, and record what they answer now. The gate still blocks until it is approved.
     Accept(AcceptArgs),
+    /// Build the services, ask each in several runs, and say what differs from run to run. Writes nothing.
+    Noise(NoiseArgs),
     /// Tell what became of the rankings: who is touched, by how much, and why, with a picture of every kind of change.
     ///
     /// Without partial reports, head's recorded rankings against the base's; nothing is run then. For instance
@@ -76,6 +78,9 @@ pub(crate) struct AcceptArgs {
     /// The folder of the files that manifests name [default: GATEFOLD_STORE, else the policy's `golden.store`].
     #[arg(long, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
+    /// In how many runs the service is asked before anything is recorded; at least 5.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) runs: usize,
 }
 
 #[derive(Debug, Args)]
@@ -149,4 +154,33 @@ pub(crate) enum WholeFormat {
     Json,
     /// For a job summary or a comment.
     Markdown,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The first run asks the requests as they stand, the second from the last to the first, each further one in an order of its own. The
+service is started five times, however many runs there are. Exit status: 0 all is quiet; 1 more requests differ from run to run than
+the corpus's `noise` allows, or a run differs from what is recorded by more than its noise; 3 a service could not be asked.
+
+Example:
+  cargo xtask golden noise --runs 300 --corpus home")]
+pub(crate) struct NoiseArgs {
+    /// In how many runs each corpus is asked; at least 5.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) runs: usize,
+    /// Only this corpus [default: every corpus].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) corpus: Option<String>,
+    /// How the answer is written.
+    #[arg(long, default_value = "human")]
+    pub(crate) format: NoiseFormat,
+}
+
+/// How noise is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoiseFormat {
+    /// For a terminal.
+    Human,
+    /// The schema `gatefold.golden-noise/1`.
+    Json,
 }

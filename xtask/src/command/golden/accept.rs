@@ -2,31 +2,20 @@
 
 use std::path::Path;
 
-use findings::{Exit, Tier};
+use findings::Exit;
+use golden::Runs;
 
+use super::scene;
 use crate::cli::AcceptArgs;
-use crate::command::gate::cache;
 use crate::console;
 use crate::failure::Failure;
 use crate::live::Stage;
-use crate::scene::{Ask, Scene};
 use crate::store;
-use crate::surroundings::{self, Env};
+use crate::surroundings::Env;
 
 /// Records rankings. It approves nothing.
 pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    let scene = Scene::open(Ask {
-        root: root.to_owned(),
-        base: source::BaseRequest::Default,
-        surroundings: source::Surroundings::default(),
-        tier: Tier::Live,
-        intent: None,
-        only: Vec::new(),
-        files: None,
-        bootstrap: true,
-        cache: cache(None, root, env)?,
-        today: surroundings::today(),
-    })?;
+    let scene = scene(root, env)?;
     let policy: golden::Policy = scene.head_policy.section("golden")?;
     let store = store::of(root, &policy, args.store.as_deref(), env);
     let mut stage = Stage::of(&scene).map_err(Failure::could_not_run)?;
@@ -34,8 +23,9 @@ pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, 
         console::say(format_args!("building and starting `{}` ..", corpus.service));
         stage.start(corpus)
     };
-    let accepted = golden::accept_with(root, &policy, args.service.as_deref(), &store, &mut start)
-        .map_err(Failure::could_not_run)?;
+    let accepted =
+        golden::accept_with(root, &policy, args.service.as_deref(), Runs::new(args.runs), &store, &mut start)
+            .map_err(Failure::could_not_run)?;
     for recorded in &accepted {
         console::print(&told(recorded));
     }
@@ -48,7 +38,7 @@ pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, 
 }
 
 fn told(recorded: &golden::Accepted) -> String {
-    let golden::Accepted { service, path, written, changed, added, removed, kept, more } = recorded;
+    let golden::Accepted { service, path, written, changed, added, removed, kept, noisy, more } = recorded;
     let outcome = if *written { "written" } else { "unchanged" };
     let mut text = format!(
         "{service}: {path} {outcome} ({kept} kept, {} changed, {} added, {} removed)\n",
@@ -56,6 +46,9 @@ fn told(recorded: &golden::Accepted) -> String {
         added.len() + more[1],
         removed.len() + more[2]
     );
+    if *noisy > 0 {
+        text.push_str(&format!("  {noisy} requests are answered differently from run to run\n"));
+    }
     for line in changed {
         text.push_str(&format!("  {line}\n"));
     }

@@ -3,25 +3,45 @@
 mod accept;
 mod merge;
 mod mutate;
+mod noise;
 mod replay;
 mod report;
 mod store;
 
 use std::path::Path;
 
-use findings::Exit;
+use findings::{Exit, Tier};
 
 use crate::cli::GoldenAction;
+use crate::command::gate::cache;
 use crate::failure::Failure;
-use crate::surroundings::Env;
+use crate::scene::{Ask, Scene};
+use crate::surroundings::{self, Env};
 
 pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Exit, Failure> {
     match action {
         GoldenAction::Accept(args) => accept::run(root, args, env),
         GoldenAction::Mutate(args) => mutate::run(root, args, env),
+        GoldenAction::Noise(args) => noise::run(root, args, env),
         GoldenAction::Report(args) => report::run(root, args, env),
         GoldenAction::Store(args) => store::run(root, args, env),
         GoldenAction::Replay(args) => replay::run(root, args, env),
         GoldenAction::Merge(args) => merge::run(args),
     }
+}
+
+/// The working tree with head's own policy, for actions that judge nothing.
+fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
+    Scene::open(Ask {
+        root: root.to_owned(),
+        base: source::BaseRequest::Default,
+        surroundings: source::Surroundings::default(),
+        tier: Tier::Live,
+        intent: None,
+        only: Vec::new(),
+        files: None,
+        bootstrap: true,
+        cache: cache(None, root, env)?,
+        today: surroundings::today(),
+    })
 }
