@@ -1,6 +1,7 @@
 //! Snapshots, scenarios and fixtures that say something else.
 
 use findings::{Finding, Location, rule};
+use serde_json::Value;
 use source::{ChangeKind, FileChange};
 
 use crate::Scene;
@@ -74,12 +75,14 @@ pub(super) static CHECK: Check = Check { rule: &EXPECTATION_CHANGED, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     scene.report(&EXPECTATION_CHANGED, Kind::Snapshot, findings);
+    let corpora = corpora(scene);
     for file in &scene.change.files {
         let path = base_path(file);
         if file.kind != ChangeKind::Added
             && scene.expectations.is_match(path)
             && !(path.ends_with(".rs") && file.kind != ChangeKind::Removed)
             && !is_golden(path)
+            && !corpora.iter().any(|corpus| corpus == path)
         {
             findings.extend(changed(scene, file));
         }
@@ -183,6 +186,21 @@ fn with_what(scene: &Scene<'_>) -> String {
 }
 
 /// Rankings and requests are `golden`'s: behaviour changed, not an artefact edited.
+/// Where the policy that judges has the corpora of `golden`, which judges them as rankings, in both forms of each.
+fn corpora(scene: &Scene<'_>) -> Vec<String> {
+    let policy = if scene.policies.base.exists() { scene.policies.base } else { scene.policies.head };
+    let golden: Value = policy.section("golden").unwrap_or_default();
+    let corpora =
+        golden.get("corpora").and_then(Value::as_object).into_iter().flat_map(|corpora| corpora.values());
+    let paths = corpora.flat_map(|corpus| [corpus.get("requests"), corpus.get("rankings")]);
+    let paths = paths.filter_map(|path| path?.as_str());
+    let forms = paths.flat_map(|path| {
+        let stem = path.strip_suffix(".snap").or(path.strip_suffix(".jsonl")).unwrap_or(path);
+        [path.to_owned(), format!("{stem}.snap"), format!("{stem}.jsonl")]
+    });
+    forms.collect()
+}
+
 fn is_golden(path: &str) -> bool {
     let recorded = path.ends_with(".jsonl") || path.ends_with(".snap");
     let of_service = path.starts_with("services/") && path.contains("/golden/") && recorded;

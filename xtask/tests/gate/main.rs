@@ -13,6 +13,7 @@ mod hooks;
 mod hostile;
 #[cfg(unix)]
 mod odd_repositories;
+mod round_insta;
 mod same_bytes;
 mod stamping;
 #[path = "../support/workspace.rs"]
