@@ -23,6 +23,7 @@ mod noise;
 pub mod partial;
 mod parts;
 mod policy;
+pub mod quality;
 pub mod report;
 mod rules;
 mod side;
