@@ -177,6 +177,45 @@ pub(super) const KEYS: &[Key] = &[
         "The field of the request that says how many items are asked for at most. No ranking may be longer.",
     ),
     key(
+        "corpora.*.filtered",
+        "field path or expression",
+        "none",
+        Direction::MoreTightens,
+        "The identifiers in the request that no ranking may have: blocked tracks, licences that ended. A path, lists on the \
+         way standing for each of their items, or `cel:` and an expression over `request`, which has the field names of \
+         the proto. What is broken here no approval covers.",
+    ),
+    key(
+        "corpora.*.pinned",
+        "field path or expression",
+        "none",
+        Direction::MoreTightens,
+        "The identifiers in the request that stand on top of the ranking, in this order.",
+    ),
+    key(
+        "corpora.*.available",
+        "field path or expression",
+        "none",
+        Direction::MoreTightens,
+        "What there is to choose from: identifiers, which count once each, or a number. A ranking has as many items, or as \
+         many as `limit` says.",
+    ),
+    key(
+        "corpora.*.fewest",
+        "number",
+        "0",
+        Direction::LowerLoosens,
+        "The fewest items of a ranking, unless the request asks for less with `limit`.",
+    ),
+    key(
+        "corpora.*.invariants.*",
+        "expression",
+        "{}",
+        Direction::MoreTightens,
+        "What must hold for any ranking besides, by name: an expression in CEL over `request` and `ranking` (`items` with \
+         `id` and `score`, `model`, `degraded`). One that cannot be evaluated does not hold.",
+    ),
+    key(
         "corpora.*.descending",
         "true or false",
         "true",

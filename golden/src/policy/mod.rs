@@ -2,6 +2,7 @@
 
 mod check;
 mod claims;
+mod invariants;
 mod keys;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 pub(crate) use claims::globs;
 pub use claims::{Declaring, ModelLimits, Shares};
+pub use invariants::{Invariant, Source};
 
 use crate::Tolerance;
 use crate::witness::Wording;
@@ -129,6 +131,21 @@ pub struct Corpus {
     /// Path of the field of the request that says how many items are asked for at most.
     #[serde(default)]
     pub limit: Option<String>,
+    /// The identifiers in the request that must not be served.
+    #[serde(default)]
+    pub filtered: Option<Source>,
+    /// The identifiers in the request that stand on top, in their order.
+    #[serde(default)]
+    pub pinned: Option<Source>,
+    /// How many items there are to choose from: a number, or the identifiers themselves.
+    #[serde(default)]
+    pub available: Option<Source>,
+    /// The fewest items of an answer.
+    #[serde(default)]
+    pub fewest: u64,
+    /// What must hold besides, by name.
+    #[serde(default)]
+    pub invariants: BTreeMap<String, Invariant>,
     /// Whether scores must never increase down the list.
     #[serde(default = "yes")]
     pub descending: bool,

@@ -10,7 +10,10 @@ use crate::static_tier::Place;
 
 rule! {
     /// A ranking that is wrong whatever it is compared with: an item stands in it more than once, a score is not a
-    /// finite number, scores increase down the list, or it is longer than the request asked for.
+    /// finite number, scores increase down the list, or it is longer than the request asked for. And what the policy of
+    /// the corpus says besides: an item is served that the request filters out (`filtered`), a pinned one does not stand
+    /// in its place (`pinned`), there are fewer than there could be (`available`, `fewest`), or an invariant of the
+    /// service's own does not hold (`invariants`).
     ///
     /// ## Why it hurts
     /// A listener gets the same track twice, a client overflows its row, and an item without a score stands on top
@@ -41,7 +44,9 @@ rule! {
 /// What is wrong with a ranking that answers this request.
 pub(crate) fn faults(corpus: &Corpus, case: &Case, ranking: &Ranking) -> Vec<String> {
     let limit = corpus.limit.as_deref().and_then(|path| case.number(path));
-    ranking.faults(limit, corpus.descending)
+    let mut faults = ranking.faults(limit, corpus.descending);
+    faults.extend(corpus.broken(case, ranking));
+    faults
 }
 
 /// Recorded rankings. One recorded for another text of its request is the business of `corpus-stale`, but what holds
