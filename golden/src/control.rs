@@ -29,6 +29,8 @@ static PLANTED: &[&str] = &[
     "corpus-stale",
     "corpus-too-small",
     "corpus-unreadable",
+    "hazard-lost",
+    "hazard-uncovered",
     "intent-exceeded",
     "intent-unclear",
     "model-heavier",
@@ -46,12 +48,14 @@ const CLAIMS: [&str; 2] = ["model(planted@2)", "planted"];
 
 const POLICY: &str = "
 corpora:
-  planted: { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score }
+  planted:
+    { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score, hazards: { old: { listed: old } } }
   torn: { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score }
 ";
 
-const BASE: [(&str, &str); 3] = [
+const BASE: [(&str, &str); 4] = [
     ("models/planted.onnx", "w"),
+    ("services/planted/golden/coverage.json", r#"{"old":["a/1"]}"#),
     (
         "services/planted/golden/requests.jsonl",
         r#"{"id":"a/1","segment":"a","request":{}}
@@ -69,8 +73,9 @@ const BASE: [(&str, &str); 3] = [
     ),
 ];
 
-const HEAD: [(&str, &str); 8] = [
+const HEAD: [(&str, &str); 9] = [
     ("models/planted.onnx", "www"),
+    ("services/planted/golden/coverage.json", r#"{"old":[]}"#),
     (
         "services/planted/golden/requests.jsonl",
         r#"{"id":"a/1","segment":"a","request":{}}

@@ -9,6 +9,7 @@ mod accept;
 pub mod bulk;
 mod capture;
 mod control;
+pub mod coverage;
 mod error;
 mod evidence;
 pub mod expression;

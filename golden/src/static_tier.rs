@@ -6,6 +6,7 @@ use findings::{Checked, Finding};
 use source::{Change, Tree};
 
 use crate::bulk::{self, Store};
+use crate::coverage;
 use crate::intent::{self, Radius};
 use crate::loosened;
 use crate::policy::{Corpus, Policy};
@@ -73,6 +74,7 @@ fn check_corpus(
     findings.extend(corpus_stale::find(corpus, &place, &head));
     findings.extend(corpus_too_small::find(corpus, &place, &head));
     findings.extend(ranking_invalid::find_recorded(corpus, &place, &head));
+    findings.extend(coverage::check_head(&change.head, corpus, &place, &head));
     findings.extend(snapshot_pending::find(&change.head, corpus, &place, &head));
     let known = base.as_ref().and_then(|base| base.as_ref().ok());
     findings.extend(corpus_noisy::find(corpus, &place, known, &head));
@@ -84,8 +86,12 @@ fn check_corpus(
         }
     };
     let delta = Delta::of(&base, &head, corpus);
-    findings.extend(request_removed::find(corpus, &place, &base, &delta.removed));
-    findings.extend(request_changed::find(corpus, &place, &base, &head, &delta.rewritten));
+    let lost = coverage::Lost::of(change, corpus, &place, &base, &head, &delta);
+    let removed = request_removed::find(corpus, &place, &base, &delta.removed);
+    findings.extend(removed.map(|finding| coverage::noting(finding, lost.removed)));
+    let changed = request_changed::find(corpus, &place, &base, &head, &delta.rewritten);
+    findings.extend(changed.map(|finding| coverage::noting(finding, lost.rewritten)));
+    findings.extend(lost.claims);
     findings.extend(ranking_changed::find(corpus, &place, &delta.compared, approved));
     for (what, count) in [("compared", delta.compared.len() as u64), ("added", delta.added)] {
         *checked.counts.entry(what).or_default() += count;
@@ -110,6 +116,7 @@ fn missing(corpus: &Corpus, place: &Place, base: Option<Result<Side, Unread>>) -
 pub(crate) struct Place {
     pub(crate) requests: String,
     pub(crate) rankings: String,
+    pub(crate) manifest: String,
 }
 
 impl Place {
@@ -122,6 +129,7 @@ impl Place {
         Place {
             requests: follow(corpus.requests()),
             rankings: standing(&change.head, &follow(corpus.rankings())),
+            manifest: follow(corpus.manifest()),
         }
     }
 }

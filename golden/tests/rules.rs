@@ -83,7 +83,13 @@ impl Case {
 
     fn run(&self) -> Vec<Finding> {
         let [first, last] = [&self.fences[0], self.last()];
-        let mut policy = policy("");
+        let hazard = [
+            ("ties", ", hazards: {ties: {is: ties}}"),
+            ("short", ", hazards: {short: {when: request.limit < 5}}"),
+            ("missing", ", hazards: {missing: {listed: missing}}"),
+        ];
+        let more = hazard.into_iter().find(|(tag, _)| last.is(tag)).map_or("", |(_, more)| more);
+        let mut policy = policy(more);
         policy.corpora[0].minimum = if last.is("minimum=2") { 2 } else { 1 };
         if last.kind == "rust" || last.kind == "pending" {
             return self.run_beside();
@@ -137,6 +143,10 @@ impl Case {
     fn lines(&self, finding: &Finding) -> Vec<u32> {
         let location = finding.location.as_ref().unwrap();
         let raw = self.last().text.starts_with('{');
+        if location.file == common::MANIFEST {
+            let rows = (1..).zip(self.marked().text.lines());
+            return rows.filter(|(_, row)| row.starts_with('+')).map(|(line, _)| line).collect();
+        }
         let span = location.span.filter(|_| location.file == PENDING);
         if let Some(span) = span {
             // An empty line stands before each request.

@@ -6,6 +6,8 @@ use ::policy::{Document, PolicyError};
 use serde::Deserialize;
 
 use super::{Corpus, Policy, SECTION, globs};
+use crate::coverage::NAMES;
+use crate::expression::Expression;
 
 pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
@@ -66,6 +68,16 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
                 return fault(key, "it is a share from 0 to 1");
             }
         }
+        if let Some((name, message)) = hazard_fault(corpus) {
+            return Err(document
+                .error_at(&format!("golden.corpora[\"{}\"].hazards[\"{name}\"]", corpus.name), message));
+        }
+        if !is_below_root(&corpus.manifest()) {
+            return fault("manifest", "a path leads downwards from the root, with `/` between its parts");
+        }
+        if corpus.candidates.as_ref().is_some_and(|path| path.split('.').any(str::is_empty)) {
+            return fault("candidates", "a field path is names with `.` between them");
+        }
         if corpus.deadline_ms == 0 {
             return fault("deadline_ms", "a deadline is at least a millisecond");
         }
@@ -123,6 +135,35 @@ fn check_claims(document: &Document, policy: &Policy) -> Result<(), PolicyError>
         Ok(_) => Ok(()),
         Err(why) => fault("models", &why),
     }
+}
+
+/// The first hazard of a corpus that means nothing, and why.
+fn hazard_fault(corpus: &Corpus) -> Option<(&str, String)> {
+    corpus.hazards.iter().find_map(|(name, hazard)| {
+        let ways = [
+            hazard.is.is_some(),
+            hazard.when.is_some(),
+            hazard.listed.is_some(),
+            hazard.not_applicable.is_some(),
+        ];
+        let given = |key: &&str| match *key {
+            "limit" => corpus.limit.is_some(),
+            _ => corpus.candidates.is_some(),
+        };
+        let fault = if ways.into_iter().filter(|way| *way).count() != 1 {
+            "a hazard has exactly one of `is`, `when`, `listed` and `not_applicable`".to_owned()
+        } else if hazard.minimum == 0 {
+            "a minimum is at least 1; where no request can hold it, say `not_applicable`".to_owned()
+        } else if hazard.not_applicable.as_ref().is_some_and(|reason| reason.split_whitespace().count() < 3) {
+            "`not_applicable` needs a reason in a few words".to_owned()
+        } else if let Some(missing) = hazard.is.and_then(|kind| kind.needs().iter().find(|key| !given(key))) {
+            format!("it is computed from the corpus's `{missing}`, which is not set")
+        } else {
+            let compiled = hazard.when.as_ref().map(|when| Expression::compile(when, NAMES));
+            compiled?.err()?.to_string()
+        };
+        Some((name.as_str(), fault))
+    })
 }
 
 fn is_name(name: &str) -> bool {

@@ -276,6 +276,74 @@ pub(super) const KEYS: &[Key] = &[
         "What reports call the people of a segment, for instance `new viewers` for `cold-start`.",
     ),
     key(
+        "corpora.*.candidates",
+        "field path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The identifiers of the candidates in the request, for the hazards `duplicates` and `more-than-k`.",
+    ),
+    key(
+        "corpora.*.segments.*",
+        "number",
+        "none",
+        Direction::LowerLoosens,
+        "The fewest requests of a segment that the corpus must have.",
+    ),
+    key(
+        "corpora.*.hazards.*",
+        "map of hazards by name",
+        "{}",
+        Direction::MoreTightens,
+        "What makes rankings go wrong, of which the corpus must have requests: exactly one of `is`, `when`, `listed` \
+         says which requests hold it, or `not_applicable` why none can.",
+    ),
+    key(
+        "corpora.*.hazards.*.is",
+        "ties, near-ties, duplicates or more-than-k",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The guard computes it: two neighbours of the recorded ranking have the same score, or one within the \
+         tolerance; an identifier stands twice among the candidates; there are more of them than are asked for.",
+    ),
+    key(
+        "corpora.*.hazards.*.when",
+        "CEL expression",
+        "none",
+        Direction::AnyChangeLoosens,
+        "Holds for the requests that hold it, over `request` (proto JSON), `id`, `segment` and `ranking` \
+         (`{status, model, degraded, items: [{id, score}]}` as recorded). One that holds for every request is a \
+         finding.",
+    ),
+    key(
+        "corpora.*.hazards.*.listed",
+        "name",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The manifest names the requests that hold it under this name. For what only the service's own tests can \
+         check, for instance that features are missing.",
+    ),
+    key(
+        "corpora.*.hazards.*.not_applicable",
+        "reason",
+        "none",
+        Direction::AnyChangeLoosens,
+        "Why no request can hold it.",
+    ),
+    key(
+        "corpora.*.hazards.*.minimum",
+        "number",
+        "1",
+        Direction::LowerLoosens,
+        "The fewest requests that must hold it.",
+    ),
+    key(
+        "corpora.*.manifest",
+        "path",
+        "services/NAME/golden/coverage.json",
+        Direction::AnyChangeLoosens,
+        "The manifest of `listed` hazards: a JSON object of lists of request ids by hazard.",
+    ),
+    key(
         "mutants.*.code",
         "list of paths",
         "the service's crate and those it depends on",

@@ -15,6 +15,7 @@ pub use claims::{Declaring, ModelLimits, Shares};
 pub use invariants::{Invariant, Source};
 
 use crate::Tolerance;
+use crate::coverage::Hazard;
 use crate::witness::Wording;
 
 /// The section's keys, their directions and what is refused.
@@ -164,6 +165,18 @@ pub struct Corpus {
     /// What reports call its items and segments.
     #[serde(default)]
     pub wording: Wording,
+    /// Path of the identifiers of the candidates in the request.
+    #[serde(default)]
+    pub candidates: Option<String>,
+    /// The fewest requests of each segment that the corpus must have.
+    #[serde(default)]
+    pub segments: BTreeMap<String, u64>,
+    /// What makes rankings go wrong, and how it is known which requests hold it.
+    #[serde(default)]
+    pub hazards: BTreeMap<String, Hazard>,
+    /// Path of the manifest; see [`Corpus::manifest`].
+    #[serde(default)]
+    manifest: Option<String>,
 }
 
 /// Corpora are written as a map, so that a change of the policy is told by name, and no name stands twice.
@@ -197,6 +210,12 @@ fn deadline() -> u64 {
 }
 
 impl Corpus {
+    /// Path of the manifest of hazards that only the service's tests can check; by default
+    /// `services/NAME/golden/coverage.json`.
+    pub fn manifest(&self) -> String {
+        self.manifest.clone().unwrap_or_else(|| format!("services/{}/golden/coverage.json", self.service))
+    }
+
     /// Path of the requests from the root; by default `services/NAME/golden/requests.jsonl`.
     pub fn requests(&self) -> String {
         self.requests.clone().unwrap_or_else(|| format!("services/{}/golden/requests.jsonl", self.service))

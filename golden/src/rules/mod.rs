@@ -4,6 +4,8 @@ pub(crate) mod corpus_noisy;
 pub(crate) mod corpus_stale;
 pub(crate) mod corpus_too_small;
 pub(crate) mod corpus_unreadable;
+pub(crate) mod hazard_lost;
+pub(crate) mod hazard_uncovered;
 pub(crate) mod intent_exceeded;
 pub(crate) mod intent_unclear;
 pub(crate) mod model_heavier;
@@ -25,6 +27,8 @@ pub static RULES: &[&Rule] = &[
     &corpus_stale::CORPUS_STALE,
     &corpus_too_small::CORPUS_TOO_SMALL,
     &corpus_unreadable::CORPUS_UNREADABLE,
+    &hazard_lost::HAZARD_LOST,
+    &hazard_uncovered::HAZARD_UNCOVERED,
     &intent_exceeded::INTENT_EXCEEDED,
     &intent_unclear::INTENT_UNCLEAR,
     &model_heavier::MODEL_HEAVIER,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use source::Tree;
 
 pub(crate) const REQUESTS: &str = "services/queue/golden/requests.jsonl";
+pub(crate) const MANIFEST: &str = "services/queue/golden/coverage.json";
 pub(crate) const RANKINGS: &str = "services/queue/golden/rankings.jsonl";
 
 /// A policy with one corpus; `more` are further keys of it.
@@ -30,7 +31,7 @@ pub(crate) struct Row {
 }
 
 pub(crate) fn rows(notation: &str) -> Vec<Row> {
-    notation.lines().map(row).collect()
+    notation.lines().filter(|line| !line.starts_with('+')).map(row).collect()
 }
 
 fn row(line: &str) -> Row {
@@ -91,14 +92,26 @@ pub(crate) fn recording(rows: &[Row]) -> Recording {
     }
 }
 
+/// The manifest of a corpus, a hazard a line: `+HAZARD ID ID`.
+fn manifest(notation: &str) -> Option<String> {
+    let mut hazards = serde_json::Map::new();
+    for line in notation.lines().filter_map(|line| line.strip_prefix('+')) {
+        let mut words = line.split_whitespace();
+        hazards.insert(words.next().unwrap().to_owned(), words.collect());
+    }
+    (!hazards.is_empty()).then(|| Value::from(hazards).to_string())
+}
+
 /// One side. Text that begins with `{` is a file of rankings as it stands.
 pub(crate) fn tree(notation: &str) -> Tree {
     if notation.starts_with('{') {
         let requests = requests_text(&rows("a limit=1: t1=1\nb limit=1: t1=1\n"));
         return Tree::from_memory([(REQUESTS, requests.as_str()), (RANKINGS, notation)]);
     }
+    let manifest = manifest(notation).map(|text| (MANIFEST, text));
     let rows = rows(notation);
-    Tree::from_memory([(REQUESTS, requests_text(&rows)), (RANKINGS, recording(&rows).to_text())])
+    let files = [(REQUESTS, requests_text(&rows)), (RANKINGS, recording(&rows).to_text())];
+    Tree::from_memory(files.into_iter().chain(manifest))
 }
 
 /// A service that answers by the notation.
