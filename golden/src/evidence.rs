@@ -8,7 +8,7 @@ use crate::Ranking;
 use crate::compare::{Class, Comparison};
 use crate::measures::Agreement;
 use crate::policy::Corpus;
-use crate::witness::{Seen, Witness, Witnesses};
+use crate::witness::{Seen, Witnesses};
 
 /// One request of a corpus, compared.
 pub(crate) struct Exhibit<'a> {
@@ -34,11 +34,6 @@ impl Exhibit<'_> {
     }
 }
 
-/// What a witness says, and where to look it up.
-fn told(witness: &Witness) -> String {
-    format!("{} (`{}`)", witness.sentence, witness.id)
-}
-
 /// A finding about the changes among these requests; `None` where there are none. `what` completes "3 of 60 ..".
 pub(crate) fn changed(
     rule: &'static Rule,
@@ -59,7 +54,7 @@ pub(crate) fn changed(
     worst.iter().for_each(|(exhibit, overlap)| witnesses.add(&exhibit.seen(*overlap), &corpus.wording));
     let chosen = witnesses.chosen();
     let (headline, others) = chosen.witnesses.split_first()?;
-    let message = format!("{} of {} {what}; {}", worst.len(), exhibits.len(), told(headline));
+    let message = format!("{} of {} {what}; {}", worst.len(), exhibits.len(), headline.told());
     let mut finding = Finding::new(rule, first.location.clone(), message)
         .fact(format!("{} {}", corpus.service, corpus.rpc))
         .note(by_class(exhibits))
@@ -71,7 +66,7 @@ pub(crate) fn changed(
     let locations: HashMap<&str, &Location> =
         worst.iter().map(|(exhibit, _)| (exhibit.id, &exhibit.location)).collect();
     for witness in others {
-        finding = finding.note_at(locations[witness.id.as_str()].clone(), told(witness));
+        finding = finding.note_at(locations[witness.id.as_str()].clone(), witness.told());
     }
     if chosen.unseen > 0 {
         finding = finding.note(format!("and {} more kinds of change", chosen.unseen));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use golden::bulk::Store;
 use golden::report::{self, Report, Verdict, html};
 use golden::witness::Witness;
 use golden::{Policy, Recording};
@@ -128,7 +129,7 @@ fn planted() -> Report {
         message: "25 of 92 recorded rankings of `now-playing` changed".to_owned(),
     };
     let facts = vec!["base 1a2b3c .. head 4d5e6f".to_owned(), "rankings as they are recorded".to_owned()];
-    Report::new(facts, vec![verdict], report::recorded(&change, &policy))
+    Report::new(facts, vec![verdict], report::recorded(&change, &policy, &Store::none()))
 }
 
 /// What the browser measured of a page in a frame of one width.

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{RANKINGS, REQUESTS, policy, recording, requests_text, rows, tree};
+use golden::bulk::Store;
 use golden::report::{self, Report, Verdict, html, human, markdown};
 use golden::{Item, Part};
 use source::{Change, Tree};
@@ -20,7 +21,7 @@ fn report(base: &str, head: &str) -> Report {
 fn of_trees(base: Tree, head: Tree, more: &str) -> Report {
     let change = Change::of_trees(Some(base), head);
     let facts = vec!["base 1a2b3c .. head 4d5e6f".to_owned()];
-    Report::new(facts, Vec::new(), report::recorded(&change, &policy(more)))
+    Report::new(facts, Vec::new(), report::recorded(&change, &policy(more), &Store::none()))
 }
 
 /// A corpus whose only ranking changes from one list of `(id, parts)` to another, under any names.
@@ -145,7 +146,7 @@ fn a_comment_shows_the_same_in_tables() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     }
-    assert!(text.contains("| `jaccard@10` | 0.750 | Items that the first ten ranks"), "{text}");
+    assert!(text.contains("| `jaccard@10` | 0.750 | Whether the first ten ranks"), "{text}");
 }
 
 #[test]
@@ -159,7 +160,7 @@ fn the_page_shows_all_of_it_and_a_picture_of_every_witness() {
         "role=\"img\" aria-labelledby=\"c0w0-t c0w0-d\"",
         ". In the picture: t1 from 1 to 2, t7 new at 3, t3 gone from 3</desc>",
         "<td class=\"number\">1 of 2</td>",
-        "<dt><code>rbo_ext(.9)</code></dt><dd>Rank-biased overlap, extrapolated",
+        "<dt><code>rbo_ext(.9)</code></dt><dd>How much the lists share from the top down",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
@@ -204,7 +205,7 @@ fn a_corpus_that_is_not_read_is_never_said_to_be_unchanged() {
         assert!(!text.contains("Unchanged"), "{text}");
     }
     let alone = Change::of_trees(None, tree(BASE));
-    let unread = report::recorded(&alone, &policy("")).remove(0).unread;
+    let unread = report::recorded(&alone, &policy(""), &Store::none()).remove(0).unread;
     assert_eq!(unread.as_deref(), Some("base: there is no base to compare with"));
 }
 

@@ -21,7 +21,7 @@ pub(crate) mod asking;
 mod block;
 mod bytes;
 mod canonical;
-mod delta;
+pub(crate) mod delta;
 pub(crate) mod lists;
 mod manifest;
 mod reader;

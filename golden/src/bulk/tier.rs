@@ -223,14 +223,16 @@ impl Judge<'_> {
         let first = worst.first().filter(|_| rankings.changed.count > 0)?;
         let message = format!(
             "{} of {compared} recorded rankings of `{}` changed; {}",
-            rankings.changed.count, self.corpus.service, first.sentence
+            rankings.changed.count,
+            self.corpus.service,
+            first.told()
         );
         let mut finding = self.finding(&RANKING_CHANGED, &self.place.rankings, message, HELP);
         for note in rankings.tally.notes() {
             finding = finding.note(note);
         }
         for shown in worst.iter().skip(1) {
-            finding = finding.note(shown.sentence.clone());
+            finding = finding.note(shown.told());
         }
         if !rankings.deltas.is_empty() {
             return Some(finding.deltas(rankings.deltas.clone()));

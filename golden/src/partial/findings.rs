@@ -16,9 +16,9 @@ pub(crate) fn findings(corpus: &Corpus, path: &str, slice: &Slice) -> Vec<Findin
         let count: u64 =
             total.outcomes.iter().filter(|(outcome, _)| which(**outcome)).map(|(_, count)| count).sum();
         let chosen = slice.tally.witnesses.chosen();
-        let shown: Vec<&str> = (chosen.witnesses.iter())
+        let shown: Vec<String> = (chosen.witnesses.iter())
             .filter(|witness| which(witness.outcome))
-            .map(|witness| witness.sentence.as_str())
+            .map(|witness| witness.told())
             .collect();
         let first = shown.first().map(|sentence| format!("; {sentence}")).unwrap_or_default();
         let mut finding =
@@ -29,7 +29,7 @@ pub(crate) fn findings(corpus: &Corpus, path: &str, slice: &Slice) -> Vec<Findin
             finding = finding.note(note);
         }
         for sentence in shown.iter().skip(1) {
-            finding = finding.note(*sentence);
+            finding = finding.note(sentence.as_str());
         }
         (count > 0).then_some(finding)
     };

@@ -198,14 +198,21 @@ fn measures(corpus: &Corpus) -> String {
 /// What each measure of the page says, once.
 fn glossary(report: &Report) -> String {
     let all = report.corpora.iter().flat_map(|corpus| &corpus.measures);
-    let defined: BTreeMap<&str, &str> =
-        all.map(|measured| (measured.id.as_str(), measured.definition.as_str())).collect();
+    let defined: BTreeMap<&str, &Measured> = all.map(|measured| (measured.id.as_str(), measured)).collect();
     if defined.is_empty() {
         return String::new();
     }
+    let line = |class: &str, said: &Option<String>| {
+        let said = said.as_ref().map(|said| format!("<span class=\"{class}\">{}</span>", text(said)));
+        said.unwrap_or_default()
+    };
     let entries: String = defined
-        .into_iter()
-        .map(|(id, definition)| format!("<dt><code>{}</code></dt><dd>{}</dd>\n", text(id), text(definition)))
+        .into_values()
+        .map(|measured| {
+            let (id, says) = (text(&measured.id), text(&measured.says));
+            let (formula, source) = (line("formula", &measured.formula), line("source", &measured.source));
+            format!("<dt><code>{id}</code></dt><dd>{says}{formula}{source}</dd>\n")
+        })
         .collect();
     format!("<section id=\"measures\">\n<h2>What the measures say</h2>\n<dl>\n{entries}</dl>\n</section>\n")
 }

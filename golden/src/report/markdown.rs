@@ -69,7 +69,7 @@ fn told(corpus: &Corpus) -> String {
         out.push_str("\n| measure | mean over the changed | what it says |\n|---|---:|---|\n");
     }
     for measured in &corpus.measures {
-        let (id, says) = (cell(&format!("`{}`", measured.id.replace('`', "'"))), cell(&measured.definition));
+        let (id, says) = (cell(&format!("`{}`", measured.id.replace('`', "'"))), cell(&measured.says));
         let _ = writeln!(out, "| {id} | {} | {says} |", measured.shown());
     }
     out.push_str("\nWitnesses, worst first:\n\n");

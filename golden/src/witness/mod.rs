@@ -140,6 +140,11 @@ fn clauses(
 }
 
 impl Witness {
+    /// What it says, and where to look it up: for findings, which stand on one line.
+    pub fn told(&self) -> String {
+        format!("{} (`{}`)", self.sentence, self.id)
+    }
+
     fn of(seen: &Seen<'_>, wording: &Wording, insight: Insight<'_>) -> Witness {
         let Insight { differences, explained, shows } = insight;
         let why = explained.into_iter().enumerate().find(|(_, explained)| !explained.because.is_empty());

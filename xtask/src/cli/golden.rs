@@ -24,9 +24,6 @@ pub(crate) enum GoldenAction {
     /// Build the services, ask each in several runs, and say what differs from run to run. Writes nothing.
     Noise(NoiseArgs),
     /// Tell what became of the rankings: who is touched, by how much, and why, with a picture of every kind of change.
-    ///
-    /// Without partial reports, head's recorded rankings against the base's; nothing is run then. For instance
-    /// `cargo xtask golden report --html report.html`.
     Report(ReportArgs),
     /// Put the requests of a large corpus into the store, and a manifest of them where the policy says.
     Store(StoreArgs),
@@ -44,10 +41,22 @@ pub(crate) enum GoldenAction {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+By default head's recorded rankings are compared with the base's, and nothing is run. A report informs: what blocks is the gate's
+to say. Exit status: 0 it is written, whatever it shows; 2 wrong usage or an invalid policy; 3 a corpus could not be read.
+
+Examples:
+  cargo xtask golden report                                     what this change recorded anew
+  cargo xtask golden report --html report.html                  the same as a page with pictures
+  cargo xtask golden report --live --html report.html           what the services built from head answer
+  cargo xtask golden report --markdown comment.md parts/*.json  out of partial reports")]
 pub(crate) struct ReportArgs {
-    /// Partial reports of `golden replay`, all shards of one corpus or of several.
+    /// Partial reports of `golden replay`, all shards of them.
     #[arg(value_name = "PARTIAL")]
     pub(crate) partials: Vec<PathBuf>,
+    /// Build the services, ask them, and compare what they answer with what head has recorded.
+    #[arg(long, conflicts_with = "partials")]
+    pub(crate) live: bool,
     /// Compare with this revision, or `none` [default: where HEAD left the default branch].
     #[arg(long, value_name = "REV|none")]
     pub(crate) base: Option<String>,
@@ -57,6 +66,9 @@ pub(crate) struct ReportArgs {
     /// Also write Markdown, for a comment.
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
+    /// The folder of the files that manifests name [default: GATEFOLD_STORE, else the policy's `golden.store`].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
     /// How to print the report.
     #[arg(long, default_value = "human")]
     pub(crate) format: ReportFormat,
@@ -140,6 +152,9 @@ pub(crate) struct MergeArgs {
     /// The partial reports of all shards, in any order.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Also write a page that stands for itself, with pictures.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// How to print the verdict.
     #[arg(long, default_value = "human")]
     pub(crate) format: WholeFormat,

@@ -1,19 +1,40 @@
 //! `golden merge`: the partial reports of all shards as one verdict.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use findings::Exit;
-use golden::partial::{MAX_BYTES, Partial, merge};
+use golden::partial::{MAX_BYTES, Partial, Whole, merge};
+use golden::report;
 
 use crate::cli::{MergeArgs, WholeFormat};
 use crate::console;
 use crate::failure::Failure;
+use crate::output;
+use crate::surroundings::{self, Env};
 
 /// Merges, prints, and ends with the verdict. What is not one whole ends with 3: nothing can be said of it.
-pub(crate) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
-    let mut partials = Vec::new();
-    for file in &args.files {
+pub(crate) fn run(args: &MergeArgs, env: Env<'_>) -> Result<Exit, Failure> {
+    let whole = whole(&args.files)?;
+    let report = report::of_whole(&whole, &golden::Policy::default());
+    if let Some(file) = &args.html {
+        output::write(file, &report::html(&report))?;
+    }
+    console::print(&match args.format {
+        WholeFormat::Human => {
+            let color = surroundings::colour(env, &std::io::stdout());
+            report::human(&report, color, surroundings::width(env))
+        }
+        WholeFormat::Json => whole.json(),
+        WholeFormat::Markdown => report::markdown(&report),
+    });
+    Ok(if whole.passes() { Exit::Clean } else { Exit::Blocked })
+}
+
+/// The partials of these files as one whole.
+pub(super) fn whole(files: &[PathBuf]) -> Result<Whole, Failure> {
+    let mut partials = Vec::with_capacity(files.len());
+    for file in files {
         let partial = read(file).and_then(|text| Partial::parse(&text)).map_err(|reason| {
             Failure::could_not_run(format_args!("failed to read `{}`: {reason}", file.display()))
         })?;
@@ -23,12 +44,7 @@ pub(crate) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
     if whole.partial.head.ends_with("-dirty") {
         console::say("the working tree was not committed: nothing says that all shards saw the same files");
     }
-    console::print(&match args.format {
-        WholeFormat::Human => whole.human(),
-        WholeFormat::Json => whole.json(),
-        WholeFormat::Markdown => whole.markdown(),
-    });
-    Ok(if whole.passes() { Exit::Clean } else { Exit::Blocked })
+    Ok(whole)
 }
 
 fn read(file: &Path) -> Result<String, String> {

@@ -26,7 +26,7 @@ pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Ex
         GoldenAction::Report(args) => report::run(root, args, env),
         GoldenAction::Store(args) => store::run(root, args, env),
         GoldenAction::Replay(args) => replay::run(root, args, env),
-        GoldenAction::Merge(args) => merge::run(args),
+        GoldenAction::Merge(args) => merge::run(args, env),
     }
 }
 

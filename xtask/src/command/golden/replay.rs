@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use findings::{Exit, Tier, digest};
-use golden::partial::{Partial, Slice, replay};
+use golden::partial::{Partial, Shard, Slice, replay};
 use policy::{Mode, POLICY_FILE};
 use source::Tree;
 
@@ -42,29 +42,7 @@ pub(crate) fn run(root: &Path, args: &ReplayArgs, env: Env<'_>) -> Result<Exit, 
     if wanted.is_empty() {
         return Err(Failure::usage("the policy names no corpora under `golden`"));
     }
-    let store = store::of(root, &policy, args.store.as_deref(), env);
-    let mut stage = Stage::of(&scene).map_err(Failure::could_not_run)?;
-    let mut corpora: BTreeMap<String, Slice> = BTreeMap::new();
-    for corpus in wanted {
-        let mut start = |corpus: &golden::Corpus| {
-            console::say(format_args!("building and starting `{}` ..", corpus.service));
-            stage.start(corpus)
-        };
-        let mut told =
-            |asked: u64| console::progress(format_args!("{}: {asked} requests asked", corpus.name));
-        let slice = replay(&scene.change.head, corpus, &store, args.shard, &mut start, &mut told);
-        console::end_progress();
-        corpora.insert(corpus.name.clone(), slice.map_err(Failure::could_not_run)?);
-    }
-    let partial = Partial {
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-        head: scene.change.head_commit.clone().unwrap_or_else(|| "none".to_owned()),
-        policy: policies(&scene),
-        observe: scene.settings.mode == Mode::Observe
-            || scene.settings.observe.iter().any(|guard| guard == "golden"),
-        shard: args.shard,
-        corpora,
-    };
+    let partial = ask(&scene, &policy, &wanted, args.shard, args.store.as_deref(), env)?;
     write(&args.partial, &partial.to_text())?;
     for (name, slice) in &partial.corpora {
         let (asked, of, changed) = (slice.asked, slice.of, slice.tally.total().changed());
@@ -74,6 +52,40 @@ pub(crate) fn run(root: &Path, args: &ReplayArgs, env: Env<'_>) -> Result<Exit, 
         ));
     }
     Ok(Exit::Clean)
+}
+
+/// Builds and starts the services of these corpora and asks each the requests of the shard.
+pub(super) fn ask(
+    scene: &Scene,
+    policy: &golden::Policy,
+    wanted: &[&golden::Corpus],
+    shard: Shard,
+    store: Option<&Path>,
+    env: Env<'_>,
+) -> Result<Partial, Failure> {
+    let store = store::of(&scene.ask.root, policy, store, env);
+    let mut stage = Stage::of(scene).map_err(Failure::could_not_run)?;
+    let mut corpora: BTreeMap<String, Slice> = BTreeMap::new();
+    for corpus in wanted.iter().copied() {
+        let mut start = |corpus: &golden::Corpus| {
+            console::say(format_args!("building and starting `{}` ..", corpus.service));
+            stage.start(corpus)
+        };
+        let mut told =
+            |asked: u64| console::progress(format_args!("{}: {asked} requests asked", corpus.name));
+        let slice = replay(&scene.change.head, corpus, &store, shard, &mut start, &mut told);
+        console::end_progress();
+        corpora.insert(corpus.name.clone(), slice.map_err(Failure::could_not_run)?);
+    }
+    Ok(Partial {
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        head: scene.change.head_commit.clone().unwrap_or_else(|| "none".to_owned()),
+        policy: policies(scene),
+        observe: scene.settings.mode == Mode::Observe
+            || scene.settings.observe.iter().any(|guard| guard == "golden"),
+        shard: shard,
+        corpora,
+    })
 }
 
 /// The digest of what the policy that judges is made from: the base's and head's.

@@ -1,11 +1,14 @@
 //! `golden report`: what became of the rankings, for people.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use findings::{Exit, JudgedFinding, Status, Tier, Verdict as Judged};
-use golden::partial::{Partial, merge};
+use golden::bulk::Store;
+use golden::intent::Intent;
+use golden::partial::Shard;
 use golden::report::{self, Report, Verdict};
 
+use super::{merge, replay};
 use crate::cli::{ReportArgs, ReportFormat};
 use crate::command::gate::{base_request, cache};
 use crate::console;
@@ -14,6 +17,7 @@ use crate::gate::{Judgement, judge};
 use crate::output;
 use crate::review::{facts, witness};
 use crate::scene::Ask;
+use crate::store;
 use crate::surroundings::{self, Env};
 
 /// Writes the report to the files that were asked for, and prints it. A report informs: what blocks is the gate's to
@@ -31,9 +35,11 @@ pub(crate) fn run(root: &Path, args: &ReportArgs, env: Env<'_>) -> Result<Exit, 
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })?;
+    let policy: golden::Policy = judgement.scene.effective.section("golden")?;
     let report = match args.partials.as_slice() {
-        [] => of_recorded(&judgement)?,
-        files => of_partials(&judgement, files)?,
+        [] if args.live => of_answers(&judgement, &policy, args, env)?,
+        [] => of_recorded(&judgement, &policy, &store::of(root, &policy, args.store.as_deref(), env)),
+        files => report::of_whole(&merge::whole(files)?, &policy),
     };
     if let Some(file) = &args.html {
         output::write(file, &report::html(&report))?;
@@ -55,40 +61,36 @@ pub(crate) fn run(root: &Path, args: &ReportArgs, env: Env<'_>) -> Result<Exit, 
 }
 
 /// Base against head, as they are recorded.
-fn of_recorded(judgement: &Judgement) -> Result<Report, Failure> {
+fn of_recorded(judgement: &Judgement, policy: &golden::Policy, store: &Store) -> Report {
     let change = &judgement.scene.change;
-    let policy: golden::Policy = judgement.scene.effective.section("golden")?;
     let mut facts = facts(&judgement.report, change.files.len());
     facts.insert(1, "rankings as they are recorded".to_owned());
+    facts.insert(2, declared(&Intent::of(&change.said)));
     let verdicts = judgement.report.findings.iter().filter_map(verdict).collect();
-    Ok(Report::new(facts, verdicts, report::recorded(change, &policy)))
+    Report::new(facts, verdicts, report::recorded(change, policy, store))
 }
 
-/// What the services answered, asked in shards.
-fn of_partials(judgement: &Judgement, files: &[PathBuf]) -> Result<Report, Failure> {
-    let policy: golden::Policy = judgement.scene.effective.section("golden")?;
-    let mut partials = Vec::with_capacity(files.len());
-    for file in files {
-        let failed = |reason: String| {
-            Failure::could_not_run(format_args!("failed to read `{}`: {reason}", file.display()))
-        };
-        let size = std::fs::metadata(file).map_err(|error| failed(error.to_string()))?.len();
-        if size > golden::partial::MAX_BYTES {
-            return Err(failed(format!(
-                "it has {size} bytes, more than the {} that are read",
-                golden::partial::MAX_BYTES
-            )));
-        }
-        let text = std::fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
-        partials.push((file.display().to_string(), Partial::parse(&text).map_err(failed)?));
+fn declared(intent: &Intent) -> String {
+    match intent {
+        Intent::Declared(claim) => format!("declared: {claim}"),
+        Intent::Undeclared(None) => "declared: nothing".to_owned(),
+        Intent::Undeclared(Some(reason)) => format!("declared: nothing, {reason}"),
+        Intent::Unclear(reasons) => format!("declared: unclear, {}", reasons.join("; ")),
     }
-    let whole = merge(partials).map_err(Failure::could_not_run)?;
-    let facts = vec![
-        format!("answers of services built from {}", whole.partial.head),
-        format!("{} shards", whole.shards),
-        format!("Gatefold {}", whole.partial.tool),
-    ];
-    Ok(Report::new(facts, Vec::new(), report::of_whole(&whole, &policy)))
+}
+
+/// What the services built from head answer, beside what head has recorded.
+fn of_answers(
+    judgement: &Judgement,
+    policy: &golden::Policy,
+    args: &ReportArgs,
+    env: Env<'_>,
+) -> Result<Report, Failure> {
+    let corpora: Vec<&golden::Corpus> = policy.corpora.iter().collect();
+    let partial = replay::ask(&judgement.scene, policy, &corpora, Shard::WHOLE, args.store.as_deref(), env)?;
+    let whole =
+        golden::partial::merge(vec![("the replay".to_owned(), partial)]).map_err(Failure::could_not_run)?;
+    Ok(report::of_whole(&whole, policy))
 }
 
 fn verdict(judged: &JudgedFinding) -> Option<Verdict> {
