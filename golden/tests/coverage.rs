@@ -17,7 +17,7 @@ fn check(more: &str, notation: &str, expected: &[&str]) {
 }
 
 fn none(hazard: &str) -> String {
-    format!("no request of the corpus of `queue` holds the hazard `{hazard}` where policy asks for 1")
+    format!("the hazard `{hazard}` is held by no request of the corpus of `queue` where policy asks for 1")
 }
 
 const PLAIN: &str = "home/1 limit=2: t1=0.9 t2=0.5\nhome/2 limit=3: t1=0.9 t2=0.5\n";
@@ -28,12 +28,12 @@ fn a_segment_has_as_many_requests_as_policy_asks_for() {
     check(
         "segments: {home: 3}",
         PLAIN,
-        &["2 requests of the corpus of `queue` holds the segment `home` where policy asks for 3"],
+        &["the segment `home` is held by 2 requests of the corpus of `queue` where policy asks for 3"],
     );
     check(
         "segments: {cold-start: 1}",
         PLAIN,
-        &["no request of the corpus of `queue` holds the segment `cold-start` where policy asks for 1"],
+        &["the segment `cold-start` is held by no request of the corpus of `queue` where policy asks for 1"],
     );
 }
 

@@ -58,14 +58,14 @@ fn find_one(corpus: &Corpus, place: &Place, held: &Held<'_>) -> Option<Finding> 
             format!("the {what} `{}` of the corpus of `{}` means nothing: {fault}", held.name, corpus.service)
         }
         None if (count as u64) < held.minimum => format!(
-            "{} of the corpus of `{}` holds the {what} `{}` where policy asks for {}",
+            "the {what} `{}` is held by {} of the corpus of `{}` where policy asks for {}",
+            held.name,
             match count {
                 0 => "no request".to_owned(),
                 1 => "one request".to_owned(),
                 count => format!("{count} requests"),
             },
             corpus.service,
-            held.name,
             held.minimum
         ),
         None => return None,
