@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::compare::compare;
+use crate::noise::compare_beyond;
 use crate::settle::settle;
 use crate::{Case, Entry, Form, Ranking, Recording, Requests, Tolerance, snapshot};
 
@@ -88,7 +88,8 @@ impl InProcess {
     }
 
     /// Asks every request in every run, every second run from the last to the first, and gives back what is to be
-    /// recorded. `recorded` is what stands there already: what differs from it by noise alone stays as it is.
+    /// recorded. `recorded` is what stands there already: what differs from it by noise alone stays as it is, and noise
+    /// that `golden accept` measured over the network and recorded counts here too.
     ///
     /// # Errors
     /// Where two runs differ by more than noise, or a ranking has [faults](Ranking::faults).
@@ -116,7 +117,14 @@ impl InProcess {
                         faults.extend(self.faults(case, &ranking));
                         entries.insert(&case.id, Entry { id, segment, ranking, noise: None, line: 0 });
                     }
-                    Some(first) => faults.extend(self.unstable(&first.ranking, &ranking, &case.id, run)),
+                    Some(first) => {
+                        let noise = recorded.get(&case.id).and_then(|known| known.noise);
+                        let comparison =
+                            compare_beyond(&first.ranking, &ranking, &self.tolerance, noise.as_ref());
+                        let (id, what) = (&case.id, comparison.class.name());
+                        let unstable = format!("run {run} answers `{id}` otherwise than run 1: {what}");
+                        faults.extend(comparison.class.is_change().then_some(unstable));
+                    }
                 }
             }
             if !faults.is_empty() {
@@ -125,8 +133,9 @@ impl InProcess {
         }
         let settled = |entry: Entry| match recorded.get(&entry.id) {
             Some(known) => {
-                let (_, ranking) = settle(&known.ranking, entry.ranking, &self.tolerance, None);
-                Entry { ranking, ..entry }
+                let noise = known.noise;
+                let (_, ranking) = settle(&known.ranking, entry.ranking, &self.tolerance, noise.as_ref());
+                Entry { ranking, noise, ..entry }
             }
             None => entry,
         };
@@ -141,12 +150,6 @@ impl InProcess {
         let faults = ranking.faults(limit, self.descending);
         (!faults.is_empty())
             .then(|| format!("the ranking of `{}` is invalid: {}", case.id, faults.join("; ")))
-    }
-
-    fn unstable(&self, first: &Ranking, again: &Ranking, id: &str, run: usize) -> Option<String> {
-        let comparison = compare(first, again, &self.tolerance);
-        let what = comparison.class.name();
-        comparison.class.is_change().then(|| format!("run {run} answers `{id}` otherwise than run 1: {what}"))
     }
 
     /// Reads the corpus of a package, asks, and gives back what [`assert_rankings!`](crate::assert_rankings) hands to

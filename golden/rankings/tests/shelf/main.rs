@@ -3,7 +3,9 @@
 
 use std::cell::Cell;
 
-use rankings::{Case, Form, InProcess, Item, MIN_RUNS, Part, Ranking, Recording, Requests, snapshot};
+use rankings::{
+    Case, Form, InProcess, Item, Kind, MIN_RUNS, Noise, Part, Ranking, Recording, Requests, snapshot,
+};
 
 /// A shelf of tracks for a viewer, from a catalogue that is part of the code.
 struct Shelf {
@@ -142,6 +144,26 @@ fn runs_that_differ_by_more_than_noise_are_refused() {
         }
     });
     assert_eq!(asked.unwrap().entries.len(), 5);
+}
+
+#[test]
+fn noise_that_is_recorded_is_none_here_and_stays_recorded() {
+    let mut recorded =
+        snapshot::parse(&std::fs::read_to_string("tests/shelf/rankings.snap").unwrap()).unwrap();
+    let noise = Noise { drift: 0.05, kind: Kind::Scores, rank: None };
+    let entry = recorded.entries.iter_mut().find(|entry| entry.id == "regular/1").unwrap();
+    entry.noise = Some(noise);
+    let mut run = 0.0;
+    let asked = corpus().ask(&requests(), &recorded, || {
+        run += 1.0;
+        let by = 0.01 * run;
+        move |case: &Case| {
+            let mut ranking = answer(&Shelf::start(), case);
+            ranking.items.iter_mut().filter(|_| case.id == "regular/1").for_each(|item| item.score += by);
+            ranking
+        }
+    });
+    assert_eq!(asked.unwrap().write(Form::Snapshot, None), recorded.write(Form::Snapshot, None));
 }
 
 #[test]
