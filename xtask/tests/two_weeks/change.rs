@@ -60,6 +60,27 @@ pub(crate) fn rerecord(it: &Workspace, path: &str, change: impl FnOnce(&mut Reco
     it.write(path, recording.to_text());
 }
 
+/// Commits what was changed, with what it does to rankings.
+pub(crate) fn declare(it: &Workspace, claim: &str) {
+    it.commit(&format!("Rankings move\n\nIt was tried on a few of us.\n\nRanking-Intent: {claim}\n"));
+}
+
+/// Puts the two best items of this many rankings of a segment in each other's place, as a changed score would.
+pub(crate) fn swap_in_segment(it: &Workspace, path: &str, segment: &str, many: usize) {
+    rerecord(it, path, |recording| {
+        let of_segment = recording.entries.iter_mut().filter(|entry| entry.segment == segment);
+        let swappable = of_segment.filter(|entry| entry.ranking.items.len() > 1);
+        let mut swapped = 0;
+        for entry in swappable.take(many) {
+            let items = &mut entry.ranking.items;
+            let (best, second) = (items[0].id.clone(), items[1].id.clone());
+            (items[0].id, items[1].id) = (second, best);
+            swapped += 1;
+        }
+        assert_eq!(swapped, many, "{segment}");
+    });
+}
+
 /// Reverts the merge of this title.
 pub(crate) fn revert_merge(it: &Workspace, title: &str) {
     let found = it.git(&["log", "--format=%H %s", "--merges", "main"]);

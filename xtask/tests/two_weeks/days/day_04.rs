@@ -1,10 +1,11 @@
 //! The workspace grows: a crate, a service, a model, an experiment.
 
-use crate::change::{after, rename};
+use crate::change::{after, declare, rename, rerecord};
 use crate::request::{Request, cheat, honest, lives_on};
 use crate::workspace::Workspace;
 
 const COMMON: &str = "protos/ranking/v1/common.proto";
+const SEARCH: &str = "services/search/golden/rankings.jsonl";
 const SIGNATURE: &str = "models/now_playing.signature.yaml";
 const EXPERIMENTS: &str = "services/search/experiments.yaml";
 const SESSION: &str = "crates/session/src/lib.rs";
@@ -55,6 +56,17 @@ pub(crate) const REQUESTS: &[Request] = &[
                 entry.ranking.items.iter_mut().for_each(|item| item.score *= 0.97);
             }
         });
+        declare(it, "model(now_playing@2026-11-24.1)");
+    }),
+    cheat("A model that learned from December, and a little more", "intent-exceeded", |it| {
+        it.write("models/search.onnx", "the weights of December");
+        rename(it, "services/search/src/stages/text_scorer.rs", "//! ", "//! Scores: ");
+        rerecord(it, SEARCH, |recording| {
+            for entry in &mut recording.entries {
+                entry.ranking.model = entry.ranking.model.as_ref().map(|_| "2026-12-01.1".to_owned());
+            }
+        });
+        declare(it, "model(search@2026-12-01.1)");
     }),
     honest("A service for the night", |it| {
         let ran = it.run(&["new", "service", "night-owl"]);

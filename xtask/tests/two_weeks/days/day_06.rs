@@ -1,13 +1,15 @@
 //! Tests: shared, snapshotted, seeded. And what people do to them when they are red.
 
-use crate::change::{after, cut_test, remove, rename, revert_merge, without};
+use crate::change::{after, cut_test, declare, remove, rename, revert_merge, swap_in_segment, without};
+use crate::keys;
 use crate::request::{Request, cheat, honest, lives_on, needs_approval};
-use crate::workspace::Workspace;
+use crate::workspace::{RANKINGS, Workspace};
 
 const NOW_PLAYING: &str = "services/now-playing/tests/service/faults.rs";
 const MOULD: &str = "services/mould/tests/service/faults.rs";
 const ANSWERS: &str = "services/now-playing/tests/service/answers.rs";
 const SCENARIOS: &str = "services/now-playing/contracts/rank-queue.yaml";
+const SEARCH: &str = "services/search/golden/rankings.jsonl";
 const SEEDS: &str = "crates/pipeline/proptest-regressions/scored.txt";
 const SNAPSHOT: &str = "crates/session/src/snapshots/session__tests__a_session_says_how_long_it_lasts.snap";
 
@@ -27,6 +29,35 @@ pub(crate) const REQUESTS: &[Request] = &[
             "pub use degraded::{check_degraded, check_ten};",
         );
         without(it, ANSWERS, "    assert_eq!(response.items.len(), 10);\n");
+    }),
+    lives_on("Who is new finds what is fresh", &["ranking-changed"], |it| {
+        swap_in_segment(it, SEARCH, "cold-start", 2);
+        declare(it, "scoped(cold-start, <=10%)");
+    }),
+    cheat("Names of search, and nothing else", "intent-exceeded", |it| {
+        rename(it, "services/search/src/stages/text_scorer.rs", "//! ", "//! Scores: ");
+        swap_in_segment(it, SEARCH, "heavy", 1);
+        declare(it, "none");
+    }),
+    cheat("Who is new finds what is fresher", "intent-exceeded", |it| {
+        swap_in_segment(it, SEARCH, "cold-start", 9);
+        declare(it, "scoped(cold-start, <=10%)");
+        keys::approve(it, &["ranking-changed"], keys::OWNER, &[]);
+    }),
+    cheat("What plays may play once more", "ranking-invalid", |it| {
+        let requests = it.read(&RANKINGS.replace("rankings.jsonl", "requests.jsonl"));
+        it.rerecord(|recording| {
+            let entry = &mut recording.entries[0];
+            let case: serde_json::Value = requests
+                .lines()
+                .filter_map(|line| serde_json::from_str(line).ok())
+                .find(|case: &serde_json::Value| case["id"] == entry.id.as_str())
+                .expect("its request");
+            let playing = case["request"]["playing"]["trackId"].as_str().expect("what plays");
+            entry.ranking.items[1].id = playing.to_owned();
+        });
+        it.commit("What plays may play once more");
+        keys::approve(it, &["ranking-changed"], keys::OWNER, &[]);
     }),
     lives_on("Two hundred tracks at once", &["expectation-changed"], |it| {
         let text = it.read(SCENARIOS);
