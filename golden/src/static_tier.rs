@@ -9,7 +9,7 @@ use crate::bulk::{self, Store};
 use crate::coverage;
 use crate::intent::{self, Radius};
 use crate::loosened;
-use crate::policy::{Corpus, Policy};
+use crate::policy::{Corpus, ModelLimits, Policy};
 use crate::rules::{
     corpus_noisy, corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid,
     request_changed, request_removed, snapshot_pending,
@@ -38,7 +38,7 @@ pub fn check_static_with(
     let mut checked = Checked::default();
     let mut radii = Vec::new();
     for corpus in &policy.corpora {
-        radii.extend(check_corpus(change, corpus, store, approved, &mut checked));
+        radii.extend(check_corpus(change, corpus, (&policy.model, store), approved, &mut checked));
     }
     checked.findings.extend(loosened::find(change, policy));
     intent::hold(change, policy, &radii, &mut checked.findings);
@@ -50,7 +50,7 @@ pub fn check_static_with(
 fn check_corpus(
     change: &Change,
     corpus: &Corpus,
-    store: &Store,
+    (limits, store): (&ModelLimits, &Store),
     approved: &Approved<'_>,
     checked: &mut Checked,
 ) -> Option<Radius> {
@@ -97,7 +97,8 @@ fn check_corpus(
         *checked.counts.entry(what).or_default() += count;
     }
     let segments: BTreeSet<&str> = head.requests.cases.iter().map(|case| case.segment.as_str()).collect();
-    Some(Radius::of(corpus, &place, &delta, &segments))
+    let judgement = intent::judge(change, corpus, limits, &delta);
+    Some(Radius { judgement, ..Radius::of(corpus, &place, &delta, &segments) })
 }
 
 /// The corpus is gone at head, or was never there.

@@ -251,3 +251,36 @@ fn a_model_that_grows_is_told_and_one_that_grows_far_blocks() {
         [None, Some(Level::Warning), Some(Level::Warning), Some(Level::Error)]
     );
 }
+
+#[test]
+fn a_retrain_that_people_judge_worse_is_no_fit_and_chance_is() {
+    let path = "services/queue/golden/judgments.jsonl";
+    let grades = |item: &str| -> String {
+        let of = |segment: &str, at: usize| {
+            format!("{{\"request\":\"{segment}/{at:02}\",\"item\":\"{item}\",\"grade\":1}}\n")
+        };
+        ["cold", "home"].iter().flat_map(|segment| (0..20).map(move |at| of(segment, at))).collect()
+    };
+    let judged = |moved: usize, item: &str| {
+        let mut change = retrain(moved, 0, "2", &[]);
+        let base = change.base.take().map(|base| beside(base, path, grades(item)));
+        let head = beside(change.head.clone(), path, grades("t2"));
+        Change { said: change.said, ..Change::of_trees(base, head) }
+    };
+    let mut policy = policy(&format!(", judgments: {path}"));
+    policy.model.top = 1.0;
+    policy.models.push("services/*/golden/judgments.jsonl".to_owned());
+    check(&judged(18, "t2"), &policy, &[]);
+    check(&judged(1, "t1"), &policy, &[]);
+    let found = of_rule(&judged(18, "t1"), &policy, "intent-exceeded").unwrap();
+    assert!(found.message.contains("`queue` is judged worse: over all ndcg@10"), "{}", found.message);
+    assert!(notes(&found).contains("`queue` is judged worse: in `cold`"), "{}", notes(&found));
+    let mut unread = policy.clone();
+    unread.corpora[0].judgments = Some("nowhere.jsonl".to_owned());
+    let found = of_rule(&judged(1, "t1"), &unread, "intent-exceeded").unwrap();
+    assert!(
+        found.message.ends_with("the judged quality of `queue` is not known: there is no `nowhere.jsonl`"),
+        "{}",
+        found.message
+    );
+}

@@ -5,6 +5,7 @@
 
 mod claim;
 mod held;
+mod judged;
 mod model;
 mod radius;
 
@@ -13,6 +14,7 @@ use source::{Change, Message, Said};
 
 pub use claim::Claim;
 use claim::shown;
+pub(crate) use judged::judge;
 pub(crate) use radius::Radius;
 
 use crate::Policy;
@@ -118,7 +120,9 @@ fn exceeding(claim: &Claim, change: &Change, policy: &Policy, radii: &[Radius]) 
     let excess = |radius: &Radius| match claim {
         Claim::None => held::against_none(radius),
         Claim::Scoped(scope) => held::against_scope(radius, scope, policy),
-        Claim::Model { version, .. } => held::against_model(radius, version, policy),
+        Claim::Model { version, .. } => {
+            [held::against_model(radius, version, policy), radius.judgement.excess.clone()].concat()
+        }
     };
     let of_corpus =
         |radius| intent_exceeded::find(radius, Some(claim), &excess(radius), &reaches(radius, policy));
@@ -151,7 +155,9 @@ fn reaches(radius: &Radius, policy: &Policy) -> Vec<String> {
 }
 
 fn declared(claim: &Claim, radius: &Radius, policy: &Policy) -> String {
-    format!("declared is `{claim}`; {}", reaches(radius, policy).join("; "))
+    let reaches = reaches(radius, policy);
+    let said: Vec<&str> = reaches.iter().chain(&radius.judgement.notes).map(String::as_str).collect();
+    format!("declared is `{claim}`; {}", said.join("; "))
 }
 
 /// Says something at each finding about the changed rankings of a corpus.

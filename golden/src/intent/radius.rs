@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Location;
 
+use super::judged::Judgement;
 use crate::measures::Agreement;
 use crate::partial::{Outcome, Segment, Tally};
 use crate::policy::Corpus;
@@ -21,6 +22,8 @@ pub(crate) struct Radius {
     pub(crate) segments: BTreeMap<String, Reach>,
     /// Pairs of models of which the second answered where the first was recorded.
     pub(crate) models: Vec<(String, String)>,
+    /// What people judged, under a declared model.
+    pub(crate) judgement: Judgement,
 }
 
 /// What became of the requests of a segment that both sides have.
@@ -44,6 +47,7 @@ impl Radius {
             location: Location::point(&place.rankings, 1, 1),
             segments: BTreeMap::new(),
             models: Vec::new(),
+            judgement: Judgement::default(),
         }
     }
 

@@ -59,6 +59,9 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
                 return fault(key, "a field path is names with `.` between them");
             }
         }
+        if corpus.judgments.as_deref().is_some_and(|path| !is_below_root(path)) {
+            return fault("judgments", "a path leads downwards from the root, with `/` between its parts");
+        }
         for (key, share) in [
             ("noise", corpus.noise),
             ("tolerance.absolute", corpus.tolerance.absolute),
@@ -123,7 +126,14 @@ fn check_claims(document: &Document, policy: &Policy) -> Result<(), PolicyError>
     if !(policy.confidence > 0.0 && policy.confidence < 1.0) {
         return fault("confidence", "a confidence lies between 0 and 1");
     }
-    for (key, share) in [("model.rbo", policy.model.rbo), ("model.top", policy.model.top)] {
+    let limits = &policy.model;
+    let shares = [
+        ("model.rbo", limits.rbo),
+        ("model.top", limits.top),
+        ("model.drop", limits.drop),
+        ("model.drop_segment", limits.drop_segment),
+    ];
+    for (key, share) in shares {
         if !(0.0..=1.0).contains(&share) {
             return fault(key, "a limit is a number from 0 to 1");
         }

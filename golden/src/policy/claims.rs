@@ -35,13 +35,17 @@ pub struct ModelLimits {
     pub top: f64,
     /// How many times as large as the base's the files of the model may be.
     pub bytes: f64,
+    /// The largest fall of judged quality over all requests, as a share of what it was.
+    pub drop: f64,
+    /// The same in one segment.
+    pub drop_segment: f64,
 }
 
 impl Default for ModelLimits {
     /// A retrain of one model on other data was measured at an overlap of .82 with another item on top of 36 percent of
     /// the lists; below .8 it is another ranker.
     fn default() -> Self {
-        ModelLimits { rbo: 0.8, top: 0.5, bytes: 2.0 }
+        ModelLimits { rbo: 0.8, top: 0.5, bytes: 2.0, drop: 0.005, drop_segment: 0.01 }
     }
 }
 

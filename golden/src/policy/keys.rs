@@ -54,6 +54,21 @@ pub(super) const KEYS: &[Key] = &[
                where the lower bound of Clopper and Pearson at `confidence` is above it.",
     ),
     key(
+        "model.drop",
+        "number from 0 to 1",
+        "0.005",
+        Direction::HigherLoosens,
+        "The largest fall of judged quality (NDCG at 10) under a declared model, as a share of what it was. It is exceeded \
+         where the interval of the paired bootstrap lies below zero, too.",
+    ),
+    key(
+        "model.drop_segment",
+        "number from 0 to 1",
+        "0.01",
+        Direction::HigherLoosens,
+        "The same in one segment, with all segments looked at together after Holm.",
+    ),
+    key(
         "model.bytes",
         "number",
         "2",
@@ -175,6 +190,14 @@ pub(super) const KEYS: &[Key] = &[
         "none",
         Direction::AnyChangeLoosens,
         "The field of the request that says how many items are asked for at most. No ranking may be longer.",
+    ),
+    key(
+        "corpora.*.judgments",
+        "path",
+        "none",
+        Direction::MoreTightens,
+        "What people think of items as answers to the requests, `{\"request\", \"item\", \"grade\"}` a line or TREC's qrels. \
+         Under a declared model the base's judge the new rankings.",
     ),
     key(
         "corpora.*.filtered",

@@ -132,6 +132,9 @@ pub struct Corpus {
     /// Path of the field of the request that says how many items are asked for at most.
     #[serde(default)]
     pub limit: Option<String>,
+    /// Path of the judgments of its answers from the root.
+    #[serde(default)]
+    pub judgments: Option<String>,
     /// The identifiers in the request that must not be served.
     #[serde(default)]
     pub filtered: Option<Source>,
