@@ -21,6 +21,8 @@ mod loosened;
 pub mod measures;
 pub mod mutants;
 mod noise;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod partial;
 mod parts;
 mod policy;

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
+#[cfg(feature = "parquet")]
+pub(crate) use golden::ParquetArgs;
 pub(crate) use golden::{
     AcceptArgs, GoldenAction, GoldenArgs, MergeArgs, NoiseArgs, NoiseFormat, ReplayArgs, ReportArgs,
     ReportFormat, StoreArgs, WholeFormat,

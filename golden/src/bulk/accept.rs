@@ -4,7 +4,7 @@ use source::Tree;
 
 use super::asking::{Asking, CHUNK};
 use super::lists::Lists;
-use super::side::{Asks, Recorded, is_bulk, read_asks, read_recorded};
+use super::side::{Recorded, is_bulk, read_asks, read_recorded};
 use super::store::Store;
 use super::writer::{About, Writer};
 use crate::accept::{Accepted, refusal};
@@ -42,7 +42,7 @@ pub(crate) fn record(
     let mut recording = Recorder {
         corpus,
         lists,
-        writer: Writer::new(store, about(corpus, &asks)).map_err(failed)?,
+        writer: Writer::new(store, corpus.about(asks.digest())).map_err(failed)?,
         accepted: Accepted::of(corpus, path.clone()),
     };
     let mut asking = Asking::begin(corpus, start)?;
@@ -71,14 +71,17 @@ pub(crate) fn record(
     Ok(Some((accepted, text)))
 }
 
-fn about(corpus: &Corpus, asks: &Asks) -> About {
-    About {
-        corpus: corpus.name.clone(),
-        service: corpus.service.clone(),
-        rpc: corpus.rpc.clone(),
-        requests: asks.digest(),
-        clock: corpus.clock.as_ref().map(ToString::to_string),
-        seed: corpus.seed,
+impl Corpus {
+    /// What a recording of it is about, that was made for these requests.
+    pub(crate) fn about(&self, requests: String) -> About {
+        About {
+            corpus: self.name.clone(),
+            service: self.service.clone(),
+            rpc: self.rpc.clone(),
+            requests,
+            clock: self.clock.as_ref().map(ToString::to_string),
+            seed: self.seed,
+        }
     }
 }
 

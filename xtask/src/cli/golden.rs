@@ -31,6 +31,12 @@ pub(crate) enum GoldenAction {
     Replay(ReplayArgs),
     /// Merge the partial reports of all shards into one verdict.
     Merge(MergeArgs),
+    /// Write the approved rankings of a corpus as Parquet.
+    #[cfg(feature = "parquet")]
+    Export(ParquetArgs),
+    /// Record the rankings of a Parquet file for a corpus. The gate still blocks until it is approved.
+    #[cfg(feature = "parquet")]
+    Import(ParquetArgs),
     /// Plant small faults in the code that ranks, one after the other, and tell which of them the corpus cannot see.
     ///
     /// Works in a copy of the tree that is removed at the end; its build is kept for the next run. Survivors that are
@@ -198,4 +204,26 @@ pub(crate) enum NoiseFormat {
     Human,
     /// The schema `gatefold.golden-noise/1`.
     Json,
+}
+
+/// A file of rankings, one row an item.
+#[cfg(feature = "parquet")]
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Columns: request, segment, rank (from 1), id, score, status, model, degraded; rows in the order of request and rank. An answer
+without items is one row without rank, id and score.
+
+Examples:
+  cargo xtask golden export --corpus home --parquet home.parquet
+  cargo xtask golden import --corpus home --parquet home.parquet")]
+pub(crate) struct ParquetArgs {
+    /// The corpus, as the policy names it.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) corpus: String,
+    /// The Parquet file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) parquet: PathBuf,
+    /// The folder of the files that manifests name [default: GATEFOLD_STORE, else the policy's `golden.store`].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
 }

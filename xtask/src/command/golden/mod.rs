@@ -4,6 +4,8 @@ mod accept;
 mod merge;
 mod mutate;
 mod noise;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod replay;
 mod report;
 mod store;
@@ -27,6 +29,10 @@ pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Ex
         GoldenAction::Store(args) => store::run(root, args, env),
         GoldenAction::Replay(args) => replay::run(root, args, env),
         GoldenAction::Merge(args) => merge::run(args, env),
+        #[cfg(feature = "parquet")]
+        GoldenAction::Export(args) => parquet::export(root, args, env),
+        #[cfg(feature = "parquet")]
+        GoldenAction::Import(args) => parquet::import(root, args, env),
     }
 }
 
