@@ -2,6 +2,8 @@
 
 mod golden;
 mod mutate;
+#[cfg(test)]
+mod wiring;
 
 use std::path::PathBuf;
 

@@ -95,7 +95,7 @@ impl Cursor {
 }
 
 /// What the numbers of one bulk recording are in another one.
-pub(crate) struct Translation {
+pub struct Translation {
     /// `None` where both number their items alike.
     items: Option<Vec<u32>>,
     words: [Vec<u32>; super::block::WORDS],
@@ -106,7 +106,7 @@ const NOWHERE: u32 = u32::MAX;
 
 impl Translation {
     /// From `from` to `to`.
-    pub(crate) fn between(from: &Reader, to: &Reader) -> Translation {
+    pub fn between(from: &Reader, to: &Reader) -> Translation {
         let alike = from.manifest().dictionary == to.manifest().dictionary;
         let items = (!alike).then(|| numbers(from.dictionary().iter(), to.dictionary().iter()));
         let all = [Word::Segment, Word::Status, Word::Model, Word::Degraded];
@@ -125,7 +125,7 @@ impl Translation {
     }
 
     /// Whether two rankings are the same, of a block that is translated and one that is not.
-    pub(crate) fn same(&self, from: &Block, a: usize, to: &Block, b: usize) -> bool {
+    pub fn same(&self, from: &Block, a: usize, to: &Block, b: usize) -> bool {
         let words = from.words.iter().zip(&to.words).zip(&self.words);
         let same_words =
             |((from, to), numbers): ((&Vec<u32>, &Vec<u32>), &Vec<u32>)| numbers[from[a] as usize] == to[b];

@@ -36,6 +36,7 @@ mod writer;
 pub(crate) use accept::record;
 pub use block::{Block, LISTS};
 pub use canonical::Canonical;
+pub use lists::Translation;
 pub use manifest::{Manifest, SCHEMA, Section};
 pub use reader::{Reader, Row};
 pub use requests::{REQUESTS_SCHEMA, RequestsManifest, store_requests};

@@ -37,10 +37,10 @@ impl Kernel {
 
     /// The pair of two lists of ids, best first, in which neighbours with exactly equal scores are tied. A list has as
     /// many scores as ids; an id without a score is untied.
-    pub fn scored_pair(&mut self, a: (&[u32], &[f32]), b: (&[u32], &[f32])) -> &Pair {
+    pub fn scored_pair<S: PartialEq>(&mut self, a: (&[u32], &[S]), b: (&[u32], &[S])) -> &Pair {
         self.look_up(a.0, b.0);
         self.pair.reset_ties();
-        let tied = |scores: &[f32], above: usize, rank: usize| {
+        let tied = |scores: &[S], above: usize, rank: usize| {
             scores.get(above).zip(scores.get(rank)).is_some_and(|(above, score)| above == score)
         };
         self.pair.tied = tie(&mut self.pair.tops_a, |above, rank| tied(a.1, above, rank))

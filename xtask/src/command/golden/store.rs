@@ -2,31 +2,19 @@
 
 use std::path::Path;
 
-use findings::{Exit, Tier};
+use findings::Exit;
 use golden::bulk::store_requests;
 
+use super::scene;
 use crate::cli::StoreArgs;
-use crate::command::gate::cache;
 use crate::console;
 use crate::failure::Failure;
-use crate::scene::{Ask, Scene};
 use crate::store;
-use crate::surroundings::{self, Env};
+use crate::surroundings::Env;
 
 /// Stores requests. They are sorted on the way; the manifest replaces what stands in git for them.
 pub(crate) fn run(root: &Path, args: &StoreArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    let scene = Scene::open(Ask {
-        root: root.to_owned(),
-        base: source::BaseRequest::Default,
-        surroundings: source::Surroundings::default(),
-        tier: Tier::Static,
-        intent: None,
-        only: Vec::new(),
-        files: None,
-        bootstrap: true,
-        cache: cache(None, root, env)?,
-        today: surroundings::today(),
-    })?;
+    let scene = scene(root, env)?;
     let policy: golden::Policy = scene.head_policy.section("golden")?;
     let corpus = policy.corpora.iter().find(|corpus| corpus.name == args.corpus);
     let corpus =
