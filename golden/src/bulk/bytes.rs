@@ -23,19 +23,19 @@ impl<'a> Bytes<'a> {
     }
 
     pub(crate) fn numbers(&mut self, count: usize) -> Result<Vec<u32>, String> {
-        let bytes = self.take(count.checked_mul(4).unwrap_or(usize::MAX))?;
+        let bytes = self.take(count.saturating_mul(4))?;
         let (numbers, _) = bytes.as_chunks::<4>();
         Ok(numbers.iter().map(|number| u32::from_le_bytes(*number)).collect())
     }
 
     pub(crate) fn singles(&mut self, count: usize) -> Result<Vec<f64>, String> {
-        let bytes = self.take(count.checked_mul(4).unwrap_or(usize::MAX))?;
+        let bytes = self.take(count.saturating_mul(4))?;
         let (numbers, _) = bytes.as_chunks::<4>();
         Ok(numbers.iter().map(|number| f64::from(f32::from_le_bytes(*number))).collect())
     }
 
     pub(crate) fn doubles(&mut self, count: usize) -> Result<Vec<f64>, String> {
-        let bytes = self.take(count.checked_mul(8).unwrap_or(usize::MAX))?;
+        let bytes = self.take(count.saturating_mul(8))?;
         let (numbers, _) = bytes.as_chunks::<8>();
         Ok(numbers.iter().map(|number| f64::from_le_bytes(*number)).collect())
     }

@@ -2,7 +2,7 @@
 
 use super::block::{Block, Word};
 use super::reader::{Reader, Row};
-use crate::Recording;
+use crate::{Noise, Recording};
 
 /// Rankings one after the other.
 pub(crate) enum Lists<'a> {
@@ -41,6 +41,14 @@ impl<'a> Lists<'a> {
                 cursor.at += 1;
                 cursor.reader.row(&cursor.block, cursor.at - 1)
             }
+        }
+    }
+
+    /// The noise that is recorded beside the next ranking. A bulk recording has none: what it holds is quiet.
+    pub(crate) fn noise(&self) -> Option<Noise> {
+        match self {
+            Lists::Text(recording, at) => recording.entries.get(*at)?.noise,
+            Lists::Bulk(_) => None,
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) enum Asks {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Recorded {
     Text(Recording),
-    Bulk(Manifest),
+    Bulk(Box<Manifest>),
 }
 
 /// A corpus on one side, with nothing read from the store.
@@ -87,7 +87,7 @@ pub(crate) fn read_recorded(tree: &Tree, corpus: &Corpus, path: &str) -> Result<
         );
         return Err(Unread::whole(path, reason));
     }
-    Ok(Recorded::Bulk(manifest))
+    Ok(Recorded::Bulk(Box::new(manifest)))
 }
 
 /// The text at a path where it is meant as a manifest.
@@ -165,7 +165,7 @@ impl Recorded {
     pub(crate) fn open(&self, store: &Store) -> Result<Lists<'_>, String> {
         match self {
             Recorded::Text(recording) => Ok(Lists::of_text(recording)),
-            Recorded::Bulk(manifest) => Reader::open(store, manifest.clone()).map(Lists::of_bulk),
+            Recorded::Bulk(manifest) => Reader::open(store, Manifest::clone(manifest)).map(Lists::of_bulk),
         }
     }
 }

@@ -74,6 +74,9 @@ pub(crate) fn check(
     }
 }
 
+/// Compares both sides once more, of the changed rankings those that are wanted.
+type Compared<'a> = dyn Fn(&dyn Fn(&str) -> bool) -> Result<Rankings, String> + 'a;
+
 struct Judge<'a> {
     corpus: &'a Corpus,
     place: &'a Place,
@@ -192,11 +195,7 @@ impl Judge<'_> {
 
     /// One finding about what changed, or two where some of it is approved already: then both sides are compared once
     /// more for each.
-    fn changed(
-        &self,
-        rankings: &Rankings,
-        compared: &dyn Fn(&dyn Fn(&str) -> bool) -> Result<Rankings, String>,
-    ) -> Result<Vec<Finding>, String> {
+    fn changed(&self, rankings: &Rankings, compared: &Compared<'_>) -> Result<Vec<Finding>, String> {
         let Some(whole) = self.about(rankings) else { return Ok(Vec::new()) };
         let approved = (self.approved)(&whole);
         let approved: HashSet<&str> = whole

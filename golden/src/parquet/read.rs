@@ -207,9 +207,12 @@ impl Texts {
     }
 }
 
+/// The next values of a column, as many as are asked for.
+type Batches<N> = dyn FnMut(usize) -> Result<Vec<Option<N>>, String>;
+
 /// Numbers of whatever width the file has.
 struct Numbers<N> {
-    next: Box<dyn FnMut(usize) -> Result<Vec<Option<N>>, String>>,
+    next: Box<Batches<N>>,
 }
 
 impl<N: 'static> Numbers<N> {

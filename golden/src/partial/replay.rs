@@ -8,12 +8,11 @@ use crate::bulk::asking::{Asking, CHUNK};
 use crate::bulk::lists::Lists;
 use crate::bulk::side::{read_asks, read_recorded};
 use crate::capture::{Replayed, Start};
-use crate::compare::compare;
 use crate::policy::Corpus;
 use crate::rules::ranking_invalid;
 use crate::side::{Unread, standing};
 use crate::witness::{Seen, sentence};
-use crate::{Case, Error, Ranking};
+use crate::{Case, Error, Noise, Ranking, compare_beyond};
 
 /// Asks the service the requests of a shard and compares what it answers with the rankings that head has recorded; how
 /// those differ from the base's is what the static tier says. Requests and rankings are read as they are needed: what is
@@ -90,39 +89,48 @@ impl Replaying<'_> {
     fn take(&mut self, cases: &[Case], answers: Vec<[Replayed; 2]>) -> Result<(), String> {
         for (case, [first, second]) in cases.iter().zip(answers) {
             let recorded = self.recorded(&case.id)?;
-            self.judge(case, recorded.as_ref(), &first.ranking, &second.ranking);
+            self.judge(case, recorded, &first.ranking, &second.ranking);
             self.asked += 1;
         }
         Ok(())
     }
 
-    /// The ranking that is recorded for a request. Requests come in the order of their ids, as rankings stand.
-    fn recorded(&mut self, id: &str) -> Result<Option<Ranking>, String> {
+    /// The ranking that is recorded for a request, and its noise. Requests come in the order of their ids, as rankings stand.
+    fn recorded(&mut self, id: &str) -> Result<Option<(Ranking, Option<Noise>)>, String> {
         while self.lists.id()?.is_some_and(|next| next < id) {
             self.lists.pass();
         }
+        let noise = self.lists.noise();
         Ok(match self.lists.id()? == Some(id) {
-            true => Some(self.lists.take().ranking),
+            true => Some((self.lists.take().ranking, noise)),
             false => None,
         })
     }
 
-    fn judge(&mut self, case: &Case, recorded: Option<&Ranking>, first: &Ranking, second: &Ranking) {
+    fn judge(
+        &mut self,
+        case: &Case,
+        recorded: Option<(Ranking, Option<Noise>)>,
+        first: &Ranking,
+        second: &Ranking,
+    ) {
         let (corpus, wording) = (self.corpus, &self.corpus.wording);
         let (id, segment) = (case.id.as_str(), case.segment.as_str());
         let faults = ranking_invalid::faults(corpus, case, first);
         if !faults.is_empty() {
             return self.tally.refused(id, segment, Outcome::Broken, &faults.join("; "), wording);
         }
-        let unstable = compare(first, second, &corpus.tolerance);
+        let noise = recorded.as_ref().and_then(|(_, noise)| noise.as_ref());
+        let unstable = compare_beyond(first, second, &corpus.tolerance, noise);
         if unstable.class.is_change() {
             let reason = sentence(id, &unstable);
             return self.tally.refused(id, segment, Outcome::Unstable, &reason, wording);
         }
         match recorded {
             None => self.tally.added(segment),
-            Some(before) => {
-                let comparison = compare(before, first, &corpus.tolerance);
+            Some((before, noise)) => {
+                let before = &before;
+                let comparison = compare_beyond(before, first, &corpus.tolerance, noise.as_ref());
                 let seen = Seen {
                     id,
                     segment,
