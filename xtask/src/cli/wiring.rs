@@ -38,22 +38,18 @@ fn action(line: &[String], fill: &[(&str, &str)]) -> GoldenAction {
     }
 }
 
-/// The command lines of Gatefold in the steps of a workflow.
-fn lines_of_workflow(workflow: &Value) -> Vec<Vec<String>> {
-    let jobs = workflow["jobs"].as_object().expect("jobs").values();
-    let steps = jobs.flat_map(|job| job["steps"].as_array().expect("steps"));
-    let scripts = steps.filter_map(|step| step["run"].as_str()).map(|script| script.replace("\\\n", " "));
-    let lines: Vec<String> =
-        scripts.flat_map(|script| script.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
-    let of_gatefold = lines
-        .iter()
-        .filter(|line| line.split_whitespace().next().is_some_and(|word| word.ends_with("/gatefold")));
+/// The one command line of Gatefold in the steps of a workflow's job.
+fn line_of(workflow: &Value, job: &str) -> Vec<String> {
+    let steps = workflow["jobs"][job]["steps"].as_array().expect("steps");
+    let scripts = steps.iter().filter_map(|step| step["run"].as_str());
+    let scripts: Vec<String> = scripts.map(|script| script.replace("\\\n", " ")).collect();
+    let is_gatefold =
+        |line: &&str| line.split_whitespace().next().is_some_and(|program| program.ends_with("/gatefold"));
+    let lines: Vec<&str> = scripts.iter().flat_map(|script| script.lines()).filter(is_gatefold).collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
     // An expression has spaces within; the words of a line have none.
-    of_gatefold
-        .map(|line| {
-            line.replace("{{ ", "{{").replace(" }}", "}}").split_whitespace().map(str::to_owned).collect()
-        })
-        .collect()
+    let line = lines[0].replace("{{ ", "{{").replace(" }}", "}}");
+    line.split_whitespace().map(str::to_owned).collect()
 }
 
 #[test]
@@ -103,15 +99,14 @@ fn the_matrix_asks_every_shard_and_merges_them() {
     let shards =
         workflow.pointer("/jobs/replay/strategy/matrix/shard").and_then(Value::as_array).expect("a matrix");
     let total = shards.len().to_string();
-    let lines = lines_of_workflow(&workflow);
-    assert_eq!(lines.len(), 2, "{lines:?}");
+    let [replay, merge] = ["replay", "golden"].map(|job| line_of(&workflow, job));
     let last = (shards.len() - 1).to_string();
     let fill =
         [("${{strategy.job-index}}", last.as_str()), ("${{strategy.job-total}}", total.as_str()), ("*", "0")];
-    let GoldenAction::Replay(args) = action(&lines[0], &fill) else { panic!("{lines:?} replays nothing") };
+    let GoldenAction::Replay(args) = action(&replay, &fill) else { panic!("{replay:?} replays nothing") };
     assert_eq!(args.shard.to_string(), format!("{last}/{total}"));
     assert!(args.partial.ends_with(format!("partials/{last}.json")));
-    assert!(matches!(action(&lines[1], &fill), GoldenAction::Merge(_)));
+    assert!(matches!(action(&merge, &fill), GoldenAction::Merge(_)));
     assert_eq!(
         workflow.pointer("/jobs/golden/if"),
         Some(&Value::from("always()")),
