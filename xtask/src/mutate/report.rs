@@ -123,3 +123,68 @@ pub(crate) fn listed(mutants: &[Mutant]) -> String {
         |mutant: &Mutant| format!("{} {} :{} {}\n", mutant.id, mutant.operator, mutant.line, mutant.edit());
     mutants.iter().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use golden::mutants::catalogue;
+
+    use super::*;
+
+    fn report(excused: &str) -> Report {
+        let text = "fn rank() {\n    a == b;\n    c + d;\n}\n".to_owned();
+        let sources = vec![Source { path: "src/lib.rs".to_owned(), text }];
+        let mutants = catalogue(&sources).expect("it parses");
+        let outcomes =
+            [Outcome::Seen { changed: 3, of: 9, worst: golden::compare::Class::Order }, Outcome::Unseen];
+        let tried = mutants.into_iter().zip(outcomes).map(|(mutant, outcome)| Tried { mutant, outcome });
+        let tried: Vec<Tried> = tried.collect();
+        let excused = excused.replace("ID", &tried[1].mutant.id);
+        let excused = Excused::parse("mutants.yaml", &excused).expect("it parses");
+        Report { service: "queue".to_owned(), sources, tried, excused, faults: Vec::new() }
+    }
+
+    const NONE: &str = "unseen: []";
+
+    #[test]
+    fn a_survivor_is_shown_with_its_diff_and_is_not_good() {
+        let report = report(NONE);
+        let text = human(&report);
+        assert!(
+            text.contains("arithmetic-changed at src/lib.rs:3\n    -    c + d;\n    +    c - d;\n"),
+            "{text}"
+        );
+        assert!(text.contains(
+            "queue: 50.0 % seen: 1 of 2 (of them 0 broke the service and 0 timed out); 1 not seen"
+        ));
+        assert!(!report.is_good(0));
+    }
+
+    #[test]
+    fn an_excused_survivor_is_good_as_far_as_the_share_goes() {
+        let entry = "- id: ID\n  edit: e\n  reason: nothing adds up here\n";
+        let known = report(&format!("unseen:\n{entry}"));
+        assert!(known.is_good(50) && !known.is_good(51));
+        assert!(!human(&known).contains("not seen: "));
+        let equivalent = report(&format!("equivalent:\n{entry}"));
+        assert!(equivalent.is_good(100));
+        let mut stale = equivalent;
+        stale.faults.push("`0` is no mutant".to_owned());
+        assert!(!stale.is_good(0) && human(&stale).contains("mutants.yaml: `0` is no mutant"));
+    }
+
+    #[test]
+    fn programs_read_every_mutant() {
+        let value = json(&[report(NONE)], 90);
+        assert_eq!(value["schema"], "gatefold.mutants/1");
+        let service = &value["services"][0];
+        assert_eq!((&service["share"], &service["good"]), (&Value::from(0.5), &Value::from(false)));
+        assert_eq!(service["counts"]["seen"], 1);
+        let [seen, unseen] = [&service["mutants"][0], &service["mutants"][1]];
+        assert_eq!(
+            (&seen["outcome"], &seen["changed"], &seen["worst"]),
+            (&"seen".into(), &3.into(), &"order".into())
+        );
+        assert_eq!((&unseen["outcome"], &unseen["line"]), (&"unseen".into(), &3.into()));
+        assert_eq!(unseen["diff"], "-    c + d;\n+    c - d;\n");
+    }
+}
