@@ -91,14 +91,14 @@ pub enum Outcome {
     Unseen,
     /// It does not build.
     Unbuildable,
-    /// It did not build in time, or answers did not come.
+    /// It did not build in time, or answers did not come: a loop without end, or a machine with too much to do.
     TimedOut,
 }
 
 impl Outcome {
     /// Whether the corpus tells the mutant from the service.
     pub fn is_caught(&self) -> bool {
-        matches!(self, Outcome::Seen { .. } | Outcome::Broke(_) | Outcome::TimedOut)
+        matches!(self, Outcome::Seen { .. } | Outcome::Broke(_))
     }
 }
 

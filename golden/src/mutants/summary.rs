@@ -6,7 +6,7 @@ use super::run::{Outcome, Tried};
 /// How many mutants ended how. Every mutant counts once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Summary {
-    /// A ranking changed, the service broke, or it did not answer in time.
+    /// A ranking changed, or the service broke.
     pub seen: usize,
     /// Nothing changed, and nobody says why.
     pub unseen: usize,
@@ -16,7 +16,7 @@ pub struct Summary {
     pub equivalent: usize,
     /// It does not build, so it is no fault that could be made.
     pub unbuildable: usize,
-    /// Of those that were seen: no answer in time.
+    /// It did not build or answer in time, which may be the machine's doing: counted as neither seen nor not.
     pub timed_out: usize,
     /// Of those that were seen: the service did not start, or an answer was no ranking.
     pub broke: usize,
@@ -37,16 +37,14 @@ impl Summary {
                     summary.seen += 1;
                     summary.broke += 1;
                 }
-                Outcome::TimedOut => {
-                    summary.seen += 1;
-                    summary.timed_out += 1;
-                }
+                Outcome::TimedOut => summary.timed_out += 1,
             }
         }
         summary
     }
 
-    /// The share of mutants that were seen, of those that build and could be; 1 where there are none.
+    /// The share of mutants that were seen, of those that build, answer in time and could be;
+    /// 1 where there are none.
     pub fn share(&self) -> f64 {
         match self.seen + self.unseen + self.known {
             0 => 1.0,

@@ -55,17 +55,17 @@ pub(crate) fn human(report: &Report) -> String {
     let share = summary.share() * 100.0;
     let _ = writeln!(
         text,
-        "{}: {share:.1} % seen: {} of {} (of them {} broke the service and {} timed out); {} not seen, {} not seen for a \
-         reason, {} equivalent, {} do not build",
+        "{}: {share:.1} % seen: {} of {} (of them {} broke the service); {} not seen, {} not seen for a reason, {} \
+         equivalent, {} do not build, {} timed out",
         report.service,
         summary.seen,
         summary.seen + summary.unseen + summary.known,
         summary.broke,
-        summary.timed_out,
         summary.unseen,
         summary.known,
         summary.equivalent,
         summary.unbuildable,
+        summary.timed_out,
     );
     text
 }
@@ -153,9 +153,7 @@ mod tests {
             text.contains("arithmetic-changed at src/lib.rs:3\n    -    c + d;\n    +    c - d;\n"),
             "{text}"
         );
-        assert!(text.contains(
-            "queue: 50.0 % seen: 1 of 2 (of them 0 broke the service and 0 timed out); 1 not seen"
-        ));
+        assert!(text.contains("queue: 50.0 % seen: 1 of 2 (of them 0 broke the service); 1 not seen"));
         assert!(!report.is_good(0));
     }
 
