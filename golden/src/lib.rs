@@ -19,6 +19,7 @@ pub mod intent;
 mod live_tier;
 mod loosened;
 pub mod measures;
+pub mod measuring;
 pub mod mutants;
 mod noise;
 #[cfg(feature = "parquet")]

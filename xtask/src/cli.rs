@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod golden;
+mod measure;
 mod mutate;
 #[cfg(test)]
 mod wiring;
@@ -16,6 +17,7 @@ pub(crate) use golden::{
     AcceptArgs, GoldenAction, GoldenArgs, MergeArgs, NoiseArgs, NoiseFormat, ReplayArgs, ReportArgs,
     ReportFormat, StoreArgs, WholeFormat,
 };
+pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 
 use crate::stamp::Judge;
@@ -79,7 +81,7 @@ pub(crate) enum Command {
     },
     /// List every rule with its guard, level and summary.
     Rules,
-    /// Write the generated references (RULES.md of every guard, the policy reference).
+    /// Write the generated references (RULES.md of every guard, the policy reference, the measures).
     Docs {
         /// Write nothing; fail with a diff if a file is out of date.
         #[arg(long)]

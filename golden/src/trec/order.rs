@@ -43,7 +43,8 @@ impl Order {
                 let (a, b) = (&items[*a], &items[*b]);
                 down(a.1 + 0.0, b.1 + 0.0).then(a.0.cmp(b.0))
             }),
-            Order::Ranx => quicksort(&mut places, |a, b| items[a].1 > items[b].1),
+            Order::Ranx if items.len() <= LONGEST => quicksort(&mut places, |a, b| items[a].1 > items[b].1),
+            Order::Ranx => places.sort_by(|a, b| down(items[*a].1 + 0.0, items[*b].1 + 0.0)),
             Order::Sklearn => {
                 places.sort_by(|a, b| items[*a].1.partial_cmp(&items[*b].1).unwrap_or(Ordering::Equal));
                 places.reverse();
@@ -52,6 +53,10 @@ impl Order {
         places
     }
 }
+
+/// Beyond this many items equal scores stay as they stand, since there are lists that a quicksort takes the square of
+/// their length for.
+const LONGEST: usize = 5_000;
 
 /// Numba's quicksort, step by step, since what it makes of equal values follows from the steps: the median of three as
 /// pivot, insertion below 15 places, the larger part later.

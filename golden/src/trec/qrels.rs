@@ -14,6 +14,8 @@ use crate::measures::judged::MAX_GRADE;
 pub struct Qrels {
     /// The grades for each topic.
     pub topics: BTreeMap<String, Grades>,
+    /// On which line each judgment stands.
+    lines: HashMap<(String, String), u32>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +55,11 @@ impl Qrels {
         Ok(reading.qrels)
     }
 
+    /// On which line of its file an item is judged.
+    pub fn line(&self, topic: &str, item: &str) -> Option<u32> {
+        self.lines.get(&(topic.to_owned(), item.to_owned())).copied()
+    }
+
     /// How many judgments there are.
     pub fn len(&self) -> usize {
         self.topics.values().map(HashMap::len).sum()
@@ -83,6 +90,7 @@ impl Reading {
         if grades.insert(item.to_owned(), grade).is_some() {
             return Err(Refusal::at(line, format!("`{item}` is already judged for `{topic}`")));
         }
+        self.qrels.lines.insert((topic.to_owned(), item.to_owned()), line);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use golden::partial::Shard;
 
 use super::RunArgs;
+use super::measure::MeasureArgs;
 use super::mutate::MutateArgs;
 
 #[derive(Debug, Args)]
@@ -44,6 +45,13 @@ pub(crate) enum GoldenAction {
     ///
     /// For instance: `cargo xtask golden mutate --service home --only stages-swapped --minimum 90`
     Mutate(MutateArgs),
+    /// Compute how much two rankings agree, and how good each of them is by judgments.
+    ///
+    /// Runs are read in TREC's format, `topic Q0 document rank score tag`, in the order of the column `rank`: no list is
+    /// re-sorted unless `--order` says so. For instance `cargo xtask golden measure --run new.run --against old.run
+    /// --qrels judged.qrels --k 10`, or `--pairs lists.json` with `{"pairs": [{"id", "a", "b"}], "eval": [{"id",
+    /// "qrels", "run"}]}`, a and b as lists of tie groups. golden/MEASURES.md defines every measure.
+    Measure(MeasureArgs),
 }
 
 #[derive(Debug, Args)]

@@ -75,6 +75,7 @@ pub(crate) fn references() -> Vec<(PathBuf, String)> {
         })
         .collect();
     files.push((PathBuf::from("engine/policy/REFERENCE.md"), policy::reference(&house::SCHEMA)));
+    files.push((PathBuf::from("golden/MEASURES.md"), golden::measures::reference()));
     files
 }
 

@@ -1,6 +1,7 @@
 //! The actions of the guard `golden` beside its verdict, one file each.
 
 mod accept;
+mod measure;
 mod merge;
 mod mutate;
 mod noise;
@@ -33,6 +34,7 @@ pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Ex
         GoldenAction::Export(args) => parquet::export(root, args, env),
         #[cfg(feature = "parquet")]
         GoldenAction::Import(args) => parquet::import(root, args, env),
+        GoldenAction::Measure(args) => measure::run(args),
     }
 }
 
