@@ -1,6 +1,6 @@
 //! The kernels over numbers against the measures over ids, on lists with repetitions, ties and nothing in common.
 
-use golden::measures::{self, Kernel, Pair};
+use golden::measures::{self, Judged, Kernel, Pair};
 use proptest::prelude::*;
 
 fn scores(groups: &[u8]) -> Vec<f32> {
@@ -68,4 +68,20 @@ fn by_the_definition(a: &[(&str, u32)], b: &[(&str, u32)]) -> Option<f64> {
     }
     let scale = (untied_a as f64).sqrt() * (untied_b as f64).sqrt();
     (scale > 0.0).then(|| (balance as f64 / scale).clamp(-1.0, 1.0))
+}
+
+proptest! {
+    #[test]
+    fn numbers_are_judged_as_their_names_are(
+        ids in prop::collection::vec(0..60_u32, 0..80),
+        grades in prop::collection::btree_map(0..60_u32, -1..4_i32, 0..40),
+    ) {
+        let mut kernel = Kernel::default();
+        kernel.pair(&ids, &[1, 2, 3]);
+        let numbered: Vec<(u32, i32)> = grades.iter().map(|(id, grade)| (*id, *grade)).collect();
+        let judged = kernel.judged(&ids, &numbered).clone();
+        let names: Vec<String> = ids.iter().map(|id| format!("track-{id}")).collect();
+        let named = grades.iter().map(|(id, grade)| (format!("track-{id}"), *grade)).collect();
+        prop_assert_eq!(judged, Judged::of(names.iter().map(String::as_str), &named));
+    }
 }

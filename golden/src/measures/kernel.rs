@@ -1,5 +1,6 @@
 //! The measures over lists of numbers, for millions of short lists: memory is taken once and used again.
 
+use super::Judged;
 use super::pair::{ABSENT, Pair, tie};
 
 /// Memory for one pair of lists after the other.
@@ -18,7 +19,11 @@ pub struct Kernel {
     slots: Vec<Slot>,
     pairs: u32,
     pair: Pair,
+    judged: Judged,
 }
+
+/// In the place of the number of a judgment: the list had the item already.
+const SEEN: u32 = u32::MAX;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
@@ -48,14 +53,29 @@ impl Kernel {
         &self.pair
     }
 
-    fn look_up(&mut self, a: &[u32], b: &[u32]) {
-        let wanted = (2 * (a.len() + b.len())).next_power_of_two().max(64);
-        if self.slots.len() < wanted || self.pairs == u32::MAX {
-            self.slots.clear();
-            self.slots.resize(wanted, Slot::default());
-            self.pairs = 0;
+    /// A list of ids, best first and without ties, as judgments see it. It lives until the next list is asked for. Of an
+    /// id that is judged twice the first grade counts.
+    pub fn judged(&mut self, ids: &[u32], grades: &[(u32, i32)]) -> &Judged {
+        self.renew(ids.len() + grades.len());
+        self.judged.clear();
+        for (number, (id, grade)) in (0..).zip(grades) {
+            if self.place(*id, number).is_none() {
+                self.judged.judge(*grade);
+            }
         }
-        self.pairs += 1;
+        for id in ids {
+            let (at, known) = self.slot(*id, SEEN);
+            // A repetition is judged by nobody.
+            let number = std::mem::replace(&mut self.slots[at].rank, SEEN);
+            let grade = grades.get(number as usize).filter(|_| known && number != SEEN);
+            self.judged.rank(grade.map(|(_, grade)| *grade));
+        }
+        self.judged.finish();
+        &self.judged
+    }
+
+    fn look_up(&mut self, a: &[u32], b: &[u32]) {
+        self.renew(a.len() + b.len());
         self.pair.repeated = false;
         self.pair.to.clear();
         self.pair.to.resize(a.len(), ABSENT);
@@ -74,8 +94,25 @@ impl Kernel {
         }
     }
 
+    /// Forgets all ids, and makes room for as many.
+    fn renew(&mut self, ids: usize) {
+        let wanted = (2 * ids).next_power_of_two().max(64);
+        if self.slots.len() < wanted || self.pairs == u32::MAX {
+            self.slots.clear();
+            self.slots.resize(wanted, Slot::default());
+            self.pairs = 0;
+        }
+        self.pairs += 1;
+    }
+
     /// Where the id stands already; else it stands at that rank from now on.
     fn place(&mut self, id: u32, rank: u32) -> Option<u32> {
+        let (at, known) = self.slot(id, rank);
+        known.then(|| self.slots[at].rank)
+    }
+
+    /// The slot of the id, and whether it was known.
+    fn slot(&mut self, id: u32, rank: u32) -> (usize, bool) {
         let mask = self.slots.len() - 1;
         // Multiplied by the golden ratio, so that neighbouring ids fall far from each other.
         let hash = u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
@@ -84,10 +121,10 @@ impl Kernel {
             let slot = &mut self.slots[at];
             if slot.pair != self.pairs {
                 *slot = Slot { pair: self.pairs, id, rank };
-                return None;
+                return (at, false);
             }
             if slot.id == id {
-                return Some(slot.rank);
+                return (at, true);
             }
             at = (at + 1) & mask;
         }

@@ -57,6 +57,37 @@ impl Judged {
         }
     }
 
+    /// Forgets the list and the judgments, and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.grades.clear();
+        self.tops.clear();
+        self.missed.clear();
+        self.ideal.clear();
+    }
+
+    /// One more item is judged.
+    pub(super) fn judge(&mut self, grade: i32) {
+        self.ideal.push(grade);
+    }
+
+    /// The next item of the list; a repeated one is judged where it stands first.
+    pub(super) fn rank(&mut self, grade: Option<i32>) {
+        self.tops.push(self.tops.len() as u32);
+        self.grades.push(grade);
+    }
+
+    /// Orders what was judged, and finds what the list lacks.
+    pub(super) fn finish(&mut self) {
+        self.ideal.sort_unstable_by(|a, b| b.cmp(a));
+        self.missed.extend_from_slice(&self.ideal);
+        for grade in self.grades.iter().flatten() {
+            // Every grade of the list is one of those that were judged.
+            if let Ok(place) = self.missed.binary_search_by(|other| grade.cmp(other)) {
+                self.missed.remove(place);
+            }
+        }
+    }
+
     /// The same with ties: neighbours for which `tied` holds, given both ranks from 0, share a group. Only measures
     /// that say so look at ties.
     pub fn tied(mut self, tied: impl Fn(usize, usize) -> bool) -> Judged {

@@ -1,5 +1,7 @@
 //! Normalised discounted cumulative gain; the ideal is made of all judged items, whether they were returned or not.
 
+use std::sync::LazyLock;
+
 use super::Judged;
 use crate::measures::Measure;
 
@@ -56,9 +58,13 @@ fn normalised(judged: &Judged, k: usize, gain: fn(i32) -> f64) -> Option<f64> {
 
 /// The sum of the gains, each divided by the logarithm of its rank plus one.
 pub(super) fn discounted(gains: impl Iterator<Item = f64>) -> f64 {
-    gains
-        .zip(2_u32..)
-        .filter(|(gain, _)| *gain != 0.0)
-        .map(|(gain, next)| gain / f64::from(next).log2())
-        .sum()
+    let discount = |rank: usize| DISCOUNTS.get(rank).copied().unwrap_or_else(|| logarithm(rank));
+    gains.enumerate().filter(|(_, gain)| *gain != 0.0).map(|(rank, gain)| gain / discount(rank)).sum()
+}
+
+/// Of the ranks that are looked at most, from 0: a logarithm takes longer than all else.
+static DISCOUNTS: LazyLock<[f64; 64]> = LazyLock::new(|| std::array::from_fn(logarithm));
+
+fn logarithm(rank: usize) -> f64 {
+    ((rank + 2) as f64).log2()
 }
