@@ -67,10 +67,11 @@ fn cover_of(steps: &[Step], fields: &Fields) -> Option<Cover> {
         _ => return None,
     };
     // Of a list without a name, a field that only items have.
-    let of_list = keys.len() == 1 && steps.first().is_some_and(|step| step.key().is_none());
-    let sure = in_items || of_list && !fields.is_common(last);
-    let unsaid = keys.len() == 1 || of_list;
-    (sure || unsaid && !(fields.is_common(last) && !of_list)).then_some(Cover { part, sure })
+    let alone = keys.len() == 1;
+    let of_list = alone && steps.first().is_some_and(|step| step.key().is_none());
+    let common = fields.is_common(last);
+    let sure = in_items || of_list && !common;
+    (sure || of_list || alone && !common).then_some(Cover { part, sure })
 }
 
 impl Step {
