@@ -4,11 +4,10 @@
 
 use serde_json::Value;
 
-use crate::lines::{is_id, is_word};
 use crate::policy::Corpus;
-use crate::ranking::MAX_ITEMS;
+use crate::reading::Reading;
 use crate::requests::Case;
-use crate::{Error, Item, Ranking, parts};
+use crate::{Error, Ranking};
 
 /// What came back for one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +61,8 @@ pub(crate) fn run(
     cases: &[&Case],
     order: Order,
 ) -> Result<Vec<Replayed>, Error> {
+    let reading =
+        Reading::of(corpus).map_err(|reason| Error::Start { service: corpus.service.clone(), reason })?;
     let mut replayed: Vec<Option<Replayed>> = vec![None; cases.len()];
     let mut silent = 0;
     for index in order.indices(cases) {
@@ -79,7 +80,7 @@ pub(crate) fn run(
                 reason,
             });
         }
-        let ranking = read(corpus, &answer).map_err(failed)?;
+        let ranking = reading.read(&answer).map_err(failed)?;
         replayed[index] = Some(Replayed { ranking, unsent: answer.unsent });
     }
     Ok(replayed.into_iter().flatten().collect())
@@ -110,100 +111,4 @@ impl Order {
         }
         indices
     }
-}
-
-/// Reads the ranking out of an answer. An error means that the response has not the form that the policy says.
-pub(crate) fn read(corpus: &Corpus, answer: &Answer) -> Result<Ranking, String> {
-    let Some(response) = &answer.response else {
-        return Ok(Ranking { status: answer.status.clone(), ..Ranking::default() });
-    };
-    let items = listed(response, &corpus.items)
-        .ok_or_else(|| format!("the response has no list at `{}`", corpus.items))?;
-    if items.len() > MAX_ITEMS {
-        return Err(format!(
-            "the response has {} items, more than the {MAX_ITEMS} that are read",
-            items.len()
-        ));
-    }
-    let read_item = |item: &Value| -> Result<Item, String> {
-        let id = at(item, &corpus.id).and_then(scalar).filter(|id| is_id(id));
-        let id = id.ok_or_else(|| format!("an item has no identifier at `{}`", corpus.id))?;
-        let score = at(item, &corpus.score).and_then(number);
-        let score = score.ok_or_else(|| format!("`{id}` has no score at `{}`", corpus.score))?;
-        Ok(Item { parts: parts::read(corpus, item, &id)?, id, score })
-    };
-    let items: Vec<Item> = items.into_iter().map(read_item).collect::<Result<_, _>>()?;
-    parts::check(&items)?;
-    Ok(Ranking {
-        status: answer.status.clone(),
-        items,
-        model: words(response, corpus.model.as_deref())?.into_iter().next(),
-        degraded: words(response, corpus.degraded.as_deref())?,
-    })
-}
-
-/// The texts at a path that the policy may name. Empty ones are what proto JSON writes for a field that is not set.
-fn words(response: &Value, path: Option<&str>) -> Result<Vec<String>, String> {
-    let Some(path) = path else { return Ok(Vec::new()) };
-    let words = every(response, path).into_iter().filter_map(scalar).filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            if is_word(&word) {
-                Ok(word)
-            } else {
-                Err(format!("what stands at `{path}` is not fit to be recorded"))
-            }
-        })
-        .collect()
-}
-
-/// The items of the list at a path. Where lists stand on the way, those of all lists below them, one after the other;
-/// `None` if there is none below one of them.
-fn listed<'a>(value: &'a Value, path: &str) -> Option<Vec<&'a Value>> {
-    let Some((name, rest)) = path.split_once('.') else {
-        return Some(value.get(path)?.as_array()?.iter().collect());
-    };
-    match value.get(name)? {
-        Value::Array(values) => {
-            let lists: Option<Vec<_>> = values.iter().map(|value| listed(value, rest)).collect();
-            Some(lists?.concat())
-        }
-        value => listed(value, rest),
-    }
-}
-
-pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, name| value.get(name))
-}
-
-/// Every value at a path; a list on the way stands for each of its items.
-fn every<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
-    path.split('.').fold(spread(value), |values, name| {
-        values.into_iter().filter_map(|value| value.get(name)).flat_map(spread).collect()
-    })
-}
-
-fn spread(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Array(items) => items.iter().collect(),
-        value => vec![value],
-    }
-}
-
-pub(crate) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// A number, also as proto JSON writes those that JSON has no words for.
-pub(crate) fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| match value.as_str()? {
-        "NaN" => Some(f64::NAN),
-        "Infinity" => Some(f64::INFINITY),
-        "-Infinity" => Some(f64::NEG_INFINITY),
-        text => text.parse().ok(),
-    })
 }

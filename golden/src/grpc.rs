@@ -6,6 +6,7 @@ use serde_json::Value;
 use service::{Circumstances, Protos, Workshop, code_name};
 
 use crate::capture::{Answer, Ask};
+use crate::paths;
 use crate::policy::Corpus;
 
 /// Builds the service of a corpus unless that was done, starts it, and gives back who asks it the corpus's RPC.
@@ -13,13 +14,14 @@ use crate::policy::Corpus;
 ///
 /// # Errors
 ///
-/// Where the protos have no such RPC, before anything is built, or the service does not build or start. Whoever asks
+/// Where the protos have no such RPC, or a path of the corpus leads nowhere in its messages, before anything is built, or the service does not build or start. Whoever asks
 /// gets an error where the service ended over a request, with its last output.
 pub fn ask(workshop: &mut Workshop, protos: &Protos, corpus: &Corpus) -> Result<Ask, String> {
-    service::method(&protos.pool, &corpus.rpc).map_err(|error| match protos.errors.first() {
+    let method = service::method(&protos.pool, &corpus.rpc).map_err(|error| match protos.errors.first() {
         Some(proto) => format!("{error}; {proto}"),
         None => error.to_string(),
     })?;
+    paths::check(corpus, &method)?;
     let circumstances = Circumstances { clock: corpus.clock.clone(), seed: corpus.seed };
     let mut session = workshop
         .start(&corpus.service, protos.pool.clone(), &circumstances)

@@ -26,8 +26,11 @@ mod noise;
 pub mod parquet;
 pub mod partial;
 mod parts;
+#[cfg(feature = "live")]
+mod paths;
 mod policy;
 pub mod quality;
+mod reading;
 pub mod report;
 mod rules;
 mod side;

@@ -2,20 +2,20 @@
 
 use serde_json::Value;
 
-use crate::capture::{at, number, scalar};
 use crate::lines::is_word;
 use crate::policy::Corpus;
 use crate::ranking::MAX_STAGES;
+use crate::reading::{at, number, scalar};
 use crate::{Item, Part};
 
-/// The parts of the score of an item, where the policy says where they stand. A stage that stands there more than once
-/// gave the sum. A part that is not finite explains nothing and is left out.
-pub(crate) fn read(corpus: &Corpus, item: &Value, id: &str) -> Result<Vec<Part>, String> {
-    let Some(path) = corpus.parts.as_deref() else { return Ok(Vec::new()) };
-    let given = match at(item, path) {
-        None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(given) => given.as_array().ok_or_else(|| format!("`{id}` has no list at `{path}`"))?,
-    };
+/// The parts of the score of an item out of the list that has them. A stage that stands there more than once gave the sum.
+/// A part that is not finite explains nothing and is left out.
+pub(crate) fn read(corpus: &Corpus, given: &Value, id: &str) -> Result<Vec<Part>, String> {
+    if given.is_null() {
+        return Ok(Vec::new());
+    }
+    let path = corpus.parts.as_deref().unwrap_or_default();
+    let given = given.as_array().ok_or_else(|| format!("`{id}` has no list at `{path}`"))?;
     let mut parts: Vec<Part> = Vec::new();
     for part in given {
         let stage = at(part, &corpus.stage).and_then(scalar).filter(|stage| is_word(stage));

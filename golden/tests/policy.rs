@@ -47,6 +47,11 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
     check("score: a..b", "a field path is names");
     check("score: score, model: ''", "a field path is names");
     check("score: score, stage: a.", "a field path is names");
+    check("score: 'cel: item.'", "the expression `item.` does not parse");
+    check("score: 'cel: response.score'", "response");
+    check("score: score, parts: 'cel: now()'", "now");
+    check("score: score, model: 'cel: response.model'", "a field path is names");
+    check("score: a b", "a field path is names");
     check("score: score, service: ../x", "a name has letters");
     check("score: score, requests: ../x", "a path leads downwards");
     check("score: score, rankings: /etc/x", "a path leads downwards");

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Corpus, Policy, SECTION, globs};
 use crate::coverage::NAMES;
 use crate::expression::Expression;
+use crate::reading::expressions;
 
 pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
@@ -55,8 +56,18 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
             ("limit", &corpus.limit),
         ];
         for (key, path) in paths.into_iter().chain(optional.map(|(key, path)| (key, path.as_ref()))) {
-            if path.is_some_and(|path| path.split('.').any(str::is_empty)) {
-                return fault(key, "a field path is names with `.` between them");
+            let expressed = expressions(corpus).find(|(other, ..)| *other == key);
+            let expression = expressed.and_then(|(_, text, variable)| Expression::marked(text, &[variable]));
+            match expression {
+                Some(expression) => {
+                    if let Err(wrong) = expression {
+                        return fault(key, &wrong.to_string());
+                    }
+                }
+                None if path.is_some_and(|path| !is_field_path(path)) => {
+                    return fault(key, "a field path is names with `.` between them");
+                }
+                None => {}
             }
         }
         if corpus.judgments.as_deref().is_some_and(|path| !is_below_root(path)) {
@@ -174,6 +185,13 @@ fn hazard_fault(corpus: &Corpus) -> Option<(&str, String)> {
         };
         Some((name.as_str(), fault))
     })
+}
+
+fn is_field_path(path: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty() && !name.contains(|letter: char| letter.is_whitespace() || letter == ':')
+    };
+    path.split('.').all(is_name)
 }
 
 fn is_name(name: &str) -> bool {

@@ -144,17 +144,30 @@ pub(super) const KEYS: &[Key] = &[
         Direction::AnyChangeLoosens,
         "The repeated field of the response that holds the ranked items, best first. Where fields on the way are \
          repeated too, as in `shelves.items`, the items of all of them are one ranking, from the top; its scores \
-         need not descend from shelf to shelf, so `descending` is false there.",
+         need not descend from shelf to shelf, so `descending` is false there. What no path says, an expression in \
+         CEL over `response` does: `items: \"cel: response.shelves[0].items\"`.",
     ),
-    key("corpora.*.id", "field path", "none", Direction::AnyChangeLoosens, "The identifier within an item."),
-    key("corpora.*.score", "field path", "none", Direction::AnyChangeLoosens, "The score within an item."),
+    key(
+        "corpora.*.id",
+        "field path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The identifier within an item, as a path or as an expression over `item`: `id: \"cel: item.kind + item.number\"`.",
+    ),
+    key(
+        "corpora.*.score",
+        "field path",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The score within an item, as a path or as an expression over `item`.",
+    ),
     key(
         "corpora.*.parts",
         "field path",
         "none",
         Direction::Free,
         "The repeated field within an item that says what each stage gave to its score. It explains changed rankings \
-         and decides nothing.",
+         and decides nothing. Also an expression over `item` that gives a list.",
     ),
     key(
         "corpora.*.stage",
