@@ -13,7 +13,7 @@ use crate::partial::{self, Shard};
 use crate::policy::{Corpus, Policy};
 use crate::ranking::Ranking;
 use crate::requests::Case;
-use crate::rules::{ranking_drifted, ranking_invalid, ranking_unstable};
+use crate::rules::{parts_stale, ranking_drifted, ranking_invalid, ranking_unstable};
 use crate::side::Side;
 use crate::static_tier::{Place, read_base};
 use crate::{Error, Noise, compare_beyond};
@@ -144,6 +144,11 @@ fn check_corpus(
         let expected = questions[index].expected?;
         stable(index).then_some((expected, &first[index].ranking))
     });
+    let kept = drifted.iter().filter(|row| !row.comparison.class.is_change()).map(|row| {
+        let question = &questions[row.index];
+        (&question.location, question.case.id.as_str(), row.before, row.after)
+    });
+    checked.findings.extend(parts_stale::find(corpus, kept));
     let finding = ranking_drifted::find(corpus, &exhibits(questions, &drifted));
     checked.findings.extend(finding.map(|finding| match first_silence(questions, &first) {
         Some(silence) => finding.note(silence),

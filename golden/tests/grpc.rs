@@ -9,19 +9,21 @@
 mod common;
 
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::{RANKINGS, REQUESTS};
 use golden::{Ask, Corpus, Policy, Recording, Runs, accept, check_live};
-use service::Workshop;
 use service::testing::{Reaction, serve, serving};
+use service::{Code, Workshop};
 use source::{Change, Tree};
 
 const PROTO: &str = r#"
 syntax = "proto3";
 package r.v1;
-message Item { string track_id = 1; double score = 2; float rough = 3; }
+message Part { string stage = 1; double score = 2; }
+message Item { string track_id = 1; double score = 2; float rough = 3; repeated Part stage_scores = 4; }
 message Stage { string stage = 1; }
-message Ranking { repeated Item items = 1; string model = 2; repeated Stage degraded = 3; }
+message Ranking { repeated Item items = 1; string model = 2; repeated Stage degraded = 3; int64 limit = 4; }
 service Queue { rpc Rank(Ranking) returns (Ranking); }
 "#;
 
@@ -35,9 +37,18 @@ fn act() {
     // What the command was given besides the act, as a tester's filters.
     let told: Vec<String> =
         std::env::args().filter_map(|word| Some(word.strip_prefix("told=")?.to_owned())).collect();
+    let asked = AtomicUsize::new(0);
     serve(listener, move |path, request| match (path, act.as_str()) {
         ("/grpc.health.v1.Health/Check", _) => serving(),
         (_, "hang") => Reaction::Hang,
+        (_, "fewer") => Reaction::Answer(Vec::new()),
+        (_, "garbage") => Reaction::Answer(vec![0xff; 3]),
+        (_, "err") => Reaction::Refuse(Code::Internal, "no model", vec![]),
+        (_, "flood") => Reaction::Answer(item("t").repeat(100_000)),
+        (_, "die midway") if asked.fetch_add(1, Ordering::Relaxed) == 1 => {
+            println!("thread 'main' panicked at src/rank.rs:9");
+            std::process::exit(101)
+        }
         // One item without a score, named by the clock and the seed: `Ranking { items: [{ track_id }] }`.
         (_, "tell") => Reaction::Answer(item(&told.concat())),
         (_, "die") => {
@@ -135,6 +146,73 @@ fn scores_that_are_not_finite_come_through_proto_json_and_are_refused() {
 #[test]
 fn a_service_that_dies_is_told_with_its_last_words() {
     check_refused("die", &patient(), RANKED, "panicked at src/rank.rs:7");
+}
+
+/// Beside a recording that stays as it is, and nothing else.
+#[track_caller]
+fn check_untouched(act: &str, reason: &str) {
+    let root = root(&[RANKED, DEGRADED]);
+    std::fs::write(root.path().join(RANKINGS), "what was approved").unwrap();
+    let error = accept(root.path(), &patient(), None, Runs::default(), &mut start(act)).unwrap_err();
+    assert!(error.to_string().contains(reason), "{error}");
+    assert_eq!(std::fs::read_to_string(root.path().join(RANKINGS)).unwrap(), "what was approved");
+    let files = std::fs::read_dir(root.path().join("services/queue/golden")).unwrap().count();
+    assert_eq!(files, 2, "a temporary file is left");
+}
+
+#[test]
+fn what_a_bad_service_answers_is_not_recorded_and_nothing_is_overwritten() {
+    check_untouched("garbage", "`home/0` was not answered: the answer is no `r.v1.Ranking`");
+    check_untouched("err", "`home/0` was answered with INTERNAL");
+    check_untouched("flood", "the response has 100000 items, more than the 5000 that are read");
+    check_untouched("die midway", "panicked at src/rank.rs:9");
+}
+
+#[test]
+fn what_a_bad_service_answers_is_a_finding_of_the_live_tier() {
+    let root = root(&[RANKED, RANKED]);
+    accept(root.path(), &patient(), None, Runs::default(), &mut start("echo")).unwrap();
+    let tree = || Tree::from_disk(root.path(), vec![REQUESTS.to_owned(), RANKINGS.to_owned()]);
+    let live = |act: &str| check_live(&Change::of_trees(None, tree()), &patient(), &mut start(act));
+    for act in ["fewer", "garbage", "err"] {
+        let found = live(act).unwrap().findings;
+        let ids: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(ids, ["ranking-drifted"], "{act}");
+        assert!(found[0].message.starts_with("2 of 2 requests"), "{}", found[0].message);
+    }
+    for (act, reason) in [("flood", "more than the 5000"), ("die midway", "panicked at src/rank.rs:9")] {
+        let error = live(act).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_told_before_anything_starts() {
+    for (key, path, reason) in [
+        ("items", "rows", "`r.v1.Ranking` has no field `rows`"),
+        ("items", "model", "no list stands there"),
+        ("id", "id", "`r.v1.Item` has no field `id`"),
+        ("id", "stage_scores", "a list stands there or on the way"),
+        ("score", "stage_scores.score", "a list stands there or on the way"),
+        ("limit", "page.limit", "`r.v1.Ranking` has no field `page`"),
+        ("parts", "track_id", "no list stands there"),
+    ] {
+        let mut policy = common::policy(", parts: stage_scores");
+        let corpus = &mut policy.corpora[0];
+        let of_key = match key {
+            "items" => &mut corpus.items,
+            "id" => &mut corpus.id,
+            "score" => &mut corpus.score,
+            "limit" => corpus.limit.as_mut().unwrap(),
+            _ => corpus.parts.as_mut().unwrap(),
+        };
+        *of_key = path.to_owned();
+        let root = root(&[RANKED]);
+        // The service of this act is never started: it would end the test with another reason.
+        let error = accept(root.path(), &policy, None, Runs::default(), &mut start("die")).unwrap_err();
+        let expected = format!("`golden.corpora.queue.{key}` is `{path}`, and {reason}");
+        assert!(error.to_string().contains(&expected), "{error}");
+    }
 }
 
 #[test]

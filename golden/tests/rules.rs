@@ -89,7 +89,7 @@ impl Case {
             ("missing", ", hazards: {missing: {listed: missing}}"),
         ];
         let more = hazard.into_iter().find(|(tag, _)| last.is(tag)).map_or("", |(_, more)| more);
-        let mut policy = policy(more);
+        let mut policy = policy(&format!("{more}, parts: stage_scores"));
         policy.corpora[0].minimum = if last.is("minimum=2") { 2 } else { 1 };
         if last.kind == "rust" || last.kind == "pending" {
             return self.run_beside();

@@ -9,6 +9,7 @@ pub(crate) mod hazard_uncovered;
 pub(crate) mod intent_exceeded;
 pub(crate) mod intent_unclear;
 pub(crate) mod model_heavier;
+pub(crate) mod parts_stale;
 pub(crate) mod ranking_changed;
 pub(crate) mod ranking_drifted;
 pub(crate) mod ranking_invalid;
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &intent_exceeded::INTENT_EXCEEDED,
     &intent_unclear::INTENT_UNCLEAR,
     &model_heavier::MODEL_HEAVIER,
+    &parts_stale::PARTS_STALE,
     &ranking_changed::RANKING_CHANGED,
     &ranking_drifted::RANKING_DRIFTED,
     &ranking_invalid::RANKING_INVALID,

@@ -1,10 +1,10 @@
 //! A corpus in a few words: `ID limit=N by=MODEL: item=score item=score` a line, the request left of the colon; a last word
-//! `noisy` where the order below rank 2 was recorded as noise.
+//! `noisy` where the order below rank 2 was recorded as noise. What stages gave to a score stands behind it, `t1=0.9(model:0.9)`.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub(crate) mod depot;
 
-use golden::{Answer, Ask, Entry, Item, Kind, Noise, Policy, Ranking, Recording, Requests};
+use golden::{Answer, Ask, Entry, Item, Kind, Noise, Part, Policy, Ranking, Recording, Requests};
 use serde_json::{Value, json};
 use source::Tree;
 
@@ -60,7 +60,13 @@ pub(crate) fn ranking(notation: &str) -> Ranking {
     }
     let item = |word: &str| {
         let (id, score) = word.split_once('=').unwrap();
-        Item::new(id, score.parse().unwrap())
+        let (score, parts) = score.split_once('(').unwrap_or((score, ")"));
+        let part = |part: &str| {
+            let (stage, score) = part.split_once(':').unwrap();
+            Part { stage: stage.to_owned(), score: score.parse().unwrap() }
+        };
+        let parts = parts.trim_end_matches(')').split(',').filter(|part| !part.is_empty()).map(part);
+        Item { parts: parts.collect(), ..Item::new(id, score.parse().unwrap()) }
     };
     let items = notation.split_whitespace().map(item).collect();
     Ranking { status: "OK".to_owned(), items, ..Ranking::default() }
