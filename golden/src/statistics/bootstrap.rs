@@ -29,7 +29,7 @@ pub struct Interval {
 /// nothing is known of its spread.
 pub fn paired_bootstrap(differences: &[f64], confidence: f64) -> Option<Interval> {
     let known = !differences.is_empty() && differences.iter().all(|difference| difference.is_finite());
-    if !known || !(confidence > 0.0 && confidence < 1.0) {
+    if !(known && confidence > 0.0 && confidence < 1.0) {
         return None;
     }
     let count = differences.len();
