@@ -29,7 +29,7 @@ fn ranking(list: usize, head: bool) -> Ranking {
     let score = |rank: u64| 1.0 / (1.0 + rank as f64 + (list % 97) as f64 / 100.0);
     let mut items: Vec<Item> =
         (0..50).map(|rank| Item::new(format!("track-{:016}", place(rank)), score(rank))).collect();
-    if head && list % 20 == 0 {
+    if head && list.is_multiple_of(20) {
         let item = items.remove(1);
         items.insert(8, item);
     }

@@ -168,9 +168,8 @@ fn a_manifest_that_does_not_do_is_not_read() {
     let head = Tree::from_memory([(of_requests, &requests), (of_rankings, &rankings)]);
     let other = depot.judge_under(&policy(", service: home"), None, head, &[]);
     assert!(
-        messages(&other)[0].starts_with(&format!(
-            "corpus-unreadable: the corpus of `home` is not read: it belongs to another corpus"
-        )),
+        messages(&other)[0]
+            .starts_with("corpus-unreadable: the corpus of `home` is not read: it belongs to another corpus"),
         "{other:?}"
     );
 }

@@ -53,7 +53,7 @@ fn a_recording_of_format_1_holds_the_same_rankings() {
 
 #[test]
 fn clock_and_seed_stand_in_the_header() {
-    let header = HEADER.replace('{', r#"{"clock":"2026-11-20T12:00:00Z","#).replace("queue\"", "queue\"");
+    let header = HEADER.replace('{', r#"{"clock":"2026-11-20T12:00:00Z","#);
     let header = header.replace(r#","service""#, r#","seed":7,"service""#);
     let text = [&header, A, B, ""].join("\n");
     let recording = Recording::parse(&text).unwrap();

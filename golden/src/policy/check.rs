@@ -59,15 +59,11 @@ pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
             let expressed = expressions(corpus).find(|(other, ..)| *other == key);
             let expression = expressed.and_then(|(_, text, variable)| Expression::marked(text, &[variable]));
             match expression {
-                Some(expression) => {
-                    if let Err(wrong) = expression {
-                        return fault(key, &wrong.to_string());
-                    }
-                }
+                Some(Err(wrong)) => return fault(key, &wrong.to_string()),
                 None if path.is_some_and(|path| !is_field_path(path)) => {
                     return fault(key, "a field path is names with `.` between them");
                 }
-                None => {}
+                Some(Ok(_)) | None => {}
             }
         }
         if corpus.judgments.as_deref().is_some_and(|path| !is_below_root(path)) {

@@ -1,8 +1,6 @@
 //! In which order a run is read. It is a reading of the file and no part of any measure: a ranked list is the list that
 //! the service returned, and is never re-sorted in silence.
 
-use std::cmp::Ordering;
-
 /// How the items of one request come into order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -46,7 +44,7 @@ impl Order {
             Order::Ranx if items.len() <= LONGEST => quicksort(&mut places, |a, b| items[a].1 > items[b].1),
             Order::Ranx => places.sort_by(|a, b| down(items[*a].1 + 0.0, items[*b].1 + 0.0)),
             Order::Sklearn => {
-                places.sort_by(|a, b| items[*a].1.partial_cmp(&items[*b].1).unwrap_or(Ordering::Equal));
+                places.sort_by(|a, b| (items[*a].1 + 0.0).total_cmp(&(items[*b].1 + 0.0)));
                 places.reverse();
             }
         }

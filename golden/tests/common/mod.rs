@@ -12,6 +12,10 @@ pub(crate) const REQUESTS: &str = "services/queue/golden/requests.jsonl";
 pub(crate) const MANIFEST: &str = "services/queue/golden/coverage.json";
 pub(crate) const RANKINGS: &str = "services/queue/golden/rankings.jsonl";
 
+/// A corpus of two segments with an answer that is an error.
+pub(crate) const BASE: &str = "cold/1 limit=3: t1=0.9 t2=0.5 t3=0.1\ncold/2 limit=3: t4=0.9 t5=0.5 t6=0.1\n\
+                    home/1 limit=2: t1=0.9 t9=0.5\nhome/2 limit=2: NOT_FOUND";
+
 /// A policy with one corpus; `more` are further keys of it.
 pub(crate) fn policy(more: &str) -> Policy {
     let text = format!(
@@ -19,6 +23,13 @@ pub(crate) fn policy(more: &str) -> Policy {
          model: model, degraded: degraded.stage, minimum: 1{more}}}}}"
     );
     policy::yaml("gatefold.yaml", &text).unwrap()
+}
+
+/// [`BASE`] with one place changed.
+#[track_caller]
+pub(crate) fn edit(from: &str, to: &str) -> String {
+    assert!(BASE.contains(from), "{from}");
+    BASE.replacen(from, to, 1)
 }
 
 /// One line of the notation.
