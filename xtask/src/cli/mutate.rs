@@ -31,9 +31,12 @@ pub(crate) struct MutateArgs {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MutateFormat {
-    /// Survivors with their diffs, and counts.
+    /// Survivors with their diffs as they are found, and counts.
     #[default]
     Human,
-    /// `gatefold.mutants/1`.
+    /// `gatefold.mutants/1`, at the end.
     Json,
+    /// Every mutant of `gatefold.mutants/1` on a line of its own as soon as it was tried, and each service with its
+    /// counts on a line after them: a run that is cut short loses nothing.
+    JsonLines,
 }

@@ -4,4 +4,4 @@ mod bench;
 mod report;
 
 pub(crate) use bench::Copy;
-pub(crate) use report::{Report, human, json, listed};
+pub(crate) use report::{Report, counted, human, json, listed, outcome, survivor};

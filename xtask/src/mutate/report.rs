@@ -25,29 +25,29 @@ impl Report {
         let summary = self.summary();
         summary.unseen == 0 && self.faults.is_empty() && summary.share() * 100.0 >= f64::from(minimum)
     }
-
-    fn survivors(&self) -> impl Iterator<Item = &Mutant> {
-        let unexplained =
-            |mutant: &&Mutant| !self.excused.is_equivalent(mutant) && !self.excused.is_known(mutant);
-        let unseen = self.tried.iter().filter(|tried| tried.outcome == Outcome::Unseen);
-        unseen.map(|tried| &tried.mutant).filter(unexplained)
-    }
-
-    fn text(&self, mutant: &Mutant) -> &str {
-        self.sources.iter().find(|source| source.path == mutant.file).map_or("", |source| &source.text)
-    }
 }
 
-/// Survivors with their diffs, what is wrong with the excuses, and the counts.
+/// A survivor that nobody explains, with its diff; nothing of any other mutant.
+pub(crate) fn survivor(tried: &Tried, excused: &Excused, sources: &[Source]) -> String {
+    let Tried { mutant, outcome } = tried;
+    if *outcome != Outcome::Unseen || excused.is_equivalent(mutant) || excused.is_known(mutant) {
+        return String::new();
+    }
+    let Mutant { id, operator, file, line, .. } = mutant;
+    let mut text = format!("not seen: {id} {operator} at {file}:{line}\n");
+    for line in mutant.diff(text_of(mutant, sources)).lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+    text
+}
+
+fn text_of<'a>(mutant: &Mutant, sources: &'a [Source]) -> &'a str {
+    sources.iter().find(|source| source.path == mutant.file).map_or("", |source| &source.text)
+}
+
+/// What is wrong with the excuses, and the counts. The survivors were shown when they were found.
 pub(crate) fn human(report: &Report) -> String {
     let mut text = String::new();
-    for mutant in report.survivors() {
-        let _ =
-            writeln!(text, "not seen: {} {} at {}:{}", mutant.id, mutant.operator, mutant.file, mutant.line);
-        for line in mutant.diff(report.text(mutant)).lines() {
-            let _ = writeln!(text, "    {line}");
-        }
-    }
     for fault in &report.faults {
         let _ = writeln!(text, "mutants.yaml: {fault}");
     }
@@ -77,33 +77,42 @@ pub(crate) fn json(reports: &[Report], minimum: u8) -> Value {
 }
 
 fn service(report: &Report, minimum: u8) -> Value {
-    let mutants = report.tried.iter().map(|tried| {
-        let mut value = described(&tried.mutant);
-        let (outcome, more) = match &tried.outcome {
-            Outcome::Seen { changed, of, worst } => {
-                ("seen", json!({"changed": changed, "of": of, "worst": worst.name()}))
-            }
-            Outcome::Broke(reason) => ("broke", json!({"reason": reason})),
-            Outcome::Unseen if report.excused.is_equivalent(&tried.mutant) => ("equivalent", json!({})),
-            Outcome::Unseen if report.excused.is_known(&tried.mutant) => ("known", json!({})),
-            Outcome::Unseen => ("unseen", json!({"diff": tried.mutant.diff(report.text(&tried.mutant))})),
-            Outcome::Unbuildable => ("unbuildable", json!({})),
-            Outcome::TimedOut => ("timed-out", json!({})),
-        };
-        value["outcome"] = Value::from(outcome);
-        if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
-            value.extend(more);
-        }
-        value
-    });
+    let mut value = counted(report, minimum);
+    let outcomes = report.tried.iter().map(|tried| outcome(tried, &report.excused, &report.sources));
+    value["mutants"] = outcomes.collect();
+    value
+}
+
+/// One service without its mutants.
+pub(crate) fn counted(report: &Report, minimum: u8) -> Value {
     json!({
         "service": report.service,
         "good": report.is_good(minimum),
         "share": report.summary().share(),
         "counts": report.summary(),
         "faults": report.faults,
-        "mutants": mutants.collect::<Vec<_>>(),
     })
+}
+
+/// One mutant and what became of it.
+pub(crate) fn outcome(tried: &Tried, excused: &Excused, sources: &[Source]) -> Value {
+    let mut value = described(&tried.mutant);
+    let (outcome, more) = match &tried.outcome {
+        Outcome::Seen { changed, of, worst } => {
+            ("seen", json!({"changed": changed, "of": of, "worst": worst.name()}))
+        }
+        Outcome::Broke(reason) => ("broke", json!({"reason": reason})),
+        Outcome::Unseen if excused.is_equivalent(&tried.mutant) => ("equivalent", json!({})),
+        Outcome::Unseen if excused.is_known(&tried.mutant) => ("known", json!({})),
+        Outcome::Unseen => ("unseen", json!({"diff": tried.mutant.diff(text_of(&tried.mutant, sources))})),
+        Outcome::Unbuildable => ("unbuildable", json!({})),
+        Outcome::TimedOut => ("timed-out", json!({})),
+    };
+    value["outcome"] = Value::from(outcome);
+    if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
+        value.extend(more);
+    }
+    value
 }
 
 fn described(mutant: &Mutant) -> Value {
@@ -143,16 +152,22 @@ mod tests {
         Report { service: "queue".to_owned(), sources, tried, excused, faults: Vec::new() }
     }
 
+    fn shown(report: &Report, index: usize) -> String {
+        survivor(&report.tried[index], &report.excused, &report.sources)
+    }
+
     const NONE: &str = "unseen: []";
 
     #[test]
     fn a_survivor_is_shown_with_its_diff_and_is_not_good() {
         let report = report(NONE);
-        let text = human(&report);
+        let [seen, unseen] = [0, 1].map(|index| shown(&report, index));
+        assert_eq!(seen, "");
         assert!(
-            text.contains("arithmetic-changed at src/lib.rs:3\n    -    c + d;\n    +    c - d;\n"),
-            "{text}"
+            unseen.ends_with("arithmetic-changed at src/lib.rs:3\n    -    c + d;\n    +    c - d;\n"),
+            "{unseen}"
         );
+        let text = human(&report);
         assert!(text.contains("queue: 50.0 % seen: 1 of 2 (of them 0 broke the service); 1 not seen"));
         assert!(!report.is_good(0));
     }
@@ -162,7 +177,7 @@ mod tests {
         let entry = "- id: ID\n  edit: e\n  reason: nothing adds up here\n";
         let known = report(&format!("unseen:\n{entry}"));
         assert!(known.is_good(50) && !known.is_good(51));
-        assert!(!human(&known).contains("not seen: "));
+        assert_eq!(shown(&known, 1), "");
         let equivalent = report(&format!("equivalent:\n{entry}"));
         assert!(equivalent.is_good(100));
         let mut stale = equivalent;
@@ -184,5 +199,6 @@ mod tests {
         );
         assert_eq!((&unseen["outcome"], &unseen["line"]), (&"unseen".into(), &3.into()));
         assert_eq!(unseen["diff"], "-    c + d;\n+    c - d;\n");
+        assert_eq!(counted(&report(NONE), 90)["counts"], service["counts"]);
     }
 }

@@ -13,7 +13,7 @@ use crate::cli::{MutateArgs, MutateFormat};
 use crate::command::gate::cache;
 use crate::console;
 use crate::failure::Failure;
-use crate::mutate::{Copy, Report, human, json, listed};
+use crate::mutate::{Copy, Report, counted, human, json, listed, outcome, survivor};
 use crate::scene::{Ask, Scene};
 use crate::surroundings::{self, Env};
 
@@ -50,9 +50,11 @@ pub(crate) fn run(root: &Path, args: &MutateArgs, env: Env<'_>) -> Result<Exit, 
     let mut copy = Copy::of(tree, &folder, scene.head_policy.section("services")?, protos, within)?;
     let mut reports = Vec::with_capacity(plans.len());
     for plan in plans {
-        let report = plan.carry_out(&mut copy, tree, &policy)?;
-        if args.format == MutateFormat::Human {
-            console::print(&human(&report));
+        let report = plan.carry_out(&mut copy, tree, &policy, args.format)?;
+        match args.format {
+            MutateFormat::Human => console::print(&human(&report)),
+            MutateFormat::JsonLines => console::print(&format!("{}\n", counted(&report, args.minimum))),
+            MutateFormat::Json => {}
         }
         reports.push(report);
     }
@@ -122,12 +124,29 @@ impl Plan {
         Ok(Plan { service: service.to_owned(), sources, all, mutants, excused })
     }
 
-    fn carry_out(self, copy: &mut Copy, tree: &Tree, policy: &golden::Policy) -> Result<Report, Failure> {
+    /// Tries the mutants, and says what became of each as soon as it is known.
+    fn carry_out(
+        self,
+        copy: &mut Copy,
+        tree: &Tree,
+        policy: &golden::Policy,
+        format: MutateFormat,
+    ) -> Result<Report, Failure> {
         let corpora = Asked::of(tree, policy, &self.service).map_err(Failure::could_not_run)?;
         copy.turn_to(&self.service);
         let mut progress = Progress::of(&self);
         progress.say("building and asking it without a mutant");
-        let tried = try_all(copy, &corpora, &self.sources, &self.mutants, &mut |tried| progress.tell(tried));
+        let mut told = |tried: &Tried| {
+            match format {
+                MutateFormat::Human => console::print(&survivor(tried, &self.excused, &self.sources)),
+                MutateFormat::JsonLines => {
+                    console::print(&format!("{}\n", outcome(tried, &self.excused, &self.sources)));
+                }
+                MutateFormat::Json => {}
+            }
+            progress.tell(tried);
+        };
+        let tried = try_all(copy, &corpora, &self.sources, &self.mutants, &mut told);
         let tried = tried.map_err(Failure::could_not_run)?;
         let faults = self.excused.faults(&self.all, &tried);
         Ok(Report { service: self.service, sources: self.sources, tried, excused: self.excused, faults })
