@@ -11,21 +11,11 @@ use crate::{Error, Layer, Policy};
 /// The section's keys and what is refused in it.
 pub static SECTION: Section = Section { name: "arch", keys: KEYS, check };
 
-const fn key(
-    path: &'static str,
-    shape: &'static str,
-    default: &'static str,
-    direction: Direction,
-    docs: &'static str,
-) -> Key {
-    Key { path, shape, default, direction, docs }
-}
-
 const MEMBERS: &str = "list of patterns of crates or modules";
 const MEMBERS_OR_LAYERS: &str = "list of patterns of crates or modules, or of `layer:NAME`";
 
 const KEYS: &[Key] = &[
-    key(
+    Key::new(
         "layers",
         "list of layers, highest first",
         "[]",
@@ -34,9 +24,9 @@ const KEYS: &[Key] = &[
          and by every path in their code, whatever alias or re-export it is written through.",
     ),
     // A layer that goes takes its rules with it, and one that comes may let through what was forbidden.
-    key("layers[]", "layer", "none", Direction::AnyChangeLoosens, "One layer."),
-    key("layers[].name", "name", "none", Direction::Free, "What findings call it."),
-    key(
+    Key::new("layers[]", "layer", "none", Direction::AnyChangeLoosens, "One layer."),
+    Key::new("layers[].name", "name", "none", Direction::Free, "What findings call it."),
+    Key::new(
         "layers[].members[]",
         MEMBERS,
         "none",
@@ -45,35 +35,35 @@ const KEYS: &[Key] = &[
          below them. `app::self` is what the root module of `app` holds itself, and `app::main` is what \
          `src/main.rs` holds. `*` stands for part of one name, `**` for any number of names. Nothing is in two layers.",
     ),
-    key(
+    Key::new(
         "layers[].because",
         "text",
         "none",
         Direction::Free,
         "Why it stands where it stands. Findings say it.",
     ),
-    key(
+    Key::new(
         "layers[].instead",
         "text",
         "none",
         Direction::Free,
         "What to do instead of breaking it. Findings say it.",
     ),
-    key(
+    Key::new(
         "layers[].closed",
         "true or false",
         "false",
         Direction::FalseLoosens,
         "Whether the layer may use the next layer below it and no other.",
     ),
-    key(
+    Key::new(
         "layers[].siblings",
         "`independent` or `free`",
         "independent",
         Direction::Words(&["independent", "free"]),
         "Whether the members of the layer may use each other.",
     ),
-    key(
+    Key::new(
         "exhaustive",
         "true or false",
         "true",
@@ -81,14 +71,14 @@ const KEYS: &[Key] = &[
         "Where there are layers: whether every crate must be in one, and every module of a crate that is placed module \
          by module.",
     ),
-    key(
+    Key::new(
         "acyclic.*",
         "map of rules by name",
         "{}",
         Direction::MoreTightens,
         "Crates and modules whose modules must not use each other in circles. Circles of crates are found without it.",
     ),
-    key(
+    Key::new(
         "acyclic.*.members[]",
         MEMBERS_OR_LAYERS,
         "none",
@@ -96,16 +86,16 @@ const KEYS: &[Key] = &[
         "The crates, or modules, whose modules right below are looked at. `layer:services` stands for the members of the \
          layer `services`.",
     ),
-    key("acyclic.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
-    key("acyclic.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
-    key(
+    Key::new("acyclic.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
+    Key::new("acyclic.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
+    Key::new(
         "forbidden.*",
         "map of rules by name",
         "{}",
         Direction::MoreTightens,
         "Paths that only some may name, or nobody.",
     ),
-    key(
+    Key::new(
         "forbidden.*.paths[]",
         "list of patterns of paths",
         "none",
@@ -113,7 +103,7 @@ const KEYS: &[Key] = &[
         "Crates, modules or items by their canonical paths (`redb`, `std::process::exit`), each with everything below \
          it. Where a whole crate is forbidden, a package that may not name it may not depend on it either.",
     ),
-    key(
+    Key::new(
         "forbidden.*.only_in[]",
         MEMBERS_OR_LAYERS,
         "[]",
@@ -121,9 +111,9 @@ const KEYS: &[Key] = &[
         "Who may name them. Without it, nobody may. `layer:services` stands for the members of the layer `services`: a \
          crate that joins the layer may, too, without an approval of its own.",
     ),
-    key("forbidden.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
-    key("forbidden.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
-    key(
+    Key::new("forbidden.*.because", "text", "none", Direction::Free, "Why. Findings say it."),
+    Key::new("forbidden.*.instead", "text", "none", Direction::Free, "What to do instead. Findings say it."),
+    Key::new(
         "tests",
         "`judged` or `free`",
         "free",
@@ -131,7 +121,7 @@ const KEYS: &[Key] = &[
         "Whether code that is only there for tests is held to the rules: `cfg(test)`, `tests/`, `benches/`, `examples/` \
          and dev-dependencies.",
     ),
-    key(
+    Key::new(
         "dev_cycles",
         "`judged` or `free`",
         "free",

@@ -40,46 +40,46 @@ impl Default for Policy {
 pub static SECTION: Section = Section { name: "contracts", keys: KEYS, check };
 
 const KEYS: &[Key] = &[
-    Key {
-        path: "protos",
-        shape: "list of folders",
-        default: "[]",
-        direction: Direction::AnyChangeLoosens,
-        docs: "The folders that imports of protos start from. Without the key these are `proto` and `protos` at the \
+    Key::new(
+        "protos",
+        "list of folders",
+        "[]",
+        Direction::AnyChangeLoosens,
+        "The folders that imports of protos start from. Without the key these are `proto` and `protos` at the \
                root, or else the folders of all protos, less what their package names say. What lies outside them \
                is not compared, and the report counts it.",
-    },
-    Key {
-        path: "breaking.category",
-        shape: "`CALLERS`, or one of buf's `FILE`, `PACKAGE`, `WIRE_JSON`, `WIRE`",
-        default: "CALLERS",
-        direction: Direction::Words(&["FILE", "PACKAGE", "CALLERS", "WIRE_JSON", "WIRE"]),
-        docs: "How protos may change. `CALLERS` keeps what a caller notices who was built against the old protos and \
+    ),
+    Key::new(
+        "breaking.category",
+        "`CALLERS`, or one of buf's `FILE`, `PACKAGE`, `WIRE_JSON`, `WIRE`",
+        "CALLERS",
+        Direction::Words(&["FILE", "PACKAGE", "CALLERS", "WIRE_JSON", "WIRE"]),
+        "How protos may change. `CALLERS` keeps what a caller notices who was built against the old protos and \
                is still running: types, names and methods stay, a field or enum value may go once its number and its \
                name are reserved, declarations may move between the files of their package. buf's own categories \
                find what buf finds in them.",
-    },
-    Key {
-        path: "scenarios",
-        shape: "list of globs",
-        default: "[services/*/contracts/*.yaml]",
-        direction: Direction::MoreTightens,
-        docs: "Scenario files: requests to a service of `services` and what must come back.",
-    },
-    Key {
-        path: "clock",
-        shape: "time of RFC 3339",
-        default: "none",
-        direction: Direction::AnyChangeLoosens,
-        docs: "The time at which scenarios are asked: what `{clock}` stands for in `services.NAME.run`.",
-    },
-    Key {
-        path: "seed",
-        shape: "number",
-        default: "none",
-        direction: Direction::AnyChangeLoosens,
-        docs: "The seed under which scenarios are asked: what `{seed}` stands for in `services.NAME.run`.",
-    },
+    ),
+    Key::new(
+        "scenarios",
+        "list of globs",
+        "[services/*/contracts/*.yaml]",
+        Direction::MoreTightens,
+        "Scenario files: requests to a service of `services` and what must come back.",
+    ),
+    Key::new(
+        "clock",
+        "time of RFC 3339",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The time at which scenarios are asked: what `{clock}` stands for in `services.NAME.run`.",
+    ),
+    Key::new(
+        "seed",
+        "number",
+        "none",
+        Direction::AnyChangeLoosens,
+        "The seed under which scenarios are asked: what `{seed}` stands for in `services.NAME.run`.",
+    ),
 ];
 
 fn check(document: &Document) -> Result<(), PolicyError> {

@@ -54,83 +54,83 @@ const SCRIPTS: &[&str] =
 pub static SECTION: Section = Section {
     name: "integrity",
     keys: &[
-        Key {
-            path: "expectations",
-            shape: "list of globs",
-            default: "[\"**/*.snap\", \"**/*.trycmd\", \"**/tests/**/*.{stderr,stdout}\", \
+        Key::new(
+            "expectations",
+            "list of globs",
+            "[\"**/*.snap\", \"**/*.trycmd\", \"**/tests/**/*.{stderr,stdout}\", \
                       \"**/tests/{fixtures,snapshots,expected,golden,ui}/**\", \"**/tests/**/{pass,fail}/**\", \"**/proptest-regressions/**\", \
                       \"**/testdata/**\", \"**/tests/**/*.{csv,jsonl}\", \
                       \"services/*/contracts/*.{yaml,yml}\", \
                       \"services/*/operations/*.test.{yaml,yml}\", \
                       \"services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}\", \
                       \"**/*signature.yaml\", \"**/features.lock\"]",
-            direction: Direction::MoreTightens,
-            docs: "Files that say what is expected of the code: snapshots, scenarios, signatures, tests of alerts, fixtures of tests. \
+            Direction::MoreTightens,
+            "Files that say what is expected of the code: snapshots, scenarios, signatures, tests of alerts, fixtures of tests. \
                    A change to one, or its removal, needs an approval; a new one does not. Paths are those from the \
                    root; `*` stays within a folder, `**` does not. The corpora of `golden` are that guard's.",
-        },
-        Key {
-            path: "scripts",
-            shape: "list of globs",
-            default: "[\".ci/**\", \"ci/**/*.sh\", \"{Makefile,makefile,justfile,Justfile}\", \".githooks/*\", \
+        ),
+        Key::new(
+            "scripts",
+            "list of globs",
+            "[\".ci/**\", \"ci/**/*.sh\", \"{Makefile,makefile,justfile,Justfile}\", \".githooks/*\", \
                       \".husky/*\"]",
-            direction: Direction::MoreTightens,
-            docs: "Scripts that CI or git hooks run, by path from the repository's root. They are compared command by \
+            Direction::MoreTightens,
+            "Scripts that CI or git hooks run, by path from the repository's root. They are compared command by \
                    command, like the workflows of GitHub and GitLab, which are always read, and like shell scripts \
                    elsewhere that one of these files names.",
-        },
-        Key {
-            path: "budgets.*",
-            shape: "map of budgets by name",
-            default: "{}",
-            direction: Direction::MoreTightens,
-            docs: "Limits that humans set in YAML, JSON and TOML files: objectives, deadlines, shares of data that may be \
+        ),
+        Key::new(
+            "budgets.*",
+            "map of budgets by name",
+            "{}",
+            Direction::MoreTightens,
+            "Limits that humans set in YAML, JSON and TOML files: objectives, deadlines, shares of data that may be \
                    wrong. One that gets looser, or is gone, needs an approval; tightening, new entries and another order \
                    do not. Entries of lists are known by their `alert`, `record`, `slo`, `id`, `name` or `key`; numbers \
                    are compared with their units. Alert rules of Prometheus are known without a budget; one that \
                    declares them also blocks an expression of which nothing shows that it alerts as often.",
-        },
-        Key {
-            path: "budgets.*.files",
-            shape: "list of globs",
-            default: "[]",
-            direction: Direction::MoreTightens,
-            docs: "The files. What `expectations` names is left to that key.",
-        },
-        Key {
-            path: "budgets.*.keys.*",
-            shape: "direction",
-            default: "none",
-            direction: Direction::MoreTightens,
-            docs: "By path, which way a value loosens: `higher-loosens`, `lower-loosens`, `true-loosens`, `false-loosens`, \
+        ),
+        Key::new(
+            "budgets.*.files",
+            "list of globs",
+            "[]",
+            Direction::MoreTightens,
+            "The files. What `expectations` names is left to that key.",
+        ),
+        Key::new(
+            "budgets.*.keys.*",
+            "direction",
+            "none",
+            Direction::MoreTightens,
+            "By path, which way a value loosens: `higher-loosens`, `lower-loosens`, `true-loosens`, `false-loosens`, \
                    `fewer-loosens` and `more-loosens` of the entries of a list or map, `any-change-loosens`, \
                    `alert-expression` for what fires where a comparison holds, or words from strict to loose: \
                    `page > ticket`. What is gone loosens; `higher-loosens from 0s` says what holds where nothing is \
                    written. In a path `*` is any key, `**` any way down, `[]` any item, `[0]` the first, `[alert]` \
                    one that has the key `alert`: `objectives[].percent`, `**.refuse`.",
-        },
-        Key {
-            path: "budgets.*.may_go",
-            shape: "list of paths",
-            default: "[]",
-            direction: Direction::MoreLoosens,
-            docs: "Entries that may go with all limits in them, for instance an experiment that ended.",
-        },
-        Key {
-            path: "budgets.*.because",
-            shape: "text",
-            default: "none",
-            direction: Direction::Free,
-            docs: "Why the limits are there. Every finding says it.",
-        },
-        Key {
-            path: "dependencies.allowed",
-            shape: "list of globs",
-            default: "every package, with a warning",
-            direction: Direction::AllowList,
-            docs: "Names of packages that manifests may newly depend on; any other needs an approval. Without the key every \
+        ),
+        Key::new(
+            "budgets.*.may_go",
+            "list of paths",
+            "[]",
+            Direction::MoreLoosens,
+            "Entries that may go with all limits in them, for instance an experiment that ended.",
+        ),
+        Key::new(
+            "budgets.*.because",
+            "text",
+            "none",
+            Direction::Free,
+            "Why the limits are there. Every finding says it.",
+        ),
+        Key::new(
+            "dependencies.allowed",
+            "list of globs",
+            "every package, with a warning",
+            Direction::AllowList,
+            "Names of packages that manifests may newly depend on; any other needs an approval. Without the key every \
                    new one is a warning. Packages of the workspace itself need no mention.",
-        },
+        ),
     ],
     check: |document: &Document| {
         let policy = document.section::<Policy>("integrity")?;

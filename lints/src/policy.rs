@@ -16,15 +16,15 @@ pub struct Policy {
 /// The section as the policy's reader knows it.
 pub static SECTION: Section = Section {
     name: "lints",
-    keys: &[Key {
-        path: "exclude",
-        shape: "list of globs",
-        default: "[]",
-        direction: Direction::MoreLoosens,
-        docs: "Files that the lints do not look at, by path from the root: code that is copied in and kept as it \
+    keys: &[Key::new(
+        "exclude",
+        "list of globs",
+        "[]",
+        Direction::MoreLoosens,
+        "Files that the lints do not look at, by path from the root: code that is copied in and kept as it \
                is. `*` stays within a folder, `**` does not. Generated files and code for tests are left out \
                anyway.",
-    }],
+    )],
     check: |document: &Document| {
         let policy = document.section::<Policy>("lints")?;
         for (index, glob) in policy.exclude.iter().enumerate() {

@@ -163,7 +163,7 @@ mod tests {
     }
 
     const fn key(path: &'static str) -> Key {
-        Key { path, shape: "anything", default: "none", direction: Direction::Free, docs: "For tests." }
+        Key::new(path, "anything", "none", Direction::Free, "For tests.")
     }
 
     static SCHEMA: Schema = Schema {

@@ -78,13 +78,13 @@ mod tests {
     static SCHEMA: Schema = Schema {
         sections: &[Section {
             name: "arch",
-            keys: &[Key {
-                path: "layers[].members[]",
-                shape: "list of globs",
-                default: "[]",
-                direction: Direction::Joins,
-                docs: "The crates of a layer.",
-            }],
+            keys: &[Key::new(
+                "layers[].members[]",
+                "list of globs",
+                "[]",
+                Direction::Joins,
+                "The crates of a layer.",
+            )],
             check: nothing_to_say,
         }],
     };

@@ -70,6 +70,19 @@ pub struct Key {
     pub docs: &'static str,
 }
 
+impl Key {
+    /// A key by its path, shape, default, direction and documentation: a table of many keys names the fields once.
+    pub const fn new(
+        path: &'static str,
+        shape: &'static str,
+        default: &'static str,
+        direction: Direction,
+        docs: &'static str,
+    ) -> Key {
+        Key { path, shape, default, direction, docs }
+    }
+}
+
 /// Which way a change of a key loosens the policy. What no direction covers counts as loosening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {

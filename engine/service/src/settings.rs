@@ -46,52 +46,46 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 pub static SECTION: Section = Section { name: "services", keys: KEYS, check };
 
 const KEYS: &[Key] = &[
-    Key {
-        path: "*",
-        shape: "map of services by name",
-        default: "{}",
-        direction: Direction::Joins,
-        docs: "The services that the live tier can build and start.",
-    },
-    Key {
-        path: "*.build",
-        shape: "command as a list of words",
-        default: "[]",
-        direction: Direction::AnyChangeLoosens,
-        docs: "Builds the service. Runs with nothing on standard input and an environment without secrets.",
-    },
-    Key {
-        path: "*.run",
-        shape: "command as a list of words",
-        default: "none",
-        direction: Direction::AnyChangeLoosens,
-        docs: "Starts the service on loopback. `{listen}` and `{port}` stand for an address that is free; without \
+    Key::new(
+        "*",
+        "map of services by name",
+        "{}",
+        Direction::Joins,
+        "The services that the live tier can build and start.",
+    ),
+    Key::new(
+        "*.build",
+        "command as a list of words",
+        "[]",
+        Direction::AnyChangeLoosens,
+        "Builds the service. Runs with nothing on standard input and an environment without secrets.",
+    ),
+    Key::new(
+        "*.run",
+        "command as a list of words",
+        "none",
+        Direction::AnyChangeLoosens,
+        "Starts the service on loopback. `{listen}` and `{port}` stand for an address that is free; without \
                them the service must listen on port 0 and write `listening on ADDRESS` to standard output. `{clock}` \
                and `{seed}` stand for those of the corpus, or of `contracts` where scenarios are asked; a service \
                that reads variables is started with `env`, as in `[env, \"SEED={seed}\", bin/rank]`. It must answer \
                gRPC health checks.",
-    },
-    Key {
-        path: "*.directory",
-        shape: "path from the root",
-        default: ".",
-        direction: Direction::AnyChangeLoosens,
-        docs: "The folder that both commands run in. A command with a `/` in its first word is meant from here.",
-    },
-    Key {
-        path: "*.ready_within",
-        shape: "time, as in `30s`",
-        default: "30s",
-        direction: Direction::Free,
-        docs: "How long the service may take until it serves.",
-    },
-    Key {
-        path: "*.build_within",
-        shape: "time, as in `30m`",
-        default: "30m",
-        direction: Direction::Free,
-        docs: "How long the build may take.",
-    },
+    ),
+    Key::new(
+        "*.directory",
+        "path from the root",
+        ".",
+        Direction::AnyChangeLoosens,
+        "The folder that both commands run in. A command with a `/` in its first word is meant from here.",
+    ),
+    Key::new(
+        "*.ready_within",
+        "time, as in `30s`",
+        "30s",
+        Direction::Free,
+        "How long the service may take until it serves.",
+    ),
+    Key::new("*.build_within", "time, as in `30m`", "30m", Direction::Free, "How long the build may take."),
 ];
 
 impl Service {

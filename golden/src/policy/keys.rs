@@ -3,7 +3,7 @@
 use ::policy::{Direction, Key};
 
 pub(super) const KEYS: &[Key] = &[
-    key(
+    Key::new(
         "intent",
         "optional or required",
         "optional",
@@ -11,7 +11,7 @@ pub(super) const KEYS: &[Key] = &[
         "Whether a change that moves rankings has to declare it with `Ranking-Intent` in a commit's message. Where it \
                is required, a change that declares nothing declares `none`.",
     ),
-    key(
+    Key::new(
         "confidence",
         "number between 0 and 1",
         "0.95",
@@ -19,7 +19,7 @@ pub(super) const KEYS: &[Key] = &[
         "How sure a bound has to be: of the share of requests that change, of what another model does. A corpus is a \
                sample, and a small one proves little.",
     ),
-    key(
+    Key::new(
         "shares",
         "measured or proven",
         "measured",
@@ -28,7 +28,7 @@ pub(super) const KEYS: &[Key] = &[
                shows, or the upper bound of Clopper and Pearson at `confidence`. For 5 % to be proven a segment needs 59 \
                requests of which none changes.",
     ),
-    key(
+    Key::new(
         "models",
         "list of globs",
         "[models/**, services/*/models/**, '**/features.lock', '**/model.lock']",
@@ -36,7 +36,7 @@ pub(super) const KEYS: &[Key] = &[
         "The files that belong to a model. A change that declares `model(NAME@VERSION)` may touch these, recorded \
                rankings and approvals, and nothing else.",
     ),
-    key(
+    Key::new(
         "model.rbo",
         "number from 0 to 1",
         "0.8",
@@ -45,7 +45,7 @@ pub(super) const KEYS: &[Key] = &[
                retrain was measured at 0.82. It is exceeded where the mean lies below it by more than chance, at \
                `confidence` after Hoeffding.",
     ),
-    key(
+    Key::new(
         "model.top",
         "number from 0 to 1",
         "0.5",
@@ -53,7 +53,7 @@ pub(super) const KEYS: &[Key] = &[
         "The largest share of a segment's requests with another item on top under a declared model. It is exceeded \
                where the lower bound of Clopper and Pearson at `confidence` is above it.",
     ),
-    key(
+    Key::new(
         "model.drop",
         "number from 0 to 1",
         "0.005",
@@ -61,14 +61,14 @@ pub(super) const KEYS: &[Key] = &[
         "The largest fall of judged quality (NDCG at 10) under a declared model, as a share of what it was. It is exceeded \
          where the interval of the paired bootstrap lies below zero, too.",
     ),
-    key(
+    Key::new(
         "model.drop_segment",
         "number from 0 to 1",
         "0.01",
         Direction::HigherLoosens,
         "The same in one segment, with all segments looked at together after Holm.",
     ),
-    key(
+    Key::new(
         "model.bytes",
         "number",
         "2",
@@ -76,14 +76,14 @@ pub(super) const KEYS: &[Key] = &[
         "How many times as large as the base's the files of a declared model may be. Beyond it is a warning, beyond \
                its double an error.",
     ),
-    key(
+    Key::new(
         "corpora.*",
         "map of corpora by name",
         "{}",
         Direction::Joins,
         "Corpora of recorded requests whose rankings must not change unless somebody meant them to.",
     ),
-    key(
+    Key::new(
         "store",
         "path",
         "none",
@@ -92,28 +92,28 @@ pub(super) const KEYS: &[Key] = &[
          digests. `--store` and the variable GATEFOLD_STORE name one elsewhere and go before it. Written by \
          `cargo xtask golden store` and `cargo xtask golden accept`.",
     ),
-    key(
+    Key::new(
         "corpora.*.service",
         "name",
         "none",
         Direction::AnyChangeLoosens,
         "The service, as `services` names it.",
     ),
-    key(
+    Key::new(
         "corpora.*.rpc",
         "package.Service/Method",
         "none",
         Direction::AnyChangeLoosens,
         "The RPC that the requests are replayed against.",
     ),
-    key(
+    Key::new(
         "corpora.*.requests",
         "path",
         "services/NAME/golden/requests.jsonl",
         Direction::AnyChangeLoosens,
         "The requests, one a line: `{\"id\", \"segment\", \"request\"}` with the request as proto JSON.",
     ),
-    key(
+    Key::new(
         "corpora.*.rankings",
         "path",
         "services/NAME/golden/rankings.jsonl",
@@ -121,7 +121,7 @@ pub(super) const KEYS: &[Key] = &[
         "The approved rankings. Written by `cargo xtask golden accept`, or as a snapshot of insta by a test of the service. \
          The name ends in `.jsonl` or `.snap`; where one is not there, the other is read.",
     ),
-    key(
+    Key::new(
         "corpora.*.clock",
         "time of RFC 3339",
         "none",
@@ -129,7 +129,7 @@ pub(super) const KEYS: &[Key] = &[
         "The time at which the service is asked: what `{clock}` stands for in `services.NAME.run`. The recording \
          names it, and one that was made at another time is stale.",
     ),
-    key(
+    Key::new(
         "corpora.*.seed",
         "number",
         "none",
@@ -137,7 +137,7 @@ pub(super) const KEYS: &[Key] = &[
         "The seed under which the service is asked: what `{seed}` stands for in `services.NAME.run`. The recording \
          names it, and one that was made under another seed is stale.",
     ),
-    key(
+    Key::new(
         "corpora.*.items",
         "field path",
         "none",
@@ -147,21 +147,21 @@ pub(super) const KEYS: &[Key] = &[
          need not descend from shelf to shelf, so `descending` is false there. What no path says, an expression in \
          CEL over `response` does: `items: \"cel: response.shelves[0].items\"`.",
     ),
-    key(
+    Key::new(
         "corpora.*.id",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The identifier within an item, as a path or as an expression over `item`: `id: \"cel: item.kind + item.number\"`.",
     ),
-    key(
+    Key::new(
         "corpora.*.score",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The score within an item, as a path or as an expression over `item`.",
     ),
-    key(
+    Key::new(
         "corpora.*.parts",
         "field path",
         "none",
@@ -169,42 +169,42 @@ pub(super) const KEYS: &[Key] = &[
         "The repeated field within an item that says what each stage gave to its score. It explains changed rankings \
          and decides nothing. Also an expression over `item` that gives a list.",
     ),
-    key(
+    Key::new(
         "corpora.*.stage",
         "field path",
         "stage",
         Direction::Free,
         "The name of the stage within one of the parts.",
     ),
-    key(
+    Key::new(
         "corpora.*.value",
         "field path",
         "score",
         Direction::Free,
         "What the stage gave within one of the parts. Where one stage stands more than once, it gave the sum.",
     ),
-    key(
+    Key::new(
         "corpora.*.model",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The model's version in the response. Between two models no difference of scores is noise.",
     ),
-    key(
+    Key::new(
         "corpora.*.degraded",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The repeated field of the response that lists stages that failed and were done without.",
     ),
-    key(
+    Key::new(
         "corpora.*.limit",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The field of the request that says how many items are asked for at most. No ranking may be longer.",
     ),
-    key(
+    Key::new(
         "corpora.*.judgments",
         "path",
         "none",
@@ -212,7 +212,7 @@ pub(super) const KEYS: &[Key] = &[
         "What people think of items as answers to the requests, `{\"request\", \"item\", \"grade\"}` a line or TREC's qrels. \
          Under a declared model the base's judge the new rankings.",
     ),
-    key(
+    Key::new(
         "corpora.*.filtered",
         "field path or expression",
         "none",
@@ -221,14 +221,14 @@ pub(super) const KEYS: &[Key] = &[
          way standing for each of their items, or `cel:` and an expression over `request`, which has the field names of \
          the proto. What is broken here no approval covers.",
     ),
-    key(
+    Key::new(
         "corpora.*.pinned",
         "field path or expression",
         "none",
         Direction::MoreTightens,
         "The identifiers in the request that stand on top of the ranking, in this order.",
     ),
-    key(
+    Key::new(
         "corpora.*.available",
         "field path or expression",
         "none",
@@ -236,22 +236,23 @@ pub(super) const KEYS: &[Key] = &[
         "What there is to choose from: identifiers, which count once each, or a number. A ranking has as many items, or as \
          many as `limit` says.",
     ),
-    key(
+    Key::new(
         "corpora.*.fewest",
         "number",
         "0",
         Direction::LowerLoosens,
         "The fewest items of a ranking, unless the request asks for less with `limit`.",
     ),
-    key(
+    Key::new(
         "corpora.*.invariants.*",
         "expression",
         "{}",
         Direction::MoreTightens,
         "What must hold for any ranking besides, by name: an expression in CEL over `request` and `ranking` (`items` with \
-         `id` and `score`, `model`, `degraded`). One that cannot be evaluated does not hold.",
+         `id` and `score`, `model`, `degraded`). One that cannot be evaluated does not hold. What is the same for every item is worked \
+         out once as the only entry of a list: `[request.ids.map(..)].all(ids, ranking.items.all(item, item.id in ids))`.",
     ),
-    key(
+    Key::new(
         "corpora.*.descending",
         "true or false",
         "true",
@@ -259,7 +260,7 @@ pub(super) const KEYS: &[Key] = &[
         "Whether scores must never increase down a ranking. False where a last stage reorders without changing \
          scores.",
     ),
-    key(
+    Key::new(
         "corpora.*.tolerance.absolute",
         "number from 0 to 1",
         "0.00001",
@@ -267,21 +268,21 @@ pub(super) const KEYS: &[Key] = &[
         "How far two scores may lie apart and be the same, as a share of the list's largest score, which counts as \
          at least 1. The default suits scores that are sums of 32-bit floats; use 1e-10 for 64-bit ones.",
     ),
-    key(
+    Key::new(
         "corpora.*.tolerance.relative",
         "number from 0 to 1",
         "0.00001",
         Direction::HigherLoosens,
         "How far two scores may lie apart beyond that, as a share of the score itself.",
     ),
-    key(
+    Key::new(
         "corpora.*.minimum",
         "number",
         "60",
         Direction::LowerLoosens,
         "The fewest requests that the corpus must have.",
     ),
-    key(
+    Key::new(
         "corpora.*.noise",
         "number from 0 to 1",
         "0",
@@ -290,42 +291,42 @@ pub(super) const KEYS: &[Key] = &[
          `golden accept` measures it in at least five runs and records how far the answers to each such request \
          differ; for those requests twice as much is no change, as the base recorded it.",
     ),
-    key(
+    Key::new(
         "corpora.*.deadline_ms",
         "milliseconds",
         "2000",
         Direction::HigherLoosens,
         "How long one request may take when it is replayed.",
     ),
-    key(
+    Key::new(
         "corpora.*.wording.item",
         "words",
         "none",
         Direction::Free,
         "What reports call one item, for instance `track`.",
     ),
-    key(
+    Key::new(
         "corpora.*.wording.segments.*",
         "words",
         "NAME viewers",
         Direction::Free,
         "What reports call the people of a segment, for instance `new viewers` for `cold-start`.",
     ),
-    key(
+    Key::new(
         "corpora.*.candidates",
         "field path",
         "none",
         Direction::AnyChangeLoosens,
         "The identifiers of the candidates in the request, for the hazards `duplicates` and `more-than-k`.",
     ),
-    key(
+    Key::new(
         "corpora.*.segments.*",
         "number",
         "none",
         Direction::LowerLoosens,
         "The fewest requests of a segment that the corpus must have.",
     ),
-    key(
+    Key::new(
         "corpora.*.hazards.*",
         "map of hazards by name",
         "{}",
@@ -333,7 +334,7 @@ pub(super) const KEYS: &[Key] = &[
         "What makes rankings go wrong, of which the corpus must have requests: exactly one of `is`, `when`, `listed` \
          says which requests hold it, or `not_applicable` why none can.",
     ),
-    key(
+    Key::new(
         "corpora.*.hazards.*.is",
         "ties, near-ties, duplicates or more-than-k",
         "none",
@@ -341,7 +342,7 @@ pub(super) const KEYS: &[Key] = &[
         "The guard computes it: two neighbours of the recorded ranking have the same score, or one within the \
          tolerance; an identifier stands twice among the candidates; there are more of them than are asked for.",
     ),
-    key(
+    Key::new(
         "corpora.*.hazards.*.when",
         "CEL expression",
         "none",
@@ -350,7 +351,7 @@ pub(super) const KEYS: &[Key] = &[
          (`{status, model, degraded, items: [{id, score}]}` as recorded). One that holds for every request is a \
          finding.",
     ),
-    key(
+    Key::new(
         "corpora.*.hazards.*.listed",
         "name",
         "none",
@@ -358,28 +359,28 @@ pub(super) const KEYS: &[Key] = &[
         "The manifest names the requests that hold it under this name. For what only the service's own tests can \
          check, for instance that features are missing.",
     ),
-    key(
+    Key::new(
         "corpora.*.hazards.*.not_applicable",
         "reason",
         "none",
         Direction::AnyChangeLoosens,
         "Why no request can hold it.",
     ),
-    key(
+    Key::new(
         "corpora.*.hazards.*.minimum",
         "number",
         "1",
         Direction::LowerLoosens,
         "The fewest requests that must hold it.",
     ),
-    key(
+    Key::new(
         "corpora.*.manifest",
         "path",
         "services/NAME/golden/coverage.json",
         Direction::AnyChangeLoosens,
         "The manifest of `listed` hazards: a JSON object of lists of request ids by hazard.",
     ),
-    key(
+    Key::new(
         "mutants.*.code",
         "list of paths",
         "the service's crate and those it depends on",
@@ -387,7 +388,7 @@ pub(super) const KEYS: &[Key] = &[
         "What `cargo xtask golden mutate` edits: folders with the code that ranks, and files of configuration whose \
          numbers are weights.",
     ),
-    key(
+    Key::new(
         "mutants.*.excused",
         "path",
         "services/NAME/golden/mutants.yaml",
@@ -396,13 +397,3 @@ pub(super) const KEYS: &[Key] = &[
          shows, and `unseen` ones, for which the corpus has no request.",
     ),
 ];
-
-const fn key(
-    path: &'static str,
-    shape: &'static str,
-    default: &'static str,
-    direction: Direction,
-    docs: &'static str,
-) -> Key {
-    Key { path, shape, default, direction, docs }
-}

@@ -12,7 +12,7 @@ rule! {
 }
 
 const fn key(path: &'static str, default: &'static str, direction: Direction) -> Key {
-    Key { path, shape: "anything", default, direction, docs: "For tests." }
+    Key::new(path, "anything", default, direction, "For tests.")
 }
 
 fn nothing_to_say(_: &Document) -> Result<(), PolicyError> {
