@@ -16,8 +16,11 @@ pub(crate) struct Registered {
     pub(crate) notes: Vec<String>,
 }
 
-/// Registers a service beside the others: how it is started, its golden corpus, its layer. Entries are made like those
-/// of the service `word`, which the policy itself has, or else the template's.
+/// The maps of the policy that have an entry for every service.
+const BY_SERVICE: [&str; 3] = ["services", "golden.corpora", "golden.mutants"];
+
+/// Registers a service beside the others: how it is started, its golden corpus with the code that mutants are planted
+/// in, its layer. Entries are made like those of the service `word`, which the policy itself has, or else the template's.
 pub(crate) fn with_service(
     text: &str,
     template: &str,
@@ -27,7 +30,9 @@ pub(crate) fn with_service(
 ) -> Result<Registered, Failure> {
     let read = read(text)?;
     let mut registered = Registered { text: text.to_owned(), notes: Vec::new() };
-    for path in ["services", "golden.corpora"] {
+    // Which code ranks is said by whose files they are: a policy that has the service and says nothing means all of it.
+    let own = edit::entry(text, "golden.corpora", word).is_some();
+    for path in BY_SERVICE {
         let taken = at(&read, path).and_then(Value::as_object);
         if taken.is_some_and(|entries| entries.keys().any(|key| name.clashes(key))) {
             return Err(Failure::usage(format_args!(
@@ -35,7 +40,9 @@ pub(crate) fn with_service(
                 name.kebab()
             )));
         }
-        let like = edit::entry(text, path, word).or_else(|| edit::entry(template, path, word));
+        let like = edit::entry(text, path, word);
+        let others = || edit::entry(template, path, word).filter(|_| !own || path != "golden.mutants");
+        let like = like.or_else(others);
         if let Some(entry) = like {
             let entry = restyle("gatefold.yaml", &entry, word, name);
             registered.text = edit::add_entry(&registered.text, path, name.kebab(), &entry)?;
@@ -95,7 +102,7 @@ pub(crate) fn without(
     known: &BTreeSet<String>,
 ) -> Result<String, Failure> {
     let mut text = text.to_owned();
-    for path in ["services", "golden.corpora"] {
+    for path in BY_SERVICE {
         for (key, entry) in at(&read(&text)?, path).and_then(Value::as_object).into_iter().flatten() {
             // A second corpus of a service says whose it is.
             let of = entry["service"].as_str().unwrap_or(key);
@@ -279,6 +286,29 @@ golden:
         let registered = registered.expect("it is registered");
         assert!(registered.text.contains("\"mould::main\", \"night_owl::main\"]"), "{}", registered.text);
         assert!(registered.notes[0].contains("needs an approval"), "{:?}", registered.notes);
+    }
+
+    #[test]
+    fn mutants_are_planted_where_those_of_the_mould_are() {
+        let mutants = "  mutants:\n    home:\n      code: [services/home/src]\n    mould:\n      # What ranks.\n      \
+                       code: [services/mould/src/pipeline.rs]\n";
+        let planted =
+            "    night-owl:\n      # What ranks.\n      code: [services/night-owl/src/pipeline.rs]\n";
+        let with = |text: &str, template: &str| {
+            let registered = with_service(text, template, "mould", &owl(), &services());
+            registered.map_err(|it| it.message).expect("it is registered").text
+        };
+        let own = format!("{POLICY}{mutants}");
+        assert!(with(&own, "").ends_with(&format!("{mutants}{planted}")), "{}", with(&own, ""));
+        let unsaid = with(POLICY, &own);
+        assert!(!unsaid.contains("mutants"), "its own mould is tried as a whole: {unsaid}");
+        let bare = with("arch: { layers: [{ name: top, members: [home], because: b }] }\n", &own);
+        assert!(bare.contains("services/night-owl/src/pipeline.rs"), "{bare}");
+        let gone = BTreeSet::from(["home".to_owned()]);
+        let known = ["features", "redb", "mould", "tantivy"].map(str::to_owned).into();
+        let left = without(&own, &gone, &known).map_err(|it| it.message).expect("it is edited");
+        let of_home = "    home:\n      code: [services/home/src]\n";
+        assert!(left.ends_with(&mutants.replace(of_home, "")), "{left}");
     }
 
     #[test]
