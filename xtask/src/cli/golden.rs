@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, value_parser};
 use golden::partial::Shard;
 
 use super::RunArgs;
@@ -105,8 +105,8 @@ pub(crate) struct AcceptArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
     /// In how many runs the service is asked before anything is recorded; at least 5.
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub(crate) runs: usize,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u64).range(5..))]
+    pub(crate) runs: u64,
 }
 
 #[derive(Debug, Args)]
@@ -195,8 +195,8 @@ Example:
   cargo xtask golden noise --runs 300 --corpus home")]
 pub(crate) struct NoiseArgs {
     /// In how many runs each corpus is asked; at least 5.
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub(crate) runs: usize,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u64).range(5..))]
+    pub(crate) runs: u64,
     /// Only this corpus [default: every corpus].
     #[arg(long, value_name = "NAME")]
     pub(crate) corpus: Option<String>,

@@ -7,6 +7,7 @@ mod base_judges;
 mod exit_status;
 mod five_faults;
 mod going_back;
+mod golden_commands;
 mod golden_report;
 mod honest_changes;
 mod hooks;

@@ -23,9 +23,15 @@ pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, 
         console::say(format_args!("building and starting `{}` ..", corpus.service));
         stage.start(corpus)
     };
-    let accepted =
-        golden::accept_with(root, &policy, args.service.as_deref(), Runs::new(args.runs), &store, &mut start)
-            .map_err(Failure::could_not_run)?;
+    let accepted = golden::accept_with(
+        root,
+        &policy,
+        args.service.as_deref(),
+        Runs::new(usize::try_from(args.runs).unwrap_or(usize::MAX)),
+        &store,
+        &mut start,
+    )
+    .map_err(Failure::could_not_run)?;
     for recorded in &accepted {
         console::print(&told(recorded));
     }

@@ -25,8 +25,15 @@ const SHOWN: usize = 10;
 pub(crate) fn run(root: &Path, args: &NoiseArgs, env: Env<'_>) -> Result<Exit, Failure> {
     let scene = scene(root, env)?;
     let policy: golden::Policy = scene.head_policy.section("golden")?;
+    if policy.corpora.is_empty() {
+        return Err(Failure::usage("the policy names no corpora under `golden`"));
+    }
+    let known = |name: &str| policy.corpora.iter().any(|corpus| corpus.name == name);
+    if let Some(unknown) = args.corpus.as_deref().filter(|name| !known(name)) {
+        return Err(Failure::usage(format_args!("the policy names no corpus `{unknown}`")));
+    }
     let mut stage = Stage::of(&scene).map_err(Failure::could_not_run)?;
-    let runs = Runs::new(args.runs);
+    let runs = Runs::new(usize::try_from(args.runs).unwrap_or(usize::MAX));
     let step = (runs.runs() / 10).max(1);
     let mut start = |corpus: &golden::Corpus| stage.start(corpus);
     let mut passed = |corpus: &str, over: usize| {
