@@ -12,7 +12,7 @@ use crate::recording::{Entry, Form, Recording};
 use crate::requests::{Case, Requests};
 
 /// A corpus on one side.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Side {
     pub(crate) requests: Requests,
     pub(crate) recording: Recording,

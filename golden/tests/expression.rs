@@ -70,6 +70,13 @@ fn a_map_is_walked_in_the_order_of_its_keys() {
 }
 
 #[test]
+fn an_expression_knows_what_must_be_set_for_it() {
+    let expression =
+        Expression::compile("ranking.items.all(item, item.id == 't1' && size(item.id) > 0)", NAMES).unwrap();
+    assert!(expression.names("ranking") && !expression.names("request") && !expression.names("items"));
+}
+
+#[test]
 fn a_path_has_no_mark() {
     assert_eq!(Expression::marked("response.items", NAMES), None);
     let marked = Expression::marked(&format!("{MARK} item.id"), NAMES).unwrap().unwrap();

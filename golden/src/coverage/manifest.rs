@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{ReadError, Tree};
 
 /// A JSON object of lists: the ids of the requests by hazard.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Manifest(Result<BTreeMap<String, BTreeSet<String>>, String>);
 
 impl Default for Manifest {

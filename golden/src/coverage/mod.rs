@@ -8,6 +8,8 @@ mod hazard;
 mod manifest;
 mod tier;
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use crate::expression::{Expression, Values};
@@ -92,15 +94,14 @@ fn expressed<'a>(
     let mut values = Values::default();
     let mut holding = Vec::new();
     for case in cases {
-        let ranking = recorded(case).map_or(Value::Null, as_json);
-        let named = [
-            ("request", &case.request),
-            ("id", &Value::from(case.id.as_str())),
-            ("segment", &Value::from(case.segment.as_str())),
-            ("ranking", &ranking),
-        ];
-        for (name, value) in named {
-            values.set(name, value).map_err(|reason| format!("of `{}`, {reason}", case.id))?;
+        for name in NAMES.iter().copied().filter(|name| expression.names(name)) {
+            let value = match name {
+                "request" => Cow::Borrowed(&case.request),
+                "id" => Cow::Owned(Value::from(case.id.as_str())),
+                "segment" => Cow::Owned(Value::from(case.segment.as_str())),
+                _ => Cow::Owned(recorded(case).map_or(Value::Null, as_json)),
+            };
+            values.set(name, &value).map_err(|reason| format!("of `{}`, {reason}", case.id))?;
         }
         if expression.holds(&values).map_err(|fault| format!("for `{}`, {fault}", case.id))? {
             holding.push(case);

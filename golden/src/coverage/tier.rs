@@ -40,6 +40,9 @@ impl Lost {
         let Some(tree) = &change.base else { return Lost::default() };
         let before = Manifest::read(tree, change.base_path(&place.manifest));
         let after = Manifest::read(&change.head, &place.manifest);
+        if before == after && base == head {
+            return Lost::default();
+        }
         let (before, after) = (held(corpus, base, &before), held(corpus, head, &after));
         let rewritten: Vec<&Case> = delta.rewritten.iter().map(|rewritten| rewritten.before).collect();
         let unchanged: BTreeSet<&str> =

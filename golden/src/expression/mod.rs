@@ -16,6 +16,7 @@ mod budget;
 mod parse;
 mod values;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cel::parser::Expression as Tree;
@@ -39,6 +40,8 @@ pub const MAX_STEPS: u64 = 1_000_000;
 pub struct Expression {
     text: String,
     tree: Tree,
+    /// The variables that it names.
+    named: BTreeSet<String>,
 }
 
 /// Why an expression is not compiled or has no value: a fragment that quotes the expression.
@@ -69,13 +72,18 @@ impl Expression {
     /// variable or function that there is not.
     pub fn compile(text: &str, variables: &[&str]) -> Result<Expression, Fault> {
         let text = text.trim();
-        let tree = parse::apart(text, variables).map_err(|reason| Fault::of(text, reason))?;
-        Ok(Expression { text: text.to_owned(), tree })
+        let (tree, named) = parse::apart(text, variables).map_err(|reason| Fault::of(text, reason))?;
+        Ok(Expression { text: text.to_owned(), tree, named })
     }
 
     /// Its text, without the mark.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it names a variable. One that it does not name need not be set.
+    pub fn names(&self, variable: &str) -> bool {
+        self.named.contains(variable)
     }
 
     /// Evaluates it to JSON.

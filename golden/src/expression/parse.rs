@@ -1,5 +1,7 @@
 //! From text to a tree that is known to be small, names nothing unknown, and counts what it does.
 
+use std::collections::BTreeSet;
+
 use cel::Env;
 use cel::common::ast::operators::{
     ADD, CONDITIONAL, DIVIDE, EQUALS, GREATER, GREATER_EQUALS, IN, INDEX, LESS, LESS_EQUALS, LOGICAL_AND,
@@ -60,8 +62,9 @@ const COLLECTED: &str = "@result";
 /// has for brackets; the longest chain that fits into [`MAX_BYTES`] takes a quarter of this without optimisation.
 const STACK_BYTES: usize = 32 << 20;
 
-/// Parses on a stack that is large enough for any text, where neither a deep tree nor a panic can hurt.
-pub(super) fn apart(text: &str, variables: &[&str]) -> Result<Tree, String> {
+/// The tree and those of the variables that it names. Parses on a stack that is large enough for any text, where neither
+/// a deep tree nor a panic can hurt.
+pub(super) fn apart(text: &str, variables: &[&str]) -> Result<(Tree, BTreeSet<String>), String> {
     std::thread::scope(|scope| {
         let parser = std::thread::Builder::new().stack_size(STACK_BYTES);
         let parser = parser.spawn_scoped(scope, || parse(text, variables));
@@ -70,7 +73,7 @@ pub(super) fn apart(text: &str, variables: &[&str]) -> Result<Tree, String> {
     })
 }
 
-fn parse(text: &str, variables: &[&str]) -> Result<Tree, String> {
+fn parse(text: &str, variables: &[&str]) -> Result<(Tree, BTreeSet<String>), String> {
     check_text(text)?;
     let parser = Env::stdlib().with_optional_support(false).parser();
     let mut tree = parser.parse(text).map_err(|errors| {
@@ -79,9 +82,11 @@ fn parse(text: &str, variables: &[&str]) -> Result<Tree, String> {
             |error| format!("does not parse at column {}: {}", error.pos.1.max(1), shown(&error.msg, 160)),
         )
     })?;
-    Names { known: variables, bound: Vec::new(), macros: 0 }.check(&tree, 0)?;
+    let mut names = Names { known: variables, named: BTreeSet::new(), bound: Vec::new(), macros: 0 };
+    names.check(&tree, 0)?;
     count(&mut tree);
-    Ok(weighed(tree))
+    weigh(&mut tree);
+    Ok((tree, names.named))
 }
 
 /// Refuses what the parser would need a deep stack for, before it sees it.
@@ -116,6 +121,8 @@ fn too_deep() -> String {
 /// The names that an expression may use at a place.
 struct Names<'a> {
     known: &'a [&'a str],
+    /// Those of them that were met.
+    named: BTreeSet<String>,
     /// Variables of the macros around the place.
     bound: Vec<String>,
     /// How many macros that is.
@@ -176,9 +183,12 @@ impl Names<'_> {
         checked
     }
 
-    fn known_name(&self, name: &str) -> Result<(), String> {
-        if self.known.contains(&name) || TYPES.contains(&name) || self.bound.iter().any(|bound| bound == name)
-        {
+    fn known_name(&mut self, name: &str) -> Result<(), String> {
+        if self.known.contains(&name) {
+            self.named.insert(name.to_owned());
+            return Ok(());
+        }
+        if TYPES.contains(&name) || self.bound.iter().any(|bound| bound == name) {
             return Ok(());
         }
         let known = self.known.join("`, `");
@@ -186,8 +196,9 @@ impl Names<'_> {
     }
 }
 
-/// Makes everything that an evaluation looks at pass through what counts it. What a macro appends to its result keeps
-/// its form, by which the library knows that it need not copy the list each time.
+/// Makes everything that an evaluation looks at pass through what counts it. The rounds of a macro are counted with what
+/// it walks, before the first of them. What a macro appends to its result keeps its form, by which the library knows
+/// that it need not copy the list each time.
 fn count(tree: &mut Tree) {
     match &mut tree.expr {
         Expr::Unspecified | Expr::Literal(_) | Expr::Ident(_) | Expr::Struct(_) => {}
@@ -218,7 +229,6 @@ fn count(tree: &mut Tree) {
             count(&mut comprehension.iter_range);
             count(&mut comprehension.loop_step);
             call(&mut comprehension.iter_range, RANGE);
-            weigh_step(&mut comprehension.loop_step);
         }
     }
 }
@@ -228,25 +238,11 @@ fn collects(call: &CallExpr) -> bool {
     call.args.iter().any(|argument| matches!(&argument.expr, Expr::Ident(name) if name == COLLECTED))
 }
 
-/// Each round of a macro counts: the condition of those that have one, what `all` and `exists` ask.
-fn weigh_step(step: &mut Tree) {
-    if let Expr::Call(call) = &mut step.expr {
-        let asked = match call.func_name.as_str() {
-            CONDITIONAL => call.args.first_mut(),
-            LOGICAL_AND | LOGICAL_OR => call.args.last_mut(),
-            _ => None,
-        };
-        asked.into_iter().for_each(weigh);
-    }
-}
-
-fn weighed(mut tree: Tree) -> Tree {
-    weigh(&mut tree);
-    tree
-}
-
+/// What stands in the expression itself is no larger than its text.
 fn weigh(tree: &mut Tree) {
-    call(tree, WEIGH);
+    if !matches!(tree.expr, Expr::Literal(_)) {
+        call(tree, WEIGH);
+    }
 }
 
 fn call(tree: &mut Tree, name: &str) {

@@ -117,10 +117,10 @@ fn against<'a>(
     ranking: &Ranking,
 ) -> impl Iterator<Item = String> + use<'a> {
     let mut values = Values::default();
-    let unset = match invariants.is_empty() {
-        true => None,
-        false => values.set("request", request).and_then(|()| values.set("ranking", &in_json(ranking))).err(),
-    };
+    let named = |name| invariants.values().any(|Invariant(expression)| expression.names(name));
+    let request = named("request").then(|| values.set("request", request)).transpose();
+    let ranking = named("ranking").then(|| values.set("ranking", &in_json(ranking))).transpose();
+    let unset = request.and(ranking).err();
     invariants.iter().filter_map(move |(name, Invariant(expression))| {
         let holds = match &unset {
             Some(why) => Err(why.clone()),
