@@ -83,7 +83,7 @@ pub(super) fn ask(
         policy: policies(scene),
         observe: scene.settings.mode == Mode::Observe
             || scene.settings.observe.iter().any(|guard| guard == "golden"),
-        shard: shard,
+        shard,
         corpora,
     })
 }
