@@ -210,18 +210,18 @@ fn a_golden_request_is_added_with_its_ranking() {
     check(|it| {
         it.append(
             REQUESTS,
-            &it.read(REQUESTS).lines().last().expect("a request").replace("heavy/023", "heavy/024"),
+            &it.read(REQUESTS).lines().last().expect("a request").replace("heavy/029", "heavy/030"),
         );
         it.append(REQUESTS, "\n");
         let requests = Requests::parse(&it.read(REQUESTS)).expect("requests").digest();
         it.rerecord(|recording: &mut Recording| {
-            let mut entry = recording.get("heavy/023").expect("it is recorded").clone();
-            entry.id = "heavy/024".to_owned();
+            let mut entry = recording.get("heavy/029").expect("it is recorded").clone();
+            entry.id = "heavy/030".to_owned();
             let at = recording.entries.partition_point(|other| other.id < entry.id);
             recording.entries.insert(at, entry);
             recording.requests = requests;
         });
-        assert_eq!(it.read(RANKINGS).lines().count(), 94);
+        assert_eq!(it.read(RANKINGS).lines().count(), 118);
     });
 }
 

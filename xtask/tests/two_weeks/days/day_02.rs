@@ -59,19 +59,19 @@ pub(crate) const REQUESTS: &[Request] = &[
     }),
     honest("A listener of classical music among the golden requests", |it| {
         let last =
-            it.read(REQUESTS_FILE).lines().last().expect("a request").replace("heavy/023", "heavy/024");
+            it.read(REQUESTS_FILE).lines().last().expect("a request").replace("heavy/029", "heavy/030");
         it.append(REQUESTS_FILE, &format!("{last}\n"));
         let requests = Requests::parse(&it.read(REQUESTS_FILE)).expect("requests").digest();
         it.rerecord(|recording| {
-            let mut entry = recording.get("heavy/023").expect("it is recorded").clone();
-            entry.id = "heavy/024".to_owned();
+            let mut entry = recording.get("heavy/029").expect("it is recorded").clone();
+            entry.id = "heavy/030".to_owned();
             let at = recording.entries.partition_point(|other| other.id < entry.id);
             recording.entries.insert(at, entry);
             recording.requests = requests;
         });
     }),
     cheat("Fewer golden requests, a faster gate", "request-removed", |it| {
-        let kept: String = it.read(REQUESTS_FILE).lines().take(80).map(|line| format!("{line}\n")).collect();
+        let kept: String = it.read(REQUESTS_FILE).lines().take(104).map(|line| format!("{line}\n")).collect();
         it.write(REQUESTS_FILE, kept);
         let requests = Requests::parse(&it.read(REQUESTS_FILE)).expect("requests");
         let digest = requests.digest();
@@ -80,7 +80,7 @@ pub(crate) const REQUESTS: &[Request] = &[
             recording.entries.retain(|entry| text.contains(&format!("\"{}\"", entry.id)));
             recording.requests = digest;
         });
-        assert!(it.read(RANKINGS).lines().count() == 81);
+        assert!(it.read(RANKINGS).lines().count() == 105);
     }),
     cheat("My own key, my own approval", "policy-loosened", |it| {
         it.append(SIGNERS, &keys::trust(it, "somebody@example"));
