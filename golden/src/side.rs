@@ -101,10 +101,12 @@ pub(crate) struct Compared<'a> {
     pub(crate) comparison: Comparison,
 }
 
-/// A request whose text changed, with both rankings.
+/// A request whose text or segment changed.
 pub(crate) struct Rewritten<'a> {
     pub(crate) before: &'a Case,
     pub(crate) after: &'a Case,
+    /// Both rankings, where they differ.
+    pub(crate) moved: Option<(&'a Entry, &'a Entry)>,
 }
 
 /// How two sides of a corpus differ.
@@ -125,14 +127,16 @@ impl<'a> Delta<'a> {
             head.requests.cases.iter().map(|case| (case.id.as_str(), case)).collect();
         let mut delta = Delta { compared: Vec::new(), removed: Vec::new(), rewritten: Vec::new(), added: 0 };
         for before in &base.requests.cases {
+            let recorded = base.recording.get(&before.id).zip(head.recording.get(&before.id));
             match at_head.get(before.id.as_str()) {
                 None => delta.removed.push(before),
                 Some(after) if (&before.segment, &before.request) != (&after.segment, &after.request) => {
-                    delta.rewritten.push(Rewritten { before, after });
+                    let moved =
+                        recorded.filter(|(one, other)| one.ranking.digest() != other.ranking.digest());
+                    delta.rewritten.push(Rewritten { before, after, moved });
                 }
                 Some(case) => {
-                    let (before, after) = (base.recording.get(&before.id), head.recording.get(&before.id));
-                    let Some((before, after)) = before.zip(after) else { continue };
+                    let Some((before, after)) = recorded else { continue };
                     // The base's noise, so that noise which comes with a change does not excuse it.
                     let noise = before.noise.as_ref();
                     let comparison =

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ::policy::{Document, POLICY_FILE};
 use findings::{Checked, Finding};
+use serde::Deserialize;
 use source::{Change, Tree};
 
 use crate::bulk::{self, Store};
@@ -121,11 +123,13 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// By the policy, or where the change moved them: the policy that judges may be the base's.
+    /// By the policy, or where the change moved them and head's policy says so: the policy that judges may be the base's.
     pub(crate) fn of(change: &Change, corpus: &Corpus) -> Self {
         let follow = |path: String| {
             let moved = change.files.iter().find(|file| file.from.as_ref() == Some(&path));
-            moved.map_or(path, |moved| moved.path.clone())
+            moved
+                .filter(|moved| is_named_at_head(change, corpus, &moved.path))
+                .map_or(path, |moved| moved.path.clone())
         };
         Place {
             requests: follow(corpus.requests()),
@@ -133,6 +137,26 @@ impl Place {
             manifest: follow(corpus.manifest()),
         }
     }
+}
+
+/// Whether head's policy names the path as a file of a corpus of the same service. What is moved elsewhere is gone, so
+/// that nothing else can take its place unseen.
+fn is_named_at_head(change: &Change, corpus: &Corpus, path: &str) -> bool {
+    let Ok(text) = change.head.text(POLICY_FILE) else { return false };
+    let head = Document::of_file(POLICY_FILE, &text).and_then(|document| document.whole::<HeadPolicy>());
+    head.is_ok_and(|head| {
+        let same = |other: &&Corpus| (&other.service, &other.rpc) == (&corpus.service, &corpus.rpc);
+        head.golden.corpora.iter().filter(same).any(|corpus| {
+            [corpus.requests(), corpus.rankings(), corpus.manifest()].iter().any(|named| named == path)
+        })
+    })
+}
+
+/// What of head's policy says where corpora stand.
+#[derive(Deserialize)]
+struct HeadPolicy {
+    #[serde(default)]
+    golden: Policy,
 }
 
 pub(crate) fn read_base(

@@ -225,9 +225,12 @@ fn a_corpus_that_is_gone_moved_or_missing_is_seen() {
         both(tree(BASE), without(REQUESTS, requests_text(&rows(BASE)))),
         ["the corpus of `queue` is not read: there is no such file"]
     );
+    let named = "golden: {corpora: {queue: {rpc: r.v1.Queue/Rank, items: items, id: track_id, score: score, \
+                 requests: golden/requests.jsonl, rankings: golden/rankings.jsonl}}}";
     let moved = Tree::from_memory([
         ("golden/requests.jsonl", requests_text(&rows(BASE))),
         ("golden/rankings.jsonl", recording(&rows(&edit("t2=0.5 t3=0.1", "t3=0.5 t2=0.1"))).to_text()),
+        ("gatefold.yaml", named.to_owned()),
     ]);
     let found = both(tree(BASE), moved);
     assert!(found[0].contains("cold viewers: `t2` fell from 2 to 3 (`cold/1`)"), "{found:?}");

@@ -22,5 +22,5 @@ pub use report::{
     BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, Request, SCHEMA,
     Status, Tier, Verdict,
 };
-pub use rule::{CLAIM, INVARIANT, Level, NOT_LOOKED_AT, Rule};
+pub use rule::{CLAIM, INVARIANT, Level, NOT_LOOKED_AT, Rule, UNREADABLE};
 pub use tally::Tally;

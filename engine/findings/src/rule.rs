@@ -35,6 +35,10 @@ pub const INVARIANT: &str = "invariant";
 /// The group of rules over what a change says of itself, which no approval waives: a claim can be corrected.
 pub const CLAIM: &str = "claim";
 
+/// The group of rules over what is approved and cannot be read, which no approval waives: whoever approves it sees nothing.
+/// It says "this was not looked at" as well.
+pub const UNREADABLE: &str = "unreadable";
+
 /// One rule. Declared as a `static` with [`rule!`](crate::rule), so that its documentation stands beside its code.
 #[derive(Debug)]
 pub struct Rule {
@@ -57,7 +61,7 @@ pub struct Rule {
 impl Rule {
     /// Whether its findings mean that something was not looked at.
     pub fn says_not_looked_at(&self) -> bool {
-        self.group == NOT_LOOKED_AT
+        [NOT_LOOKED_AT, UNREADABLE].contains(&self.group)
     }
 
     /// Whether an approval can cover its findings. An emergency lets pass even what none covers, and stays an open
@@ -70,6 +74,7 @@ impl Rule {
     pub fn why_nobody_approves(&self) -> Option<&'static str> {
         match self.group {
             INVARIANT => Some("what it breaks is not for anyone to decide"),
+            UNREADABLE => Some("whoever approves it sees nothing of it"),
             CLAIM => Some("what the change says of itself is to be corrected, or the change"),
             _ => None,
         }

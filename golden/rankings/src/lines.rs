@@ -37,7 +37,8 @@ pub fn lines(text: &str) -> Result<Vec<(u32, &str)>, Refusal> {
     if text.is_empty() {
         return Err(Refusal::at(1, "the file is empty"));
     }
-    if last as usize > MAX_LINES {
+    // One more, for the header of a recording.
+    if last as usize > MAX_LINES + 1 {
         return Err(Refusal::at(
             1,
             format!("the file has {last} lines, more than the {MAX_LINES} that are read"),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use findings::Location;
 
 use super::judged::Judgement;
+use crate::Ranking;
 use crate::measures::Agreement;
 use crate::partial::{Outcome, Segment, Tally};
 use crate::policy::Corpus;
@@ -39,6 +40,16 @@ pub(crate) struct Reach {
     pub(crate) overlap: f64,
 }
 
+impl Reach {
+    /// With a request whose ranking moved.
+    fn count(&mut self, before: &Ranking, after: &Ranking) {
+        let agreement = Agreement::of(before, after);
+        self.moved += 1;
+        self.top += u64::from(!agreement.same_top);
+        self.overlap += agreement.overlap;
+    }
+}
+
 impl Radius {
     fn new(corpus: &Corpus, place: &Place) -> Radius {
         Radius {
@@ -60,15 +71,21 @@ impl Radius {
             let reach = radius.segments.entry(compared.after.segment.clone()).or_default();
             reach.all += 1;
             if compared.comparison.class.is_change() {
-                let agreement = Agreement::of(before, after);
-                reach.moved += 1;
-                reach.top += u64::from(!agreement.same_top);
-                reach.overlap += agreement.overlap;
+                reach.count(before, after);
             }
             let name = |model: &Option<String>| model.clone().unwrap_or_else(|| "none".to_owned());
             let pair = (name(&before.model), name(&after.model));
             if pair.0 != pair.1 && !radius.models.contains(&pair) {
                 radius.models.push(pair);
+            }
+        }
+        // Another question with another answer: nobody can tell it from a ranking that moved, where it was or where it is.
+        for rewritten in &delta.rewritten {
+            let Some((before, after)) = rewritten.moved else { continue };
+            for segment in BTreeSet::from([&rewritten.before.segment, &rewritten.after.segment]) {
+                let reach = radius.segments.entry(segment.clone()).or_default();
+                reach.all += 1;
+                reach.count(&before.ranking, &after.ranking);
             }
         }
         radius

@@ -29,7 +29,7 @@ rule! {
     pub static CORPUS_UNREADABLE = {
         id: "corpus-unreadable",
         guard: "golden",
-        group: findings::NOT_LOOKED_AT,
+        group: findings::UNREADABLE,
         level: Error,
         summary: "finds corpora that cannot be read",
     };

@@ -53,6 +53,11 @@ pub(crate) fn find(
         0 => format!("the request `{}` of `{}` changed", first.after.id, corpus.service),
         more => format!("the request `{}` of `{}` and {more} more changed", first.after.id, corpus.service),
     };
+    let moved = rewritten.iter().filter(|rewritten| rewritten.moved.is_some()).count();
+    let message = match moved {
+        0 => message,
+        moved => format!("{message}; {moved} of {} rank otherwise now", rewritten.len()),
+    };
     let mut finding = Finding::new(&REQUEST_CHANGED, at(first.after), message)
         .help("add a request under another identifier and leave the old one")
         .fact(format!("{} {}", corpus.service, corpus.rpc));

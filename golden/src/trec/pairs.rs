@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rankings::Refusal;
+use rankings::lines::is_id;
 use serde::Deserialize;
 
 use super::{Listed, Order};
@@ -57,6 +58,10 @@ impl Pairs {
             pairs.pairs.iter().map(|case| &case.id).collect::<Vec<_>>(),
             pairs.eval.iter().map(|case| &case.id).collect(),
         ] {
+            if let Some(id) = ids.iter().find(|id| !is_id(id)) {
+                let reason = format!("`{}` is not fit to be the name of a case", super::shown(id));
+                return Err(Refusal::at(1, reason));
+            }
             let mut seen = HashMap::new();
             if let Some(id) = ids.into_iter().find(|id| seen.insert(*id, ()).is_some()) {
                 return Err(Refusal::at(1, format!("two cases are called `{}`", super::shown(id))));
