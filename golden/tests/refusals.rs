@@ -191,8 +191,8 @@ fn what_is_too_large_is_refused() {
         2,
         "the ranking has 5001 items, more than the 5000 that are read",
     );
-    let many = "\n".repeat(20_001);
-    check(&[&many], 1, "the file has 20001 lines, more than the 20000 that are read");
+    let many = "\n".repeat(20_002);
+    check(&[&many], 1, "the file has 20002 lines, more than the 20000 that are read");
     let id = A.replace("\"a\"", &format!("\"{}\"", "a".repeat(257)));
     check(
         &[HEADER, "\n", &id, "\n", B, "\n"],
