@@ -33,6 +33,7 @@ static PLANTED: &[&str] = &[
     "hazard-uncovered",
     "intent-exceeded",
     "intent-unclear",
+    "judgment-changed",
     "model-heavier",
     "ranking-changed",
     "ranking-invalid",
@@ -49,13 +50,19 @@ const CLAIMS: [&str; 2] = ["model(planted@2)", "planted"];
 const POLICY: &str = "
 corpora:
   planted:
-    { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score, hazards: { old: { listed: old } } }
+    rpc: planted.v1.Planted/Rank
+    items: items
+    id: id
+    score: score
+    hazards: { old: { listed: old } }
+    judgments: services/planted/golden/judgments.qrels
   torn: { rpc: planted.v1.Planted/Rank, items: items, id: id, score: score }
 ";
 
-const BASE: [(&str, &str); 4] = [
+const BASE: [(&str, &str); 5] = [
     ("models/planted.onnx", "w"),
     ("services/planted/golden/coverage.json", r#"{"old":["a/1"]}"#),
+    ("services/planted/golden/judgments.qrels", "a/1 0 x 0\n"),
     (
         "services/planted/golden/requests.jsonl",
         r#"{"id":"a/1","segment":"a","request":{}}
@@ -73,9 +80,10 @@ const BASE: [(&str, &str); 4] = [
     ),
 ];
 
-const HEAD: [(&str, &str); 9] = [
+const HEAD: [(&str, &str); 10] = [
     ("models/planted.onnx", "www"),
     ("services/planted/golden/coverage.json", r#"{"old":[]}"#),
+    ("services/planted/golden/judgments.qrels", "a/1 0 x 3\n"),
     (
         "services/planted/golden/requests.jsonl",
         r#"{"id":"a/1","segment":"a","request":{}}

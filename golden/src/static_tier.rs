@@ -13,8 +13,8 @@ use crate::intent::{self, Radius};
 use crate::loosened;
 use crate::policy::{Corpus, ModelLimits, Policy};
 use crate::rules::{
-    corpus_noisy, corpus_stale, corpus_too_small, corpus_unreadable, ranking_changed, ranking_invalid,
-    request_changed, request_removed, snapshot_pending,
+    corpus_noisy, corpus_stale, corpus_too_small, corpus_unreadable, judgment_changed, ranking_changed,
+    ranking_invalid, request_changed, request_removed, snapshot_pending,
 };
 use crate::side::{Delta, Side, Unread, standing};
 
@@ -57,6 +57,7 @@ fn check_corpus(
     checked: &mut Checked,
 ) -> Option<Radius> {
     let place = Place::of(change, corpus);
+    checked.findings.extend(judgment_changed::find(change, corpus));
     if let Some(radius) = bulk::check(change, corpus, &place, store, approved, checked) {
         return radius;
     }
@@ -125,18 +126,21 @@ pub(crate) struct Place {
 impl Place {
     /// By the policy, or where the change moved them and head's policy says so: the policy that judges may be the base's.
     pub(crate) fn of(change: &Change, corpus: &Corpus) -> Self {
-        let follow = |path: String| {
-            let moved = change.files.iter().find(|file| file.from.as_ref() == Some(&path));
-            moved
-                .filter(|moved| is_named_at_head(change, corpus, &moved.path))
-                .map_or(path, |moved| moved.path.clone())
-        };
+        let follow = |path: String| follow(change, corpus, path);
         Place {
             requests: follow(corpus.requests()),
             rankings: standing(&change.head, &follow(corpus.rankings())),
             manifest: follow(corpus.manifest()),
         }
     }
+}
+
+/// Where a file that the policy names stands at head: where it stood, or where the change moved it and head's policy says so.
+pub(crate) fn follow(change: &Change, corpus: &Corpus, path: String) -> String {
+    let moved = change.files.iter().find(|file| file.from.as_ref() == Some(&path));
+    moved
+        .filter(|moved| is_named_at_head(change, corpus, &moved.path))
+        .map_or(path, |moved| moved.path.clone())
 }
 
 /// Whether head's policy names the path as a file of a corpus of the same service. What is moved elsewhere is gone, so
@@ -147,7 +151,8 @@ fn is_named_at_head(change: &Change, corpus: &Corpus, path: &str) -> bool {
     head.is_ok_and(|head| {
         let same = |other: &&Corpus| (&other.service, &other.rpc) == (&corpus.service, &corpus.rpc);
         head.golden.corpora.iter().filter(same).any(|corpus| {
-            [corpus.requests(), corpus.rankings(), corpus.manifest()].iter().any(|named| named == path)
+            let files = [corpus.requests(), corpus.rankings(), corpus.manifest()];
+            files.iter().chain(&corpus.judgments).any(|named| named == path)
         })
     })
 }

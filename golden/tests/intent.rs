@@ -271,7 +271,8 @@ fn a_retrain_that_people_judge_worse_is_no_fit_and_chance_is() {
     policy.model.top = 1.0;
     policy.models.push("services/*/golden/judgments.jsonl".to_owned());
     check(&judged(18, "t2"), &policy, &[]);
-    check(&judged(1, "t1"), &policy, &[]);
+    let gone = "judgment-changed: the judgment of `t1` for `cold/00` of `queue` is gone, which was grade 1, beside 39 more";
+    check(&judged(1, "t1"), &policy, &[gone]);
     let found = of_rule(&judged(18, "t1"), &policy, "intent-exceeded").unwrap();
     assert!(found.message.contains("`queue` is judged worse: over all ndcg@10"), "{}", found.message);
     assert!(notes(&found).contains("`queue` is judged worse: in `cold`"), "{}", notes(&found));

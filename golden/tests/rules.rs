@@ -87,6 +87,7 @@ impl Case {
             ("ties", ", hazards: {ties: {is: ties}}"),
             ("short", ", hazards: {short: {when: request.limit < 5}}"),
             ("missing", ", hazards: {missing: {listed: missing}}"),
+            ("judged", ", judgments: services/queue/golden/judgments.jsonl"),
         ];
         let more = hazard.into_iter().find(|(tag, _)| last.is(tag)).map_or("", |(_, more)| more);
         let mut policy = policy(&format!("{more}, parts: stage_scores"));
@@ -146,6 +147,18 @@ impl Case {
         if location.file == common::MANIFEST {
             let rows = (1..).zip(self.marked().text.lines());
             return rows.filter(|(_, row)| row.starts_with('+')).map(|(line, _)| line).collect();
+        }
+        if location.file == common::JUDGMENTS {
+            let rows = (1..).zip(self.marked().text.lines());
+            let mut judged = rows.filter(|(_, row)| row.starts_with('*'));
+            let line = match location.span {
+                Some(span) => judged.nth(span.line as usize - 1),
+                None => judged.find(|(_, row)| {
+                    let words: Vec<&str> = row[1..].split(' ').collect();
+                    finding.message.contains(&format!("`{}` for `{}`", words[1], words[0]))
+                }),
+            };
+            return line.map(|(line, _)| line).into_iter().collect();
         }
         let span = location.span.filter(|_| location.file == PENDING);
         if let Some(span) = span {

@@ -8,6 +8,7 @@ pub(crate) mod hazard_lost;
 pub(crate) mod hazard_uncovered;
 pub(crate) mod intent_exceeded;
 pub(crate) mod intent_unclear;
+pub(crate) mod judgment_changed;
 pub(crate) mod model_heavier;
 pub(crate) mod parts_stale;
 pub(crate) mod ranking_changed;
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &hazard_uncovered::HAZARD_UNCOVERED,
     &intent_exceeded::INTENT_EXCEEDED,
     &intent_unclear::INTENT_UNCLEAR,
+    &judgment_changed::JUDGMENT_CHANGED,
     &model_heavier::MODEL_HEAVIER,
     &parts_stale::PARTS_STALE,
     &ranking_changed::RANKING_CHANGED,

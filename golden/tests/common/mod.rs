@@ -10,6 +10,7 @@ use source::Tree;
 
 pub(crate) const REQUESTS: &str = "services/queue/golden/requests.jsonl";
 pub(crate) const MANIFEST: &str = "services/queue/golden/coverage.json";
+pub(crate) const JUDGMENTS: &str = "services/queue/golden/judgments.jsonl";
 pub(crate) const RANKINGS: &str = "services/queue/golden/rankings.jsonl";
 
 /// A corpus of two segments with an answer that is an error.
@@ -42,7 +43,7 @@ pub(crate) struct Row {
 }
 
 pub(crate) fn rows(notation: &str) -> Vec<Row> {
-    notation.lines().filter(|line| !line.starts_with('+')).map(row).collect()
+    notation.lines().filter(|line| !line.starts_with(['+', '*'])).map(row).collect()
 }
 
 fn row(line: &str) -> Row {
@@ -119,6 +120,18 @@ fn manifest(notation: &str) -> Option<String> {
     (!hazards.is_empty()).then(|| Value::from(hazards).to_string())
 }
 
+/// The judgments of a corpus, one a line: `*REQUEST ITEM GRADE`.
+fn judgments(notation: &str) -> Option<String> {
+    let line = |line: &str| {
+        let mut words = line.strip_prefix('*')?.split_whitespace();
+        let [request, item, grade] = [(); 3].map(|()| words.next().unwrap());
+        let grade: i32 = grade.parse().unwrap();
+        Some(json!({"request": request, "item": item, "grade": grade}).to_string() + "\n")
+    };
+    let text: String = notation.lines().filter_map(line).collect();
+    (!text.is_empty()).then_some(text)
+}
+
 /// One side. Text that begins with `{` is a file of rankings as it stands.
 pub(crate) fn tree(notation: &str) -> Tree {
     if notation.starts_with('{') {
@@ -126,9 +139,10 @@ pub(crate) fn tree(notation: &str) -> Tree {
         return Tree::from_memory([(REQUESTS, requests.as_str()), (RANKINGS, notation)]);
     }
     let manifest = manifest(notation).map(|text| (MANIFEST, text));
+    let judgments = judgments(notation).map(|text| (JUDGMENTS, text));
     let rows = rows(notation);
     let files = [(REQUESTS, requests_text(&rows)), (RANKINGS, recording(&rows).to_text())];
-    Tree::from_memory(files.into_iter().chain(manifest))
+    Tree::from_memory(files.into_iter().chain(manifest).chain(judgments))
 }
 
 /// A service that answers by the notation.
