@@ -56,7 +56,7 @@ impl Kernel {
     /// A list of ids, best first and without ties, as judgments see it. It lives until the next list is asked for. Of an
     /// id that is judged twice the first grade counts.
     pub fn judged(&mut self, ids: &[u32], grades: &[(u32, i32)]) -> &Judged {
-        self.renew(ids.len() + grades.len());
+        self.renew(grades.len());
         self.judged.clear();
         for (number, (id, grade)) in (0..).zip(grades) {
             if self.place(*id, number).is_none() {
@@ -64,10 +64,9 @@ impl Kernel {
             }
         }
         for id in ids {
-            let (at, known) = self.slot(*id, SEEN);
             // A repetition is judged by nobody.
-            let number = std::mem::replace(&mut self.slots[at].rank, SEEN);
-            let grade = grades.get(number as usize).filter(|_| known && number != SEEN);
+            let number = self.find(*id).map(|slot| std::mem::replace(&mut slot.rank, SEEN));
+            let grade = number.and_then(|number| grades.get(number as usize));
             self.judged.rank(grade.map(|(_, grade)| *grade));
         }
         self.judged.finish();
@@ -111,12 +110,23 @@ impl Kernel {
         known.then(|| self.slots[at].rank)
     }
 
+    /// The slot of a known id.
+    fn find(&mut self, id: u32) -> Option<&mut Slot> {
+        let mask = self.slots.len() - 1;
+        let mut at = home(id) & mask;
+        while self.slots[at].pair == self.pairs {
+            if self.slots[at].id == id {
+                return Some(&mut self.slots[at]);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+
     /// The slot of the id, and whether it was known.
     fn slot(&mut self, id: u32, rank: u32) -> (usize, bool) {
         let mask = self.slots.len() - 1;
-        // Multiplied by the golden ratio, so that neighbouring ids fall far from each other.
-        let hash = u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-        let mut at = hash as usize & mask;
+        let mut at = home(id) & mask;
         loop {
             let slot = &mut self.slots[at];
             if slot.pair != self.pairs {
@@ -129,4 +139,9 @@ impl Kernel {
             at = (at + 1) & mask;
         }
     }
+}
+
+/// Where the search for an id begins: multiplied by the golden ratio, so that neighbouring ids fall far from each other.
+fn home(id: u32) -> usize {
+    (u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }

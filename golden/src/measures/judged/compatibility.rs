@@ -18,7 +18,7 @@ pub static COMPATIBILITY: Measure<Judged> = Measure {
 fn compatibility(judged: &Judged, p: f64) -> Option<f64> {
     // The rank in the list of each item of the ideal; what the list lacks comes last within a grade.
     let returned = judged.grades.iter().enumerate().filter_map(|(rank, grade)| Some((-(*grade)?, rank)));
-    let missed = judged.missed.iter().map(|grade| (-grade, usize::MAX));
+    let missed = judged.missed().into_iter().map(|grade| (-grade, usize::MAX));
     let mut ideal: Vec<(i32, usize)> = returned.chain(missed).filter(|(grade, _)| *grade < 0).collect();
     if ideal.is_empty() {
         return None;

@@ -33,8 +33,6 @@ pub struct Judged {
     grades: Vec<Option<i32>>,
     /// For each rank, the first rank of its tie group.
     tops: Vec<u32>,
-    /// The grades of the judged items that are not in the list, best first.
-    missed: Vec<i32>,
     /// The grades of all judged items, best first.
     ideal: Vec<i32>,
 }
@@ -44,24 +42,19 @@ impl Judged {
     pub fn of<'a>(ids: impl IntoIterator<Item = &'a str>, grades: &Grades) -> Judged {
         let mut left: HashMap<&str, i32> = grades.iter().map(|(id, grade)| (id.as_str(), *grade)).collect();
         let of_list: Vec<Option<i32>> = ids.into_iter().map(|id| left.remove(id)).collect();
-        let best_first = |grades: &mut dyn Iterator<Item = i32>| {
-            let mut grades: Vec<i32> = grades.collect();
-            grades.sort_unstable_by(|a, b| b.cmp(a));
-            grades
-        };
-        Judged {
+        let mut judged = Judged {
             tops: (0..).take(of_list.len()).collect(),
-            missed: best_first(&mut left.into_values()),
-            ideal: best_first(&mut grades.values().copied()),
+            ideal: grades.values().copied().collect(),
             grades: of_list,
-        }
+        };
+        judged.finish();
+        judged
     }
 
     /// Forgets the list and the judgments, and keeps the memory.
     pub(super) fn clear(&mut self) {
         self.grades.clear();
         self.tops.clear();
-        self.missed.clear();
         self.ideal.clear();
     }
 
@@ -76,16 +69,28 @@ impl Judged {
         self.grades.push(grade);
     }
 
-    /// Orders what was judged, and finds what the list lacks.
+    /// Orders what was judged. Grades are few, so that they are counted and not compared.
     pub(super) fn finish(&mut self) {
-        self.ideal.sort_unstable_by(|a, b| b.cmp(a));
-        self.missed.extend_from_slice(&self.ideal);
-        for grade in self.grades.iter().flatten() {
-            // Every grade of the list is one of those that were judged.
-            if let Ok(place) = self.missed.binary_search_by(|other| grade.cmp(other)) {
-                self.missed.remove(place);
-            }
+        let mut counts = [0_u32; 8];
+        for grade in &self.ideal {
+            let Some(count) = usize::try_from(*grade).ok().and_then(|grade| counts.get_mut(grade)) else {
+                return self.ideal.sort_unstable_by(|a, b| b.cmp(a));
+            };
+            *count += 1;
         }
+        self.ideal.clear();
+        for (grade, count) in (0..8).zip(counts).rev() {
+            self.ideal.extend(std::iter::repeat_n(grade, count as usize));
+        }
+    }
+
+    /// The grades of the judged items that are not in the list, best first.
+    fn missed(&self) -> Vec<i32> {
+        let mut returned: Vec<i32> = self.grades.iter().flatten().copied().collect();
+        returned.sort_unstable_by(|a, b| b.cmp(a));
+        let mut returned = returned.into_iter().peekable();
+        // Every grade of the list is one of those that were judged.
+        self.ideal.iter().copied().filter(|grade| returned.next_if_eq(grade).is_none()).collect()
     }
 
     /// The same with ties: neighbours for which `tied` holds, given both ranks from 0, share a group. Only measures
