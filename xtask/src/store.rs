@@ -27,10 +27,10 @@ mod tests {
         };
         let check = |given: Option<&str>, variable: Option<&str>, store: Option<&str>, expected: Store| {
             let env = |name: &str| variable.filter(|_| name == "GATEFOLD_STORE").map(str::to_owned);
-            assert_eq!(of(Path::new("/root"), &policy(store), given.map(Path::new), &env), expected);
+            assert_eq!(of(Path::new("/checkout"), &policy(store), given.map(Path::new), &env), expected);
         };
         check(None, None, None, Store::none());
-        check(None, None, Some("golden/store"), Store::at("/root/golden/store"));
+        check(None, None, Some("golden/store"), Store::at("/checkout/golden/store"));
         check(None, Some("/else"), Some("golden/store"), Store::at("/else"));
         check(Some("/given"), Some("/else"), Some("golden/store"), Store::at("/given"));
     }
