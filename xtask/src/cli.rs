@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod arch;
 mod golden;
 mod measure;
 mod mutate;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
+pub(crate) use arch::ArchArgs;
 #[cfg(feature = "parquet")]
 pub(crate) use golden::ParquetArgs;
 pub(crate) use golden::{
@@ -49,7 +51,7 @@ pub(crate) enum Command {
     /// Only the lints: Rust syntax that hurts a latency-critical ranking service.
     Lint(RunArgs),
     /// Only the architecture rules of gatefold.yaml.
-    Arch(RunArgs),
+    Arch(ArchArgs),
     /// Only the contracts: breaking proto changes; with `--tier live` scenarios against the running service.
     Contracts(RunArgs),
     /// Only the golden rankings; or record what the service answers now.
