@@ -3,8 +3,7 @@
 use findings::missed;
 use source::{Cache, Code, Tree};
 
-use crate::policy::{Acyclic, Forbidden, Layer, Siblings};
-use crate::{Error, Policy, check};
+use crate::{Error, check, section};
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///
@@ -13,7 +12,7 @@ use crate::{Error, Policy, check};
 pub fn control() -> Result<Vec<&'static str>, Error> {
     let tree = Tree::from_memory(TREE);
     let code = Code::read(&tree, &Cache::off());
-    Ok(missed(PLANTED, &check(&code, &tree, &policy())?.findings))
+    Ok(missed(PLANTED, &check(&code, &tree, &section::read(POLICY)?)?.findings))
 }
 
 /// The rules that the planted tree breaks.
@@ -27,31 +26,16 @@ static PLANTED: &[&str] = &[
 ];
 
 /// The policy that the planted tree breaks.
-fn policy() -> Policy {
-    let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-    let because = || "it is planted".to_owned();
-    let layer = |name: &str, members: &[&str]| Layer {
-        name: name.to_owned(),
-        members: owned(members),
-        because: because(),
-        instead: None,
-        closed: false,
-        siblings: Siblings::default(),
-    };
-    let circle = Acyclic { members: owned(&["low"]), because: because(), instead: None };
-    let exit = Forbidden {
-        paths: owned(&["std::process::exit"]),
-        only_in: Vec::new(),
-        because: because(),
-        instead: None,
-    };
-    Policy {
-        layers: vec![layer("high", &["high"]), layer("low", &["low", "nowhere"])],
-        acyclic: [("modules".to_owned(), circle)].into(),
-        forbidden: [("exits".to_owned(), exit)].into(),
-        ..Policy::default()
-    }
-}
+const POLICY: &str = "
+arch:
+  layers:
+    - { name: high, members: [high], because: it is planted }
+    - { name: low, members: [low, nowhere], because: it is planted }
+  acyclic:
+    modules: { members: [low], because: it is planted }
+  forbidden:
+    exits: { paths: ['std::process::exit'], because: it is planted }
+";
 
 const TREE: [(&str, &str); 8] = [
     ("Cargo.toml", "[workspace]\nmembers = [\"high\", \"low\", \"astray\", \"missing\"]\n"),

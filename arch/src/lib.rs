@@ -38,6 +38,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// The policy of the guard's own control cannot be read.
+    #[error(transparent)]
+    Policy(#[from] ::policy::PolicyError),
 }
 
 /// Judges one side of a change.

@@ -8,7 +8,7 @@ use source::Tree;
 
 use crate::map::Map;
 use crate::path::Pattern;
-use crate::policy::layer_named;
+use crate::policy::{Means, Named, layer_named};
 use crate::{Error, Policy, SECTION};
 
 rule! {
@@ -61,72 +61,55 @@ rule! {
 }
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
+    let mut known = None;
     let mut empty = Vec::new();
-    for layer in &policy.layers {
-        for member in &layer.members {
-            if !is_place(map, &Pattern::read(member)?) {
-                empty.push((Place::Layer(&layer.name), "members", member, Level::Error));
-            }
-        }
-    }
-    for (name, rule) in &policy.acyclic {
-        // A layer's members are looked at where the layer lists them.
-        for member in rule.members.iter().filter(|member| layer_named(member).is_none()) {
-            if !is_place(map, &Pattern::read(member)?) {
-                empty.push((Place::Rule("acyclic", name), "members", member, Level::Error));
-            }
-        }
-    }
-    let known = known_crates(map, tree);
-    for (name, rule) in &policy.forbidden {
-        for member in rule.only_in.iter().filter(|member| layer_named(member).is_none()) {
-            if !is_place(map, &Pattern::read(member)?) {
-                empty.push((Place::Rule("forbidden", name), "only_in", member, Level::Error));
-            }
-        }
-        for path in &rule.paths {
-            if !leads_somewhere(map, &known, &Pattern::read(path)?) {
-                let level = if rule.only_in.is_empty() { Level::Note } else { Level::Error };
-                empty.push((Place::Rule("forbidden", name), "paths", path, level));
-            }
+    for entry in policy.entries() {
+        for pattern in entry.rule.patterns() {
+            let level = match pattern.means {
+                // A layer's members are looked at where the layer lists them.
+                Means::Members if layer_named(pattern.text).is_some() => None,
+                Means::Places | Means::Members => {
+                    (!is_place(map, &Pattern::read(pattern.text)?)).then_some(Level::Error)
+                }
+                Means::Paths { missing } => {
+                    let known = known.get_or_insert_with(|| known_crates(map, tree));
+                    (!leads_somewhere(map, known, &Pattern::read(pattern.text)?)).then_some(missing)
+                }
+            };
+            empty.extend(level.map(|level| Empty { rule: entry.to_string(), pattern, level }));
         }
     }
     if empty.is_empty() {
         return Ok(Vec::new());
     }
     let policy_file = PolicyFile::read(tree);
-    Ok(empty
-        .into_iter()
-        .filter(|(place, key, text, _)| policy_file.has(place, key, text))
-        .map(|(place, key, text, level)| told(&policy_file, &place, key, text, level))
-        .collect())
+    Ok(empty.iter().filter_map(|empty| Some(told(empty, policy_file.locate(empty)?))).collect())
 }
 
-/// The rule of the policy that a pattern belongs to.
-enum Place<'p> {
-    Layer(&'p str),
-    Rule(&'static str, &'p str),
+/// A pattern that matches nothing.
+struct Empty<'p> {
+    /// The rule that it stands in, as findings call it.
+    rule: String,
+    pattern: Named<'p>,
+    level: Level,
 }
 
-fn told(file: &PolicyFile, place: &Place<'_>, key: &str, text: &str, level: Level) -> Finding {
-    let rule = match place {
-        Place::Layer(name) => format!("layers[{name}]"),
-        Place::Rule(kind, name) => format!("{kind}.{name}"),
-    };
-    let (message, help) = match key {
-        "paths" => (
+fn told(empty: &Empty<'_>, location: Location) -> Finding {
+    let (rule, text, key) = (&empty.rule, empty.pattern.text, empty.pattern.bare_key());
+    let (message, help) = match empty.pattern.means {
+        Means::Paths { .. } => (
             format!(
-                "`{text}` in `arch.{rule}.paths` leads to nothing that is in this workspace or that it depends on"
+                "`{text}` in `arch.{rule}.{key}` leads to nothing that is in this workspace or that it depends on"
             ),
             "write the crate as its package is called and an item where it is defined; or take the path out",
         ),
-        _ => (
+        Means::Places | Means::Members => (
             format!("`{text}` in `arch.{rule}.{key}` matches no crate and no module"),
             "write the name as in the manifest, a module as `package::module`; or take it out",
         ),
     };
-    let mut finding = Finding::new(&VACUOUS_RULE, file.locate(place, key, text), message);
-    finding.level = level;
+    let mut finding = Finding::new(&VACUOUS_RULE, location, message);
+    finding.level = empty.level;
     finding.help(help).fact(format!("{rule}.{key}")).fact(text)
 }
 
@@ -168,8 +151,7 @@ fn known_crates(map: &Map<'_>, tree: &Tree) -> Known {
     known
 }
 
-/// Head's policy as it is written, for the places of what stands in it. The policy that judges may be another:
-/// what it has and head's has not, has no line.
+/// Head's policy as it is written, for the places of what stands in it.
 struct PolicyFile(Option<(Document, Policy)>);
 
 impl PolicyFile {
@@ -185,39 +167,19 @@ impl PolicyFile {
         PolicyFile(read())
     }
 
-    /// Whether head still says it. What was taken out is asked of whoever approves that, not told once more.
-    fn has(&self, place: &Place<'_>, key: &str, text: &str) -> bool {
-        self.0.is_none()
-            || self.list(place, key).is_some_and(|(_, list)| list.iter().any(|item| item == text))
-    }
-
-    fn locate(&self, place: &Place<'_>, key: &str, text: &str) -> Location {
-        let locate = || {
-            let (document, _) = self.0.as_ref()?;
-            let (path, list) = self.list(place, key)?;
-            let item = list.iter().position(|item| item == text)?;
-            let (line, column) = document.locate(&format!("{path}.{key}[{item}]"))?;
-            Some(Location::point(POLICY_FILE, line, column))
+    /// Where head says it; none where head says it no more. What was taken out is asked of whoever approves that, not
+    /// told once more.
+    fn locate(&self, empty: &Empty<'_>) -> Option<Location> {
+        let Some((document, policy)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };
+        let entry = policy.entries().into_iter().find(|entry| entry.to_string() == empty.rule)?;
+        let patterns = entry.rule.patterns();
+        let same = |other: &&Named<'_>| {
+            other.text == empty.pattern.text && other.bare_key() == empty.pattern.bare_key()
         };
-        locate().unwrap_or_else(|| Location::file(POLICY_FILE))
-    }
-
-    /// The path of a rule in the policy, and the list of it that a key names.
-    fn list(&self, place: &Place<'_>, key: &str) -> Option<(String, &[String])> {
-        let (_, policy) = self.0.as_ref()?;
-        Some(match *place {
-            Place::Layer(name) => {
-                let index = policy.layers.iter().position(|layer| layer.name == name)?;
-                (format!("arch.layers[{index}]"), &policy.layers[index].members)
-            }
-            Place::Rule("acyclic", name) => {
-                (format!("arch.acyclic[\"{name}\"]"), &policy.acyclic.get(name)?.members)
-            }
-            Place::Rule(kind, name) => {
-                let rule = policy.forbidden.get(name)?;
-                let list = if key == "paths" { &rule.paths } else { &rule.only_in };
-                (format!("arch.{kind}[\"{name}\"]"), list)
-            }
+        let key = &patterns.iter().find(same)?.key;
+        Some(match document.locate(&format!("{}.{key}", entry.path)) {
+            Some((line, column)) => Location::point(POLICY_FILE, line, column),
+            None => Location::file(POLICY_FILE),
         })
     }
 }

@@ -1,11 +1,28 @@
-//! The section `arch` of the policy as a type: layers, what must not go in circles, and who may name what.
+//! The section `arch` of the policy as a type. Every kind of rule has a file of its own: its shape, its keys, and what is
+//! refused in it.
+
+mod acyclic;
+mod forbidden;
+mod layers;
+mod rule;
+mod words;
 
 use std::collections::BTreeMap;
 
+use ::policy::{Direction, Key};
 use serde::Deserialize;
 
 use crate::Error;
 use crate::path::Pattern;
+
+pub use acyclic::Acyclic;
+pub use forbidden::Forbidden;
+pub(crate) use layers::refuse as refuse_layers;
+pub use layers::{Layer, Siblings};
+pub(crate) use rule::{At, Decided, Entry, Means, Named, Words};
+
+/// The keys of every kind of rule, and of the whole section.
+pub(crate) const KEYS: &[&[Key]] = &[layers::KEYS, acyclic::KEYS, forbidden::KEYS, SWITCHES];
 
 /// The section `arch`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -23,67 +40,6 @@ pub struct Policy {
     pub tests: TestCode,
     /// Whether crates may use each other in circles through dev-dependencies.
     pub dev_cycles: DevCycles,
-}
-
-/// One layer.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layer {
-    /// What the policy calls it.
-    pub name: String,
-    /// Patterns of crates (`gatefold-*`) or modules (`app::domain`).
-    pub members: Vec<String>,
-    /// Why it stands where it stands.
-    pub because: String,
-    /// What to do instead of breaking it.
-    #[serde(default)]
-    pub instead: Option<String>,
-    /// Whether it may use the next layer only.
-    #[serde(default)]
-    pub closed: bool,
-    /// Whether its members may use each other.
-    #[serde(default)]
-    pub siblings: Siblings,
-}
-
-/// Whether the members of a layer may use each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Siblings {
-    /// They may not.
-    #[default]
-    Independent,
-    /// They may.
-    Free,
-}
-
-/// Crates and modules whose modules must not use each other in circles.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Acyclic {
-    /// Patterns of crates or modules, or `layer:NAME`; the modules right below each are looked at.
-    pub members: Vec<String>,
-    /// Why.
-    pub because: String,
-    /// What to do instead.
-    #[serde(default)]
-    pub instead: Option<String>,
-}
-
-/// Paths that only some may name, or nobody.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Forbidden {
-    /// Patterns of paths by their canonical names, each with everything below it.
-    pub paths: Vec<String>,
-    /// Patterns of crates or modules, or `layer:NAME`, that may name them; nobody may where there are none.
-    #[serde(default)]
-    pub only_in: Vec<String>,
-    /// Why.
-    pub because: String,
-    /// What to do instead.
-    #[serde(default)]
-    pub instead: Option<String>,
 }
 
 /// Whether code that is only there for tests is held to the rules: `cfg(test)`, `tests/`, `benches/`, `examples/`
@@ -125,7 +81,16 @@ impl Default for Policy {
 impl Policy {
     /// Whether the policy decides nothing about the architecture.
     pub fn decides_nothing(&self) -> bool {
-        self.layers.is_empty() && self.acyclic.is_empty() && self.forbidden.is_empty()
+        self.entries().is_empty()
+    }
+
+    /// Every rule of the policy, kind by kind.
+    pub(crate) fn entries(&self) -> Vec<Entry<'_>> {
+        let layers = self.layers.iter().enumerate().map(|(index, layer)| Entry::of_layer(index, layer));
+        let mut entries: Vec<_> = layers.collect();
+        entries.extend(self.acyclic.iter().map(|(name, rule)| Entry::named("acyclic", name, rule)));
+        entries.extend(self.forbidden.iter().map(|(name, rule)| Entry::named("forbidden", name, rule)));
+        entries
     }
 
     /// Reads a list in which `layer:NAME` stands for the members of a layer.
@@ -155,3 +120,22 @@ impl Policy {
 pub(crate) fn layer_named(text: &str) -> Option<&str> {
     text.strip_prefix("layer:").map(str::trim)
 }
+
+/// The keys that speak of the whole section.
+const SWITCHES: &[Key] = &[
+    Key::new(
+        "tests",
+        "`judged` or `free`",
+        "free",
+        Direction::Words(&["judged", "free"]),
+        "Whether code that is only there for tests is held to the rules: `cfg(test)`, `tests/`, `benches/`, `examples/` \
+         and dev-dependencies.",
+    ),
+    Key::new(
+        "dev_cycles",
+        "`judged` or `free`",
+        "free",
+        Direction::Words(&["judged", "free"]),
+        "Whether crates that use each other in circles through dev-dependencies are found, which Cargo allows.",
+    ),
+];
