@@ -1,6 +1,7 @@
 //! What the paths in the code mean: canonical names by `use`, modules and dependencies.
 
 mod build;
+mod imports;
 mod known;
 mod references;
 mod scope;
@@ -137,8 +138,8 @@ impl Names {
         let node = self.inline(*node, scope.modules());
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let query = Query { node, segments: &segments, absolute, is_use: false, is_macro };
-        let found = self.table.find(query, Guess::Leaf, &mut |_| {});
-        found.first().map(|found| self.table.display(*found, &segments))
+        let found = self.table.find(query, Guess::Leaf, &mut |_, _| {});
+        found.iter().find(|found| !found.mention).map(|found| self.table.display(*found, &segments))
     }
 
     /// The inline module below a file's node.
@@ -178,7 +179,7 @@ impl Names {
 
     /// What is to be said where following imports was given up.
     pub(crate) fn cut(&self) -> Option<String> {
-        let limit = build::MAX_BROUGHT;
+        let limit = imports::MAX_BROUGHT;
         self.table
             .cut
             .then(|| format!("imports bring in more than {limit} names, which are not all followed"))

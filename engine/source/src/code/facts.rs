@@ -6,7 +6,7 @@ use super::Problem;
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 2;
+pub(crate) const FACTS_VERSION: u32 = 3;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;
@@ -113,6 +113,8 @@ pub(crate) struct Import {
     pub(crate) public: bool,
     /// Whether it is a `use`, which edition 2015 reads from the crate's root.
     pub(crate) is_use: bool,
+    /// Whether it is a type alias that only mentions the path: in generics, behind a `&`, in a tuple.
+    pub(crate) mention: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

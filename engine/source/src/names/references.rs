@@ -69,7 +69,7 @@ impl Walk<'_> {
         let is_use = kind == Kind::Use;
         let query =
             Query { node, segments: &segments, absolute: path.absolute, is_use, is_macro: path.is_macro };
-        let meanings = names.table.find(query, Guess::Leaf, &mut |_| {});
+        let meanings = names.table.find(query, Guess::Leaf, &mut |_, _| {});
         if meanings.is_empty() {
             let counts = segments.len() > 1 && !path.guessed && !names.table.is_bound(query);
             self.found.unresolved += u64::from(counts);

@@ -23,6 +23,8 @@ pub(super) struct Binding {
     pub(super) public: bool,
     /// Whether a glob brought it, so that a name of the module itself comes before it.
     pub(super) by_glob: bool,
+    /// Whether the name is that of a type alias which only mentions the target, as an argument or behind a `&`.
+    pub(super) mention: bool,
 }
 
 /// A module, an enum or a block.
@@ -58,6 +60,8 @@ pub(super) struct Table {
     pub(super) node_of: HashMap<PathId, u32>,
     /// Whether following imports was given up.
     pub(super) cut: bool,
+    /// How often an import was looked at.
+    pub(super) steps: u64,
 }
 
 /// What a path begins with, after which `used` segments are accounted for and the rest is as written.
@@ -67,6 +71,8 @@ pub(super) struct Found {
     pub(super) used: usize,
     /// Whether a glob brought the first segment.
     pub(super) by_glob: bool,
+    /// Whether a type alias on the way only mentions what was found.
+    pub(super) mention: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,9 +105,9 @@ pub(super) struct Query<'a> {
 }
 
 impl Table {
-    /// What a path means. Several answers where a `cfg` decides; none where it is not known. `asked` hears of every
-    /// place that was looked at.
-    pub(super) fn find(&self, query: Query, guess: Guess, asked: &mut dyn FnMut(u32)) -> Vec<Found> {
+    /// What a path means. Several answers where a `cfg` decides, or where an alias mentions several; none where it is
+    /// not known. `asked` hears of every place that was looked at, and for which segment.
+    pub(super) fn find(&self, query: Query, guess: Guess, asked: &mut dyn FnMut(u32, usize)) -> Vec<Found> {
         let mut open = self.first(query, asked);
         let mut found = Vec::new();
         // Each step uses up a segment, so that this ends.
@@ -123,11 +129,14 @@ impl Table {
                 _ => {}
             }
             let last = next.used + 1 == query.segments.len();
-            asked(node);
+            asked(node, next.used);
             let bindings = self.own(node, query.segments[next.used]);
             let mut steps: Vec<Found> = bindings
                 .iter()
-                .map(|binding| Found { base: base(binding.target), used: next.used + 1, ..next })
+                .map(|binding| {
+                    let mention = next.mention || binding.mention;
+                    Found { base: base(binding.target), used: next.used + 1, mention, ..next }
+                })
                 .collect();
             prefer(&mut steps, last, query);
             if steps.is_empty() && guess == Guess::Leaf {
@@ -142,7 +151,7 @@ impl Table {
 
     /// Whether the first segment of a path means anything, or may come from a glob of another workspace's crate.
     pub(super) fn is_bound(&self, query: Query) -> bool {
-        !self.first(query, &mut |_| {}).is_empty()
+        !self.first(query, &mut |_, _| {}).is_empty()
             || self.around(query.node).any(|place| !place.foreign_globs.is_empty())
     }
 
@@ -153,17 +162,17 @@ impl Table {
         std::iter::successors(self.places.get(node as usize), up)
     }
 
-    fn first(&self, query: Query, asked: &mut dyn FnMut(u32)) -> Vec<Found> {
+    fn first(&self, query: Query, asked: &mut dyn FnMut(u32, usize)) -> Vec<Found> {
         let Some(first) = query.segments.first() else { return Vec::new() };
         let Some(place) = self.places.get(query.node as usize) else { return Vec::new() };
         let root = &self.roots[place.root as usize];
-        let one = |base| vec![Found { base, used: 1, by_glob: false }];
+        let one = |base| vec![Found { base, used: 1, by_glob: false, mention: false }];
         if query.absolute {
             let from_outside = self.outside(root, query);
             if root.edition >= 2018 || !from_outside.is_empty() {
                 return from_outside;
             }
-            asked(root.node);
+            asked(root.node, 0);
             return self.in_place(root.node, first, query);
         }
         match *first {
@@ -174,7 +183,7 @@ impl Table {
         }
         let mut node = if root.edition < 2018 && query.is_use { root.node } else { query.node };
         loop {
-            asked(node);
+            asked(node, 0);
             let found = self.in_place(node, first, query);
             if !found.is_empty() {
                 return found;
@@ -194,7 +203,7 @@ impl Table {
         let mut globs = self.around(query.node).flat_map(|place| &place.foreign_globs);
         match (globs.next(), globs.next()) {
             (Some((glob, _)), None) if !query.is_use => {
-                vec![Found { base: Base::Path(*glob), used: 0, by_glob: true }]
+                vec![Found { base: Base::Path(*glob), used: 0, by_glob: true, mention: false }]
             }
             _ => Vec::new(),
         }
@@ -212,7 +221,7 @@ impl Table {
             node = self.module(parent);
             used += 1;
         }
-        vec![Found { base: Base::Node(node), used, by_glob: false }]
+        vec![Found { base: Base::Node(node), used, by_glob: false, mention: false }]
     }
 
     /// The module that a place is or lies in.
@@ -225,8 +234,12 @@ impl Table {
 
     fn in_place(&self, node: u32, name: &str, query: Query) -> Vec<Found> {
         let last = query.segments.len() == 1;
-        let found =
-            |binding: &Binding| Found { base: base(binding.target), used: 1, by_glob: binding.by_glob };
+        let found = |binding: &Binding| Found {
+            base: base(binding.target),
+            used: 1,
+            by_glob: binding.by_glob,
+            mention: binding.mention,
+        };
         let mut steps: Vec<Found> = self.own(node, name).iter().map(found).collect();
         prefer(&mut steps, last, query);
         steps
@@ -246,7 +259,7 @@ impl Table {
     /// Crates, the prelude, primitive types.
     fn outside(&self, root: &Root, query: Query) -> Vec<Found> {
         let name = query.segments[0];
-        let found = |base, used| vec![Found { base, used, by_glob: false }];
+        let found = |base, used| vec![Found { base, used, by_glob: false, mention: false }];
         let target = self.symbols.known(name).and_then(|symbol| root.externs.get(&symbol));
         if let Some(target) = target {
             return found(base(*target), 1);
@@ -287,10 +300,11 @@ fn base(target: Target) -> Base {
 /// Modules are meant where a path goes on, and something else where it ends, if both have the name; `use` means
 /// both. Macros are never modules.
 fn prefer(steps: &mut Vec<Found>, last: bool, query: Query) {
-    let is_node = |step: &Found| matches!(step.base, Base::Node(_));
+    let is_node = |step: &Found| !step.mention && matches!(step.base, Base::Node(_));
+    let is_other = |step: &Found| !step.mention && !is_node(step);
     if query.is_macro && last {
         steps.retain(|step| !is_node(step));
-    } else if !(query.is_use && last) && steps.iter().any(is_node) && !steps.iter().all(is_node) {
-        steps.retain(|step| is_node(step) != last);
+    } else if !(query.is_use && last) && steps.iter().any(is_node) && steps.iter().any(is_other) {
+        steps.retain(|step| step.mention || is_node(step) != last);
     }
 }

@@ -125,7 +125,7 @@ impl Collector<'_> {
                 let path = self.path(segments, target.leading_colon.is_some(), false);
                 let binds = Binds::Name(self.intern(&alias.ident));
                 let public = is_public(&alias.vis);
-                let import = path.map(|path| Import { path, binds, public, is_use: false });
+                let import = path.map(|path| Import { path, binds, public, is_use: false, mention: false });
                 self.facts.imports.extend(import);
             }
             None => self.define(&alias.ident, &alias.vis, false),
@@ -148,7 +148,13 @@ impl Collector<'_> {
             line,
             column,
         };
-        self.facts.imports.push(Import { path, binds, public: is_public(&item.vis), is_use: false });
+        self.facts.imports.push(Import {
+            path,
+            binds,
+            public: is_public(&item.vis),
+            is_use: false,
+            mention: false,
+        });
     }
 
     fn import(&mut self, item: &syn::ItemUse) {
@@ -202,7 +208,13 @@ impl Collector<'_> {
                 column: 1,
             })
         });
-        self.facts.imports.extend(path.map(|path| Import { path, binds, public, is_use: true }));
+        self.facts.imports.extend(path.map(|path| Import {
+            path,
+            binds,
+            public,
+            is_use: true,
+            mention: false,
+        }));
     }
 
     /// A macro among items. Its body may have items as they are (`cfg_rt! { mod x; }`), or in braces
