@@ -10,6 +10,7 @@ mod cycles;
 mod evidence;
 mod layers;
 mod map;
+mod notation;
 mod path;
 mod policy;
 mod rules;
@@ -21,6 +22,7 @@ use findings::Checked;
 use source::{Code, Tree};
 
 pub use control::control;
+pub use notation::{Malformed, Written};
 pub use policy::{Acyclic, DevCycles, Forbidden, Layer, Policy, Siblings, TestCode};
 pub use rules::RULES;
 pub use section::SECTION;

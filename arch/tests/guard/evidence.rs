@@ -3,13 +3,13 @@
 use findings::Level;
 
 use crate::honest_changes::{WORLD, quiet, said};
-use crate::notation::Written;
+use crate::notation::Held;
 
 #[test]
 fn a_ban_on_what_is_not_there_is_a_note_and_a_ban_for_some_is_an_error() {
     let level = |rule: &str| {
         let text = format!("arch:\n  forbidden:\n    x: {{ {rule}, because: b }}\n\ncrate a -> redb\n");
-        let findings = Written::read(&text).check().findings;
+        let findings = Held::read(&text).check().findings;
         findings.iter().find(|finding| finding.rule.id == "vacuous-rule").map(|finding| finding.level)
     };
     assert_eq!(level("paths: [openssl]"), Some(Level::Note));
@@ -25,8 +25,7 @@ fn what_head_takes_out_of_the_policy_with_its_crate_is_not_called_empty_as_well(
         format!("arch:\n  layers:\n    - {{ name: all, members: [{members}], because: b }}\n\ncrate a\n")
     };
     let rules = |head: &str, judge: &str| -> Vec<&str> {
-        let findings =
-            Written::read(&layers(head)).check_by(&Written::read(&layers(judge)).policy()).findings;
+        let findings = Held::read(&layers(head)).check_by(&Held::read(&layers(judge)).policy()).findings;
         findings.iter().map(|finding| finding.rule.id).collect()
     };
     assert_eq!(rules("a", "a, gone"), Vec::<&str>::new());
@@ -77,7 +76,7 @@ a/src/lib.rs | use std::time::SystemTime;
 a/src/lib.rs | pub fn f() -> SystemTime { SystemTime::now() }
 a/src/lib.rs | pub fn g() -> SystemTime { SystemTime::now() }
 ";
-    let checked = Written::read(text).check();
+    let checked = Held::read(text).check();
     let finding = &checked.findings[0];
     assert_eq!(checked.findings.len(), 1);
     assert_eq!(finding.message, "`a` names `std::time::SystemTime::now`, and nobody may");
@@ -99,7 +98,7 @@ fn one_edge_is_one_finding_with_a_note_at_the_dependency() {
         "{}crate low -> home\nlow/src/lib.rs | use home::Shelf;\nlow/src/lib.rs | pub fn f(_: home::Shelf) {{ home::show() }}\nhome/src/lib.rs | pub struct Shelf; pub fn show() {{}}\n",
         WORLD.replace("[features, models]", "[features, models, low]")
     );
-    let findings = Written::read(&text).check().findings;
+    let findings = Held::read(&text).check().findings;
     assert_eq!(findings.len(), 1);
     let notes: Vec<String> = findings[0]
         .notes
@@ -129,7 +128,7 @@ app/src/a.rs | use crate::b::B; pub struct A;
 app/src/b.rs | use crate::{a::A, c::C}; pub struct B;
 app/src/c.rs | use crate::b::B; pub struct C;
 ";
-    let findings = Written::read(text).check().findings;
+    let findings = Held::read(text).check().findings;
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].help.as_deref(), Some("move it"));
     assert_eq!(findings[0].facts, ["app::a", "app::b", "app::c"]);
@@ -154,7 +153,7 @@ fn what_is_used_is_named_by_its_item_and_every_use_shows_the_dependency() {
             .replace("[features, models]", "[features, models, low]")
             .replace("arch:\n", "arch:\n  forbidden: { x: { paths: [redb], because: b } }\n")
     );
-    let findings = Written::read(&text).check().findings;
+    let findings = Held::read(&text).check().findings;
     let shown: Vec<(&str, usize)> = findings
         .iter()
         .map(|finding| {

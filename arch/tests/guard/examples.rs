@@ -6,7 +6,7 @@ use arch::RULES;
 use findings::testing::{Example, assert_fires, check_message, check_registry, examples};
 use findings::{Finding, Rule};
 
-use crate::notation::Written;
+use crate::notation::Held;
 
 #[test]
 fn the_registry_is_the_folder() {
@@ -16,7 +16,7 @@ fn the_registry_is_the_folder() {
 #[test]
 fn bad_examples_fire_where_they_are_marked() {
     for (rule, example) in all("bad") {
-        let written = Written::read(&example.text);
+        let written = Held::read(&example.text);
         let fired = written.check().findings.into_iter().filter(|finding| finding.rule == rule);
         assert_fires(&example, fired.map(|finding| written.line_of(&finding)));
     }
@@ -25,7 +25,7 @@ fn bad_examples_fire_where_they_are_marked() {
 #[test]
 fn good_examples_are_quiet_under_every_rule() {
     for (rule, example) in all("good") {
-        let fired: Vec<String> = Written::read(&example.text)
+        let fired: Vec<String> = Held::read(&example.text)
             .check()
             .findings
             .iter()
@@ -38,7 +38,7 @@ fn good_examples_are_quiet_under_every_rule() {
 #[test]
 fn findings_say_what_is_wrong_what_to_do_and_who_they_are() {
     for (_, example) in all("bad") {
-        for finding in Written::read(&example.text).check().findings {
+        for finding in Held::read(&example.text).check().findings {
             check_message(&finding);
             assert!(finding.help.is_some(), "`{}` says no help", finding.rule.id);
             assert!(!finding.facts.is_empty(), "`{}` has no identity", finding.rule.id);
@@ -50,7 +50,7 @@ fn findings_say_what_is_wrong_what_to_do_and_who_they_are() {
 fn findings_keep_their_identity_when_lines_move() {
     for (rule, example) in all("bad").filter(|(rule, _)| !rule.says_not_looked_at()) {
         let prints = |text: &str| {
-            let findings = Written::read(text).check().findings;
+            let findings = Held::read(text).check().findings;
             let mut prints: Vec<String> =
                 findings.iter().filter(|finding| finding.rule == rule).map(Finding::fingerprint).collect();
             prints.sort_unstable();

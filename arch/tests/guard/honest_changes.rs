@@ -1,7 +1,7 @@
 //! What people do every day, each without a finding; and what the rules about places say where
 //! something is really wrong.
 
-use crate::notation::Written;
+use crate::notation::Held;
 use arch::RULES;
 
 pub(crate) const WORLD: &str = "\
@@ -22,7 +22,7 @@ features/src/lib.rs | pub fn load() {}
 
 /// What every rule says about a workspace: rule, message.
 pub(crate) fn said(text: &str) -> Vec<(&'static str, String)> {
-    let findings = Written::read(text).check().findings;
+    let findings = Held::read(text).check().findings;
     findings.into_iter().map(|finding| (finding.rule.id, finding.message)).collect()
 }
 
@@ -92,7 +92,7 @@ fn a_closed_layer_and_independent_members_say_what_they_are() {
 #[test]
 fn an_unplaced_crate_is_told_the_lowest_layer_that_fits() {
     let check = |line: &str, part: &str| {
-        let findings = Written::read(&format!("{WORLD}{line}\n")).check().findings;
+        let findings = Held::read(&format!("{WORLD}{line}\n")).check().findings;
         let help = findings
             .iter()
             .find(|finding| finding.rule.id == "unplaced-crate")
@@ -261,7 +261,7 @@ app/src/main.rs | fn main() {}
 
 #[test]
 fn an_empty_policy_finds_nothing_and_says_what_it_saw() {
-    let checked = Written::read("crate a -> b\ncrate b\n").check();
+    let checked = Held::read("crate a -> b\ncrate b\n").check();
     assert!(checked.findings.is_empty());
     assert_eq!(checked.counts.get("crates"), Some(&2));
     assert!(checked.unresolved.is_some());
