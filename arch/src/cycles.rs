@@ -1,19 +1,21 @@
-//! Circles in a graph: which nodes use each other in circles, and a shortest way round.
+//! Circles in a graph: which nodes use each other in circles, a shortest way round, and what to cut.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::VecDeque;
 
-/// A graph of named nodes. The edges carry evidence.
-pub(crate) struct Graph<E> {
-    edges: BTreeMap<String, BTreeMap<String, E>>,
-}
+use crate::cut::{Arc, Cut, Effort};
+use crate::graph::Graph;
 
 /// Nodes that use each other in circles.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Circle {
     /// All of them, sorted.
-    pub(crate) members: Vec<String>,
+    pub(crate) members: Vec<usize>,
     /// A shortest way from the first one back to it, which is not repeated at the end.
-    pub(crate) way: Vec<String>,
+    pub(crate) way: Vec<usize>,
+    /// Indices of the edges that end every circle among the members when they are taken out.
+    pub(crate) cut: Vec<usize>,
+    /// No smaller number of edges does that.
+    pub(crate) at_least: usize,
 }
 
 /// What the search knows of a node.
@@ -27,141 +29,141 @@ struct Seen {
     open: bool,
 }
 
-impl<E> Graph<E> {
-    pub(crate) fn new() -> Self {
-        Graph { edges: BTreeMap::new() }
-    }
+/// Every circle, sorted by its members. Two circles have no node in common.
+pub(crate) fn circles(graph: &Graph<'_>, effort: &mut Effort) -> Vec<Circle> {
+    let mut components = components(graph);
+    components.sort();
+    components.into_iter().map(|members| circle(graph, members, effort)).collect()
+}
 
-    /// The evidence of an edge, `first` where it is new. An edge from a node to itself is none.
-    pub(crate) fn edge(&mut self, from: &str, to: &str, first: impl FnOnce() -> E) -> Option<&mut E> {
-        if from == to {
-            return None;
+fn circle(graph: &Graph<'_>, members: Vec<usize>, effort: &mut Effort) -> Circle {
+    let inside = |node: usize| members.binary_search(&node).ok();
+    let mut edges = Vec::new();
+    let mut arcs = Vec::new();
+    for (from, node) in members.iter().enumerate() {
+        let first = graph.index_of(*node);
+        for (offset, edge) in graph.from(*node).iter().enumerate() {
+            if let Some(to) = inside(edge.to) {
+                edges.push(first + offset);
+                arcs.push(Arc { from, to, uses: edge.count.max(1) as u64 });
+            }
         }
-        Some(self.edges.entry(from.to_owned()).or_default().entry(to.to_owned()).or_insert_with(first))
     }
+    let Cut { arcs: cut, at_least } = crate::cut::smallest(members.len(), &arcs, effort);
+    let way = way_round(graph, &members);
+    Circle { way, cut: cut.into_iter().map(|arc| edges[arc]).collect(), at_least, members }
+}
 
-    /// The evidence of an edge.
-    pub(crate) fn evidence(&self, from: &str, to: &str) -> Option<&E> {
-        self.edges.get(from)?.get(to)
-    }
-
-    fn next<'g>(&'g self, node: &str) -> impl Iterator<Item = &'g str> + use<'g, E> {
-        self.edges.get(node).into_iter().flatten().map(|(to, _)| to.as_str())
-    }
-
-    /// Every circle, sorted by its members. Two circles have no node in common.
-    pub(crate) fn circles(&self) -> Vec<Circle> {
-        let mut circles: Vec<Circle> = self
-            .components()
-            .into_iter()
-            .filter_map(|members| {
-                let way = self.way_round(&members)?;
-                Some(Circle { members: members.iter().map(|name| (*name).to_owned()).collect(), way })
-            })
-            .collect();
-        circles.sort_by(|one, other| one.members.cmp(&other.members));
-        circles
-    }
-
-    /// The sets of nodes that reach each other, those of one node left out: Tarjan, "Depth-first search and linear
-    /// graph algorithms" (1972), with a stack of its own in place of recursion.
-    fn components(&self) -> Vec<BTreeSet<&str>> {
-        let mut found = Vec::new();
-        let mut seen: HashMap<&str, Seen> = HashMap::new();
-        let mut open: Vec<&str> = Vec::new();
-        for root in self.edges.keys().map(String::as_str) {
-            if seen.contains_key(root) {
+/// The sets of nodes that reach each other, each sorted, those of one node left out: Tarjan, "Depth-first search and
+/// linear graph algorithms" (1972), with a stack of its own in place of recursion.
+pub(crate) fn components(graph: &Graph<'_>) -> Vec<Vec<usize>> {
+    let mut found = Vec::new();
+    let mut seen: Vec<Option<Seen>> = vec![None; graph.nodes.len()];
+    let mut entered_so_far = 0;
+    let mut open: Vec<usize> = Vec::new();
+    for root in 0..graph.nodes.len() {
+        if seen[root].is_some() {
+            continue;
+        }
+        // A node, and how many of its edges were followed.
+        let mut walk: Vec<(usize, usize)> = Vec::new();
+        let mut entered = Some(root);
+        loop {
+            if let Some(node) = entered.take() {
+                let number = entered_so_far;
+                entered_so_far += 1;
+                seen[node] = Some(Seen { number, low: number, open: true });
+                open.push(node);
+                walk.push((node, 0));
+            }
+            let Some((node, followed)) = walk.last_mut() else { break };
+            let node = *node;
+            if let Some(edge) = graph.from(node).get(*followed) {
+                *followed += 1;
+                match seen[edge.to] {
+                    None => entered = Some(edge.to),
+                    Some(other) if other.open => lower(&mut seen[node], other.number),
+                    Some(_) => {}
+                }
                 continue;
             }
-            let mut walk: Vec<(&str, Vec<&str>)> = Vec::new();
-            let mut entered = Some(root);
-            loop {
-                if let Some(node) = entered.take() {
-                    let number = seen.len();
-                    seen.insert(node, Seen { number, low: number, open: true });
-                    open.push(node);
-                    walk.push((node, self.next(node).collect()));
-                }
-                let Some((node, left)) = walk.last_mut() else { break };
-                let node = *node;
-                if let Some(next) = left.pop() {
-                    match seen.get(next).copied() {
-                        None => entered = Some(next),
-                        Some(other) if other.open => lower(&mut seen, node, other.number),
-                        Some(_) => {}
-                    }
-                    continue;
-                }
-                walk.pop();
-                let Seen { number, low, .. } = seen[node];
-                if let Some((above, _)) = walk.last() {
-                    lower(&mut seen, above, low);
-                }
-                if low == number {
-                    let at = open.iter().rposition(|other| *other == node).unwrap_or_default();
-                    let members: BTreeSet<&str> = open.drain(at..).collect();
-                    for member in &members {
-                        seen.entry(member).and_modify(|seen| seen.open = false);
-                    }
-                    if members.len() > 1 {
-                        found.push(members);
-                    }
+            walk.pop();
+            let Some(Seen { number, low, .. }) = seen[node] else { continue };
+            if let Some((above, _)) = walk.last() {
+                lower(&mut seen[*above], low);
+            }
+            if low == number {
+                let at = open.iter().rposition(|other| *other == node).unwrap_or_default();
+                let mut members: Vec<usize> = open.drain(at..).collect();
+                members.sort_unstable();
+                close(&mut seen, &members);
+                if members.len() > 1 {
+                    found.push(members);
                 }
             }
         }
-        found
     }
+    found
+}
 
-    /// A shortest way from the first member back to it.
-    fn way_round(&self, members: &BTreeSet<&str>) -> Option<Vec<String>> {
-        let start = *members.first()?;
-        let mut from: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut queue = VecDeque::from([start]);
-        while let Some(node) = queue.pop_front() {
-            for next in self.next(node).filter(|next| members.contains(next)) {
-                if next == start {
-                    let mut way = vec![node.to_owned()];
-                    let mut at = node;
-                    while let Some(before) = from.get(at) {
-                        way.push((*before).to_owned());
-                        at = before;
-                    }
-                    way.reverse();
-                    return Some(way);
-                }
-                if !from.contains_key(next) {
-                    from.insert(next, node);
-                    queue.push_back(next);
-                }
-            }
-        }
-        None
+fn lower(seen: &mut Option<Seen>, low: usize) {
+    if let Some(seen) = seen {
+        seen.low = seen.low.min(low);
     }
 }
 
-fn lower(seen: &mut HashMap<&str, Seen>, node: &str, low: usize) {
-    if let Some(seen) = seen.get_mut(node) {
-        seen.low = seen.low.min(low);
+fn close(seen: &mut [Option<Seen>], members: &[usize]) {
+    for member in members {
+        if let Some(seen) = &mut seen[*member] {
+            seen.open = false;
+        }
     }
+}
+
+/// A shortest way from the first member back to it.
+fn way_round(graph: &Graph<'_>, members: &[usize]) -> Vec<usize> {
+    let Some(&start) = members.first() else { return Vec::new() };
+    let position = |node: usize| members.binary_search(&node).ok();
+    let mut before: Vec<Option<usize>> = vec![None; members.len()];
+    let mut queue = VecDeque::from([start]);
+    while let Some(node) = queue.pop_front() {
+        for edge in graph.from(node) {
+            if edge.to == start {
+                let mut way = vec![node];
+                let mut at = node;
+                while let Some(earlier) = position(at).and_then(|at| before[at]) {
+                    way.push(earlier);
+                    at = earlier;
+                }
+                way.reverse();
+                return way;
+            }
+            if let Some(at) = position(edge.to).filter(|at| before[*at].is_none()) {
+                before[at] = Some(node);
+                queue.push_back(edge.to);
+            }
+        }
+    }
+    members.to_vec()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::testing;
 
     /// Edges are written `a b`, circles as their members and the way round.
     #[track_caller]
-    fn check(edges: &[&str], circles: &[(&str, &str)]) {
-        let mut graph = Graph::new();
-        for edge in edges {
-            let (from, to) = edge.split_once(' ').expect("two nodes");
-            graph.edge(from, to, || ());
-        }
-        let found = graph.circles();
-        let found: Vec<_> =
-            found.iter().map(|circle| (circle.members.join(" "), circle.way.join(" "))).collect();
+    fn check(edges: &[&str], wanted: &[(&str, &str)]) {
+        let edges: Vec<(&str, &str)> =
+            edges.iter().map(|edge| edge.split_once(' ').expect("two nodes")).collect();
+        let graph = testing::graph(&edges);
+        let names =
+            |nodes: &[usize]| nodes.iter().map(|node| graph.nodes[*node]).collect::<Vec<_>>().join(" ");
+        let found = circles(&graph, &mut Effort::default());
+        let found: Vec<_> = found.iter().map(|circle| (names(&circle.members), names(&circle.way))).collect();
         let wanted: Vec<_> =
-            circles.iter().map(|(members, way)| ((*members).to_owned(), (*way).to_owned())).collect();
+            wanted.iter().map(|(members, way)| ((*members).to_owned(), (*way).to_owned())).collect();
         assert_eq!(found, wanted, "{edges:?}");
     }
 
@@ -186,14 +188,28 @@ mod tests {
     }
 
     #[test]
+    fn what_to_cut_is_edges_of_the_graph() {
+        let graph = testing::graph(&[("a", "b"), ("b", "a"), ("b", "c"), ("c", "a"), ("x", "a")]);
+        let circles = circles(&graph, &mut Effort::default());
+        let cut: Vec<(&str, &str)> = circles[0]
+            .cut
+            .iter()
+            .map(|edge| (graph.nodes[graph.edges[*edge].from], graph.nodes[graph.edges[*edge].to]))
+            .collect();
+        assert_eq!((cut, circles[0].at_least), (vec![("a", "b")], 1));
+    }
+
+    #[test]
     fn a_long_chain_needs_no_deep_stack_and_no_square_of_time() {
-        let name = |number: usize| format!("n{number:06}");
-        let mut graph = Graph::new();
         let count = 100_000;
-        for number in 0..count {
-            graph.edge(&name(number), &name((number + 1) % count), || ());
-        }
-        let circles = graph.circles();
-        assert_eq!(circles.iter().map(|circle| circle.way.len()).collect::<Vec<_>>(), [count]);
+        let names: Vec<String> = (0..count).map(|number| format!("n{number:06}")).collect();
+        let edges: Vec<(&str, &str)> =
+            (0..count).map(|number| (names[number].as_str(), names[(number + 1) % count].as_str())).collect();
+        let graph = testing::graph(&edges);
+        let circles = circles(&graph, &mut Effort::default());
+        assert_eq!(
+            circles.iter().map(|circle| (circle.way.len(), circle.cut.len())).collect::<Vec<_>>(),
+            [(count, 1)]
+        );
     }
 }

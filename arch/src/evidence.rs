@@ -62,3 +62,13 @@ pub(crate) fn and_more(more: usize, noun: &str) -> Option<String> {
         more => Some(format!("and {more} more {noun}s")),
     }
 }
+
+/// Names as a list: `a`, `b`.
+pub(crate) fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Names as a chain: `a` -> `b`.
+pub(crate) fn chained<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" -> ")
+}

@@ -6,8 +6,10 @@
 //! crate.
 
 mod control;
+mod cut;
 mod cycles;
 mod evidence;
+mod graph;
 mod layers;
 mod map;
 mod notation;
@@ -51,11 +53,12 @@ pub enum Error {
 /// Only where nothing could be looked at. A manifest that could not be read is a finding.
 pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error> {
     let map = Map::of(code, policy);
+    let graph = graph::Graph::of_modules(&map);
     let layers = layers::Layers::of(policy, &map)?;
     let mut findings = rules::unread_manifest::find(code);
     findings.extend(rules::unplaced_crate::find(&map, &layers, tree));
     findings.extend(rules::layer_broken::find(&map, &layers, tree));
-    findings.extend(rules::dependency_cycle::find(&map, policy, tree)?);
+    findings.extend(rules::dependency_cycle::find(&map, &graph, policy, tree)?);
     findings.extend(rules::forbidden_path::find(&map, policy, tree)?);
     findings.extend(rules::vacuous_rule::find(&map, policy, tree)?);
     let counts = BTreeMap::from([

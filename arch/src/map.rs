@@ -16,6 +16,8 @@ pub(crate) struct Map<'a> {
     pub(crate) modules: BTreeMap<Arc<str>, Home>,
     /// The places of what the root files of binaries hold, with the package.
     pub(crate) binaries: BTreeMap<Arc<str>, &'a str>,
+    /// By the index of a module: its place; none for what no target reaches.
+    pub(crate) by_module: Vec<Option<Arc<str>>>,
     /// In the order of files and lines.
     pub(crate) uses: Vec<Use<'a>>,
     tests: bool,
@@ -48,6 +50,7 @@ impl<'a> Map<'a> {
             workspace,
             modules: BTreeMap::new(),
             binaries: BTreeMap::new(),
+            by_module: Vec::new(),
             uses: Vec::new(),
             tests: policy.judges_tests(),
         };
@@ -72,6 +75,7 @@ impl<'a> Map<'a> {
             };
             map.uses.push(Use { from: from.clone(), to, home, reference });
         }
+        map.by_module = places;
         map
     }
 

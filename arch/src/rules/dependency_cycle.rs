@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use findings::{Finding, Location, rule};
+use findings::{Finding, rule};
 use source::{DependencyKind, Tree};
 
-use crate::cycles::{Circle, Graph};
-use crate::evidence::{of_dependency, of_reference, reasoned};
-use crate::map::{Map, Use};
+use crate::cut::Effort;
+use crate::cycles::{Circle, circles};
+use crate::evidence::{chained, quoted, reasoned};
+use crate::graph::{Edge, Graph};
+use crate::map::Map;
 use crate::path::{Pattern, beginnings, is_below};
 use crate::{Acyclic, DevCycles, Error, Policy};
 
@@ -15,6 +17,9 @@ rule! {
     /// Modules that use each other in circles, right below the crates and modules that `acyclic` lists, and crates that
     /// depend on each other in circles: through dev-dependencies, which Cargo allows, where the policy says
     /// `dev_cycles: judged`.
+    ///
+    /// A finding names the smallest set of edges whose removal leaves no circle, and of such sets the one with the fewest
+    /// uses. For up to 16 modules in a circle it is exact; of larger ones the finding says how small a set might be.
     ///
     /// ## Why it hurts
     /// Modules in a circle are one module in several files: none can be read, tested or moved to a crate of its own
@@ -53,75 +58,66 @@ rule! {
     };
 }
 
-/// Why two nodes are linked.
-struct Link {
-    location: Location,
-    count: usize,
-}
-
-pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
-    let mut findings = crates(map, policy, tree);
+pub(crate) fn find(
+    map: &Map<'_>,
+    graph: &Graph<'_>,
+    policy: &Policy,
+    tree: &Tree,
+) -> Result<Vec<Finding>, Error> {
+    let mut effort = Effort::default();
+    let mut findings = crates(map, policy, tree, &mut effort);
     for rule in policy.acyclic.values() {
-        findings.extend(modules(map, rule, &policy.patterns(&rule.members)?, tree));
+        let patterns = policy.patterns(&rule.members)?;
+        findings.extend(modules(map, graph, rule, &patterns, tree, &mut effort));
     }
     Ok(findings)
 }
 
-fn crates(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Vec<Finding> {
-    let mut graph = Graph::new();
-    for krate in &map.workspace.crates {
-        for dependency in &krate.dependencies {
-            let dev = dependency.kind == DependencyKind::Dev;
-            let Some(member) = dependency.member.filter(|_| !dev || policy.dev_cycles == DevCycles::Judged)
-            else {
-                continue;
-            };
-            let location = || of_dependency(&krate.manifest, dependency, tree);
-            let link = || Link { location: location(), count: 0 };
-            if let Some(link) = graph.edge(&krate.name, &map.workspace.crates[member].name, link) {
-                link.count += 1;
-            }
-        }
-    }
-    let circles = graph.circles();
-    circles.iter().filter_map(|circle| told(&graph, circle, "crates", None)).collect()
+fn crates(map: &Map<'_>, policy: &Policy, tree: &Tree, effort: &mut Effort) -> Vec<Finding> {
+    let judged = policy.dev_cycles == DevCycles::Judged;
+    let graph = Graph::of_crates(map, |dependency| judged || dependency.kind != DependencyKind::Dev);
+    // Cargo sees manifests; a crate that only a path in the code leads to is no part of a circle.
+    let graph = graph.without(|edge| edge.dependency.is_none());
+    let told = |circle: &Circle| told(map, &graph, circle, None, tree);
+    circles(&graph, effort).iter().filter_map(told).collect()
 }
 
-fn modules(map: &Map<'_>, rule: &Acyclic, patterns: &[Pattern], tree: &Tree) -> Vec<Finding> {
+fn modules(
+    map: &Map<'_>,
+    graph: &Graph<'_>,
+    rule: &Acyclic,
+    patterns: &[Pattern],
+    tree: &Tree,
+    effort: &mut Effort,
+) -> Vec<Finding> {
     let named = |place: &str| patterns.iter().any(|pattern| pattern.names(place));
     // What a crate's binaries hold has no place right below the crate.
     let is_parent =
         |place: &str| named(place) || map.binaries.get(place).is_some_and(|package| named(package));
-    let parents: BTreeSet<&str> =
-        map.places().map(|(place, _)| place).filter(|place| is_parent(place)).collect();
-    let mut graphs: BTreeMap<&str, Graph<(&Use<'_>, usize)>> = BTreeMap::new();
-    for used in &map.uses {
-        let Some((_, module)) = &used.home else { continue };
-        let above = beginnings(&used.from).filter_map(|above| parents.get(above));
-        for parent in above.filter(|parent| is_below(module, parent)) {
-            let children = (child(map, parent, &used.from), child(map, parent, module));
-            let (Some(from), Some(to)) = children else { continue };
-            if let Some((_, count)) =
-                graphs.entry(parent).or_insert_with(Graph::new).edge(from, to, || (used, 0))
-            {
-                *count += 1;
+    let parents: BTreeSet<&str> = graph.nodes.iter().copied().filter(|place| is_parent(place)).collect();
+    let mut below: BTreeMap<&str, Vec<(&str, &str, &Edge<'_>)>> = BTreeMap::new();
+    for edge in &graph.edges {
+        let (user, used) = (graph.nodes[edge.from], graph.nodes[edge.to]);
+        let above = beginnings(user).filter_map(|above| parents.get(above).copied());
+        for parent in above.filter(|parent| is_below(used, parent)) {
+            if let (Some(from), Some(to)) = (child(map, parent, user), child(map, parent, used)) {
+                below.entry(parent).or_default().push((from, to, edge));
             }
         }
     }
     let mut findings = Vec::new();
-    for graph in graphs.values() {
-        for circle in graph.circles() {
-            let mut links = Graph::new();
-            for (from, to) in steps(&circle) {
-                if let Some((used, count)) = graph.evidence(from, to) {
-                    links.edge(from, to, || Link {
-                        location: of_reference(used.reference, tree),
-                        count: *count,
-                    });
-                }
-            }
-            findings.extend(told(&links, &circle, "modules", Some(rule)));
-        }
+    for edges in below.values() {
+        let mut nodes: Vec<&str> = edges.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let node = |place: &&str| nodes.binary_search(place).unwrap_or_default();
+        let edges = edges
+            .iter()
+            .map(|(from, to, edge)| Edge { from: node(from), to: node(to), ..Edge::clone(edge) })
+            .collect();
+        let graph = Graph::of(nodes, edges);
+        let told = |circle: &Circle| told(map, &graph, circle, Some(rule), tree);
+        findings.extend(circles(&graph, effort).iter().filter_map(told));
     }
     findings
 }
@@ -133,39 +129,72 @@ fn child<'p>(map: &Map<'_>, parent: &str, path: &'p str) -> Option<&'p str> {
     map.modules.contains_key(child).then_some(child)
 }
 
-fn steps(circle: &Circle) -> impl Iterator<Item = (&str, &str)> {
-    let next = circle.way.iter().cycle().skip(1);
-    circle.way.iter().zip(next).map(|(from, to)| (from.as_str(), to.as_str()))
-}
+/// How many of the edges to cut are shown.
+const MOST_SHOWN: usize = 10;
 
-fn told(graph: &Graph<Link>, circle: &Circle, noun: &str, rule: Option<&Acyclic>) -> Option<Finding> {
-    let links: Vec<(&str, &str, &Link)> =
-        steps(circle).filter_map(|(from, to)| Some((from, to, graph.evidence(from, to)?))).collect();
-    let (_, _, first) = links.first()?;
-    let way: Vec<String> =
-        circle.way.iter().chain(circle.way.first()).map(|name| format!("`{name}`")).collect();
-    let message = format!("{noun} use each other in a circle: {}", way.join(" -> "));
-    let mut finding = Finding::new(&DEPENDENCY_CYCLE, first.location.clone(), message);
-    for (from, to, link) in &links {
-        let text = match link.count {
-            1 => format!("`{from}` uses `{to}` here"),
-            count => format!("`{from}` uses `{to}` here, the first of {count} times"),
-        };
-        finding = finding.note_at(link.location.clone(), text);
+fn told(
+    map: &Map<'_>,
+    graph: &Graph<'_>,
+    circle: &Circle,
+    rule: Option<&Acyclic>,
+    tree: &Tree,
+) -> Option<Finding> {
+    let noun = if rule.is_some() { "modules" } else { "crates" };
+    let next = circle.way.iter().cycle().skip(1);
+    let links: Vec<&Edge<'_>> =
+        circle.way.iter().zip(next).filter_map(|(from, to)| graph.between(*from, *to)).collect();
+    let way = circle.way.iter().chain(circle.way.first()).map(|node| graph.nodes[*node]);
+    let message = format!("{noun} use each other in a circle: {}", chained(way));
+    // A circle of crates is one of manifests, whatever their code says.
+    let place = |edge: &Edge<'_>| match rule {
+        Some(_) => edge.location(map, tree),
+        None => edge.in_manifest(map, tree),
+    };
+    let mut finding = Finding::new(&DEPENDENCY_CYCLE, place(links.first()?)?, message);
+    for edge in &links {
+        finding = finding.note_at(place(edge)?, graph.said(edge));
     }
+    let members: Vec<&str> = circle.members.iter().map(|node| graph.nodes[*node]).collect();
     if circle.members.len() > circle.way.len() {
-        let members: Vec<String> = circle.members.iter().map(|name| format!("`{name}`")).collect();
         finding = finding.note(format!(
             "{} {noun} reach each other, of which this is a shortest circle: {}",
             members.len(),
-            members.join(", ")
+            quoted(&members)
         ));
     }
-    let (from, to, _) = links.iter().min_by_key(|(_, _, link)| link.count)?;
-    let help = format!("break one of the links; `{from}` -> `{to}` has the fewest uses");
+    let cut: Vec<&Edge<'_>> = circle.cut.iter().map(|edge| &graph.edges[*edge]).collect();
+    let ends = |edge: &Edge<'_>| format!("`{}` -> `{}`", graph.nodes[edge.from], graph.nodes[edge.to]);
+    for edge in cut.iter().take(MOST_SHOWN) {
+        let uses = match edge.count {
+            0 => "a dependency that no path in the code uses".to_owned(),
+            1 => "1 use".to_owned(),
+            count => format!("{count} uses, of which this is the first"),
+        };
+        finding = finding.note_at(place(edge)?, format!("to cut: {}, {uses}", ends(edge)));
+    }
+    finding = finding.note(how_small(circle));
+    let help = match cut.as_slice() {
+        [edge] => format!("take out {}", ends(edge)),
+        _ => format!("take out the {} edges to cut", cut.len()),
+    };
     finding = match rule {
         Some(rule) => reasoned(finding, &rule.because, rule.instead.as_ref(), help),
         None => finding.help(help),
     };
-    Some(circle.members.iter().fold(finding, |finding, member| finding.fact(member)))
+    Some(members.iter().fold(finding, |finding, member| finding.fact(*member)))
+}
+
+/// What is known of the size of the cut.
+fn how_small(circle: &Circle) -> String {
+    let more = circle.cut.len().saturating_sub(MOST_SHOWN);
+    let rest = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+    match (circle.cut.len(), circle.at_least) {
+        (1, _) => "without this edge no circle is left".to_owned(),
+        (cut, least) if cut == least => {
+            format!("without these {cut} edges{rest} no circle is left, and no smaller set does that")
+        }
+        (cut, least) => format!(
+            "without these {cut} edges{rest} no circle is left; a smaller set has {least} edges at least"
+        ),
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use findings::{Finding, Location, rule};
 use source::{TargetKind, Tree};
 
-use crate::evidence;
+use crate::evidence::{self, quoted};
 use crate::layers::{Layers, Unit};
 use crate::map::{Home, Map};
 use crate::path::is_below;
@@ -194,8 +194,4 @@ fn noun(map: &Map<'_>, place: &str) -> &'static str {
 
 fn root_file(krate: &source::Crate) -> &str {
     krate.targets.first().map_or(&krate.manifest, |target| &target.root)
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

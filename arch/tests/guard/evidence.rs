@@ -139,6 +139,9 @@ app/src/c.rs | use crate::b::B; pub struct C;
             "`app::a` uses `app::b` here",
             "`app::b` uses `app::a` here",
             "3 modules reach each other, of which this is a shortest circle: `app::a`, `app::b`, `app::c`",
+            "to cut: `app::b` -> `app::a`, 1 use",
+            "to cut: `app::c` -> `app::b`, 1 use",
+            "without these 2 edges no circle is left, and no smaller set does that",
             "because c"
         ]
     );
