@@ -22,6 +22,7 @@ pub(crate) use facts::Import;
 pub(crate) use facts::{Binds, FACTS_VERSION, Facts, PathFact};
 pub(crate) use mount::{Forest, Mount, NodeKind};
 pub use problem::{Problem, ProblemKind};
+pub(crate) use read::in_parallel;
 
 /// The Rust code of a tree.
 pub struct Code {

@@ -7,6 +7,7 @@ mod change;
 mod code;
 mod conflict;
 mod git;
+mod hashed;
 mod names;
 mod root;
 mod scratch;

@@ -8,7 +8,7 @@ mod scope;
 mod symbols;
 mod table;
 
-use std::collections::HashMap;
+use crate::hashed::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::code::{Facts, Forest, NodeKind};
@@ -87,7 +87,7 @@ impl Names {
     pub(crate) fn of(workspace: &Workspace, forest: Forest, facts: Vec<Arc<Facts>>, paths: &[&str]) -> Self {
         let table = build::table(workspace, &forest, &facts, paths);
         let files: Vec<Arc<str>> = paths.iter().map(|path| Arc::from(*path)).collect();
-        let mut node_of: HashMap<Arc<str>, u32> = HashMap::new();
+        let mut node_of: HashMap<Arc<str>, u32> = HashMap::default();
         // The same file may be in several trees: what is a library, and no test, comes first.
         let rank = |node: u32| {
             let node = &forest.nodes[node as usize];
@@ -212,7 +212,7 @@ impl Names {
 }
 
 fn modules(table: &Table, forest: &Forest, files: &[Arc<str>]) -> Vec<Module> {
-    let mut index_of: HashMap<u32, usize> = HashMap::new();
+    let mut index_of: HashMap<u32, usize> = HashMap::default();
     let mut modules: Vec<Module> = Vec::new();
     for (node, place) in forest.nodes.iter().zip(0_u32..) {
         if node.kind != NodeKind::Module {

@@ -1,6 +1,6 @@
 //! Follows `mod` declarations from the targets to the files, and lays out one tree of modules per target.
 
-use std::collections::HashMap;
+use crate::hashed::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -127,7 +127,7 @@ pub(super) fn forest(workspace: &Workspace, files: &Files) -> (Forest, Vec<Probl
         workspace,
         forest: Forest::default(),
         problems: Vec::new(),
-        mounted: HashMap::new(),
+        mounted: HashMap::default(),
     };
     for (krate, member) in workspace.crates.iter().enumerate() {
         for target in &member.targets {

@@ -33,7 +33,7 @@ pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Arc<Facts
 
 /// Does something with every item, on as many threads as there are cores, each with a large stack. The answers are
 /// in the order of the items; a panic goes on in the caller.
-pub(super) fn in_parallel<I: Sync, T: Send>(items: &[I], run: impl Fn(&I) -> T + Sync) -> Vec<T> {
+pub(crate) fn in_parallel<I: Sync, T: Send>(items: &[I], run: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
     let next = AtomicUsize::new(0);
     let answers = Mutex::new(Vec::with_capacity(items.len()));

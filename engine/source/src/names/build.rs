@@ -1,6 +1,6 @@
 //! Fills the table of names with what files define.
 
-use std::collections::HashMap;
+use crate::hashed::HashMap;
 use std::sync::Arc;
 
 use super::imports::{Imports, insert};
@@ -45,7 +45,7 @@ fn add_places(table: &mut Table, forest: &Forest, files: &[&str]) {
             parent: node.parent,
             root: node.root,
             path,
-            names: HashMap::new(),
+            names: HashMap::default(),
             foreign_globs: Vec::new(),
         });
         if !is_root && node.kind != NodeKind::Block {
@@ -59,14 +59,14 @@ fn add_places(table: &mut Table, forest: &Forest, files: &[&str]) {
 
 /// The crates that paths of each tree can begin with: dependencies, the library beside a binary or a test.
 fn add_externs(table: &mut Table, workspace: &Workspace, forest: &Forest) {
-    let mut libraries = HashMap::new();
+    let mut libraries = HashMap::default();
     for root in &forest.roots {
         if let (Some(krate), TargetKind::Library) = (root.krate, root.kind) {
             libraries.insert(krate, root.node);
         }
     }
     for root in &forest.roots {
-        let mut externs = HashMap::new();
+        let mut externs = HashMap::default();
         let krate = root.krate.map(|krate| &workspace.crates[krate]);
         for dependency in krate.iter().flat_map(|krate| &krate.dependencies) {
             let symbol = table.symbols.symbol(&dependency.name);

@@ -3,12 +3,13 @@
 //! An import is looked at again only when a name arrives that it asked for, and a glob hands on only what arrives, so
 //! that the work grows with the number of names and not with its square.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::symbols::{PathId, Symbol};
 use super::table::{Base, Binding, Found, Guess, Query, Table, Target};
 use crate::code::{Binds, Facts, Forest, Import};
+use crate::hashed::{HashMap, HashSet};
 
 /// How many names imports may bring in all, against globs that copy everything everywhere.
 pub(super) const MAX_BROUGHT: usize = 10_000_000;
@@ -81,9 +82,9 @@ impl<'a> Imports<'a> {
         let count = all.len();
         Imports {
             all,
-            asking: HashMap::new(),
-            globs: HashMap::new(),
-            known_globs: HashSet::new(),
+            asking: HashMap::default(),
+            globs: HashMap::default(),
+            known_globs: HashSet::default(),
             arrived: Vec::new(),
             waiting: (0..count as u32).collect(),
             queued: vec![true; count],

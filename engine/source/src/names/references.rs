@@ -1,11 +1,11 @@
 //! Every path in the code that leaves its module, with where it stands and what it means.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::table::{Base, Found as Meaning, Guess, Query};
 use super::{Names, Reference};
-use crate::code::{Facts, Mount, NodeKind, PathFact};
+use crate::code::{Facts, Mount, NodeKind, PathFact, in_parallel};
+use crate::hashed::{HashMap, HashSet};
 
 /// What a walk over all paths gives.
 #[derive(Debug, Default)]
@@ -14,35 +14,33 @@ pub(super) struct Found {
     pub(super) unresolved: u64,
 }
 
-/// Walks over the paths of every file of every crate.
+/// Walks over the paths of every file of every crate, files beside each other in threads.
 pub(super) fn find(names: &Names) -> Found {
-    let mut module_of = HashMap::new();
+    let mut module_of = HashMap::default();
     let nodes = names.forest.nodes.iter().zip(0_u32..).filter(|(node, _)| node.kind == NodeKind::Module);
     for ((_, node), index) in nodes.zip(0..) {
         module_of.insert(node, index);
     }
-    let mut walk = Walk { names, module_of, texts: HashMap::new(), found: Found::default() };
-    for mount in &names.forest.mounts {
-        let facts = &*names.facts[mount.file as usize];
-        for import in &facts.imports {
-            let kind = if import.is_use { Kind::Use } else { Kind::Alias };
-            walk.path(facts, *mount, &import.path, kind);
-        }
-        for path in &facts.paths {
-            walk.path(facts, *mount, path, Kind::Path);
-        }
+    let mut mounts = names.forest.mounts.clone();
+    mounts.sort_by_key(|mount| &names.files[mount.file as usize]);
+    // Files beside each other mean the same things, whose texts are shared.
+    let parts: Vec<&[Mount]> = mounts.chunk_by(|one, other| one.file == other.file).collect();
+    let parts: Vec<&[&[Mount]]> = parts.chunks(FILES_AT_ONCE).collect();
+    let mut found = Found::default();
+    for part in in_parallel(&parts, |files| {
+        let mut walk =
+            Walk { names, module_of: &module_of, texts: HashSet::default(), found: Found::default() };
+        files.iter().for_each(|mounts| walk.file(mounts));
+        walk.found
+    }) {
+        found.references.extend(part.references);
+        found.unresolved += part.unresolved;
     }
-    let mut found = walk.found;
-    // A file that several targets of a crate have says the same in each.
-    found.references.sort();
-    found.references.dedup_by(|one, other| {
-        one.file == other.file
-            && (one.line, one.column, one.krate) == (other.line, other.column, other.krate)
-            && one.canonical == other.canonical
-            && one.module == other.module
-    });
     found
 }
+
+/// How many files one thread takes at a time.
+const FILES_AT_ONCE: usize = 32;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -54,12 +52,37 @@ enum Kind {
 struct Walk<'a> {
     names: &'a Names,
     /// Index of the module that a node is.
-    module_of: HashMap<u32, usize>,
-    texts: HashMap<String, Arc<str>>,
+    module_of: &'a HashMap<u32, usize>,
+    texts: HashSet<Arc<str>>,
     found: Found,
 }
 
 impl Walk<'_> {
+    /// All mounts of one file.
+    fn file(&mut self, mounts: &[Mount]) {
+        let mut before = std::mem::take(&mut self.found.references);
+        for mount in mounts {
+            let facts = &*self.names.facts[mount.file as usize];
+            for import in &facts.imports {
+                let kind = if import.is_use { Kind::Use } else { Kind::Alias };
+                self.path(facts, *mount, &import.path, kind);
+            }
+            for path in &facts.paths {
+                self.path(facts, *mount, path, Kind::Path);
+            }
+        }
+        let found = &mut self.found.references;
+        found.sort();
+        // A file that several targets of a crate have says the same in each.
+        found.dedup_by(|one, other| {
+            (one.line, one.column, one.krate) == (other.line, other.column, other.krate)
+                && one.canonical == other.canonical
+                && one.module == other.module
+        });
+        before.append(found);
+        self.found.references = before;
+    }
+
     fn path(&mut self, facts: &Facts, mount: Mount, path: &PathFact, kind: Kind) {
         let names = self.names;
         let node = mount.node(path.scope);
@@ -123,11 +146,11 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, text: String) -> Arc<str> {
-        if let Some(known) = self.texts.get(&text) {
+        if let Some(known) = self.texts.get(text.as_str()) {
             return known.clone();
         }
-        let shared: Arc<str> = text.as_str().into();
-        self.texts.insert(text, shared.clone());
+        let shared: Arc<str> = text.into();
+        self.texts.insert(shared.clone());
         shared
     }
 }

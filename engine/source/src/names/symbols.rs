@@ -1,6 +1,6 @@
 //! Names and paths as numbers, so that tables of them are small and comparisons cheap.
 
-use std::collections::HashMap;
+use crate::hashed::HashMap;
 
 /// A name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! Which names every module has, and what a path means that stands in it.
 
-use std::collections::HashMap;
+use crate::hashed::HashMap;
 
 use super::known;
 use super::symbols::{PathId, Symbol, Symbols};
