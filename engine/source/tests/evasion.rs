@@ -31,8 +31,12 @@ const MANIFEST: &str = "== Cargo.toml
     pub use crate::infra::Db as Store;
     pub use crate::infra::*;
     pub type Alias = crate::infra::Db;
+    pub type Plain = Box<u8>;
+    == app/src/again.rs
+    pub use crate::facade::Plain;
     == app/src/lib.rs
     extern crate self as me;
+    mod again;
     pub mod domain;
     pub mod facade;
     pub mod infra;
@@ -90,6 +94,43 @@ fn re_exports_and_aliases_are_seen_through() {
     check("fn f() { crate::facade::open(); }", "app::infra::open", &[1]);
     check("use crate::facade::inner::Deep;", "app::infra::inner::Deep", &[1]);
     check("fn f(_: crate::facade::Alias) {}", "app::infra::Db", &[1]);
+}
+
+#[test]
+fn whoever_writes_an_alias_refers_to_the_module_that_has_it_too() {
+    check("use crate::facade::Alias;", "app::facade::Alias", &[1]);
+    check("fn f(_: crate::facade::Plain) {}", "app::facade::Plain", &[1]);
+    check("use crate::again::Plain;", "app::facade::Plain", &[1]);
+    check("use crate::again::Plain;", "std::boxed::Box", &[1]);
+    check("use crate::facade::*;\nfn f(_: Plain) {}", "app::facade::Plain", &[2]);
+    check("type Own = u8;\nfn f(_: Own) {}", "app::domain::Own", &[]);
+}
+
+#[test]
+fn of_modules_that_a_cfg_decides_between_the_one_with_the_name_is_meant() {
+    let code = code(&format!(
+        "{MANIFEST}
+        == app/src/domain.rs
+        #[cfg(windows)] #[path = \"windows.rs\"] mod imp;
+        #[cfg(unix)] #[path = \"unix.rs\"] mod imp;
+        use self::imp::inner::Deep;
+        use self::imp::Both;
+        == app/src/windows.rs
+        pub struct Both;
+        == app/src/unix.rs
+        pub struct Both;
+        pub mod inner {{ pub struct Deep; }}"
+    ));
+    assert_eq!(code.problems, []);
+    let names = code.names();
+    let to = |written: &str| -> Vec<&str> {
+        let named = names.references().iter().filter(|reference| &*reference.written == written);
+        named
+            .map(|reference| &*names.modules()[reference.to.expect("it is in the workspace")].canonical)
+            .collect()
+    };
+    assert_eq!(to("self::imp::inner::Deep"), ["app::domain::imp::inner"]);
+    assert_eq!(to("self::imp::Both"), ["app::domain::imp"]);
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use crate::hashed::HashMap;
 use std::sync::Arc;
 
-use super::imports::{Imports, insert};
+use super::imports::{Imports, insert, names_crate};
 use super::table::{Binding, Place, Root, Table, Target};
-use crate::code::{Facts, Forest, Mount, NodeKind};
+use crate::code::{Binds, Facts, Forest, Mount, NodeKind};
 use crate::workspace::{TargetKind, Workspace};
 
 /// The table of a workspace.
@@ -97,6 +97,16 @@ fn add_items(table: &mut Table, facts: &Facts, mount: Mount) {
         let path = table.symbols.child(Some(table.places[node as usize].path), symbol);
         let binding =
             Binding { target: Target::Path(path), public: item.public, by_glob: false, mention: false };
+        insert(table, node, symbol, binding);
+    }
+    // A type alias means what it stands for, and whoever writes it needs the module that has it all the same.
+    for import in facts.imports.iter().filter(|import| !import.is_use && !names_crate(import, facts)) {
+        let Binds::Name(name) = import.binds else { continue };
+        let node = mount.node(import.path.scope);
+        let symbol = table.symbols.symbol(facts.name(name));
+        let path = table.symbols.child(Some(table.places[node as usize].path), symbol);
+        let binding =
+            Binding { target: Target::Path(path), public: import.public, by_glob: false, mention: true };
         insert(table, node, symbol, binding);
     }
 }

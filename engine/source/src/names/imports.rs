@@ -251,7 +251,7 @@ impl<'a> Imports<'a> {
 }
 
 /// Whether an import is an `extern crate`.
-fn names_crate(import: &Import, facts: &Facts) -> bool {
+pub(super) fn names_crate(import: &Import, facts: &Facts) -> bool {
     let path = &import.path;
     !import.is_use && path.segments.len() == 1 && (path.absolute || facts.name(path.segments[0]) == "crate")
 }

@@ -110,6 +110,7 @@ impl Table {
     pub(super) fn find(&self, query: Query, guess: Guess, asked: &mut dyn FnMut(u32, usize)) -> Vec<Found> {
         let mut open = self.first(query, asked);
         let mut found = Vec::new();
+        let mut guessed = Vec::new();
         // Each step uses up a segment, so that this ends.
         while let Some(next) = open.pop() {
             let (Base::Node(node), true) = (next.base, next.used < query.segments.len()) else {
@@ -140,10 +141,14 @@ impl Table {
                 .collect();
             prefer(&mut steps, last, query);
             if steps.is_empty() && guess == Guess::Leaf {
-                found.push(next);
+                if next.mention { &mut found } else { &mut guessed }.push(next);
             }
             steps.reverse();
             open.extend(steps);
+        }
+        // Of two modules that a `cfg` decides between, the one that has the name is meant.
+        if found.iter().all(|found| found.mention) {
+            found.append(&mut guessed);
         }
         found.dedup();
         found
