@@ -3,7 +3,7 @@
 use findings::missed;
 use source::{Cache, Code, Tree};
 
-use crate::{Error, check, section};
+use crate::{Error, check, check_policy, section};
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///
@@ -12,7 +12,10 @@ use crate::{Error, check, section};
 pub fn control() -> Result<Vec<&'static str>, Error> {
     let tree = Tree::from_memory(TREE);
     let code = Code::read(&tree, &Cache::off());
-    Ok(missed(PLANTED, &check(&code, &tree, &section::read(POLICY)?)?.findings))
+    let policy = section::read(POLICY)?;
+    let mut findings = check(&code, &tree, &policy)?.findings;
+    findings.extend(check_policy(&tree, &policy)?.findings);
+    Ok(missed(PLANTED, &findings))
 }
 
 /// The rules that the planted tree breaks.
@@ -21,6 +24,7 @@ static PLANTED: &[&str] = &[
     "forbidden-path",
     "layer-broken",
     "unplaced-crate",
+    "unproved-rule",
     "unread-manifest",
     "vacuous-rule",
 ];

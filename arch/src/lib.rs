@@ -15,8 +15,11 @@ mod map;
 mod notation;
 mod path;
 mod policy;
+mod policy_file;
+mod proof;
 mod rules;
 mod section;
+mod self_test;
 
 use std::collections::BTreeMap;
 
@@ -26,8 +29,10 @@ use source::{Code, Tree};
 pub use control::control;
 pub use notation::{Malformed, Written};
 pub use policy::{Acyclic, DevCycles, Forbidden, Layer, Policy, Siblings, TestCode};
+pub use proof::{Proof, Proved};
 pub use rules::RULES;
 pub use section::SECTION;
+pub use self_test::prove;
 
 use map::Map;
 
@@ -67,4 +72,16 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
         ("references", map.uses.len() as u64),
     ]);
     Ok(Checked { findings, counts, unresolved: Some(code.names().unresolved()) })
+}
+
+/// Judges the policy itself: every rule of it must be broken by its own example. The tree is head's, for the lines of its
+/// policy.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_policy(tree: &Tree, policy: &Policy) -> Result<Checked, Error> {
+    let proofs = prove(policy)?;
+    let findings = rules::unproved_rule::find(&proofs, tree);
+    let counts = BTreeMap::from([("rules of the policy", proofs.len() as u64)]);
+    Ok(Checked { findings, counts, unresolved: None })
 }

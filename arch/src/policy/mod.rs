@@ -93,6 +93,30 @@ impl Policy {
         entries
     }
 
+    /// The policy of one rule alone, with the layers that it names. Of a layer it is all layers.
+    pub(crate) fn with_only(&self, entry: &Entry<'_>) -> Policy {
+        let kept = |kind: &str, name: &str| kind == entry.kind && name == entry.name;
+        Policy {
+            acyclic: rules(&self.acyclic, |name| kept("acyclic", name)),
+            forbidden: rules(&self.forbidden, |name| kept("forbidden", name)),
+            ..self.with_none_of(entry)
+        }
+    }
+
+    /// The policy without any rule but the layers that a rule names.
+    pub(crate) fn with_none_of(&self, entry: &Entry<'_>) -> Policy {
+        let named: Vec<_> =
+            entry.rule.patterns().iter().filter_map(|pattern| layer_named(pattern.text)).collect();
+        let wanted = |layer: &&Layer| entry.kind == "layers" || named.contains(&layer.name.as_str());
+        Policy {
+            layers: self.layers.iter().filter(wanted).cloned().collect(),
+            exhaustive: false,
+            tests: self.tests,
+            dev_cycles: self.dev_cycles,
+            ..Policy::default()
+        }
+    }
+
     /// Reads a list in which `layer:NAME` stands for the members of a layer.
     pub(crate) fn patterns(&self, texts: &[String]) -> Result<Vec<Pattern>, Error> {
         let mut patterns = Vec::new();
@@ -114,6 +138,12 @@ impl Policy {
     pub(crate) fn judges_tests(&self) -> bool {
         self.tests == TestCode::Judged
     }
+}
+
+/// The rules of a map that are wanted.
+fn rules<R: Clone>(all: &BTreeMap<String, R>, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, R> {
+    let wanted = all.iter().filter(|(name, _)| wanted(name));
+    wanted.map(|(name, rule)| (name.clone(), rule.clone())).collect()
 }
 
 /// The layer whose members an entry of a list stands for.

@@ -71,6 +71,11 @@ struct Edge<'m> {
 }
 
 pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Finding> {
+    by_layer(map, layers, tree).into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Every finding with the layer that is broken, by its place in the list.
+pub(crate) fn by_layer(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<(usize, Finding)> {
     if layers.list.is_empty() {
         return Vec::new();
     }
@@ -93,7 +98,8 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
         if let Some(more) = and_more(edge.count - 1, "use") {
             finding = finding.note(format!("{more} of `{to}` in `{from}`"));
         }
-        findings.push(explained(finding, layers, &edge.from, &edge.to).fact(from).fact(to));
+        let finding = explained(finding, layers, &edge.from, &edge.to).fact(from).fact(to);
+        findings.push((edge.from.layer, finding));
     }
     for ((from, to), dependency) in &lines {
         let Some((breach, one, other)) = layers.breach_of_crates(*from, *to) else { continue };
@@ -104,7 +110,8 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
         let message =
             format!("`{}` depends on `{}`, {}", user.name, used.name, said(layers, breach, one, other));
         let finding = Finding::new(&LAYER_BROKEN, of_dependency(&user.manifest, dependency, tree), message);
-        findings.push(explained(finding, layers, one, other).fact(&user.name).fact(&used.name));
+        let finding = explained(finding, layers, one, other).fact(&user.name).fact(&used.name);
+        findings.push((one.layer, finding));
     }
     findings
 }

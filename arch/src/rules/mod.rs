@@ -4,6 +4,7 @@ pub(crate) mod dependency_cycle;
 pub(crate) mod forbidden_path;
 pub(crate) mod layer_broken;
 pub(crate) mod unplaced_crate;
+pub(crate) mod unproved_rule;
 pub(crate) mod unread_manifest;
 pub(crate) mod vacuous_rule;
 
@@ -15,6 +16,7 @@ pub static RULES: &[&Rule] = &[
     &forbidden_path::FORBIDDEN_PATH,
     &layer_broken::LAYER_BROKEN,
     &unplaced_crate::UNPLACED_CRATE,
+    &unproved_rule::UNPROVED_RULE,
     &unread_manifest::UNREAD_MANIFEST,
     &vacuous_rule::VACUOUS_RULE,
 ];

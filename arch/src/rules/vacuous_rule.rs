@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use findings::{Finding, Level, Location, rule};
-use policy::{Document, POLICY_FILE, Schema, Section};
 use source::Tree;
 
 use crate::map::Map;
 use crate::path::Pattern;
 use crate::policy::{Means, Named, layer_named};
-use crate::{Error, Policy, SECTION};
+use crate::policy_file::PolicyFile;
+use crate::{Error, Policy};
 
 rule! {
     /// Members of layers, and other patterns of the section `arch`, that match no crate and no module; and forbidden
@@ -83,7 +83,10 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
         return Ok(Vec::new());
     }
     let policy_file = PolicyFile::read(tree);
-    Ok(empty.iter().filter_map(|empty| Some(told(empty, policy_file.locate(empty)?))).collect())
+    Ok(empty
+        .iter()
+        .filter_map(|empty| Some(told(empty, policy_file.locate(&empty.rule, &empty.pattern)?)))
+        .collect())
 }
 
 /// A pattern that matches nothing.
@@ -149,37 +152,4 @@ fn known_crates(map: &Map<'_>, tree: &Tree) -> Known {
     let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
     known.others.extend(names.map(|name| name.replace('-', "_")));
     known
-}
-
-/// Head's policy as it is written, for the places of what stands in it.
-struct PolicyFile(Option<(Document, Policy)>);
-
-impl PolicyFile {
-    fn read(tree: &Tree) -> Self {
-        static SECTIONS: &[Section] = &[SECTION];
-        let read = || {
-            let text = tree.text(POLICY_FILE).ok()?;
-            let (document, _) =
-                Document::parse_base(POLICY_FILE, &text, &Schema { sections: SECTIONS }).ok()?;
-            let policy = document.section(SECTION.name).ok()?;
-            Some((document, policy))
-        };
-        PolicyFile(read())
-    }
-
-    /// Where head says it; none where head says it no more. What was taken out is asked of whoever approves that, not
-    /// told once more.
-    fn locate(&self, empty: &Empty<'_>) -> Option<Location> {
-        let Some((document, policy)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };
-        let entry = policy.entries().into_iter().find(|entry| entry.to_string() == empty.rule)?;
-        let patterns = entry.rule.patterns();
-        let same = |other: &&Named<'_>| {
-            other.text == empty.pattern.text && other.bare_key() == empty.pattern.bare_key()
-        };
-        let key = &patterns.iter().find(same)?.key;
-        Some(match document.locate(&format!("{}.{key}", entry.path)) {
-            Some((line, column)) => Location::point(POLICY_FILE, line, column),
-            None => Location::file(POLICY_FILE),
-        })
-    }
 }

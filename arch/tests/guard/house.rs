@@ -32,9 +32,11 @@ fn check(root: PathBuf) {
     let policy: Policy = document.section(SECTION.name).expect("the section is one");
     let code = Code::read(&head, &Cache::off());
     let checked = arch::check(&code, &head, &policy).expect("the guard looks");
+    let of_policy = arch::check_policy(&head, &policy).expect("the guard looks");
     let shown: Vec<String> = checked
         .findings
         .iter()
+        .chain(&of_policy.findings)
         .map(|finding| {
             let place = finding
                 .location

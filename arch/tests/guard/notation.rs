@@ -38,6 +38,14 @@ impl Held {
         self.check_by(&self.policy())
     }
 
+    /// What the guard says where the policy itself is judged, too.
+    pub(crate) fn check_all(&self) -> Checked {
+        let mut checked = self.check();
+        let of_policy = arch::check_policy(&self.tree(), &self.policy()).expect("the guard looks");
+        checked.findings.extend(of_policy.findings);
+        checked
+    }
+
     /// What the guard says by another policy than the one that stands in the tree.
     pub(crate) fn check_by(&self, policy: &Policy) -> Checked {
         let tree = self.tree();

@@ -1,0 +1,54 @@
+//! Head's policy as it is written, for the places of what stands in it.
+
+use findings::Location;
+use policy::{Document, POLICY_FILE, Schema, Section};
+use source::Tree;
+
+use crate::policy::Named;
+use crate::{Policy, SECTION};
+
+/// Head's policy with its lines. The policy that judges may be another: what it has and head's has not, has no line. What
+/// was taken out is asked of whoever approves that, not told once more.
+pub(crate) struct PolicyFile(Option<(Document, Policy)>);
+
+impl PolicyFile {
+    /// Reads it. Where there is none that can be read, everything stands in the file.
+    pub(crate) fn read(tree: &Tree) -> Self {
+        static SECTIONS: &[Section] = &[SECTION];
+        let read = || {
+            let text = tree.text(POLICY_FILE).ok()?;
+            let (document, _) =
+                Document::parse_base(POLICY_FILE, &text, &Schema { sections: SECTIONS }).ok()?;
+            let policy = document.section(SECTION.name).ok()?;
+            Some((document, policy))
+        };
+        PolicyFile(read())
+    }
+
+    /// Where a rule stands, called as findings call it, or one of its keys; none where head has no such rule.
+    pub(crate) fn locate_rule(&self, rule: &str, key: &str) -> Option<Location> {
+        let Some((document, policy)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };
+        let entry = policy.entries().into_iter().find(|entry| entry.to_string() == rule)?;
+        let place = match key {
+            "" => document.locate(&entry.path),
+            key => document.locate(&format!("{}.{key}", entry.path)).or_else(|| document.locate(&entry.path)),
+        };
+        Some(at(place))
+    }
+
+    /// Where a pattern of a rule stands; none where head says it no more.
+    pub(crate) fn locate(&self, rule: &str, pattern: &Named<'_>) -> Option<Location> {
+        let Some((document, policy)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };
+        let entry = policy.entries().into_iter().find(|entry| entry.to_string() == rule)?;
+        let same = |other: &&Named<'_>| other.text == pattern.text && other.bare_key() == pattern.bare_key();
+        let key = entry.rule.patterns().iter().find(same)?.key.clone();
+        Some(at(document.locate(&format!("{}.{key}", entry.path))))
+    }
+}
+
+fn at(place: Option<(u32, u32)>) -> Location {
+    match place {
+        Some((line, column)) => Location::point(POLICY_FILE, line, column),
+        None => Location::file(POLICY_FILE),
+    }
+}

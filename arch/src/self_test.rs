@@ -1,0 +1,101 @@
+//! Whether the rules of a policy can fail: each is shown the example that it names, and must find it broken.
+
+use findings::Finding;
+use source::{Cache, Code, Tree};
+
+use crate::layers::Layers;
+use crate::map::Map;
+use crate::notation::{Malformed, Written};
+use crate::policy::{Entry, Layer, Siblings};
+use crate::proof::{Proof, Proved};
+use crate::rules::layer_broken;
+use crate::{Error, Policy, check};
+
+/// How many lines an example may have.
+const MOST_LINES: usize = 200;
+
+/// Shows every rule of a policy its example. Nothing but the policy is looked at.
+///
+/// # Errors
+/// As [`check`].
+pub fn prove(policy: &Policy) -> Result<Vec<Proof>, Error> {
+    let prove = |entry: Entry<'_>| Ok(Proof { rule: entry.to_string(), result: prove_one(policy, &entry)? });
+    policy.entries().into_iter().map(prove).collect()
+}
+
+fn prove_one(policy: &Policy, entry: &Entry<'_>) -> Result<Proved, Error> {
+    let Some(text) = entry.rule.words().fails_on else {
+        let unbreakable =
+            entry.kind == "layers" && policy.layers.first().is_some_and(|first| is_open(first, entry.name));
+        return Ok(if unbreakable { Proved::NeedsNone } else { Proved::Missing });
+    };
+    let written = match read(text) {
+        Ok(written) => written,
+        Err(malformed) => return Ok(Proved::Malformed(malformed)),
+    };
+    let tree = written.tree();
+    let code = Code::read(&tree, &Cache::off());
+    let (found, others) = broken(policy, entry, &code, &tree)?;
+    Ok(match found {
+        Some(finding) => {
+            let place = finding.location.as_ref();
+            let line =
+                place.and_then(|place| written.line_of(&place.file, place.span.map_or(1, |span| span.line)));
+            Proved::Fails { line, message: finding.message }
+        }
+        None => {
+            let mut broken: Vec<&str> = others.iter().map(|finding| finding.rule.id).collect();
+            broken.sort_unstable();
+            broken.dedup();
+            Proved::Holds { broken }
+        }
+    })
+}
+
+fn read(text: &str) -> Result<Written, Malformed> {
+    if text.lines().nth(MOST_LINES).is_some() {
+        let reason = format!("an example has {MOST_LINES} lines at most");
+        return Err(Malformed { line: MOST_LINES as u32 + 1, reason });
+    }
+    Written::read(text)
+}
+
+/// The first finding that is there because of the rule, and, where there is none, what else is found.
+fn broken(
+    policy: &Policy,
+    entry: &Entry<'_>,
+    code: &Code,
+    tree: &Tree,
+) -> Result<(Option<Finding>, Vec<Finding>), Error> {
+    let with = policy.with_only(entry);
+    if entry.kind == "layers" {
+        // The layers above and below belong to what a layer says, but what they forbid is theirs.
+        let map = Map::of(code, &with);
+        let found = layer_broken::by_layer(&map, &Layers::of(&with, &map)?, tree);
+        let own = |(layer, _): &(usize, Finding)| with.layers[*layer].name == entry.name;
+        let (own, others): (Vec<_>, Vec<_>) = found.into_iter().partition(own);
+        let findings = |found: Vec<(usize, Finding)>| found.into_iter().map(|(_, finding)| finding);
+        return Ok((findings(own).next(), findings(others).collect()));
+    }
+    let mut found = check(code, tree, &with)?.findings;
+    let own = |finding: &Finding| entry.rule.broken_as().contains(&finding.rule.id);
+    if !found.iter().any(own) {
+        return Ok((None, found));
+    }
+    // What is found without the rule, too, is no proof of it.
+    for other in check(code, tree, &policy.with_none_of(entry))?.findings {
+        if let Some(at) = found.iter().position(|finding| finding.fingerprint() == other.fingerprint()) {
+            found.remove(at);
+        }
+    }
+    match found.iter().position(own) {
+        Some(at) => Ok((Some(found.swap_remove(at)), Vec::new())),
+        None => Ok((None, found)),
+    }
+}
+
+/// Whether a layer is the highest one and nothing that its members use can break it.
+fn is_open(highest: &Layer, name: &str) -> bool {
+    let alone = || matches!(highest.members.as_slice(), [only] if !only.contains('*'));
+    highest.name == name && !highest.closed && (highest.siblings == Siblings::Free || alone())
+}
