@@ -23,7 +23,9 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     let tier = scene.ask.tier;
     let in_static = || match name {
         "lints" => lints(scene, scene.head_code(), &scene.change.head),
-        "arch" => arch(scene, scene.head_code(), &scene.change.head),
+        "arch" => {
+            with_section(scene, "arch", |policy| arch(scene, scene.head_code(), &scene.change.head, policy))
+        }
         "contracts" => contracts(scene),
         "golden" => golden(scene),
         _ => integrity(scene),
@@ -45,7 +47,12 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
     let asked = is_asked(name, &scene.ask);
     match (name, &scene.change.base) {
         ("lints", Some(base)) if asked && scene.ask.tier.is_static() => lints(scene, code, base),
-        ("arch", Some(base)) if asked && scene.ask.tier.is_static() => arch(scene, code, base),
+        ("arch", Some(base)) if asked && scene.ask.tier.is_static() => {
+            match scene.base_policy.section("arch") {
+                Ok(own) => arch(scene, code, base, &own),
+                Err(error) => Answer::CouldNotRun(error.to_string()),
+            }
+        }
         _ => Answer::NotAsked(None),
     }
 }
@@ -81,10 +88,17 @@ fn lints(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
     })
 }
 
-fn arch(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
+/// Judges one side by the policy that judges, and the policy of that side, `own`, by its examples: the base's rules are
+/// known to find something, or not, as the base has them.
+fn arch(scene: &Scene, code: &Code, tree: &source::Tree, own: &arch::Policy) -> Answer {
     with_section(scene, "arch", |policy: &arch::Policy| match *policy == arch::Policy::default() {
         true => Answer::NotConfigured("the policy has no section `arch`".to_owned()),
-        false => said(arch::check(code, tree, policy)),
+        false => said(arch::check(code, tree, policy).and_then(|mut checked| {
+            let of_policy = arch::check_policy(tree, own)?;
+            checked.findings.extend(of_policy.findings);
+            checked.counts.extend(of_policy.counts);
+            Ok(checked)
+        })),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The guard `arch`: its verdict, and its actions beside that, one file each.
 
+mod self_test;
+
 use std::path::Path;
 
 use findings::Exit;
@@ -9,7 +11,10 @@ use crate::command::gate;
 use crate::failure::Failure;
 use crate::surroundings::Env;
 
-/// Gives the guard's verdict alone.
+/// Gives the guard's verdict alone, or does what else is asked.
 pub(crate) fn run(root: &Path, args: &ArchArgs, env: Env<'_>) -> Result<Exit, Failure> {
+    if args.self_test {
+        return self_test::run(root, &args.run, env);
+    }
     gate::run(root, &["arch".to_owned()], &args.run, env)
 }
