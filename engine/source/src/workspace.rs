@@ -1,10 +1,15 @@
 //! The Cargo workspace, from its manifests; no cargo is started.
 
 mod dependencies;
+mod features;
 mod manifest;
 mod members;
 pub(crate) mod paths;
 mod targets;
+
+use std::collections::HashMap;
+
+use toml_edit::TableLike;
 
 use crate::code::Problem;
 use crate::tree::Tree;
@@ -29,14 +34,29 @@ pub struct Crate {
     pub lib_name: Option<String>,
     /// Folder from the root; empty for the root itself.
     pub dir: String,
+    /// Folder of the workspace that it belongs to, where `Cargo.lock` lies.
+    pub root: String,
     /// Path of its manifest.
     pub manifest: String,
     /// Edition, such as 2024.
     pub edition: u16,
     /// What it depends on.
     pub dependencies: Vec<Dependency>,
+    /// What its own features switch on, as `[features]` says it, in the order of the names.
+    pub features: Vec<Feature>,
     /// What it builds.
     pub targets: Vec<Target>,
+}
+
+/// One entry of `[features]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name.
+    pub name: String,
+    /// What it switches on, as written: `other`, `dep:package`, `package/feature`, `package?/feature`.
+    pub enables: Vec<String>,
+    /// Line in the manifest.
+    pub line: u32,
 }
 
 /// One entry of a dependency table.
@@ -58,6 +78,14 @@ pub struct Dependency {
     pub line: u32,
     /// Version requirement as written.
     pub requirement: Option<String>,
+    /// The features that are asked for, with those that the workspace asks for; sorted.
+    pub features: Vec<String>,
+    /// Whether the default features are asked for.
+    pub default_features: bool,
+    /// The platform that it is for, as in `[target.…]`.
+    pub platform: Option<String>,
+    /// Folder from the root where it is given by path, member or not. None where that leads out of the root.
+    pub path: Option<String>,
 }
 
 /// The table that a dependency stands in.
@@ -119,14 +147,17 @@ impl Workspace {
     fn add(&mut self, tree: &Tree, paths: &Paths, root: &Manifest) {
         let first = self.crates.len();
         let mut local = Vec::new();
+        let mut names: HashMap<String, String> = HashMap::new();
         for (dir, manifest) in members::find(tree, paths, root, &mut self.problems) {
             let Some(name) = manifest.package().and_then(|package| text(package, "name")) else {
                 self.problems.push(manifest.problem(1, "the package has no name"));
                 continue;
             };
-            if let Some(twin) = self.crates[first..].iter().find(|other| other.name == name) {
-                let message = format!("`{}` has the name `{name}` too", twin.manifest);
+            if let Some(twin) = names.get(name) {
+                let message = format!("`{twin}` has the name `{name}` too");
                 self.problems.push(manifest.problem(1, message));
+            } else {
+                names.insert(name.to_owned(), manifest.path.clone());
             }
             let edition = edition(&manifest, root);
             let targets = targets::find(&manifest, name, edition, paths, &mut self.problems);
@@ -135,16 +166,21 @@ impl Workspace {
                 name: name.to_owned(),
                 lib_name: library.map(|library| library.name.clone()),
                 dir,
+                root: root.dir().to_owned(),
                 manifest: manifest.path.clone(),
                 edition,
                 dependencies: Vec::new(),
+                features: features::find(&manifest),
                 targets,
             });
             local.push(dependencies::entries(&manifest, root, &mut self.problems));
         }
+        let members = (first..).zip(&self.crates[first..]);
+        let members: HashMap<String, (usize, Option<String>)> =
+            members.map(|(index, member)| (member.dir.clone(), (index, member.lib_name.clone()))).collect();
+        let patches = patches(root);
         for (index, entries) in (first..).zip(local) {
-            let patched = |package: &str| patched(root, package);
-            let link = |entry: dependencies::Entry| link(&self.crates[first..], first, entry, &patched);
+            let link = |entry: dependencies::Entry| link(&members, &patches, entry);
             self.crates[index].dependencies = entries.into_iter().map(link).collect();
         }
     }
@@ -152,27 +188,27 @@ impl Workspace {
 
 /// Finds the member that a dependency means, and the name of its library.
 fn link(
-    members: &[Crate],
-    first: usize,
+    members: &HashMap<String, (usize, Option<String>)>,
+    patches: &HashMap<&str, String>,
     entry: dependencies::Entry,
-    patched: &dyn Fn(&str) -> Option<String>,
 ) -> Dependency {
     let mut dependency = entry.dependency;
-    let Some(dir) = entry.dir.or_else(|| patched(&dependency.package)) else { return dependency };
-    let Some(index) = members.iter().position(|member| member.dir == dir) else { return dependency };
-    dependency.member = Some(first + index);
-    if let Some(name) = members[index].lib_name.as_ref().filter(|_| !entry.renamed) {
+    let dir = dependency.path.as_ref().or_else(|| patches.get(dependency.package.as_str()));
+    let Some((index, library)) = dir.and_then(|dir| members.get(dir)) else { return dependency };
+    dependency.member = Some(*index);
+    if let Some(name) = library.as_ref().filter(|_| !entry.renamed) {
         dependency.name.clone_from(name);
     }
     dependency
 }
 
-/// The folder by which the root's `[patch]` replaces a package.
-fn patched(root: &Manifest, package: &str) -> Option<String> {
-    let sources = root.table(&["patch"])?;
-    let entries = sources.iter().filter_map(|(_, source)| source.as_table_like()?.get(package));
-    let mut dirs = entries.filter_map(|entry| paths::join(root.dir(), text(entry.as_table_like()?, "path")?));
-    dirs.next()
+/// The folders by which the root's `[patch]` replaces packages.
+fn patches(root: &Manifest) -> HashMap<&str, String> {
+    let sources = root.table(&["patch"]).into_iter().flat_map(TableLike::iter);
+    let entries = sources.filter_map(|(_, source)| source.as_table_like()).flat_map(TableLike::iter);
+    let tables = entries.filter_map(|(key, entry)| Some((key, entry.as_table_like()?)));
+    let folder = |table| paths::join(root.dir(), text(table, "path")?);
+    tables.filter_map(|(key, table)| Some((text(table, "package").unwrap_or(key), folder(table)?))).collect()
 }
 
 fn edition(manifest: &Manifest, root: &Manifest) -> u16 {

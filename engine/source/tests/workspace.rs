@@ -1,11 +1,12 @@
 //! The workspace as read from manifests is the workspace that `cargo metadata` tells of.
 
-use std::collections::BTreeSet;
+#[path = "common/oracle.rs"]
+mod oracle;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cargo_metadata::{CargoOpt, MetadataCommand};
-use gatefold_source::{Crate, DependencyKind, TargetKind, Tree, Workspace};
+use gatefold_source::{Tree, Workspace};
 
 /// Files in one text: each begins with a line `== path`.
 fn files(text: &str) -> Vec<(String, String)> {
@@ -21,6 +22,7 @@ fn files(text: &str) -> Vec<(String, String)> {
 }
 
 /// Reads the same files both ways and compares.
+#[track_caller]
 fn check(text: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (path, content) in files(text) {
@@ -33,92 +35,10 @@ fn check(text: &str) {
     compare(folder.path(), &workspace);
 }
 
+#[track_caller]
 fn compare(root: &Path, workspace: &Workspace) {
-    let metadata = MetadataCommand::new()
-        .current_dir(root)
-        .features(CargoOpt::AllFeatures)
-        .no_deps()
-        .other_options(vec!["--offline".to_owned()])
-        .exec()
-        .expect("cargo reads the workspace");
-    let root = root.canonicalize().expect("the folder is there");
-    let relative = |path: &Path| {
-        let path = path.canonicalize().expect("cargo tells of what is there");
-        path.strip_prefix(&root).expect("below the root").to_str().expect("text").replace('\\', "/")
-    };
-    let theirs: BTreeSet<String> = metadata
-        .packages
-        .iter()
-        .map(|package| {
-            let mut shown = format!(
-                "{} {} {}\n",
-                package.name,
-                relative(package.manifest_path.as_std_path()),
-                package.edition
-            );
-            let mut lines = BTreeSet::new();
-            for target in &package.targets {
-                lines.insert(format!(
-                    "  {:?} {} {}\n",
-                    kind_of(target),
-                    target.name,
-                    relative(target.src_path.as_std_path())
-                ));
-            }
-            for dependency in &package.dependencies {
-                let kind = match dependency.kind {
-                    cargo_metadata::DependencyKind::Development => DependencyKind::Dev,
-                    cargo_metadata::DependencyKind::Build => DependencyKind::Build,
-                    _ => DependencyKind::Normal,
-                };
-                let key = dependency.rename.as_ref().unwrap_or(&dependency.name);
-                let dir = dependency.path.as_ref().map(|path| relative(path.as_std_path()));
-                lines.insert(format!(
-                    "  {kind:?} {key} {} {} {} {dir:?}\n",
-                    dependency.name, dependency.optional, dependency.req
-                ));
-            }
-            shown.extend(lines);
-            shown
-        })
-        .collect();
-    let ours: BTreeSet<String> = workspace.crates.iter().map(|krate| show(krate, workspace)).collect();
-    assert_eq!(join(&ours), join(&theirs));
-}
-
-fn join(lines: &BTreeSet<String>) -> String {
-    lines.iter().cloned().collect()
-}
-
-fn show(krate: &Crate, workspace: &Workspace) -> String {
-    let mut shown = format!("{} {} {}\n", krate.name, krate.manifest, krate.edition);
-    let mut lines = BTreeSet::new();
-    for target in &krate.targets {
-        lines.insert(format!("  {:?} {} {}\n", target.kind, target.name, target.root));
-    }
-    for dependency in &krate.dependencies {
-        let requirement = dependency.requirement.as_deref().unwrap_or("*");
-        let requirement = cargo_metadata::semver::VersionReq::parse(requirement).expect("a requirement");
-        let dir = dependency.member.map(|member| workspace.crates[member].dir.clone());
-        let key = &dependency.key;
-        lines.insert(format!(
-            "  {:?} {key} {} {} {requirement} {dir:?}\n",
-            dependency.kind, dependency.package, dependency.optional
-        ));
-    }
-    shown.extend(lines);
-    shown
-}
-
-fn kind_of(target: &cargo_metadata::Target) -> TargetKind {
-    match () {
-        () if target.is_bin() => TargetKind::Binary,
-        () if target.is_test() => TargetKind::Test,
-        () if target.is_bench() => TargetKind::Bench,
-        () if target.is_example() => TargetKind::Example,
-        () if target.is_custom_build() => TargetKind::BuildScript,
-        () => TargetKind::Library,
-    }
+    let theirs = oracle::theirs(root).expect("cargo reads the workspace");
+    assert_eq!(oracle::differences(&oracle::ours(workspace), &theirs), [""; 0]);
 }
 
 #[test]

@@ -3,13 +3,12 @@
 use toml_edit::{Item, TableLike};
 
 use super::manifest::{Manifest, flag, inherits, text};
-use super::{Dependency, DependencyKind, paths};
+use super::{Dependency, DependencyKind, edition, features, paths};
 use crate::code::Problem;
 
-/// A dependency and the folder that it is in, if it is given by path.
+/// A dependency before its package is known.
 pub(super) struct Entry {
     pub(super) dependency: Dependency,
-    pub(super) dir: Option<String>,
     /// Whether the key differs from the package's name, so that code uses the key.
     pub(super) renamed: bool,
 }
@@ -22,43 +21,44 @@ const TABLES: [(DependencyKind, &[&str]); 3] = [
 
 /// Every entry of every dependency table, those of `[target.…]` included, in the order of the file.
 pub(super) fn entries(manifest: &Manifest, root: &Manifest, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut tables: Vec<(DependencyKind, &dyn TableLike)> = Vec::new();
-    let targets = manifest.table(&["target"]);
-    let targets: Vec<&Item> =
-        targets.iter().flat_map(|targets| targets.iter()).map(|(_, target)| target).collect();
+    let mut tables: Vec<(DependencyKind, Option<&str>, &dyn TableLike)> = Vec::new();
+    let platforms = manifest.table(&["target"]);
+    let platforms: Vec<(&str, &Item)> = platforms.iter().flat_map(|table| table.iter()).collect();
     for (kind, names) in TABLES {
-        for name in names {
-            tables.extend(manifest.table(&[name]).map(|table| (kind, table)));
-            for target in &targets {
-                let table = target.as_table_like().and_then(|target| target.get(name)?.as_table_like());
-                tables.extend(table.map(|table| (kind, table)));
-            }
+        let whole = manifest.table(&[]).and_then(|document| first(document, names));
+        tables.extend(whole.map(|table| (kind, None, table)));
+        for (platform, item) in &platforms {
+            let table = item.as_table_like().and_then(|table| first(table, names));
+            tables.extend(table.map(|table| (kind, Some(*platform), table)));
         }
     }
-    for (kind, table) in tables {
+    let edition = edition(manifest, root);
+    let mut entries = Vec::new();
+    for (kind, platform, table) in tables {
         for (key, item) in table.iter() {
             let span = table.get_key_value(key).and_then(|(key, _)| key.span());
             let line = manifest.line_of(span.or_else(|| item.span()));
-            entries.extend(entry(manifest, root, kind, key, item, line, problems));
+            let entry = entry(manifest, root, edition, (kind, key, item), line, problems);
+            entries.extend(entry.map(|mut entry| {
+                entry.dependency.platform = platform.map(str::to_owned);
+                entry
+            }));
         }
     }
     entries.sort_by_key(|entry| entry.dependency.line);
     entries
 }
 
-/// The folders of all path dependencies, with their lines.
-pub(super) fn paths(manifest: &Manifest, root: &Manifest, problems: &mut Vec<Problem>) -> Vec<(String, u32)> {
-    let entries = entries(manifest, root, problems);
-    entries.into_iter().filter_map(|entry| Some((entry.dir?, entry.dependency.line))).collect()
+/// The first table of these names; an older name is passed over where both are written.
+fn first<'t>(table: &'t dyn TableLike, names: &[&str]) -> Option<&'t dyn TableLike> {
+    names.iter().find_map(|name| table.get(name)?.as_table_like())
 }
 
 fn entry(
     manifest: &Manifest,
     root: &Manifest,
-    kind: DependencyKind,
-    key: &str,
-    item: &Item,
+    edition: u16,
+    (kind, key, item): (DependencyKind, &str, &Item),
     line: u32,
     problems: &mut Vec<Problem>,
 ) -> Option<Entry> {
@@ -99,6 +99,10 @@ fn entry(
         member: None,
         line,
         requirement: requirement.map(str::to_owned),
+        features: features::asked_for(item, source),
+        default_features: features::default(item, source, edition),
+        platform: None,
+        path: dir,
     };
-    Some(Entry { renamed: package != key, dependency, dir })
+    Some(Entry { renamed: package != key, dependency })
 }

@@ -11,13 +11,19 @@ pub(super) struct Manifest {
     /// Path from the root.
     pub(super) path: String,
     document: Document<String>,
+    /// Where its lines begin, in bytes.
+    lines: Vec<usize>,
 }
 
 impl Manifest {
     pub(super) fn read(tree: &Tree, path: &str) -> Result<Self, Problem> {
         let text = tree.text(path).map_err(|error| Problem::of_read(path, &error))?;
         match Document::parse(text.to_string()) {
-            Ok(document) => Ok(Manifest { path: path.to_owned(), document }),
+            Ok(document) => {
+                let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+                let lines = ends.map(|(end, _)| end + 1).collect();
+                Ok(Manifest { path: path.to_owned(), document, lines })
+            }
             Err(error) => {
                 let (line, column) = position(&text, error.span().map_or(0, |span| span.start));
                 let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -59,7 +65,7 @@ impl Manifest {
 
     /// The line of something; the first where its place is not known.
     pub(super) fn line_of(&self, span: Option<std::ops::Range<usize>>) -> u32 {
-        span.map_or(1, |span| position(self.document.raw(), span.start).0)
+        span.map_or(1, |span| self.lines.partition_point(|begin| *begin <= span.start) as u32 + 1)
     }
 
     pub(super) fn problem(&self, line: u32, message: impl Into<String>) -> Problem {

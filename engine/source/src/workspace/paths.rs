@@ -67,3 +67,8 @@ pub(crate) fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty()
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
+
+/// `a`, `a/b` and `a/b/c` of `a/b/c`.
+pub(crate) fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at]).chain(std::iter::once(path))
+}
