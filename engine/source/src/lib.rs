@@ -31,4 +31,6 @@ pub use syntax::{
     with_stack,
 };
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
-pub use workspace::{Crate, Dependency, DependencyKind, Feature, Target, TargetKind, Workspace};
+pub use workspace::{
+    Crate, Dependency, DependencyKind, Feature, Lock, Locked, Target, TargetKind, Workspace,
+};

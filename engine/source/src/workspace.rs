@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod features;
+mod lock;
 mod manifest;
 mod members;
 pub(crate) mod paths;
@@ -13,6 +14,7 @@ use toml_edit::TableLike;
 
 use crate::code::Problem;
 use crate::tree::Tree;
+pub use lock::{Lock, Locked};
 use manifest::{Manifest, inherits, text};
 use paths::Paths;
 

@@ -1,0 +1,107 @@
+//! `Cargo.lock`: which packages there are, and which each of them needs.
+
+use std::collections::HashMap;
+
+use toml_edit::{Item, Table};
+
+use super::manifest::{Manifest, text};
+use crate::code::Problem;
+use crate::tree::Tree;
+
+/// The packages that cargo chose, as all versions of the format write them (1 to 4).
+#[derive(Clone, Debug, Default)]
+pub struct Lock {
+    /// In the order of the file; members of the workspace are among them.
+    pub packages: Vec<Locked>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+/// One package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locked {
+    /// Its name.
+    pub name: String,
+    /// Its version; empty where none is written.
+    pub version: String,
+    /// Where it comes from: `registry+…`, `git+…`. None for what is given by path, members among them.
+    pub source: Option<String>,
+    /// Indices of the packages that it needs, for whatever kind, platform or feature; sorted.
+    pub dependencies: Vec<usize>,
+    /// Line in the file.
+    pub line: u32,
+}
+
+impl Lock {
+    /// Reads a lock file.
+    ///
+    /// # Errors
+    /// If there is none, if it is no TOML, or if a package needs one that it does not have.
+    pub fn read(tree: &Tree, path: &str) -> Result<Lock, Problem> {
+        let file = Manifest::read(tree, path)?;
+        let mut lock = Lock::default();
+        let mut needs = Vec::new();
+        // Before version 2 the package of the root stood for itself.
+        let root = file.get(&["root"]).and_then(Item::as_table);
+        let packages = file.get(&["package"]).and_then(Item::as_array_of_tables);
+        for table in packages.into_iter().flatten().chain(root) {
+            let line = file.line_of(table.span());
+            let Some(name) = text(table, "name") else {
+                return Err(file.problem(line, "a package has no name"));
+            };
+            lock.by_name.entry(name.to_owned()).or_default().push(lock.packages.len());
+            lock.packages.push(Locked {
+                name: name.to_owned(),
+                version: text(table, "version").unwrap_or_default().to_owned(),
+                source: text(table, "source").map(str::to_owned),
+                dependencies: Vec::new(),
+                line,
+            });
+            needs.push(written(table));
+        }
+        for (index, needs) in needs.iter().enumerate() {
+            let mut dependencies = Vec::with_capacity(needs.len());
+            for need in needs {
+                let Some(found) = lock.find(need) else {
+                    let Locked { name, line, .. } = &lock.packages[index];
+                    let message = format!("`{name}` needs `{need}`, which is not among the packages");
+                    return Err(file.problem(*line, message));
+                };
+                dependencies.push(found);
+            }
+            dependencies.sort_unstable();
+            dependencies.dedup();
+            lock.packages[index].dependencies = dependencies;
+        }
+        Ok(lock)
+    }
+
+    /// The indices of the packages of a name: one for each version and source.
+    pub fn named(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The package that is meant by `name`, `name version` or `name version (source)`, as much as is needed to tell it
+    /// from the others.
+    fn find(&self, need: &str) -> Option<usize> {
+        let mut words = need.splitn(3, ' ');
+        let named = self.named(words.next()?);
+        let version = words.next();
+        let source = words.next().map(|source| source.trim_start_matches('(').trim_end_matches(')'));
+        let of_version =
+            |index: &&usize| version.is_none_or(|version| self.packages[**index].version == version);
+        // The commit of a git source is written with the package, and not always where it is needed.
+        let of_source = |index: &&usize| {
+            let own = self.packages[**index].source.as_deref().unwrap_or_default();
+            source.is_none_or(|source| own.split('#').next() == source.split('#').next())
+        };
+        let exact = named.iter().filter(of_version).find(of_source);
+        exact.or_else(|| named.iter().find(of_version)).copied()
+    }
+}
+
+/// What a package says it needs, what stands in its place among it.
+fn written(table: &Table) -> Vec<String> {
+    let needs = table.get("dependencies").and_then(Item::as_array);
+    let needs = needs.into_iter().flatten().filter_map(|need| need.as_str());
+    needs.chain(text(table, "replace")).map(str::to_owned).collect()
+}
