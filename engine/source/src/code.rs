@@ -2,6 +2,7 @@
 
 mod attributes;
 mod collect;
+mod declared;
 mod facts;
 mod mount;
 mod problem;
@@ -18,9 +19,11 @@ use crate::workspace::Workspace;
 use crate::workspace::paths::{self, Paths};
 
 pub use attributes::is_generated;
+pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};
+pub use declared::{ItemKind, Position, Visibility};
 pub(crate) use facts::Import;
 pub(crate) use facts::{Binds, FACTS_VERSION, Facts, PathFact};
-pub(crate) use mount::{Forest, Mount, NodeKind};
+pub(crate) use mount::{Forest, Mount, NodeKind, Root};
 pub use problem::{Problem, ProblemKind};
 pub(crate) use read::in_parallel;
 

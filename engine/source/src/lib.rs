@@ -17,13 +17,13 @@ mod workspace;
 
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
-pub use code::{Code, FileInfo, Problem, ProblemKind, is_generated};
+pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibility, is_generated};
 pub use conflict::conflict;
 pub use git::{
     BaseRequest, NO_DEFAULT_BRANCH, OpenError, Person, Role, Surroundings, Written, open, open_range, undone,
     written,
 };
-pub use names::{Module, Names, Reference, Scope};
+pub use names::{Attribute, Exposed, Item, Module, Named, Names, Reexport, Reference, Route, Scope};
 pub use root::{common_git_folder, find_root};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{

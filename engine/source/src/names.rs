@@ -1,7 +1,9 @@
 //! What the paths in the code mean: canonical names by `use`, modules and dependencies.
 
 mod build;
+mod exposed;
 mod imports;
+mod items;
 mod known;
 mod references;
 mod scope;
@@ -16,6 +18,8 @@ use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
 use table::{Guess, Query, Table, Target};
 
+pub use exposed::{Exposed, Reexport, Route};
+pub use items::{Attribute, Item, Named};
 pub use scope::Scope;
 
 /// The names of a tree.
@@ -35,6 +39,9 @@ pub struct Names {
     /// The node that a file is, by path.
     node_of: HashMap<Arc<str>, u32>,
     found: OnceLock<references::Found>,
+    /// The node that each module is, and the module that a node is.
+    module_nodes: OnceLock<(Vec<u32>, HashMap<u32, usize>)>,
+    contents: OnceLock<exposed::Contents>,
 }
 
 /// A path in the code that leaves its module.
@@ -104,7 +111,17 @@ impl Names {
             node_of.entry(files[*file as usize].clone()).or_insert(*node);
         }
         let modules = modules(&table, &forest, &files);
-        Names { table, modules, forest, facts, files, node_of, found: OnceLock::new() }
+        Names {
+            table,
+            modules,
+            forest,
+            facts,
+            files,
+            node_of,
+            found: OnceLock::new(),
+            module_nodes: OnceLock::new(),
+            contents: OnceLock::new(),
+        }
     }
 
     /// The canonical path of what a path means, as in `std::thread::sleep`; `None` where it is not known. Where a
@@ -204,6 +221,30 @@ impl Names {
         }
         path.reverse();
         path
+    }
+
+    /// The node that each module is.
+    fn nodes_of_modules(&self) -> &[u32] {
+        &self.module_nodes().0
+    }
+
+    /// The module that a node is, if it is one.
+    fn module_of_node(&self, node: u32) -> Option<usize> {
+        self.module_nodes().1.get(&node).copied()
+    }
+
+    fn module_nodes(&self) -> &(Vec<u32>, HashMap<u32, usize>) {
+        self.module_nodes.get_or_init(|| {
+            let nodes = self.forest.nodes.iter().zip(0_u32..);
+            let nodes: Vec<u32> =
+                nodes.filter(|(node, _)| node.kind == NodeKind::Module).map(|(_, index)| index).collect();
+            let modules = nodes.iter().copied().zip(0..).collect();
+            (nodes, modules)
+        })
+    }
+
+    fn contents(&self) -> &exposed::Contents {
+        self.contents.get_or_init(|| exposed::Contents::of(self))
     }
 
     fn found(&self) -> &references::Found {

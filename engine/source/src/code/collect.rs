@@ -1,6 +1,9 @@
 //! The facts of one file, read from its syntax tree.
 
+mod attached;
+mod declare;
 mod items;
+mod signature;
 
 use std::collections::{HashMap, HashSet};
 
@@ -218,7 +221,10 @@ fn beside_the_manifest(mac: &syn::Macro) -> Option<String> {
 
 impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_item(&mut self, item: &'ast syn::Item) {
+        self.declare(item);
+        let imports = self.facts.imports.len() as u32;
         self.add_item(item);
+        self.export(item, imports);
     }
 
     fn visit_foreign_item(&mut self, item: &'ast syn::ForeignItem) {

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
+use super::declared::{Declared, Mention, Visibility};
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 3;
+pub(crate) const FACTS_VERSION: u32 = 4;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;
@@ -36,6 +37,12 @@ pub(crate) struct Facts {
     pub(crate) items: Vec<ItemFact>,
     /// Paths in signatures, bodies and macro arguments. One of a single segment is there once a scope.
     pub(crate) paths: Vec<PathFact>,
+    /// What is declared, as rules about items see it; what has others comes before them.
+    pub(crate) declared: Vec<Declared>,
+    /// The paths in signatures that can be seen, in the order of what is declared.
+    pub(crate) mentions: Vec<Mention>,
+    /// Who can see what the imports bring in; by the index of an import, for those that are not private.
+    pub(crate) exports: Vec<(u32, Visibility)>,
 }
 
 /// Something that has names of its own.
@@ -170,5 +177,15 @@ impl Facts {
             && self.imports.iter().all(import)
             && self.items.iter().all(|it| it.scope < scopes && it.name < names)
             && self.paths.iter().all(path)
+            && self.are_items_sound()
+    }
+
+    fn are_items_sound(&self) -> bool {
+        let names = self.names.len() as u32;
+        let scopes = self.scopes.len() as u32;
+        let mentions = self.mentions.len() as u32;
+        (0..).zip(&self.declared).all(|(index, it)| it.is_sound(scopes, names, mentions, index))
+            && self.mentions.iter().all(|it| it.is_sound(names))
+            && self.exports.iter().all(|(import, _)| (*import as usize) < self.imports.len())
     }
 }

@@ -62,6 +62,15 @@ pub(super) fn prelude(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The trait of a derive that is there without being imported, and whose trait is not.
+pub(super) fn derive(names: &[&str]) -> Option<&'static str> {
+    match names {
+        ["Debug"] => Some("std::fmt::Debug"),
+        ["Hash"] => Some("std::hash::Hash"),
+        _ => None,
+    }
+}
+
 /// Whether a macro is there without being imported.
 pub(super) fn is_std_macro(name: &str) -> bool {
     [

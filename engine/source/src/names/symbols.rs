@@ -71,6 +71,11 @@ impl Symbols {
         self.paths[path.0 as usize].0
     }
 
+    /// The last step of a path.
+    pub(super) fn last(&self, path: PathId) -> Symbol {
+        self.paths[path.0 as usize].1
+    }
+
     /// The steps of a path, joined by `::`.
     pub(super) fn display(&self, path: PathId) -> String {
         let mut steps = Vec::new();
