@@ -22,6 +22,7 @@ pub fn control() -> Result<Vec<&'static str>, Error> {
 static PLANTED: &[&str] = &[
     "dependency-cycle",
     "forbidden-path",
+    "incomplete-set",
     "layer-broken",
     "unplaced-crate",
     "unproved-rule",
@@ -39,6 +40,8 @@ arch:
     modules: { members: [low], because: it is planted }
   forbidden:
     exits: { paths: ['std::process::exit'], because: it is planted }
+  complete:
+    crates: { each: '{crate}/Cargo.toml', has: ['{crate}/src/lib.rs'], because: it is planted }
 ";
 
 const TREE: [(&str, &str); 8] = [

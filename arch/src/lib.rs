@@ -5,6 +5,7 @@
 //! build scripts generate name no path that syntax shows: only the crate graph holds them, so a wall that must hold is a
 //! crate.
 
+mod capture;
 mod control;
 mod cut;
 mod cycles;
@@ -20,6 +21,7 @@ mod proof;
 mod rules;
 mod section;
 mod self_test;
+mod sets;
 
 use std::collections::BTreeMap;
 
@@ -28,7 +30,7 @@ use source::{Code, Tree};
 
 pub use control::control;
 pub use notation::{Malformed, Written};
-pub use policy::{Acyclic, DevCycles, Forbidden, Layer, Policy, Siblings, TestCode};
+pub use policy::{Acyclic, Complete, DevCycles, Forbidden, Lacking, Layer, Line, Policy, Siblings, TestCode};
 pub use proof::{Proof, Proved};
 pub use rules::RULES;
 pub use section::SECTION;
@@ -65,7 +67,9 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     findings.extend(rules::layer_broken::find(&map, &layers, tree));
     findings.extend(rules::dependency_cycle::find(&map, &graph, policy, tree)?);
     findings.extend(rules::forbidden_path::find(&map, policy, tree)?);
-    findings.extend(rules::vacuous_rule::find(&map, policy, tree)?);
+    let sets = sets::Set::all(policy, tree)?;
+    findings.extend(rules::incomplete_set::find(&sets));
+    findings.extend(rules::vacuous_rule::find(&map, policy, &sets, tree)?);
     let counts = BTreeMap::from([
         ("crates", map.workspace.crates.len() as u64),
         ("modules", map.modules.len() as u64),

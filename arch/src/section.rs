@@ -56,8 +56,8 @@ fn check(document: &Document) -> Result<(), PolicyError> {
             }
         }
         entry.rule.refuse(&at)?;
-        for pattern in entry.rule.patterns() {
-            refuse(&at, &pattern, &policy.layers)?;
+        for pattern in entry.rule.patterns().iter().filter(|pattern| pattern.means.is_path()) {
+            refuse(&at, pattern, &policy.layers)?;
         }
     }
     refuse_layers(document, &policy.layers)

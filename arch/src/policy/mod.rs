@@ -2,6 +2,7 @@
 //! refused in it.
 
 mod acyclic;
+mod complete;
 mod forbidden;
 mod layers;
 mod rule;
@@ -16,13 +17,14 @@ use crate::Error;
 use crate::path::Pattern;
 
 pub use acyclic::Acyclic;
+pub use complete::{Complete, Lacking, Line};
 pub use forbidden::Forbidden;
 pub(crate) use layers::refuse as refuse_layers;
 pub use layers::{Layer, Siblings};
 pub(crate) use rule::{At, Decided, Entry, Means, Named, Words};
 
 /// The keys of every kind of rule, and of the whole section.
-pub(crate) const KEYS: &[&[Key]] = &[layers::KEYS, acyclic::KEYS, forbidden::KEYS, SWITCHES];
+pub(crate) const KEYS: &[&[Key]] = &[layers::KEYS, acyclic::KEYS, forbidden::KEYS, complete::KEYS, SWITCHES];
 
 /// The section `arch`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -36,6 +38,8 @@ pub struct Policy {
     pub acyclic: BTreeMap<String, Acyclic>,
     /// What only some may name, or nobody, by the name of the rule.
     pub forbidden: BTreeMap<String, Forbidden>,
+    /// What must be there for everything of a kind, by the name of the rule.
+    pub complete: BTreeMap<String, Complete>,
     /// Whether code that is only there for tests is held to the rules.
     pub tests: TestCode,
     /// Whether crates may use each other in circles through dev-dependencies.
@@ -72,6 +76,7 @@ impl Default for Policy {
             exhaustive: true,
             acyclic: BTreeMap::new(),
             forbidden: BTreeMap::new(),
+            complete: BTreeMap::new(),
             tests: TestCode::default(),
             dev_cycles: DevCycles::default(),
         }
@@ -90,6 +95,7 @@ impl Policy {
         let mut entries: Vec<_> = layers.collect();
         entries.extend(self.acyclic.iter().map(|(name, rule)| Entry::named("acyclic", name, rule)));
         entries.extend(self.forbidden.iter().map(|(name, rule)| Entry::named("forbidden", name, rule)));
+        entries.extend(self.complete.iter().map(|(name, rule)| Entry::named("complete", name, rule)));
         entries
     }
 
@@ -99,6 +105,7 @@ impl Policy {
         Policy {
             acyclic: rules(&self.acyclic, |name| kept("acyclic", name)),
             forbidden: rules(&self.forbidden, |name| kept("forbidden", name)),
+            complete: rules(&self.complete, |name| kept("complete", name)),
             ..self.with_none_of(entry)
         }
     }

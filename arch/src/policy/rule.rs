@@ -51,6 +51,17 @@ pub(crate) enum Means {
         /// What it is where the path leads nowhere.
         missing: Level,
     },
+    /// Files, by a glob with captures.
+    Files,
+    /// Something that the kind itself reads and refuses.
+    Own,
+}
+
+impl Means {
+    /// Whether it is a pattern of crates, modules or items.
+    pub(crate) fn is_path(self) -> bool {
+        matches!(self, Means::Places | Means::Members | Means::Paths { .. })
+    }
 }
 
 impl Named<'_> {

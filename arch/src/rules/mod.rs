@@ -2,6 +2,7 @@
 
 pub(crate) mod dependency_cycle;
 pub(crate) mod forbidden_path;
+pub(crate) mod incomplete_set;
 pub(crate) mod layer_broken;
 pub(crate) mod unplaced_crate;
 pub(crate) mod unproved_rule;
@@ -14,6 +15,7 @@ use findings::Rule;
 pub static RULES: &[&Rule] = &[
     &dependency_cycle::DEPENDENCY_CYCLE,
     &forbidden_path::FORBIDDEN_PATH,
+    &incomplete_set::INCOMPLETE_SET,
     &layer_broken::LAYER_BROKEN,
     &unplaced_crate::UNPLACED_CRATE,
     &unproved_rule::UNPROVED_RULE,

@@ -7,8 +7,9 @@ use source::Tree;
 
 use crate::map::Map;
 use crate::path::Pattern;
-use crate::policy::{Means, Named, layer_named};
+use crate::policy::{Entry, Means, Named, layer_named};
 use crate::policy_file::PolicyFile;
+use crate::sets::Set;
 use crate::{Error, Policy};
 
 rule! {
@@ -60,7 +61,12 @@ rule! {
     };
 }
 
-pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
+pub(crate) fn find(
+    map: &Map<'_>,
+    policy: &Policy,
+    sets: &[Set<'_>],
+    tree: &Tree,
+) -> Result<Vec<Finding>, Error> {
     let mut known = None;
     let mut empty = Vec::new();
     for entry in policy.entries() {
@@ -68,6 +74,7 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
             let level = match pattern.means {
                 // A layer's members are looked at where the layer lists them.
                 Means::Members if layer_named(pattern.text).is_some() => None,
+                Means::Files | Means::Own => of_set(sets, &entry, &pattern).then_some(Level::Error),
                 Means::Places | Means::Members => {
                     (!is_place(map, &Pattern::read(pattern.text)?)).then_some(Level::Error)
                 }
@@ -89,6 +96,17 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
         .collect())
 }
 
+/// Whether a rule about things of a kind finds none, or an exception of it excepts nothing.
+fn of_set(sets: &[Set<'_>], entry: &Entry<'_>, pattern: &Named<'_>) -> bool {
+    let Some(set) = sets.iter().find(|set| entry.kind == "complete" && set.name == entry.name) else {
+        return false;
+    };
+    match pattern.means {
+        Means::Files => set.things.is_empty(),
+        _ => set.stale.iter().any(|index| pattern.key == format!("except[{index}].of")),
+    }
+}
+
 /// A pattern that matches nothing.
 struct Empty<'p> {
     /// The rule that it stands in, as findings call it.
@@ -105,6 +123,14 @@ fn told(empty: &Empty<'_>, location: Location) -> Finding {
                 "`{text}` in `arch.{rule}.{key}` leads to nothing that is in this workspace or that it depends on"
             ),
             "write the crate as its package is called and an item where it is defined; or take the path out",
+        ),
+        Means::Files => (
+            format!("`{text}` in `arch.{rule}.{key}` matches no file"),
+            "write the path from the root on, with a capture where the things differ; or take the rule out",
+        ),
+        Means::Own => (
+            format!("the exception for `{text}` in `arch.{rule}` excepts nothing"),
+            "take it out: what it excepts is there, or there is no such thing",
         ),
         Means::Places | Means::Members => (
             format!("`{text}` in `arch.{rule}.{key}` matches no crate and no module"),
