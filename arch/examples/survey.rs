@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             members: ["*", "*::*", "*::*::*"].map(str::to_owned).to_vec(),
             because: "this is a survey".to_owned(),
             instead: None,
+            except: Vec::new(),
             fails_on: None,
         };
         let acyclic = BTreeMap::from([("everything".to_owned(), everything)]);

@@ -21,9 +21,13 @@ pub fn control() -> Result<Vec<&'static str>, Error> {
 /// The rules that the planted tree breaks.
 static PLANTED: &[&str] = &[
     "dependency-cycle",
+    "forbidden-edge",
     "forbidden-path",
     "incomplete-set",
     "layer-broken",
+    "protected-used",
+    "sibling-used",
+    "stale-exception",
     "unplaced-crate",
     "unproved-rule",
     "unread-manifest",
@@ -36,6 +40,16 @@ arch:
   layers:
     - { name: high, members: [high], because: it is planted }
     - { name: low, members: [low, nowhere], because: it is planted }
+  edges:
+    reached: { from: ['low::start'], to: ['low::other'], reach: any, because: it is planted }
+  independent:
+    pair: { members: ['low::one', 'low::other'], because: it is planted }
+  protected:
+    one:
+      members: ['low::one']
+      only_from: ['low::self']
+      because: it is planted
+      except: [{ from: 'low::self', to: 'low::one', because: it is planted }]
   acyclic:
     modules: { members: [low], because: it is planted }
   forbidden:
@@ -44,7 +58,7 @@ arch:
     crates: { each: '{crate}/Cargo.toml', has: ['{crate}/src/lib.rs'], because: it is planted }
 ";
 
-const TREE: [(&str, &str); 8] = [
+const TREE: [(&str, &str); 9] = [
     ("Cargo.toml", "[workspace]\nmembers = [\"high\", \"low\", \"astray\", \"missing\"]\n"),
     ("high/Cargo.toml", "[package]\nname = \"high\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
     ("high/src/lib.rs", "pub struct High;\n"),
@@ -54,9 +68,10 @@ const TREE: [(&str, &str); 8] = [
     ),
     (
         "low/src/lib.rs",
-        "mod one;\nmod other;\npub use high::High;\npub fn stop() {\n    std::process::exit(1)\n}\n",
+        "mod one;\nmod other;\nmod start;\npub use high::High;\npub fn stop() {\n    std::process::exit(1)\n}\n",
     ),
     ("low/src/one.rs", "use crate::other::Other;\npub struct One(Other);\n"),
+    ("low/src/start.rs", "use crate::one::One;\n"),
     ("low/src/other.rs", "pub struct Other(Option<Box<crate::one::One>>);\n"),
     ("astray/Cargo.toml", "[package]\nname = \"astray\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
 ];

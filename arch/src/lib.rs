@@ -10,14 +10,18 @@ mod control;
 mod cut;
 mod cycles;
 mod evidence;
+mod exceptions;
 mod graph;
 mod layers;
 mod map;
+mod members;
 mod notation;
 mod path;
 mod policy;
 mod policy_file;
 mod proof;
+mod reach;
+mod relations;
 mod rules;
 mod section;
 mod self_test;
@@ -30,13 +34,18 @@ use source::{Code, Tree};
 
 pub use control::control;
 pub use notation::{Malformed, Written};
-pub use policy::{Acyclic, Complete, DevCycles, Forbidden, Lacking, Layer, Line, Policy, Siblings, TestCode};
+pub use policy::{
+    Acyclic, Complete, DevCycles, Edges, Exception, Forbidden, Independent, Lacking, Layer, Line, Policy,
+    Protected, Reach, Siblings, TestCode,
+};
 pub use proof::{Proof, Proved};
 pub use rules::RULES;
 pub use section::SECTION;
 pub use self_test::prove;
 
+use exceptions::Exceptions;
 use map::Map;
+use relations::World;
 
 /// Why the guard could not look.
 #[derive(Debug, thiserror::Error)]
@@ -60,16 +69,22 @@ pub enum Error {
 /// Only where nothing could be looked at. A manifest that could not be read is a finding.
 pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error> {
     let map = Map::of(code, policy);
-    let graph = graph::Graph::of_modules(&map);
+    let exceptions = Exceptions::of(policy)?;
+    let world = World::of(&map, &exceptions, tree);
     let layers = layers::Layers::of(policy, &map)?;
     let mut findings = rules::unread_manifest::find(code);
     findings.extend(rules::unplaced_crate::find(&map, &layers, tree));
-    findings.extend(rules::layer_broken::find(&map, &layers, tree));
-    findings.extend(rules::dependency_cycle::find(&map, &graph, policy, tree)?);
+    findings.extend(rules::layer_broken::find(&map, &layers, &exceptions, tree));
+    findings.extend(rules::dependency_cycle::find(&world, policy)?);
+    findings.extend(rules::forbidden_edge::find(&world, policy)?);
+    findings.extend(rules::sibling_used::find(&world, policy)?);
+    findings.extend(rules::protected_used::find(&world, policy)?);
     findings.extend(rules::forbidden_path::find(&map, policy, tree)?);
     let sets = sets::Set::all(policy, tree)?;
     findings.extend(rules::incomplete_set::find(&sets));
     findings.extend(rules::vacuous_rule::find(&map, policy, &sets, tree)?);
+    // After every rule that asks them.
+    findings.extend(rules::stale_exception::find(&map, &exceptions, policy, tree)?);
     let counts = BTreeMap::from([
         ("crates", map.workspace.crates.len() as u64),
         ("modules", map.modules.len() as u64),

@@ -107,6 +107,11 @@ impl<'a> Map<'a> {
         places
     }
 
+    /// Whether code for tests is looked at.
+    pub(crate) fn judges_tests(&self) -> bool {
+        self.tests
+    }
+
     /// Every crate and every module, those above before those below.
     pub(crate) fn places(&self) -> impl Iterator<Item = (&str, &Home)> {
         self.modules.iter().map(|(place, home)| (&**place, home))

@@ -4,7 +4,7 @@ use findings::Location;
 use policy::{Document, POLICY_FILE, Schema, Section};
 use source::Tree;
 
-use crate::policy::Named;
+use crate::policy::{Decided, Named};
 use crate::{Policy, SECTION};
 
 /// Head's policy with its lines. The policy that judges may be another: what it has and head's has not, has no line. What
@@ -38,11 +38,19 @@ impl PolicyFile {
 
     /// Where a pattern of a rule stands; none where head says it no more.
     pub(crate) fn locate(&self, rule: &str, pattern: &Named<'_>) -> Option<Location> {
+        let same = |other: &&Named<'_>| other.text == pattern.text && other.bare_key() == pattern.bare_key();
+        self.locate_key(rule, |written| Some(written.patterns().iter().find(same)?.key.clone()))
+    }
+
+    /// Where a key of a rule stands that is looked for in the rule as head writes it; none where that is not there.
+    pub(crate) fn locate_key(
+        &self,
+        rule: &str,
+        key: impl FnOnce(&dyn Decided) -> Option<String>,
+    ) -> Option<Location> {
         let Some((document, policy)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };
         let entry = policy.entries().into_iter().find(|entry| entry.to_string() == rule)?;
-        let same = |other: &&Named<'_>| other.text == pattern.text && other.bare_key() == pattern.bare_key();
-        let key = entry.rule.patterns().iter().find(same)?.key.clone();
-        Some(at(document.locate(&format!("{}.{key}", entry.path))))
+        Some(at(document.locate(&format!("{}.{}", entry.path, key(entry.rule)?))))
     }
 }
 

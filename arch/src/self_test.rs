@@ -3,6 +3,7 @@
 use findings::Finding;
 use source::{Cache, Code, Tree};
 
+use crate::exceptions::Exceptions;
 use crate::layers::Layers;
 use crate::map::Map;
 use crate::notation::{Malformed, Written};
@@ -71,7 +72,7 @@ fn broken(
     if entry.kind == "layers" {
         // The layers above and below belong to what a layer says, but what they forbid is theirs.
         let map = Map::of(code, &with);
-        let found = layer_broken::by_layer(&map, &Layers::of(&with, &map)?, tree);
+        let found = layer_broken::by_layer(&map, &Layers::of(&with, &map)?, &Exceptions::of(&with)?, tree);
         let own = |(layer, _): &(usize, Finding)| with.layers[*layer].name == entry.name;
         let (own, others): (Vec<_>, Vec<_>) = found.into_iter().partition(own);
         let findings = |found: Vec<(usize, Finding)>| found.into_iter().map(|(_, finding)| finding);

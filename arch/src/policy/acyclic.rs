@@ -3,6 +3,7 @@
 use ::policy::{Direction, Key, PolicyError};
 use serde::Deserialize;
 
+use super::exception::{self, EXCEPT_ACYCLIC, Exception};
 use super::words::{MEMBERS_OR_LAYERS, keys};
 use super::{At, Decided, Means, Named, Words};
 
@@ -12,6 +13,9 @@ use super::{At, Decided, Means, Named, Words};
 pub struct Acyclic {
     /// Patterns of crates or modules, or `layer:NAME`; the modules right below each are looked at.
     pub members: Vec<String>,
+    /// Uses that are let through.
+    #[serde(default)]
+    pub except: Vec<Exception>,
     /// Why.
     pub because: String,
     /// What to do instead.
@@ -39,6 +43,10 @@ pub(super) const KEYS: &[Key] = keys![
         "The crates, or modules, whose modules right below are looked at. `layer:services` stands for the members of the \
          layer `services`.",
     ),
+    EXCEPT_ACYCLIC[0],
+    EXCEPT_ACYCLIC[1],
+    EXCEPT_ACYCLIC[2],
+    EXCEPT_ACYCLIC[3],
 ];
 
 impl Decided for Acyclic {
@@ -47,14 +55,20 @@ impl Decided for Acyclic {
     }
 
     fn patterns(&self) -> Vec<Named<'_>> {
-        Named::list("members", &self.members, Means::Members).collect()
+        let members = Named::list("members", &self.members, Means::Members);
+        members.chain(exception::patterns(&self.except)).collect()
     }
 
     fn broken_as(&self) -> &'static [&'static str] {
         &["dependency-cycle"]
     }
 
+    fn excepts(&self) -> &[Exception] {
+        &self.except
+    }
+
     fn refuse(&self, at: &At<'_>) -> Result<(), PolicyError> {
-        at.listed("members", &self.members)
+        at.listed("members", &self.members)?;
+        exception::refuse(at, &self.except)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ::policy::{Direction, Document, Key, PolicyError};
 use serde::Deserialize;
 
+use super::exception::{self, EXCEPT_LAYERS, Exception};
 use super::words::{MEMBERS, keys};
 use super::{At, Decided, Means, Named, Words};
 
@@ -30,6 +31,9 @@ pub struct Layer {
     /// Whether its members may use each other.
     #[serde(default)]
     pub siblings: Siblings,
+    /// What its members may use all the same.
+    #[serde(default)]
+    pub except: Vec<Exception>,
 }
 
 /// Whether the members of a layer may use each other.
@@ -79,6 +83,10 @@ pub(super) const KEYS: &[Key] = keys![
         Direction::Words(&["independent", "free"]),
         "Whether the members of the layer may use each other.",
     ),
+    EXCEPT_LAYERS[0],
+    EXCEPT_LAYERS[1],
+    EXCEPT_LAYERS[2],
+    EXCEPT_LAYERS[3],
     Key::new(
         "exhaustive",
         "true or false",
@@ -95,18 +103,24 @@ impl Decided for Layer {
     }
 
     fn patterns(&self) -> Vec<Named<'_>> {
-        Named::list("members", &self.members, Means::Places).collect()
+        let members = Named::list("members", &self.members, Means::Places);
+        members.chain(exception::patterns(&self.except)).collect()
     }
 
     fn broken_as(&self) -> &'static [&'static str] {
         &["layer-broken"]
     }
 
+    fn excepts(&self) -> &[Exception] {
+        &self.except
+    }
+
     fn refuse(&self, at: &At<'_>) -> Result<(), PolicyError> {
         if self.name.trim().is_empty() {
             return Err(at.error("name", "a layer has a name"));
         }
-        at.listed("members", &self.members)
+        at.listed("members", &self.members)?;
+        exception::refuse(at, &self.except)
     }
 }
 

@@ -3,8 +3,12 @@
 
 mod acyclic;
 mod complete;
+mod edges;
+mod exception;
 mod forbidden;
+mod independent;
 mod layers;
+mod protected;
 mod rule;
 mod words;
 
@@ -18,13 +22,26 @@ use crate::path::Pattern;
 
 pub use acyclic::Acyclic;
 pub use complete::{Complete, Lacking, Line};
+pub use edges::{Edges, Reach};
+pub use exception::Exception;
 pub use forbidden::Forbidden;
+pub use independent::Independent;
 pub(crate) use layers::refuse as refuse_layers;
 pub use layers::{Layer, Siblings};
+pub use protected::Protected;
 pub(crate) use rule::{At, Decided, Entry, Means, Named, Words};
 
 /// The keys of every kind of rule, and of the whole section.
-pub(crate) const KEYS: &[&[Key]] = &[layers::KEYS, acyclic::KEYS, forbidden::KEYS, complete::KEYS, SWITCHES];
+pub(crate) const KEYS: &[&[Key]] = &[
+    layers::KEYS,
+    edges::KEYS,
+    independent::KEYS,
+    protected::KEYS,
+    acyclic::KEYS,
+    forbidden::KEYS,
+    complete::KEYS,
+    SWITCHES,
+];
 
 /// The section `arch`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -34,6 +51,12 @@ pub struct Policy {
     pub layers: Vec<Layer>,
     /// Whether every crate must be in a layer, and every module of a crate that is placed by modules.
     pub exhaustive: bool,
+    /// Who must not use whom, by the name of the rule.
+    pub edges: BTreeMap<String, Edges>,
+    /// Members that must not use each other, by the name of the rule.
+    pub independent: BTreeMap<String, Independent>,
+    /// What only some may use, by the name of the rule.
+    pub protected: BTreeMap<String, Protected>,
     /// Crates and modules whose modules must not use each other in circles, by the name of the rule.
     pub acyclic: BTreeMap<String, Acyclic>,
     /// What only some may name, or nobody, by the name of the rule.
@@ -74,6 +97,9 @@ impl Default for Policy {
         Policy {
             layers: Vec::new(),
             exhaustive: true,
+            edges: BTreeMap::new(),
+            independent: BTreeMap::new(),
+            protected: BTreeMap::new(),
             acyclic: BTreeMap::new(),
             forbidden: BTreeMap::new(),
             complete: BTreeMap::new(),
@@ -93,6 +119,9 @@ impl Policy {
     pub(crate) fn entries(&self) -> Vec<Entry<'_>> {
         let layers = self.layers.iter().enumerate().map(|(index, layer)| Entry::of_layer(index, layer));
         let mut entries: Vec<_> = layers.collect();
+        entries.extend(self.edges.iter().map(|(name, rule)| Entry::named("edges", name, rule)));
+        entries.extend(self.independent.iter().map(|(name, rule)| Entry::named("independent", name, rule)));
+        entries.extend(self.protected.iter().map(|(name, rule)| Entry::named("protected", name, rule)));
         entries.extend(self.acyclic.iter().map(|(name, rule)| Entry::named("acyclic", name, rule)));
         entries.extend(self.forbidden.iter().map(|(name, rule)| Entry::named("forbidden", name, rule)));
         entries.extend(self.complete.iter().map(|(name, rule)| Entry::named("complete", name, rule)));
@@ -103,6 +132,9 @@ impl Policy {
     pub(crate) fn with_only(&self, entry: &Entry<'_>) -> Policy {
         let kept = |kind: &str, name: &str| kind == entry.kind && name == entry.name;
         Policy {
+            edges: rules(&self.edges, |name| kept("edges", name)),
+            independent: rules(&self.independent, |name| kept("independent", name)),
+            protected: rules(&self.protected, |name| kept("protected", name)),
             acyclic: rules(&self.acyclic, |name| kept("acyclic", name)),
             forbidden: rules(&self.forbidden, |name| kept("forbidden", name)),
             complete: rules(&self.complete, |name| kept("complete", name)),

@@ -5,7 +5,7 @@ use std::fmt;
 use ::policy::{Document, PolicyError};
 use findings::Level;
 
-use super::Layer;
+use super::{Exception, Layer};
 
 /// A rule of the policy.
 pub(crate) trait Decided {
@@ -17,6 +17,11 @@ pub(crate) trait Decided {
 
     /// The rules of the guard that say that it is broken.
     fn broken_as(&self) -> &'static [&'static str];
+
+    /// What it lets through.
+    fn excepts(&self) -> &[Exception] {
+        &[]
+    }
 
     /// Refuses what can be seen to make no sense without looking at any code. That patterns are patterns and words say
     /// something is asked of every kind already.
@@ -99,6 +104,14 @@ impl<'p> Entry<'p> {
         Entry { kind, name, path: format!("arch.{kind}[\"{name}\"]"), rule }
     }
 
+    /// As findings call a rule of a kind.
+    pub(crate) fn called(kind: &str, name: &str) -> String {
+        match kind {
+            "layers" => format!("layers[{name}]"),
+            kind => format!("{kind}.{name}"),
+        }
+    }
+
     pub(crate) fn of_layer(index: usize, layer: &'p Layer) -> Self {
         Entry { kind: "layers", name: &layer.name, path: format!("arch.layers[{index}]"), rule: layer }
     }
@@ -107,10 +120,7 @@ impl<'p> Entry<'p> {
 impl fmt::Display for Entry<'_> {
     /// As findings call it: `layers[services]`, `forbidden.engines`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            "layers" => write!(formatter, "layers[{}]", self.name),
-            kind => write!(formatter, "{kind}.{}", self.name),
-        }
+        formatter.write_str(&Entry::called(self.kind, self.name))
     }
 }
 

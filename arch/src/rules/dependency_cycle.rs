@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, rule};
-use source::{DependencyKind, Tree};
+use source::DependencyKind;
 
 use crate::cut::Effort;
-use crate::cycles::{Circle, circles};
+use crate::cycles::{Circle, circles, components};
 use crate::evidence::{chained, quoted, reasoned};
+use crate::exceptions::Excepted;
 use crate::graph::{Edge, Graph};
 use crate::map::Map;
 use crate::path::{Pattern, beginnings, is_below};
+use crate::relations::World;
 use crate::{Acyclic, DevCycles, Error, Policy};
 
 rule! {
@@ -58,44 +60,39 @@ rule! {
     };
 }
 
-pub(crate) fn find(
-    map: &Map<'_>,
-    graph: &Graph<'_>,
-    policy: &Policy,
-    tree: &Tree,
-) -> Result<Vec<Finding>, Error> {
+pub(crate) fn find(world: &World<'_>, policy: &Policy) -> Result<Vec<Finding>, Error> {
     let mut effort = Effort::default();
-    let mut findings = crates(map, policy, tree, &mut effort);
-    for rule in policy.acyclic.values() {
+    let mut findings = crates(world, policy, &mut effort);
+    for (name, rule) in &policy.acyclic {
         let patterns = policy.patterns(&rule.members)?;
-        findings.extend(modules(map, graph, rule, &patterns, tree, &mut effort));
+        let excepted = world.exceptions.of_rule("acyclic", name);
+        for graph in below(world, &patterns) {
+            let graph = without_excepted(graph, excepted);
+            let told = |circle: &Circle| told(world, &graph, circle, Some(rule));
+            findings.extend(circles(&graph, &mut effort).iter().filter_map(told));
+        }
     }
     Ok(findings)
 }
 
-fn crates(map: &Map<'_>, policy: &Policy, tree: &Tree, effort: &mut Effort) -> Vec<Finding> {
+fn crates(world: &World<'_>, policy: &Policy, effort: &mut Effort) -> Vec<Finding> {
     let judged = policy.dev_cycles == DevCycles::Judged;
-    let graph = Graph::of_crates(map, |dependency| judged || dependency.kind != DependencyKind::Dev);
+    let graph = Graph::of_crates(world.map, |dependency| judged || dependency.kind != DependencyKind::Dev);
     // Cargo sees manifests; a crate that only a path in the code leads to is no part of a circle.
     let graph = graph.without(|edge| edge.dependency.is_none());
-    let told = |circle: &Circle| told(map, &graph, circle, None, tree);
+    let told = |circle: &Circle| told(world, &graph, circle, None);
     circles(&graph, effort).iter().filter_map(told).collect()
 }
 
-fn modules(
-    map: &Map<'_>,
-    graph: &Graph<'_>,
-    rule: &Acyclic,
-    patterns: &[Pattern],
-    tree: &Tree,
-    effort: &mut Effort,
-) -> Vec<Finding> {
+/// For each crate or module that is named, the modules right below it and what they use of each other.
+fn below<'m>(world: &World<'m>, patterns: &[Pattern]) -> Vec<Graph<'m>> {
+    let (map, graph) = (world.map, &world.modules);
     let named = |place: &str| patterns.iter().any(|pattern| pattern.names(place));
     // What a crate's binaries hold has no place right below the crate.
     let is_parent =
         |place: &str| named(place) || map.binaries.get(place).is_some_and(|package| named(package));
     let parents: BTreeSet<&str> = graph.nodes.iter().copied().filter(|place| is_parent(place)).collect();
-    let mut below: BTreeMap<&str, Vec<(&str, &str, &Edge<'_>)>> = BTreeMap::new();
+    let mut below: BTreeMap<&str, Vec<(&'m str, &'m str, &Edge<'m>)>> = BTreeMap::new();
     for edge in &graph.edges {
         let (user, used) = (graph.nodes[edge.from], graph.nodes[edge.to]);
         let above = beginnings(user).filter_map(|above| parents.get(above).copied());
@@ -105,8 +102,7 @@ fn modules(
             }
         }
     }
-    let mut findings = Vec::new();
-    for edges in below.values() {
+    let graph = |edges: Vec<(&'m str, &'m str, &Edge<'m>)>| {
         let mut nodes: Vec<&str> = edges.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
         nodes.sort_unstable();
         nodes.dedup();
@@ -115,11 +111,29 @@ fn modules(
             .iter()
             .map(|(from, to, edge)| Edge { from: node(from), to: node(to), ..Edge::clone(edge) })
             .collect();
-        let graph = Graph::of(nodes, edges);
-        let told = |circle: &Circle| told(map, &graph, circle, Some(rule), tree);
-        findings.extend(circles(&graph, effort).iter().filter_map(told));
+        Graph::of(nodes, edges)
+    };
+    below.into_values().map(graph).collect()
+}
+
+/// The graph without what is let through. An exception was needed if what it lets through closes a circle.
+fn without_excepted<'m>(graph: Graph<'m>, excepted: Excepted<'_>) -> Graph<'m> {
+    if excepted.is_empty() {
+        return graph;
     }
-    findings
+    let mut circle_of = vec![None; graph.nodes.len()];
+    for (circle, members) in components(&graph).into_iter().enumerate() {
+        for member in members {
+            circle_of[member] = Some(circle);
+        }
+    }
+    graph.without(|edge| {
+        let (from, to) = (graph.nodes[edge.from], graph.nodes[edge.to]);
+        match circle_of[edge.from].is_some() && circle_of[edge.from] == circle_of[edge.to] {
+            true => excepted.lets(from, to),
+            false => excepted.would_let(from, to),
+        }
+    })
 }
 
 /// The module right below another that a path leads to or through.
@@ -132,13 +146,8 @@ fn child<'p>(map: &Map<'_>, parent: &str, path: &'p str) -> Option<&'p str> {
 /// How many of the edges to cut are shown.
 const MOST_SHOWN: usize = 10;
 
-fn told(
-    map: &Map<'_>,
-    graph: &Graph<'_>,
-    circle: &Circle,
-    rule: Option<&Acyclic>,
-    tree: &Tree,
-) -> Option<Finding> {
+fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Acyclic>) -> Option<Finding> {
+    let (map, tree) = (world.map, world.tree);
     let noun = if rule.is_some() { "modules" } else { "crates" };
     let next = circle.way.iter().cycle().skip(1);
     let links: Vec<&Edge<'_>> =

@@ -6,8 +6,10 @@ use findings::{Finding, rule};
 use source::{Dependency, Tree};
 
 use crate::evidence::{and_more, of_dependency, of_reference, reasoned};
+use crate::exceptions::Exceptions;
 use crate::layers::{Breach, Layers, Unit};
 use crate::map::{Map, Use};
+use crate::relations::through;
 
 rule! {
     /// Crates and modules that use a higher layer, a layer beyond the next one where theirs is closed, or another
@@ -70,19 +72,33 @@ struct Edge<'m> {
     count: usize,
 }
 
-pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Finding> {
-    by_layer(map, layers, tree).into_iter().map(|(_, finding)| finding).collect()
+pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, exceptions: &Exceptions, tree: &Tree) -> Vec<Finding> {
+    by_layer(map, layers, exceptions, tree).into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// Every finding with the layer that is broken, by its place in the list.
-pub(crate) fn by_layer(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<(usize, Finding)> {
+pub(crate) fn by_layer(
+    map: &Map<'_>,
+    layers: &Layers<'_>,
+    exceptions: &Exceptions,
+    tree: &Tree,
+) -> Vec<(usize, Finding)> {
     if layers.list.is_empty() {
         return Vec::new();
     }
     let lines = dependencies(map);
     let mut findings = Vec::new();
     let mut shown = BTreeSet::new();
+    let mut excepted = BTreeSet::new();
+    // An exception stands at the layer that uses.
+    let lets = |unit: &Unit, from: &str, to: &str| {
+        exceptions.of_rule("layers", &layers.list[unit.layer].name).lets(from, to)
+    };
     for ((from, to), edge) in edges(map, layers) {
+        if lets(&edge.from, from, to) {
+            excepted.extend(edge.first.home.as_ref().map(|(home, _)| (edge.first.reference.krate, *home)));
+            continue;
+        }
         let item = edge.first.item();
         let message = format!("`{from}` uses `{item}`, {}", said(layers, edge.breach, &edge.from, &edge.to));
         let mut finding = Finding::new(&LAYER_BROKEN, of_reference(edge.first.reference, tree), message);
@@ -107,6 +123,10 @@ pub(crate) fn by_layer(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<(
             continue;
         }
         let (user, used) = (&map.workspace.crates[*from], &map.workspace.crates[*to]);
+        // What makes a use possible that is let through is let through with it.
+        if lets(one, &user.name, &used.name) || excepted.contains(&(*from, *to)) {
+            continue;
+        }
         let message =
             format!("`{}` depends on `{}`, {}", user.name, used.name, said(layers, breach, one, other));
         let finding = Finding::new(&LAYER_BROKEN, of_dependency(&user.manifest, dependency, tree), message);
@@ -127,16 +147,6 @@ fn dependencies<'m>(map: &'m Map<'_>) -> BTreeMap<(usize, usize), &'m Dependency
         }
     }
     lines
-}
-
-/// The dependencies on members by which a path is reached: that on the crate which has it, and that on the crate whose
-/// re-export is written.
-fn through<'m>(map: &Map<'m>, used: &'m Use<'_>) -> impl Iterator<Item = &'m Dependency> {
-    let home = used.home.as_ref().map(|(krate, _)| *krate);
-    let written = used.reference.written.trim_start_matches("::").split("::").next().unwrap_or_default();
-    map.dependencies(used.reference.krate)
-        .filter(move |dependency| dependency.member == home || dependency.name == written)
-        .filter(|dependency| dependency.member.is_some())
 }
 
 /// The uses that break a layer, by the modules that use and are used.

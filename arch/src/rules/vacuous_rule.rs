@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use findings::{Finding, Level, Location, rule};
 use source::Tree;
 
+use crate::evidence::is_place;
 use crate::map::Map;
 use crate::path::Pattern;
 use crate::policy::{Entry, Means, Named, layer_named};
@@ -140,10 +141,6 @@ fn told(empty: &Empty<'_>, location: Location) -> Finding {
     let mut finding = Finding::new(&VACUOUS_RULE, location, message);
     finding.level = empty.level;
     finding.help(help).fact(format!("{rule}.{key}")).fact(text)
-}
-
-fn is_place(map: &Map<'_>, pattern: &Pattern) -> bool {
-    map.modules.keys().any(|place| pattern.names(place))
 }
 
 /// Whether a path leads anywhere: in the workspace to a module or to something that is used, else into a crate that

@@ -6,4 +6,5 @@ mod honest_changes;
 mod house;
 mod notation;
 mod policies;
+mod relations;
 mod ways_round;

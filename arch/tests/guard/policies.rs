@@ -125,3 +125,77 @@ fn a_ban_tightens_and_whoever_is_let_through_loosens() {
         &[("arch.acyclic.e.members[]", Effect::Loosens), ("arch.acyclic.e.members[]", Effect::Tightens)],
     );
 }
+
+#[test]
+fn relations_that_make_no_sense_are_refused_where_they_stand() {
+    let refused = |text: &str, part: &str| {
+        let error = read_policy(text).expect_err(text);
+        assert!(error.starts_with("gatefold.yaml:1:") && error.contains(part), "{text}: {error}");
+    };
+    for (text, part) in [
+        ("edges: { e: { from: [], to: [b], because: x } }", "never fire"),
+        ("edges: { e: { from: [a], to: [], because: x } }", "never fire"),
+        ("edges: { e: { from: [a, b], to: [b], because: x } }", "may use itself"),
+        ("edges: { e: { from: [a], because: x } }", "to"),
+        ("edges: { e: { from: [a], to: [b], reach: far, because: x } }", "far"),
+        ("edges: { e: { from: [a], to: [b] } }", "because"),
+        ("edges: { e: { from: ['a b'], to: [b], because: x } }", "names with `::`"),
+        ("edges: { e: { from: [a], to: [b], because: x, except: [{ from: a, to: b }] } }", "because"),
+        (
+            "edges: { e: { from: [a], to: [b], because: x, except: [{ from: a, to: b, because: ' ' }] } }",
+            "says nothing",
+        ),
+        (
+            "edges: { e: { from: [a], to: [b], because: x, except: [{ from: '/', to: b, because: y }] } }",
+            "names with `::`",
+        ),
+        ("independent: { i: { members: [a], because: x } }", "nobody to use"),
+        ("independent: { i: { members: ['a::**'], because: x } }", "nobody to use"),
+        ("independent: { i: { members: [], because: x } }", "never fire"),
+        ("protected: { p: { members: [], only_from: [a], because: x } }", "never fire"),
+        ("protected: { p: { members: [a], only_from: [], because: x } }", "nobody may use"),
+        ("protected: { p: { members: [a], because: x } }", "only_from"),
+    ] {
+        refused(&format!("arch: {{ {text} }}"), part);
+    }
+    read_policy("arch: { independent: { i: { members: ['a-*'], because: x } } }").expect("it names several");
+}
+
+#[test]
+fn relations_tighten_and_what_is_let_through_loosens() {
+    let rule = "arch: { edges: { e: { from: [a], to: [b], because: x } } }";
+    check("arch: { edges: {} }", rule, &[("arch.edges.e", Effect::Tightens)]);
+    check(rule, "arch: { edges: {} }", &[("arch.edges.e", Effect::Loosens)]);
+    for (key, more) in [("from", "from: [a, c]"), ("to", "to: [b, c]")] {
+        let less = if key == "from" { "from: [a]" } else { "to: [b]" };
+        let wider = rule.replace(less, more);
+        let path = format!("arch.edges.e.{key}[]");
+        check(rule, &wider, &[(path.as_str(), Effect::Tightens)]);
+        check(&wider, rule, &[(path.as_str(), Effect::Loosens)]);
+    }
+    let far = rule.replace("because", "reach: any, because");
+    check(rule, &far, &[("arch.edges.e.reach", Effect::Tightens)]);
+    check(&far, rule, &[("arch.edges.e.reach", Effect::Loosens)]);
+    let excepted = rule.replace("because: x", "because: x, except: [{ from: a, to: b, because: y }]");
+    check(rule, &excepted, &[("arch.edges.e.except[]", Effect::Loosens)]);
+    check(&excepted, rule, &[("arch.edges.e.except[]", Effect::Tightens)]);
+    let other = excepted.replace("to: b, because: y", "to: c, because: y");
+    check(
+        &excepted,
+        &other,
+        &[("arch.edges.e.except[]", Effect::Tightens), ("arch.edges.e.except[]", Effect::Loosens)],
+    );
+    let two = excepted.replace("because: y }", "because: y }, { from: a, to: c, because: z }");
+    check(&excepted, &two, &[("arch.edges.e.except[]", Effect::Loosens)]);
+    let kept = "arch: { protected: { p: { members: [a], only_from: [b], because: x } } }";
+    check(kept, &kept.replace("[b]", "[b, c]"), &[("arch.protected.p.only_from[]", Effect::Loosens)]);
+    check(&kept.replace("[b]", "[b, c]"), kept, &[("arch.protected.p.only_from[]", Effect::Tightens)]);
+    check(&kept.replace("[a]", "[a, c]"), kept, &[("arch.protected.p.members[]", Effect::Loosens)]);
+    let apart = "arch: { independent: { i: { members: [a, b, c], because: x } } }";
+    check(apart, &apart.replace(", c]", "]"), &[("arch.independent.i.members[]", Effect::Loosens)]);
+    check(
+        LAYERS,
+        &LAYERS.replace("because: b", "because: b, except: [{ from: x, to: y, because: z }]"),
+        &[("arch.layers[a].except[]", Effect::Loosens)],
+    );
+}
