@@ -84,6 +84,8 @@ fn a_name_counts_where_it_is_defined_whatever_it_is_written_through() {
         "app/src/shared.rs | pub type Alias = crate::infra::Db; //~\napp/src/domain.rs | pub fn f(_: crate::shared::Alias) {} //~",
         "app/src/domain.rs | cfg_rt! { pub mod inner; }\napp/src/domain/inner.rs | use crate::infra::Db; //~",
         "app/src/domain.rs | include!(\"parts/inner.rs\");\napp/src/parts/inner.rs | pub fn f() { crate::infra::connect() } //~",
+        "app/src/domain.rs | #[derive(crate::infra::Thing)] pub struct S; //~",
+        "app/src/domain.rs | #[serde(with = \"crate::infra::deep\")] pub struct S; //~",
         "app/src/domain.rs | use crate::infra as i; //~\napp/src/domain.rs | pub fn f() { i::connect() }",
     ] {
         let policy = MODULES.replace("app::self,", "app::self, app::prelude,");
@@ -176,9 +178,6 @@ fn what_no_path_names_is_out_of_reach() {
         "app/src/shared.rs | pub fn give() -> impl Sized { 1 }\napp/src/domain.rs | pub fn f() { crate::shared::give().go() }",
         // The file of another module, mounted once more.
         "app/src/domain.rs | #[path = \"infra.rs\"] pub mod copy;\napp/src/domain.rs | pub fn f(_: copy::Db) {}",
-        // What an attribute or a derive names, and what it writes.
-        "app/src/domain.rs | #[derive(crate::infra::Thing)] pub struct S;",
-        "app/src/domain.rs | #[serde(with = \"crate::infra::deep\")] pub struct S;",
     ] {
         check(MODULES, way, "layer-broken");
     }

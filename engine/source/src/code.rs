@@ -9,6 +9,7 @@ mod problem;
 mod read;
 mod tokens;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::cache::Cache;
@@ -16,14 +17,14 @@ use crate::names::Names;
 use crate::syntax::{self, Place, SourceFile};
 use crate::tree::Tree;
 use crate::workspace::Workspace;
-use crate::workspace::paths::{self, Paths};
+use crate::workspace::paths::Paths;
 
 pub use attributes::is_generated;
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};
 pub use declared::{ItemKind, Position, Visibility};
 pub(crate) use facts::Import;
 pub(crate) use facts::{Binds, FACTS_VERSION, Facts, PathFact};
-pub(crate) use mount::{Forest, Mount, NodeKind, Root};
+pub(crate) use mount::{By, Forest, Mount, NodeKind, Root};
 pub use problem::{Problem, ProblemKind};
 pub(crate) use read::in_parallel;
 
@@ -84,17 +85,17 @@ impl Code {
         }
         store.close();
         let files = mount::Files { paths: &paths, facts: &facts };
-        let (forest, mut problems) = mount::forest(&workspace, &files);
-        let embedded: Vec<u32> = forest.embedded.iter().map(|(file, _)| *file).collect();
+        let (mut forest, mut problems) = mount::forest(&workspace, &files);
+        let expression = |mount: &&mount::Mount| mount.by == mount::By::Expression;
+        let embedded: HashSet<u32> =
+            forest.mounts.iter().filter(expression).map(|mount| mount.file).collect();
         for ((path, facts), index) in paths.iter().zip(&facts).zip(0..) {
-            // What is included in an expression need not be a file of items.
-            if !(facts.fragment && embedded.contains(&index)) {
-                problems.extend(
-                    facts
-                        .problem
-                        .iter()
-                        .map(|problem| Problem { path: (*path).to_owned(), ..problem.clone() }),
-                );
+            // What is included in an expression need not be a file of items, nor be written in Rust by name.
+            let fits = embedded.contains(&index) && (facts.fragment || !path.ends_with(".rs"));
+            let problem = facts.problem.iter().filter(|_| !fits);
+            problems.extend(problem.map(|problem| Problem { path: (*path).to_owned(), ..problem.clone() }));
+            if fits && !facts.fragment && facts.problem.is_some() {
+                forest.missing += 1;
             }
         }
         let names = Names::of(&workspace, forest, facts.clone(), &paths);
@@ -148,7 +149,7 @@ fn info(path: &str, facts: &Arc<Facts>, names: &Names, all: &Paths, members: &[&
     let orphan = place.is_none();
     FileInfo {
         path: path.to_owned(),
-        foreign: orphan && package(path, all).is_some_and(|package| !members.contains(&package)),
+        foreign: orphan && all.package(path).is_some_and(|package| !members.contains(&package)),
         orphan,
         generated: facts.generated,
         lines: facts.lines,
@@ -168,20 +169,4 @@ fn place(path: &str, facts: &Facts, names: &Names) -> Option<Place> {
         test: forest.nodes[node as usize].test,
         generated: facts.generated,
     })
-}
-
-/// The folder of the package that a path lies in.
-fn package<'p>(path: &'p str, all: &Paths) -> Option<&'p str> {
-    let mut folder = paths::folder(path);
-    loop {
-        let manifest =
-            if folder.is_empty() { "Cargo.toml".to_owned() } else { format!("{folder}/Cargo.toml") };
-        if all.contains(&manifest) {
-            return Some(folder);
-        }
-        if folder.is_empty() {
-            return None;
-        }
-        folder = paths::folder(folder);
-    }
 }

@@ -13,13 +13,14 @@ mod table;
 use crate::hashed::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::code::{Facts, Forest, NodeKind};
+use crate::code::{By, Facts, Forest, Mount, NodeKind};
 use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
 use table::{Guess, Query, Table, Target};
 
 pub use exposed::{Exposed, Reexport, Route};
 pub use items::{Attribute, Item, Named};
+pub(crate) use known::is_known_everywhere;
 pub use scope::Scope;
 
 /// The names of a tree.
@@ -90,6 +91,25 @@ pub struct Module {
     pub parent: Option<usize>,
 }
 
+/// A file in a tree of modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mounted {
+    /// Path of the file.
+    pub file: Arc<str>,
+    /// Index into [`Names::modules`]: the module that the file is, or whose items it adds to.
+    pub module: usize,
+    /// Index into the workspace's crates.
+    pub krate: usize,
+    /// Whether the module is where the file belongs by its name: neither `#[path]` nor `include!` says so.
+    pub by_name: bool,
+    /// The file that takes it in; its own path for the root of a target.
+    pub by: Arc<str>,
+    /// Line of that.
+    pub line: u32,
+    /// Column of that, in characters.
+    pub column: u32,
+}
+
 impl Names {
     pub(crate) fn of(workspace: &Workspace, forest: Forest, facts: Vec<Arc<Facts>>, paths: &[&str]) -> Self {
         let table = build::table(workspace, &forest, &facts, paths);
@@ -106,9 +126,6 @@ impl Names {
             if rank(mount.top) < rank(*best) {
                 *best = mount.top;
             }
-        }
-        for (file, node) in &forest.embedded {
-            node_of.entry(files[*file as usize].clone()).or_insert(*node);
         }
         let modules = modules(&table, &forest, &files);
         Names {
@@ -184,14 +201,42 @@ impl Names {
         &self.found().references
     }
 
-    /// How many paths of several segments begin with a name that could not be bound at all.
+    /// How many paths could not be bound: those of several segments whose first name means nothing, those of which
+    /// several globs of other crates may have brought the name, paths with a gap in the bodies of macros, and
+    /// `include!`s of files that are not there or whose path is computed.
     pub fn unresolved(&self) -> u64 {
         self.found().unresolved
+    }
+
+    /// Whether macros name so much that not all of it is among the references.
+    pub fn gave_up(&self) -> bool {
+        self.found().cut
     }
 
     /// Every module of every target, a module before those within it.
     pub fn modules(&self) -> &[Module] {
         &self.modules
+    }
+
+    /// The files of every target and the modules that they are in, without those that an expression includes.
+    pub fn mounts(&self) -> Vec<Mounted> {
+        let nodes = (0_u32..).zip(&self.forest.nodes).filter(|(_, node)| node.kind == NodeKind::Module);
+        let module_of: HashMap<u32, usize> = nodes.zip(0..).map(|((node, _), index)| (node, index)).collect();
+        let mounted = |mount: &Mount| {
+            let node = &self.forest.nodes[mount.top as usize];
+            let (by, line, column) = mount.at;
+            Some(Mounted {
+                file: self.files[mount.file as usize].clone(),
+                module: *module_of.get(&self.table.module(mount.top))?,
+                krate: self.forest.roots[node.root as usize].krate?,
+                by_name: matches!(mount.by, By::Root | By::Module),
+                by: self.files[by as usize].clone(),
+                line,
+                column,
+            })
+        };
+        let mounts = self.forest.mounts.iter().filter(|mount| mount.by != By::Expression);
+        mounts.filter_map(mounted).collect()
     }
 
     /// What is to be said where following imports was given up.

@@ -18,7 +18,7 @@ use crate::tree::MAX_FILE_BYTES;
 use crate::workspace::TargetKind;
 
 pub use calls::{Call, CallKind, Calls, Token};
-pub(crate) use macros::items_in_macro;
+pub(crate) use macros::{import_in_tokens, items_in_macro};
 pub use macros::{macro_expressions, macro_statements};
 pub use stack::{STACK_BYTES, with_stack};
 
@@ -100,10 +100,15 @@ fn parse_plain(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
     }
 }
 
-/// Whether a text that is no file is an expression or statements, as `include!` may have.
-pub(crate) fn is_fragment(text: &str) -> bool {
-    let Ok(tokens) = blanked(text).parse::<TokenStream>() else { return false };
-    scan::bound(&tokens).is_ok() && syn::Block::parse_within.parse2(tokens).is_ok()
+/// A text that is no file but an expression or statements, as `include!` may have: its statements, with a file
+/// without items that knows where they stand.
+pub(crate) fn parse_fragment(path: &str, text: &Arc<str>) -> Option<(SourceFile, Vec<syn::Stmt>)> {
+    let tokens = blanked(text).parse::<TokenStream>().ok()?;
+    scan::bound(&tokens).ok()?;
+    let statements = syn::Block::parse_within.parse2(tokens).ok()?;
+    let ast = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: Vec::new() };
+    let shift = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() as u32 } else { 0 };
+    Some((SourceFile { path: path.to_owned(), text: text.clone(), ast, place: None, shift }, statements))
 }
 
 impl SourceFile {

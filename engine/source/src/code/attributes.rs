@@ -23,6 +23,37 @@ pub(super) fn is_test_function(attributes: &[Attribute]) -> bool {
     })
 }
 
+/// The attributes of an expression of the kinds that stand on their own as a statement, if it has any.
+pub(super) fn of_expression(expression: &Expr) -> Option<&[Attribute]> {
+    let attributes = match expression {
+        Expr::Assign(it) => &it.attrs,
+        Expr::Async(it) => &it.attrs,
+        Expr::Await(it) => &it.attrs,
+        Expr::Block(it) => &it.attrs,
+        Expr::Call(it) => &it.attrs,
+        Expr::ForLoop(it) => &it.attrs,
+        Expr::If(it) => &it.attrs,
+        Expr::Loop(it) => &it.attrs,
+        Expr::Macro(it) => &it.attrs,
+        Expr::Match(it) => &it.attrs,
+        Expr::MethodCall(it) => &it.attrs,
+        Expr::Path(it) => &it.attrs,
+        Expr::Return(it) => &it.attrs,
+        Expr::Struct(it) => &it.attrs,
+        Expr::Try(it) => &it.attrs,
+        Expr::Tuple(it) => &it.attrs,
+        Expr::Unsafe(it) => &it.attrs,
+        Expr::While(it) => &it.attrs,
+        _ => return None,
+    };
+    (!attributes.is_empty()).then_some(attributes)
+}
+
+/// Whether a module or an `extern crate` brings its macros.
+pub(super) fn brings_macros(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("macro_use"))
+}
+
 /// Whether a `cfg` decides if the code is there.
 pub(super) fn is_conditional(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
@@ -57,7 +88,7 @@ fn path_of(meta: &Meta) -> Option<String> {
 }
 
 /// Whether a condition can only hold where tests are compiled.
-fn requires_test(condition: &Meta) -> bool {
+pub(super) fn requires_test(condition: &Meta) -> bool {
     let parts = |list: &syn::MetaList| {
         let parsed = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
         parsed.map(|parts| parts.into_iter().collect::<Vec<_>>()).unwrap_or_default()

@@ -3,6 +3,9 @@
 mod attached;
 mod declare;
 mod items;
+mod macros;
+mod named;
+mod paths;
 mod signature;
 
 use std::collections::{HashMap, HashSet};
@@ -10,19 +13,22 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Ident, Span};
 use syn::visit::{self, Visit};
 
-use super::facts::{Facts, Include, Name, PathFact, ScopeFact, ScopeKind};
-use super::tokens;
+use super::facts::{Facts, Name, ScopeFact, ScopeKind};
 use super::{attributes, facts};
 use crate::syntax::{self, SourceFile};
 
-/// Reads the facts of a text. A text that does not parse has a problem and nothing else.
+/// Reads the facts of a text. A text that does not parse has a problem and nothing else, unless it is a fragment.
 pub(super) fn facts_of(path: &str, text: &std::sync::Arc<str>) -> Facts {
     let lines = text.lines().count() as u32;
     match syntax::parse_shared(path, text) {
-        Ok(file) => Collector::read(&file, lines),
-        Err(problem) => {
-            Facts { problem: Some(problem), fragment: syntax::is_fragment(text), lines, ..Facts::default() }
-        }
+        Ok(file) => Collector::read(&file, &[], lines),
+        Err(problem) => match syntax::parse_fragment(path, text) {
+            Some((file, statements)) => {
+                let facts = Collector::read(&file, &statements, lines);
+                Facts { problem: Some(problem), fragment: true, ..facts }
+            }
+            None => Facts { problem: Some(problem), lines, ..Facts::default() },
+        },
     }
 }
 
@@ -34,20 +40,29 @@ struct Collector<'a> {
     scope: u32,
     /// Names of generic parameters around.
     generics: Vec<String>,
+    /// What `Self` stands for in the `impl` around, if that is a path.
+    own_type: Option<paths::OwnType>,
     /// How many macro calls stand around what is read, so that it may not be there as it is written.
     in_macros: u32,
-    /// Single names that were seen, by scope.
-    seen: HashSet<(u32, Name, bool)>,
+    /// How many `cfg(test)` stand on what is around within the scope.
+    in_tests: u32,
+    /// Names by which the file calls `include!`.
+    includes: HashSet<String>,
+    /// Names that patterns bind.
+    locals: HashSet<Name>,
+    /// Single names that were seen.
+    seen: HashSet<paths::Single>,
 }
 
 impl<'a> Collector<'a> {
-    fn read(file: &'a SourceFile, lines: u32) -> Facts {
+    fn read(file: &'a SourceFile, statements: &[syn::Stmt], lines: u32) -> Facts {
         let root = ScopeFact {
             parent: 0,
             kind: ScopeKind::File,
             test: attributes::is_for_tests(&file.ast.attrs),
             conditional: attributes::is_conditional(&file.ast.attrs),
             public: true,
+            macro_use: false,
             line: 1,
         };
         let facts = Facts {
@@ -62,11 +77,22 @@ impl<'a> Collector<'a> {
             known: HashMap::new(),
             scope: 0,
             generics: Vec::new(),
+            own_type: None,
             in_macros: 0,
+            in_tests: 0,
+            includes: HashSet::from(["include".to_owned()]),
+            locals: HashSet::new(),
             seen: HashSet::new(),
         };
         collector.visit_file(&file.ast);
-        collector.facts
+        for statement in statements {
+            collector.visit_stmt(statement);
+        }
+        let Collector { mut facts, locals, .. } = collector;
+        for path in &mut facts.paths {
+            path.local &= locals.contains(&path.segments[0]);
+        }
+        facts
     }
 
     fn intern(&mut self, ident: &Ident) -> Name {
@@ -104,9 +130,10 @@ impl<'a> Collector<'a> {
         ScopeFact {
             parent: self.scope,
             kind,
-            test: test || outer.test,
+            test: test || outer.test || self.in_tests > 0,
             conditional: conditional || outer.conditional || self.in_macros > 0,
             public: false,
+            macro_use: false,
             line,
         }
     }
@@ -120,197 +147,14 @@ impl<'a> Collector<'a> {
         self.generics.truncate(outer);
     }
 
-    fn path<'i>(
-        &mut self,
-        segments: impl IntoIterator<Item = &'i Ident>,
-        absolute: bool,
-        is_macro: bool,
-    ) -> Option<PathFact> {
-        let mut segments = segments.into_iter();
-        let first = segments.next()?;
-        let (line, column) = self.place(first.span());
-        let mut names = vec![self.intern(first)];
-        for segment in segments {
-            names.push(self.intern(segment));
-        }
-        Some(PathFact {
-            scope: self.scope,
-            segments: names,
-            absolute,
-            is_macro,
-            guessed: false,
-            line,
-            column,
-        })
+    /// Reads what attributes stand on, which `cfg(test)` keeps to tests.
+    fn under(&mut self, attributes: &[syn::Attribute], read: impl FnOnce(&mut Self)) {
+        let test = attributes::is_for_tests(attributes);
+        self.in_tests += u32::from(test);
+        read(self);
+        self.in_tests -= u32::from(test);
     }
 
-    fn add_path(&mut self, path: &syn::Path, length: usize, is_macro: bool) {
-        let first = path.segments.first().map(|segment| &segment.ident);
-        let own = |first: &Ident| first == "Self" || self.generics.iter().any(|generic| first == generic);
-        if first.is_none_or(own) {
-            return;
-        }
-        if length == 1 && path.leading_colon.is_none() {
-            let name = first.map_or(0, |first| self.intern(first));
-            if !self.seen.insert((self.scope, name, is_macro)) {
-                return;
-            }
-        }
-        let segments = path.segments.iter().take(length).map(|segment| &segment.ident);
-        let fact = self.path(segments, path.leading_colon.is_some(), is_macro);
-        self.facts.paths.extend(fact);
-    }
-
-    /// The trait of `<T as Trait>::name`, or a path without such a prefix.
-    fn add_qualified(&mut self, qself: Option<&syn::QSelf>, path: &syn::Path) {
-        let length = qself.map_or(path.segments.len(), |qself| qself.position);
-        if length > 0 {
-            self.add_path(path, length, false);
-        }
-        if let Some(qself) = qself {
-            self.visit_type(&qself.ty);
-        }
-        for segment in &path.segments {
-            self.visit_path_arguments(&segment.arguments);
-        }
-    }
-
-    fn add_tokens(&mut self, tokens: &proc_macro2::TokenStream) {
-        for path in tokens::paths(tokens) {
-            let first = &path.segments[0];
-            if first == "Self" || self.generics.iter().any(|generic| first == generic) {
-                continue;
-            }
-            let fact = self.path(&path.segments, path.absolute && !path.crate_of_macro, path.is_macro);
-            self.facts.paths.extend(fact.map(|fact| PathFact { guessed: true, ..fact }));
-        }
-    }
-
-    fn add_include(&mut self, mac: &syn::Macro, items: bool) {
-        if mac.path.segments.last().is_none_or(|last| last.ident != "include") {
-            return;
-        }
-        let path = match mac.parse_body::<syn::LitStr>() {
-            Ok(text) => Some(text.value()),
-            Err(_) => beside_the_manifest(mac),
-        };
-        if let Some(path) = path {
-            let (line, column) = self.place(mac.path.segments[0].ident.span());
-            self.facts.includes.push(Include { scope: self.scope, path, items, line, column });
-        }
-    }
-}
-
-/// `concat!(env!("CARGO_MANIFEST_DIR"), "/path")`, marked by a leading `//`.
-fn beside_the_manifest(mac: &syn::Macro) -> Option<String> {
-    let concat = mac.parse_body::<syn::ExprMacro>().ok()?.mac;
-    let parts = concat
-        .parse_body_with(syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated)
-        .ok()?;
-    let mut parts = parts.into_iter();
-    let (first, second) = (parts.next()?, parts.next()?);
-    let (syn::Expr::Macro(env), syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }), None) =
-        (first, second, parts.next())
-    else {
-        return None;
-    };
-    let variable = env.mac.parse_body::<syn::LitStr>().ok()?;
-    let is_manifest_dir = concat.path.is_ident("concat") && variable.value() == "CARGO_MANIFEST_DIR";
-    is_manifest_dir.then(|| format!("//{}", path.value().trim_start_matches('/')))
-}
-
-impl<'ast> Visit<'ast> for Collector<'_> {
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        self.declare(item);
-        let imports = self.facts.imports.len() as u32;
-        self.add_item(item);
-        self.export(item, imports);
-    }
-
-    fn visit_foreign_item(&mut self, item: &'ast syn::ForeignItem) {
-        let (name, vis) = match item {
-            syn::ForeignItem::Fn(it) => (&it.sig.ident, &it.vis),
-            syn::ForeignItem::Static(it) => (&it.ident, &it.vis),
-            syn::ForeignItem::Type(it) => (&it.ident, &it.vis),
-            _ => return visit::visit_foreign_item(self, item),
-        };
-        self.define(name, vis, false);
-        visit::visit_foreign_item(self, item);
-    }
-
-    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
-        let test = attributes::is_test_function(&function.attrs) || attributes::is_for_tests(&function.attrs);
-        self.with_generics(&function.sig.generics, |collector| {
-            collector.function_body(test, |collector| visit::visit_impl_item_fn(collector, function));
-        });
-    }
-
-    fn visit_trait_item_fn(&mut self, function: &'ast syn::TraitItemFn) {
-        self.with_generics(&function.sig.generics, |collector| {
-            visit::visit_trait_item_fn(collector, function);
-        });
-    }
-
-    fn visit_block(&mut self, block: &'ast syn::Block) {
-        let has_items = block.stmts.iter().any(|statement| matches!(statement, syn::Stmt::Item(_)));
-        if has_items {
-            let line = self.place(block.brace_token.span.open()).0;
-            let scope = self.inner(ScopeKind::Block, false, false, line);
-            self.within(scope, |collector| visit::visit_block(collector, block));
-        } else {
-            visit::visit_block(self, block);
-        }
-    }
-
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.add_qualified(None, path);
-    }
-
-    fn visit_expr_path(&mut self, node: &'ast syn::ExprPath) {
-        self.add_qualified(node.qself.as_ref(), &node.path);
-    }
-
-    fn visit_type_path(&mut self, node: &'ast syn::TypePath) {
-        self.add_qualified(node.qself.as_ref(), &node.path);
-    }
-
-    fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
-        self.add_qualified(node.qself.as_ref(), &node.path);
-        for field in &node.fields {
-            self.visit_field_value(field);
-        }
-        if let Some(rest) = &node.rest {
-            self.visit_expr(rest);
-        }
-    }
-
-    fn visit_pat_struct(&mut self, node: &'ast syn::PatStruct) {
-        self.add_qualified(node.qself.as_ref(), &node.path);
-        for field in &node.fields {
-            self.visit_field_pat(field);
-        }
-    }
-
-    fn visit_pat_tuple_struct(&mut self, node: &'ast syn::PatTupleStruct) {
-        self.add_qualified(node.qself.as_ref(), &node.path);
-        for pattern in &node.elems {
-            self.visit_pat(pattern);
-        }
-    }
-
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        self.add_path(&mac.path, mac.path.segments.len(), true);
-        self.add_include(mac, false);
-        self.add_tokens(&mac.tokens);
-    }
-
-    // Neither attributes nor visibilities use what they name.
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
-
-    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
-}
-
-impl Collector<'_> {
     /// The body of a function; that of a test is a scope of its own.
     fn function_body(&mut self, test: bool, read: impl FnOnce(&mut Self)) {
         if test {
@@ -336,4 +180,165 @@ fn is_public(vis: &syn::Visibility) -> bool {
         syn::Visibility::Restricted(restricted) => !restricted.path.is_ident("self"),
         _ => false,
     }
+}
+
+impl<'ast> Visit<'ast> for Collector<'_> {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        self.declare(item);
+        let imports = self.facts.imports.len() as u32;
+        self.add_item(item);
+        self.export(item, imports);
+    }
+
+    fn visit_foreign_item(&mut self, item: &'ast syn::ForeignItem) {
+        let (name, vis, attributes) = match item {
+            syn::ForeignItem::Fn(it) => (&it.sig.ident, &it.vis, &it.attrs),
+            syn::ForeignItem::Static(it) => (&it.ident, &it.vis, &it.attrs),
+            syn::ForeignItem::Type(it) => (&it.ident, &it.vis, &it.attrs),
+            _ => return visit::visit_foreign_item(self, item),
+        };
+        self.define(name, vis, false);
+        self.under(attributes, |collector| visit::visit_foreign_item(collector, item));
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        let test = attributes::is_test_function(&function.attrs) || attributes::is_for_tests(&function.attrs);
+        self.with_generics(&function.sig.generics, |collector| {
+            collector.function_body(test, |collector| visit::visit_impl_item_fn(collector, function));
+        });
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'ast syn::TraitItemFn) {
+        let test = attributes::is_for_tests(&function.attrs);
+        self.with_generics(&function.sig.generics, |collector| {
+            collector.function_body(test, |collector| visit::visit_trait_item_fn(collector, function));
+        });
+    }
+
+    fn visit_impl_item_const(&mut self, node: &'ast syn::ImplItemConst) {
+        self.under(&node.attrs, |collector| visit::visit_impl_item_const(collector, node));
+    }
+
+    fn visit_impl_item_type(&mut self, node: &'ast syn::ImplItemType) {
+        self.under(&node.attrs, |collector| visit::visit_impl_item_type(collector, node));
+    }
+
+    fn visit_trait_item_type(&mut self, node: &'ast syn::TraitItemType) {
+        self.under(&node.attrs, |collector| visit::visit_trait_item_type(collector, node));
+    }
+
+    fn visit_field(&mut self, node: &'ast syn::Field) {
+        self.under(&node.attrs, |collector| visit::visit_field(collector, node));
+    }
+
+    fn visit_variant(&mut self, node: &'ast syn::Variant) {
+        self.under(&node.attrs, |collector| visit::visit_variant(collector, node));
+    }
+
+    fn visit_pat_type(&mut self, node: &'ast syn::PatType) {
+        self.under(&node.attrs, |collector| visit::visit_pat_type(collector, node));
+    }
+
+    fn visit_field_value(&mut self, node: &'ast syn::FieldValue) {
+        self.under(&node.attrs, |collector| visit::visit_field_value(collector, node));
+    }
+
+    fn visit_arm(&mut self, node: &'ast syn::Arm) {
+        self.under(&node.attrs, |collector| visit::visit_arm(collector, node));
+    }
+
+    fn visit_local(&mut self, node: &'ast syn::Local) {
+        self.under(&node.attrs, |collector| visit::visit_local(collector, node));
+    }
+
+    fn visit_stmt_macro(&mut self, node: &'ast syn::StmtMacro) {
+        self.under(&node.attrs, |collector| visit::visit_stmt_macro(collector, node));
+    }
+
+    fn visit_expr(&mut self, node: &'ast syn::Expr) {
+        match attributes::of_expression(node) {
+            Some(attributes) => self.under(attributes, |collector| visit::visit_expr(collector, node)),
+            None => visit::visit_expr(self, node),
+        }
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        let has_items = block.stmts.iter().any(|statement| matches!(statement, syn::Stmt::Item(_)));
+        if has_items {
+            let line = self.place(block.brace_token.span.open()).0;
+            let scope = self.inner(ScopeKind::Block, false, false, line);
+            self.within(scope, |collector| visit::visit_block(collector, block));
+        } else {
+            visit::visit_block(self, block);
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.add_qualified(None, path);
+    }
+
+    fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
+        // What is called is hardly ever a local variable.
+        match &*node.func {
+            syn::Expr::Path(path) => self.add_qualified(path.qself.as_ref(), &path.path),
+            function => self.visit_expr(function),
+        }
+        for argument in &node.args {
+            self.visit_expr(argument);
+        }
+    }
+
+    fn visit_expr_path(&mut self, node: &'ast syn::ExprPath) {
+        match node.path.get_ident().filter(|_| node.qself.is_none()) {
+            Some(name) => self.add_value(name),
+            None => self.add_qualified(node.qself.as_ref(), &node.path),
+        }
+    }
+
+    fn visit_type_path(&mut self, node: &'ast syn::TypePath) {
+        self.add_qualified(node.qself.as_ref(), &node.path);
+    }
+
+    fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
+        self.add_qualified(node.qself.as_ref(), &node.path);
+        for field in &node.fields {
+            self.visit_field_value(field);
+        }
+        if let Some(rest) = &node.rest {
+            self.visit_expr(rest);
+        }
+    }
+
+    fn visit_pat_ident(&mut self, node: &'ast syn::PatIdent) {
+        let name = self.intern(&node.ident);
+        self.locals.insert(name);
+        visit::visit_pat_ident(self, node);
+    }
+
+    fn visit_pat_struct(&mut self, node: &'ast syn::PatStruct) {
+        self.add_qualified(node.qself.as_ref(), &node.path);
+        for field in &node.fields {
+            self.visit_field_pat(field);
+        }
+    }
+
+    fn visit_pat_tuple_struct(&mut self, node: &'ast syn::PatTupleStruct) {
+        self.add_qualified(node.qself.as_ref(), &node.path);
+        for pattern in &node.elems {
+            self.visit_pat(pattern);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.add_path(&mac.path, mac.path.segments.len(), true);
+        self.add_include(mac, false);
+        self.add_tokens(&mac.tokens);
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        self.add_attribute(attribute);
+    }
+
+    // A visibility uses nothing that it names.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 }

@@ -7,7 +7,7 @@ use super::declared::{Declared, Mention, Visibility};
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 4;
+pub(crate) const FACTS_VERSION: u32 = 5;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;
@@ -15,7 +15,8 @@ pub(crate) type Name = u32;
 /// What one file says, independent of where the file belongs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Facts {
-    /// Why the file could not be read; then there is nothing else. Its path is filled in by the reader.
+    /// Why the file could not be read; then there is nothing else, unless it is a fragment. Its path is filled in by
+    /// the reader.
     pub(crate) problem: Option<Problem>,
     /// Whether the file is no file of items but an expression or statements, as `include!` may have.
     pub(crate) fragment: bool,
@@ -35,7 +36,7 @@ pub(crate) struct Facts {
     pub(crate) imports: Vec<Import>,
     /// What is defined.
     pub(crate) items: Vec<ItemFact>,
-    /// Paths in signatures, bodies and macro arguments. One of a single segment is there once a scope.
+    /// Paths in signatures, bodies, attributes and macro arguments. One of a single segment is there once a scope.
     pub(crate) paths: Vec<PathFact>,
     /// What is declared, as rules about items see it; what has others comes before them.
     pub(crate) declared: Vec<Declared>,
@@ -43,6 +44,13 @@ pub(crate) struct Facts {
     pub(crate) mentions: Vec<Mention>,
     /// Who can see what the imports bring in; by the index of an import, for those that are not private.
     pub(crate) exports: Vec<(u32, Visibility)>,
+    /// `macro_rules!`
+    pub(crate) macros: Vec<MacroFact>,
+    /// What build scripts write and this file takes in.
+    pub(crate) outputs: Vec<OutputFact>,
+    /// What names something that nobody can read: paths in macro definitions with a gap that the caller fills, and
+    /// `include!`s of computed paths.
+    pub(crate) gaps: u32,
 }
 
 /// Something that has names of its own.
@@ -55,6 +63,8 @@ pub(crate) struct ScopeFact {
     /// Whether a `cfg` or a macro decides if it is there.
     pub(crate) conditional: bool,
     pub(crate) public: bool,
+    /// Whether it is a module whose macros are those of the module around, by `#[macro_use]`.
+    pub(crate) macro_use: bool,
     pub(crate) line: u32,
 }
 
@@ -82,6 +92,8 @@ pub(crate) struct Declaration {
     pub(crate) test: bool,
     pub(crate) conditional: bool,
     pub(crate) public: bool,
+    /// Whether its macros are those of the module around, by `#[macro_use]`.
+    pub(crate) macro_use: bool,
     pub(crate) line: u32,
     pub(crate) column: u32,
 }
@@ -108,6 +120,10 @@ pub(crate) struct PathFact {
     pub(crate) is_macro: bool,
     /// Whether it was read from tokens that nobody parses, so that it may be no path at all.
     pub(crate) guessed: bool,
+    /// Whether a `cfg(test)` on what it stands in keeps it to tests.
+    pub(crate) test: bool,
+    /// Whether it may name a local variable.
+    pub(crate) local: bool,
     pub(crate) line: u32,
     pub(crate) column: u32,
 }
@@ -122,6 +138,29 @@ pub(crate) struct Import {
     pub(crate) is_use: bool,
     /// Whether it is a type alias that only mentions the path: in generics, behind a `&`, in a tuple.
     pub(crate) mention: bool,
+    /// Whether it is an `extern crate` that brings the macros of the crate, too.
+    pub(crate) macro_use: bool,
+}
+
+/// A macro definition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MacroFact {
+    pub(crate) scope: u32,
+    pub(crate) name: Name,
+    pub(crate) exported: bool,
+    /// The paths in its body: the first in [`Facts::paths`], and the first that is no more.
+    pub(crate) body: (u32, u32),
+}
+
+/// What a build script writes, taken in by `include_proto!` or by an `include!` from `OUT_DIR`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OutputFact {
+    pub(crate) scope: u32,
+    /// The names of the package, or of the file.
+    pub(crate) package: Vec<String>,
+    pub(crate) test: bool,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,6 +216,11 @@ impl Facts {
             && self.imports.iter().all(import)
             && self.items.iter().all(|it| it.scope < scopes && it.name < names)
             && self.paths.iter().all(path)
+            && self.macros.iter().all(|it| {
+                let (first, end) = it.body;
+                it.scope < scopes && it.name < names && first <= end && end as usize <= self.paths.len()
+            })
+            && self.outputs.iter().all(|it| it.scope < scopes && !it.package.is_empty())
             && self.are_items_sound()
     }
 

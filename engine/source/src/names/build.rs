@@ -4,17 +4,23 @@ use crate::hashed::HashMap;
 use std::sync::Arc;
 
 use super::imports::{Imports, insert, names_crate};
-use super::table::{Binding, Place, Root, Table, Target};
+use super::table::{Binding, ForeignGlob, Place, Root, Table, Target};
 use crate::code::{Binds, Facts, Forest, Mount, NodeKind};
 use crate::workspace::{TargetKind, Workspace};
+
+/// What stands before the package in the paths of what build scripts write.
+const GENERATED: &str = "generated";
 
 /// The table of a workspace.
 pub(super) fn table(workspace: &Workspace, forest: &Forest, facts: &[Arc<Facts>], files: &[&str]) -> Table {
     let mut table = Table::default();
     add_places(&mut table, forest, files);
     add_externs(&mut table, workspace, forest);
-    for mount in &forest.mounts {
-        add_items(&mut table, &facts[mount.file as usize], *mount);
+    for (mount, index) in forest.mounts.iter().zip(0..) {
+        let facts = &facts[mount.file as usize];
+        add_items(&mut table, facts, *mount);
+        add_macros(&mut table, forest, facts, (*mount, index));
+        add_outputs(&mut table, facts, *mount);
     }
     Imports::of(&table, forest, facts).follow(&mut table);
     table
@@ -83,7 +89,8 @@ fn add_externs(table: &mut Table, workspace: &Workspace, forest: &Forest) {
             externs.insert(table.symbols.symbol(name), Target::Node(*node));
         }
         let edition = krate.map_or(2024, |krate| krate.edition);
-        table.roots.push(Root { krate: root.krate, node: root.node, edition, externs });
+        let macro_crates = Vec::new();
+        table.roots.push(Root { krate: root.krate, node: root.node, edition, externs, macro_crates });
     }
 }
 
@@ -100,7 +107,9 @@ fn add_items(table: &mut Table, facts: &Facts, mount: Mount) {
         insert(table, node, symbol, binding);
     }
     // A type alias means what it stands for, and whoever writes it needs the module that has it all the same.
-    for import in facts.imports.iter().filter(|import| !import.is_use && !names_crate(import, facts)) {
+    for import in
+        facts.imports.iter().filter(|import| !import.is_use && !import.mention && !names_crate(import, facts))
+    {
         let Binds::Name(name) = import.binds else { continue };
         let node = mount.node(import.path.scope);
         let symbol = table.symbols.symbol(facts.name(name));
@@ -109,4 +118,40 @@ fn add_items(table: &mut Table, facts: &Facts, mount: Mount) {
             Binding { target: Target::Path(path), public: import.public, by_glob: false, mention: true };
         insert(table, node, symbol, binding);
     }
+}
+
+/// Macros are found from below without being imported, and from above where `#[macro_use]` stands on their module.
+fn add_macros(table: &mut Table, forest: &Forest, facts: &Facts, (mount, index): (Mount, u32)) {
+    for (fact, number) in facts.macros.iter().zip(0..) {
+        let own = mount.node(fact.scope);
+        let root = table.roots[table.places[own as usize].root as usize].node;
+        let node = if fact.exported { root } else { own };
+        let symbol = table.symbols.symbol(facts.name(fact.name));
+        let path = table.symbols.child(Some(table.places[node as usize].path), symbol);
+        table.macros.entry(path).or_default().push((index, number));
+        let mut module = table.module(node);
+        while forest.nodes[module as usize].macro_use && module != root {
+            module = table.module(table.places[module as usize].parent);
+            let binding =
+                Binding { target: Target::Path(path), public: false, by_glob: false, mention: false };
+            insert(table, module, symbol, binding);
+        }
+    }
+}
+
+/// What a build script writes has names that nobody knows, of a package that somebody does.
+fn add_outputs(table: &mut Table, facts: &Facts, mount: Mount) {
+    for output in &facts.outputs {
+        let path = table.symbols.path(&output_path(&output.package));
+        let node = mount.node(output.scope);
+        let globs = &mut table.places[node as usize].foreign_globs;
+        if !globs.iter().any(|known| known.path == path) {
+            globs.push(ForeignGlob { path, public: true, direct: true });
+        }
+    }
+}
+
+/// The canonical path of what a build script writes for a package.
+pub(super) fn output_path(package: &[String]) -> String {
+    format!("{GENERATED}::{}", package.join("::"))
 }

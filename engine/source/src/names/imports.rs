@@ -6,8 +6,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::symbols::{PathId, Symbol};
-use super::table::{Base, Binding, Found, Guess, Query, Table, Target};
+use super::symbols::Symbol;
+use super::table::{Base, Binding, ForeignGlob, Found, Guess, Query, Table, Target};
 use crate::code::{Binds, Facts, Forest, Import};
 use crate::hashed::{HashMap, HashSet};
 
@@ -66,7 +66,7 @@ struct Glob {
 
 enum Arrival {
     Name(Symbol, Binding),
-    Foreign(PathId, bool),
+    Foreign(ForeignGlob),
 }
 
 impl<'a> Imports<'a> {
@@ -144,6 +144,10 @@ impl<'a> Imports<'a> {
         let found = table.find(query, guess, &mut ask);
         self.found[index as usize] |= !found.is_empty();
         for found in found {
+            if let (true, Base::Node(node_of_crate)) = (import.macro_use, found.base) {
+                let root = table.places[node as usize].root as usize;
+                table.roots[root].macro_crates.push(node_of_crate);
+            }
             match &import.binds {
                 Binds::Nothing => {}
                 Binds::Name(name) => {
@@ -159,7 +163,10 @@ impl<'a> Imports<'a> {
                 }
                 Binds::All => match target(table, found, &segments) {
                     Target::Node(from) => self.open(table, from, node, import.public),
-                    Target::Path(path) => self.bring_foreign(table, node, path, import.public),
+                    Target::Path(path) => {
+                        let glob = ForeignGlob { path, public: import.public, direct: true };
+                        self.bring_foreign(table, node, glob);
+                    }
                 },
             }
         }
@@ -189,8 +196,8 @@ impl<'a> Imports<'a> {
             .flat_map(|(symbol, bindings)| bindings.iter().map(|binding| (*symbol, *binding)))
             .collect();
         let foreign = place.foreign_globs.clone();
-        for (path, seen) in foreign {
-            self.hand(table, glob, &Arrival::Foreign(path, seen));
+        for foreign in foreign {
+            self.hand(table, glob, &Arrival::Foreign(foreign));
         }
         for (symbol, binding) in names {
             self.hand(table, glob, &Arrival::Name(symbol, binding));
@@ -210,8 +217,9 @@ impl<'a> Imports<'a> {
                 let binding = Binding { public: glob.public, by_glob: true, ..binding };
                 self.bring(table, glob.to, symbol, binding);
             }
-            Arrival::Foreign(path, seen) if seen || glob.below => {
-                self.bring_foreign(table, glob.to, path, glob.public);
+            Arrival::Foreign(foreign) if foreign.public || glob.below => {
+                let foreign = ForeignGlob { public: glob.public, direct: false, ..foreign };
+                self.bring_foreign(table, glob.to, foreign);
             }
             _ => {}
         }
@@ -233,19 +241,24 @@ impl<'a> Imports<'a> {
         }
     }
 
-    fn bring_foreign(&mut self, table: &mut Table, node: u32, path: PathId, public: bool) {
+    fn bring_foreign(&mut self, table: &mut Table, node: u32, glob: ForeignGlob) {
         let globs = &mut table.places[node as usize].foreign_globs;
-        if globs.iter().any(|(known, _)| *known == path) {
-            return;
-        }
-        if globs.len() >= MAX_MEANINGS {
+        if let Some(known) = globs.iter_mut().find(|known| known.path == glob.path) {
+            known.direct |= glob.direct;
+            let wider = glob.public && !known.public;
+            known.public |= glob.public;
+            if !wider {
+                return;
+            }
+        } else if globs.len() >= MAX_MEANINGS {
             table.cut = true;
             return;
+        } else {
+            globs.push(glob);
         }
-        globs.push((path, public));
         self.brought += 1;
         if self.globs.contains_key(&node) {
-            self.arrived.push((node, Arrival::Foreign(path, public)));
+            self.arrived.push((node, Arrival::Foreign(glob)));
         }
     }
 }

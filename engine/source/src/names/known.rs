@@ -123,6 +123,11 @@ pub(super) fn is_primitive(name: &str) -> bool {
     .contains(&name)
 }
 
+/// Whether a single name means the same in every crate, unless it is hidden by another.
+pub(crate) fn is_known_everywhere(name: &str) -> bool {
+    is_primitive(name) || prelude(name).is_some()
+}
+
 /// Modules of `std` whose type is shown one module further up, which is the canonical place.
 const SHOWN_ABOVE: [(&str, &str); 7] = [
     ("std::collections::hash_map::HashMap", "std::collections::HashMap"),

@@ -35,8 +35,18 @@ pub(super) struct Place {
     pub(super) root: u32,
     pub(super) path: PathId,
     pub(super) names: HashMap<Symbol, Vec<Binding>>,
-    /// Globs of crates from elsewhere, whose names nobody knows, and whether they can be seen from outside.
-    pub(super) foreign_globs: Vec<(PathId, bool)>,
+    /// Globs of crates from elsewhere and of what build scripts write, whose names nobody knows.
+    pub(super) foreign_globs: Vec<ForeignGlob>,
+}
+
+/// A glob of something whose names nobody knows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ForeignGlob {
+    pub(super) path: PathId,
+    /// Whether its names can be seen from outside of the module.
+    pub(super) public: bool,
+    /// Whether it stands in the module itself, rather than in one that is brought by a glob.
+    pub(super) direct: bool,
 }
 
 /// A tree of modules.
@@ -48,6 +58,8 @@ pub(super) struct Root {
     pub(super) edition: u16,
     /// The crates that paths can begin with.
     pub(super) externs: HashMap<Symbol, Target>,
+    /// The roots of crates whose macros are there without being imported, by `#[macro_use] extern crate`.
+    pub(super) macro_crates: Vec<u32>,
 }
 
 /// All names of a tree of files.
@@ -58,6 +70,8 @@ pub(super) struct Table {
     pub(super) roots: Vec<Root>,
     /// The module or enum of a path.
     pub(super) node_of: HashMap<PathId, u32>,
+    /// The definitions of a macro: index of the mount, and index into the file's macros.
+    pub(super) macros: HashMap<PathId, Vec<(u32, u32)>>,
     /// Whether following imports was given up.
     pub(super) cut: bool,
     /// How often an import was looked at.
@@ -199,16 +213,47 @@ impl Table {
             }
             node = place.parent;
         }
+        let found = self.textual(node, query);
+        if !found.is_empty() {
+            return found;
+        }
         let found = self.outside(root, query);
         if found.is_empty() { self.brought_by_glob(query) } else { found }
+    }
+
+    /// The macros of the modules around, and of the crates that bring theirs.
+    fn textual(&self, mut node: u32, query: Query) -> Vec<Found> {
+        let &[name] = query.segments else { return Vec::new() };
+        if !query.is_macro || query.absolute {
+            return Vec::new();
+        }
+        let macros = |node: u32| -> Vec<Found> {
+            let is_macro =
+                |found: &Found| matches!(found.base, Base::Path(path) if self.macros.contains_key(&path));
+            self.in_place(node, name, query).into_iter().filter(is_macro).collect()
+        };
+        while self.places[node as usize].parent != node {
+            node = self.places[node as usize].parent;
+            let found = macros(node);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let crates = &self.roots[self.places[node as usize].root as usize].macro_crates;
+        crates.iter().flat_map(|root| macros(*root)).collect()
+    }
+
+    /// Every glob at a place and around it, up to its module, that may have brought a name which nothing else has.
+    pub(super) fn foreign_globs(&self, node: u32) -> Vec<ForeignGlob> {
+        self.around(node).flat_map(|place| place.foreign_globs.iter().copied()).collect()
     }
 
     /// What no module has may be what the one glob of a crate from elsewhere brings.
     fn brought_by_glob(&self, query: Query) -> Vec<Found> {
         let mut globs = self.around(query.node).flat_map(|place| &place.foreign_globs);
         match (globs.next(), globs.next()) {
-            (Some((glob, _)), None) if !query.is_use => {
-                vec![Found { base: Base::Path(*glob), used: 0, by_glob: true, mention: false }]
+            (Some(glob), None) if !query.is_use => {
+                vec![Found { base: Base::Path(glob.path), used: 0, by_glob: true, mention: false }]
             }
             _ => Vec::new(),
         }

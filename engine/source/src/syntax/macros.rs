@@ -49,6 +49,14 @@ pub(crate) fn items_in_macro(mac: &Macro) -> Option<Vec<Item>> {
     (!found.is_empty()).then_some(found)
 }
 
+/// What a `use` imports that stands among the tokens of a macro, without `use` and `;`.
+pub(crate) fn import_in_tokens(tokens: TokenStream) -> Option<syn::UseTree> {
+    let mut import: TokenStream = quote::quote!(use);
+    import.extend(tokens.clone());
+    scan::bound(&import).ok()?;
+    syn::parse2(tokens).ok()
+}
+
 enum Body {
     Expressions(Vec<Expr>),
     Statements(Vec<Stmt>),

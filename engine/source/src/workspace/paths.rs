@@ -27,6 +27,22 @@ impl<'a> Paths<'a> {
         self.sorted.binary_search(&path).is_ok()
     }
 
+    /// The folder of the package that a path lies in.
+    pub(crate) fn package<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut current = folder(path);
+        loop {
+            let manifest =
+                if current.is_empty() { "Cargo.toml".to_owned() } else { format!("{current}/Cargo.toml") };
+            if self.contains(&manifest) {
+                return Some(current);
+            }
+            if current.is_empty() {
+                return None;
+            }
+            current = folder(current);
+        }
+    }
+
     /// The paths of all files below a folder, at any depth.
     pub(crate) fn below(&self, folder: &str) -> &[&'a str] {
         if folder.is_empty() {

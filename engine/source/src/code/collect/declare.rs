@@ -5,8 +5,9 @@ use syn::visit::Visit as _;
 use syn::{Ident, Item};
 
 use super::signature::Reader;
-use super::{Collector, attributes, tokens};
+use super::{Collector, attributes};
 use crate::code::declared::{Declared, ItemKind, Position, Visibility, WrittenPath};
+use crate::code::tokens;
 
 /// What is said of an item before its paths are read.
 struct Head<'i> {
@@ -27,8 +28,10 @@ impl Collector<'_> {
             _ => return,
         };
         if seen != Visibility::Private {
-            let imports = first..self.facts.imports.len() as u32;
-            self.facts.exports.extend(imports.map(|import| (import, seen)));
+            // What an alias mentions is no other thing that it brings in.
+            let imports = (first..).zip(&self.facts.imports[first as usize..]);
+            let imports = imports.filter(|(_, import)| !import.mention);
+            self.facts.exports.extend(imports.map(|(import, _)| (import, seen)));
         }
     }
 
@@ -127,7 +130,8 @@ impl Collector<'_> {
         let visibility = if exported { Visibility::Public } else { Visibility::Private };
         let head = Head { kind: ItemKind::Macro, name, visibility, attributes: &item.attrs, outer: None };
         self.declared(head, |reader| {
-            for path in tokens::paths(&item.mac.tokens) {
+            let paths = tokens::paths(&item.mac.tokens).found;
+            for path in paths.iter().filter(|path| path.segments.len() > 1) {
                 let absolute = path.absolute && !path.crate_of_macro;
                 reader.mention(Position::Expansion, None, path.segments.iter(), absolute);
             }

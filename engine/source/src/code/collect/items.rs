@@ -3,20 +3,22 @@
 use syn::visit::{self, Visit as _};
 use syn::{Item, UseTree};
 
-use super::{Collector, attributes, is_public, tokens};
+use super::{Collector, attributes, is_public, paths};
 use crate::code::facts::{Binds, Declaration, Import, PathFact, ScopeKind};
-use crate::syntax;
-
-/// How many macros within one another are read as items.
-const MAX_MACROS: u32 = 8;
 
 impl Collector<'_> {
     pub(super) fn add_item(&mut self, item: &Item) {
         match item {
-            Item::Mod(it) => self.module(it),
-            Item::Use(it) => self.import(it),
-            Item::ExternCrate(it) => self.extern_crate(it),
-            Item::Macro(it) => self.item_macro(it),
+            Item::Mod(it) => {
+                self.under(&it.attrs, |collector| collector.add_attributes(&it.attrs));
+                self.module(it);
+            }
+            Item::Use(it) => self.under(&it.attrs, |collector| collector.import(it)),
+            Item::ExternCrate(it) => self.under(&it.attrs, |collector| collector.extern_crate(it)),
+            Item::Macro(it) => self.under(&it.attrs, |collector| {
+                collector.add_attributes(&it.attrs);
+                collector.item_macro(it);
+            }),
             Item::Fn(it) => {
                 self.define(&it.sig.ident, &it.vis, false);
                 let test = attributes::is_test_function(&it.attrs) || attributes::is_for_tests(&it.attrs);
@@ -24,41 +26,44 @@ impl Collector<'_> {
                     collector.function_body(test, |collector| visit::visit_item_fn(collector, it));
                 });
             }
-            Item::Struct(it) => {
-                self.define(&it.ident, &it.vis, false);
-                self.with_generics(&it.generics, |collector| visit::visit_item_struct(collector, it));
-            }
-            Item::Union(it) => {
-                self.define(&it.ident, &it.vis, false);
-                self.with_generics(&it.generics, |collector| visit::visit_item_union(collector, it));
-            }
-            Item::Enum(it) => self.enumeration(it),
-            Item::Trait(it) => {
-                self.define(&it.ident, &it.vis, false);
-                self.with_generics(&it.generics, |collector| visit::visit_item_trait(collector, it));
-            }
-            Item::TraitAlias(it) => {
-                self.define(&it.ident, &it.vis, false);
-                self.with_generics(&it.generics, |collector| visit::visit_item_trait_alias(collector, it));
-            }
-            Item::Type(it) => self.type_alias(it),
-            Item::Const(it) => {
-                self.define(&it.ident, &it.vis, false);
-                visit::visit_item_const(self, it);
-            }
-            Item::Static(it) => {
-                self.define(&it.ident, &it.vis, false);
-                visit::visit_item_static(self, it);
-            }
             Item::Impl(it) => {
                 let test = attributes::is_for_tests(&it.attrs);
                 self.with_generics(&it.generics, |collector| {
+                    let own = paths::OwnType::of(&it.self_ty).filter(|own| !collector.is_parameter(own));
+                    let outer = std::mem::replace(&mut collector.own_type, own);
                     collector.function_body(test, |collector| visit::visit_item_impl(collector, it));
+                    collector.own_type = outer;
                 });
             }
-            Item::Verbatim(tokens) => self.add_tokens(tokens),
-            _ => visit::visit_item(self, item),
+            _ => self.define_item(item),
         }
+    }
+
+    /// Items that have a name and no names within.
+    fn define_item(&mut self, item: &Item) {
+        let (name, vis, generics, attributes) = match item {
+            Item::Struct(it) => (&it.ident, &it.vis, Some(&it.generics), &it.attrs),
+            Item::Union(it) => (&it.ident, &it.vis, Some(&it.generics), &it.attrs),
+            Item::Trait(it) => (&it.ident, &it.vis, Some(&it.generics), &it.attrs),
+            Item::TraitAlias(it) => (&it.ident, &it.vis, Some(&it.generics), &it.attrs),
+            Item::Const(it) => (&it.ident, &it.vis, None, &it.attrs),
+            Item::Static(it) => (&it.ident, &it.vis, None, &it.attrs),
+            Item::Enum(it) => {
+                return self.under(&it.attrs, |collector| collector.enumeration(it));
+            }
+            Item::Type(it) => return self.under(&it.attrs, |collector| collector.type_alias(it)),
+            Item::Verbatim(tokens) => return self.add_tokens(tokens),
+            _ => return visit::visit_item(self, item),
+        };
+        self.define(name, vis, false);
+        let none = syn::Generics::default();
+        self.under(attributes, |collector| {
+            collector.with_generics(generics.unwrap_or(&none), |collector| {
+                let outer = collector.own_type.take();
+                visit::visit_item(collector, item);
+                collector.own_type = outer;
+            });
+        });
     }
 
     fn module(&mut self, module: &syn::ItemMod) {
@@ -73,6 +78,7 @@ impl Collector<'_> {
                 let kind = ScopeKind::Module { name, path: paths.into_iter().next() };
                 let mut scope = self.inner(kind, test, conditional, line);
                 scope.public = public;
+                scope.macro_use = attributes::brings_macros(&module.attrs);
                 self.within(scope, |collector| {
                     for item in items {
                         collector.visit_item(item);
@@ -89,6 +95,7 @@ impl Collector<'_> {
                     test: scope.test,
                     conditional: scope.conditional,
                     public,
+                    macro_use: attributes::brings_macros(&module.attrs),
                     line,
                     column,
                 });
@@ -109,7 +116,8 @@ impl Collector<'_> {
         self.with_generics(&enumeration.generics, |collector| visit::visit_item_enum(collector, enumeration));
     }
 
-    /// `type X = path` means what the path means, so that an alias hides nothing.
+    /// `type X = path` means what the path means, so that an alias hides nothing; and so do the other paths in it:
+    /// `type X = Box<path>`.
     fn type_alias(&mut self, alias: &syn::ItemType) {
         let target = match &*alias.ty {
             syn::Type::Path(path) if path.qself.is_none() => Some(&path.path),
@@ -119,42 +127,57 @@ impl Collector<'_> {
             alias.generics.type_params().any(|parameter| path.is_ident(&parameter.ident))
                 || path.segments.first().is_some_and(|first| first.ident == "Self")
         };
+        let public = is_public(&alias.vis);
+        let name = self.intern(&alias.ident);
+        let aliases = |collector: &mut Self, path: Option<_>, mention: bool| {
+            let import = path.map(|path| Import {
+                path,
+                binds: Binds::Name(name),
+                public,
+                is_use: false,
+                mention,
+                macro_use: false,
+            });
+            collector.facts.imports.extend(import);
+        };
         match target.filter(|path| !parameter(path)) {
             Some(target) => {
                 let segments = target.segments.iter().map(|segment| &segment.ident);
                 let path = self.path(segments, target.leading_colon.is_some(), false);
-                let binds = Binds::Name(self.intern(&alias.ident));
-                let public = is_public(&alias.vis);
-                let import = path.map(|path| Import { path, binds, public, is_use: false, mention: false });
-                self.facts.imports.extend(import);
+                aliases(self, path, false);
             }
             None => self.define(&alias.ident, &alias.vis, false),
         }
+        let first = self.facts.paths.len();
+        // An alias names again what was named before.
+        let seen = std::mem::take(&mut self.seen);
         self.with_generics(&alias.generics, |collector| visit::visit_item_type(collector, alias));
+        self.seen.extend(seen);
+        let place =
+            target.and_then(|target| target.segments.first()).map(|name| self.place(name.ident.span()));
+        let says_more = |path: &PathFact| {
+            let name = self.facts.name(path.segments[0]);
+            let known = path.segments.len() == 1 && crate::names::is_known_everywhere(name);
+            !path.is_macro && !known && Some((path.line, path.column)) != place
+        };
+        let mentioned: Vec<PathFact> =
+            self.facts.paths[first..].iter().filter(|path| says_more(path)).cloned().collect();
+        for path in mentioned {
+            aliases(self, Some(path), true);
+        }
     }
 
     fn extern_crate(&mut self, item: &syn::ItemExternCrate) {
         let itself = item.ident == "self";
         let bound = item.rename.as_ref().map_or(&item.ident, |(_, rename)| rename);
         let binds = if bound == "_" { Binds::Nothing } else { Binds::Name(self.intern(bound)) };
-        let (line, column) = self.place(item.ident.span());
+        let place = self.place(item.ident.span());
         let segment = if itself { self.intern_text("crate") } else { self.intern(&item.ident) };
-        let path = PathFact {
-            scope: self.scope,
-            segments: vec![segment],
-            absolute: !itself,
-            is_macro: false,
-            guessed: false,
-            line,
-            column,
-        };
-        self.facts.imports.push(Import {
-            path,
-            binds,
-            public: is_public(&item.vis),
-            is_use: false,
-            mention: false,
-        });
+        let mut path = self.path_at(vec![segment], place);
+        path.absolute = !itself;
+        let macro_use = attributes::brings_macros(&item.attrs);
+        let public = is_public(&item.vis);
+        self.facts.imports.push(Import { path, binds, public, is_use: false, mention: false, macro_use });
     }
 
     fn import(&mut self, item: &syn::ItemUse) {
@@ -196,55 +219,19 @@ impl Collector<'_> {
         let last = last.filter(|last| *last != "self" || prefix.is_empty());
         let path = self.path(prefix.iter().copied().chain(last), absolute, false);
         // `use *` and `use ::*` are the crate's root.
-        let whole = path.is_none().then(|| self.intern_text("crate"));
-        let path = path.or_else(|| {
-            whole.map(|root| PathFact {
-                scope: self.scope,
-                segments: vec![root],
-                absolute: false,
-                is_macro: false,
-                guessed: false,
-                line: 1,
-                column: 1,
-            })
-        });
-        self.facts.imports.extend(path.map(|path| Import {
-            path,
-            binds,
-            public,
-            is_use: true,
-            mention: false,
-        }));
-    }
-
-    /// A macro among items. Its body may have items as they are (`cfg_rt! { mod x; }`), or in braces
-    /// (`cfg_if!`); else its paths are read from the tokens.
-    fn item_macro(&mut self, item: &syn::ItemMacro) {
-        if item.mac.path.is_ident("macro_rules") {
-            if let Some(name) = &item.ident {
-                let exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
-                self.define(name, &syn::Visibility::Inherited, exported);
-            }
-            self.add_tokens(&item.mac.tokens);
-            return;
-        }
-        self.add_path(&item.mac.path, item.mac.path.segments.len(), true);
-        self.add_include(&item.mac, true);
-        let items = if self.in_macros < MAX_MACROS { syntax::items_in_macro(&item.mac) } else { None };
-        match items {
-            Some(items) => {
-                self.in_macros += 1;
-                for item in &items {
-                    self.visit_item(item);
-                }
-                self.in_macros -= 1;
-            }
+        let path = match path {
+            Some(path) => path,
             None => {
-                for name in tokens::definitions(&item.mac.tokens) {
-                    self.define(&name, &syn::Visibility::Public(Default::default()), false);
-                }
-                self.add_tokens(&item.mac.tokens);
+                let root = self.intern_text("crate");
+                self.path_at(vec![root], (1, 1))
             }
+        };
+        if let (UseTree::Rename(rename), Some(_)) =
+            (tree, last.filter(|last| *last == "include" && prefix.len() == 1))
+        {
+            self.includes.insert(rename.rename.to_string());
         }
+        let import = Import { path, binds, public, is_use: true, mention: false, macro_use: false };
+        self.facts.imports.push(import);
     }
 }

@@ -1,0 +1,101 @@
+//! Macros, attributes, and what nobody can read.
+
+use crate::{MANIFEST, check, code};
+
+#[test]
+fn paths_in_macro_arguments_are_references() {
+    check("fn f() {\nformat!(\"{}\",\ncrate::infra::open());\n}", "app::infra::open", &[3]);
+    check("thread_local! { static A: crate::infra::Db = x(); }", "app::infra::Db", &[1]);
+}
+
+#[test]
+fn whoever_calls_a_macro_names_what_its_body_names() {
+    check("fn f() { crate::make!(); }", "app::infra::Db", &[1]);
+    check("fn f() {\nmake!();\nmake!();\n}", "app::infra::Db", &[2]);
+    check("use crate::make as m;\nfn f() { m!(); }", "app::infra::Db", &[2]);
+    check("fn f() { vec![\nmake!()]; }", "app::infra::Db", &[2]);
+    check("fn f() { local!(); }\n", "app::infra::Db", &[]);
+    // The body is read where the call stands, but for `$crate`.
+    check(
+        "macro_rules! own { () => { crate::infra::open() } }\nfn f() { own!() }",
+        "app::infra::open",
+        &[1, 2],
+    );
+    // One macro through another, of this crate and of another.
+    check("fn f() { outer!() }", "app::infra::Db", &[1]);
+    check("fn f() { infra_crate::connect!() }", "infra_crate::db::open", &[1]);
+    check("use renamed::connect;\nfn f() { connect!() }", "infra_crate::db::open", &[2]);
+    check("#[macro_use]\nextern crate infra_crate;", "infra_crate", &[2]);
+    check("fn f() { crate::facade::again!() }", "infra_crate::db::open", &[1]);
+    // A `use` in the body, with a group.
+    check("fn f() { imports!() }", "app::infra", &[1, 1]);
+}
+
+#[test]
+fn macros_of_a_module_are_seen_below_and_by_macro_use_above() {
+    let library = |text: &str| -> Vec<String> {
+        let code = code(&format!(
+            "== Cargo.toml\n[package]\nname = \"a\"\nedition = \"2021\"\n== src/lib.rs\n{text}"
+        ));
+        let named =
+            code.names().references().iter().filter(|reference| &*reference.canonical == "a::far::go");
+        named.map(|reference| reference.module.join("::")).collect()
+    };
+    let far = "mod far { pub fn go() {} }\n";
+    let body = "macro_rules! m { () => { $crate::far::go() } }";
+    assert_eq!(library(&format!("{far}{body}\nmod b {{ mod c {{ fn f() {{ m!() }} }} }}")), ["", "b::c"]);
+    assert_eq!(
+        library(&format!("{far}#[macro_use] mod a {{ {body} }} mod b {{ fn f() {{ m!() }} }}")),
+        ["a", "b"]
+    );
+    assert_eq!(library(&format!("{far}mod a {{ {body} }} mod b {{ fn f() {{ m!() }} }}")), ["a"]);
+    let passed = format!(
+        "{far}mod a {{ {body} pub(crate) use m; }} mod b {{ use crate::a::m as n; fn f() {{ n!() }} }}"
+    );
+    assert_eq!(library(&passed), ["a", "b"]);
+    let circle =
+        "macro_rules! one { () => { two!(); } }\nmacro_rules! two { () => { one!(); $crate::far::go() } }";
+    assert_eq!(library(&format!("{far}{circle}\nmod b {{ fn f() {{ one!() }} }}")), ["", "b"]);
+}
+
+#[test]
+fn attributes_name_what_they_derive_and_what_stands_in_their_arguments() {
+    check("#[derive(Clone, crate::infra::Derived)]\nstruct S;", "app::infra::Derived", &[1]);
+    check("#[crate::infra::traced]\nfn f() {}", "app::infra::traced", &[1]);
+    check("#[serde(with = \"crate::infra::inner\")]\nstruct S;", "app::infra::inner", &[1]);
+    check("struct S { #[serde(default = \"crate::infra::open\")]\nx: u8 }", "app::infra::open", &[1]);
+    check("#[serde(from = \"Vec<crate::infra::Db>\")]\nstruct S;", "app::infra::Db", &[1]);
+    check("#[arg(value_parser = crate::infra::open)]\nstruct S;", "app::infra::open", &[1]);
+    check(
+        "#[cfg_attr(feature = \"extra\", derive(crate::infra::Derived))]\nstruct S;",
+        "app::infra::Derived",
+        &[1],
+    );
+    check("#[crate::infra::traced]\nmod inner {}", "app::infra::traced", &[1]);
+    for text in [
+        "#[doc = \"crate::infra::Db\"]\nstruct S;",
+        "/// See [`crate::infra::Db`] and crate::infra::open().\nstruct S;",
+        "#[deprecated(note = \"crate::infra::Db\")]\nstruct S;",
+        "#[error(\"crate::infra::Db failed\")]\nstruct S;",
+        "#[serde(rename = \"crate::infra::Db\")]\nstruct S;",
+        "#[arg(long, help = \"see crate::infra::Db\")]\nstruct S;",
+        "#[tracing(fields = \"of crate::infra::Db\")]\nstruct S;",
+        "#[cfg_attr(test, derive(crate::infra::Derived))]\nstruct S;",
+    ] {
+        let code = code(&format!("{MANIFEST}\n== app/src/domain.rs\n{text}"));
+        let mut named =
+            code.names().references().iter().filter(|it| &*it.file == "app/src/domain.rs" && !it.in_test);
+        assert_eq!(named.next(), None, "{text}");
+    }
+}
+
+#[test]
+fn what_nobody_can_read_is_counted() {
+    let count = |text: &str| code(&format!("{MANIFEST}\n== app/src/domain.rs\n{text}")).names().unresolved();
+    let before = count("");
+    assert_eq!(count("include!(\"gone.rs\");"), before + 1);
+    assert_eq!(count("include!(env!(\"SOMEWHERE\"));"), before + 1);
+    assert_eq!(count("include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\"));"), before);
+    assert_eq!(count("macro_rules! m { ($x:ident) => { crate::$x::open() } }"), before + 1);
+    assert_eq!(count("macro_rules! m { ($x:ident) => { $x::open() } }"), before);
+}
