@@ -20,17 +20,22 @@ pub fn control() -> Result<Vec<&'static str>, Error> {
 
 /// The rules that the planted tree breaks.
 static PLANTED: &[&str] = &[
+    "denied-dependency",
     "dependency-cycle",
     "forbidden-edge",
     "forbidden-path",
     "incomplete-set",
     "layer-broken",
+    "misfeatured-dependency",
     "protected-used",
     "sibling-used",
     "stale-exception",
+    "unlisted-dependency",
     "unplaced-crate",
     "unproved-rule",
+    "unread-lock-file",
     "unread-manifest",
+    "unwrapped-dependency",
     "vacuous-rule",
 ];
 
@@ -54,13 +59,21 @@ arch:
     modules: { members: [low], because: it is planted }
   forbidden:
     exits: { paths: ['std::process::exit'], because: it is planted }
+  external:
+    denied: { crates: [high], deny: [redis], reach: any, because: it is planted }
+    listed: { crates: [high], allow: [], because: it is planted }
+    wrapped: { crates: ['*'], only_through: { redis: [low] }, because: it is planted }
+    featured: { crates: ['*'], features: { redis: { default: forbidden } }, because: it is planted }
   complete:
     crates: { each: '{crate}/Cargo.toml', has: ['{crate}/src/lib.rs'], because: it is planted }
 ";
 
 const TREE: [(&str, &str); 9] = [
     ("Cargo.toml", "[workspace]\nmembers = [\"high\", \"low\", \"astray\", \"missing\"]\n"),
-    ("high/Cargo.toml", "[package]\nname = \"high\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+    (
+        "high/Cargo.toml",
+        "[package]\nname = \"high\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nredis = \"1\"\n",
+    ),
     ("high/src/lib.rs", "pub struct High;\n"),
     (
         "low/Cargo.toml",

@@ -38,7 +38,8 @@ pub(crate) fn of_package(manifest: &str, tree: &Tree) -> Location {
     }
 }
 
-fn of_line(file: &str, line: u32, tree: &Tree) -> Location {
+/// Where a line stands, to its end.
+pub(crate) fn of_line(file: &str, line: u32, tree: &Tree) -> Location {
     let text = tree.text(file).unwrap_or_default();
     let text = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or_default();
     let indent = text.chars().take_while(|letter| letter.is_whitespace()).count() as u32;

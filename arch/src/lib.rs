@@ -11,11 +11,13 @@ mod cut;
 mod cycles;
 mod evidence;
 mod exceptions;
+mod external;
 mod graph;
 mod layers;
 mod map;
 mod members;
 mod notation;
+mod packages;
 mod path;
 mod policy;
 mod policy_file;
@@ -35,8 +37,8 @@ use source::{Code, Tree};
 pub use control::control;
 pub use notation::{Malformed, Written};
 pub use policy::{
-    Acyclic, Complete, DevCycles, Edges, Exception, Forbidden, Independent, Lacking, Layer, Line, Policy,
-    Protected, Reach, Siblings, TestCode,
+    Acyclic, Complete, Defaults, DevCycles, Edges, Exception, External, Features, Forbidden, Independent,
+    Lacking, Layer, Line, Policy, Protected, Reach, Siblings, TestCode,
 };
 pub use proof::{Proof, Proved};
 pub use rules::RULES;
@@ -79,6 +81,12 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     findings.extend(rules::forbidden_edge::find(&world, policy)?);
     findings.extend(rules::sibling_used::find(&world, policy)?);
     findings.extend(rules::protected_used::find(&world, policy)?);
+    let externals = external::Externals::of(&map, policy, tree)?;
+    findings.extend(rules::denied_dependency::find(&externals)?);
+    findings.extend(rules::unlisted_dependency::find(&externals)?);
+    findings.extend(rules::unwrapped_dependency::find(&externals, policy)?);
+    findings.extend(rules::misfeatured_dependency::find(&externals)?);
+    findings.extend(rules::unread_lock_file::find(&externals));
     findings.extend(rules::forbidden_path::find(&map, policy, tree)?);
     let sets = sets::Set::all(policy, tree)?;
     findings.extend(rules::incomplete_set::find(&sets));

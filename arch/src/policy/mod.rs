@@ -5,6 +5,7 @@ mod acyclic;
 mod complete;
 mod edges;
 mod exception;
+mod external;
 mod forbidden;
 mod independent;
 mod layers;
@@ -24,6 +25,7 @@ pub use acyclic::Acyclic;
 pub use complete::{Complete, Lacking, Line};
 pub use edges::{Edges, Reach};
 pub use exception::Exception;
+pub use external::{Defaults, External, Features};
 pub use forbidden::Forbidden;
 pub use independent::Independent;
 pub(crate) use layers::refuse as refuse_layers;
@@ -39,6 +41,7 @@ pub(crate) const KEYS: &[&[Key]] = &[
     protected::KEYS,
     acyclic::KEYS,
     forbidden::KEYS,
+    external::KEYS,
     complete::KEYS,
     SWITCHES,
 ];
@@ -63,6 +66,8 @@ pub struct Policy {
     pub forbidden: BTreeMap<String, Forbidden>,
     /// What must be there for everything of a kind, by the name of the rule.
     pub complete: BTreeMap<String, Complete>,
+    /// The packages from elsewhere that crates may depend on, by the name of the rule.
+    pub external: BTreeMap<String, External>,
     /// Whether code that is only there for tests is held to the rules.
     pub tests: TestCode,
     /// Whether crates may use each other in circles through dev-dependencies.
@@ -103,6 +108,7 @@ impl Default for Policy {
             acyclic: BTreeMap::new(),
             forbidden: BTreeMap::new(),
             complete: BTreeMap::new(),
+            external: BTreeMap::new(),
             tests: TestCode::default(),
             dev_cycles: DevCycles::default(),
         }
@@ -125,6 +131,7 @@ impl Policy {
         entries.extend(self.acyclic.iter().map(|(name, rule)| Entry::named("acyclic", name, rule)));
         entries.extend(self.forbidden.iter().map(|(name, rule)| Entry::named("forbidden", name, rule)));
         entries.extend(self.complete.iter().map(|(name, rule)| Entry::named("complete", name, rule)));
+        entries.extend(self.external.iter().map(|(name, rule)| Entry::named("external", name, rule)));
         entries
     }
 

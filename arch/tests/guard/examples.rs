@@ -64,7 +64,8 @@ fn findings_keep_their_identity_when_lines_move() {
         for line in example.text.lines() {
             if files.iter().any(|file| line.starts_with(&format!("{file} | "))) {
                 let file = line.split(" | ").next().unwrap_or_default();
-                moved.push_str(&format!("{file} | // moved\n"));
+                let comment = if file.ends_with(".rs") { "//" } else { "#" };
+                moved.push_str(&format!("{file} | {comment} moved\n"));
             }
             moved.push_str(&format!("{line}\n"));
         }

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod examples;
+mod external;
 mod honest_changes;
 mod house;
 mod notation;
