@@ -1,12 +1,13 @@
 //! Fills the table of names with what files define.
 
-use crate::hashed::HashMap;
+use crate::hashed::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::imports::{Imports, insert, names_crate};
+use super::symbols::Symbol;
 use super::table::{Binding, ForeignGlob, Place, Root, Table, Target};
 use crate::code::{Binds, Facts, Forest, Mount, NodeKind};
-use crate::workspace::{TargetKind, Workspace};
+use crate::workspace::{Crate, Dependency, DependencyKind, TargetKind, Workspace};
 
 /// What stands before the package in the paths of what build scripts write.
 const GENERATED: &str = "generated";
@@ -88,10 +89,34 @@ fn add_externs(table: &mut Table, workspace: &Workspace, forest: &Forest) {
         {
             externs.insert(table.symbols.symbol(name), Target::Node(*node));
         }
+        let for_tests = match (root.kind, krate) {
+            (TargetKind::Library | TargetKind::Binary, Some(krate)) => dev_only(table, krate),
+            _ => HashSet::default(),
+        };
         let edition = krate.map_or(2024, |krate| krate.edition);
         let macro_crates = Vec::new();
-        table.roots.push(Root { krate: root.krate, node: root.node, edition, externs, macro_crates });
+        table.roots.push(Root {
+            krate: root.krate,
+            node: root.node,
+            edition,
+            externs,
+            for_tests,
+            macro_crates,
+        });
     }
+}
+
+/// The names by which a package has dependencies for its tests alone.
+fn dev_only(table: &mut Table, krate: &Crate) -> HashSet<Symbol> {
+    let is_dev = |dependency: &&Dependency| dependency.kind == DependencyKind::Dev;
+    let others: HashSet<&str> = krate
+        .dependencies
+        .iter()
+        .filter(|dependency| !is_dev(dependency))
+        .map(|dependency| dependency.name.as_str())
+        .collect();
+    let dev = krate.dependencies.iter().filter(is_dev).map(|dependency| dependency.name.as_str());
+    dev.filter(|name| !others.contains(name)).map(|name| table.symbols.symbol(name)).collect()
 }
 
 fn add_items(table: &mut Table, facts: &Facts, mount: Mount) {

@@ -178,7 +178,8 @@ impl<'a> Walk<'a> {
             return;
         }
         let place = (path.line, path.column);
-        let Some(site) = self.site(mount, path.scope, place, path.test, &segments.join("::")) else { return };
+        let test = path.test || names.table.is_for_tests(query);
+        let Some(site) = self.site(mount, path.scope, place, test, &segments.join("::")) else { return };
         for meaning in meanings {
             if path.is_macro && kind != Kind::Body {
                 self.charge_call(&site, meaning);

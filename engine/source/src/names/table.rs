@@ -1,6 +1,6 @@
 //! Which names every module has, and what a path means that stands in it.
 
-use crate::hashed::HashMap;
+use crate::hashed::{HashMap, HashSet};
 
 use super::known;
 use super::symbols::{PathId, Symbol, Symbols};
@@ -58,6 +58,8 @@ pub(super) struct Root {
     pub(super) edition: u16,
     /// The crates that paths can begin with.
     pub(super) externs: HashMap<Symbol, Target>,
+    /// Those of them that only tests can name: dev-dependencies.
+    pub(super) for_tests: HashSet<Symbol>,
     /// The roots of crates whose macros are there without being imported, by `#[macro_use] extern crate`.
     pub(super) macro_crates: Vec<u32>,
 }
@@ -172,6 +174,20 @@ impl Table {
     pub(super) fn is_bound(&self, query: Query) -> bool {
         !self.first(query, &mut |_, _| {}).is_empty()
             || self.around(query.node).any(|place| !place.foreign_globs.is_empty())
+    }
+
+    /// Whether a path begins with a dependency that only tests have. Outside of them it is compiled elsewhere, as what
+    /// `quote!` is given, or not at all.
+    pub(super) fn is_for_tests(&self, query: Query) -> bool {
+        let root = &self.roots[self.places[query.node as usize].root as usize];
+        let known = query.segments.first().and_then(|first| self.symbols.known(first));
+        let Some(target) =
+            known.filter(|first| root.for_tests.contains(first)).and_then(|first| root.externs.get(&first))
+        else {
+            return false;
+        };
+        let first = Query { segments: &query.segments[..1], is_use: true, is_macro: false, ..query };
+        self.first(first, &mut |_, _| {}).iter().any(|found| found.base == base(*target))
     }
 
     /// The place, and those around it up to its module.
@@ -321,7 +337,14 @@ impl Table {
         let path = query.segments.len() > 1 || query.is_use || query.absolute;
         let lower_case = name.starts_with(|first: char| first.is_ascii_lowercase());
         let may_be_crate = root.krate.is_none() && path && lower_case;
-        if known::is_primitive(name) || may_be_crate { found(Base::Written, 1) } else { Vec::new() }
+        // `::name` and `extern crate name` are nothing else, whatever the manifest has.
+        let alone = !query.is_use && query.segments.len() == 1;
+        let is_crate = query.absolute && (root.edition >= 2018 || alone);
+        if known::is_primitive(name) || may_be_crate || is_crate {
+            found(Base::Written, 1)
+        } else {
+            Vec::new()
+        }
     }
 
     /// The canonical text of what was found for a path.

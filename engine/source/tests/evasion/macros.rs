@@ -99,3 +99,43 @@ fn what_nobody_can_read_is_counted() {
     assert_eq!(count("macro_rules! m { ($x:ident) => { crate::$x::open() } }"), before + 1);
     assert_eq!(count("macro_rules! m { ($x:ident) => { $x::open() } }"), before);
 }
+
+/// A macro crate has the crate that it writes for as a dev-dependency, so that it can name it in `quote!` only.
+#[test]
+fn what_only_tests_depend_on_is_named_elsewhere() {
+    let code = code(&format!(
+        "{MANIFEST}
+        == app/src/domain.rs
+        == infra-crate/Cargo.toml
+        [package]
+        name = \"infra-crate\"
+        edition = \"2021\"
+        [dependencies]
+        quote = \"1\"
+        both = {{ package = \"app\", path = \"../app\" }}
+        [dev-dependencies]
+        app = {{ path = \"../app\" }}
+        both = {{ package = \"app\", path = \"../app\" }}
+        == infra-crate/src/lib.rs
+        pub mod db {{ pub struct Db; pub fn open() {{}} }}
+        #[macro_export]
+        macro_rules! connect {{ () => {{ $crate::db::open() }} }}
+        fn written() {{ quote::quote! {{ ::app::infra::open() }} }}
+        fn compiled() {{ both::infra::open() }}
+        fn shadowed() {{ use crate::db as app; app::open() }}"
+    ));
+    let found = code.names().references().iter().filter(|reference| reference.canonical.ends_with("::open"));
+    let found: Vec<(u32, &str, bool)> = found
+        .filter(|reference| &*reference.file == "infra-crate/src/lib.rs")
+        .map(|reference| (reference.line, &*reference.canonical, reference.in_test))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (3, "infra_crate::db::open", false),
+            (4, "app::infra::open", true),
+            (5, "app::infra::open", false),
+            (6, "infra_crate::db::open", false)
+        ]
+    );
+}

@@ -86,6 +86,14 @@ fn other_crates_of_the_workspace_are_known_by_every_name() {
 }
 
 #[test]
+fn what_can_only_be_a_crate_is_one_whatever_the_manifest_has() {
+    check("extern crate rustc_driver;\nuse rustc_driver::Callbacks;", "rustc_driver", &[1, 2]);
+    check("fn f() { ::webpki::verify(); }", "webpki::verify", &[1]);
+    let code = code(&format!("{MANIFEST}\n== app/src/domain.rs\nextern crate a;\nuse a::b;\nuse c::d;"));
+    assert_eq!(code.names().unresolved(), 1);
+}
+
+#[test]
 fn the_own_crate_under_another_name_is_still_the_own_crate() {
     check("use me::infra::Db;", "app::infra::Db", &[1]);
     check("fn f() { me::infra::open(); }", "app::infra::open", &[1]);
