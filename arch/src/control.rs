@@ -22,11 +22,15 @@ pub fn control() -> Result<Vec<&'static str>, Error> {
 static PLANTED: &[&str] = &[
     "denied-dependency",
     "dependency-cycle",
+    "forbidden-attribute",
     "forbidden-edge",
     "forbidden-path",
     "incomplete-set",
     "layer-broken",
+    "leaked-crate",
     "misfeatured-dependency",
+    "misplaced-implementation",
+    "missing-attribute",
     "protected-used",
     "sibling-used",
     "stale-exception",
@@ -66,6 +70,12 @@ arch:
     featured: { crates: ['*'], features: { redis: { default: forbidden } }, because: it is planted }
   complete:
     crates: { each: '{crate}/Cargo.toml', has: ['{crate}/src/lib.rs'], because: it is planted }
+  leaks:
+    high: { members: [low], crates: [high], because: it is planted }
+  attributes:
+    words: { items: [struct], members: [high], require: [must_use], forbid: ['derive(Debug)'], because: it is planted }
+  implementations:
+    copies: { traits: ['std::clone::Clone'], only_in: [low], because: it is planted }
 ";
 
 const TREE: [(&str, &str); 9] = [
@@ -74,7 +84,7 @@ const TREE: [(&str, &str); 9] = [
         "high/Cargo.toml",
         "[package]\nname = \"high\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nredis = \"1\"\n",
     ),
-    ("high/src/lib.rs", "pub struct High;\n"),
+    ("high/src/lib.rs", "#[derive(Clone, Debug)]\npub struct High;\n"),
     (
         "low/Cargo.toml",
         "[package]\nname = \"low\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nhigh = { path = \"../high\" }\n",

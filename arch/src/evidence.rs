@@ -8,17 +8,22 @@ use crate::path::Pattern;
 
 /// Where a path stands in the code, to its end.
 pub(crate) fn of_reference(reference: &Reference, tree: &Tree) -> Location {
-    let length = tree.text(&reference.file).ok().and_then(|text| {
-        let line = text.lines().nth(reference.line.checked_sub(1)? as usize)?;
-        let path: String = line
+    of_path(&reference.file, reference.line, reference.column, tree)
+}
+
+/// Where a path or a name stands that begins at a line and a column, to its end.
+pub(crate) fn of_path(file: &str, line: u32, column: u32, tree: &Tree) -> Location {
+    let length = tree.text(file).ok().and_then(|text| {
+        let text = text.lines().nth(line.checked_sub(1)? as usize)?;
+        let path: String = text
             .chars()
-            .skip(reference.column.checked_sub(1)? as usize)
+            .skip(column.checked_sub(1)? as usize)
             .take_while(|letter| letter.is_alphanumeric() || "_:".contains(*letter))
             .collect();
         Some(path.trim_end_matches(':').chars().count() as u32)
     });
-    let end = reference.column + length.unwrap_or(1).max(1);
-    Location::at(&*reference.file, Span::on_line(reference.line, reference.column, end))
+    let end = column + length.unwrap_or(1).max(1);
+    Location::at(file, Span::on_line(line, column, end))
 }
 
 /// Where a dependency stands in a manifest.

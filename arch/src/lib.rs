@@ -5,6 +5,7 @@
 //! build scripts generate name no path that syntax shows: only the crate graph holds them, so a wall that must hold is a
 //! crate.
 
+mod attached;
 mod capture;
 mod control;
 mod cut;
@@ -12,6 +13,7 @@ mod cycles;
 mod evidence;
 mod exceptions;
 mod external;
+mod form;
 mod graph;
 mod layers;
 mod map;
@@ -37,8 +39,9 @@ use source::{Code, Tree};
 pub use control::control;
 pub use notation::{Malformed, Written};
 pub use policy::{
-    Acyclic, Complete, Defaults, DevCycles, Edges, Exception, External, Features, Forbidden, Independent,
-    Lacking, Layer, Line, Policy, Protected, Reach, Siblings, TestCode,
+    Acyclic, Attributes, Border, Complete, Defaults, DevCycles, Edges, Exception, External, Features,
+    Forbidden, Implementations, Independent, Kind, Lacking, Layer, Leaks, Line, Policy, Protected, Reach,
+    Seen, Siblings, TestCode,
 };
 pub use proof::{Proof, Proved};
 pub use rules::RULES;
@@ -88,6 +91,10 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     findings.extend(rules::misfeatured_dependency::find(&externals)?);
     findings.extend(rules::unread_lock_file::find(&externals));
     findings.extend(rules::forbidden_path::find(&map, policy, tree)?);
+    findings.extend(rules::leaked_crate::find(&map, policy, tree)?);
+    findings.extend(rules::missing_attribute::find(&map, policy, tree)?);
+    findings.extend(rules::forbidden_attribute::find(&map, policy, tree)?);
+    findings.extend(rules::misplaced_implementation::find(&map, policy, tree)?);
     let sets = sets::Set::all(policy, tree)?;
     findings.extend(rules::incomplete_set::find(&sets));
     findings.extend(rules::vacuous_rule::find(&map, policy, &sets, tree)?);

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use source::{Code, Crate, Dependency, DependencyKind, Module, Reference, TargetKind, Workspace};
+use source::{
+    Code, Crate, Dependency, DependencyKind, Item, Module, Names, Reference, TargetKind, Workspace,
+};
 
-use crate::Policy;
-use crate::path::{beginnings, join};
+use crate::path::{Pattern, beginnings, join};
+use crate::{Error, Policy};
 
 /// One side of a change. A place is the path of a module with the package's name in front: `now-playing::stages`.
 /// What a binary holds lies below the name of its root file: `now-playing::main::flags`.
 pub(crate) struct Map<'a> {
     pub(crate) workspace: &'a Workspace,
+    pub(crate) names: &'a Names,
     /// Every crate and every module, by place.
     pub(crate) modules: BTreeMap<Arc<str>, Home>,
     /// The places of what the root files of binaries hold, with the package.
@@ -48,6 +51,7 @@ impl<'a> Map<'a> {
         let workspace = &code.workspace;
         let mut map = Map {
             workspace,
+            names: code.names(),
             modules: BTreeMap::new(),
             binaries: BTreeMap::new(),
             by_module: Vec::new(),
@@ -115,6 +119,21 @@ impl<'a> Map<'a> {
     /// Every crate and every module, those above before those below.
     pub(crate) fn places(&self) -> impl Iterator<Item = (&str, &Home)> {
         self.modules.iter().map(|(place, home)| (&**place, home))
+    }
+
+    /// Everything that is declared, by the place of the module that it is in, as far as the rules look.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (&Arc<str>, Item<'a>)> {
+        let tests = self.tests;
+        let placed = |item: Item<'a>| Some((self.by_module[item.module()?].as_ref()?, item));
+        self.names.items().filter_map(placed).filter(move |(_, item)| tests || !item.in_test())
+    }
+
+    /// Reads patterns of items. What the workspace re-exports is meant where it is defined.
+    pub(crate) fn canonical_patterns(&self, texts: &[String]) -> Result<Vec<Pattern>, Error> {
+        let mut patterns = Pattern::read_all(texts)?;
+        let defined = texts.iter().filter_map(|text| self.names.canonical(text));
+        patterns.extend(defined.map(|path| Pattern::read(&path)).collect::<Result<Vec<_>, _>>()?);
+        Ok(patterns)
     }
 
     /// What a crate depends on, as far as the rules look: without dev-dependencies unless tests are judged.

@@ -2,13 +2,16 @@
 //! refused in it.
 
 mod acyclic;
+mod attributes;
 mod complete;
 mod edges;
 mod exception;
 mod external;
 mod forbidden;
+mod implementations;
 mod independent;
 mod layers;
+mod leaks;
 mod protected;
 mod rule;
 mod words;
@@ -22,14 +25,17 @@ use crate::Error;
 use crate::path::Pattern;
 
 pub use acyclic::Acyclic;
+pub use attributes::{Attributes, Kind, Seen};
 pub use complete::{Complete, Lacking, Line};
 pub use edges::{Edges, Reach};
 pub use exception::Exception;
 pub use external::{Defaults, External, Features};
 pub use forbidden::Forbidden;
+pub use implementations::Implementations;
 pub use independent::Independent;
 pub(crate) use layers::refuse as refuse_layers;
 pub use layers::{Layer, Siblings};
+pub use leaks::{Border, Leaks};
 pub use protected::Protected;
 pub(crate) use rule::{At, Decided, Entry, Means, Named, Words};
 
@@ -43,6 +49,9 @@ pub(crate) const KEYS: &[&[Key]] = &[
     forbidden::KEYS,
     external::KEYS,
     complete::KEYS,
+    leaks::KEYS,
+    attributes::KEYS,
+    implementations::KEYS,
     SWITCHES,
 ];
 
@@ -68,6 +77,12 @@ pub struct Policy {
     pub complete: BTreeMap<String, Complete>,
     /// The packages from elsewhere that crates may depend on, by the name of the rule.
     pub external: BTreeMap<String, External>,
+    /// Crates that what is public must not show, by the name of the rule.
+    pub leaks: BTreeMap<String, Leaks>,
+    /// What items must have attached and what they must not, by the name of the rule.
+    pub attributes: BTreeMap<String, Attributes>,
+    /// Traits that only some may implement, by the name of the rule.
+    pub implementations: BTreeMap<String, Implementations>,
     /// Whether code that is only there for tests is held to the rules.
     pub tests: TestCode,
     /// Whether crates may use each other in circles through dev-dependencies.
@@ -109,6 +124,9 @@ impl Default for Policy {
             forbidden: BTreeMap::new(),
             complete: BTreeMap::new(),
             external: BTreeMap::new(),
+            leaks: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            implementations: BTreeMap::new(),
             tests: TestCode::default(),
             dev_cycles: DevCycles::default(),
         }
@@ -132,6 +150,11 @@ impl Policy {
         entries.extend(self.forbidden.iter().map(|(name, rule)| Entry::named("forbidden", name, rule)));
         entries.extend(self.complete.iter().map(|(name, rule)| Entry::named("complete", name, rule)));
         entries.extend(self.external.iter().map(|(name, rule)| Entry::named("external", name, rule)));
+        entries.extend(self.leaks.iter().map(|(name, rule)| Entry::named("leaks", name, rule)));
+        entries.extend(self.attributes.iter().map(|(name, rule)| Entry::named("attributes", name, rule)));
+        entries.extend(
+            self.implementations.iter().map(|(name, rule)| Entry::named("implementations", name, rule)),
+        );
         entries
     }
 
@@ -145,6 +168,10 @@ impl Policy {
             acyclic: rules(&self.acyclic, |name| kept("acyclic", name)),
             forbidden: rules(&self.forbidden, |name| kept("forbidden", name)),
             complete: rules(&self.complete, |name| kept("complete", name)),
+            external: rules(&self.external, |name| kept("external", name)),
+            leaks: rules(&self.leaks, |name| kept("leaks", name)),
+            attributes: rules(&self.attributes, |name| kept("attributes", name)),
+            implementations: rules(&self.implementations, |name| kept("implementations", name)),
             ..self.with_none_of(entry)
         }
     }

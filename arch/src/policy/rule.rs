@@ -60,12 +60,14 @@ pub(crate) enum Means {
     Files,
     /// Something that the kind itself reads and refuses.
     Own,
+    /// Items by their paths, in the workspace also by those of re-exports.
+    Items,
 }
 
 impl Means {
     /// Whether it is a pattern of crates, modules or items.
     pub(crate) fn is_path(self) -> bool {
-        matches!(self, Means::Places | Means::Members | Means::Paths { .. })
+        matches!(self, Means::Places | Means::Members | Means::Paths { .. } | Means::Items)
     }
 }
 

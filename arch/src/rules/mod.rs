@@ -2,11 +2,15 @@
 
 pub(crate) mod denied_dependency;
 pub(crate) mod dependency_cycle;
+pub(crate) mod forbidden_attribute;
 pub(crate) mod forbidden_edge;
 pub(crate) mod forbidden_path;
 pub(crate) mod incomplete_set;
 pub(crate) mod layer_broken;
+pub(crate) mod leaked_crate;
 pub(crate) mod misfeatured_dependency;
+pub(crate) mod misplaced_implementation;
+pub(crate) mod missing_attribute;
 pub(crate) mod protected_used;
 pub(crate) mod sibling_used;
 pub(crate) mod stale_exception;
@@ -24,18 +28,22 @@ use findings::Rule;
 pub static RULES: &[&Rule] = &[
     &denied_dependency::DENIED_DEPENDENCY,
     &dependency_cycle::DEPENDENCY_CYCLE,
+    &forbidden_attribute::FORBIDDEN_ATTRIBUTE,
     &forbidden_edge::FORBIDDEN_EDGE,
     &forbidden_path::FORBIDDEN_PATH,
     &incomplete_set::INCOMPLETE_SET,
     &layer_broken::LAYER_BROKEN,
+    &leaked_crate::LEAKED_CRATE,
     &misfeatured_dependency::MISFEATURED_DEPENDENCY,
+    &misplaced_implementation::MISPLACED_IMPLEMENTATION,
+    &missing_attribute::MISSING_ATTRIBUTE,
     &protected_used::PROTECTED_USED,
     &sibling_used::SIBLING_USED,
     &stale_exception::STALE_EXCEPTION,
     &unlisted_dependency::UNLISTED_DEPENDENCY,
     &unplaced_crate::UNPLACED_CRATE,
-    &unread_lock_file::UNREAD_LOCK_FILE,
     &unproved_rule::UNPROVED_RULE,
+    &unread_lock_file::UNREAD_LOCK_FILE,
     &unread_manifest::UNREAD_MANIFEST,
     &unwrapped_dependency::UNWRAPPED_DEPENDENCY,
     &vacuous_rule::VACUOUS_RULE,

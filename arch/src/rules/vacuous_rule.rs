@@ -83,6 +83,11 @@ pub(crate) fn find(
                     let known = known.get_or_insert_with(|| known_crates(map, tree));
                     (!leads_somewhere(map, known, &Pattern::read(pattern.text)?)).then_some(missing)
                 }
+                Means::Items if map.names.canonical(pattern.text).is_some() => None,
+                Means::Items => {
+                    let known = known.get_or_insert_with(|| known_crates(map, tree));
+                    (!leads_somewhere(map, known, &Pattern::read(pattern.text)?)).then_some(Level::Error)
+                }
             };
             empty.extend(level.map(|level| Empty { rule: entry.to_string(), pattern, level }));
         }
@@ -119,7 +124,7 @@ struct Empty<'p> {
 fn told(empty: &Empty<'_>, location: Location) -> Finding {
     let (rule, text, key) = (&empty.rule, empty.pattern.text, empty.pattern.bare_key());
     let (message, help) = match empty.pattern.means {
-        Means::Paths { .. } => (
+        Means::Paths { .. } | Means::Items => (
             format!(
                 "`{text}` in `arch.{rule}.{key}` leads to nothing that is in this workspace or that it depends on"
             ),

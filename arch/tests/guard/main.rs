@@ -5,6 +5,8 @@ mod examples;
 mod external;
 mod honest_changes;
 mod house;
+mod item_policies;
+mod items;
 mod notation;
 mod policies;
 mod relations;

@@ -61,7 +61,7 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
 }
 
 #[track_caller]
-fn check(base: &str, head: &str, effects: &[(&str, Effect)]) {
+pub(crate) fn check(base: &str, head: &str, effects: &[(&str, Effect)]) {
     static SECTIONS: &[Section] = &[SECTION];
     let schema = Schema { sections: SECTIONS };
     let read = |text: &str| Document::parse("gatefold.yaml", text, &schema).expect("a policy");
