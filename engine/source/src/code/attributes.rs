@@ -1,5 +1,6 @@
 //! What attributes say about where code is compiled, and headers about who wrote it.
 
+use proc_macro2::{Ident, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token};
 
@@ -52,6 +53,16 @@ pub(super) fn of_expression(expression: &Expr) -> Option<&[Attribute]> {
 /// Whether a module or an `extern crate` brings its macros.
 pub(super) fn brings_macros(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("macro_use"))
+}
+
+/// The name of the derive that a function is: `#[proc_macro_derive(Name, attributes(..))]`.
+pub(super) fn derive_macro(attributes: &[Attribute]) -> Option<Ident> {
+    let derive = attributes.iter().find(|attribute| attribute.path().is_ident("proc_macro_derive"))?;
+    let Meta::List(list) = &derive.meta else { return None };
+    match list.tokens.clone().into_iter().next()? {
+        TokenTree::Ident(name) => Some(name),
+        _ => None,
+    }
 }
 
 /// Whether a `cfg` decides if the code is there.

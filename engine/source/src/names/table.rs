@@ -147,7 +147,12 @@ impl Table {
             }
             let last = next.used + 1 == query.segments.len();
             asked(node, next.used);
-            let bindings = self.own(node, query.segments[next.used]);
+            let mut bindings = self.own(node, query.segments[next.used]);
+            // What another crate keeps to itself is not meant where it shows something by that name.
+            let from_outside = self.places[node as usize].root != self.places[query.node as usize].root;
+            if from_outside && bindings.iter().any(|binding| binding.public) {
+                bindings.retain(|binding| binding.public);
+            }
             let mut steps: Vec<Found> = bindings
                 .iter()
                 .map(|binding| {

@@ -81,6 +81,7 @@ fn attributes_name_what_they_derive_and_what_stands_in_their_arguments() {
         "#[arg(long, help = \"see crate::infra::Db\")]\nstruct S;",
         "#[tracing(fields = \"of crate::infra::Db\")]\nstruct S;",
         "#[cfg_attr(test, derive(crate::infra::Derived))]\nstruct S;",
+        "struct S { #[make] x: u8 }",
     ] {
         let code = code(&format!("{MANIFEST}\n== app/src/domain.rs\n{text}"));
         let mut named =
@@ -138,4 +139,22 @@ fn what_only_tests_depend_on_is_named_elsewhere() {
             (6, "infra_crate::db::open", false)
         ]
     );
+}
+
+#[test]
+fn a_derive_is_what_its_crate_shows_and_not_what_it_imports() {
+    let code = code(&format!(
+        "{MANIFEST}
+        == app/src/domain.rs
+        use infra_crate::Derived;
+        #[derive(infra_crate::Derived)] struct S;
+        == infra-crate/src/lib.rs
+        mod kinds {{ pub enum Kind {{ Derived }} }}
+        use kinds::Kind::Derived;
+        #[proc_macro_derive(Derived, attributes(help))]
+        pub fn derive(input: TokenStream) -> TokenStream {{ input }}"
+    ));
+    let named = code.names().references().iter().filter(|it| &*it.file == "app/src/domain.rs");
+    let named: Vec<&str> = named.map(|reference| &*reference.canonical).collect();
+    assert_eq!(named, ["infra_crate::Derived", "infra_crate::Derived"]);
 }

@@ -21,6 +21,9 @@ impl Collector<'_> {
             }),
             Item::Fn(it) => {
                 self.define(&it.sig.ident, &it.vis, false);
+                if let Some(derive) = attributes::derive_macro(&it.attrs) {
+                    self.define(&derive, &it.vis, false);
+                }
                 let test = attributes::is_test_function(&it.attrs) || attributes::is_for_tests(&it.attrs);
                 self.with_generics(&it.sig.generics, |collector| {
                     collector.function_body(test, |collector| visit::visit_item_fn(collector, it));

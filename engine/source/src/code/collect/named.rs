@@ -101,7 +101,10 @@ impl Collector<'_> {
             }
             return;
         }
-        self.add_path(path, path.segments.len(), true);
+        // A single name is mostly the help of a derive, `#[pin]` or `#[from]`; a macro of that name is imported.
+        if path.get_ident().is_none() {
+            self.add_path(path, path.segments.len(), true);
+        }
         match meta {
             Meta::Path(_) => {}
             Meta::List(list) => {
