@@ -14,6 +14,7 @@ mod evidence;
 mod exceptions;
 mod external;
 mod form;
+mod gone;
 mod graph;
 mod layers;
 mod map;
@@ -37,6 +38,7 @@ use findings::Checked;
 use source::{Code, Tree};
 
 pub use control::control;
+pub use gone::{Sides, is_gone, may_be_gone};
 pub use notation::{Malformed, Written};
 pub use policy::{
     Acyclic, Attributes, Border, Complete, Defaults, DevCycles, Edges, Exception, External, Features,

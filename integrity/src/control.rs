@@ -26,7 +26,8 @@ pub fn control() -> Result<Vec<&'static str>, ControlError> {
     let read = |text| Document::parse(POLICY_FILE, text, &SCHEMA);
     let (before, after) = (read(POLICY_BEFORE)?, read(POLICY_AFTER)?);
     let change = Change::of_trees(Some(base), head);
-    let policies = Policies { base: &before, head: &after, schema: &SCHEMA, rules: RULES };
+    let policies =
+        Policies { base: &before, head: &after, schema: &SCHEMA, rules: RULES, spoke_of_nothing: &|_| false };
     let checked = check(&change, &policies, &Policy::default())?;
     Ok(missed(PLANTED, &checked.unwrap_or_default().findings))
 }

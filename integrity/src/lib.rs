@@ -60,6 +60,9 @@ pub struct Policies<'a> {
     pub schema: &'a Schema,
     /// Every rule of every guard: levels are compared with their defaults.
     pub rules: &'a [&'static Rule],
+    /// Whether a difference that loosens takes out what spoke of nothing that head has, such as the place of a crate that
+    /// is gone.
+    pub spoke_of_nothing: &'a (dyn Fn(&::policy::Difference) -> bool + Sync),
 }
 
 /// The finding that a loosening of the policy is, so that an approval of it can be looked for before the policy takes

@@ -128,6 +128,7 @@ fn integrity(scene: &Scene) -> Answer {
         head: &scene.head_policy,
         schema: &house::SCHEMA,
         rules: &house::rules(),
+        spoke_of_nothing: &|difference| scene.spoke_of_nothing(difference),
     };
     with_section(scene, "integrity", |policy| match integrity::check(&scene.change, &policies, policy) {
         Ok(Some(checked)) => Answer::Checked(checked),

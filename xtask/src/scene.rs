@@ -83,8 +83,11 @@ impl Scene {
             let written = source::written(&ask.root, &change);
             approvals = approvals.written_by(written.map_err(|error| error.to_string()));
         }
+        let (head, base) = (OnceLock::new(), OnceLock::new());
+        let gone = Gone { change: &change, policies: (&base_policy, &head_policy), cache: &ask.cache };
         let approved = |loosening: &policy::Loosening| {
             approvals.covering(&integrity::loosening(loosening), &change).is_some()
+                || gone.is_gone(loosening, (&base, &head))
         };
         let effective =
             policy::effective(&base_policy, &head_policy, &house::SCHEMA, &house::rules(), &approved);
@@ -98,8 +101,8 @@ impl Scene {
             settings,
             approvals,
             remarks,
-            head: OnceLock::new(),
-            base: OnceLock::new(),
+            head,
+            base,
         })
     }
 
@@ -112,6 +115,13 @@ impl Scene {
     pub(crate) fn base_code(&self) -> Option<&Code> {
         let base = self.change.base.as_ref()?;
         Some(self.base.get_or_init(|| Code::read(base, &self.ask.cache)))
+    }
+
+    /// Whether a difference of the policies takes out what spoke of nothing that head has.
+    pub(crate) fn spoke_of_nothing(&self, difference: &policy::Difference) -> bool {
+        let policies = (&self.base_policy, &self.head_policy);
+        let gone = Gone { change: &self.change, policies, cache: &self.ask.cache };
+        gone.is_gone(difference, (&self.base, &self.head))
     }
 
     /// Which policy judges, for the report.
@@ -127,6 +137,33 @@ impl Scene {
     /// The root's path from the repository's root, empty where it is that root.
     pub(crate) fn prefix(&self) -> &str {
         self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
+    }
+}
+
+/// What is asked of both sides before the scene is set.
+struct Gone<'a> {
+    change: &'a Change,
+    policies: (&'a Document, &'a Document),
+    cache: &'a Cache,
+}
+
+impl Gone<'_> {
+    /// Whether a difference takes out what spoke of nothing that head has. Only then code is read.
+    fn is_gone(&self, difference: &policy::Difference, codes: (&OnceLock<Code>, &OnceLock<Code>)) -> bool {
+        let section = |document: &Document| document.section::<arch::Policy>(arch::SECTION.name);
+        let (Some(base), Ok(before), Ok(after)) =
+            (&self.change.base, section(self.policies.0), section(self.policies.1))
+        else {
+            return false;
+        };
+        if !arch::may_be_gone(difference) {
+            return false;
+        }
+        let base = codes.0.get_or_init(|| Code::read(base, self.cache));
+        let head = codes.1.get_or_init(|| Code::read(&self.change.head, self.cache));
+        let sides = arch::Sides { change: self.change, base: (&before, base), head: (&after, head) };
+        // What cannot be told loosens.
+        arch::is_gone(&sides, difference).unwrap_or(false)
     }
 }
 

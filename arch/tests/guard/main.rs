@@ -3,6 +3,7 @@
 mod evidence;
 mod examples;
 mod external;
+mod gone;
 mod honest_changes;
 mod house;
 mod item_policies;

@@ -34,7 +34,8 @@ pub(crate) fn run<P: AsRef<str>, T: AsRef<[u8]>>(base: &[(P, T)], head: &[(P, T)
     };
     let (before, after) = (document(&base), document(&head));
     let change = Change::of_trees(Some(base), head);
-    let policies = Policies { base: &before, head: &after, schema: &schema, rules: RULES };
+    let policies =
+        Policies { base: &before, head: &after, schema: &schema, rules: RULES, spoke_of_nothing: &|_| false };
     let effective = policy::effective(&before, &after, &schema, RULES, &|_| false);
     let policy: Policy = effective.section("integrity").expect("the section is one");
     let checked = integrity::check(&change, &policies, &policy).expect("the guard looks");

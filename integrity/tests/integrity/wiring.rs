@@ -138,7 +138,13 @@ fn with_modes(path: &str, head: &[u8], modes: (Mode, Mode)) -> Vec<Finding> {
     change.head = tree(head);
     change.files.iter_mut().for_each(|file| file.modes = Some(modes));
     let empty = Document::empty();
-    let policies = Policies { base: &empty, head: &empty, schema: &Schema { sections: &[] }, rules: RULES };
+    let policies = Policies {
+        base: &empty,
+        head: &empty,
+        schema: &Schema { sections: &[] },
+        rules: RULES,
+        spoke_of_nothing: &|_| false,
+    };
     let checked = integrity::check(&change, &policies, &Policy::default()).expect("the guard looks");
     checked.expect("there is a base").findings
 }

@@ -1,0 +1,152 @@
+//! What head takes out of the policy because it is no longer there: a crate that was removed, or has another name.
+
+use std::collections::{BTreeSet, HashMap};
+
+use ::policy::{Difference, Effect};
+use source::{Change, ChangeKind, Code};
+
+use crate::map::Map;
+use crate::path::{Pattern, is_below};
+use crate::policy::{Entry, Means, Named, layer_named};
+use crate::{Error, Policy};
+
+/// Both sides of a change, for the question whether what head takes out of the policy spoke of anything.
+pub struct Sides<'a> {
+    /// The files that differ, with what was renamed.
+    pub change: &'a Change,
+    /// The base's section and its code.
+    pub base: (&'a Policy, &'a Code),
+    /// Head's section and its code.
+    pub head: (&'a Policy, &'a Code),
+}
+
+/// Whether a difference may be such a one, before any code is read.
+pub fn may_be_gone(difference: &Difference) -> bool {
+    difference.effect == Effect::Loosens && difference.after.is_none() && difference.path.starts_with("arch.")
+}
+
+/// Whether a difference loosens nothing, because what it takes out spoke of nothing that head has: a member of a list that
+/// no crate and no module of head is called by, or a rule of which that is true of a whole list. What was renamed must
+/// have its new name in the same list, so that it is held as it was.
+///
+/// # Errors
+/// As [`crate::check`].
+pub fn is_gone(sides: &Sides<'_>, difference: &Difference) -> Result<bool, Error> {
+    if !may_be_gone(difference) {
+        return Ok(false);
+    }
+    let before = Map::of(sides.base.1, sides.base.0);
+    let after = Map::of(sides.head.1, sides.head.0);
+    let both = Both { change: sides.change, before, after };
+    for entry in sides.base.0.entries() {
+        let path = format!("arch.{entry}");
+        if path == difference.path {
+            return both.rule_is_gone(sides.base.0, &entry);
+        }
+        let Some(key) =
+            difference.path.strip_prefix(&format!("{path}.")).and_then(|key| key.strip_suffix("[]"))
+        else {
+            continue;
+        };
+        let text = difference.before.as_deref().unwrap_or_default();
+        let is_it = |pattern: &Named<'_>| pattern.bare_key() == key && pattern.text == text;
+        if !entry.rule.patterns().iter().any(is_it) {
+            continue;
+        }
+        let head = sides.head.0.entries().into_iter().find(|other| other.to_string() == entry.to_string());
+        let list: Vec<String> = head.map_or_else(Vec::new, |head| list(&head, key));
+        let held = sides.head.0.patterns(&list)?;
+        return both.is_gone(text, &|place| held.iter().any(|pattern| pattern.covers(place).is_some()));
+    }
+    Ok(false)
+}
+
+/// The texts of a list of a rule.
+fn list(entry: &Entry<'_>, key: &str) -> Vec<String> {
+    let patterns = entry.rule.patterns();
+    patterns.iter().filter(|named| named.bare_key() == key).map(|named| named.text.to_owned()).collect()
+}
+
+/// The crates and modules of both sides.
+struct Both<'a> {
+    change: &'a Change,
+    before: Map<'a>,
+    after: Map<'a>,
+}
+
+impl Both<'_> {
+    /// Whether nothing of head is called by a pattern, and whatever it was renamed to is held.
+    fn is_gone(&self, text: &str, is_held: &dyn Fn(&str) -> bool) -> Result<bool, Error> {
+        if layer_named(text).is_some() {
+            return Ok(false);
+        }
+        let pattern = Pattern::read(text)?;
+        if self.after.modules.keys().any(|place| pattern.names(place)) {
+            return Ok(false);
+        }
+        let places: Vec<&str> =
+            self.before.places().map(|(place, _)| place).filter(|place| pattern.names(place)).collect();
+        Ok(places.iter().flat_map(|place| self.successors(place)).all(is_held))
+    }
+
+    /// Whether a rule can no longer speak of anything: of one of its lists all is gone, and nothing of it was renamed.
+    fn rule_is_gone(&self, policy: &Policy, entry: &Entry<'_>) -> Result<bool, Error> {
+        // What lies between two layers decides what a closed one above may use.
+        if entry.kind == "layers" && policy.layers.iter().any(|layer| layer.closed) {
+            return Ok(false);
+        }
+        let patterns = entry.rule.patterns();
+        let speaks = |named: &&Named<'_>| matches!(named.means, Means::Places | Means::Members);
+        let keys: BTreeSet<String> =
+            patterns.iter().filter(speaks).map(Named::bare_key).filter(|key| !key.contains('.')).collect();
+        for key in keys.iter().filter(|key| !key.starts_with("only_")) {
+            let mut all = true;
+            for text in list(entry, key) {
+                all = all && self.is_gone(&text, &|_| false)?;
+            }
+            if all {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The crates and modules that head has and the base has not, and that have a file which was the place's.
+    fn successors(&self, place: &str) -> BTreeSet<&str> {
+        let is_crate = self.before.workspace.crates.iter().find(|krate| krate.name == place);
+        let renamed: HashMap<&str, &str> = (self.change.files.iter())
+            .filter(|change| change.kind == ChangeKind::Renamed)
+            .filter_map(|change| Some((change.from.as_deref()?, change.path.as_str())))
+            .collect();
+        let now = |file: &str| match renamed.get(file) {
+            Some(path) => Some((*path).to_owned()),
+            None => self.change.head.contains(file).then(|| file.to_owned()),
+        };
+        let mut found = BTreeSet::new();
+        if let Some(krate) = is_crate {
+            let modules = self
+                .before
+                .modules
+                .values()
+                .filter(|home| self.before.workspace.crates[home.krate].name == krate.name);
+            let roots = krate.targets.iter().map(|target| target.root.as_str());
+            let files: BTreeSet<&str> =
+                modules.map(|home| &*home.file).chain(roots).chain([krate.manifest.as_str()]).collect();
+            for path in files.into_iter().filter_map(now) {
+                let owner = self.after.workspace.crates.iter().filter(|other| lies_in(&path, &other.dir));
+                found.extend(owner.max_by_key(|other| other.dir.len()).map(|owner| owner.name.as_str()));
+            }
+        } else {
+            let below = self.before.places().filter(|(other, _)| is_below(other, place));
+            let files: BTreeSet<String> = below.filter_map(|(_, home)| now(&home.file)).collect();
+            let owners = self.after.places().filter(|(_, home)| files.contains(&*home.file));
+            found.extend(owners.map(|(place, _)| place));
+        }
+        found.retain(|place| !self.before.modules.contains_key(*place));
+        found
+    }
+}
+
+fn lies_in(path: &str, dir: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}

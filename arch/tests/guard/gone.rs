@@ -1,0 +1,171 @@
+//! What may leave the policy without an approval: the places of what is gone, and of what has another name in the same
+//! place.
+
+use arch::{SECTION, Sides, is_gone};
+use findings::BaseInfo;
+use policy::{Document, Schema, Section, effective, loosenings};
+use source::{Cache, Change, ChangeKind, Code, FileChange, Said};
+
+use crate::notation::Held;
+
+static SECTIONS: &[Section] = &[SECTION];
+const SCHEMA: Schema = Schema { sections: SECTIONS };
+
+/// Fails unless these keys still loosen between two workspaces with these files renamed. What does not loosen takes effect.
+#[track_caller]
+fn check(base: &str, head: &str, renamed: &[(&str, &str)], loosened: &[&str]) {
+    let (before, after) = (Held::read(base), Held::read(head));
+    let renamed = renamed.iter().map(|(from, to)| FileChange {
+        path: (*to).to_owned(),
+        from: Some((*from).to_owned()),
+        kind: ChangeKind::Renamed,
+        lines: Vec::new(),
+        modes: None,
+    });
+    let change = Change {
+        base: Some(before.tree()),
+        head: after.tree(),
+        base_info: BaseInfo { commit: None, chosen: "a test".to_owned() },
+        head_commit: None,
+        files: renamed.collect(),
+        repository: None,
+        said: Ok(Said::default()),
+    };
+    let read = |held: &Held| {
+        let text = held.tree().text("gatefold.yaml").expect("there is a policy");
+        Document::parse("gatefold.yaml", &text, &SCHEMA).expect("the policy is one")
+    };
+    let (base_document, head_document) = (read(&before), read(&after));
+    let (base_code, head_code) =
+        (Code::read(&before.tree(), &Cache::off()), Code::read(&after.tree(), &Cache::off()));
+    let (base_policy, head_policy) = (before.policy(), after.policy());
+    let sides = Sides { change: &change, base: (&base_policy, &base_code), head: (&head_policy, &head_code) };
+    let gone = |difference: &policy::Difference| is_gone(&sides, difference).expect("it can be told");
+    let found = loosenings(&base_document, &head_document, &SCHEMA, arch::RULES);
+    let left: Vec<&str> = found
+        .iter()
+        .filter(|difference| !gone(difference))
+        .map(|difference| difference.path.as_str())
+        .collect();
+    assert_eq!(left, loosened, "{base}\n{head}");
+    if loosened.is_empty() {
+        let judging = effective(&base_document, &head_document, &SCHEMA, arch::RULES, &gone);
+        let judging: arch::Policy = judging.section(SECTION.name).expect("the section is one");
+        assert_eq!(
+            after.check_by(&judging).findings.iter().map(|it| &it.message).collect::<Vec<_>>(),
+            [""; 0]
+        );
+    }
+}
+
+const WORLD: &str = "\
+arch:
+  layers:
+    - { name: services, members: [home, search], because: s }
+    - { name: crates, members: [features, \"app::domain\", \"app::self\"], because: c, siblings: free }
+  acyclic:
+    modules: { members: [features, home], because: m }
+  independent:
+    services: { members: [home, search, features], because: i }
+
+crate home -> app
+crate search
+crate features
+crate app
+features/src/store.rs | pub fn get() {}
+app/src/domain.rs | pub struct Order;
+";
+
+#[test]
+fn a_crate_that_is_removed_leaves_the_policy() {
+    let without = WORLD.replace("home, search", "home").replace("crate search\n", "");
+    check(WORLD, &without, &[], &[]);
+    let still_there = WORLD.replace("home, search], because: s", "home], because: s");
+    check(WORLD, &still_there, &[], &["arch.layers[services].members[]"]);
+}
+
+#[test]
+fn a_crate_that_is_renamed_keeps_its_place() {
+    let renamed = WORLD.replace("features", "traits");
+    let files = [
+        ("features/Cargo.toml", "traits/Cargo.toml"),
+        ("features/src/store.rs", "traits/src/store.rs"),
+        ("features/src/lib.rs", "traits/src/lib.rs"),
+    ];
+    check(WORLD, &renamed, &files, &[]);
+    // Its module is known by its name only, where git knows of no rename.
+    check(WORLD, &renamed, &[], &[]);
+}
+
+#[test]
+fn a_crate_that_is_renamed_into_another_place_needs_an_approval() {
+    let files = [("features/src/store.rs", "traits/src/store.rs")];
+    let renamed = WORLD.replace("features", "traits");
+    let higher =
+        renamed.replace("[home, search]", "[home, search, traits]").replace("[traits, \"app", "[\"app");
+    check(WORLD, &higher, &files, &["arch.layers[crates].members[]"]);
+    let not_held = renamed.replace("members: [traits, home]", "members: [home]");
+    check(WORLD, &not_held, &files, &["arch.acyclic.modules.members[]"]);
+    let in_part = renamed.replace(", traits], because: i", "], because: i");
+    check(WORLD, &in_part, &files, &["arch.independent.services.members[]"]);
+}
+
+#[test]
+fn a_package_that_is_renamed_where_it_lies_is_the_same() {
+    let as_file = |name: &str| {
+        WORLD
+            .replace("members: [features,", &format!("members: [{name},"))
+            .replace("[features, home]", &format!("[{name}, home]"))
+            .replace("search, features]", &format!("search, {name}]"))
+            + &format!(
+                "features/Cargo.toml | [package]\nfeatures/Cargo.toml | name = \"{name}\"\n\
+                 features/Cargo.toml | version = \"0.1.0\"\nfeatures/Cargo.toml | edition = \"2024\"\n"
+            )
+    };
+    check(&as_file("features"), &as_file("traits"), &[], &[]);
+    let elsewhere = as_file("traits")
+        .replace("[home, search], ", "[home, search, traits], ")
+        .replace("[traits, \"app", "[\"app");
+    check(&as_file("features"), &elsewhere, &[], &["arch.layers[crates].members[]"]);
+}
+
+#[test]
+fn a_module_that_is_renamed_keeps_its_place() {
+    let renamed =
+        WORLD.replace("app::domain", "app::orders").replace("app/src/domain.rs", "app/src/orders.rs");
+    let files = [("app/src/domain.rs", "app/src/orders.rs")];
+    check(WORLD, &renamed, &files, &[]);
+    let higher = renamed
+        .replace("[home, search], ", "[home, search, \"app::orders\"], ")
+        .replace(", \"app::orders\", \"app", ", \"app");
+    check(WORLD, &higher, &files, &["arch.layers[crates].members[]"]);
+}
+
+#[test]
+fn a_rule_about_nobody_may_go_and_one_about_somebody_may_not() {
+    let rule =
+        "arch:\n  edges:\n    pure: { from: [old], to: [infra], because: b }\n\ncrate infra\ncrate old\n";
+    let gone = "arch:\n  edges: {}\n\ncrate infra\n";
+    check(rule, gone, &[], &[]);
+    check(rule, &format!("{gone}crate old\n"), &[], &["arch.edges.pure"]);
+    let renamed = "arch:\n  edges: {}\n\ncrate infra\ncrate new\n";
+    check(rule, renamed, &[("old/src/lib.rs", "new/src/lib.rs")], &["arch.edges.pure"]);
+    let layered = "arch:\n  layers:\n    - { name: a, members: [x], because: b CLOSED }\n    \
+                   - { name: c, members: [old], because: d }\n    - { name: e, members: [y], because: f }\n\n\
+                   crate x\ncrate old\ncrate y\n";
+    let open = layered.replace(" CLOSED", "");
+    let closed = layered.replace(" CLOSED", ", closed: true");
+    for (base, loosened) in [(open, vec![]), (closed, vec!["arch.layers[c]"])] {
+        let head =
+            base.replace("    - { name: c, members: [old], because: d }\n", "").replace("crate old\n", "");
+        check(&base, &head, &[], &loosened);
+    }
+}
+
+#[test]
+fn a_pattern_goes_with_the_last_that_it_matched() {
+    let base = "arch:\n  layers:\n    - { name: a, members: [x, \"stage-*\"], because: b }\n\ncrate x\ncrate stage-one\n";
+    let head = base.replace(", \"stage-*\"", "");
+    check(base, &head.replace("crate stage-one\n", ""), &[], &[]);
+    check(base, &head, &[], &["arch.layers[a].members[]"]);
+}
