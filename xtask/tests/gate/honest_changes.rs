@@ -176,6 +176,37 @@ fn a_crate_joins_a_layer() {
     });
 }
 
+/// A crate beside the others, in their layer.
+fn add_session(it: &Workspace) {
+    let manifest = it.read("crates/telemetry/Cargo.toml");
+    let (head, _) = manifest.split_once("[dependencies]").expect("dependencies");
+    let head = head.replace("name = \"telemetry\"", "name = \"session\"");
+    it.write("crates/session/Cargo.toml", format!("{head}[lints]\nworkspace = true\n"));
+    it.write("crates/session/src/lib.rs", "//! What a session is.\n\n/// How long a session lasts at most, in seconds.\npub const LONGEST: u64 = 6 * 60 * 60;\n");
+    it.replace(
+        "gatefold.yaml",
+        "telemetry]\n      because: each can be read",
+        "session, telemetry]\n      because: each can be read",
+    );
+}
+
+#[test]
+fn a_crate_gets_another_name_in_its_layer() {
+    check_from(add_session, |it| {
+        it.git(&["mv", "crates/session", "crates/visit"]);
+        it.replace("crates/visit/Cargo.toml", "name = \"session\"", "name = \"visit\"");
+        it.replace("gatefold.yaml", "session, telemetry]", "telemetry, visit]");
+    });
+}
+
+#[test]
+fn a_crate_is_removed_with_its_place() {
+    check_from(add_session, |it| {
+        it.git(&["rm", "-r", "--quiet", "crates/session"]);
+        it.replace("gatefold.yaml", "session, telemetry]", "telemetry]");
+    });
+}
+
 #[test]
 fn a_dependency_gets_a_patch_release() {
     check(|it| {
