@@ -85,6 +85,11 @@ impl<'p> Layers<'p> {
         &self.by_crate[krate]
     }
 
+    /// The layers that somebody is in.
+    pub(crate) fn with_members(&self) -> BTreeSet<usize> {
+        self.by_crate.iter().flatten().map(|unit| unit.layer).collect()
+    }
+
     /// Why a member must not use another; `None` where it may.
     pub(crate) fn breach(&self, from: &Unit, to: &Unit) -> Option<Breach> {
         if from.layer == to.layer && (is_below(&from.name, &to.name) || is_below(&to.name, &from.name)) {

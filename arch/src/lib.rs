@@ -16,6 +16,7 @@ mod external;
 mod form;
 mod gone;
 mod graph;
+mod in_force;
 mod layers;
 mod map;
 mod members;
@@ -42,8 +43,8 @@ pub use gone::{Sides, is_gone, may_be_gone};
 pub use notation::{Malformed, Written};
 pub use policy::{
     Acyclic, Attributes, Border, Complete, Defaults, DevCycles, Edges, Exception, External, Features,
-    Forbidden, Implementations, Independent, Kind, Lacking, Layer, Leaks, Line, Policy, Protected, Reach,
-    Seen, Siblings, TestCode,
+    Forbidden, Implementations, Independent, Kind, Lacking, Layer, Leaks, Line, Policy, Preset, Protected,
+    Reach, Seen, Siblings, TestCode,
 };
 pub use proof::{Proof, Proved};
 pub use rules::RULES;
@@ -75,6 +76,8 @@ pub enum Error {
 /// # Errors
 /// Only where nothing could be looked at. A manifest that could not be read is a finding.
 pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error> {
+    let preset = policy.preset;
+    let policy = &*policy.in_force(&code.workspace)?;
     let map = Map::of(code, policy);
     let exceptions = Exceptions::of(policy)?;
     let world = World::of(&map, &exceptions, tree);
@@ -102,6 +105,8 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     findings.extend(rules::vacuous_rule::find(&map, policy, &sets, tree)?);
     // After every rule that asks them.
     findings.extend(rules::stale_exception::find(&map, &exceptions, policy, tree)?);
+    findings.extend(rules::stale_exception::of_sets(&sets, tree));
+    findings.extend(preset.and_then(|preset| rules::vacuous_rule::of_preset(&layers, preset, tree)));
     let counts = BTreeMap::from([
         ("crates", map.workspace.crates.len() as u64),
         ("modules", map.modules.len() as u64),

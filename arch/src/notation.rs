@@ -1,7 +1,8 @@
 //! The small notation of a workspace: what breaks a rule, in the policy and in the documentation.
 //!
 //! One line each: `crate home -> features, redb as db, test-kit (dev)` is a package in a folder of its name, its
-//! dependencies the other crates and whatever else it names; `features/src/store.rs | use redb::Database;` is one more
+//! dependencies the other crates and whatever else it names; `crate services/home` lies in that folder.
+//! `features/src/store.rs | use redb::Database;` is one more
 //! line of a file. Libraries, and the modules right below a library, need not be declared.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ pub struct Malformed {
 /// A package as it is written.
 struct Package<'t> {
     name: &'t str,
+    folder: &'t str,
     line: u32,
     dependencies: Vec<Depended<'t>>,
 }
@@ -73,10 +75,11 @@ impl Written {
         }
         for package in packages.values() {
             written.manifest(package, &packages);
-            written.library(package.name);
+            written.library(package.folder);
         }
         if !written.files.contains_key("Cargo.toml") {
-            let members: Vec<String> = packages.keys().map(|name| format!("{name:?}")).collect();
+            let members: Vec<String> =
+                packages.values().map(|package| format!("{:?}", package.folder)).collect();
             written.line("Cargo.toml", &format!("[workspace]\nmembers = [{}]", members.join(", ")), None);
         }
         Ok(written)
@@ -99,7 +102,8 @@ impl Written {
 
     fn manifest(&mut self, package: &Package<'_>, packages: &BTreeMap<&str, Package<'_>>) {
         let (name, number) = (package.name, Some(package.line));
-        let manifest = format!("{name}/Cargo.toml");
+        let manifest = format!("{}/Cargo.toml", package.folder);
+        let up = "../".repeat(package.folder.matches('/').count() + 1);
         if self.files.contains_key(&manifest) {
             return;
         }
@@ -108,9 +112,9 @@ impl Written {
         for table in ["dependencies", "dev-dependencies", "build-dependencies"] {
             self.line(&manifest, &format!("[{table}]"), number);
             for Depended { package, key, .. } in package.dependencies.iter().filter(|it| it.table == table) {
-                let source = match packages.contains_key(package) {
-                    true => format!("path = \"../{package}\""),
-                    false => "version = \"1\"".to_owned(),
+                let source = match packages.get(package) {
+                    Some(other) => format!("path = \"{up}{}\"", other.folder),
+                    None => "version = \"1\"".to_owned(),
                 };
                 self.line(&manifest, &format!("{key} = {{ package = {package:?}, {source} }}"), number);
             }
@@ -118,8 +122,8 @@ impl Written {
     }
 
     /// Declares the modules right below a library, and the library unless there is a binary.
-    fn library(&mut self, name: &str) {
-        let source = format!("{name}/src/");
+    fn library(&mut self, folder: &str) {
+        let source = format!("{folder}/src/");
         let below = self.files.range(source.clone()..).map(|(path, _)| path);
         let modules: BTreeSet<String> = below
             .map_while(|path| path.strip_prefix(&source))
@@ -162,10 +166,14 @@ impl Written {
 impl<'t> Package<'t> {
     fn read(text: &'t str, line: u32) -> Result<Self, String> {
         let (name, dependencies) = text.split_once("->").unwrap_or((text, ""));
-        let name = named(name)?;
+        let folder = name.trim();
+        let name = named(folder.rsplit('/').next().unwrap_or_default())?;
+        if !is_path(folder) {
+            return Err(format!("`{folder}` is no path below a root"));
+        }
         let written = dependencies.split(',').map(str::trim).filter(|dependency| !dependency.is_empty());
         let dependencies = written.map(Depended::read).collect::<Result<_, _>>()?;
-        Ok(Package { name, line, dependencies })
+        Ok(Package { name, folder, line, dependencies })
     }
 }
 
@@ -216,7 +224,7 @@ mod tests {
         refused("\n \n", 1, "no crate and no file");
         refused("crate a\nb depends on a\n", 2, "neither");
         refused("crate a\ncrate a\n", 2, "a crate `a` above");
-        refused("crate ../a\n", 1, "`../a` is no name");
+        refused("crate ../a\n", 1, "`../a` is no path");
         refused("crate a ->b,c d\n", 1, "`c d` is no name");
         refused("crate a -> b (test)\n", 1, "neither `(dev)`");
         refused("crate a\n../a/src/lib.rs | use b;\n", 2, "no path");

@@ -25,6 +25,18 @@ impl PolicyFile {
         PolicyFile(read())
     }
 
+    /// Where a key of the section stands; none where head does not have it.
+    pub(crate) fn locate_own(&self, key: &str) -> Option<Location> {
+        let Some((document, _)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };
+        document.locate(&format!("arch.{key}")).map(|place| at(Some(place)))
+    }
+
+    /// Where something stands whose path is looked for in the policy as head writes it; none where that is not there.
+    pub(crate) fn locate_by(&self, path: impl FnOnce(&Policy) -> Option<String>) -> Option<Location> {
+        let Some((document, policy)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };
+        Some(at(document.locate(&path(policy)?)))
+    }
+
     /// Where a rule stands, called as findings call it, or one of its keys; none where head has no such rule.
     pub(crate) fn locate_rule(&self, rule: &str, key: &str) -> Option<Location> {
         let Some((document, policy)) = &self.0 else { return Some(Location::file(POLICY_FILE)) };

@@ -45,6 +45,8 @@ pub(crate) fn read(text: &str) -> Result<Policy, PolicyError> {
 
 fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
+    policy.refuse_preset(document)?;
+    let whole = policy.with_preset()?;
     for entry in policy.entries() {
         let at = At { document, path: &entry.path };
         let words = entry.rule.words();
@@ -57,7 +59,7 @@ fn check(document: &Document) -> Result<(), PolicyError> {
         }
         entry.rule.refuse(&at)?;
         for pattern in entry.rule.patterns().iter().filter(|pattern| pattern.means.is_path()) {
-            refuse(&at, pattern, &policy.layers)?;
+            refuse(&at, pattern, &whole.layers)?;
         }
     }
     refuse_layers(document, &policy.layers)

@@ -20,6 +20,7 @@ const MOST_LINES: usize = 200;
 /// # Errors
 /// As [`check`].
 pub fn prove(policy: &Policy) -> Result<Vec<Proof>, Error> {
+    let policy = &*policy.with_preset()?;
     let prove = |entry: Entry<'_>| Ok(Proof { rule: entry.to_string(), result: prove_one(policy, &entry)? });
     policy.entries().into_iter().map(prove).collect()
 }
@@ -71,6 +72,7 @@ fn broken(
     let with = policy.with_only(entry);
     if entry.kind == "layers" {
         // The layers above and below belong to what a layer says, but what they forbid is theirs.
+        let with = with.in_force(&code.workspace)?;
         let map = Map::of(code, &with);
         let found = layer_broken::by_layer(&map, &Layers::of(&with, &map)?, &Exceptions::of(&with)?, tree);
         let own = |(layer, _): &(usize, Finding)| with.layers[*layer].name == entry.name;

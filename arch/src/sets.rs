@@ -6,7 +6,7 @@ use globset::GlobSetBuilder;
 use source::Tree;
 
 use crate::capture::{self, Captured, Each};
-use crate::policy::{Complete, Line};
+use crate::policy::{Complete, Lacking, Line};
 use crate::{Error, Policy};
 
 /// A rule about a kind of things, with the things that there are.
@@ -17,8 +17,8 @@ pub(crate) struct Set<'p> {
     /// By what was captured, with the file that it was captured of.
     pub(crate) things: BTreeMap<String, Thing>,
     pub(crate) missing: Vec<Missing<'p>>,
-    /// The exceptions that except nothing, by their places in the list.
-    pub(crate) stale: Vec<usize>,
+    /// The exceptions that except nothing.
+    pub(crate) stale: Vec<&'p Lacking>,
 }
 
 /// One of a kind.
@@ -79,13 +79,13 @@ impl<'p> Set<'p> {
         for line in &rule.lines {
             set.line(&each, line, tree);
         }
-        for (index, exception) in rule.except.iter().enumerate() {
+        for exception in &rule.except {
             let excepted =
                 |missing: &Missing<'_>| missing.thing == exception.of && missing.asked == exception.lacks;
             let before = set.missing.len();
             set.missing.retain(|missing| !excepted(missing));
             if set.missing.len() == before {
-                set.stale.push(index);
+                set.stale.push(exception);
             }
         }
         Ok(set)

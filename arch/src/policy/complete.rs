@@ -105,7 +105,7 @@ pub(super) const KEYS: &[Key] = keys![
         "list of exceptions",
         "[]",
         Direction::MoreLoosens,
-        "What one of the kind may lack. An exception for what is there, or for one that is not, is found as `vacuous-rule`.",
+        "What one of the kind may lack. An exception for what is there, or for one that is not, is found as `stale-exception`.",
     ),
     Key::new(
         "complete.*.except[].of",
@@ -139,13 +139,7 @@ impl Decided for Complete {
     }
 
     fn patterns(&self) -> Vec<Named<'_>> {
-        let each = Named { key: "each".to_owned(), text: &self.each, means: Means::Files };
-        let exceptions = self.except.iter().enumerate().map(|(index, exception)| Named {
-            key: format!("except[{index}].of"),
-            text: &exception.of,
-            means: Means::Own,
-        });
-        std::iter::once(each).chain(exceptions).collect()
+        vec![Named { key: "each".to_owned(), text: &self.each, means: Means::Files }]
     }
 
     fn broken_as(&self) -> &'static [&'static str] {

@@ -12,6 +12,7 @@ mod implementations;
 mod independent;
 mod layers;
 mod leaks;
+mod preset;
 mod protected;
 mod rule;
 mod words;
@@ -36,11 +37,13 @@ pub use independent::Independent;
 pub(crate) use layers::refuse as refuse_layers;
 pub use layers::{Layer, Siblings};
 pub use leaks::{Border, Leaks};
+pub use preset::Preset;
 pub use protected::Protected;
 pub(crate) use rule::{At, Decided, Entry, Means, Named, Words};
 
 /// The keys of every kind of rule, and of the whole section.
 pub(crate) const KEYS: &[&[Key]] = &[
+    preset::KEYS,
     layers::KEYS,
     edges::KEYS,
     independent::KEYS,
@@ -59,6 +62,10 @@ pub(crate) const KEYS: &[&[Key]] = &[
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
+    /// Rules by the conventions of a kind of workspace, beside the policy's own.
+    pub preset: Option<Preset>,
+    /// Rules of the preset that do not hold.
+    pub without: Vec<String>,
     /// From the highest to the lowest: a layer may use those below it.
     pub layers: Vec<Layer>,
     /// Whether every crate must be in a layer, and every module of a crate that is placed by modules.
@@ -115,6 +122,8 @@ pub enum DevCycles {
 impl Default for Policy {
     fn default() -> Self {
         Policy {
+            preset: None,
+            without: Vec::new(),
             layers: Vec::new(),
             exhaustive: true,
             edges: BTreeMap::new(),
@@ -136,7 +145,7 @@ impl Default for Policy {
 impl Policy {
     /// Whether the policy decides nothing about the architecture.
     pub fn decides_nothing(&self) -> bool {
-        self.entries().is_empty()
+        self.preset.is_none() && self.entries().is_empty()
     }
 
     /// Every rule of the policy, kind by kind.
@@ -190,6 +199,47 @@ impl Policy {
         }
     }
 
+    /// The policy, a preset, with the rules of another, its user's; of layers the user's are left out. Each kind of rule is
+    /// named, so that none can be forgotten.
+    pub(crate) fn taken_over_by(self, user: Policy) -> Policy {
+        let Policy {
+            preset: _,
+            without,
+            layers: _,
+            exhaustive,
+            edges,
+            independent,
+            protected,
+            external,
+            leaks,
+            attributes,
+            implementations,
+            acyclic,
+            forbidden,
+            complete,
+            tests,
+            dev_cycles,
+        } = user;
+        Policy {
+            preset: None,
+            layers: if without.iter().any(|rule| rule == "layers") { Vec::new() } else { self.layers },
+            exhaustive,
+            edges: both("edges", self.edges, edges, &without),
+            independent: both("independent", self.independent, independent, &without),
+            protected: both("protected", self.protected, protected, &without),
+            leaks: both("leaks", self.leaks, leaks, &without),
+            attributes: both("attributes", self.attributes, attributes, &without),
+            implementations: both("implementations", self.implementations, implementations, &without),
+            external: both("external", self.external, external, &without),
+            acyclic: both("acyclic", self.acyclic, acyclic, &without),
+            forbidden: both("forbidden", self.forbidden, forbidden, &without),
+            complete: both("complete", self.complete, complete, &without),
+            tests,
+            dev_cycles,
+            without: Vec::new(),
+        }
+    }
+
     /// Reads a list in which `layer:NAME` stands for the members of a layer.
     pub(crate) fn patterns(&self, texts: &[String]) -> Result<Vec<Pattern>, Error> {
         let mut patterns = Vec::new();
@@ -217,6 +267,17 @@ impl Policy {
 fn rules<R: Clone>(all: &BTreeMap<String, R>, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, R> {
     let wanted = all.iter().filter(|(name, _)| wanted(name));
     wanted.map(|(name, rule)| (name.clone(), rule.clone())).collect()
+}
+
+/// The rules of a preset that hold, and those of its user.
+fn both<R>(
+    kind: &str,
+    preset: BTreeMap<String, R>,
+    own: BTreeMap<String, R>,
+    without: &[String],
+) -> BTreeMap<String, R> {
+    let holds = |name: &str| !without.iter().any(|gone| *gone == format!("{kind}.{name}"));
+    preset.into_iter().filter(|(name, _)| holds(name)).chain(own).collect()
 }
 
 /// The layer whose members an entry of a list stands for.

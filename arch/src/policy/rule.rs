@@ -58,8 +58,6 @@ pub(crate) enum Means {
     },
     /// Files, by a glob with captures.
     Files,
-    /// Something that the kind itself reads and refuses.
-    Own,
     /// Items by their paths, in the workspace also by those of re-exports.
     Items,
 }

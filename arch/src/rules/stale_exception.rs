@@ -6,7 +6,9 @@ use source::Tree;
 use crate::evidence::is_place;
 use crate::exceptions::Exceptions;
 use crate::map::Map;
+use crate::policy::{Entry, Lacking};
 use crate::policy_file::PolicyFile;
+use crate::sets::Set;
 use crate::{Error, Policy};
 
 rule! {
@@ -100,4 +102,35 @@ pub(crate) fn find(
         }
     }
     Ok(findings)
+}
+
+/// Exceptions of rules about things of a kind, for what is there or for what is none of them.
+pub(crate) fn of_sets(sets: &[Set<'_>], tree: &Tree) -> Vec<Finding> {
+    if sets.iter().all(|set| set.stale.is_empty()) {
+        return Vec::new();
+    }
+    let file = PolicyFile::read(tree);
+    let told = |set: &Set<'_>, stale: &Lacking| {
+        let rule = Entry::called("complete", set.name);
+        let location = file.locate_by(|policy| {
+            let own = &policy.complete.get(set.name)?.except;
+            let at = own.iter().position(|other| other == stale)?;
+            Some(format!("arch.complete[\"{}\"].except[{at}].of", set.name))
+        })?;
+        let why = match set.things.contains_key(&stale.of) {
+            true => format!("`{}` has it", stale.of),
+            false => format!("there is no `{}`", stale.of),
+        };
+        let message = format!("the exception for `{}` in `arch.{rule}` excepts nothing", stale.of);
+        Some(
+            Finding::new(&STALE_EXCEPTION, location, message)
+                .help("take it out of the policy")
+                .note(format!("{why}; it may lack `{}` because {}", stale.lacks, stale.because.trim()))
+                .fact(rule)
+                .fact(&stale.of)
+                .fact(&stale.lacks),
+        )
+    };
+    let stale = sets.iter().flat_map(|set| set.stale.iter().map(move |stale| (set, *stale)));
+    stale.filter_map(|(set, stale)| told(set, stale)).collect()
 }

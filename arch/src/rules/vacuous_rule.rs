@@ -6,9 +6,10 @@ use findings::{Finding, Level, Location, rule};
 use source::Tree;
 
 use crate::evidence::is_place;
+use crate::layers::Layers;
 use crate::map::Map;
 use crate::path::Pattern;
-use crate::policy::{Entry, Means, Named, layer_named};
+use crate::policy::{Entry, Means, Named, Preset, layer_named};
 use crate::policy_file::PolicyFile;
 use crate::sets::Set;
 use crate::{Error, Policy};
@@ -75,7 +76,7 @@ pub(crate) fn find(
             let level = match pattern.means {
                 // A layer's members are looked at where the layer lists them.
                 Means::Members if layer_named(pattern.text).is_some() => None,
-                Means::Files | Means::Own => of_set(sets, &entry, &pattern).then_some(Level::Error),
+                Means::Files => finds_none(sets, &entry).then_some(Level::Error),
                 Means::Places | Means::Members => {
                     (!is_place(map, &Pattern::read(pattern.text)?)).then_some(Level::Error)
                 }
@@ -102,15 +103,23 @@ pub(crate) fn find(
         .collect())
 }
 
-/// Whether a rule about things of a kind finds none, or an exception of it excepts nothing.
-fn of_set(sets: &[Set<'_>], entry: &Entry<'_>, pattern: &Named<'_>) -> bool {
-    let Some(set) = sets.iter().find(|set| entry.kind == "complete" && set.name == entry.name) else {
-        return false;
+/// A preset of which no layer has a member here.
+pub(crate) fn of_preset(layers: &Layers<'_>, preset: Preset, tree: &Tree) -> Option<Finding> {
+    let own = |layer: &usize| {
+        let name = &layers.list[*layer].name;
+        preset.layers().is_ok_and(|names| names.contains(name))
     };
-    match pattern.means {
-        Means::Files => set.things.is_empty(),
-        _ => set.stale.iter().any(|index| pattern.key == format!("except[{index}].of")),
-    }
+    let has_places = layers.list.is_empty() || layers.with_members().iter().any(own);
+    let location = PolicyFile::read(tree).locate_own("preset").filter(|_| !has_places)?;
+    let message = format!("no layer of the preset `{preset}` has a member in this workspace");
+    let help = "name the crates in layers that are called like the preset's; or take the preset out";
+    Some(Finding::new(&VACUOUS_RULE, location, message).help(help).fact("preset").fact(preset.to_string()))
+}
+
+/// Whether a rule about things of a kind finds none.
+fn finds_none(sets: &[Set<'_>], entry: &Entry<'_>) -> bool {
+    let own = |set: &&Set<'_>| entry.kind == "complete" && set.name == entry.name;
+    sets.iter().find(own).is_some_and(|set| set.things.is_empty())
 }
 
 /// A pattern that matches nothing.
@@ -133,10 +142,6 @@ fn told(empty: &Empty<'_>, location: Location) -> Finding {
         Means::Files => (
             format!("`{text}` in `arch.{rule}.{key}` matches no file"),
             "write the path from the root on, with a capture where the things differ; or take the rule out",
-        ),
-        Means::Own => (
-            format!("the exception for `{text}` in `arch.{rule}` excepts nothing"),
-            "take it out: what it excepts is there, or there is no such thing",
         ),
         Means::Places | Means::Members => (
             format!("`{text}` in `arch.{rule}.{key}` matches no crate and no module"),

@@ -10,5 +10,7 @@ mod item_policies;
 mod items;
 mod notation;
 mod policies;
+mod presets;
 mod relations;
+mod sets;
 mod ways_round;

@@ -1,5 +1,6 @@
 //! The guard `arch`: its verdict, and its actions beside that, one file each.
 
+mod preset;
 mod self_test;
 
 use std::path::Path;
@@ -15,6 +16,9 @@ use crate::surroundings::Env;
 pub(crate) fn run(root: &Path, args: &ArchArgs, env: Env<'_>) -> Result<Exit, Failure> {
     if args.self_test {
         return self_test::run(root, &args.run, env);
+    }
+    if let Some(preset) = args.preset {
+        return preset::run(root, preset.into(), &args.run, env);
     }
     gate::run(root, &["arch".to_owned()], &args.run, env)
 }
