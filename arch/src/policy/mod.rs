@@ -170,7 +170,15 @@ impl Policy {
     /// The policy of one rule alone, with the layers that it names. Of a layer it is all layers.
     pub(crate) fn with_only(&self, entry: &Entry<'_>) -> Policy {
         let kept = |kind: &str, name: &str| kind == entry.kind && name == entry.name;
+        let Policy { preset, without, layers, exhaustive, tests, dev_cycles, .. } = self.with_none_of(entry);
+        // Each kind is named, so that none can be forgotten.
         Policy {
+            preset,
+            without,
+            layers,
+            exhaustive,
+            tests,
+            dev_cycles,
             edges: rules(&self.edges, |name| kept("edges", name)),
             independent: rules(&self.independent, |name| kept("independent", name)),
             protected: rules(&self.protected, |name| kept("protected", name)),
@@ -181,7 +189,6 @@ impl Policy {
             leaks: rules(&self.leaks, |name| kept("leaks", name)),
             attributes: rules(&self.attributes, |name| kept("attributes", name)),
             implementations: rules(&self.implementations, |name| kept("implementations", name)),
-            ..self.with_none_of(entry)
         }
     }
 
