@@ -22,6 +22,7 @@ pub fn control() -> Result<Vec<&'static str>, Error> {
 static PLANTED: &[&str] = &[
     "denied-dependency",
     "dependency-cycle",
+    "doubly-mounted-file",
     "forbidden-attribute",
     "forbidden-edge",
     "forbidden-path",
@@ -91,7 +92,7 @@ const TREE: [(&str, &str); 9] = [
     ),
     (
         "low/src/lib.rs",
-        "mod one;\nmod other;\nmod start;\npub use high::High;\npub fn stop() {\n    std::process::exit(1)\n}\n",
+        "mod one;\nmod other;\nmod start;\n#[path = \"start.rs\"]\nmod twice;\npub use high::High;\npub fn stop() {\n    std::process::exit(1)\n}\n",
     ),
     ("low/src/one.rs", "use crate::other::Other;\npub struct One(Other);\n"),
     ("low/src/start.rs", "use crate::one::One;\n"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod denied_dependency;
 pub(crate) mod dependency_cycle;
+pub(crate) mod doubly_mounted_file;
 pub(crate) mod forbidden_attribute;
 pub(crate) mod forbidden_edge;
 pub(crate) mod forbidden_path;
@@ -28,6 +29,7 @@ use findings::Rule;
 pub static RULES: &[&Rule] = &[
     &denied_dependency::DENIED_DEPENDENCY,
     &dependency_cycle::DEPENDENCY_CYCLE,
+    &doubly_mounted_file::DOUBLY_MOUNTED_FILE,
     &forbidden_attribute::FORBIDDEN_ATTRIBUTE,
     &forbidden_edge::FORBIDDEN_EDGE,
     &forbidden_path::FORBIDDEN_PATH,

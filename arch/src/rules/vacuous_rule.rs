@@ -165,6 +165,9 @@ fn leads_somewhere(map: &Map<'_>, known: &Known, pattern: &Pattern) -> bool {
         let mut inside = map.uses.iter().filter(|used| used.home.is_some());
         return inside.any(|used| covers(&used.to) || covers(&used.reference.canonical));
     }
+    if first == source::GENERATED {
+        return map.uses.iter().any(|used| pattern.covers(&used.to).is_some());
+    }
     matches!(first.as_str(), "std" | "core" | "alloc") || known.others.contains(&first)
 }
 

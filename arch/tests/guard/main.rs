@@ -1,5 +1,7 @@
 //! The guard as its users meet it: rules by their examples, ways round them, honest changes, policies.
 
+#[path = "../evasion/mod.rs"]
+mod evasion;
 mod evidence;
 mod examples;
 mod external;

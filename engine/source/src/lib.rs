@@ -23,7 +23,9 @@ pub use git::{
     BaseRequest, NO_DEFAULT_BRANCH, OpenError, Person, Role, Surroundings, Written, open, open_range, undone,
     written,
 };
-pub use names::{Attribute, Exposed, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope};
+pub use names::{
+    Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope,
+};
 pub use root::{common_git_folder, find_root};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{

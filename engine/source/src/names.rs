@@ -18,6 +18,7 @@ use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
 use table::{Guess, Query, Table, Target};
 
+pub use build::GENERATED;
 pub use exposed::{Exposed, Reexport, Route};
 pub use items::{Attribute, Item, Named};
 pub(crate) use known::is_known_everywhere;
@@ -27,9 +28,9 @@ pub use scope::Scope;
 ///
 /// What a path means is written canonically: by the crate's name in code (the package's for what comes from
 /// elsewhere, whatever a manifest renames it to) and the place of the definition, behind aliases, re-exports and
-/// `type` aliases. `core` and `alloc` are `std`. Names that macros or build scripts make are taken to be in the
-/// module that is named. Types are not known, so that no method is resolved, nor what `Self` or a generic
-/// parameter begins.
+/// `type` aliases. `core` and `alloc` are `std`. Names that macros make are taken to be in the module that is named; what
+/// a build script writes is named by its package, too, below [`GENERATED`]. Types are not known, so that no method of a
+/// value is resolved, nor what a generic parameter begins.
 #[derive(Debug, Default)]
 pub struct Names {
     table: Table,

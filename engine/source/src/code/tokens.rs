@@ -123,7 +123,8 @@ fn path_at(tokens: &[TokenTree], start: usize, paths: &mut Paths) -> usize {
             break;
         }
         index += 2;
-        gap = is_sign(tokens.get(index), '$');
+        // What is pasted stands in brackets: `crate::[<a b>]::c`.
+        gap = is_sign(tokens.get(index), '$') || is_bracket(tokens.get(index));
     }
     let before = |back: usize| start.checked_sub(back).and_then(|index| tokens.get(index));
     let method = is_sign(before(1), '.') && !is_sign(before(2), '.');
@@ -150,6 +151,10 @@ fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
 
 fn is_group(token: Option<&TokenTree>) -> bool {
     matches!(token, Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::Brace)
+}
+
+fn is_bracket(token: Option<&TokenTree>) -> bool {
+    matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket)
 }
 
 fn is_double_colon(tokens: &[TokenTree], index: usize) -> bool {

@@ -9,8 +9,9 @@ use super::table::{Binding, ForeignGlob, Place, Root, Table, Target};
 use crate::code::{Binds, Facts, Forest, Mount, NodeKind};
 use crate::workspace::{Crate, Dependency, DependencyKind, TargetKind, Workspace};
 
-/// What stands before the package in the paths of what build scripts write.
-const GENERATED: &str = "generated";
+/// What stands before the package in the canonical paths of what build scripts write: `generated::home::v1::Request`
+/// for `include_proto!("home.v1")`, and for an `include!` of `home.v1.rs` from `OUT_DIR`.
+pub const GENERATED: &str = "generated";
 
 /// The table of a workspace.
 pub(super) fn table(workspace: &Workspace, forest: &Forest, facts: &[Arc<Facts>], files: &[&str]) -> Table {
