@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Location, Rule};
-use prost_reflect::{
-    EnumDescriptor, FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor,
-};
+use prost_reflect::{EnumDescriptor, FileDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
 use crate::category::Category;
+use crate::slot::Slot;
 use crate::surface::{Surface, full_name};
 
 /// What a breach is about, by full name.
@@ -20,6 +19,8 @@ pub(crate) enum Element {
     Service(String),
     Method { service: String, name: String },
     Field { message: String, number: u32 },
+    Extension { message: String, number: u32 },
+    Oneof { message: String, name: String },
     EnumValue { enumeration: String, number: i32 },
 }
 
@@ -64,18 +65,29 @@ impl Sides {
             .collect()
     }
 
+    /// Files that both sides have, by name.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &FileDescriptor, &FileDescriptor)> {
+        self.old.files.iter().filter_map(|(name, old)| Some((name.as_str(), old, self.new.files.get(name)?)))
+    }
+
     /// Messages that both sides have, maps' entries included.
     pub(crate) fn messages(&self) -> impl Iterator<Item = (&MessageDescriptor, &MessageDescriptor)> {
         self.old.messages.iter().filter_map(|(name, old)| Some((old, self.new.messages.get(name)?)))
     }
 
-    /// Fields that both sides have under one number.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (FieldDescriptor, FieldDescriptor)> {
-        self.messages().flat_map(|(old, new)| {
+    /// Fields and extensions that both sides have under one number.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = (Slot, Slot)> {
+        let fields = self.messages().flat_map(|(old, new)| {
             old.fields()
-                .filter_map(|field| Some((field.clone(), new.get_field(field.number())?)))
+                .filter_map(|field| {
+                    Some((Slot::Field(field.clone()), Slot::Field(new.get_field(field.number())?)))
+                })
                 .collect::<Vec<_>>()
-        })
+        });
+        let extensions = self.old.extensions.iter().filter_map(|(key, old)| {
+            Some((Slot::Extension(old.clone()), Slot::Extension(self.new.extensions.get(key)?.clone())))
+        });
+        fields.chain(extensions)
     }
 
     /// Enums that both sides have.
@@ -121,6 +133,13 @@ impl Sides {
         self.new.file_place(file)
     }
 
+    /// Whether what a package lost of a kind is told, where `left` are the packages that have something of the kind: of a
+    /// package without any message left, say, buf tells no message. A caller wants to know all the same.
+    pub(crate) fn asks_package(&self, package: &str, left: &BTreeSet<&str>) -> bool {
+        let is_there = self.new.packages.contains(package);
+        is_there && (self.category == Category::Callers || left.contains(package))
+    }
+
     /// What something was removed from, in words.
     pub(crate) fn where_from(&self, file: &str, package: &str, from_file: bool) -> String {
         if from_file { format!("the file `{file}`") } else { format!("the package `{package}`") }
@@ -138,11 +157,6 @@ pub(crate) fn names_by_number(enumeration: &EnumDescriptor) -> BTreeMap<i32, BTr
 
 pub(crate) fn method_of(service: &ServiceDescriptor, name: &str) -> Option<MethodDescriptor> {
     service.methods().find(|method| method.name() == name)
-}
-
-/// The element of a field.
-pub(crate) fn field_element(field: &FieldDescriptor) -> Element {
-    Element::Field { message: field.parent_message().full_name().to_owned(), number: field.number() }
 }
 
 /// The element of a method.

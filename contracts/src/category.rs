@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which promises a change of protos must keep. FILE, PACKAGE, WIRE_JSON and WIRE are buf's categories and find what
-/// buf finds; CALLERS is the default.
+/// Which promises a change of protos must keep. FILE, PACKAGE, CSR, WIRE_JSON and WIRE are buf's categories and find
+/// what buf finds; CALLERS is the default.
 ///
 /// CALLERS asks what somebody notices who was built against the old protos and is still running: bytes, proto JSON
 /// and the names of methods. It differs from buf's categories where those stop an honest change or let a harmful one
@@ -29,6 +29,8 @@ pub enum Category {
     File,
     /// Generated code keeps compiling, package by package.
     Package,
+    /// What a schema registry of Confluent's kind keeps: messages and enums file by file, but not services.
+    Csr,
     /// Bytes and proto JSON can still be read.
     WireJson,
     /// Bytes can still be read.
@@ -39,6 +41,11 @@ impl Category {
     /// Whether only the encodings count.
     pub(crate) fn is_wire(self) -> bool {
         matches!(self, Category::WireJson | Category::Wire)
+    }
+
+    /// Whether generated code counts, and not only what is sent.
+    pub(crate) fn is_source(self) -> bool {
+        matches!(self, Category::File | Category::Package)
     }
 
     /// Whether proto JSON counts.

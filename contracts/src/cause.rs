@@ -1,11 +1,18 @@
 //! Breaches of one cause become one finding: a field that was renumbered is one fact, not three.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use findings::Rule;
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
 use crate::breach::{Breach, Element, Sides};
+use crate::rules::enum_same_type::ENUM_SAME_TYPE;
+use crate::rules::field_same_oneof::FIELD_SAME_ONEOF;
+use crate::rules::field_same_utf8_validation::FIELD_SAME_UTF8_VALIDATION;
 use crate::rules::file_same_package::FILE_SAME_PACKAGE;
+use crate::rules::file_same_syntax::FILE_SAME_SYNTAX;
+use crate::rules::oneof_no_delete::ONEOF_NO_DELETE;
+use crate::rules::same_json_format::SAME_JSON_FORMAT;
 use crate::surface::map_field;
 
 /// Why something broke.
@@ -21,24 +28,68 @@ pub(crate) enum Cause {
 
 /// The breaches by cause, each group in the order of the checks.
 pub(crate) fn by_cause(sides: &Sides, breaches: Vec<Breach>) -> BTreeMap<Cause, Vec<Breach>> {
-    let repackaged: BTreeMap<String, Element> = breaches
-        .iter()
-        .filter(|breach| *breach.rule == FILE_SAME_PACKAGE)
-        .filter_map(|breach| match &breach.element {
-            Element::File(file) => Some((file.clone(), breach.element.clone())),
-            _ => None,
-        })
-        .collect();
+    let of_rule = |rule: &Rule| {
+        let found = breaches.iter().filter(|breach| breach.rule == rule);
+        found.map(|breach| breach.element.clone()).collect::<BTreeSet<Element>>()
+    };
+    let wider = Wider {
+        repackaged: of_rule(&FILE_SAME_PACKAGE),
+        rewritten: of_rule(&FILE_SAME_SYNTAX),
+        dissolved: of_rule(&ONEOF_NO_DELETE),
+    };
     let mut causes: BTreeMap<Cause, Vec<Breach>> = BTreeMap::new();
     for breach in breaches {
-        let cause = cause(sides, &breach, &repackaged);
+        let cause = wider.cause(sides, &breach).unwrap_or_else(|| cause(sides, &breach, &wider));
         causes.entry(cause).or_default().push(breach);
     }
     causes
 }
 
-fn cause(sides: &Sides, breach: &Breach, repackaged: &BTreeMap<String, Element>) -> Cause {
-    let of_file = |file: &str| repackaged.get(file).cloned().map(Cause::Of);
+/// What is wider than what follows from it.
+struct Wider {
+    /// Files that declare another package.
+    repackaged: BTreeSet<Element>,
+    /// Files that are written in another syntax.
+    rewritten: BTreeSet<Element>,
+    /// Oneofs that went.
+    dissolved: BTreeSet<Element>,
+}
+
+impl Wider {
+    /// The syntax of the file that a breach follows from, or the oneof that its field was in.
+    fn cause(&self, sides: &Sides, breach: &Breach) -> Option<Cause> {
+        if *breach.rule == FIELD_SAME_ONEOF {
+            let Element::Field { message, number } = &breach.element else { return None };
+            let field = sides.old.messages.get(message)?.get_field(*number)?;
+            let name = field.containing_oneof()?.name().to_owned();
+            return known(&self.dissolved, Element::Oneof { message: message.clone(), name });
+        }
+        if ![&ENUM_SAME_TYPE, &SAME_JSON_FORMAT, &FIELD_SAME_UTF8_VALIDATION].contains(&&*breach.rule) {
+            return None;
+        }
+        let file = match &breach.element {
+            Element::Message(name) | Element::Field { message: name, .. } => {
+                sides.old.messages.get(name)?.parent_file()
+            }
+            Element::Enum(name) => sides.old.enums.get(name)?.parent_file(),
+            Element::Extension { message, number } => sides.old.extension(message, *number)?.parent_file(),
+            _ => return None,
+        };
+        known(&self.rewritten, Element::File(file.name().to_owned()))
+    }
+
+    /// The package of a file, where it is another.
+    fn package(&self, file: &str) -> Option<Cause> {
+        known(&self.repackaged, Element::File(file.to_owned()))
+    }
+}
+
+fn known(elements: &BTreeSet<Element>, element: Element) -> Option<Cause> {
+    elements.contains(&element).then_some(Cause::Of(element))
+}
+
+fn cause(sides: &Sides, breach: &Breach, wider: &Wider) -> Cause {
+    let of_file = |file: &str| wider.package(file);
     let own = || Cause::Of(breach.element.clone());
     match &breach.element {
         Element::Field { message, number } => match sides.old.messages.get(message) {
@@ -72,7 +123,9 @@ fn cause(sides: &Sides, breach: &Breach, repackaged: &BTreeMap<String, Element>)
             .filter(|file| file.package_name() == package)
             .find_map(|file| of_file(file.name()))
             .unwrap_or_else(own),
-        Element::File(_) | Element::Method { .. } => own(),
+        Element::File(_) | Element::Method { .. } | Element::Extension { .. } | Element::Oneof { .. } => {
+            own()
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::breach::{Breach, Element, Sides, method_of};
 use crate::cause::Cause;
 use crate::rules::enum_value_renumbered::ENUM_VALUE_RENUMBERED;
 use crate::rules::field_renumbered::FIELD_RENUMBERED;
+use crate::slot::Slot;
 use crate::surface::part;
 use crate::witness;
 
@@ -105,9 +106,13 @@ fn subject(cause: &Cause) -> String {
         Cause::Renumbered { message, field } => format!("{message}.{field}"),
         Cause::ValueRenumbered { enumeration, value } => format!("{enumeration}.{value}"),
         Cause::Of(element) => match element {
-            Element::Field { message, number } => format!("{message}.{number}"),
+            Element::Field { message, number } | Element::Extension { message, number } => {
+                format!("{message}.{number}")
+            }
             Element::EnumValue { enumeration, number } => format!("{enumeration}.{number}"),
-            Element::Method { service, name } => format!("{service}.{name}"),
+            Element::Method { service: owner, name } | Element::Oneof { message: owner, name } => {
+                format!("{owner}.{name}")
+            }
             Element::File(name)
             | Element::Package(name)
             | Element::Message(name)
@@ -142,11 +147,19 @@ fn base_place(sides: &Sides, cause: &Cause) -> Option<Location> {
             Element::Field { message, number } => {
                 old.field_place(&old.messages.get(message)?.get_field(*number)?, None)
             }
+            Element::Extension { message, number } => {
+                old.slot_place(&Slot::Extension(old.extension(message, *number)?.clone()), &[])
+            }
             Element::EnumValue { enumeration, number } => {
                 let value = old.enums.get(enumeration)?.get_value(*number)?;
                 old.place(&value.parent_file(), value.path())
             }
             Element::Message(name) => old.message_place(old.messages.get(name)?),
+            Element::Oneof { message, name } => {
+                let message = old.messages.get(message)?;
+                let oneof = message.oneofs().find(|oneof| oneof.name() == name)?;
+                old.place(&message.parent_file(), oneof.path())
+            }
             Element::Enum(name) => old.enum_place(old.enums.get(name)?),
             Element::Service(name) => old.service_place(old.services.get(name)?),
             Element::Method { service, name } => {
@@ -175,7 +188,10 @@ fn judged(sides: &Sides, cause: &Cause) -> (Vec<u8>, Vec<u8>) {
             Cause::Of(Element::Field { message, number }) => {
                 surface.messages.get(message)?.get_field(*number)?.field_descriptor_proto().encode_to_vec()
             }
-            Cause::Of(Element::Message(name)) => {
+            Cause::Of(Element::Extension { message, number }) => {
+                surface.extension(message, *number)?.field_descriptor_proto().encode_to_vec()
+            }
+            Cause::Of(Element::Message(name) | Element::Oneof { message: name, .. }) => {
                 surface.messages.get(name)?.descriptor_proto().encode_to_vec()
             }
             Cause::Of(Element::Service(name)) => {

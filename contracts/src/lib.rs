@@ -15,6 +15,7 @@ mod policy;
 mod ranges;
 mod rules;
 mod scenario;
+mod slot;
 mod surface;
 mod witness;
 

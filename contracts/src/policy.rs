@@ -51,9 +51,9 @@ const KEYS: &[Key] = &[
     ),
     Key::new(
         "breaking.category",
-        "`CALLERS`, or one of buf's `FILE`, `PACKAGE`, `WIRE_JSON`, `WIRE`",
+        "`CALLERS`, or one of buf's `FILE`, `PACKAGE`, `CSR`, `WIRE_JSON`, `WIRE`",
         "CALLERS",
-        Direction::Words(&["FILE", "PACKAGE", "CALLERS", "WIRE_JSON", "WIRE"]),
+        Direction::Words(&["FILE", "PACKAGE", "CALLERS", "CSR", "WIRE_JSON", "WIRE"]),
         "How protos may change. `CALLERS` keeps what a caller notices who was built against the old protos and \
                is still running: types, names and methods stay, a field or enum value may go once its number and its \
                name are reserved, declarations may move between the files of their package. buf's own categories \

@@ -55,6 +55,11 @@ impl<'a> Reserved<'a> {
     }
 }
 
+/// A range of field numbers, whose end a descriptor leaves out.
+pub(crate) fn inclusive(range: std::ops::Range<u32>) -> RangeInclusive<i64> {
+    i64::from(range.start)..=i64::from(range.end) - 1
+}
+
 /// Ranges as a proto writes them.
 pub(crate) fn shown(ranges: &[RangeInclusive<i64>]) -> String {
     let one = |range: &RangeInclusive<i64>| match (range.start(), range.end()) {

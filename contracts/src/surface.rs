@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use findings::{Location, Span};
 use prost_reflect::prost_types::FileDescriptorProto;
 use prost_reflect::{
-    EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, MethodDescriptor,
-    ServiceDescriptor,
+    EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor,
+    MethodDescriptor, ServiceDescriptor,
 };
 use service::Protos;
+
+use crate::slot::Slot;
 
 /// Field numbers in the descriptors of protobuf, for paths into source positions.
 pub(crate) mod part {
@@ -27,8 +29,20 @@ pub(crate) mod part {
     pub(crate) const TYPE: i32 = 5;
     /// The named type of a field.
     pub(crate) const TYPE_NAME: i32 = 6;
+    /// The default value of a field.
+    pub(crate) const DEFAULT: i32 = 7;
     /// The explicit JSON name of a field.
     pub(crate) const JSON_NAME: i32 = 10;
+    /// The syntax of a file.
+    pub(crate) const SYNTAX: i32 = 12;
+    /// The options of a file.
+    pub(crate) const FILE_OPTIONS: i32 = 8;
+    /// The options of a message.
+    pub(crate) const MESSAGE_OPTIONS: i32 = 7;
+    /// The options of a field.
+    pub(crate) const FIELD_OPTIONS: i32 = 8;
+    /// The options of a method.
+    pub(crate) const METHOD_OPTIONS: i32 = 4;
 }
 
 /// The protos of one side. Well-known files that come with the compiler are no part of it.
@@ -38,6 +52,8 @@ pub(crate) struct Surface {
     pub(crate) messages: BTreeMap<String, MessageDescriptor>,
     pub(crate) enums: BTreeMap<String, EnumDescriptor>,
     pub(crate) services: BTreeMap<String, ServiceDescriptor>,
+    /// By the full name of the extended message and the number in it.
+    pub(crate) extensions: BTreeMap<(String, u32), ExtensionDescriptor>,
     pub(crate) packages: BTreeSet<String>,
     /// Full names of messages and enums that a field or a method refers to.
     pub(crate) referred: BTreeSet<String>,
@@ -79,6 +95,15 @@ impl Surface {
             .filter(|service| ours(service.parent_file()))
             .map(|service| (service.full_name().to_owned(), service))
             .collect();
+        surface.extensions = protos
+            .pool
+            .all_extensions()
+            .filter(|extension| ours(extension.parent_file()))
+            .map(|extension| {
+                let key = (extension.containing_message().full_name().to_owned(), extension.number());
+                (key, extension)
+            })
+            .collect();
         surface.referred = surface.references();
         surface
     }
@@ -96,6 +121,11 @@ impl Surface {
                 .collect::<Vec<_>>()
         });
         of_fields.chain(of_methods).collect()
+    }
+
+    /// The extension that takes a number of a message.
+    pub(crate) fn extension(&self, message: &str, number: u32) -> Option<&ExtensionDescriptor> {
+        self.extensions.get(&(message.to_owned(), number))
     }
 
     /// The message of a file, by its name without the package.
@@ -154,6 +184,13 @@ impl Surface {
 
     pub(crate) fn method_place(&self, method: &MethodDescriptor, part: Option<i32>) -> Option<Location> {
         self.place(&method.parent_file(), &with(method.path(), part))
+    }
+
+    /// The place of a field or extension, or of a part of it; for what a map implies, of the map's type.
+    pub(crate) fn slot_place(&self, slot: &Slot, part: &[i32]) -> Option<Location> {
+        let path: Vec<i32> = slot.path().iter().chain(part).copied().collect();
+        self.place(&slot.file(), &path)
+            .or_else(|| map_field(&slot.message()).and_then(|_| self.message_place(&slot.message())))
     }
 
     /// The place of a field or of a part of it; for what a map implies, of the map's type.

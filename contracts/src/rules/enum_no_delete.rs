@@ -57,7 +57,7 @@ const OF_PACKAGE: &str = "PACKAGE_ENUM_NO_DELETE";
 
 fn ids(category: Category) -> Vec<&'static str> {
     match category {
-        Category::File => vec![OF_FILE],
+        Category::File | Category::Csr => vec![OF_FILE],
         Category::Callers | Category::Package => vec![OF_PACKAGE],
         Category::WireJson | Category::Wire => Vec::new(),
     }
@@ -65,6 +65,7 @@ fn ids(category: Category) -> Vec<&'static str> {
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     let mut breaches = Vec::new();
+    let left = sides.new.enums.values().map(|kept| kept.package_name()).collect();
     for (name, old) in &sides.old.enums {
         let file = old.parent_file();
         let (file, package) = (file.name(), old.package_name());
@@ -72,7 +73,7 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
         let gone = if id == OF_FILE {
             sides.new.files.contains_key(file) && sides.new.enum_in(file, nested).is_none()
         } else {
-            sides.new.packages.contains(package) && !sides.new.enums.contains_key(name)
+            sides.asks_package(package, &left) && !sides.new.enums.contains_key(name)
         };
         // Under the default, the fields that had its type are judged instead.
         let judged = sides.category != Category::Callers || !sides.old.referred.contains(name);

@@ -68,6 +68,7 @@ const NAME: &str = "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED";
 fn ids(category: Category) -> Vec<&'static str> {
     match category {
         Category::File | Category::Package => vec![ANY],
+        Category::Csr => vec![ANY, NUMBER, NAME],
         Category::Callers | Category::WireJson => vec![NUMBER, NAME],
         Category::Wire => vec![NUMBER],
     }

@@ -2,9 +2,9 @@
 
 use findings::rule;
 
-use crate::breach::{Breach, Check, Sides, field_element};
+use crate::breach::{Breach, Check, Element, Sides};
 use crate::category::Category;
-use crate::ranges::Reserved;
+use crate::ranges::{Reserved, inclusive};
 
 rule! {
     /// Finds a field that is gone from a message while its number or its name is free to be taken again.
@@ -67,6 +67,7 @@ const NAME: &str = "FIELD_NO_DELETE_UNLESS_NAME_RESERVED";
 fn ids(category: Category) -> Vec<&'static str> {
     match category {
         Category::File | Category::Package => vec![ANY],
+        Category::Csr => vec![ANY, NUMBER, NAME],
         Category::Callers | Category::WireJson => vec![NUMBER, NAME],
         Category::Wire => vec![NUMBER],
     }
@@ -75,7 +76,7 @@ fn ids(category: Category) -> Vec<&'static str> {
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (old, new) in sides.messages() {
-        let reserved = Reserved::of(new.reserved_ranges().map(numbers), new.reserved_names());
+        let reserved = Reserved::of(new.reserved_ranges().map(inclusive), new.reserved_names());
         for field in old.fields().filter(|field| new.get_field(field.number()).is_none()) {
             let allowed = match id {
                 NUMBER => reserved.has_number(i64::from(field.number())),
@@ -95,16 +96,11 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
                 rule: &FIELD_NO_DELETE,
                 id,
                 at: sides.new.message_place(new),
-                element: field_element(&field),
+                element: Element::Field { message: owner.to_owned(), number },
                 message: format!("field `{name}` with number {number} of `{owner}` is gone{without}"),
                 help: format!("put it back, or write `reserved {number};` and `reserved \"{name}\";`"),
             });
         }
     }
     breaches
-}
-
-/// The numbers of a range, whose end is exclusive.
-fn numbers(range: std::ops::Range<u32>) -> std::ops::RangeInclusive<i64> {
-    i64::from(range.start)..=i64::from(range.end) - 1
 }

@@ -1,10 +1,11 @@
 //! A field that became a list, stopped being one, or lost its presence.
 
 use findings::rule;
-use prost_reflect::{Cardinality, FieldDescriptor};
+use prost_reflect::Cardinality;
 
-use crate::breach::{Breach, Check, Sides, field_element};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::slot::Slot;
 
 rule! {
     /// Finds a field that changed between single, `optional`, `required`, `repeated` and `map`.
@@ -74,29 +75,22 @@ enum Many {
 fn ids(category: Category) -> Vec<&'static str> {
     match category {
         Category::Callers | Category::File | Category::Package => vec![SAME],
-        Category::WireJson => vec![WIRE_JSON],
+        Category::Csr | Category::WireJson => vec![WIRE_JSON],
         Category::Wire => vec![WIRE],
     }
 }
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     sides
-        .fields()
-        .filter(|(old, new)| !old.parent_message().is_map_entry() || !new.parent_message().is_map_entry())
+        .slots()
+        .filter(|(old, new)| !old.message().is_map_entry() || !new.message().is_map_entry())
         .filter(|(old, new)| !is_allowed(sides.category, id, many(old), many(new)))
         .map(|(old, new)| Breach {
             rule: &FIELD_SAME_CARDINALITY,
             id,
-            at: sides.new.field_place(&new, None),
-            element: field_element(&new),
-            message: format!(
-                "field `{}` with number {} of `{}` changed from {} to {}",
-                new.name(),
-                new.number(),
-                new.parent_message().full_name(),
-                many(&old).shown(),
-                many(&new).shown()
-            ),
+            at: sides.new.slot_place(&new, &[]),
+            element: new.element(),
+            message: format!("{} changed from {} to {}", new.shown(), many(&old).shown(), many(&new).shown()),
             help: format!("keep it {}, and add a field with a new number", many(&old).shown()),
         })
         .collect()
@@ -110,7 +104,7 @@ fn is_allowed(category: Category, id: &str, was: Many, is: Many) -> bool {
     }
 }
 
-fn many(field: &FieldDescriptor) -> Many {
+fn many(field: &Slot) -> Many {
     if field.is_map() {
         Many::Map
     } else if field.is_list() {

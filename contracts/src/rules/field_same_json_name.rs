@@ -2,7 +2,7 @@
 
 use findings::rule;
 
-use crate::breach::{Breach, Check, Sides, field_element};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
 use crate::surface::part;
 
@@ -57,23 +57,19 @@ fn ids(category: Category) -> Vec<&'static str> {
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     sides
-        .fields()
-        .filter(|(old, new)| old.json_name() != new.json_name())
-        .map(|(old, new)| Breach {
+        .slots()
+        .filter_map(|(old, new)| Some((old.field()?.clone(), new.field()?.clone(), new)))
+        .filter(|(old, field, _)| old.json_name() != field.json_name())
+        .map(|(old, field, new)| Breach {
             rule: &FIELD_SAME_JSON_NAME,
             id,
-            at: sides
-                .new
-                .field_place(&new, Some(part::JSON_NAME))
-                .or_else(|| sides.new.field_place(&new, None)),
-            element: field_element(&new),
+            at: sides.new.slot_place(&new, &[part::JSON_NAME]).or_else(|| sides.new.slot_place(&new, &[])),
+            element: new.element(),
             message: format!(
-                "field `{}` with number {} of `{}` changed its JSON name from `{}` to `{}`",
-                new.name(),
-                new.number(),
-                new.parent_message().full_name(),
+                "{} changed its JSON name from `{}` to `{}`",
+                new.shown(),
                 old.json_name(),
-                new.json_name()
+                field.json_name()
             ),
             help: format!("write `[json_name = \"{}\"]`", old.json_name()),
         })

@@ -2,7 +2,7 @@
 
 use findings::rule;
 
-use crate::breach::{Breach, Check, Sides, field_element};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
 use crate::surface::part;
 
@@ -60,21 +60,22 @@ fn ids(category: Category) -> Vec<&'static str> {
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     sides
-        .fields()
+        .slots()
         .filter(|(old, new)| old.name() != new.name())
         .map(|(old, new)| Breach {
             rule: &FIELD_SAME_NAME,
             id,
-            at: sides.new.field_place(&new, Some(part::NAME)),
-            element: field_element(&new),
+            at: sides.new.slot_place(&new, &[part::NAME]),
+            element: new.element(),
             message: format!(
-                "field with number {} of `{}` changed name from `{}` to `{}`",
+                "{} with number {} of `{}` changed name from `{}` to `{}`",
+                new.word(),
                 new.number(),
-                new.parent_message().full_name(),
+                new.message().full_name(),
                 old.name(),
                 new.name()
             ),
-            help: format!("keep the name `{}`, or add a field with a new number", old.name()),
+            help: format!("keep the name `{}`, or add one with a new number", old.name()),
         })
         .collect()
 }

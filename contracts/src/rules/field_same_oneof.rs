@@ -1,10 +1,10 @@
 //! A field that moved into, out of or between oneofs.
 
 use findings::rule;
-use prost_reflect::FieldDescriptor;
 
-use crate::breach::{Breach, Check, Sides, field_element};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::slot::Slot;
 
 rule! {
     /// Finds a field that entered a oneof, left one, or changed from one to another.
@@ -65,7 +65,7 @@ fn ids(category: Category) -> Vec<&'static str> {
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    for (old, new) in sides.fields() {
+    for (old, new) in sides.slots() {
         let moved = match (oneof(&old), oneof(&new)) {
             (None, Some(is)) => format!("entered the oneof `{is}`"),
             (Some(was), None) => format!("left the oneof `{was}`"),
@@ -75,14 +75,9 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
         breaches.push(Breach {
             rule: &FIELD_SAME_ONEOF,
             id,
-            at: sides.new.field_place(&new, None),
-            element: field_element(&new),
-            message: format!(
-                "field `{}` with number {} of `{}` {moved}",
-                new.name(),
-                new.number(),
-                new.parent_message().full_name()
-            ),
+            at: sides.new.slot_place(&new, &[]),
+            element: new.element(),
+            message: format!("{} {moved}", new.shown()),
             help: "leave it where it was, and add fields with new numbers for the new choice".to_owned(),
         });
     }
@@ -90,7 +85,7 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
 }
 
 /// The oneof that the proto writes; the one that `optional` stands for is none.
-fn oneof(field: &FieldDescriptor) -> Option<String> {
-    let oneof = field.containing_oneof().filter(|oneof| !oneof.is_synthetic())?;
+fn oneof(slot: &Slot) -> Option<String> {
+    let oneof = slot.field()?.containing_oneof().filter(|oneof| !oneof.is_synthetic())?;
     Some(oneof.name().to_owned())
 }

@@ -1,11 +1,12 @@
 //! A field that kept its number and changed its type.
 
 use findings::rule;
-use prost_reflect::{FieldDescriptor, Kind};
+use prost_reflect::Kind;
 
-use crate::breach::{Breach, Check, Sides, field_element};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
-use crate::surface::{nested_name, part, type_name};
+use crate::slot::Slot;
+use crate::surface::{nested_name, part};
 
 rule! {
     /// Finds a field whose type is not what it was: another scalar, another message or another enum.
@@ -65,6 +66,7 @@ const WIRE: &str = "FIELD_WIRE_COMPATIBLE_TYPE";
 fn ids(category: Category) -> Vec<&'static str> {
     match category {
         Category::Callers | Category::File | Category::Package => vec![SAME],
+        Category::Csr => vec![SAME, WIRE_JSON],
         Category::WireJson => vec![WIRE_JSON],
         Category::Wire => vec![WIRE],
     }
@@ -72,21 +74,17 @@ fn ids(category: Category) -> Vec<&'static str> {
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     sides
-        .fields()
+        .slots()
         .filter(|(old, new)| !is_allowed(sides, old, new, id))
         .map(|(old, new)| {
-            let part = if type_name(&new).is_some() { part::TYPE_NAME } else { part::TYPE };
-            let (number, owner) = (new.number(), new.parent_message().full_name());
+            let part = if new.type_name().is_some() { part::TYPE_NAME } else { part::TYPE };
             let (was, is) = (shown(&old), shown(&new));
             Breach {
                 rule: &FIELD_SAME_TYPE,
                 id,
-                at: sides.new.field_place(&new, Some(part)),
-                element: field_element(&new),
-                message: format!(
-                    "field `{}` with number {number} of `{owner}` changed type from `{was}` to `{is}`",
-                    new.name()
-                ),
+                at: sides.new.slot_place(&new, &[part]),
+                element: new.element(),
+                message: format!("{} changed type from `{was}` to `{is}`", new.shown()),
                 help: format!("keep `{was}`, and add a field with a new number for `{is}`"),
             }
         })
@@ -94,13 +92,13 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
 }
 
 /// The type as the proto writes it.
-fn shown(field: &FieldDescriptor) -> String {
-    type_name(field).unwrap_or_else(|| kind_name(field).to_owned())
+fn shown(field: &Slot) -> String {
+    field.type_name().unwrap_or_else(|| kind_name(field).to_owned())
 }
 
-fn is_allowed(sides: &Sides, old: &FieldDescriptor, new: &FieldDescriptor, id: &str) -> bool {
+fn is_allowed(sides: &Sides, old: &Slot, new: &Slot, id: &str) -> bool {
     let (was, is) = (kind_name(old), kind_name(new));
-    let same_name = type_name(old) == type_name(new);
+    let same_name = old.type_name() == new.type_name();
     if id == SAME {
         return was == is && same_name;
     }
@@ -125,7 +123,7 @@ const WIRE_JSON_GROUPS: &[&[&str]] =
     &[&["int32", "uint32"], &["int64", "uint64"], &["fixed32", "sfixed32"], &["fixed64", "sfixed64"]];
 
 /// Whether both are enums of one short name, and the new one has all values of the old one.
-fn is_grown_enum(sides: &Sides, old: &FieldDescriptor, new: &FieldDescriptor) -> bool {
+fn is_grown_enum(sides: &Sides, old: &Slot, new: &Slot) -> bool {
     let (Kind::Enum(was), Kind::Enum(is)) = (old.kind(), new.kind()) else { return false };
     // An enum of a well-known file is none of ours to compare.
     if !sides.old.enums.contains_key(was.full_name()) || !sides.new.enums.contains_key(is.full_name()) {
@@ -137,7 +135,7 @@ fn is_grown_enum(sides: &Sides, old: &FieldDescriptor, new: &FieldDescriptor) ->
         })
 }
 
-fn kind_name(field: &FieldDescriptor) -> &'static str {
+fn kind_name(field: &Slot) -> &'static str {
     match field.kind() {
         Kind::Double => "double",
         Kind::Float => "float",

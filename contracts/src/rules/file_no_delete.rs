@@ -60,7 +60,7 @@ rule! {
 pub(crate) static CHECK: Check = Check { ids, find };
 
 fn ids(category: Category) -> Vec<&'static str> {
-    category.one(category == Category::File, "FILE_NO_DELETE")
+    category.one(matches!(category, Category::File | Category::Csr), "FILE_NO_DELETE")
 }
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {

@@ -65,7 +65,7 @@ const OF_PACKAGE: &str = "PACKAGE_MESSAGE_NO_DELETE";
 
 fn ids(category: Category) -> Vec<&'static str> {
     match category {
-        Category::File => vec![OF_FILE],
+        Category::File | Category::Csr => vec![OF_FILE],
         Category::Callers | Category::Package => vec![OF_PACKAGE],
         Category::WireJson | Category::Wire => Vec::new(),
     }
@@ -73,6 +73,7 @@ fn ids(category: Category) -> Vec<&'static str> {
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     let mut breaches = Vec::new();
+    let left = sides.new.messages.values().map(|kept| kept.package_name()).collect();
     for (name, old) in &sides.old.messages {
         let file = old.parent_file();
         let (file, package) = (file.name(), old.package_name());
@@ -80,7 +81,7 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
         let gone = if id == OF_FILE {
             sides.new.files.contains_key(file) && sides.new.message_in(file, nested).is_none()
         } else {
-            sides.new.packages.contains(package) && !sides.new.messages.contains_key(name)
+            sides.asks_package(package, &left) && !sides.new.messages.contains_key(name)
         };
         // Under the default, whoever referred to it is judged instead.
         let judged = sides.category != Category::Callers || !sides.old.referred.contains(name);

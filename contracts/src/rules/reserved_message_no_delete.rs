@@ -7,7 +7,7 @@ use prost_reflect::MessageDescriptor;
 
 use crate::breach::{Breach, Check, Element, Sides};
 use crate::category::Category;
-use crate::ranges::{Reserved, shown};
+use crate::ranges::{Reserved, inclusive, shown};
 
 rule! {
     /// Finds a number or name that a message had reserved and no longer has.
@@ -97,5 +97,5 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
 }
 
 fn numbers(message: &MessageDescriptor) -> impl Iterator<Item = RangeInclusive<i64>> {
-    message.reserved_ranges().map(|range| i64::from(range.start)..=i64::from(range.end) - 1)
+    message.reserved_ranges().map(inclusive)
 }

@@ -64,7 +64,7 @@ fn ids(category: Category) -> Vec<&'static str> {
     match category {
         Category::File => vec![OF_FILE],
         Category::Callers | Category::Package => vec![OF_PACKAGE],
-        Category::WireJson | Category::Wire => Vec::new(),
+        Category::Csr | Category::WireJson | Category::Wire => Vec::new(),
     }
 }
 

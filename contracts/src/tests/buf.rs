@@ -16,7 +16,8 @@ use crate::Category;
 use crate::evolution::sides;
 use crate::rules::CHECKS;
 
-const CATEGORIES: [Category; 4] = [Category::File, Category::Package, Category::WireJson, Category::Wire];
+const CATEGORIES: [Category; 5] =
+    [Category::File, Category::Package, Category::Csr, Category::WireJson, Category::Wire];
 
 /// The protos before and after, and what buf says.
 struct Pair {
@@ -58,7 +59,7 @@ fn every_row_of_buf_is_found_where_buf_finds_it() {
             ));
         }
     }
-    assert!(pairs >= 80 && rows >= 150, "only {pairs} pairs with {rows} rows were read");
+    assert!(pairs >= 380 && rows >= 1_500, "only {pairs} pairs with {rows} rows were read");
     assert!(failed.is_empty(), "{} of {pairs} pairs differ:\n{}", failed.len(), failed.join("\n"));
 }
 
@@ -156,7 +157,7 @@ fn theirs(buf: &Path, pair: &Pair) -> Vec<String> {
             fs::write(path, text).expect("a file can be written");
         }
     }
-    let config = r#"{"version":"v2","breaking":{"use":["FILE","PACKAGE","WIRE_JSON","WIRE"]}}"#;
+    let config = r#"{"version":"v2","breaking":{"use":["FILE","PACKAGE","CSR","WIRE_JSON","WIRE"]}}"#;
     let output = Command::new(buf)
         .args(["breaking", ".", "--against", "../old", "--error-format", "json", "--config", config])
         .args(["--against-config", config])

@@ -36,6 +36,8 @@ fn check_protos(rule: &Rule, old: Option<&Example>, new: &Example) {
     let change = Change::of_trees(old.map(|old| tree(&old.text)), tree(&new.text));
     let category = match new.attributes.split_whitespace().find_map(|word| word.strip_prefix("category=")) {
         Some("FILE") => Category::File,
+        Some("PACKAGE") => Category::Package,
+        Some("WIRE_JSON") => Category::WireJson,
         Some(other) => panic!("{at} has the unknown category {other}"),
         None => Category::Callers,
     };

@@ -93,7 +93,8 @@ fn value_trips(
         _ => false,
     };
     let carrier = sides
-        .fields()
+        .slots()
+        .filter_map(|(old, new)| Some((old.field()?.clone(), new.field()?.clone())))
         .find(|(old, new)| carries(old) && carries(new) && !old.parent_message().is_map_entry());
     let Some((old, new)) = carrier else { return (None, None) };
     let trip = |field: &FieldDescriptor, reader: &FieldDescriptor| {

@@ -154,8 +154,33 @@ fn parse(tree: &Tree, name: &str, path: &str) -> Result<FileDescriptorProto, Pro
         error(path, name, offset.map(|offset| position(text, offset)), one_line(&reason.to_string()))
     })?;
     let mut descriptor = FileDescriptorProto::from(file);
+    begin_values_at_their_names(&mut descriptor, text);
     count_characters(&mut descriptor, text);
     Ok(descriptor)
+}
+
+/// Moves the positions of default values and JSON names, which are those of the value alone, to where `default = ..` and
+/// `json_name = ..` begin: there buf has them.
+fn begin_values_at_their_names(file: &mut FileDescriptorProto, text: &str) {
+    let mut lines: Option<Vec<&str>> = None;
+    for location in file.source_code_info.iter_mut().flat_map(|info| &mut info.location) {
+        // A field of a message (2) or an extension in one (6), at any depth, or an extension of the file (7); and of it
+        // the default value (7) or the JSON name (10).
+        let name = match location.path.as_slice() {
+            [4, .., 2 | 6, _, 7] | [7, _, 7] => "default",
+            [4, .., 2 | 6, _, 10] | [7, _, 10] => "json_name",
+            _ => continue,
+        };
+        let [line, column, ..] = location.span.as_mut_slice() else { continue };
+        let lines = lines.get_or_insert_with(|| text.split('\n').collect());
+        let before = || {
+            let line = lines.get(usize::try_from(*line).ok()?)?.get(..usize::try_from(*column).ok()?)?;
+            line.trim_end().strip_suffix('=')?.trim_end().strip_suffix(name)
+        };
+        if let Some(before) = before() {
+            *column = i32::try_from(before.len()).unwrap_or(i32::MAX);
+        }
+    }
 }
 
 /// Turns the columns of source positions, which count bytes, into characters.
