@@ -64,7 +64,7 @@ impl Wider {
             let name = field.containing_oneof()?.name().to_owned();
             return known(&self.dissolved, Element::Oneof { message: message.clone(), name });
         }
-        if ![&ENUM_SAME_TYPE, &SAME_JSON_FORMAT, &FIELD_SAME_UTF8_VALIDATION].contains(&&*breach.rule) {
+        if ![&ENUM_SAME_TYPE, &SAME_JSON_FORMAT, &FIELD_SAME_UTF8_VALIDATION].contains(&breach.rule) {
             return None;
         }
         let file = match &breach.element {
