@@ -6,23 +6,9 @@ use findings::{Location, Rule};
 use prost_reflect::{EnumDescriptor, FileDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
 use crate::category::Category;
+use crate::element::Element;
 use crate::slot::Slot;
 use crate::surface::{Surface, full_name};
-
-/// What a breach is about, by full name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Element {
-    File(String),
-    Package(String),
-    Message(String),
-    Enum(String),
-    Service(String),
-    Method { service: String, name: String },
-    Field { message: String, number: u32 },
-    Extension { message: String, number: u32 },
-    Oneof { message: String, name: String },
-    EnumValue { enumeration: String, number: i32 },
-}
 
 /// One promise that was broken.
 #[derive(Clone, Debug)]

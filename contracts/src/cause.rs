@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use findings::Rule;
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
-use crate::breach::{Breach, Element, Sides};
+use crate::breach::{Breach, Sides};
+use crate::element::Element;
 use crate::rules::enum_same_type::ENUM_SAME_TYPE;
 use crate::rules::field_same_oneof::FIELD_SAME_ONEOF;
 use crate::rules::field_same_utf8_validation::FIELD_SAME_UTF8_VALIDATION;

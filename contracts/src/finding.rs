@@ -3,8 +3,9 @@
 use findings::{Finding, Location};
 use prost_reflect::prost::Message;
 
-use crate::breach::{Breach, Element, Sides, method_of};
+use crate::breach::{Breach, Sides, method_of};
 use crate::cause::Cause;
+use crate::element::Element;
 use crate::rules::enum_value_renumbered::ENUM_VALUE_RENUMBERED;
 use crate::rules::field_renumbered::FIELD_RENUMBERED;
 use crate::slot::Slot;

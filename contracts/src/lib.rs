@@ -8,6 +8,7 @@ mod breach;
 mod category;
 mod cause;
 mod control;
+mod element;
 mod error;
 mod evolution;
 mod finding;

@@ -5,7 +5,7 @@ use prost_reflect::{
     Cardinality, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, Value,
 };
 
-use crate::breach::Element;
+use crate::element::Element;
 
 /// A field or an extension.
 #[derive(Clone, Debug)]

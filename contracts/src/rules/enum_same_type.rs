@@ -3,8 +3,9 @@
 use findings::rule;
 use prost_reflect::{EnumDescriptor, Syntax};
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 
 rule! {
     /// Finds an enum that was open and is closed, or the other way round: enums of `proto3` keep numbers that they do not

@@ -2,8 +2,9 @@
 
 use findings::rule;
 
-use crate::breach::{Breach, Check, Element, Sides, names_by_number};
+use crate::breach::{Breach, Check, Sides, names_by_number};
 use crate::category::Category;
+use crate::element::Element;
 use crate::surface::part;
 
 rule! {

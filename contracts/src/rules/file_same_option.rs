@@ -4,8 +4,9 @@ use findings::rule;
 use prost_reflect::FileDescriptor;
 use prost_reflect::prost_types::FileOptions;
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 use crate::surface::part;
 
 rule! {

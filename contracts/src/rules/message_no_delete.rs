@@ -2,8 +2,9 @@
 
 use findings::rule;
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 use crate::surface::nested_name;
 
 rule! {

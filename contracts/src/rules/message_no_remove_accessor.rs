@@ -3,8 +3,9 @@
 use findings::rule;
 use prost_reflect::MessageDescriptor;
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 use crate::surface::part;
 
 rule! {

@@ -4,8 +4,9 @@ use findings::Location;
 use findings::rule;
 use prost_reflect::{Cardinality, FieldDescriptor, MessageDescriptor};
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 
 rule! {
     /// Finds `required` fields that a message has now and had not, or the other way round.

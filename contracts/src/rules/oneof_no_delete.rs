@@ -3,8 +3,9 @@
 use findings::rule;
 use std::collections::BTreeSet;
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 
 rule! {
     /// Finds a oneof that a message no longer has. Only the categories FILE, PACKAGE and CSR ask for it: what it means for

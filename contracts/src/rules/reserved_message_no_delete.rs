@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 use findings::rule;
 use prost_reflect::MessageDescriptor;
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 use crate::ranges::{Reserved, inclusive, shown};
 
 rule! {

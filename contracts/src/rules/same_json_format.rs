@@ -4,8 +4,9 @@ use findings::Location;
 use findings::rule;
 use prost_reflect::{FileDescriptor, Syntax};
 
-use crate::breach::{Breach, Check, Element, Sides};
+use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
+use crate::element::Element;
 
 rule! {
     /// Finds messages and enums that proto JSON was promised for (all of `proto3`) and is only attempted for now (those of

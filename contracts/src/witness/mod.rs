@@ -5,8 +5,9 @@ mod trip;
 
 use prost_reflect::{DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::breach::{Element, Sides, method_of};
+use crate::breach::{Sides, method_of};
 use crate::cause::Cause;
+use crate::element::Element;
 
 use trip::{Trip, travel};
 
