@@ -23,6 +23,7 @@ mod members;
 mod notation;
 mod packages;
 mod path;
+pub mod picture;
 mod policy;
 mod policy_file;
 mod proof;

@@ -11,6 +11,7 @@ mod house;
 mod item_policies;
 mod items;
 mod notation;
+mod picture;
 mod policies;
 mod presets;
 mod relations;
