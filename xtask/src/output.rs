@@ -10,6 +10,7 @@ use crate::cli::{Format, RunArgs};
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::Judgement;
+use crate::review;
 use crate::surroundings::{self, Env};
 
 /// Prints the report and writes the files that were asked for.
@@ -37,7 +38,11 @@ fn text(judgement: &Judgement, format: Format, options: HumanOptions) -> String 
         Format::Human => render::human(report, &|file| judgement.scene.change.head.text(file).ok(), &options),
         Format::Json => render::json(report, options.times),
         Format::Github => render::github_below(report, judgement.scene.prefix()),
-        Format::Markdown => render::markdown(report),
+        Format::Markdown => {
+            let picture = review::summary(judgement);
+            let room = render::MARKDOWN_LIMIT.saturating_sub(picture.len());
+            format!("{}{picture}", render::markdown_within(report, room))
+        }
     }
 }
 

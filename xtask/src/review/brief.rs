@@ -4,6 +4,7 @@ use findings::render::words;
 use findings::{Finding, GuardRun, JudgedFinding, Level, Outcome, PolicySide, Report, Status, Tally, Tier};
 
 use super::accepted;
+use super::architecture::{self, Change};
 use super::evidence::{Evidence, evidence, place, witness};
 use crate::gate::Judgement;
 
@@ -40,6 +41,8 @@ pub(crate) struct Section {
     pub(crate) blocking: Vec<Entry>,
     /// What advises or informs.
     pub(crate) advice: Vec<Entry>,
+    /// What the change does to what is guarded, whatever is thought of it.
+    pub(crate) change: Option<Change>,
 }
 
 /// Whether a guard looked.
@@ -100,7 +103,7 @@ impl Brief {
             headline,
             facts: facts(report, judgement.scene.change.files.len()),
             remarks: report.remarks.clone(),
-            sections: KINDS.iter().map(|kind| Section::of(kind, report)).collect(),
+            sections: KINDS.iter().map(|kind| Section::of(kind, judgement)).collect(),
             accepted: accepted::sentences(judgement),
             about_policy: fresh().filter(is_about_policy).map(|judged| Entry::of(&judged.finding)).collect(),
             unseen: unseen(report),
@@ -109,7 +112,8 @@ impl Brief {
 }
 
 impl Section {
-    fn of(kind: &Kind, report: &Report) -> Section {
+    fn of(kind: &Kind, judgement: &Judgement) -> Section {
+        let report = &judgement.report;
         let of_guard = report.findings.iter().filter(|judged| {
             let rule = judged.finding.rule;
             judged.status == Status::New && rule.guard == kind.guard && !rule.says_not_looked_at()
@@ -124,12 +128,14 @@ impl Section {
             looked: Looked::of(report.guards.iter().find(|run| run.guard == kind.guard)),
             blocking: entries(blocking),
             advice: entries(advice),
+            change: (kind.guard == "arch").then(|| architecture::change(judgement)).flatten(),
         }
     }
 
     /// Whether there is nothing to read in it.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.blocking.is_empty() && self.advice.is_empty()
+        let is_drawn = self.change.as_ref().is_some_and(|change| change.picture.is_some());
+        self.blocking.is_empty() && self.advice.is_empty() && !is_drawn
     }
 }
 

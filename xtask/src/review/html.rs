@@ -30,9 +30,12 @@ pub(crate) fn html(brief: &Brief) -> String {
         false => spoken(section, "wide"),
     }));
     let (quiets, cards): (Vec<&Section>, Vec<&Section>) = others.iter().partition(|one| one.is_quiet());
+    let mut beside = 0;
     for (index, section) in cards.iter().enumerate() {
-        // A card without a neighbour has the row for itself.
-        let alone = index % 2 == 0 && index + 1 == cards.len();
+        // A picture, and a card without a neighbour, has the row for itself.
+        let next = cards.get(index + 1).is_some_and(|next| !is_drawn(next));
+        let alone = is_drawn(section) || beside % 2 == 0 && !next;
+        beside = if alone { 0 } else { beside + 1 };
         body.push_str(&spoken(section, if alone { "wide" } else { "half" }));
     }
     if !quiets.is_empty() {
@@ -95,13 +98,30 @@ fn spoken(section: &Section, class: &str) -> String {
             section.advice.len() - ADVICE
         ));
     }
+    out.push_str(&changed(section));
     out.push_str("</section>\n");
     out
 }
 
+fn is_drawn(section: &Section) -> bool {
+    section.change.as_ref().is_some_and(|change| change.picture.is_some())
+}
+
+/// What the change does, and the picture of it.
+fn changed(section: &Section) -> String {
+    let Some(change) = &section.change else { return String::new() };
+    let picture =
+        change.picture.as_ref().map(|picture| format!("<div class=\"picture\">{}</div>\n", picture.svg()));
+    format!("<p class=\"change\">{}</p>\n{}", text(&change.said), picture.unwrap_or_default())
+}
+
 fn quiet(section: &Section) -> String {
     let (class, said) = match &section.looked {
-        Looked::At(looked) => ("quiet", format!("{} <small>{}</small>", section.nothing, text(looked))),
+        Looked::At(looked) => {
+            let change = section.change.as_ref().map(|change| format!("; {}", text(&change.said)));
+            let looked = format!("<small>{}{}</small>", text(looked), change.unwrap_or_default());
+            ("quiet", format!("{} {looked}", section.nothing))
+        }
         Looked::Not { why, failed } => {
             let class = if *failed { "quiet failed" } else { "quiet unseen" };
             (class, format!("not looked at <small>{}</small>", prose(why)))

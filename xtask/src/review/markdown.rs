@@ -2,6 +2,7 @@
 
 use findings::render::markup::{code, prose};
 
+use super::architecture::fenced;
 use super::brief::{Brief, Entry, Looked, Section};
 use super::evidence::Evidence;
 
@@ -39,7 +40,10 @@ pub(crate) fn markdown(brief: &Brief) -> String {
 fn written(section: &Section) -> String {
     if section.is_quiet() {
         let said = match &section.looked {
-            Looked::At(looked) => format!("{} ({})", section.nothing, prose(looked)),
+            Looked::At(looked) => {
+                let change = section.change.as_ref().map(|change| format!("; {}", prose(&change.said)));
+                format!("{} ({}{})", section.nothing, prose(looked), change.unwrap_or_default())
+            }
             Looked::Not { why, .. } => format!("not looked at ({})", prose(why)),
         };
         return format!("\n**{}:** {said}\n", section.title);
@@ -52,6 +56,9 @@ fn written(section: &Section) -> String {
         out.push_str(&format!("- {}: {}{}\n", entry.level.name(), prose(&entry.message), place(entry)));
     }
     more(&mut out, section.advice.len(), ADVICE, "more that advise");
+    if let Some(change) = &section.change {
+        out.push_str(&format!("\n{}", fenced(change)));
+    }
     out
 }
 

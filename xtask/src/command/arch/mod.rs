@@ -1,5 +1,6 @@
 //! The guard `arch`: its verdict, and its actions beside that, one file each.
 
+mod graph;
 mod preset;
 mod self_test;
 
@@ -7,13 +8,16 @@ use std::path::Path;
 
 use findings::Exit;
 
-use crate::cli::ArchArgs;
+use crate::cli::{ArchAction, ArchArgs};
 use crate::command::gate;
 use crate::failure::Failure;
 use crate::surroundings::Env;
 
 /// Gives the guard's verdict alone, or does what else is asked.
 pub(crate) fn run(root: &Path, args: &ArchArgs, env: Env<'_>) -> Result<Exit, Failure> {
+    if let Some(ArchAction::Graph(args)) = &args.action {
+        return graph::run(root, args, env);
+    }
     if args.self_test {
         return self_test::run(root, &args.run, env);
     }
