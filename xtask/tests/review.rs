@@ -21,6 +21,8 @@ fn check_well_formed(page: &str) {
         match name.strip_prefix('/') {
             Some(closed) => assert_eq!(open.pop(), Some(closed), "at {part}"),
             None if VOID.contains(&name) => {}
+            // Elements of a drawing may end where they begin.
+            None if tag.ends_with('/') && open.contains(&"svg") => {}
             None => {
                 assert!(name.chars().all(|c| c.is_ascii_alphanumeric()), "`{name}` is no element");
                 assert!(

@@ -33,6 +33,7 @@ impl Picture {
         by: By,
         findings: impl IntoIterator<Item = &'f Finding>,
     ) -> Result<Picture, Error> {
+        let policy = &*policy.in_force(&head.code.workspace)?;
         let now = Seen::of(head, policy, by)?;
         let before = base.map(|base| Seen::of(base, policy, by)).transpose()?;
         let mut picture = together(now, before, policy, by);
