@@ -25,12 +25,26 @@ pub fn prove(policy: &Policy) -> Result<Vec<Proof>, Error> {
     policy.entries().into_iter().map(prove).collect()
 }
 
+/// Whether an example breaks a rule of a policy, whatever example the policy has.
+pub(crate) fn breaks(policy: &Policy, rule: &str, example: &str) -> Result<bool, Error> {
+    let policy = &*policy.with_preset()?;
+    let Some(entry) = policy.entries().into_iter().find(|entry| entry.to_string() == rule) else {
+        return Ok(false);
+    };
+    Ok(matches!(shown(policy, &entry, example)?, Proved::Fails { .. }))
+}
+
 fn prove_one(policy: &Policy, entry: &Entry<'_>) -> Result<Proved, Error> {
     let Some(text) = entry.rule.words().fails_on else {
         let unbreakable =
             entry.kind == "layers" && policy.layers.first().is_some_and(|first| is_open(first, entry.name));
         return Ok(if unbreakable { Proved::NeedsNone } else { Proved::Missing });
     };
+    shown(policy, entry, text)
+}
+
+/// What becomes of a rule that is shown an example.
+fn shown(policy: &Policy, entry: &Entry<'_>, text: &str) -> Result<Proved, Error> {
     let written = match read(text) {
         Ok(written) => written,
         Err(malformed) => return Ok(Proved::Malformed(malformed)),

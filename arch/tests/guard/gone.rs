@@ -169,3 +169,25 @@ fn a_pattern_goes_with_the_last_that_it_matched() {
     check(base, &head.replace("crate stage-one\n", ""), &[], &[]);
     check(base, &head, &[], &["arch.layers[a].members[]"]);
 }
+
+#[test]
+fn an_example_follows_what_it_spoke_of_and_else_it_is_an_expectation() {
+    let world = |krate: &str, example: &str| {
+        format!(
+            "arch:\n  edges:\n    pure:\n      from: [{krate}]\n      to: [infra]\n      because: b\n      fails_on: |\n        \
+             crate {example} -> infra\n        crate infra\n\ncrate infra\ncrate {krate}\n"
+        )
+    };
+    let files = [("old/src/lib.rs", "new/src/lib.rs")];
+    check(&world("old", "old"), &world("new", "new"), &files, &[]);
+    // The new example proves nothing.
+    check(&world("old", "old"), &world("new", "other"), &files, &["arch.edges.pure.fails_on"]);
+    // What was no proof may be mended, and what is one stays.
+    check(&world("old", "other"), &world("old", "old"), &[], &[]);
+    let stronger = world("old", "old").replace("crate old -> infra", "crate old -> infra, more");
+    check(&stronger, &world("old", "old"), &[], &["arch.edges.pure.fails_on"]);
+    let without = world("old", "old")
+        .replace("      fails_on: |\n        crate old -> infra\n        crate infra\n", "");
+    check(&world("old", "old"), &without, &[], &["arch.edges.pure.fails_on"]);
+    check(&without, &world("old", "old"), &[], &[]);
+}

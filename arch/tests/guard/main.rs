@@ -14,6 +14,7 @@ mod notation;
 mod picture;
 mod policies;
 mod presets;
+mod proofs;
 mod relations;
 mod sets;
 mod ways_round;
