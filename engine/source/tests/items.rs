@@ -149,6 +149,16 @@ fn attributes_are_read_behind_conditions_and_resolved() {
 }
 
 #[test]
+fn no_glob_brings_what_every_crate_has() {
+    let code = read("use tonic::codegen::*; #[derive(Debug, Hash, Clone, Message)] pub struct A;");
+    let items: Vec<_> = code.names().items().collect();
+    let found: Vec<String> =
+        items.iter().flat_map(|item| item.attributes()).map(|attribute| attribute.canonical).collect();
+    let glob = "tonic::codegen::Message";
+    assert_eq!(found, ["std::fmt::Debug", "std::hash::Hash", "std::clone::Clone", glob]);
+}
+
+#[test]
 fn implementations_say_of_what_for_what_and_what_they_name() {
     let code = read(
         "mod m { pub trait T<A> { fn f(); } } use m::T as U; pub struct S; impl U<tonic::A> for Box<S> { fn f() {} } \

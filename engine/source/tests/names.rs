@@ -225,12 +225,14 @@ fn the_one_glob_of_another_crate_is_asked_last() {
     check(
         "use tokio::time::*;
         use std::thread::sleep as nap;
-        fn f() { sleep(x); nap(x); Vec::new(); Instant::now(); }",
+        fn f() { sleep(x); nap(x); Vec::new(); Instant::now(); println!(); pause!(); }",
         &[
             "3 tokio::time::sleep",
             "3 std::thread::sleep",
             "3 std::vec::Vec::new",
             "3 tokio::time::Instant::now",
+            "3 std::println",
+            "3 tokio::time::pause",
         ],
     );
 }

@@ -166,7 +166,7 @@ impl<'a> Walk<'a> {
             Query { node, segments: &segments, absolute: path.absolute, is_use, is_macro: path.is_macro };
         let mut meanings = names.table.find(query, Guess::Leaf, &mut |_, _| {});
         let single = matches!(kind, Kind::Path | Kind::Body) && segments.len() == 1;
-        if meanings.is_empty() && !path.local && !path.absolute {
+        if meanings.is_empty() && !path.local && !path.absolute && !query.is_std_macro() {
             // Whoever opens several crates names one of them.
             let globs = names.table.foreign_globs(node);
             let direct = globs.iter().filter(|glob| glob.direct);

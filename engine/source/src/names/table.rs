@@ -120,6 +120,13 @@ pub(super) struct Query<'a> {
     pub(super) is_macro: bool,
 }
 
+impl Query<'_> {
+    /// Whether it is a macro that is there without being imported, so that no glob needs to bring it.
+    pub(super) fn is_std_macro(&self) -> bool {
+        self.is_macro && matches!(self.segments, [name] if known::is_std_macro(name))
+    }
+}
+
 impl Table {
     /// What a path means. Several answers where a `cfg` decides, or where an alias mentions several; none where it is
     /// not known. `asked` hears of every place that was looked at, and for which segment.
@@ -273,7 +280,7 @@ impl Table {
     fn brought_by_glob(&self, query: Query) -> Vec<Found> {
         let mut globs = self.around(query.node).flat_map(|place| &place.foreign_globs);
         match (globs.next(), globs.next()) {
-            (Some(glob), None) if !query.is_use => {
+            (Some(glob), None) if !query.is_use && !query.is_std_macro() => {
                 vec![Found { base: Base::Path(glob.path), used: 0, by_glob: true, mention: false }]
             }
             _ => Vec::new(),
@@ -335,7 +342,8 @@ impl Table {
         if let Some(target) = target {
             return found(base(*target), 1);
         }
-        if let Some(name) = known::builtin_crate(name).or_else(|| known::prelude(name)) {
+        let derive = known::derive(query.segments).filter(|_| query.is_macro && !query.absolute);
+        if let Some(name) = known::builtin_crate(name).or_else(|| known::prelude(name)).or(derive) {
             return found(Base::Known(name), 1);
         }
         // Where no manifest says what there is, any name may be that of a crate.
