@@ -86,7 +86,12 @@ impl Search<'_> {
                 let Some(table) = item.as_table_like() else { return };
                 let line = self.manifest.line_of(item.span());
                 let name = text(table, "name").unwrap_or(&default_name);
-                let path = text(table, "path").unwrap_or("src/lib.rs");
+                let once = format!("src/{name}.rs");
+                let path = match text(table, "path") {
+                    Some(path) => path,
+                    None if self.once_lay(&once) && !self.is_there("src/lib.rs") => &once,
+                    None => "src/lib.rs",
+                };
                 if let Some(root) = self.named(path, line) {
                     self.add(TargetKind::Library, name, root, line);
                 }
@@ -140,7 +145,7 @@ impl Search<'_> {
             };
             let root = match text(table, "path") {
                 Some(path) => self.named(path, line),
-                None => discovered.get(name).cloned().or_else(|| self.path(&expected(kind, name))),
+                None => discovered.get(name).cloned().or_else(|| self.expected(kind, name)),
             };
             if let Some(root) = root {
                 taken.push((name.to_owned(), root.clone()));
@@ -182,15 +187,33 @@ impl Search<'_> {
             self.add(TargetKind::BuildScript, &name, root, line);
         }
     }
-}
 
-/// Where a named target without a path is looked for.
-fn expected(kind: TargetKind, name: &str) -> String {
-    let folder = match kind {
-        TargetKind::Test => "tests",
-        TargetKind::Bench => "benches",
-        TargetKind::Example => "examples",
-        _ => "src/bin",
-    };
-    format!("{folder}/{name}.rs")
+    /// Where a named target without a path is looked for.
+    fn expected(&self, kind: TargetKind, name: &str) -> Option<String> {
+        let folder = match kind {
+            TargetKind::Test => "tests",
+            TargetKind::Bench => "benches",
+            TargetKind::Example => "examples",
+            _ => "src/bin",
+        };
+        let has_library = self.found.iter().any(|target| target.kind == TargetKind::Library);
+        let beside = format!("src/{name}.rs");
+        let once = match kind {
+            TargetKind::Binary if !has_library && self.once_lay(&beside) => Some(beside.as_str()),
+            TargetKind::Binary => {
+                ["src/main.rs", "src/bin/main.rs"].into_iter().find(|path| self.once_lay(path))
+            }
+            _ => None,
+        };
+        self.path(once.unwrap_or(&format!("{folder}/{name}.rs")))
+    }
+
+    /// Whether a file lies where only edition 2015 looks for it.
+    fn once_lay(&self, path: &str) -> bool {
+        self.edition == 2015 && self.is_there(path)
+    }
+
+    fn is_there(&self, path: &str) -> bool {
+        self.path(path).is_some_and(|path| self.paths.contains(&path))
+    }
 }
