@@ -35,6 +35,7 @@ static PLANTED: &[&str] = &[
     "protected-used",
     "sibling-used",
     "stale-exception",
+    "twin-library",
     "unlisted-dependency",
     "unplaced-crate",
     "unproved-rule",
@@ -79,7 +80,7 @@ arch:
     copies: { traits: ['std::clone::Clone'], only_in: [low], because: it is planted }
 ";
 
-const TREE: [(&str, &str); 9] = [
+const TREE: [(&str, &str); 10] = [
     ("Cargo.toml", "[workspace]\nmembers = [\"high\", \"low\", \"astray\", \"missing\"]\n"),
     (
         "high/Cargo.toml",
@@ -97,7 +98,11 @@ const TREE: [(&str, &str); 9] = [
     ("low/src/one.rs", "use crate::other::Other;\npub struct One(Other);\n"),
     ("low/src/start.rs", "use crate::one::One;\n"),
     ("low/src/other.rs", "pub struct Other(Option<Box<crate::one::One>>);\n"),
-    ("astray/Cargo.toml", "[package]\nname = \"astray\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+    (
+        "astray/Cargo.toml",
+        "[package]\nname = \"astray\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nname = \"low\"\npath = \"lib.rs\"\n",
+    ),
+    ("astray/lib.rs", ""),
 ];
 
 #[cfg(test)]

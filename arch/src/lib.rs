@@ -91,6 +91,7 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     let layers = layers::Layers::of(policy, &map)?;
     let mut findings = rules::unread_manifest::find(code);
     findings.extend(rules::doubly_mounted_file::find(code));
+    findings.extend(rules::twin_library::find(&map, tree));
     findings.extend(rules::unplaced_crate::find(&map, &layers, tree));
     findings.extend(rules::layer_broken::find(&map, &layers, &exceptions, tree));
     findings.extend(rules::dependency_cycle::find(&world, policy)?);

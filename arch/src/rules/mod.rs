@@ -15,6 +15,7 @@ pub(crate) mod missing_attribute;
 pub(crate) mod protected_used;
 pub(crate) mod sibling_used;
 pub(crate) mod stale_exception;
+pub(crate) mod twin_library;
 pub(crate) mod unlisted_dependency;
 pub(crate) mod unplaced_crate;
 pub(crate) mod unproved_rule;
@@ -42,6 +43,7 @@ pub static RULES: &[&Rule] = &[
     &protected_used::PROTECTED_USED,
     &sibling_used::SIBLING_USED,
     &stale_exception::STALE_EXCEPTION,
+    &twin_library::TWIN_LIBRARY,
     &unlisted_dependency::UNLISTED_DEPENDENCY,
     &unplaced_crate::UNPLACED_CRATE,
     &unproved_rule::UNPROVED_RULE,

@@ -1,7 +1,7 @@
 //! Manifests that could not be understood.
 
 use findings::{Finding, Location, NOT_LOOKED_AT, rule};
-use source::Code;
+use source::{Code, ProblemKind};
 
 rule! {
     /// Manifests that do not parse, members that are not there, path dependencies that lead out of the root, and
@@ -42,9 +42,22 @@ pub(crate) fn find(code: &Code) -> Vec<Finding> {
                 None => Location::file(&problem.path),
             };
             let message = format!("the crate graph is not complete: {}", problem.message);
-            Finding::new(&UNREAD_MANIFEST, location, message)
-                .help("make the manifest one that `cargo metadata` accepts, below the root")
-                .fact(&problem.message)
+            Finding::new(&UNREAD_MANIFEST, location, message).help(help(problem.kind)).fact(&problem.message)
         })
         .collect()
+}
+
+fn help(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Member => {
+            "add what is named, or take the name out; list a workspace of its own under `exclude`"
+        }
+        ProblemKind::Outside => {
+            "move it below the root, or start with `--root` at the folder that holds the workspace and it"
+        }
+        ProblemKind::Twin => "rename one of the two packages",
+        ProblemKind::TooLarge => "split it, or generate what it lists at build time",
+        ProblemKind::Unreadable => "make it a readable file with UTF-8 text, below the root",
+        _ => "mend the manifest: `cargo metadata --no-deps` says what it expects",
+    }
 }

@@ -1,5 +1,6 @@
 //! The guard as its users meet it: rules by their examples, ways round them, honest changes, policies.
 
+mod bad_input;
 #[path = "../evasion/mod.rs"]
 mod evasion;
 mod evidence;

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use toml_edit::TableLike;
 
-use crate::code::Problem;
+use crate::code::{Problem, ProblemKind};
 use crate::tree::Tree;
 pub use lock::{Lock, Locked};
 use manifest::{Manifest, inherits, text};
@@ -157,7 +157,7 @@ impl Workspace {
             };
             if let Some(twin) = names.get(name) {
                 let message = format!("`{twin}` has the name `{name}` too");
-                self.problems.push(manifest.problem(1, message));
+                self.problems.push(manifest.problem_of(ProblemKind::Twin, 1, message));
             } else {
                 names.insert(name.to_owned(), manifest.path.clone());
             }

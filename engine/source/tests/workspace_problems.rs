@@ -9,7 +9,18 @@ fn check(files: &[(&str, &str)], problems: &[&str], members: &[&str]) {
         .problems
         .iter()
         .map(|problem| {
-            assert_eq!(problem.kind, ProblemKind::Manifest);
+            let kind = match () {
+                () if problem.message.contains("leads out of the root") => ProblemKind::Outside,
+                () if problem.message.contains(" too") => ProblemKind::Twin,
+                () if ["there is no `", "no package", "the root of another", "has no file"].iter().any(
+                    |part| problem.message.contains(part) && problem.message != "there is no `[package]`",
+                ) =>
+                {
+                    ProblemKind::Member
+                }
+                () => ProblemKind::Manifest,
+            };
+            assert_eq!(problem.kind, kind, "{}", problem.message);
             format!("{}:{}: {}", problem.path, problem.line.unwrap_or(0), problem.message)
         })
         .collect();

@@ -48,7 +48,9 @@ fn check(problem: &Problem, compiled: bool) -> Option<Finding> {
         ProblemKind::Unreadable => "make it a readable file with UTF-8 text",
         ProblemKind::MissingModule => "add the file, or take the declaration out",
         // The crate graph is what suffers, and `arch` says so.
-        ProblemKind::Manifest => return None,
+        ProblemKind::Manifest | ProblemKind::Member | ProblemKind::Outside | ProblemKind::Twin => {
+            return None;
+        }
     };
     let location = match (problem.line, problem.column) {
         (Some(line), column) => Location::point(&problem.path, line, column.unwrap_or(1)),

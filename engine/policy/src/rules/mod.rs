@@ -47,7 +47,9 @@ pub fn problem(problem: &Problem) -> Finding {
         ProblemKind::Unreadable => {
             (&unreadable_file::UNREADABLE_FILE, "save it as UTF-8, or replace the link by the file")
         }
-        ProblemKind::Manifest => (&broken_manifest::BROKEN_MANIFEST, "see what `cargo metadata` expects"),
+        ProblemKind::Manifest | ProblemKind::Member | ProblemKind::Outside | ProblemKind::Twin => {
+            (&broken_manifest::BROKEN_MANIFEST, "see what `cargo metadata` expects")
+        }
         ProblemKind::MissingModule => {
             (&missing_module::MISSING_MODULE, "add the file, or write the module in place")
         }

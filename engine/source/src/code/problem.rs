@@ -13,10 +13,16 @@ pub enum ProblemKind {
     TooLarge,
     /// Not UTF-8, outside the root, or refused by the operating system or git.
     Unreadable,
-    /// A manifest that cannot be understood, or that points to something that is not there.
+    /// A manifest that cannot be understood.
     Manifest,
     /// A `mod` declaration or an `include!` whose file is not there.
     MissingModule,
+    /// A member, path dependency or target that is not there, or that belongs to another workspace or repository.
+    Member,
+    /// A path of a manifest that leads out of the root.
+    Outside,
+    /// Two packages of one name.
+    Twin,
 }
 
 /// Something that could not be read. Lines and columns count from 1, columns in characters.

@@ -4,7 +4,7 @@ use toml_edit::{Item, TableLike};
 
 use super::manifest::{Manifest, flag, inherits, text};
 use super::{Dependency, DependencyKind, edition, features, paths};
-use crate::code::Problem;
+use crate::code::{Problem, ProblemKind};
 
 /// A dependency before its package is known.
 pub(super) struct Entry {
@@ -85,11 +85,18 @@ fn entry(
     let dir = path.and_then(|path| {
         let dir = paths::join(from.dir(), path);
         if dir.is_none() {
-            problems
-                .push(manifest.problem(line, format!("the path `{path}` of `{key}` leads out of the root")));
+            problems.push(manifest.problem_of(
+                ProblemKind::Outside,
+                line,
+                format!("the path `{path}` of `{key}` leads out of the root"),
+            ));
         }
         dir
     });
+    // Tests may use the package that they belong to under another set of features; nothing else may.
+    if kind != DependencyKind::Dev && dir.as_deref() == Some(manifest.dir()) {
+        problems.push(manifest.problem(line, "the package depends on itself"));
+    }
     let dependency = Dependency {
         name: key.replace('-', "_"),
         key: key.to_owned(),

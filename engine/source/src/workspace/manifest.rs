@@ -69,7 +69,11 @@ impl Manifest {
     }
 
     pub(super) fn problem(&self, line: u32, message: impl Into<String>) -> Problem {
-        Problem { line: Some(line), ..Problem::of_file(&self.path, ProblemKind::Manifest, message) }
+        self.problem_of(ProblemKind::Manifest, line, message)
+    }
+
+    pub(super) fn problem_of(&self, kind: ProblemKind, line: u32, message: impl Into<String>) -> Problem {
+        Problem { line: Some(line), ..Problem::of_file(&self.path, kind, message) }
     }
 }
 

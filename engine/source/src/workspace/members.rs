@@ -7,7 +7,7 @@ use globset::{Glob, GlobBuilder, GlobSet};
 use super::dependencies;
 use super::manifest::{Manifest, text};
 use super::paths::{self, Paths};
-use crate::code::Problem;
+use crate::code::{Problem, ProblemKind};
 use crate::tree::Tree;
 
 /// More patterns than any workspace has. Each is held against every manifest.
@@ -108,7 +108,7 @@ struct Candidate {
 
 impl Candidate {
     fn problem(&self, message: String) -> Problem {
-        let problem = Problem::of_file(&self.from, crate::code::ProblemKind::Manifest, message);
+        let problem = Problem::of_file(&self.from, ProblemKind::Member, message);
         Problem { line: Some(self.line), ..problem }
     }
 }
@@ -125,7 +125,11 @@ fn named_members(
     let mut globs = Vec::new();
     for (pattern, line) in root.texts(&["workspace", "members"]) {
         let Some(joined) = paths::join(root.dir(), &pattern) else {
-            problems.push(root.problem(line, format!("the member `{pattern}` leads out of the root")));
+            problems.push(root.problem_of(
+                ProblemKind::Outside,
+                line,
+                format!("the member `{pattern}` leads out of the root"),
+            ));
             continue;
         };
         if !joined.contains(['*', '?', '[']) {
@@ -176,11 +180,15 @@ fn named_members(
         if let Some(first) = set.matches(paths::folder(name)).first() {
             matched[*first] = true;
             let message = format!("`{name}` cannot be read: its name is not valid UTF-8, or it is no file");
-            problems.push(root.problem(patterns[*first].1, message));
+            problems.push(root.problem_of(ProblemKind::Member, patterns[*first].1, message));
         }
     }
     for ((pattern, line), _) in patterns.iter().zip(matched).filter(|(_, matched)| !matched) {
-        problems.push(root.problem(*line, format!("no package matches the member `{pattern}`")));
+        problems.push(root.problem_of(
+            ProblemKind::Member,
+            *line,
+            format!("no package matches the member `{pattern}`"),
+        ));
     }
 }
 
@@ -219,7 +227,11 @@ impl Rules {
                 Some(dir) => {
                     excluded.insert(dir);
                 }
-                None => problems.push(root.problem(line, format!("`{path}` leads out of the root"))),
+                None => problems.push(root.problem_of(
+                    ProblemKind::Outside,
+                    line,
+                    format!("`{path}` leads out of the root"),
+                )),
             }
         }
         let named = root.texts(&["workspace", "members"]);

@@ -7,7 +7,7 @@ use toml_edit::TableLike;
 use super::manifest::{Manifest, flag, text};
 use super::paths::{self, Paths};
 use super::{Target, TargetKind};
-use crate::code::Problem;
+use crate::code::{Problem, ProblemKind};
 
 /// The targets of a package, sorted.
 pub(super) fn find(
@@ -64,8 +64,11 @@ impl Search<'_> {
         if self.paths.contains(&root) {
             self.found.push(Target { kind, name: name.to_owned(), root });
         } else {
-            self.problems
-                .push(self.manifest.problem(line, format!("the target `{name}` has no file `{root}`")));
+            self.problems.push(self.manifest.problem_of(
+                ProblemKind::Member,
+                line,
+                format!("the target `{name}` has no file `{root}`"),
+            ));
         }
     }
 
@@ -73,8 +76,11 @@ impl Search<'_> {
     fn named(&mut self, path: &str, line: u32) -> Option<String> {
         let joined = self.path(path);
         if joined.is_none() {
-            self.problems
-                .push(self.manifest.problem(line, format!("the path `{path}` leads out of the root")));
+            self.problems.push(self.manifest.problem_of(
+                ProblemKind::Outside,
+                line,
+                format!("the path `{path}` leads out of the root"),
+            ));
         }
         joined
     }

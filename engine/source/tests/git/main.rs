@@ -2,6 +2,7 @@
 
 mod base;
 mod head;
+mod members;
 mod memory;
 mod odd;
 mod repo;
