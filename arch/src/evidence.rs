@@ -3,9 +3,6 @@
 use findings::{Finding, Location, Span};
 use source::{Dependency, Reference, Tree};
 
-use crate::map::Map;
-use crate::path::Pattern;
-
 /// Where a path stands in the code, to its end.
 pub(crate) fn of_reference(reference: &Reference, tree: &Tree) -> Location {
     of_path(&reference.file, reference.line, reference.column, tree)
@@ -70,11 +67,6 @@ pub(crate) fn and_more(more: usize, noun: &str) -> Option<String> {
         1 => Some(format!("and 1 more {noun}")),
         more => Some(format!("and {more} more {noun}s")),
     }
-}
-
-/// Whether a pattern names any crate or module.
-pub(crate) fn is_place(map: &Map<'_>, pattern: &Pattern) -> bool {
-    map.modules.keys().any(|place| pattern.names(place))
 }
 
 /// Names as a list: `a`, `b`.

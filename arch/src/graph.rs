@@ -6,7 +6,7 @@ use findings::Location;
 use source::{Dependency, Tree};
 
 use crate::evidence::{of_dependency, of_reference};
-use crate::map::Map;
+use crate::map::{Map, Need, all_needs};
 
 /// Crates or modules and what uses what. An edge from a node to itself is none.
 pub(crate) struct Graph<'m> {
@@ -30,7 +30,7 @@ pub(crate) struct Edge<'m> {
     /// How many uses there are in the code.
     pub(crate) count: usize,
     /// Between crates, the first line of a manifest that says it, with the crate whose manifest it is.
-    pub(crate) dependency: Option<(usize, &'m Dependency)>,
+    pub(crate) need: Option<(usize, Need<'m>)>,
 }
 
 impl<'m> Graph<'m> {
@@ -45,7 +45,7 @@ impl<'m> Graph<'m> {
             .collect();
         let uses = map.uses.iter().enumerate().filter_map(|(index, used)| {
             let (from, to) = (by_module[used.reference.from]?, by_module[used.reference.to?]?);
-            Some(Edge { from, to, first: Some(index), count: 1, dependency: None })
+            Some(Edge { from, to, first: Some(index), count: 1, need: None })
         });
         Graph::of(nodes, uses.collect())
     }
@@ -61,25 +61,18 @@ impl<'m> Graph<'m> {
         }
         let mut edges = Vec::new();
         for (krate, package) in crates.iter().enumerate() {
-            for dependency in package.dependencies.iter().filter(|dependency| wanted(dependency)) {
-                edges.extend(dependency.member.map(|member| Edge {
-                    from: node[krate],
-                    to: node[member],
-                    first: None,
-                    count: 0,
-                    dependency: Some((krate, dependency)),
-                }));
-            }
+            let needs = all_needs(package).filter(|need| wanted(need.dependency));
+            edges.extend(needs.map(|need| Edge {
+                from: node[krate],
+                to: node[need.member],
+                first: None,
+                count: 0,
+                need: Some((krate, need)),
+            }));
         }
         edges.extend(map.uses.iter().enumerate().filter_map(|(index, used)| {
             let to = node[used.home.as_ref()?.0];
-            Some(Edge {
-                from: node[used.reference.krate],
-                to,
-                first: Some(index),
-                count: 1,
-                dependency: None,
-            })
+            Some(Edge { from: node[used.reference.krate], to, first: Some(index), count: 1, need: None })
         }));
         Graph::of(by_name.iter().map(|krate| crates[*krate].name.as_str()).collect(), edges)
     }
@@ -138,8 +131,9 @@ impl Graph<'_> {
     /// What an edge says where it is shown as a link of a chain.
     pub(crate) fn said(&self, edge: &Edge<'_>) -> String {
         let (from, to) = (self.nodes[edge.from], self.nodes[edge.to]);
+        let over = edge.need.filter(|_| edge.first.is_none()).and_then(|(_, need)| need.over());
         match edge.count {
-            0 => format!("`{from}` depends on `{to}` here"),
+            0 => format!("`{from}` depends on `{to}` here{}", over.unwrap_or_default()),
             1 => format!("`{from}` uses `{to}` here"),
             count => format!("`{from}` uses `{to}` here, the first of {count} times"),
         }
@@ -157,8 +151,8 @@ impl<'m> Edge<'m> {
 
     /// Where the dependency stands.
     pub(crate) fn in_manifest(&self, map: &Map<'_>, tree: &Tree) -> Option<Location> {
-        let (krate, dependency) = self.dependency?;
-        Some(of_dependency(&map.workspace.crates[krate].manifest, dependency, tree))
+        let (krate, need) = self.need?;
+        Some(of_dependency(&map.workspace.crates[krate].manifest, need.dependency, tree))
     }
 
     fn join(&mut self, other: &Edge<'m>) {
@@ -167,7 +161,7 @@ impl<'m> Edge<'m> {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
-        self.dependency = self.dependency.or(other.dependency);
+        self.need = self.need.or(other.need);
     }
 }
 
@@ -186,7 +180,7 @@ pub(crate) mod testing {
             to: node(to),
             first: None,
             count: 1,
-            dependency: None,
+            need: None,
         };
         let edges = edges.iter().map(edge).collect();
         Graph::of(nodes, edges)

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use source::{
-    Code, Crate, Dependency, DependencyKind, Item, Module, Names, Reference, TargetKind, Workspace,
+    Code, Crate, Dependency, DependencyKind, Detour, Item, Module, Names, Reference, TargetKind, Workspace,
 };
 
+use crate::evidence::quoted;
 use crate::path::{Pattern, beginnings, join};
 use crate::{Error, Policy};
 
@@ -44,6 +45,40 @@ pub(crate) struct Use<'a> {
     /// The crate and the module that have it, where they are in the workspace.
     pub(crate) home: Option<(usize, Arc<str>)>,
     pub(crate) reference: &'a Reference,
+}
+
+/// That a crate needs a member, by a line of its manifest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Need<'a> {
+    pub(crate) dependency: &'a Dependency,
+    pub(crate) member: usize,
+    /// The manifests in between, of packages that are no members.
+    pub(crate) through: &'a [String],
+}
+
+impl Need<'_> {
+    /// What lies in between, as the end of a sentence.
+    pub(crate) fn over(&self) -> Option<String> {
+        let manifests: Vec<&str> = self.through.iter().map(String::as_str).collect();
+        let are = if manifests.len() == 1 { "is no member" } else { "are no members" };
+        (!manifests.is_empty())
+            .then(|| format!(", over {}, which {are} of the workspace", quoted(&manifests)))
+    }
+}
+
+/// The members that a crate needs, itself or over packages of the tree that are no members: what these depend on is
+/// built with it.
+pub(crate) fn all_needs<'a>(krate: &'a Crate) -> impl Iterator<Item = Need<'a>> {
+    let direct = krate
+        .dependencies
+        .iter()
+        .filter_map(|dependency| Some(Need { dependency, member: dependency.member?, through: &[] }));
+    let over = |detour: &'a Detour| Need {
+        dependency: &krate.dependencies[detour.dependency],
+        member: detour.member,
+        through: &detour.through,
+    };
+    direct.chain(krate.detours.iter().map(over))
 }
 
 impl<'a> Map<'a> {
@@ -111,6 +146,11 @@ impl<'a> Map<'a> {
         places
     }
 
+    /// Whether a pattern names any crate or module.
+    pub(crate) fn has_place(&self, pattern: &Pattern) -> bool {
+        self.modules.keys().any(|place| pattern.names(place))
+    }
+
     /// Whether code for tests is looked at.
     pub(crate) fn judges_tests(&self) -> bool {
         self.tests
@@ -134,6 +174,13 @@ impl<'a> Map<'a> {
         let defined = texts.iter().filter_map(|text| self.names.canonical(text));
         patterns.extend(defined.map(|path| Pattern::read(&path)).collect::<Result<Vec<_>, _>>()?);
         Ok(patterns)
+    }
+
+    /// The members that a crate needs, as far as the rules look: without dev-dependencies unless tests are judged.
+    pub(crate) fn needs(&self, krate: usize) -> impl Iterator<Item = Need<'a>> + use<'a> {
+        let tests = self.tests;
+        let needs = all_needs(&self.workspace.crates[krate]);
+        needs.filter(move |need| tests || need.dependency.kind != DependencyKind::Dev)
     }
 
     /// What a crate depends on, as far as the rules look: without dev-dependencies unless tests are judged.

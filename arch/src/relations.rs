@@ -84,8 +84,8 @@ impl<'m> World<'m> {
         }
         for edge in &self.crates.edges {
             let (from, to) = (self.crates.nodes[edge.from], self.crates.nodes[edge.to]);
-            let Some((krate, dependency)) = edge.dependency else { continue };
-            let pair = (krate, dependency.member);
+            let Some((krate, need)) = edge.need else { continue };
+            let pair = (krate, Some(need.member));
             if shown.contains(&pair) {
                 continue;
             }
@@ -95,7 +95,9 @@ impl<'m> World<'m> {
                 continue;
             }
             let Some(location) = edge.in_manifest(self.map, self.tree) else { continue };
-            let finding = Finding::new(relation.rule, location, format!("`{from}` depends on `{to}`, {why}"));
+            let over = need.over().unwrap_or_default();
+            let message = format!("`{from}` depends on `{to}`{over}, {why}");
+            let finding = Finding::new(relation.rule, location, message);
             findings.push(relation.explained(finding).fact(from).fact(to));
         }
         findings
@@ -161,7 +163,7 @@ impl<'m> World<'m> {
             if !(from[edge.from] && to[edge.to]) {
                 return excepted.would_let(user, used);
             }
-            let crates = edge.dependency.and_then(|(krate, dependency)| Some((krate, dependency.member?)));
+            let crates = edge.need.map(|(krate, need)| (krate, need.member));
             let uses = crates.and_then(|crates| all_excepted.get(&crates)).into_iter().flatten();
             // Each of them is asked, so that each exception is known to be needed.
             let each = uses.filter(|(user, used)| excepted.lets(user, used)).count();

@@ -100,11 +100,11 @@ impl Seen {
                 .map(|first| map.uses[first].reference)
                 .map(|path| (path.file.to_string(), path.line));
             let of_line = edge
-                .dependency
-                .map(|(krate, dependency)| (map.workspace.crates[krate].manifest.clone(), dependency.line));
+                .need
+                .map(|(krate, need)| (map.workspace.crates[krate].manifest.clone(), need.dependency.line));
             let entry = counted.entry((from, to)).or_default();
             entry.paths += edge.count;
-            entry.lines += usize::from(edge.dependency.is_some());
+            entry.lines += usize::from(edge.need.is_some());
             entry.first = entry.first.take().or(of_code).or(of_line);
         }
         for ((from, to), Counted { paths, lines, first }) in counted {

@@ -79,7 +79,7 @@ fn crates(world: &World<'_>, policy: &Policy, effort: &mut Effort) -> Vec<Findin
     let judged = policy.dev_cycles == DevCycles::Judged;
     let graph = Graph::of_crates(world.map, |dependency| judged || dependency.kind != DependencyKind::Dev);
     // Cargo sees manifests; a crate that only a path in the code leads to is no part of a circle.
-    let graph = graph.without(|edge| edge.dependency.is_none());
+    let graph = graph.without(|edge| edge.need.is_none());
     let told = |circle: &Circle| told(world, &graph, circle, None);
     circles(&graph, effort).iter().filter_map(told).collect()
 }

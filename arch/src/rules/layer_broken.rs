@@ -3,18 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, rule};
-use source::{Dependency, Tree};
+use source::Tree;
 
 use crate::evidence::{and_more, of_dependency, of_reference, reasoned};
 use crate::exceptions::Exceptions;
 use crate::layers::{Breach, Layers, Unit};
-use crate::map::{Map, Use};
+use crate::map::{Map, Need, Use};
 use crate::relations::through;
 
 rule! {
     /// Crates and modules that use a higher layer, a layer beyond the next one where theirs is closed, or another
     /// member of their own layer where its members are independent. Both the manifests and the paths in the code are
     /// looked at: imports, inline paths, aliases, re-exports (a name counts where it is defined) and macro arguments.
+    /// A package of the tree that is no member, because `exclude` leaves it out, is no way round: the members that it
+    /// depends on count as depended on by whoever depends on it.
+    ///
     /// Code for tests and dev-dependencies may use what they like, unless the policy says `tests: judged`.
     ///
     /// No path names what a method call on a value reaches, what an attribute names, or what a procedural macro or a
@@ -117,7 +120,7 @@ pub(crate) fn by_layer(
         let finding = explained(finding, layers, &edge.from, &edge.to).fact(from).fact(to);
         findings.push((edge.from.layer, finding));
     }
-    for ((from, to), dependency) in &lines {
+    for ((from, to), need) in &lines {
         let Some((breach, one, other)) = layers.breach_of_crates(*from, *to) else { continue };
         if shown.contains(&(*from, *to)) {
             continue;
@@ -127,9 +130,11 @@ pub(crate) fn by_layer(
         if lets(one, &user.name, &used.name) || excepted.contains(&(*from, *to)) {
             continue;
         }
+        let over = need.over().unwrap_or_default();
         let message =
-            format!("`{}` depends on `{}`, {}", user.name, used.name, said(layers, breach, one, other));
-        let finding = Finding::new(&LAYER_BROKEN, of_dependency(&user.manifest, dependency, tree), message);
+            format!("`{}` depends on `{}`{over}, {}", user.name, used.name, said(layers, breach, one, other));
+        let location = of_dependency(&user.manifest, need.dependency, tree);
+        let finding = Finding::new(&LAYER_BROKEN, location, message);
         let finding = explained(finding, layers, one, other).fact(&user.name).fact(&used.name);
         findings.push((one.layer, finding));
     }
@@ -137,13 +142,11 @@ pub(crate) fn by_layer(
 }
 
 /// The first line by which a crate depends on another.
-fn dependencies<'m>(map: &'m Map<'_>) -> BTreeMap<(usize, usize), &'m Dependency> {
+fn dependencies<'m>(map: &Map<'m>) -> BTreeMap<(usize, usize), Need<'m>> {
     let mut lines = BTreeMap::new();
     for from in 0..map.workspace.crates.len() {
-        for dependency in map.dependencies(from) {
-            if let Some(to) = dependency.member {
-                lines.entry((from, to)).or_insert(dependency);
-            }
+        for need in map.needs(from) {
+            lines.entry((from, need.member)).or_insert(need);
         }
     }
     lines

@@ -3,7 +3,6 @@
 use findings::{Finding, rule};
 use source::Tree;
 
-use crate::evidence::is_place;
 use crate::exceptions::Exceptions;
 use crate::map::Map;
 use crate::policy::{Entry, Lacking};
@@ -76,7 +75,7 @@ pub(crate) fn find(
                 continue;
             }
             let named = |text: &String| -> Result<bool, Error> {
-                Ok(policy.patterns(std::slice::from_ref(text))?.iter().any(|pattern| is_place(map, pattern)))
+                Ok(policy.patterns(std::slice::from_ref(text))?.iter().any(|pattern| map.has_place(pattern)))
             };
             if !named(&exception.from)? || !named(&exception.to)? {
                 continue;

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use findings::{Finding, Level, Location, rule};
 use source::Tree;
 
-use crate::evidence::is_place;
 use crate::layers::Layers;
 use crate::map::Map;
 use crate::path::Pattern;
@@ -78,7 +77,7 @@ pub(crate) fn find(
                 Means::Members if layer_named(pattern.text).is_some() => None,
                 Means::Files => finds_none(sets, &entry).then_some(Level::Error),
                 Means::Places | Means::Members => {
-                    (!is_place(map, &Pattern::read(pattern.text)?)).then_some(Level::Error)
+                    (!map.has_place(&Pattern::read(pattern.text)?)).then_some(Level::Error)
                 }
                 Means::Paths { missing } => {
                     let known = known.get_or_insert_with(|| known_crates(map, tree));
@@ -157,7 +156,7 @@ fn told(empty: &Empty<'_>, location: Location) -> Finding {
 /// somebody depends on.
 fn leads_somewhere(map: &Map<'_>, known: &Known, pattern: &Pattern) -> bool {
     let Some(first) = pattern.first() else { return true };
-    if is_place(map, pattern) {
+    if map.has_place(pattern) {
         return true;
     }
     if known.members.contains(&first) {

@@ -394,3 +394,72 @@ fn a_rule_about_nobody_is_an_error() {
         assert_eq!(rules, ["vacuous-rule"], "{from} {to}");
     }
 }
+
+/// A package that `exclude` leaves out, which leads from one member to another.
+const STRANGER: &str = "\
+arch:
+  RULE
+
+crate domain
+crate infra
+Cargo.toml | [workspace]
+Cargo.toml | members = [\"domain\", \"infra\"]
+Cargo.toml | exclude = [\"helper\", \"more\"]
+domain/Cargo.toml | [package]
+domain/Cargo.toml | name = \"domain\"
+domain/Cargo.toml | [dependencies]
+domain/Cargo.toml | helper = { path = \"../helper\" }
+helper/Cargo.toml | [package]
+helper/Cargo.toml | name = \"helper\"
+helper/Cargo.toml | [dependencies]
+helper/Cargo.toml | more = { path = \"../more\" }
+more/Cargo.toml | [package]
+more/Cargo.toml | name = \"more\"
+more/Cargo.toml | [dependencies]
+more/Cargo.toml | infra = { path = \"../infra\" }
+";
+
+#[test]
+fn a_package_that_is_no_member_is_no_way_round() {
+    let layers = "layers:\n    - { name: high, members: [infra], because: h }\n    \
+                  - { name: low, members: [domain], because: l }";
+    let over = "over `helper/Cargo.toml`, `more/Cargo.toml`, which are no members of the workspace";
+    let direct = "edges: { pure: { from: [domain], to: [infra], because: p } }";
+    let apart = "independent: { pure: { members: [domain, infra], because: p } }";
+    let kept = "protected: { kept: { members: [infra], only_from: [infra], because: p } }";
+    for (rule, id) in [
+        (layers, "layer-broken"),
+        (direct, "forbidden-edge"),
+        (apart, "sibling-used"),
+        (kept, "protected-used"),
+    ] {
+        let told = messages(&STRANGER.replace("RULE", rule));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with(&format!("{id}: `domain` depends on `infra`, {over}, ")), "{told:?}");
+        // Code from elsewhere that leads to no member is nobody's concern.
+        quiet(
+            &STRANGER
+                .replace("RULE", rule)
+                .replace("more/Cargo.toml | infra = { path = \"../infra\" }\n", ""),
+        );
+        quiet(
+            &STRANGER
+                .replace("RULE", rule)
+                .replace("more/Cargo.toml | [dependencies]", "more/Cargo.toml | [dev-dependencies]"),
+        );
+    }
+}
+
+#[test]
+fn a_chain_shows_the_packages_that_are_no_members() {
+    let far = "edges: { pure: { from: [app], to: [infra], reach: any, because: p } }";
+    let world = STRANGER
+        .replace("RULE", far)
+        .replace("crate infra\n", "crate infra\ncrate app -> domain\n")
+        .replace("members = [\"domain\",", "members = [\"app\", \"domain\",");
+    assert_eq!(
+        notes(&world)[1],
+        "domain/Cargo.toml:4 `domain` depends on `infra` here, over `helper/Cargo.toml`, `more/Cargo.toml`, which are \
+         no members of the workspace"
+    );
+}

@@ -34,5 +34,5 @@ pub use syntax::{
 };
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
 pub use workspace::{
-    Crate, Dependency, DependencyKind, Feature, Lock, Locked, Target, TargetKind, Workspace,
+    Crate, Dependency, DependencyKind, Detour, Feature, Lock, Locked, Target, TargetKind, Workspace,
 };

@@ -1,6 +1,7 @@
 //! The Cargo workspace, from its manifests; no cargo is started.
 
 mod dependencies;
+mod detours;
 mod features;
 mod lock;
 mod manifest;
@@ -14,6 +15,8 @@ use toml_edit::TableLike;
 
 use crate::code::{Problem, ProblemKind};
 use crate::tree::Tree;
+pub use detours::Detour;
+use detours::Strangers;
 pub use lock::{Lock, Locked};
 use manifest::{Manifest, inherits, text};
 use paths::Paths;
@@ -44,6 +47,8 @@ pub struct Crate {
     pub edition: u16,
     /// What it depends on.
     pub dependencies: Vec<Dependency>,
+    /// The members that it depends on over packages of the tree that are none.
+    pub detours: Vec<Detour>,
     /// What its own features switch on, as `[features]` says it, in the order of the names.
     pub features: Vec<Feature>,
     /// What it builds.
@@ -172,6 +177,7 @@ impl Workspace {
                 manifest: manifest.path.clone(),
                 edition,
                 dependencies: Vec::new(),
+                detours: Vec::new(),
                 features: features::find(&manifest),
                 targets,
             });
@@ -184,6 +190,22 @@ impl Workspace {
         for (index, entries) in (first..).zip(local) {
             let link = |entry: dependencies::Entry| link(&members, &patches, entry);
             self.crates[index].dependencies = entries.into_iter().map(link).collect();
+        }
+        let by_dir = (first..).zip(&self.crates[first..]).map(|(index, member)| (member.dir.as_str(), index));
+        let mut strangers = Strangers::of(tree, paths, by_dir.collect());
+        let mut detours: Vec<Vec<Detour>> = Vec::new();
+        for krate in &self.crates[first..] {
+            let mut found = Vec::new();
+            for (index, dependency) in krate.dependencies.iter().enumerate() {
+                let dir = dependency.path.as_ref().or_else(|| patches.get(dependency.package.as_str()));
+                if let Some(dir) = dir.filter(|_| dependency.member.is_none()) {
+                    found.extend(strangers.lead_to(dir, index, &mut self.problems));
+                }
+            }
+            detours.push(found);
+        }
+        for (krate, found) in self.crates[first..].iter_mut().zip(detours) {
+            krate.detours = found;
         }
     }
 }

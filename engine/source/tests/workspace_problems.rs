@@ -149,3 +149,68 @@ fn odd_tables_are_no_reason_to_stop() {
     let odd = "[package]\nname = \"a\"\nbuild = 3\nedition = 7\n[lib]\npath = 3\n[[bin]]\nname = 1\n[target]\nx = 1\n";
     check(&[("Cargo.toml", odd), ("src/lib.rs", "")], &["Cargo.toml:7: a `[[bin]]` has no name"], &["a"]);
 }
+
+/// The detours of the members, as `from -> to over manifests`.
+#[track_caller]
+fn detours(files: &[(&str, &str)], expected: &[&str]) {
+    let workspace = Workspace::read(&Tree::from_memory(files.iter().copied()));
+    assert_eq!(workspace.problems, [], "{files:?}");
+    let crates = &workspace.crates;
+    let shown: Vec<String> = crates
+        .iter()
+        .flat_map(|krate| krate.detours.iter().map(move |detour| (krate, detour)))
+        .map(|(krate, detour)| {
+            let (by, to) = (&krate.dependencies[detour.dependency].key, &crates[detour.member].name);
+            format!("{} by {by} -> {to} over {}", krate.name, detour.through.join(", "))
+        })
+        .collect();
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn packages_that_are_no_members_lead_to_members() {
+    let root = "[workspace]\nmembers = [\"a\", \"b\"]\nexclude = [\"x\", \"y\", \"own\"]\n";
+    let a = |dependency: &str| format!("[package]\nname = \"a\"\n[dependencies]\n{dependency}\n");
+    let b = [("b/Cargo.toml", "[package]\nname = \"b\"\n"), ("b/src/lib.rs", ""), ("a/src/lib.rs", "")];
+    let with = |root: &str, a: &str, more: &[(&str, &str)], expected: &[&str]| {
+        let mut files = vec![("Cargo.toml", root), ("a/Cargo.toml", a)];
+        files.extend(b);
+        files.extend(more);
+        detours(&files, expected);
+    };
+    let x = "[package]\nname = \"x\"\n[dependencies]\ny = { path = \"../y\" }\n";
+    let y =
+        "[package]\nname = \"y\"\n[build-dependencies]\nb = { path = \"../b\" }\nx = { path = \"../x\" }\n";
+    let both = [("x/Cargo.toml", x), ("y/Cargo.toml", y)];
+    with(root, &a("x = { path = \"../x\" }"), &both, &["a by x -> b over x/Cargo.toml, y/Cargo.toml"]);
+    with(root, &a("y = { path = \"../y\" }"), &both, &["a by y -> b over y/Cargo.toml"]);
+    with(root, &a("serde = \"1\""), &both, &[]);
+    let patched = format!("{root}[patch.crates-io]\nserde = {{ path = \"y\" }}\n");
+    with(&patched, &a("serde = \"1\""), &both, &["a by serde -> b over y/Cargo.toml"]);
+    // What it inherits stands in the manifest of its own workspace.
+    let own = [
+        (
+            "own/Cargo.toml",
+            "[workspace]\nmembers = [\"z\"]\n[workspace.dependencies]\nb = { path = \"../b\" }\n",
+        ),
+        ("own/z/Cargo.toml", "[package]\nname = \"z\"\n[dependencies]\nb.workspace = true\n"),
+    ];
+    with(root, &a("z = { path = \"../own/z\" }"), &own, &["a by z -> b over own/z/Cargo.toml"]);
+    let tests_only =
+        [("x/Cargo.toml", "[package]\nname = \"x\"\n[dev-dependencies]\nb = { path = \"../b\" }\n")];
+    with(root, &a("x = { path = \"../x\" }"), &tests_only, &[]);
+}
+
+#[test]
+fn a_package_that_is_no_member_and_cannot_be_read_is_told() {
+    check(
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\nexclude = [\"x\"]\n"),
+            ("a/Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\nx = { path = \"../x\" }\n"),
+            ("a/src/lib.rs", ""),
+            ("x/Cargo.toml", "[package\n"),
+        ],
+        &["x/Cargo.toml:1: unclosed table, expected `]`"],
+        &["a"],
+    );
+}
