@@ -70,7 +70,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 /// What a guard looked at and what it did not, or why it did not look.
 pub fn looked_at(run: &GuardRun) -> String {
     let mut parts: Vec<String> = run.checked.iter().map(|(what, count)| format!("{count} {what}")).collect();
-    if let Some(unresolved) = run.unresolved.filter(|count| *count > 0) {
+    if let Some(unresolved) = run.unresolved {
         parts.push(format!("{} not resolved", plural(unresolved as usize, "reference")));
     }
     if let Some(reason) = &run.reason {

@@ -10,7 +10,7 @@ use crate::code::{Facts, Mount, NodeKind, PathFact, in_parallel};
 use crate::hashed::{HashMap, HashSet};
 
 /// How many paths calls of macros may name in all, against macros that call each other over and over.
-const MAX_CHARGED: usize = 4_000_000;
+const MAX_CHARGED: usize = 2_000_000;
 
 /// What a walk over all paths gives.
 #[derive(Debug, Default)]

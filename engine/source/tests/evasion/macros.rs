@@ -99,6 +99,8 @@ fn what_nobody_can_read_is_counted() {
     assert_eq!(count("include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\"));"), before);
     assert_eq!(count("macro_rules! m { ($x:ident) => { crate::$x::open() } }"), before + 1);
     assert_eq!(count("macro_rules! m { ($x:ident) => { $x::open() } }"), before);
+    assert_eq!(count("#[rstest] #[case::first(1)] fn f() {}"), before);
+    assert_eq!(count("#[derive(nowhere::Derived)] struct S;"), before + 1);
 }
 
 /// A macro crate has the crate that it writes for as a dev-dependency, so that it can name it in `quote!` only.
@@ -157,4 +159,28 @@ fn a_derive_is_what_its_crate_shows_and_not_what_it_imports() {
     let named = code.names().references().iter().filter(|it| &*it.file == "app/src/domain.rs");
     let named: Vec<&str> = named.map(|reference| &*reference.canonical).collect();
     assert_eq!(named, ["infra_crate::Derived", "infra_crate::Derived"]);
+}
+
+#[test]
+fn macros_that_call_each_other_over_and_over_end_and_say_so() {
+    let library = |macros: usize, modules: usize| {
+        let mut text = String::from(
+            "== Cargo.toml\n[package]\nname = \"a\"\nedition = \"2021\"\n== src/lib.rs\npub fn go() {}\n",
+        );
+        for index in 0..macros {
+            let next = (index + 1) % macros;
+            text.push_str(&format!("macro_rules! m{index} {{ () => {{ m{next}!(); $crate::go() }} }}\n"));
+        }
+        for index in 0..modules {
+            text.push_str(&format!("mod n{index} {{ fn f() {{ m0!() }} }}\n"));
+        }
+        code(&text)
+    };
+    let code = library(1_000, 100);
+    assert!(!code.names().gave_up());
+    // A thousand paths are one reference for each module that names them.
+    let named =
+        code.names().references().iter().filter(|it| &*it.canonical == "a::go" && !it.module.is_empty());
+    assert_eq!(named.count(), 100);
+    assert!(library(1_500, 1_500).names().gave_up());
 }

@@ -102,8 +102,11 @@ impl Collector<'_> {
             return;
         }
         // A single name is mostly the help of a derive, `#[pin]` or `#[from]`; a macro of that name is imported.
+        // `#[case::name]` is a word for the attribute above, unless it resolves.
         if path.get_ident().is_none() {
+            let index = self.facts.paths.len();
             self.add_path(path, path.segments.len(), true);
+            self.facts.paths[index..].iter_mut().for_each(|path| path.guessed = true);
         }
         match meta {
             Meta::Path(_) => {}
