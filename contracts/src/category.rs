@@ -38,6 +38,22 @@ pub enum Category {
 }
 
 impl Category {
+    /// Those of buf.
+    pub(crate) const OF_BUF: [Category; 5] =
+        [Category::File, Category::Package, Category::Csr, Category::WireJson, Category::Wire];
+
+    /// As policies and `buf.yaml` write it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Category::Callers => "CALLERS",
+            Category::File => "FILE",
+            Category::Package => "PACKAGE",
+            Category::Csr => "CSR",
+            Category::WireJson => "WIRE_JSON",
+            Category::Wire => "WIRE",
+        }
+    }
+
     /// Whether only the encodings count.
     pub(crate) fn is_wire(self) -> bool {
         matches!(self, Category::WireJson | Category::Wire)

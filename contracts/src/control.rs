@@ -15,8 +15,13 @@ pub fn control() -> Result<Vec<&'static str>, Error> {
     let mut found = Vec::new();
     // What only generated code notices is asked for by FILE and PACKAGE alone.
     for category in [Category::Callers, Category::File, Category::Package] {
-        let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
+        let policy = Policy { breaking: Breaking { category: Some(category) }, ..Policy::default() };
         found.extend(check_static(&change, &policy)?.findings);
+    }
+    for head in ["version: v1\n", "version: v9\n"] {
+        let base = Tree::from_memory([("buf.yaml", "version: v1\nbreaking: { use: [WIRE] }\n")]);
+        let change = Change::of_trees(Some(base), Tree::from_memory([("buf.yaml", head)]));
+        found.extend(check_static(&change, &Policy::default())?.findings);
     }
     Ok(missed(PLANTED, &found))
 }
@@ -59,7 +64,9 @@ static PLANTED: &[&str] = &[
     "package-no-delete",
     "reserved-message-no-delete",
     "reserved-enum-no-delete",
+    "buf-yaml-loosened",
     "unreadable-proto",
+    "unreadable-buf-yaml",
     "unreadable-base-proto",
     "unreadable-scenario",
 ];

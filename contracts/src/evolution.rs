@@ -6,10 +6,10 @@ use findings::{Checked, Finding, Location};
 use service::{ProtoError, Protos, compile, roots};
 use source::{Change, Tree};
 
+use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
 use crate::cause::by_cause;
 use crate::finding::{finding, with_evidence};
-use crate::rules::CHECKS;
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::scenario::{self, read_head};
@@ -44,7 +44,15 @@ pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> 
     checked.counts.insert("scenario files", scenarios.len() as u64);
     checked.findings.extend(scenario::misfits(&scenarios, &head.protos));
     if let Some((tree, base)) = base {
-        checked.findings.extend(compare(tree, &base.protos, &head.protos, policy));
+        let asked = match policy.breaking.category {
+            Some(category) => Asked::Category(category),
+            None => {
+                let (asked, findings) = of_buf(tree, &change.head);
+                checked.findings.extend(findings);
+                asked
+            }
+        };
+        checked.findings.extend(compare(tree, &base.protos, &head.protos, &asked));
         checked.findings.extend(uncompared(&base.protos, &head.protos));
     }
     Ok(checked)
@@ -81,9 +89,9 @@ fn is_below(path: &str, root: &str) -> bool {
     root.is_empty() || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn compare(base: &Tree, old: &Protos, new: &Protos, policy: &Policy) -> Vec<Finding> {
-    let sides = sides(old, new, policy.breaking.category);
-    let breaches = sides.breaches(CHECKS);
+fn compare(base: &Tree, old: &Protos, new: &Protos, asked: &Asked) -> Vec<Finding> {
+    let sides = sides(old, new, asked.category());
+    let breaches = asked.breaches(&sides);
     let causes = by_cause(&sides, breaches);
     let findings = causes.iter().enumerate().map(|(index, (cause, breaches))| {
         let finding = finding(&sides, cause, breaches);

@@ -4,6 +4,7 @@
 //! becomes of a message on the way between the two. The live tier asks the service built from head what scenario files
 //! say.
 
+mod asked;
 mod breach;
 mod category;
 mod cause;

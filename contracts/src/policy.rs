@@ -25,8 +25,8 @@ pub struct Policy {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Breaking {
-    /// How strict the comparison is.
-    pub category: Category,
+    /// How strict the comparison is; `None` leaves it to `buf.yaml`, or else to the default.
+    pub category: Option<Category>,
 }
 
 impl Default for Policy {
@@ -52,9 +52,10 @@ const KEYS: &[Key] = &[
     Key::new(
         "breaking.category",
         "`CALLERS`, or one of buf's `FILE`, `PACKAGE`, `CSR`, `WIRE_JSON`, `WIRE`",
-        "CALLERS",
+        "what `buf.yaml` says, or `CALLERS`",
         Direction::Words(&["FILE", "PACKAGE", "CALLERS", "CSR", "WIRE_JSON", "WIRE"]),
-        "How protos may change. `CALLERS` keeps what a caller notices who was built against the old protos and \
+        "How protos may change. Without the key that is what the base's `buf.yaml` says under `breaking`, module by \
+         module, with `use`, `except`, `ignore`, `ignore_only` and `ignore_unstable_packages`, or else `CALLERS`. `CALLERS` keeps what a caller notices who was built against the old protos and \
                is still running: types, names and methods stay, a field or enum value may go once its number and its \
                name are reserved, declarations may move between the files of their package. buf's own categories \
                find what buf finds in them.",
@@ -111,15 +112,18 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_policy_keeps_what_callers_notice() {
-        assert_eq!(read("").map(|policy| policy.breaking.category), Ok(Category::Callers));
+    fn an_empty_policy_leaves_the_category_to_buf_yaml_and_the_default() {
+        assert_eq!(read("").map(|policy| policy.breaking.category), Ok(None));
     }
 
     #[test]
     fn the_categories_of_buf_are_written_as_buf_writes_them() {
         let text = "contracts: { protos: [api], breaking: { category: WIRE_JSON } }";
         let policy = read(text).expect("it is read");
-        assert_eq!((policy.breaking.category, policy.protos), (Category::WireJson, vec!["api".to_owned()]));
+        assert_eq!(
+            (policy.breaking.category, policy.protos),
+            (Some(Category::WireJson), vec!["api".to_owned()])
+        );
     }
 
     #[test]

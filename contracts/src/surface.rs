@@ -11,6 +11,7 @@ use prost_reflect::{
 };
 use service::Protos;
 
+use crate::element::Element;
 use crate::slot::Slot;
 
 /// Field numbers in the descriptors of protobuf, for paths into source positions.
@@ -138,6 +139,36 @@ impl Surface {
     pub(crate) fn enum_in(&self, file: &str, nested: &str) -> Option<&EnumDescriptor> {
         let package = self.files.get(file)?.package_name();
         self.enums.get(&full_name(package, nested)).filter(|found| found.parent_file().name() == file)
+    }
+
+    /// The file that a part stands in.
+    fn file_of(&self, element: &Element) -> Option<FileDescriptor> {
+        Some(match element {
+            Element::File(name) => self.files.get(name)?.clone(),
+            Element::Package(name) => {
+                self.files.values().find(|file| file.package_name() == name.as_str())?.clone()
+            }
+            Element::Message(name)
+            | Element::Field { message: name, .. }
+            | Element::Oneof { message: name, .. } => self.messages.get(name)?.parent_file(),
+            Element::Extension { message, number } => self.extension(message, *number)?.parent_file(),
+            Element::Enum(name) | Element::EnumValue { enumeration: name, .. } => {
+                self.enums.get(name)?.parent_file()
+            }
+            Element::Service(name) | Element::Method { service: name, .. } => {
+                self.services.get(name)?.parent_file()
+            }
+        })
+    }
+
+    /// The path in the tree of the file that a part stands in.
+    pub(crate) fn path_of(&self, element: &Element) -> Option<&str> {
+        self.paths.get(self.file_of(element)?.name()).map(String::as_str)
+    }
+
+    /// The package that a part stands in.
+    pub(crate) fn package_of(&self, element: &Element) -> Option<String> {
+        Some(self.file_of(element)?.package_name().to_owned())
     }
 
     /// The file as a whole.

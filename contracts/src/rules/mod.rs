@@ -1,5 +1,6 @@
 //! The registry: one file a rule.
 
+pub(crate) mod buf_yaml_loosened;
 pub(crate) mod enum_no_delete;
 pub(crate) mod enum_same_type;
 pub(crate) mod enum_value_no_delete;
@@ -38,6 +39,7 @@ pub(crate) mod same_json_format;
 pub(crate) mod scenario_failed;
 pub(crate) mod service_no_delete;
 pub(crate) mod unreadable_base_proto;
+pub(crate) mod unreadable_buf_yaml;
 pub(crate) mod unreadable_proto;
 pub(crate) mod unreadable_scenario;
 
@@ -83,7 +85,9 @@ pub static RULES: &[&Rule] = &[
     &package_no_delete::PACKAGE_NO_DELETE,
     &reserved_message_no_delete::RESERVED_MESSAGE_NO_DELETE,
     &reserved_enum_no_delete::RESERVED_ENUM_NO_DELETE,
+    &buf_yaml_loosened::BUF_YAML_LOOSENED,
     &unreadable_proto::UNREADABLE_PROTO,
+    &unreadable_buf_yaml::UNREADABLE_BUF_YAML,
     &unreadable_base_proto::UNREADABLE_BASE_PROTO,
     &scenario_failed::SCENARIO_FAILED,
     &unreadable_scenario::UNREADABLE_SCENARIO,

@@ -13,6 +13,8 @@ use service::compile;
 use source::Tree;
 
 use crate::Category;
+use crate::asked::of_buf;
+use crate::breach::Breach;
 use crate::evolution::sides;
 use crate::rules::CHECKS;
 
@@ -25,6 +27,8 @@ struct Pair {
     old: BTreeMap<String, String>,
     new: BTreeMap<String, String>,
     rows: Vec<String>,
+    /// What `buf.yaml` says under `breaking`; every category where it says nothing.
+    config: Option<String>,
     /// Why rows differ, if they do, and the rows: `+` only we find, `-` only buf finds.
     explained: Option<(String, Vec<String>)>,
 }
@@ -97,25 +101,39 @@ fn ours(pair: &Pair) -> Vec<String> {
         protos
     };
     let (old, new) = (side(&pair.old), side(&pair.new));
+    if let Some(config) = &pair.config {
+        let tree = Tree::from_memory([("buf.yaml", config.as_str())]);
+        let (asked, findings) = of_buf(&tree, &tree);
+        assert!(findings.is_empty(), "{}: {findings:?}", pair.title);
+        let breaches = asked.breaches(&sides(&old, &new, asked.category()));
+        let mut rows: Vec<String> = breaches.iter().map(|breach| row(pair, breach)).collect();
+        rows.sort();
+        return rows;
+    }
     let mut by_id: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for category in CATEGORIES {
         let breaches = sides(&old, &new, category).breaches(CHECKS);
         let mut of_category: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for breach in breaches {
-            let place = match breach.at {
-                None => "-:1:1".to_owned(),
-                Some(place) => {
-                    let (line, column) = place.span.map_or((1, 1), |span| (span.line, span.column));
-                    format!("{}:{line}:{}", place.file, buf_column(&pair.new[&place.file], line, column))
-                }
-            };
-            of_category.entry(breach.id).or_default().push(format!("{} {place}", breach.id));
+            of_category.entry(breach.id).or_default().push(row(pair, &breach));
         }
         by_id.extend(of_category);
     }
     let mut rows: Vec<String> = by_id.into_values().flatten().collect();
     rows.sort();
     rows
+}
+
+/// A breach as a row of buf's.
+fn row(pair: &Pair, breach: &Breach) -> String {
+    let place = match &breach.at {
+        None => "-:1:1".to_owned(),
+        Some(place) => {
+            let (line, column) = place.span.map_or((1, 1), |span| (span.line, span.column));
+            format!("{}:{line}:{}", place.file, buf_column(&pair.new[&place.file], line, column))
+        }
+    };
+    format!("{} {place}", breach.id)
 }
 
 /// Our columns count characters. Buf's count cells of a terminal, with a tab stop every four.
@@ -157,10 +175,18 @@ fn theirs(buf: &Path, pair: &Pair) -> Vec<String> {
             fs::write(path, text).expect("a file can be written");
         }
     }
-    let config = r#"{"version":"v2","breaking":{"use":["FILE","PACKAGE","CSR","WIRE_JSON","WIRE"]}}"#;
+    let all = r#"{"version":"v2","breaking":{"use":["FILE","PACKAGE","CSR","WIRE_JSON","WIRE"]}}"#;
+    let config = match &pair.config {
+        None => all.to_owned(),
+        Some(config) => {
+            let path = folder.path().join("config.yaml");
+            fs::write(&path, config).expect("a file can be written");
+            path.to_string_lossy().into_owned()
+        }
+    };
     let output = Command::new(buf)
-        .args(["breaking", ".", "--against", "../old", "--error-format", "json", "--config", config])
-        .args(["--against-config", config])
+        .args(["breaking", ".", "--against", "../old", "--error-format", "json", "--config", &config])
+        .args(["--against-config", &config])
         .current_dir(folder.path().join("new"))
         .output()
         .expect("buf runs");
@@ -212,6 +238,7 @@ fn pair(text: &str) -> Pair {
         old: BTreeMap::new(),
         new: BTreeMap::new(),
         rows: Vec::new(),
+        config: None,
         explained: None,
     };
     for part in format!("\n{rest}").split("\n-- ").skip(1) {
@@ -220,6 +247,7 @@ fn pair(text: &str) -> Pair {
         match head.split_once(' ') {
             Some(("old", name)) => drop(pair.old.insert(name.to_owned(), format!("{body}\n"))),
             Some(("new", name)) => drop(pair.new.insert(name.to_owned(), format!("{body}\n"))),
+            None if head == "config" => pair.config = Some(format!("{body}\n")),
             Some(("explained:", why)) => pair.explained = Some((why.to_owned(), rows())),
             _ => pair.rows = rows(),
         }
@@ -233,6 +261,9 @@ fn write(pair: &Pair) -> String {
         for (name, body) in files {
             text += &format!("-- {side} {name}\n{}\n", body.trim_end_matches('\n'));
         }
+    }
+    if let Some(config) = &pair.config {
+        text += &format!("-- config\n{}\n", config.trim_end_matches('\n'));
     }
     let lines = |rows: &[String]| rows.iter().map(|row| format!("{row}\n")).collect::<String>();
     text += &format!("-- buf\n{}", lines(&pair.rows));

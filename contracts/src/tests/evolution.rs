@@ -271,7 +271,7 @@ fn the_category_decides() {
         (Category::WireJson, "FIELD_WIRE_JSON_COMPATIBLE_TYPE"),
         (Category::Wire, ""),
     ] {
-        let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
+        let policy = Policy { breaking: Breaking { category: Some(category) }, ..Policy::default() };
         let findings = run(Some(&old), &new, &policy);
         let ids: Vec<&str> = findings
             .iter()

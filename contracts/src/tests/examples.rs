@@ -35,11 +35,11 @@ fn check_protos(rule: &Rule, old: Option<&Example>, new: &Example) {
     let at = format!("the example of `{}` on line {}", rule.id, new.line);
     let change = Change::of_trees(old.map(|old| tree(&old.text)), tree(&new.text));
     let category = match new.attributes.split_whitespace().find_map(|word| word.strip_prefix("category=")) {
-        Some("FILE") => Category::File,
-        Some("PACKAGE") => Category::Package,
-        Some("WIRE_JSON") => Category::WireJson,
+        Some("FILE") => Some(Category::File),
+        Some("PACKAGE") => Some(Category::Package),
+        Some("WIRE_JSON") => Some(Category::WireJson),
         Some(other) => panic!("{at} has the unknown category {other}"),
-        None => Category::Callers,
+        None => None,
     };
     let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
     check_findings(rule, new, &check_static(&change, &policy).expect("it can be looked at").findings);
@@ -106,13 +106,14 @@ fn line(finding: &Finding) -> Option<u32> {
     Some(place.span.map_or(1, |span| span.line))
 }
 
-/// The files of an example: one, or several headed by `// -- NAME --`. Lines keep their numbers.
+/// The files of an example: one, or several headed by `// -- NAME --`, below `protos` unless the name begins at the root.
+/// Lines keep their numbers.
 fn tree(text: &str) -> Tree {
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut name = "protos/test.proto".to_owned();
     for (index, line) in text.lines().enumerate() {
-        if let Some(head) = line.strip_prefix("// -- ").and_then(|line| line.strip_suffix(" --")) {
-            name = format!("protos/{head}");
+        if let Some(head) = line.trim_end().strip_prefix("// -- ").and_then(|line| line.strip_suffix(" --")) {
+            name = head.strip_prefix('/').map_or_else(|| format!("protos/{head}"), str::to_owned);
             files.insert(name.clone(), "\n".repeat(index + 1));
         } else {
             let file = files.entry(name.clone()).or_default();

@@ -4,6 +4,7 @@
 //! This crate judges nothing. It is the only one that runs anything of the judged tree, always in a process group
 //! of its own, with a scrubbed environment, and talks to it over loopback only.
 
+pub mod buf;
 mod circumstances;
 mod client;
 mod codec;

@@ -8,6 +8,7 @@ use prost_types::FileDescriptorProto;
 use protox::file::{File, FileResolver, GoogleFileResolver};
 use source::Tree;
 
+use crate::buf::modules;
 use crate::order::Order;
 use crate::scan::{position, scan};
 
@@ -40,8 +41,8 @@ pub struct ProtoError {
     pub dependents: Vec<String>,
 }
 
-/// The folders that imports start from: those of the policy, or else `protos` and `proto` at the root, or else, for
-/// every proto, its folder without what its package name says.
+/// The folders that imports start from: those of the policy, or else the modules of `buf.yaml`, or else `protos` and
+/// `proto` at the root, or else, for every proto, its folder without what its package name says.
 pub fn roots(tree: &Tree, configured: &[String]) -> Vec<String> {
     if !configured.is_empty() {
         let plain = |root: &String| match root.trim_start_matches("./").trim_matches('/') {
@@ -49,6 +50,11 @@ pub fn roots(tree: &Tree, configured: &[String]) -> Vec<String> {
             root => root.to_owned(),
         };
         return configured.iter().map(plain).collect();
+    }
+    // A file that cannot be read is told by whoever compares.
+    let of_buf = modules(tree).unwrap_or_default();
+    if of_buf.iter().any(|module| proto_paths(tree).any(|path| below(path, &module.path).is_some())) {
+        return of_buf.into_iter().map(|module| module.path).collect();
     }
     let at_root: Vec<String> = ["proto", "protos"]
         .into_iter()
@@ -129,7 +135,10 @@ fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
 /// Import names and paths of all protos. A file below several roots belongs to the innermost.
 fn names(tree: &Tree, roots: &[String], errors: &mut Vec<ProtoError>) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for path in proto_paths(tree) {
+    let excluded: Vec<String> =
+        modules(tree).unwrap_or_default().into_iter().flat_map(|module| module.excludes).collect();
+    let is_excluded = |path: &str| excluded.iter().any(|folder| below(path, folder).is_some());
+    for path in proto_paths(tree).filter(|path| !is_excluded(path)) {
         let Some(name) = roots.iter().filter_map(|root| below(path, root)).min_by_key(|name| name.len())
         else {
             continue;
