@@ -75,18 +75,20 @@ const STRICTER: [(&str, &[&str]); 13] = [
 
 /// What the base's `buf.yaml` asks for; what head's no longer does is found, and what cannot be read.
 pub(crate) fn of_buf(base: &Tree, head: &Tree) -> (Asked, Vec<Finding>) {
-    let read = |tree: &Tree| {
+    let read = |tree: &Tree| -> Result<Vec<Selection>, Box<Finding>> {
         let modules = modules(tree).map_err(|error| {
             let place = error.line.zip(error.column);
             let place = place.map(|(line, column)| Location::point(&error.file, line, column));
-            unreadable(place.unwrap_or_else(|| Location::file(&error.file)), &error.message)
+            Box::new(unreadable(place.unwrap_or_else(|| Location::file(&error.file)), &error.message))
         })?;
         Selection::of_all(&modules).map_err(|(file, word)| {
-            unreadable(Location::file(&file), &format!("`{word}` is no rule and no category of buf"))
+            let message = format!("`{word}` is no rule and no category of buf");
+            Box::new(unreadable(Location::file(&file), &message))
         })
     };
     let (old, new) = (read(base), read(head));
-    let mut findings: Vec<Finding> = new.as_ref().err().cloned().into_iter().collect();
+    let mut findings: Vec<Finding> =
+        new.as_ref().err().map(|finding| Finding::clone(finding)).into_iter().collect();
     // A base that cannot be read asks for what is asked without it.
     let old = old.unwrap_or_default();
     if let Ok(new) = &new {
