@@ -128,11 +128,12 @@ impl<'a> Imports<'a> {
         let (import, facts, node) = self.all[index as usize];
         let segments: Vec<&str> = import.path.segments.iter().map(|name| facts.name(*name)).collect();
         let symbols: Vec<Symbol> = segments.iter().map(|segment| table.symbols.symbol(segment)).collect();
-        // `use log::log` names the crate, and not what it itself brings by that name: else its path would grow with each look.
-        let root = &table.roots[table.places[node as usize].root as usize];
-        let names_itself = segments.len() > 1
-            && matches!(import.binds, Binds::Name(name) if table.symbols.known(facts.name(name)) == Some(symbols[0]))
-            && root.externs.contains_key(&symbols[0]);
+        // `use log::log` names the crate, unless there is a module, and not what it itself brings by that name: else its
+        // path would grow with each look.
+        let own = matches!(import.binds, Binds::Name(name) if table.symbols.known(facts.name(name)) == Some(symbols[0]));
+        let bindings = || table.places[node as usize].names.get(&symbols[0]).into_iter().flatten();
+        let is_node = |binding: &Binding| matches!(binding.target, Target::Node(_));
+        let names_itself = import.is_use && own && segments.len() > 1 && !bindings().any(is_node);
         let query = Query {
             node,
             segments: &segments,
