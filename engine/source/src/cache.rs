@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,12 @@ const RUNS: u8 = 16;
 
 /// Largest file that is read back, in bytes.
 const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+/// How the names of files begin in which trees are kept.
+const TREES: &str = "tree-";
+
+/// How many trees are kept: base and head of a few checkouts.
+const MAX_TREES: usize = 8;
 
 /// The hash of a content.
 pub(crate) type Key = [u8; 32];
@@ -48,6 +56,12 @@ impl Cache {
         let entries = self.file().and_then(|file| read(&file)).unwrap_or_default();
         let entries = entries.into_iter().map(|entry| (entry.key, entry)).collect();
         Store { file: self.file(), entries: Mutex::new(Entries { entries, changed: false }) }
+    }
+
+    /// The file in which what is found out about a tree as a whole is kept.
+    pub(crate) fn kept(&self, tree: &Key) -> Option<PathBuf> {
+        let tree: String = tree[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(self.folder.as_ref()?.join(format!("{TREES}{}-{tree}.bin", env!("SOURCE_DIGEST"))))
     }
 
     fn file(&self) -> Option<PathBuf> {
@@ -113,12 +127,17 @@ impl Store {
     }
 }
 
-/// The entries of a file: a hash, then what it is the hash of.
-fn read(file: &Path) -> Option<Vec<Entry>> {
+/// A file of the cache; none where there is none, or one that nobody wrote for it.
+pub(crate) fn read_whole(file: &Path) -> Option<Vec<u8>> {
     if std::fs::metadata(file).ok()?.len() > MAX_BYTES {
         return None;
     }
-    let bytes = std::fs::read(file).ok()?;
+    std::fs::read(file).ok()
+}
+
+/// The entries of a file: a hash, then what it is the hash of.
+fn read(file: &Path) -> Option<Vec<Entry>> {
+    let bytes = read_whole(file)?;
     let (hash, content) = bytes.split_first_chunk::<32>()?;
     if blake3::hash(content).as_bytes() != hash {
         return None;
@@ -127,16 +146,68 @@ fn read(file: &Path) -> Option<Vec<Entry>> {
 }
 
 fn write(file: &Path, entries: &[Entry]) -> Option<()> {
+    let content = postcard::to_stdvec(entries).ok()?;
+    replace(file, &[blake3::hash(&content).as_bytes(), &content])
+}
+
+/// Puts a file in the place of another, whole or not at all, whoever else does the same meanwhile.
+fn replace(file: &Path, parts: &[&[u8]]) -> Option<()> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let folder = file.parent()?;
     std::fs::create_dir_all(folder).ok()?;
-    let content = postcard::to_stdvec(entries).ok()?;
-    let temporary = folder.join(format!(".facts-{}.tmp", std::process::id()));
-    let written = std::fs::File::create(&temporary).and_then(|mut out| {
-        out.write_all(blake3::hash(&content).as_bytes())?;
-        out.write_all(&content)
-    });
-    if written.and_then(|()| std::fs::rename(&temporary, file)).is_err() {
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let temporary = folder.join(format!(".{}-{number}.tmp", std::process::id()));
+    let written = std::fs::File::create(&temporary)
+        .and_then(|mut out| parts.iter().try_for_each(|part| out.write_all(part)));
+    let replaced = written.and_then(|()| std::fs::rename(&temporary, file));
+    if replaced.is_err() {
         let _ = std::fs::remove_file(&temporary);
+    }
+    replaced.ok()
+}
+
+/// The parts of a file, each with its length and its hash in front.
+pub(crate) struct Sections<'b>(Vec<(&'b [u8; 32], &'b [u8])>);
+
+impl<'b> Sections<'b> {
+    pub(crate) fn split(mut bytes: &'b [u8]) -> Option<Self> {
+        let mut sections = Vec::new();
+        while !bytes.is_empty() {
+            let (length, rest) = bytes.split_first_chunk::<8>()?;
+            let (hash, rest) = rest.split_first_chunk::<32>()?;
+            let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+            let (section, rest) = rest.split_at_checked(length)?;
+            sections.push((hash, section));
+            bytes = rest;
+        }
+        Some(Sections(sections))
+    }
+
+    /// A part, if it is whole.
+    pub(crate) fn get(&self, index: usize) -> Option<&'b [u8]> {
+        let (hash, section) = self.0.get(index)?;
+        (blake3::hash(section).as_bytes() == *hash).then_some(*section)
+    }
+}
+
+/// Writes a file of several parts, and takes away those that were written longest ago.
+pub(crate) fn write_sections(file: &Path, sections: &[&[u8]]) -> Option<()> {
+    let heads: Vec<Vec<u8>> = sections
+        .iter()
+        .map(|section| [&(section.len() as u64).to_le_bytes()[..], blake3::hash(section).as_bytes()].concat())
+        .collect();
+    let parts: Vec<&[u8]> =
+        heads.iter().zip(sections).flat_map(|(head, section)| [head.as_slice(), section]).collect();
+    replace(file, &parts)?;
+    let mut trees: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(file.parent()?)
+        .ok()?
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(TREES))
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    trees.sort_by(|one, other| other.cmp(one));
+    for (_, old) in trees.drain(MAX_TREES.min(trees.len())..) {
+        let _ = std::fs::remove_file(old);
     }
     Some(())
 }

@@ -4,13 +4,19 @@ mod attributes;
 mod collect;
 mod declared;
 mod facts;
+mod kept;
+mod late;
 mod mount;
 mod problem;
 mod read;
+mod shape;
 mod tokens;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
 use crate::names::Names;
@@ -20,10 +26,14 @@ use crate::workspace::Workspace;
 use crate::workspace::paths::Paths;
 
 pub use attributes::is_generated;
+use kept::Restored;
+
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};
 pub use declared::{ItemKind, Position, Visibility};
 pub(crate) use facts::Import;
-pub(crate) use facts::{Binds, FACTS_VERSION, Facts, PathFact};
+pub(crate) use facts::{Binds, FACTS_VERSION, Facts, MacroFact, PathFact};
+pub(crate) use kept::Keeper;
+pub(crate) use late::LateFacts;
 pub(crate) use mount::{By, Forest, Mount, NodeKind, Root};
 pub use problem::{Problem, ProblemKind};
 pub(crate) use read::in_parallel;
@@ -67,20 +77,55 @@ impl FileInfo {
 }
 
 impl Code {
-    /// Reads every Rust file of a tree and resolves its names.
+    /// Reads every Rust file of a tree and resolves its names. What the cache has of a file, or of the tree, is not
+    /// read again.
     pub fn read(tree: &Tree, cache: &Cache) -> Self {
-        let workspace = Workspace::read(tree);
+        let now = SystemTime::now();
         let all = Paths::of(tree);
+        let place = kept::Place::of(tree, cache, &all);
+        let (workspace, found) = std::thread::scope(|scope| {
+            let found = place.as_ref().map(|place| scope.spawn(|| place.find(tree, now)));
+            let workspace = Workspace::read(tree);
+            let digest = place.as_ref().map(|_| kept::digest(&workspace));
+            // What cannot be restored is read.
+            let found = found.and_then(|found| found.join().ok().flatten());
+            (workspace, found.zip(digest))
+        });
+        let restored = found.zip(place.as_ref());
+        if let Some(restored) =
+            restored.and_then(|((found, digest), place)| found.restore(place, tree, &digest))
+        {
+            let Restored { paths, summaries, problems, names } = restored;
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            return Code::of(tree, workspace, &all, &paths, &summaries, problems, names);
+        }
+        Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now)
+    }
+
+    fn read_anew(
+        tree: &Tree,
+        cache: &Cache,
+        workspace: Workspace,
+        all: &Paths,
+        place: Option<&kept::Place>,
+        now: SystemTime,
+    ) -> Self {
         let store = cache.open();
         let mut paths: Vec<&str> = all.all().iter().copied().filter(|path| path.ends_with(".rs")).collect();
-        let mut facts = read::facts(tree, &paths, &store);
+        let mut read = read::facts(tree, &paths, &store);
+        let facts_of = |read: &[read::Read]| -> Vec<Arc<Facts>> {
+            read.iter().map(|read| read.facts.clone().unwrap_or_default()).collect()
+        };
+        let mut facts = facts_of(&read);
         // Modules may be in files of other names, which may name further ones.
         loop {
-            let more = mount::named_elsewhere(&paths, &facts, &all);
+            let more = mount::named_elsewhere(&paths, &facts, all);
             if more.is_empty() {
                 break;
             }
-            facts.extend(read::facts(tree, &more, &store));
+            let more_read = read::facts(tree, &more, &store);
+            facts.extend(facts_of(&more_read));
+            read.extend(more_read);
             paths.extend(more);
         }
         store.close();
@@ -98,13 +143,28 @@ impl Code {
                 forest.missing += 1;
             }
         }
-        let names = Names::of(&workspace, forest, facts.clone(), &paths);
+        let summaries: Vec<Summary> = facts.iter().map(|facts| Summary::of(facts)).collect();
+        let names = Names::of(&workspace, forest, facts, &paths);
         let manifest = workspace.crates.first().map_or("Cargo.toml", |krate| &krate.manifest);
         problems.extend(names.cut().map(|said| Problem::of_file(manifest, ProblemKind::TooLarge, said)));
         problems.sort();
+        let keeper = place.map(|place| place.keeper(&workspace, &paths, &read, &problems, now));
+        Code::of(tree, workspace, all, &paths, &summaries, problems, names.kept_by(keeper))
+    }
+
+    fn of(
+        tree: &Tree,
+        workspace: Workspace,
+        all: &Paths,
+        paths: &[&str],
+        summaries: &[Summary],
+        problems: Vec<Problem>,
+        names: Names,
+    ) -> Self {
         let members: Vec<&str> = workspace.crates.iter().map(|krate| krate.dir.as_str()).collect();
+        let infos = paths.iter().zip(summaries);
         let mut files: Vec<FileInfo> =
-            paths.iter().zip(&facts).map(|(path, facts)| info(path, facts, &names, &all, &members)).collect();
+            infos.map(|(path, summary)| info(path, summary, &names, all, &members)).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
         Code { workspace, problems, tree: tree.clone(), files, names }
     }
@@ -144,21 +204,35 @@ fn parse_file(tree: &Tree, info: &FileInfo) -> Option<SourceFile> {
     Some(file)
 }
 
-fn info(path: &str, facts: &Arc<Facts>, names: &Names, all: &Paths, members: &[&str]) -> FileInfo {
-    let place = place(path, facts, names);
+/// What is known of a file beside its names.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    generated: bool,
+    lines: u32,
+    parses: bool,
+}
+
+impl Summary {
+    pub(crate) fn of(facts: &Facts) -> Self {
+        Summary { generated: facts.generated, lines: facts.lines, parses: facts.problem.is_none() }
+    }
+}
+
+fn info(path: &str, summary: &Summary, names: &Names, all: &Paths, members: &[&str]) -> FileInfo {
+    let place = place(path, summary, names);
     let orphan = place.is_none();
     FileInfo {
         path: path.to_owned(),
         foreign: orphan && all.package(path).is_some_and(|package| !members.contains(&package)),
         orphan,
-        generated: facts.generated,
-        lines: facts.lines,
-        parses: facts.problem.is_none(),
+        generated: summary.generated,
+        lines: summary.lines,
+        parses: summary.parses,
         place,
     }
 }
 
-fn place(path: &str, facts: &Facts, names: &Names) -> Option<Place> {
+fn place(path: &str, summary: &Summary, names: &Names) -> Option<Place> {
     let forest = names.forest();
     let node = names.node_of_file(path)?;
     let root = &forest.roots[forest.nodes[node as usize].root as usize];
@@ -167,6 +241,6 @@ fn place(path: &str, facts: &Facts, names: &Names) -> Option<Place> {
         target: root.kind,
         module: names.module_path(node),
         test: forest.nodes[node as usize].test,
-        generated: facts.generated,
+        generated: summary.generated,
     })
 }

@@ -2,18 +2,20 @@
 
 mod build;
 mod exposed;
+mod held;
 mod imports;
 mod items;
+mod kept;
 mod known;
 mod references;
 mod scope;
 mod symbols;
 mod table;
 
-use crate::hashed::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::code::{By, Facts, Forest, Mount, NodeKind};
+use crate::code::{By, Facts, Forest, Keeper, LateFacts, Mount, NodeKind};
+use crate::hashed::HashMap;
 use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
 use table::{Guess, Query, Table, Target};
@@ -21,6 +23,7 @@ use table::{Guess, Query, Table, Target};
 pub use build::GENERATED;
 pub use exposed::{Exposed, Reexport, Route};
 pub use items::{Attribute, Item, Named};
+pub(crate) use kept::{Changed, KeptReferences, KeptTables};
 pub(crate) use known::is_known_everywhere;
 pub use scope::Scope;
 
@@ -36,7 +39,7 @@ pub struct Names {
     table: Table,
     modules: Vec<Module>,
     forest: Forest,
-    facts: Vec<Arc<Facts>>,
+    facts: LateFacts,
     files: Vec<Arc<str>>,
     /// The node that a file is, by path.
     node_of: HashMap<Arc<str>, u32>,
@@ -44,6 +47,8 @@ pub struct Names {
     /// The node that each module is, and the module that a node is.
     module_nodes: OnceLock<(Vec<u32>, HashMap<u32, usize>)>,
     contents: OnceLock<exposed::Contents>,
+    /// Who keeps what is found for the next run.
+    keeper: Option<Keeper>,
 }
 
 /// A path in the code that leaves its module.
@@ -115,31 +120,21 @@ impl Names {
     pub(crate) fn of(workspace: &Workspace, forest: Forest, facts: Vec<Arc<Facts>>, paths: &[&str]) -> Self {
         let table = build::table(workspace, &forest, &facts, paths);
         let files: Vec<Arc<str>> = paths.iter().map(|path| Arc::from(*path)).collect();
-        let mut node_of: HashMap<Arc<str>, u32> = HashMap::default();
-        // The same file may be in several trees: what is a library, and no test, comes first.
-        let rank = |node: u32| {
-            let node = &forest.nodes[node as usize];
-            let root = &forest.roots[node.root as usize];
-            (root.krate.is_none(), node.test, root.kind, node.root)
-        };
-        for mount in &forest.mounts {
-            let best = node_of.entry(files[mount.file as usize].clone()).or_insert(mount.top);
-            if rank(mount.top) < rank(*best) {
-                *best = mount.top;
-            }
-        }
+        let node_of = nodes_of(&forest, &files);
         let modules = modules(&table, &forest, &files);
-        Names {
-            table,
-            modules,
-            forest,
-            facts,
-            files,
-            node_of,
-            found: OnceLock::new(),
-            module_nodes: OnceLock::new(),
-            contents: OnceLock::new(),
-        }
+        let facts = LateFacts::of(facts);
+        Names { table, modules, forest, facts, files, node_of, ..Names::default() }
+    }
+
+    /// Has what is found kept for the next run.
+    pub(crate) fn kept_by(self, keeper: Option<Keeper>) -> Self {
+        Names { keeper, ..self }
+    }
+
+    /// Has what was found kept for the next run.
+    pub(crate) fn keep(&self, keeper: &Keeper) {
+        let found = self.found();
+        keeper.keep(&|| self.kept(found));
     }
 
     /// The canonical path of what a path means, as in `std::thread::sleep`; `None` where it is not known. Where a
@@ -187,7 +182,7 @@ impl Names {
                 _ => None,
             };
             let symbol = self.table.symbols.known(name);
-            let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(&symbol));
+            let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(symbol));
             match bindings.and_then(|bindings| bindings.iter().find_map(child)) {
                 Some(child) => node = child,
                 None => break,
@@ -294,8 +289,32 @@ impl Names {
     }
 
     fn found(&self) -> &references::Found {
-        self.found.get_or_init(|| references::find(self))
+        self.found.get_or_init(|| {
+            let found = references::find(self);
+            if let Some(keeper) = &self.keeper {
+                keeper.keep(&|| self.kept(&found));
+            }
+            found
+        })
     }
+}
+
+/// The node that each file is, by path.
+fn nodes_of(forest: &Forest, files: &[Arc<str>]) -> HashMap<Arc<str>, u32> {
+    let mut node_of: HashMap<Arc<str>, u32> = HashMap::default();
+    // The same file may be in several trees: what is a library, and no test, comes first.
+    let rank = |node: u32| {
+        let node = &forest.nodes[node as usize];
+        let root = &forest.roots[node.root as usize];
+        (root.krate.is_none(), node.test, root.kind, node.root)
+    };
+    for mount in &forest.mounts {
+        let best = node_of.entry(files[mount.file as usize].clone()).or_insert(mount.top);
+        if rank(mount.top) < rank(*best) {
+            *best = mount.top;
+        }
+    }
+    node_of
 }
 
 fn modules(table: &Table, forest: &Forest, files: &[Arc<str>]) -> Vec<Module> {

@@ -1,6 +1,7 @@
 //! One side of a change: the files below the root, from the disk, from a commit, or from memory.
 
 mod blobs;
+mod stamp;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use blobs::{Blob, Blobs, Pool};
+pub(crate) use stamp::Stamp;
 
 /// The largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
@@ -135,6 +137,25 @@ impl Tree {
             Store::Disk { absent, .. } if absent.contains(path) => absent.is_link(path),
             Store::Disk { root, .. } => root.join(path).is_symlink(),
             Store::Git(blobs) => blobs.is_link(path),
+        }
+    }
+
+    /// What tells whether a file still has the content that it had. None where that is not known: in memory, for links.
+    pub(crate) fn stamp(&self, path: &str) -> Option<Stamp> {
+        match &*self.store {
+            Store::Memory(_) => None,
+            Store::Disk { absent, .. } if absent.contains(path) => absent.stamp(path),
+            Store::Disk { root, .. } => Stamp::of_file(&root.join(path)),
+            Store::Git(blobs) => blobs.stamp(path),
+        }
+    }
+
+    /// Which tree it is, as far as that says where a file is: the folder on the disk. None for a tree in memory.
+    pub(crate) fn place(&self) -> Option<&[u8]> {
+        match &*self.store {
+            Store::Memory(_) => None,
+            Store::Disk { root, .. } => Some(root.as_os_str().as_encoded_bytes()),
+            Store::Git(_) => Some(b""),
         }
     }
 

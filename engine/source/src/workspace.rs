@@ -118,7 +118,7 @@ pub struct Target {
 }
 
 /// Kinds of targets. The order is the order in which a file that several reach is attributed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum TargetKind {
     /// A library, procedural macros included.
     Library,

@@ -3,13 +3,15 @@
 mod builder;
 mod named;
 
+use serde::{Deserialize, Serialize};
+
 use crate::workspace::TargetKind;
 
 pub(super) use builder::{Files, forest};
 pub(super) use named::named_elsewhere;
 
 /// The trees of all targets.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Forest {
     pub(crate) roots: Vec<Root>,
     pub(crate) nodes: Vec<Node>,
@@ -19,7 +21,7 @@ pub(crate) struct Forest {
 }
 
 /// Where a tree begins: a target, or a file that none reaches.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Root {
     /// Index into the workspace's crates; `None` for a file that no target reaches.
     pub(crate) krate: Option<usize>,
@@ -30,7 +32,7 @@ pub(crate) struct Root {
 }
 
 /// A module, an enum, or a block with names of its own.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Node {
     pub(crate) root: u32,
     /// The node around; its own index at the root.
@@ -48,7 +50,7 @@ pub(crate) struct Node {
     pub(crate) line: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum NodeKind {
     Module,
     Enum,
@@ -56,7 +58,7 @@ pub(crate) enum NodeKind {
 }
 
 /// One file in one tree.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Mount {
     pub(crate) file: u32,
     /// Node of the file's scope 0.
@@ -70,7 +72,7 @@ pub(crate) struct Mount {
 }
 
 /// What takes a file into a tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum By {
     /// The manifest, as the root of a target, or nobody.
     Root,
@@ -82,6 +84,28 @@ pub(crate) enum By {
     Items,
     /// `include!` in an expression.
     Expression,
+}
+
+impl Forest {
+    /// Whether every index points to something, which a cache could have wrong.
+    pub(crate) fn is_sound(&self, files: usize) -> bool {
+        let nodes = self.nodes.len();
+        let node = |(index, node): (usize, &Node)| {
+            let parent = node.parent as usize;
+            (parent < index || parent == index && node.kind == NodeKind::Module)
+                && (node.root as usize) < self.roots.len()
+                && (node.file as usize) < files
+        };
+        let mount = |mount: &Mount| {
+            (mount.file as usize) < files
+                && (mount.top as usize) < nodes
+                && mount.first as usize <= nodes
+                && (mount.at.0 as usize) < files
+        };
+        self.nodes.iter().enumerate().all(node)
+            && self.roots.iter().all(|root| (root.node as usize) < nodes)
+            && self.mounts.iter().all(mount)
+    }
 }
 
 impl Mount {

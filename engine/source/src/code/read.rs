@@ -6,29 +6,47 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::collect;
 use super::facts::Facts;
 use super::problem::Problem;
-use crate::cache::{Cache, Store};
+use crate::cache::{Cache, Key, Store};
 use crate::syntax::STACK_BYTES;
-use crate::tree::Tree;
+use crate::tree::{Stamp, Tree};
+
+/// What was read of a file.
+pub(crate) struct Read {
+    /// Of the file before it was read.
+    pub(crate) stamp: Option<Stamp>,
+    /// None where it could not be read.
+    pub(crate) content: Option<Key>,
+    /// None where it says what it said.
+    pub(crate) facts: Option<Arc<Facts>>,
+}
 
 /// The facts of the given files, in their order.
-pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Arc<Facts>> {
-    in_parallel(paths, |path| {
-        let text = match tree.text(path) {
-            Ok(text) => text,
-            Err(error) => {
-                let problem = Some(Problem::of_read(path, &error));
-                return Arc::new(Facts { problem, ..Facts::default() });
-            }
-        };
-        let key = Cache::key(&text);
-        if let Some(facts) = store.get(&key) {
-            return Arc::new(facts);
+pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Read> {
+    in_parallel(paths, |path| unless(tree, path, None, store))
+}
+
+/// Reads a file, and its facts unless its content is a known one.
+pub(super) fn unless(tree: &Tree, path: &str, known: Option<&Key>, store: &Store) -> Read {
+    let stamp = tree.stamp(path);
+    let text = match tree.text(path) {
+        Ok(text) => text,
+        Err(error) => {
+            let problem = Some(Problem::of_read(path, &error));
+            let facts = Arc::new(Facts { problem, ..Facts::default() });
+            return Read { stamp: None, content: None, facts: Some(facts) };
         }
+    };
+    let key = Cache::key(&text);
+    if known == Some(&key) {
+        return Read { stamp, content: Some(key), facts: None };
+    }
+    let facts = store.get(&key).unwrap_or_else(|| {
         let facts = collect::facts_of(path, &text);
         proc_macro2::extra::invalidate_current_thread_spans();
         store.put(key, &facts);
-        Arc::new(facts)
-    })
+        facts
+    });
+    Read { stamp, content: Some(key), facts: Some(Arc::new(facts)) }
 }
 
 /// Does something with every item, on as many threads as there are cores, each with a large stack. The answers are

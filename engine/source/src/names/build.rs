@@ -3,6 +3,7 @@
 use crate::hashed::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::held::Held;
 use super::imports::{Imports, insert, names_crate};
 use super::symbols::Symbol;
 use super::table::{Binding, ForeignGlob, Place, Root, Table, Target};
@@ -53,7 +54,7 @@ fn add_places(table: &mut Table, forest: &Forest, files: &[&str]) {
             parent: node.parent,
             root: node.root,
             path,
-            names: HashMap::default(),
+            names: Held::default(),
             foreign_globs: Vec::new(),
         });
         if !is_root && node.kind != NodeKind::Block {

@@ -60,6 +60,7 @@ pub(super) struct Contents {
 
 impl Contents {
     pub(super) fn of(names: &Names) -> Self {
+        names.facts.read_all();
         let mut contents = Contents::default();
         for (mount, index) in names.forest.mounts.iter().zip(0..) {
             let facts = &*names.facts[mount.file as usize];
@@ -230,7 +231,7 @@ impl Names {
     /// The modules of a name right below another.
     fn modules_named(&self, node: u32, name: &str) -> Vec<u32> {
         let symbol = self.table.symbols.known(name);
-        let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(&symbol));
+        let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(symbol));
         let module = |target| match target {
             Target::Node(child) => {
                 let node_of = &self.forest.nodes[child as usize];

@@ -19,7 +19,7 @@ const MAX_MEANINGS: usize = 64;
 
 /// Adds a meaning of a name, unless it is there; one that can be seen replaces one that cannot.
 pub(super) fn insert(table: &mut Table, node: u32, symbol: Symbol, binding: Binding) -> bool {
-    let bindings = table.places[node as usize].names.entry(symbol).or_default();
+    let bindings = table.places[node as usize].names.entry(symbol);
     let same = |known: &Binding| {
         (known.target, known.by_glob, known.mention) == (binding.target, binding.by_glob, binding.mention)
     };

@@ -63,6 +63,7 @@ impl Names {
     /// Everything that is declared in any target, in the order of the trees; what a trait or an implementation has comes
     /// after it. A file that is in several targets is there for each.
     pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.facts.read_all();
         self.forest.mounts.iter().flat_map(|mount| self.items_of(*mount))
     }
 

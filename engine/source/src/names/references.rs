@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::build;
 use super::table::{Base, Found as Meaning, Guess, Query};
 use super::{Names, Reference};
-use crate::code::{Facts, Mount, NodeKind, PathFact, in_parallel};
+use crate::code::{Facts, MacroFact, Mount, NodeKind, PathFact, in_parallel};
 use crate::hashed::{HashMap, HashSet};
 
 /// How many paths calls of macros may name in all, against macros that call each other over and over.
@@ -19,15 +19,22 @@ pub(super) struct Found {
     pub(super) unresolved: u64,
     /// Whether what calls of macros name was given up.
     pub(super) cut: bool,
+    /// What of it each file has, in the order of the references.
+    pub(super) by_file: Vec<OfFile>,
+}
+
+/// What is found in one file.
+#[derive(Debug)]
+pub(super) struct OfFile {
+    pub(super) file: u32,
+    /// How many of the references.
+    pub(super) count: usize,
+    pub(super) unresolved: u64,
 }
 
 /// Walks over the paths of every file of every crate, files beside each other in threads.
 pub(super) fn find(names: &Names) -> Found {
-    let mut module_of = HashMap::default();
-    let nodes = names.forest.nodes.iter().zip(0_u32..).filter(|(node, _)| node.kind == NodeKind::Module);
-    for ((_, node), index) in nodes.zip(0..) {
-        module_of.insert(node, index);
-    }
+    let module_of = modules_of(names);
     let mut mounts = names.forest.mounts.clone();
     mounts.sort_by_key(|mount| &names.files[mount.file as usize]);
     // Files beside each other mean the same things, whose texts are shared.
@@ -50,8 +57,41 @@ pub(super) fn find(names: &Names) -> Found {
         found.references.extend(part.references);
         found.unresolved += part.unresolved;
         found.cut |= part.cut;
+        found.by_file.extend(part.by_file);
     }
     found
+}
+
+/// The same for some files, each by itself.
+pub(super) fn of_files(names: &Names, files: &[u32]) -> HashMap<u32, Found> {
+    let module_of = modules_of(names);
+    let mut mounts: HashMap<u32, Vec<Mount>> = files.iter().map(|file| (*file, Vec::new())).collect();
+    for mount in &names.forest.mounts {
+        if let Some(of_file) = mounts.get_mut(&mount.file) {
+            of_file.push(*mount);
+        }
+    }
+    let mounts: Vec<(u32, Vec<Mount>)> = mounts.into_iter().collect();
+    let charges = AtomicUsize::new(0);
+    let found = in_parallel(&mounts, |(file, mounts)| {
+        let mut walk = Walk {
+            names,
+            module_of: &module_of,
+            texts: HashSet::default(),
+            charged: HashSet::default(),
+            charges: &charges,
+            found: Found::default(),
+        };
+        walk.file(mounts);
+        (*file, walk.found)
+    });
+    found.into_iter().collect()
+}
+
+/// The index of the module that a node is.
+fn modules_of(names: &Names) -> HashMap<u32, usize> {
+    let nodes = names.forest.nodes.iter().zip(0_u32..).filter(|(node, _)| node.kind == NodeKind::Module);
+    nodes.zip(0..).map(|((_, node), index)| (node, index)).collect()
 }
 
 /// How many files one thread takes at a time.
@@ -71,7 +111,7 @@ struct Walk<'a> {
     /// Index of the module that a node is.
     module_of: &'a HashMap<u32, usize>,
     texts: HashSet<Arc<str>>,
-    /// The macros that a module is charged with already: module, whether for tests, mount, index of the macro.
+    /// The macros that a module is charged with already in this file: module, whether for tests, mount, index of the macro.
     charged: HashSet<(u32, bool, u32, u32)>,
     /// How many paths macros have named so far, in all threads.
     charges: &'a AtomicUsize,
@@ -95,10 +135,13 @@ impl<'a> Walk<'a> {
     /// All mounts of one file.
     fn file(&mut self, mounts: &[Mount]) {
         let mut before = std::mem::take(&mut self.found.references);
+        let unresolved = self.found.unresolved;
+        // What one file has does not depend on which were looked at before.
+        self.charged.clear();
         for mount in mounts {
             self.mount(*mount);
         }
-        let found = &mut self.found.references;
+        let mut found = std::mem::take(&mut self.found.references);
         found.sort();
         // A file that several targets of a crate have says the same in each.
         found.dedup_by(|one, other| {
@@ -106,7 +149,11 @@ impl<'a> Walk<'a> {
                 && one.canonical == other.canonical
                 && one.module == other.module
         });
-        before.append(found);
+        if let Some(mount) = mounts.first() {
+            let unresolved = self.found.unresolved - unresolved;
+            self.found.by_file.push(OfFile { file: mount.file, count: found.len(), unresolved });
+        }
+        before.append(&mut found);
         self.found.references = before;
     }
 
@@ -249,7 +296,9 @@ impl<'a> Walk<'a> {
             }
             let mount = names.forest.mounts[index as usize];
             let facts = &*names.facts[mount.file as usize];
-            let (first, end) = facts.macros[number as usize].body;
+            let Some(&MacroFact { body: (first, end), .. }) = facts.macros.get(number as usize) else {
+                continue;
+            };
             let before = self.charges.fetch_add((end - first) as usize, Ordering::Relaxed);
             self.found.cut = before > MAX_CHARGED;
             for path in &facts.paths[first as usize..end as usize] {

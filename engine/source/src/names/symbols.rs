@@ -1,21 +1,28 @@
 //! Names and paths as numbers, so that tables of them are small and comparisons cheap.
 
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::held::Bounds;
 use crate::hashed::HashMap;
 
 /// A name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Symbol(u32);
 
 /// A path: its last name and the path before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct PathId(u32);
 
 /// Every name and every path, once.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Symbols {
     texts: Vec<String>,
-    by_text: HashMap<String, Symbol>,
     paths: Vec<(Option<PathId>, Symbol)>,
+    /// Those of a cache are looked up by halves, and nothing is added to them.
+    kept: Vec<Symbol>,
+    #[serde(skip)]
+    by_text: HashMap<String, Symbol>,
+    #[serde(skip)]
     by_step: HashMap<(Option<PathId>, Symbol), PathId>,
 }
 
@@ -32,7 +39,11 @@ impl Symbols {
 
     /// The symbol of a text that some table may have.
     pub(super) fn known(&self, text: &str) -> Option<Symbol> {
-        self.by_text.get(text).copied()
+        if self.kept.is_empty() {
+            return self.by_text.get(text).copied();
+        }
+        let found = self.kept.binary_search_by(|symbol| self.texts[symbol.0 as usize].as_str().cmp(text));
+        found.ok().map(|at| self.kept[at])
     }
 
     pub(super) fn text(&self, symbol: Symbol) -> &str {
@@ -76,6 +87,21 @@ impl Symbols {
         self.paths[path.0 as usize].1
     }
 
+    pub(super) fn count_paths(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// Whether every index points to something, which a cache could have wrong.
+    pub(super) fn is_sound(&self) -> bool {
+        let texts = self.texts.len();
+        let step = |(index, (parent, symbol)): (usize, &(Option<PathId>, Symbol))| {
+            (symbol.0 as usize) < texts && parent.is_none_or(|parent| (parent.0 as usize) < index)
+        };
+        self.paths.iter().enumerate().all(step)
+            && self.kept.len() == texts
+            && self.kept.iter().all(|symbol| (symbol.0 as usize) < texts)
+    }
+
     /// The steps of a path, joined by `::`.
     pub(super) fn display(&self, path: PathId) -> String {
         let mut steps = Vec::new();
@@ -87,5 +113,19 @@ impl Symbols {
         }
         steps.reverse();
         steps.join("::")
+    }
+}
+
+impl PathId {
+    pub(super) fn is_within(self, bounds: Bounds) -> bool {
+        (self.0 as usize) < bounds.paths
+    }
+}
+
+impl Serialize for Symbols {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut kept: Vec<Symbol> = (0..self.texts.len() as u32).map(Symbol).collect();
+        kept.sort_by_key(|symbol| self.text(*symbol));
+        (&self.texts, &self.paths, kept).serialize(serializer)
     }
 }

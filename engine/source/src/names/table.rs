@@ -1,13 +1,15 @@
 //! Which names every module has, and what a path means that stands in it.
 
-use crate::hashed::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
 
+use super::held::{Bounds, Held};
 use super::known;
 use super::symbols::{PathId, Symbol, Symbols};
 use crate::code::NodeKind;
+use crate::hashed::{HashMap, HashSet};
 
 /// What a name means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Target {
     /// A module or an enum of the workspace.
     Node(u32),
@@ -16,7 +18,7 @@ pub(super) enum Target {
 }
 
 /// A name in a module.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Binding {
     pub(super) target: Target,
     /// Whether it can be seen from outside of the module.
@@ -27,20 +29,36 @@ pub(super) struct Binding {
     pub(super) mention: bool,
 }
 
+impl Binding {
+    /// Whether it points to something, which a cache could have wrong.
+    pub(super) fn is_within(&self, bounds: Bounds) -> bool {
+        self.target.is_within(bounds)
+    }
+}
+
+impl Target {
+    fn is_within(self, bounds: Bounds) -> bool {
+        match self {
+            Target::Node(node) => (node as usize) < bounds.places,
+            Target::Path(path) => path.is_within(bounds),
+        }
+    }
+}
+
 /// A module, an enum or a block.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Place {
     pub(super) kind: NodeKind,
     pub(super) parent: u32,
     pub(super) root: u32,
     pub(super) path: PathId,
-    pub(super) names: HashMap<Symbol, Vec<Binding>>,
+    pub(super) names: Held,
     /// Globs of crates from elsewhere and of what build scripts write, whose names nobody knows.
     pub(super) foreign_globs: Vec<ForeignGlob>,
 }
 
 /// A glob of something whose names nobody knows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct ForeignGlob {
     pub(super) path: PathId,
     /// Whether its names can be seen from outside of the module.
@@ -50,7 +68,7 @@ pub(super) struct ForeignGlob {
 }
 
 /// A tree of modules.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Root {
     pub(super) krate: Option<usize>,
     pub(super) node: u32,
@@ -65,7 +83,7 @@ pub(super) struct Root {
 }
 
 /// All names of a tree of files.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Table {
     pub(super) symbols: Symbols,
     pub(super) places: Vec<Place>,
@@ -128,6 +146,27 @@ impl Query<'_> {
 }
 
 impl Table {
+    /// Makes a table that a cache kept ready for use; none where an index in it points to nothing.
+    pub(super) fn restored(mut self) -> Option<Table> {
+        let bounds = Bounds { places: self.places.len(), paths: self.symbols.count_paths() };
+        let is_sound = |(index, place): (usize, &Place)| {
+            let parent = place.parent as usize;
+            // Every way up ends, and at a module.
+            (parent < index || parent == index && place.kind == NodeKind::Module)
+                && (place.root as usize) < self.roots.len()
+                && place.path.is_within(bounds)
+                && place.foreign_globs.iter().all(|glob| glob.path.is_within(bounds))
+        };
+        let sound = self.symbols.is_sound()
+            && self.places.iter().enumerate().all(is_sound)
+            && self.roots.iter().all(|root| {
+                (root.node as usize) < bounds.places && root.externs.values().all(|it| it.is_within(bounds))
+            })
+            && self.node_of.values().all(|node| (*node as usize) < bounds.places);
+        self.places.iter_mut().for_each(|place| place.names.bound(bounds));
+        sound.then_some(self)
+    }
+
     /// What a path means. Several answers where a `cfg` decides, or where an alias mentions several; none where it is
     /// not known. `asked` hears of every place that was looked at, and for which segment.
     pub(super) fn find(&self, query: Query, guess: Guess, asked: &mut dyn FnMut(u32, usize)) -> Vec<Found> {
@@ -326,7 +365,7 @@ impl Table {
     /// What a place itself calls by a name; what came by a glob only where there is nothing else.
     fn own(&self, node: u32, name: &str) -> Vec<Binding> {
         let Some(symbol) = self.symbols.known(name) else { return Vec::new() };
-        let Some(all) = self.places[node as usize].names.get(&symbol) else { return Vec::new() };
+        let Some(all) = self.places[node as usize].names.get(symbol) else { return Vec::new() };
         let mut own: Vec<Binding> = all.iter().filter(|binding| !binding.by_glob).copied().collect();
         if own.is_empty() {
             own.clone_from(all);

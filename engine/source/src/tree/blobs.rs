@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use git2::{Oid, Repository};
 
-use super::{MAX_FILE_BYTES, ReadError};
+use super::{MAX_FILE_BYTES, ReadError, Stamp};
 
 /// As many links in a row as Linux follows.
 const MAX_LINKS: usize = 40;
@@ -46,6 +46,11 @@ impl Blobs {
 
     pub(crate) fn is_link(&self, path: &str) -> bool {
         self.files.get(path).is_some_and(|blob| blob.link)
+    }
+
+    pub(crate) fn stamp(&self, path: &str) -> Option<Stamp> {
+        let blob = self.files.get(path).filter(|blob| !blob.link)?;
+        Some(Stamp::Git(blob.id.as_bytes().try_into().ok()?))
     }
 
     /// The content of a file. A link is followed as the file system would, as long as it stays inside.

@@ -1,0 +1,237 @@
+//! A tree as it was read before, kept between runs. What changed since is read again, and nothing else, as long as no
+//! file says anything else to the others.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::Facts;
+use super::late::{Late, LateFacts};
+use super::read::{self, Read, in_parallel};
+use super::shape::shape;
+use super::{Problem, Summary};
+use crate::cache::{Cache, Key, Sections};
+use crate::names::{Changed, KeptReferences, KeptTables, Names};
+use crate::tree::{Stamp, Tree};
+use crate::workspace::Workspace;
+use crate::workspace::paths::Paths;
+
+/// As many files may have other contents, or other stamps, before everything is kept anew.
+const FEW: usize = 24;
+
+/// Where a tree is kept, and whose tree it is.
+#[derive(Clone)]
+pub(crate) struct Place {
+    cache: Cache,
+    file: PathBuf,
+    id: Key,
+}
+
+/// What a whole tree was when it was kept.
+#[derive(Clone, Serialize, Deserialize)]
+struct Header {
+    /// Of the paths, and where they are.
+    id: Key,
+    /// Of the manifests.
+    workspace: Key,
+    /// In the order in which files are counted.
+    files: Vec<KeptFile>,
+    problems: Vec<Problem>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct KeptFile {
+    path: String,
+    /// None where the file cannot be known by one.
+    stamp: Option<Stamp>,
+    /// None where it could not be read.
+    content: Option<Key>,
+    shape: Key,
+    summary: Summary,
+}
+
+/// What was kept, with what changed since.
+pub(crate) struct Found {
+    header: Header,
+    tables: KeptTables,
+    references: KeptReferences,
+    changed: Vec<(u32, Arc<Facts>)>,
+    /// How many files have another stamp than the one that was kept.
+    stale: usize,
+}
+
+/// A tree that needed not be read.
+pub(crate) struct Restored {
+    pub(crate) paths: Vec<String>,
+    pub(crate) summaries: Vec<Summary>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) names: Names,
+}
+
+/// Keeps the names of a tree once they are found.
+pub(crate) struct Keeper {
+    place: Place,
+    header: Header,
+}
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "the keeper of `{}`", self.place.file.display())
+    }
+}
+
+/// A hash of all that manifests say.
+pub(crate) fn digest(workspace: &Workspace) -> Key {
+    Cache::key(&format!("{workspace:?}"))
+}
+
+impl Place {
+    /// None without a cache, and for trees that live in memory.
+    pub(crate) fn of(tree: &Tree, cache: &Cache, paths: &Paths<'_>) -> Option<Place> {
+        let mut hash = blake3::Hasher::new();
+        hash.update(tree.place()?);
+        for path in paths.all() {
+            hash.update(&[0]).update(path.as_bytes());
+        }
+        let id = *hash.finalize().as_bytes();
+        let file = cache.kept(&id)?;
+        Some(Place { cache: cache.clone(), file, id })
+    }
+
+    /// What is kept of the tree, if no file has another shape than it had.
+    pub(crate) fn find(&self, tree: &Tree, now: SystemTime) -> Option<Found> {
+        let bytes = crate::cache::read_whole(&self.file)?;
+        let sections = Sections::split(&bytes)?;
+        std::thread::scope(|scope| {
+            let tables = scope.spawn(|| postcard::from_bytes(sections.get(1)?).ok());
+            let references = scope.spawn(|| postcard::from_bytes(sections.get(2)?).ok());
+            let look = || {
+                let mut header: Header = postcard::from_bytes(sections.get(0)?).ok()?;
+                let (changed, stale) = self.look(tree, &mut header, now)?;
+                Some((header, changed, stale))
+            };
+            let looked = look();
+            let tables = tables.join().ok().flatten();
+            let references = references.join().ok().flatten();
+            let (header, changed, stale) = looked?;
+            Some(Found { header, tables: tables?, references: references?, changed, stale })
+        })
+    }
+
+    /// The files that say something else, and how many have another stamp. None where one has another shape.
+    fn look(
+        &self,
+        tree: &Tree,
+        header: &mut Header,
+        now: SystemTime,
+    ) -> Option<(Vec<(u32, Arc<Facts>)>, usize)> {
+        if header.id != self.id {
+            return None;
+        }
+        let stamps = in_parallel(&header.files.chunks(256).collect::<Vec<_>>(), |files| {
+            files.iter().map(|file| tree.stamp(&file.path)).collect::<Vec<_>>()
+        });
+        let stamps = stamps.into_iter().flatten();
+        let other: Vec<usize> = (header.files.iter().zip(stamps).enumerate())
+            .filter(|(_, (file, stamp))| file.stamp.is_none() || file.stamp != *stamp)
+            .map(|(index, _)| index)
+            .collect();
+        let nothing = Cache::off().open();
+        let files = &header.files;
+        let again = in_parallel(&other, |index| {
+            let file = &files[*index];
+            let read = read::unless(tree, &file.path, file.content.as_ref(), &nothing);
+            let same = read.facts.as_ref().is_none_or(|facts| shape(facts) == file.shape);
+            same.then_some(read)
+        });
+        let mut changed = Vec::new();
+        for (index, read) in other.iter().zip(again) {
+            let Read { stamp, content, facts } = read?;
+            let file = &mut header.files[*index];
+            file.stamp = stamp.filter(|stamp| stamp.is_settled(now));
+            file.content = content;
+            if let Some(facts) = facts {
+                file.summary = Summary::of(&facts);
+                changed.push((*index as u32, facts));
+            }
+        }
+        Some((changed, other.len()))
+    }
+
+    /// What keeps the names of a tree that was read.
+    pub(crate) fn keeper(
+        &self,
+        workspace: &Workspace,
+        paths: &[&str],
+        read: &[Read],
+        problems: &[Problem],
+        now: SystemTime,
+    ) -> Keeper {
+        let file = |(path, read): (&&str, &Read)| {
+            let facts = read.facts.clone().unwrap_or_default();
+            KeptFile {
+                path: (*path).to_owned(),
+                stamp: read.stamp.clone().filter(|stamp| stamp.is_settled(now)),
+                content: read.content,
+                shape: shape(&facts),
+                summary: Summary::of(&facts),
+            }
+        };
+        let header = Header {
+            id: self.id,
+            workspace: digest(workspace),
+            files: paths.iter().zip(read).map(file).collect(),
+            problems: problems.to_vec(),
+        };
+        Keeper { place: self.clone(), header }
+    }
+}
+
+impl Found {
+    /// The tree, if its manifests say what they said.
+    pub(crate) fn restore(self, place: &Place, tree: &Tree, workspace: &Key) -> Option<Restored> {
+        let Found { header, tables, references, changed, stale } = self;
+        if header.workspace != *workspace {
+            return None;
+        }
+        let files: Vec<Arc<str>> = header.files.iter().map(|file| file.path.as_str().into()).collect();
+        let mut facts = vec![None; files.len()];
+        for (index, now) in &changed {
+            facts[*index as usize] = Some(now.clone());
+        }
+        let late = Late {
+            tree: tree.clone(),
+            cache: place.cache.clone(),
+            files: files.iter().cloned().zip(header.files.iter().map(|file| file.content)).collect(),
+            store: OnceLock::new(),
+        };
+        let many = changed.len().max(stale) > FEW;
+        let changed = Changed { files: changed, facts: LateFacts::some(facts, late) };
+        let names = Names::restored(tables, references, files, changed)?;
+        let restored = Restored {
+            paths: header.files.iter().map(|file| file.path.clone()).collect(),
+            summaries: header.files.iter().map(|file| file.summary.clone()).collect(),
+            problems: header.problems.clone(),
+            names,
+        };
+        if many {
+            restored.names.keep(&Keeper { place: place.clone(), header });
+        }
+        Some(restored)
+    }
+}
+
+impl Keeper {
+    /// Writes what was found out about the tree, given the tables of names and the references.
+    pub(crate) fn keep(&self, names: &dyn Fn() -> Option<(Vec<u8>, Vec<u8>)>) {
+        let write = || {
+            let header = postcard::to_stdvec(&self.header).ok()?;
+            let (tables, references) = names()?;
+            crate::cache::write_sections(&self.place.file, &[&header, &tables, &references])
+        };
+        // What cannot be kept is read again.
+        let _ = write();
+    }
+}
