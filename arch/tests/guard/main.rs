@@ -1,6 +1,7 @@
 //! The guard as its users meet it: rules by their examples, ways round them, honest changes, policies.
 
 mod bad_input;
+mod browser;
 #[path = "../evasion/mod.rs"]
 mod evasion;
 mod evidence;

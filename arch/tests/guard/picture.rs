@@ -27,7 +27,7 @@ words/src/lib.rs | pub fn split() {}
 ";
 
 /// The picture of head under its own policy, with the guard's findings.
-fn picture(base: Option<&str>, head: &str, by: By) -> Picture {
+pub(crate) fn picture(base: Option<&str>, head: &str, by: By) -> Picture {
     let held = Held::read(head);
     let policy = held.policy();
     let read = |held: &Held| Code::read(&held.tree(), &Cache::off());
@@ -183,7 +183,7 @@ crate d -> c
 }
 
 /// A crate of many modules, of which `hub` is used by every other.
-fn many(modules: usize) -> String {
+pub(crate) fn many(modules: usize) -> String {
     let mut text =
         "crate app -> side\ncrate side\nside/src/lib.rs | pub struct S;\napp/src/hub.rs | pub struct H;\n"
             .to_owned();
