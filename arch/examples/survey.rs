@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for finding in &checked.findings {
             let place =
                 finding.location.as_ref().map(|place| (&place.file, place.span.map(|span| span.line)));
-            println!("  {} {place:?} {}", finding.rule.id, finding.message);
+            println!("  {} {} {place:?} {}", finding.rule.id, finding.level.name(), finding.message);
             for note in &finding.notes {
                 let place =
                     note.location.as_ref().map(|place| (&place.file, place.span.map(|span| span.line)));

@@ -1,6 +1,6 @@
 //! Crates that public signatures show although they must not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use findings::{Finding, rule};
@@ -16,9 +16,8 @@ rule! {
     /// Crates that the policy keeps out of sight, in what others can see of a crate or a module: in fields, variants,
     /// parameters and results, in bounds, where clauses and the defaults of generic parameters, in traits with what they
     /// have, in aliases, in what an exported macro writes, in derives and in re-exports. An alias of the workspace hides
-    /// nothing. Only what can be named from outside counts: what is `pub` on the whole way, or what a `pub use` brings out. A
-    /// crate in the header of a trait implementation counts for private types, too: the implementation binds whoever
-    /// uses the two crates.
+    /// nothing. Only what can be named from outside counts: what is `pub` on the whole way, or what a `pub use` brings out. The
+    /// header of a trait implementation counts for types of other crates, too: it binds whoever uses the two crates.
     ///
     /// Syntax does not see what a procedural macro writes, what `impl Trait` hides, and where a type that nobody can name
     /// gets to as a value.
@@ -70,11 +69,12 @@ rule! {
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
+    let own = if policy.leaks.is_empty() { HashSet::new() } else { own_types(map) };
     for rule in policy.leaks.values() {
         let members = policy.patterns(&rule.members)?;
         let hidden = Pattern::read_all(&rule.crates)?;
         let borders = borders(map, rule, &members);
-        let mut leaks = Leaked { map, members, hidden, found: BTreeMap::new() };
+        let mut leaks = Leaked { map, members, hidden, own: &own, found: BTreeMap::new() };
         for (place, item) in map.items() {
             for border in borders.iter().filter(|border| border.holds(map, place, &item)) {
                 leaks.item(border, place, &item);
@@ -131,6 +131,12 @@ fn borders<'m>(map: &'m Map<'_>, rule: &Leaks, members: &[Pattern]) -> Vec<Line<
     lines
 }
 
+/// The paths of all types and traits of the workspace.
+fn own_types(map: &Map<'_>) -> HashSet<String> {
+    let types = [ItemKind::Struct, ItemKind::Enum, ItemKind::Union, ItemKind::Trait];
+    map.names.items().filter(|item| types.contains(&item.kind())).map(|item| item.path()).collect()
+}
+
 /// Who shows what: the item, and the path that is hidden.
 type Key = (String, String);
 
@@ -149,6 +155,8 @@ struct Leaked<'m> {
     map: &'m Map<'m>,
     members: Vec<Pattern>,
     hidden: Vec<Pattern>,
+    /// Every type and trait of the workspace, by its path.
+    own: &'m HashSet<String>,
     found: BTreeMap<Key, Leak>,
 }
 
@@ -172,12 +180,12 @@ impl Leaked<'_> {
         let is_impl = item.kind() == ItemKind::Implementation;
         let of_trait = is_impl && item.implemented().is_some();
         let route = if is_impl { border.exposed.route_of_subject(item) } else { border.exposed.route(item) };
-        if route.is_none() && !of_trait {
+        if route.is_none() && (!of_trait || self.is_for_own_type(item)) {
             return;
         }
         let name = self.name(place, item);
         for named in item.named().filter(|named| named.visibility >= border.least) {
-            // What a private type has is seen by nobody, and what it is by whoever uses the trait.
+            // What another crate's type has by a trait that nobody can name is seen by nobody.
             if route.is_none() && named.position == Position::Associated {
                 continue;
             }
@@ -188,6 +196,12 @@ impl Leaked<'_> {
             let at = (item.file().clone(), attribute.line, attribute.column);
             self.add(&name, route.as_ref(), &[attribute.canonical], at, || "by deriving it".to_owned());
         }
+    }
+
+    /// Whether an implementation is for a type that the workspace has.
+    fn is_for_own_type(&self, implementation: &Item<'_>) -> bool {
+        let subject = implementation.named().find(|named| named.position == Position::Subject);
+        subject.is_some_and(|subject| subject.canonical.first().is_some_and(|path| self.own.contains(path)))
     }
 
     /// The name of an item, with its place and what is around it.

@@ -53,7 +53,6 @@ fn every_way_to_show_a_crate_is_found() {
         "impl From<Own> for tonic::Status { fn from(_: Own) -> Self { todo!() } } //~",
         "impl Port for tonic::Status {} //~",
         "impl tonic::Service for Own {} //~",
-        "struct Private; impl tonic::Service for Private {} //~",
         "impl Iterator for Own { type Item = tonic::Status; fn next(&mut self) -> Option<Self::Item> { None } } //~",
         "impl<T: tonic::Service> Port for Vec<T> {} //~",
         "#[derive(wire::Message)] pub struct S; //~",
@@ -137,6 +136,9 @@ fn what_nobody_outside_can_name_is_no_leak() {
         "/// See [`tonic::Status`].\ndomain/src/lib.rs | pub fn f(_: &str) {}",
         "#[derive(Clone)] pub struct S; impl std::fmt::Debug for S {}",
         "struct Quiet; #[derive(wire::Message)] struct Message;",
+        "struct Private; impl tonic::Service for Private {}",
+        "struct Quiet; impl From<tonic::Status> for Quiet { fn from(_: tonic::Status) -> Self { Quiet } }",
+        "mod quiet { pub enum E { A } } impl wire::Message for quiet::E {}",
         "pub struct S<'a, const N: usize, T: Clone + 'a>(pub [&'a T; N]);",
     ] {
         check(HIDDEN, &format!("domain/src/lib.rs | {innocent}"), "leaked-crate");
