@@ -41,7 +41,9 @@ pub(super) const KEYS: &[Key] = keys![
         "none",
         Direction::MoreTightens,
         "Crates, modules or items by their canonical paths (`redb`, `std::process::exit`), each with everything below \
-         it. Where a whole crate is forbidden, a package that may not name it may not depend on it either.",
+         it. Where a whole crate is forbidden, a package that may not name it may not depend on it either. What a \
+         build script writes is `generated` and its package: `generated::home::v1` for `include_proto!(\"home.v1\")` \
+         and for `home.v1.rs` from `OUT_DIR`.",
     ),
     Key::new(
         "forbidden.*.only_in[]",

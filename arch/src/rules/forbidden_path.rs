@@ -12,9 +12,9 @@ use crate::{Error, Forbidden, Policy};
 
 rule! {
     /// Paths that the policy lets only some name, or nobody, named elsewhere: through `use`, inline, through an alias, a
-    /// renamed dependency, a re-export inside the workspace, or in the arguments of a macro. Where a whole crate is
-    /// meant, a package that may not name it may not depend on it either. What a module may name that lies in the
-    /// forbidden path itself is its own business.
+    /// renamed dependency, a re-export inside the workspace, in an attribute, in the arguments of a macro, or by calling a
+    /// macro whose body names them. Where a whole crate is meant, a package that may not name it may not depend on it
+    /// either. What a module may name that lies in the forbidden path itself is its own business.
     ///
     /// ## Why it hurts
     /// An engine that is named in one place can be replaced in one place, and can be left out of a test. Named in many,

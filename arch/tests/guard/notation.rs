@@ -15,11 +15,11 @@ pub(crate) struct Held(Written);
 impl Held {
     pub(crate) fn read(text: &str) -> Held {
         let mut in_policy = text.starts_with("arch:");
-        let mut as_file = |line: &str| {
+        let as_file = |line: &str| {
             in_policy &= !line.trim().is_empty();
             if in_policy { format!("{POLICY_FILE} | {line}\n") } else { format!("{line}\n") }
         };
-        let text: String = text.lines().map(|line| as_file(line)).collect();
+        let text: String = text.lines().map(as_file).collect();
         Held(Written::read(&text).unwrap_or_else(|error| panic!("{error}\n{text}")))
     }
 

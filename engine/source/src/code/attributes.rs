@@ -70,21 +70,33 @@ pub(super) fn is_conditional(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 
-/// The paths that `#[path]` and `#[cfg_attr(…, path = …)]` give, and whether one of them always holds.
-pub(super) fn paths(attributes: &[Attribute]) -> (Vec<String>, bool) {
-    let mut found = Vec::new();
-    let mut always = false;
+/// The files that attributes give to a module.
+#[derive(Default)]
+pub(super) struct GivenPaths {
+    /// By `#[path]` and `#[cfg_attr(…, path = …)]`.
+    pub(super) paths: Vec<String>,
+    /// By `#[cfg_attr(test, path = …)]`, so that only tests have them.
+    pub(super) for_tests: Vec<String>,
+    /// Whether one of them always holds.
+    pub(super) always: bool,
+}
+
+/// The files that attributes give to a module.
+pub(super) fn paths(attributes: &[Attribute]) -> GivenPaths {
+    let mut given = GivenPaths::default();
     for attribute in attributes {
         if let Some(path) = path_of(&attribute.meta) {
-            found.push(path);
-            always = true;
+            given.paths.push(path);
+            given.always = true;
         } else if attribute.path().is_ident("cfg_attr") {
             let metas = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
-            let metas = metas.iter().flatten().skip(1);
-            found.extend(metas.filter_map(path_of));
+            let mut metas = metas.iter().flatten();
+            let test = metas.next().is_some_and(requires_test);
+            let list = if test { &mut given.for_tests } else { &mut given.paths };
+            list.extend(metas.filter_map(path_of));
         }
     }
-    (found, always)
+    given
 }
 
 fn path_of(meta: &Meta) -> Option<String> {

@@ -123,3 +123,20 @@ fn an_included_file_is_part_of_the_module() {
     let reference = reference.expect("a reference in the included file");
     assert_eq!((&*reference.canonical, &*reference.module), ("app::infra::Db", &["domain".to_owned()][..]));
 }
+
+#[test]
+fn a_file_that_only_tests_have_is_for_tests() {
+    let code = code(&format!(
+        "{MANIFEST}
+        == app/src/domain.rs
+        #[cfg_attr(test, path = \"fake.rs\")] mod clock;
+        == app/src/domain/clock.rs
+        pub fn now() {{}}
+        == app/src/fake.rs
+        use crate::infra::Db;"
+    ));
+    assert_eq!(code.problems, []);
+    let in_tests =
+        |file: &str| code.names().modules().iter().find(|it| it.file.ends_with(file)).map(|it| it.test);
+    assert_eq!((in_tests("fake.rs"), in_tests("clock.rs")), (Some(true), Some(false)));
+}

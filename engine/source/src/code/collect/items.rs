@@ -74,7 +74,7 @@ impl Collector<'_> {
         let (line, column) = self.place(module.ident.span());
         let test = attributes::is_for_tests(&module.attrs);
         let conditional = attributes::is_conditional(&module.attrs);
-        let (paths, always) = attributes::paths(&module.attrs);
+        let attributes::GivenPaths { paths, for_tests, always } = attributes::paths(&module.attrs);
         let public = is_public(&module.vis);
         match &module.content {
             Some((_, items)) => {
@@ -90,7 +90,7 @@ impl Collector<'_> {
             }
             None => {
                 let scope = self.inner(ScopeKind::Block, test, conditional, line);
-                self.facts.declarations.push(Declaration {
+                let declaration = Declaration {
                     scope: self.scope,
                     name,
                     paths,
@@ -101,7 +101,13 @@ impl Collector<'_> {
                     macro_use: attributes::brings_macros(&module.attrs),
                     line,
                     column,
-                });
+                };
+                if !for_tests.is_empty() {
+                    let other =
+                        Declaration { paths: for_tests, beside: false, test: true, ..declaration.clone() };
+                    self.facts.declarations.push(other);
+                }
+                self.facts.declarations.push(declaration);
             }
         }
     }
