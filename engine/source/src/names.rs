@@ -9,6 +9,7 @@ mod kept;
 mod known;
 mod references;
 mod scope;
+mod sound;
 mod symbols;
 mod table;
 

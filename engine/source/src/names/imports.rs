@@ -131,7 +131,7 @@ impl<'a> Imports<'a> {
         // `use log::log` names the crate, unless there is a module, and not what it itself brings by that name: else its
         // path would grow with each look.
         let own = matches!(import.binds, Binds::Name(name) if table.symbols.known(facts.name(name)) == Some(symbols[0]));
-        let bindings = || table.places[node as usize].names.get(&symbols[0]).into_iter().flatten();
+        let bindings = || table.places[node as usize].names.get(symbols[0]).into_iter().flatten();
         let is_node = |binding: &Binding| matches!(binding.target, Target::Node(_));
         let names_itself = import.is_use && own && segments.len() > 1 && !bindings().any(is_node);
         let query = Query {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::held::{Bounds, Held};
+use super::held::Held;
 use super::known;
 use super::symbols::{PathId, Symbol, Symbols};
 use crate::code::NodeKind;
@@ -27,22 +27,6 @@ pub(super) struct Binding {
     pub(super) by_glob: bool,
     /// Whether the name is that of a type alias which only mentions the target, as an argument or behind a `&`.
     pub(super) mention: bool,
-}
-
-impl Binding {
-    /// Whether it points to something, which a cache could have wrong.
-    pub(super) fn is_within(&self, bounds: Bounds) -> bool {
-        self.target.is_within(bounds)
-    }
-}
-
-impl Target {
-    fn is_within(self, bounds: Bounds) -> bool {
-        match self {
-            Target::Node(node) => (node as usize) < bounds.places,
-            Target::Path(path) => path.is_within(bounds),
-        }
-    }
 }
 
 /// A module, an enum or a block.
@@ -146,27 +130,6 @@ impl Query<'_> {
 }
 
 impl Table {
-    /// Makes a table that a cache kept ready for use; none where an index in it points to nothing.
-    pub(super) fn restored(mut self) -> Option<Table> {
-        let bounds = Bounds { places: self.places.len(), paths: self.symbols.count_paths() };
-        let is_sound = |(index, place): (usize, &Place)| {
-            let parent = place.parent as usize;
-            // Every way up ends, and at a module.
-            (parent < index || parent == index && place.kind == NodeKind::Module)
-                && (place.root as usize) < self.roots.len()
-                && place.path.is_within(bounds)
-                && place.foreign_globs.iter().all(|glob| glob.path.is_within(bounds))
-        };
-        let sound = self.symbols.is_sound()
-            && self.places.iter().enumerate().all(is_sound)
-            && self.roots.iter().all(|root| {
-                (root.node as usize) < bounds.places && root.externs.values().all(|it| it.is_within(bounds))
-            })
-            && self.node_of.values().all(|node| (*node as usize) < bounds.places);
-        self.places.iter_mut().for_each(|place| place.names.bound(bounds));
-        sound.then_some(self)
-    }
-
     /// What a path means. Several answers where a `cfg` decides, or where an alias mentions several; none where it is
     /// not known. `asked` hears of every place that was looked at, and for which segment.
     pub(super) fn find(&self, query: Query, guess: Guess, asked: &mut dyn FnMut(u32, usize)) -> Vec<Found> {
