@@ -159,9 +159,16 @@ fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Acy
         Some(_) => edge.location(map, tree),
         None => edge.in_manifest(map, tree),
     };
+    let said = |edge: &Edge<'_>| match (rule, edge.count) {
+        (Some(_), _) | (None, 0) => graph.said(edge),
+        (None, count) => {
+            let (from, to) = (graph.nodes[edge.from], graph.nodes[edge.to]);
+            format!("`{from}` depends on `{to}` here, and names it {}", times(count))
+        }
+    };
     let mut finding = Finding::new(&DEPENDENCY_CYCLE, place(links.first()?)?, message);
     for edge in &links {
-        finding = finding.note_at(place(edge)?, graph.said(edge));
+        finding = finding.note_at(place(edge)?, said(edge));
     }
     let members: Vec<&str> = circle.members.iter().map(|node| graph.nodes[*node]).collect();
     if circle.members.len() > circle.way.len() {
@@ -175,6 +182,7 @@ fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Acy
     let ends = |edge: &Edge<'_>| format!("`{}` -> `{}`", graph.nodes[edge.from], graph.nodes[edge.to]);
     for edge in cut.iter().take(MOST_SHOWN) {
         let uses = match edge.count {
+            count if count > 0 && rule.is_none() => format!("which is named {}", times(count)),
             0 => "a dependency that no path in the code uses".to_owned(),
             1 => "1 use".to_owned(),
             count => format!("{count} uses, of which this is the first"),
@@ -205,5 +213,14 @@ fn how_small(circle: &Circle) -> String {
         (cut, least) => format!(
             "without these {cut} edges{rest} no circle is left; a smaller set has {least} edges at least"
         ),
+    }
+}
+
+/// `once`, `twice`, `3 times`.
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
     }
 }

@@ -155,7 +155,10 @@ impl Looked {
 impl Entry {
     fn of(finding: &Finding) -> Entry {
         let edge = match (finding.rule.id, finding.facts.as_slice()) {
-            ("layer-broken" | "forbidden-path", [from, to]) => Some((from.clone(), to.clone())),
+            (
+                "layer-broken" | "forbidden-path" | "forbidden-edge" | "sibling-used" | "protected-used",
+                [from, to],
+            ) => Some((from.clone(), to.clone())),
             _ => None,
         };
         // A ranking that moved is told by its worst requests, below the count.
