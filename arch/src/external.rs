@@ -1,5 +1,7 @@
 //! What the crates that `external` holds depend on, directly or through others, and the way there.
 
+mod names;
+
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -32,6 +34,8 @@ pub(crate) struct Held<'m> {
     pub(crate) rule: &'m External,
     /// By crate.
     is_held: Vec<bool>,
+    /// Modules of layers, which are held to it by what their code names.
+    modules: Vec<Pattern>,
 }
 
 /// That a crate depends on a package from elsewhere, and how.
@@ -54,8 +58,9 @@ impl<'m> Externals<'m> {
     pub(crate) fn of(map: &'m Map<'m>, policy: &'m Policy, tree: &'m Tree) -> Result<Self, Error> {
         let mut held = Vec::new();
         for (name, rule) in &policy.external {
-            let is_held = crates_of(map, &policy.patterns(&rule.crates)?);
-            held.push(Held { name, rule, is_held });
+            let (crates, modules): (Vec<Pattern>, Vec<Pattern>) =
+                policy.patterns(&rule.crates)?.into_iter().partition(Pattern::is_crate);
+            held.push(Held { name, rule, is_held: crates_of(map, &crates), modules });
         }
         let any = held.iter().any(|held| held.rule.reach == Reach::Any);
         let packages = any.then(|| Packages::of(map, tree));

@@ -86,7 +86,8 @@ pub(super) const KEYS: &[Key] = keys![
         "list of patterns of crates, or of `layer:NAME`",
         "none",
         Direction::MoreTightens,
-        "The crates that are held to it, `*` for all of them. `layer:domain` stands for the crates of the layer `domain`.",
+        "The crates that are held to it, `*` for all of them. `layer:domain` stands for the crates of the layer `domain`; \
+         where its members are modules, `allow` and `deny` hold them to what their code names.",
     ),
     Key::new(
         "external.*.allow[]",

@@ -9,7 +9,8 @@ use crate::path::Pattern;
 rule! {
     /// Packages from elsewhere that `external` denies to a crate: in its manifest under whatever name, and with
     /// `reach: any` also through other members and other packages, as `Cargo.lock` says. Each finding shows a shortest way,
-    /// link by link. A crate that is held to the rule itself answers for what lies behind it.
+    /// link by link. A crate that is held to the rule itself answers for what lies behind it. Modules of a layer are held
+    /// to what their code names.
     ///
     /// ## Why it hurts
     /// A second TLS library, a second async runtime or a C library that has to be there when it is built comes in through a
@@ -66,10 +67,15 @@ pub(crate) fn find(externals: &Externals<'_>) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for held in &externals.held {
         for denied in &held.rule.deny {
-            for way in externals.ways_to(held, &Pattern::read(denied)?, &[]) {
-                let wrong = format!("`arch.external.{}` denies it", held.name);
-                let help = format!("do without `{}`, or without what brings it in", way.package);
-                findings.push(externals.told(&DENIED_DEPENDENCY, held, &way, &wrong, help));
+            let denied = Pattern::read(denied)?;
+            let wrong = format!("`arch.external.{}` denies it", held.name);
+            let help = |package: &str| format!("do without `{package}`, or without what brings it in");
+            for way in externals.ways_to(held, &denied, &[]) {
+                findings.push(externals.told(&DENIED_DEPENDENCY, held, &way, &wrong, help(&way.package)));
+            }
+            for named in externals.named_by(held, |package| denied.names(package)) {
+                let help = help(named.package());
+                findings.push(externals.told_named(&DENIED_DEPENDENCY, held, &named, &wrong, help));
             }
         }
     }

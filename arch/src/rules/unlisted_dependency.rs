@@ -10,7 +10,7 @@ use crate::path::Pattern;
 rule! {
     /// Packages from elsewhere that are not in the list of all that a crate may depend on, where `external` has such a list:
     /// in its manifest under whatever name, for whatever platform, and with `reach: any` also through other members and
-    /// other packages, as `Cargo.lock` says.
+    /// other packages, as `Cargo.lock` says. Modules of a layer are held to what their code names.
     ///
     /// ## Why it hurts
     /// The crates that everything else stands on are built first, copied most and changed last. Each package that they
@@ -59,10 +59,19 @@ pub(crate) fn find(externals: &Externals<'_>) -> Result<Vec<Finding>, Error> {
             [] => "it may depend on no package from elsewhere".to_owned(),
             names => format!("it may depend on {}", quoted(names)),
         };
-        for way in externals.ways_beyond(held, &Pattern::read_all(allow)?) {
-            let wrong = format!("`arch.external.{}` does not allow it", held.name);
-            let help = format!("take what needs `{}` to a crate that may depend on it", way.package);
+        let allow = Pattern::read_all(allow)?;
+        let wrong = format!("`arch.external.{}` does not allow it", held.name);
+        let help =
+            |package: &str, to: &str| format!("take what needs `{package}` to a {to} that may depend on it");
+        for way in externals.ways_beyond(held, &allow) {
+            let help = help(&way.package, "crate");
             let finding = externals.told(&UNLISTED_DEPENDENCY, held, &way, &wrong, help);
+            findings.push(finding.note(listed.clone()));
+        }
+        let is_unlisted = |package: &str| !allow.iter().any(|pattern| pattern.names(package));
+        for named in externals.named_by(held, is_unlisted) {
+            let help = help(named.package(), "module");
+            let finding = externals.told_named(&UNLISTED_DEPENDENCY, held, &named, &wrong, help);
             findings.push(finding.note(listed.clone()));
         }
     }

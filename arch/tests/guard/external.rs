@@ -263,6 +263,23 @@ fn layers_stand_for_their_crates() {
 }
 
 #[test]
+fn modules_of_a_layer_are_held_to_what_their_code_names() {
+    let world = "arch:\n  layers:\n    - { name: infra, members: ['app::infra', 'app::self'], because: b, siblings: free }\n    \
+                 - { name: domain, members: ['app::domain'], because: b }\n  external:\n    \
+                 x: { crates: ['layer:domain'], allow: [serde], deny: [redis], because: b }\n\n\
+                 crate app -> serde, tokio, redis as cache, test-kit\n\
+                 app/src/infra.rs | use tokio::net::TcpStream;\n\
+                 app/src/domain.rs | use serde::Serialize;\napp/src/domain.rs | use std::fmt;\n\
+                 app/src/domain.rs | #[cfg(test)] mod tests { use test_kit::check; }\n";
+    check(
+        world,
+        "app/src/domain.rs | fn f() { tokio::spawn(async {}); tokio::task::yield_now(); } //~",
+        "unlisted-dependency",
+    );
+    check(world, "app/src/domain.rs | use cache::Client; //~", "denied-dependency");
+}
+
+#[test]
 fn a_rule_that_makes_no_sense_is_refused() {
     let refused = |rule: &str, part: &str| {
         let text = format!("arch:\n  external:\n    x: {{ because: b, {rule} }}\n");
