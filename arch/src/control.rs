@@ -20,6 +20,7 @@ pub fn control() -> Result<Vec<&'static str>, Error> {
 
 /// The rules that the planted tree breaks.
 static PLANTED: &[&str] = &[
+    "contradictory-rule",
     "denied-dependency",
     "dependency-cycle",
     "doubly-mounted-file",
@@ -61,6 +62,7 @@ arch:
       only_from: ['low::self']
       because: it is planted
       except: [{ from: 'low::self', to: 'low::one', because: it is planted }]
+    up: { members: [high], only_from: [low], because: it is planted }
   acyclic:
     modules: { members: [low], because: it is planted }
   forbidden:

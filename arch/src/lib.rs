@@ -111,6 +111,7 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     findings.extend(rules::misplaced_implementation::find(&map, policy, tree)?);
     let sets = sets::Set::all(policy, tree)?;
     findings.extend(rules::incomplete_set::find(&sets));
+    findings.extend(rules::contradictory_rule::find(policy, tree)?);
     findings.extend(rules::vacuous_rule::find(&map, policy, &sets, tree)?);
     // After every rule that asks them.
     findings.extend(rules::stale_exception::find(&map, &exceptions, policy, tree)?);

@@ -1,5 +1,6 @@
 //! The registry: one file a rule, the id is the file's name.
 
+pub(crate) mod contradictory_rule;
 pub(crate) mod denied_dependency;
 pub(crate) mod dependency_cycle;
 pub(crate) mod doubly_mounted_file;
@@ -28,6 +29,7 @@ use findings::Rule;
 
 /// Every rule of the guard.
 pub static RULES: &[&Rule] = &[
+    &contradictory_rule::CONTRADICTORY_RULE,
     &denied_dependency::DENIED_DEPENDENCY,
     &dependency_cycle::DEPENDENCY_CYCLE,
     &doubly_mounted_file::DOUBLY_MOUNTED_FILE,

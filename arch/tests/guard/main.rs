@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod browser;
+mod contradictions;
 #[path = "../evasion/mod.rs"]
 mod evasion;
 mod evidence;
