@@ -1,8 +1,20 @@
-//! Reads public workspaces from their manifests and through `cargo metadata`, and shows every fact in which the two differ.
+//! Reads public workspaces from their manifests and through `cargo metadata`, and shows where the two differ.
 //!
 //! `cargo run --release -p gatefold-source --example beside_cargo -- 'FOLDER/{}/repo'` expects each repository of
-//! `beside_cargo.txt` as a git folder where `{}` stands for `owner+name`. Only manifests are unpacked: every other file is
-//! an empty one, since cargo asks no more than whether it is there. No code of a repository is compiled or run.
+//! `beside_cargo.txt` as a git folder where `{}` stands for `owner+name`. Only manifests are unpacked: every other
+//! file is an empty one, since cargo asks no more than whether it is there. No code is compiled or run.
+//!
+//! Where the two differ on purpose, in manifests that none of these repositories has:
+//!
+//! | manifest | cargo | the reader |
+//! |---|---|---|
+//! | keys of the nightly channel | refuses them on stable; asked as nightly here | reads them |
+//! | a named test, bench or example without a file | refuses it when it is built | tells it |
+//! | a package that depends on itself, by path | refuses it when it is resolved | tells it |
+//! | members that are links, or lie in a submodule | follows them on the disk | tells them |
+//! | a member that a pattern matches and that is the root of a workspace of its own | refuses it | passes it by |
+//! | paths that lead out of the root | follows them | tells them and follows none |
+//! | edition 2024, `default-features = false` over `workspace = true` | before RFC 3945 refused | as RFC 3945 |
 
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a tool that measures")]
 
