@@ -49,7 +49,12 @@ fn look(root: &Path, written: Written) -> Result<(Judgement, Written), String> {
 
 /// The static gate as hooks ask for it.
 pub(crate) fn judge_for_hook(root: &Path, files: Option<Vec<String>>) -> Result<Judgement, String> {
-    judge(Ask {
+    judge(ask_of_hook(root, files)?).map_err(|failure| failure.message)
+}
+
+/// What hooks ask for.
+pub(crate) fn ask_of_hook(root: &Path, files: Option<Vec<String>>) -> Result<Ask, String> {
+    Ok(Ask {
         root: root.to_owned(),
         base: source::BaseRequest::Default,
         // A hook has no event of a CI system, whatever the environment says.
@@ -62,7 +67,6 @@ pub(crate) fn judge_for_hook(root: &Path, files: Option<Vec<String>>) -> Result<
         cache: cache(None, root, &process_env).map_err(|failure| failure.message)?,
         today: surroundings::today(),
     })
-    .map_err(|failure| failure.message)
 }
 
 /// What the agent is told: findings that the session has not heard of in full, the others counted.

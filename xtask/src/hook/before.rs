@@ -7,13 +7,14 @@ use std::path::Path;
 
 use golden::Policy as Golden;
 use policy::approvals::{FOLDER, NAMESPACE, REVOKED_FILE, SIGNERS_FILE};
-use policy::{Document, Effect, POLICY_FILE, Settings};
+use policy::{Document, POLICY_FILE, Settings};
 
-use super::after::place;
+use super::after::{ask_of_hook, place};
 use super::event::{Call, Event};
 use super::reply::Reply;
 use super::shell::{self, Simple};
 use crate::house;
+use crate::scene::Scene;
 
 /// Answers with a denial or with silence.
 pub(crate) fn answer(event: &Event, call: &Call) -> Reply {
@@ -79,9 +80,15 @@ fn why_not_policy(root: &Path, call: &Call) -> Option<String> {
         Err(error) => return Some(format!("the policy would be invalid: {error}")),
     };
     let Ok(now) = Document::parse(POLICY_FILE, &now, &house::SCHEMA) else { return None };
-    let loosened: Vec<String> = policy::differences(&now, &then, &house::SCHEMA, &house::rules())
+    let mut loosened = policy::loosenings(&now, &then, &house::SCHEMA, &house::rules());
+    // Only then the change is read.
+    if loosened.iter().any(arch::may_be_gone)
+        && let Some(scene) = ask_of_hook(root, None).ok().and_then(|ask| Scene::open(ask).ok())
+    {
+        loosened.retain(|difference| !is_gone(&scene, difference, &now, &then));
+    }
+    let loosened: Vec<String> = loosened
         .into_iter()
-        .filter(|difference| difference.effect == Effect::Loosens)
         .map(|difference| {
             let or_nothing = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
             format!(
@@ -99,6 +106,17 @@ fn why_not_policy(root: &Path, call: &Call) -> Option<String> {
             loosened.join("; ")
         )
     })
+}
+
+/// Whether a difference takes out of the policy what the working tree has no more: nothing is loosened by that.
+fn is_gone(scene: &Scene, difference: &policy::Difference, now: &Document, then: &Document) -> bool {
+    let section = |document: &Document| document.section::<arch::Policy>(arch::SECTION.name);
+    let (Some(base), Ok(before), Ok(after)) = (scene.base_code(), section(now), section(then)) else {
+        return false;
+    };
+    let sides =
+        arch::Sides { change: &scene.change, base: (&before, base), head: (&after, scene.head_code()) };
+    arch::is_gone(&sides, difference).unwrap_or(false)
 }
 
 /// What the file would hold; `None` where the tool itself will refuse.

@@ -177,7 +177,7 @@ fn a_crate_joins_a_layer() {
 }
 
 /// A crate beside the others, in their layer.
-fn add_session(it: &Workspace) {
+pub(crate) fn add_session(it: &Workspace) {
     let manifest = it.read("crates/telemetry/Cargo.toml");
     let (head, _) = manifest.split_once("[dependencies]").expect("dependencies");
     let head = head.replace("name = \"telemetry\"", "name = \"session\"");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::honest_changes::add_session;
 use crate::workspace::{Ran, Workspace, run_with};
 
 const CLOCK: &str = "crates/telemetry/src/clock.rs";
@@ -179,6 +180,23 @@ fn the_policy_is_not_loosened() {
     ] {
         assert_eq!(denied(&workspace, name, input.clone()), None, "{input}");
     }
+}
+
+#[test]
+fn a_crate_that_is_gone_leaves_the_policy() {
+    let workspace = Workspace::new();
+    workspace.git(&["switch", "--quiet", "main"]);
+    add_session(&workspace);
+    workspace.commit("before");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    let edit = |new: &str| json!({ "file_path": "gatefold.yaml", "old_string": "session, telemetry]", "new_string": new });
+    assert!(denied(&workspace, "Edit", edit("telemetry]")).is_some(), "it is still there");
+    workspace.git(&["mv", "crates/session", "crates/visit"]);
+    workspace.replace("crates/visit/Cargo.toml", "name = \"session\"", "name = \"visit\"");
+    assert!(denied(&workspace, "Edit", edit("telemetry]")).is_some(), "it has another name");
+    assert_eq!(denied(&workspace, "Edit", edit("telemetry, visit]")), None);
+    workspace.git(&["rm", "-r", "-f", "--quiet", "crates/visit"]);
+    assert_eq!(denied(&workspace, "Edit", edit("telemetry]")), None);
 }
 
 #[test]
