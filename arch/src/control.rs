@@ -33,6 +33,7 @@ static PLANTED: &[&str] = &[
     "misfeatured-dependency",
     "misplaced-implementation",
     "missing-attribute",
+    "pipeline-order",
     "protected-used",
     "sibling-used",
     "stale-exception",
@@ -80,6 +81,8 @@ arch:
     words: { items: [struct], members: [high], require: [must_use], forbid: ['derive(Debug)'], because: it is planted }
   implementations:
     copies: { traits: ['std::clone::Clone'], only_in: [low], because: it is planted }
+  pipelines:
+    stages: { functions: ['low::stop'], stages: ['high::High'], because: it is planted }
 ";
 
 const TREE: [(&str, &str); 10] = [

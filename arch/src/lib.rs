@@ -13,6 +13,7 @@ mod cycles;
 mod evidence;
 mod exceptions;
 mod external;
+mod flow;
 mod form;
 mod gone;
 mod graph;
@@ -44,8 +45,8 @@ pub use gone::{Sides, is_gone, may_be_gone};
 pub use notation::{Malformed, Written};
 pub use policy::{
     Acyclic, Attributes, Border, Complete, Defaults, DevCycles, Edges, Exception, External, Features,
-    Forbidden, Implementations, Independent, Kind, Lacking, Layer, Leaks, Line, Policy, Preset, Protected,
-    Reach, Seen, Siblings, TestCode,
+    Forbidden, Implementations, Independent, Kind, Lacking, Layer, Leaks, Line, Pipelines, Policy, Preset,
+    Protected, Reach, Seen, Siblings, TestCode,
 };
 pub use proof::{Proof, Proved};
 pub use rules::RULES;
@@ -109,6 +110,7 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     findings.extend(rules::missing_attribute::find(&map, policy, tree)?);
     findings.extend(rules::forbidden_attribute::find(&map, policy, tree)?);
     findings.extend(rules::misplaced_implementation::find(&map, policy, tree)?);
+    findings.extend(rules::pipeline_order::find(&map, code, policy, tree)?);
     let sets = sets::Set::all(policy, tree)?;
     findings.extend(rules::incomplete_set::find(&sets));
     findings.extend(rules::contradictory_rule::find(policy, tree)?);

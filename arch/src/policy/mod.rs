@@ -12,6 +12,7 @@ mod implementations;
 mod independent;
 mod layers;
 mod leaks;
+mod pipelines;
 mod preset;
 mod protected;
 mod rule;
@@ -37,6 +38,7 @@ pub use independent::Independent;
 pub(crate) use layers::refuse as refuse_layers;
 pub use layers::{Layer, Siblings};
 pub use leaks::{Border, Leaks};
+pub use pipelines::Pipelines;
 pub use preset::Preset;
 pub use protected::Protected;
 pub(crate) use rule::{At, Decided, Entry, Means, Named, Words};
@@ -55,6 +57,7 @@ pub(crate) const KEYS: &[&[Key]] = &[
     leaks::KEYS,
     attributes::KEYS,
     implementations::KEYS,
+    pipelines::KEYS,
     SWITCHES,
 ];
 
@@ -90,6 +93,8 @@ pub struct Policy {
     pub attributes: BTreeMap<String, Attributes>,
     /// Traits that only some may implement, by the name of the rule.
     pub implementations: BTreeMap<String, Implementations>,
+    /// Which stages functions put together, by the name of the rule.
+    pub pipelines: BTreeMap<String, Pipelines>,
     /// Whether code that is only there for tests is held to the rules.
     pub tests: TestCode,
     /// Whether crates may use each other in circles through dev-dependencies.
@@ -136,6 +141,7 @@ impl Default for Policy {
             leaks: BTreeMap::new(),
             attributes: BTreeMap::new(),
             implementations: BTreeMap::new(),
+            pipelines: BTreeMap::new(),
             tests: TestCode::default(),
             dev_cycles: DevCycles::default(),
         }
@@ -164,6 +170,7 @@ impl Policy {
         entries.extend(
             self.implementations.iter().map(|(name, rule)| Entry::named("implementations", name, rule)),
         );
+        entries.extend(self.pipelines.iter().map(|(name, rule)| Entry::named("pipelines", name, rule)));
         entries
     }
 
@@ -189,6 +196,7 @@ impl Policy {
             leaks: rules(&self.leaks, |name| kept("leaks", name)),
             attributes: rules(&self.attributes, |name| kept("attributes", name)),
             implementations: rules(&self.implementations, |name| kept("implementations", name)),
+            pipelines: rules(&self.pipelines, |name| kept("pipelines", name)),
         }
     }
 
@@ -221,6 +229,7 @@ impl Policy {
             leaks,
             attributes,
             implementations,
+            pipelines,
             acyclic,
             forbidden,
             complete,
@@ -237,6 +246,7 @@ impl Policy {
             leaks: both("leaks", self.leaks, leaks, &without),
             attributes: both("attributes", self.attributes, attributes, &without),
             implementations: both("implementations", self.implementations, implementations, &without),
+            pipelines: both("pipelines", self.pipelines, pipelines, &without),
             external: both("external", self.external, external, &without),
             acyclic: both("acyclic", self.acyclic, acyclic, &without),
             forbidden: both("forbidden", self.forbidden, forbidden, &without),

@@ -60,12 +60,14 @@ pub(crate) enum Means {
     Files,
     /// Items by their paths, in the workspace also by those of re-exports.
     Items,
+    /// Functions of the workspace, with the places of their modules in front.
+    Functions,
 }
 
 impl Means {
     /// Whether it is a pattern of crates, modules or items.
     pub(crate) fn is_path(self) -> bool {
-        matches!(self, Means::Places | Means::Members | Means::Paths { .. } | Means::Items)
+        matches!(self, Means::Places | Means::Members | Means::Paths { .. } | Means::Items | Means::Functions)
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod leaked_crate;
 pub(crate) mod misfeatured_dependency;
 pub(crate) mod misplaced_implementation;
 pub(crate) mod missing_attribute;
+pub(crate) mod pipeline_order;
 pub(crate) mod protected_used;
 pub(crate) mod sibling_used;
 pub(crate) mod stale_exception;
@@ -42,6 +43,7 @@ pub static RULES: &[&Rule] = &[
     &misfeatured_dependency::MISFEATURED_DEPENDENCY,
     &misplaced_implementation::MISPLACED_IMPLEMENTATION,
     &missing_attribute::MISSING_ATTRIBUTE,
+    &pipeline_order::PIPELINE_ORDER,
     &protected_used::PROTECTED_USED,
     &sibling_used::SIBLING_USED,
     &stale_exception::STALE_EXCEPTION,

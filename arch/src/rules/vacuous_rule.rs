@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use findings::{Finding, Level, Location, rule};
 use source::Tree;
 
+use crate::flow::functions as functions_of;
 use crate::layers::Layers;
 use crate::map::Map;
 use crate::path::Pattern;
@@ -69,6 +70,7 @@ pub(crate) fn find(
     tree: &Tree,
 ) -> Result<Vec<Finding>, Error> {
     let mut known = None;
+    let mut functions = None;
     let mut empty = Vec::new();
     for entry in policy.entries() {
         for pattern in entry.rule.patterns() {
@@ -82,6 +84,11 @@ pub(crate) fn find(
                 Means::Paths { missing } => {
                     let known = known.get_or_insert_with(|| known_crates(map, tree));
                     (!leads_somewhere(map, known, &Pattern::read(pattern.text)?)).then_some(missing)
+                }
+                Means::Functions => {
+                    let functions = functions.get_or_insert_with(|| functions_of(map));
+                    let pattern = Pattern::read(pattern.text)?;
+                    (!functions.iter().any(|function| pattern.names(&function.name))).then_some(Level::Error)
                 }
                 Means::Items if map.names.canonical(pattern.text).is_some() => None,
                 Means::Items => {
@@ -141,6 +148,10 @@ fn told(empty: &Empty<'_>, location: Location) -> Finding {
         Means::Files => (
             format!("`{text}` in `arch.{rule}.{key}` matches no file"),
             "write the path from the root on, with a capture where the things differ; or take the rule out",
+        ),
+        Means::Functions => (
+            format!("`{text}` in `arch.{rule}.{key}` matches no function"),
+            "write it as `package::module::function`; or take it out",
         ),
         Means::Places | Means::Members => (
             format!("`{text}` in `arch.{rule}.{key}` matches no crate and no module"),

@@ -15,6 +15,7 @@ mod item_policies;
 mod items;
 mod notation;
 mod picture;
+mod pipelines;
 mod policies;
 mod presets;
 mod proofs;

@@ -2,6 +2,7 @@
 //!
 //! This crate judges nothing and executes nothing of what it reads.
 
+mod bodies;
 mod cache;
 mod change;
 mod code;
@@ -15,6 +16,7 @@ mod syntax;
 mod tree;
 mod workspace;
 
+pub use bodies::{Body, PathPiece, Piece};
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibility, is_generated};
