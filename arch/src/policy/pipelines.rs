@@ -62,8 +62,8 @@ pub(super) const KEYS: &[Key] = keys![
         "path of a type or a function, or several with ` | ` between them",
         "none",
         Direction::MoreTightens,
-        "A stage, by the type that is made or the function that makes it: where it is defined, or where the workspace \
-         re-exports it (`stages::TopK`). Of several one is enough: `stages::TopK | *::stages::PageSelector`.",
+        "A stage, by the type that is made or the function that makes it: where it is defined, or, without wildcards, where \
+         the workspace re-exports it (`stages::TopK`). Of several one is enough: `stages::TopK | *::stages::*::PageSelector`.",
     ),
     Key::new(
         "pipelines.*.optional[]",

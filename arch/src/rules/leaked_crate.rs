@@ -183,7 +183,7 @@ impl Leaked<'_> {
         if route.is_none() && (!of_trait || self.is_for_own_type(item)) {
             return;
         }
-        let name = self.name(place, item);
+        let name = name(place, item);
         for named in item.named().filter(|named| named.visibility >= border.least) {
             // What another crate's type has by a trait that nobody can name is seen by nobody.
             if route.is_none() && named.position == Position::Associated {
@@ -202,14 +202,6 @@ impl Leaked<'_> {
     fn is_for_own_type(&self, implementation: &Item<'_>) -> bool {
         let subject = implementation.named().find(|named| named.position == Position::Subject);
         subject.is_some_and(|subject| subject.canonical.first().is_some_and(|path| self.own.contains(path)))
-    }
-
-    /// The name of an item, with its place and what is around it.
-    fn name(&self, place: &str, item: &Item<'_>) -> String {
-        match item.outer() {
-            Some(outer) => join(&join(place, outer.name()), item.name()),
-            None => join(place, item.name()),
-        }
     }
 
     fn reexports(&mut self, border: &Line<'_>) {
@@ -248,6 +240,22 @@ impl Leaked<'_> {
     }
 }
 
+/// The name of an item, with its place and what is around it, to stand between backticks.
+fn name(place: &str, item: &Item<'_>) -> String {
+    let of_trait = || {
+        let written = item.implemented()?.written;
+        Some(written.rsplit("::").next().unwrap_or_default().to_owned())
+    };
+    match (item.kind(), item.outer()) {
+        (ItemKind::Implementation, _) => match of_trait() {
+            Some(name) => format!("impl {name} for {}` in `{place}", item.name()),
+            None => format!("impl {}` in `{place}", item.name()),
+        },
+        (_, Some(outer)) => join(&join(place, outer.name()), item.name()),
+        (_, None) => join(place, item.name()),
+    }
+}
+
 /// How an item shows a path.
 fn how(named: &Named, item: &Item<'_>) -> String {
     let part = named.part.as_ref();
@@ -266,7 +274,7 @@ fn how(named: &Named, item: &Item<'_>) -> String {
         Position::Aliased => "as what it stands for".to_owned(),
         Position::Associated => of("associated type"),
         Position::Trait => "by implementing it".to_owned(),
-        Position::Subject | Position::Header => "in the header of an implementation".to_owned(),
+        Position::Subject | Position::Header => "in its header".to_owned(),
         Position::Expansion => "in what it writes for others".to_owned(),
     }
 }

@@ -125,6 +125,11 @@ pub(crate) fn without(
         ("acyclic", "members", &is_gone as &dyn Fn(&str) -> bool),
         ("forbidden", "only_in", &is_gone),
         ("forbidden", "paths", &leads_nowhere),
+        ("leaks", "members", &is_gone),
+        ("leaks", "crates", &leads_nowhere),
+        ("attributes", "members", &is_gone),
+        ("implementations", "only_in", &is_gone),
+        ("implementations", "traits", &leads_nowhere),
     ] {
         let before = read(&text)?;
         for (rule, value) in
@@ -177,14 +182,20 @@ fn layers(read: &Value) -> Vec<(String, Vec<String>)> {
 
 /// Every list outside the layers that names crates or modules, with its path.
 fn lists(read: &Value) -> Vec<(String, Vec<String>)> {
-    [("acyclic", "members"), ("forbidden", "only_in")]
-        .iter()
-        .flat_map(|(kind, list)| of_rules(read, kind, list))
-        .collect()
+    const LISTS: [(&str, &str); 5] = [
+        ("acyclic", "members"),
+        ("forbidden", "only_in"),
+        ("leaks", "members"),
+        ("attributes", "members"),
+        ("implementations", "only_in"),
+    ];
+    LISTS.iter().flat_map(|(kind, list)| of_rules(read, kind, list)).collect()
 }
 
 fn paths(read: &Value) -> Vec<(String, Vec<String>)> {
-    of_rules(read, "forbidden", "paths")
+    const LISTS: [(&str, &str); 3] =
+        [("forbidden", "paths"), ("leaks", "crates"), ("implementations", "traits")];
+    LISTS.iter().flat_map(|(kind, list)| of_rules(read, kind, list)).collect()
 }
 
 fn of_rules(read: &Value, kind: &str, list: &str) -> Vec<(String, Vec<String>)> {
