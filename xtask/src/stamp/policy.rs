@@ -128,6 +128,7 @@ pub(crate) fn without(
         ("leaks", "members", &is_gone),
         ("leaks", "crates", &leads_nowhere),
         ("attributes", "members", &is_gone),
+        ("external", "crates", &is_gone),
         ("implementations", "only_in", &is_gone),
         ("implementations", "traits", &leads_nowhere),
     ] {
@@ -182,11 +183,12 @@ fn layers(read: &Value) -> Vec<(String, Vec<String>)> {
 
 /// Every list outside the layers that names crates or modules, with its path.
 fn lists(read: &Value) -> Vec<(String, Vec<String>)> {
-    const LISTS: [(&str, &str); 5] = [
+    const LISTS: [(&str, &str); 6] = [
         ("acyclic", "members"),
         ("forbidden", "only_in"),
         ("leaks", "members"),
         ("attributes", "members"),
+        ("external", "crates"),
         ("implementations", "only_in"),
     ];
     LISTS.iter().flat_map(|(kind, list)| of_rules(read, kind, list)).collect()

@@ -1,5 +1,6 @@
 //! Writes records into a Redis server, and lets readers see all of them at once.
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::time::Duration;
 
 use redis::aio::ConnectionManager;
@@ -31,7 +32,7 @@ pub enum PublishError {
     Open(#[source] StoreError),
     /// The server failed.
     #[error("failed to write to the store")]
-    Write(#[from] RedisError),
+    Write(#[source] Box<dyn Error + Send + Sync>),
     /// A record cannot be written.
     #[error("failed to encode the record of `{key}`")]
     Encode {
@@ -55,7 +56,11 @@ pub enum PublishError {
 pub async fn publish(url: &str, prefix: &str, records: &BTreeMap<Key, Record>) -> Result<u64, PublishError> {
     expect_prefix(prefix).map_err(PublishError::Open)?;
     let mut connection = connect(url, Some(ANSWER)).map_err(PublishError::Open)?;
-    let generation: u64 = cmd("INCR").arg(format!("{prefix}:last")).query_async(&mut connection).await?;
+    let generation: u64 = cmd("INCR")
+        .arg(format!("{prefix}:last"))
+        .query_async(&mut connection)
+        .await
+        .map_err(unwritten)?;
     let records: Vec<_> = records.iter().collect();
     for chunk in records.chunks(CHUNK) {
         let mut pipeline = Pipeline::with_capacity(chunk.len());
@@ -64,7 +69,7 @@ pub async fn publish(url: &str, prefix: &str, records: &BTreeMap<Key, Record>) -
                 encode(record).map_err(|source| PublishError::Encode { key: (*key).clone(), source })?;
             pipeline.cmd("SET").arg(record_name(prefix, generation, key)).arg(bytes).ignore();
         }
-        pipeline.query_async::<()>(&mut connection).await?;
+        pipeline.query_async::<()>(&mut connection).await.map_err(unwritten)?;
     }
     let switched: bool = cmd("EVAL")
         .arg(SWITCH)
@@ -72,12 +77,18 @@ pub async fn publish(url: &str, prefix: &str, records: &BTreeMap<Key, Record>) -
         .arg(generation_name(prefix))
         .arg(generation)
         .query_async(&mut connection)
-        .await?;
+        .await
+        .map_err(unwritten)?;
     if !switched {
         return Err(PublishError::Outrun(generation));
     }
-    expire_older(&mut connection, prefix, generation).await?;
+    expire_older(&mut connection, prefix, generation).await.map_err(unwritten)?;
     Ok(generation)
+}
+
+/// The engine's error as one that tells nobody which engine it is.
+fn unwritten(error: RedisError) -> PublishError {
+    PublishError::Write(Box::new(error))
 }
 
 async fn expire_older(
