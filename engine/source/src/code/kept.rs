@@ -76,6 +76,9 @@ pub(crate) struct Keeper {
     header: Header,
 }
 
+/// What files say now, by their index.
+type FactsByFile = Vec<(u32, Arc<Facts>)>;
+
 impl std::fmt::Debug for Keeper {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "the keeper of `{}`", self.place.file.display())
@@ -121,12 +124,7 @@ impl Place {
     }
 
     /// The files that say something else, and how many have another stamp. None where one has another shape.
-    fn look(
-        &self,
-        tree: &Tree,
-        header: &mut Header,
-        now: SystemTime,
-    ) -> Option<(Vec<(u32, Arc<Facts>)>, usize)> {
+    fn look(&self, tree: &Tree, header: &mut Header, now: SystemTime) -> Option<(FactsByFile, usize)> {
         if header.id != self.id {
             return None;
         }
