@@ -16,7 +16,10 @@ use crate::surroundings::{self, Env};
 pub(crate) fn run(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) -> Result<Exit, Failure> {
     let judgement = judge_as_asked(root, only, args, env)?;
     output::show(&judgement, args, env)?;
-    Ok(judgement.report.exit())
+    let exit = judgement.report.exit();
+    // The process ends with the answer; giving back a hundred megabytes piece by piece would only delay it.
+    std::mem::forget(judgement);
+    Ok(exit)
 }
 
 /// Judges as the command line asks.
