@@ -97,11 +97,12 @@ fn told(proof: &Proof, file: &PolicyFile) -> Option<Finding> {
     };
     let key = if state == "missing" { "" } else { "fails_on" };
     let mut finding = Finding::new(&UNPROVED_RULE, file.locate_rule(rule, key)?, message).help(help);
-    match &proof.result {
-        Proved::Holds { broken } if !broken.is_empty() => {
+    if let Proved::Holds { broken } = &proof.result {
+        if !broken.is_empty() {
             finding = finding.note(format!("it breaks other rules: `{}`", broken.join("`, `")));
         }
-        _ => {}
+        finding =
+            finding.note("a dependency is one of the workspace's crates where a line `crate NAME` says so");
     }
     Some(finding.fact(rule).fact(state))
 }
