@@ -52,7 +52,7 @@ const KEYS: &[Key] = &[
     Key::new(
         "breaking.category",
         "`CALLERS`, or one of buf's `FILE`, `PACKAGE`, `CSR`, `WIRE_JSON`, `WIRE`",
-        "what `buf.yaml` says, or `CALLERS`",
+        "CALLERS",
         Direction::Words(&["FILE", "PACKAGE", "CALLERS", "CSR", "WIRE_JSON", "WIRE"]),
         "How protos may change. Without the key that is what the base's `buf.yaml` says under `breaking`, module by \
          module, with `use`, `except`, `ignore`, `ignore_only` and `ignore_unstable_packages`, or else `CALLERS`. `CALLERS` keeps what a caller notices who was built against the old protos and \

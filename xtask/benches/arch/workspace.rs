@@ -5,16 +5,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// Crates, in [`LAYERS`] layers.
-pub const CRATES: usize = 100;
+pub(crate) const CRATES: usize = 100;
 /// Files of each crate: `lib.rs`, modules, modules in folders.
-pub const FILES: usize = 30;
+pub(crate) const FILES: usize = 30;
 /// Layers, of equally many crates each.
-pub const LAYERS: usize = 5;
+pub(crate) const LAYERS: usize = 5;
 /// Functions of each module, which makes a file of about 9 kB.
 const FUNCTIONS: usize = 10;
 
 /// Writes the workspace and a policy that it keeps, with a rule that judges every path.
-pub fn write(root: &Path) {
+pub(crate) fn write(root: &Path) {
     let mut members = String::new();
     for krate in 0..CRATES {
         let _ = writeln!(members, "    \"crates/{}\",", name(krate));
@@ -26,12 +26,12 @@ pub fn write(root: &Path) {
 }
 
 /// Name of a package; the layer comes first, so that a policy can place it.
-pub fn name(krate: usize) -> String {
+pub(crate) fn name(krate: usize) -> String {
     format!("l{}-part-{krate:02}", krate * LAYERS / CRATES)
 }
 
 /// Path of a module's file from the workspace's root. The first is `lib.rs`.
-pub fn file(krate: usize, at: usize) -> String {
+pub(crate) fn file(krate: usize, at: usize) -> String {
     let path = match at {
         0 => "lib.rs".to_owned(),
         // The last ten lie in folders, two each.
