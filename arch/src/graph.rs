@@ -43,9 +43,9 @@ impl<'m> Graph<'m> {
             .iter()
             .map(|place| place.as_ref().and_then(|place| by_place.get(&**place).copied()))
             .collect();
-        let uses = map.uses.iter().enumerate().filter_map(|(index, used)| {
-            let (from, to) = (by_module[used.reference.from]?, by_module[used.reference.to?]?);
-            Some(Edge { from, to, first: Some(index), count: 1, need: None })
+        let uses = map.pairs.iter().filter_map(|pair| {
+            let (from, to) = (by_module[pair.from]?, by_module[pair.to]?);
+            Some(Edge { from, to, first: Some(pair.first), count: pair.count, need: None })
         });
         Graph::of(nodes, uses.collect())
     }
@@ -70,9 +70,11 @@ impl<'m> Graph<'m> {
                 need: Some((krate, need)),
             }));
         }
-        edges.extend(map.uses.iter().enumerate().filter_map(|(index, used)| {
-            let to = node[used.home.as_ref()?.0];
-            Some(Edge { from: node[used.reference.krate], to, first: Some(index), count: 1, need: None })
+        edges.extend(map.pairs.iter().filter_map(|pair| {
+            let first = &map.uses[pair.first];
+            let to = node[map.meaning(first).home.as_ref()?.0];
+            let from = node[first.reference.krate];
+            Some(Edge { from, to, first: Some(pair.first), count: pair.count, need: None })
         }));
         Graph::of(by_name.iter().map(|krate| crates[*krate].name.as_str()).collect(), edges)
     }

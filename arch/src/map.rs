@@ -1,8 +1,10 @@
 //! The crates, the modules and every use of a path, as the rules see them.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use source::{
     Code, Crate, Dependency, DependencyKind, Detour, Item, Module, Names, Reference, TargetKind, Workspace,
 };
@@ -24,6 +26,10 @@ pub(crate) struct Map<'a> {
     pub(crate) by_module: Vec<Option<Arc<str>>>,
     /// In the order of files and lines.
     pub(crate) uses: Vec<Use<'a>>,
+    /// What the uses mean. The same may be there several times, and is there far less often than it is used.
+    pub(crate) meanings: Vec<Meaning<'a>>,
+    /// Which modules use which, in the order of their first uses. The same two may be there several times.
+    pub(crate) pairs: Vec<Pair>,
     tests: bool,
 }
 
@@ -38,13 +44,31 @@ pub(crate) struct Home {
 
 /// A path in the code that means something elsewhere.
 pub(crate) struct Use<'a> {
-    /// The place that uses it.
-    pub(crate) from: Arc<str>,
-    /// What is used: for what is in the workspace, with the place of its module in front.
-    pub(crate) to: String,
+    pub(crate) reference: &'a Reference,
+    /// Index into the meanings.
+    pub(crate) meaning: usize,
+}
+
+/// What a path means.
+pub(crate) struct Meaning<'a> {
+    /// For what is in the workspace, with the place of its module in front.
+    pub(crate) to: Cow<'a, str>,
+    /// The same as code writes it, with the name of the library.
+    pub(crate) canonical: &'a str,
     /// The crate and the module that have it, where they are in the workspace.
     pub(crate) home: Option<(usize, Arc<str>)>,
-    pub(crate) reference: &'a Reference,
+}
+
+/// That a module uses another one.
+pub(crate) struct Pair {
+    /// Index of a module.
+    pub(crate) from: usize,
+    /// Index of a module.
+    pub(crate) to: usize,
+    /// Index of the first use.
+    pub(crate) first: usize,
+    /// How many uses there are.
+    pub(crate) count: usize,
 }
 
 /// That a crate needs a member, by a line of its manifest.
@@ -91,6 +115,8 @@ impl<'a> Map<'a> {
             binaries: BTreeMap::new(),
             by_module: Vec::new(),
             uses: Vec::new(),
+            meanings: Vec::new(),
+            pairs: Vec::new(),
             tests: policy.judges_tests(),
         };
         for (index, krate) in workspace.crates.iter().enumerate() {
@@ -98,24 +124,49 @@ impl<'a> Map<'a> {
             map.modules.insert(krate.name.as_str().into(), home);
         }
         let modules = code.names().modules();
-        let places = map.place(modules);
-        for reference in code.names().references() {
-            let Some(from) = places.get(reference.from).and_then(Option::as_ref) else { continue };
-            if reference.in_test && !map.tests {
+        map.by_module = map.place(modules);
+        map.read(code.names().references(), modules);
+        map
+    }
+
+    /// Takes in the references, as far as the rules look.
+    fn read(&mut self, references: &'a [Reference], modules: &'a [Module]) {
+        // Equal texts are mostly one text, which is cheaper to look up by where it lies.
+        let mut known: HashMap<(*const u8, Option<usize>), usize, RandomState> = HashMap::default();
+        // By the module that is used: which used it last, and the pair that the two are. Uses stand in the order of files.
+        let mut last: Vec<(usize, usize)> = vec![(usize::MAX, 0); modules.len()];
+        self.uses.reserve(references.len());
+        for reference in references {
+            let is_placed = self.by_module.get(reference.from).is_some_and(Option::is_some);
+            if !is_placed || (reference.in_test && !self.tests) {
                 continue;
             }
-            let home = reference.to.and_then(|to| Some((modules[to].krate?, places[to].clone()?)));
-            let to = match (&home, reference.to) {
-                (Some((_, place)), Some(to)) => {
-                    let rest = reference.canonical.strip_prefix(&*modules[to].canonical).unwrap_or_default();
-                    format!("{place}{rest}")
+            let text = (reference.canonical.as_ptr(), reference.to);
+            let meaning = *known.entry(text).or_insert_with(|| {
+                self.meanings.push(meaning(reference, modules, &self.by_module));
+                self.meanings.len() - 1
+            });
+            let index = self.uses.len();
+            self.uses.push(Use { reference, meaning });
+            let Some(to) = reference.to else { continue };
+            match last[to] {
+                (from, pair) if from == reference.from => self.pairs[pair].count += 1,
+                _ => {
+                    last[to] = (reference.from, self.pairs.len());
+                    self.pairs.push(Pair { from: reference.from, to, first: index, count: 1 });
                 }
-                _ => reference.canonical.to_string(),
-            };
-            map.uses.push(Use { from: from.clone(), to, home, reference });
+            }
         }
-        map.by_module = places;
-        map
+    }
+
+    /// The place that has a use.
+    pub(crate) fn user(&self, used: &Use<'_>) -> &str {
+        self.by_module[used.reference.from].as_deref().unwrap_or_default()
+    }
+
+    /// What is used.
+    pub(crate) fn meaning(&self, used: &Use<'_>) -> &Meaning<'a> {
+        &self.meanings[used.meaning]
     }
 
     /// Gives every module its place; none for what no target reaches.
@@ -191,7 +242,22 @@ impl<'a> Map<'a> {
     }
 }
 
-impl Use<'_> {
+/// What a reference means.
+fn meaning<'a>(reference: &'a Reference, modules: &'a [Module], places: &[Option<Arc<str>>]) -> Meaning<'a> {
+    let canonical = &*reference.canonical;
+    let home = reference.to.and_then(|to| Some((modules[to].krate?, places[to].clone()?)));
+    let to = match (&home, reference.to) {
+        (Some((_, place)), Some(to)) => {
+            let rest = canonical.strip_prefix(&*modules[to].canonical).unwrap_or_default();
+            let is_same = place.len() + rest.len() == canonical.len() && canonical.starts_with(&**place);
+            if is_same { Cow::Borrowed(canonical) } else { Cow::Owned(format!("{place}{rest}")) }
+        }
+        _ => Cow::Borrowed(canonical),
+    };
+    Meaning { to, canonical, home }
+}
+
+impl Meaning<'_> {
     /// The item that is used: of `redb::Database::open` it is `redb::Database`.
     pub(crate) fn item(&self) -> &str {
         let is_type = |beginning: &&str| {

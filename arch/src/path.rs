@@ -77,11 +77,7 @@ impl Pattern {
     /// Whether it means exactly this path, not one above it.
     pub(crate) fn names(&self, path: &str) -> bool {
         match &self.literal {
-            Some(names) => {
-                let mut rest = path.split("::");
-                names.iter().all(|name| rest.next().is_some_and(|other| same(name, other)))
-                    && rest.next().is_none()
-            }
+            Some(names) => beginning(names, path).is_some_and(|beginning| beginning.len() == path.len()),
             None => self.glob.is_match(slashed(path)),
         }
     }
@@ -91,16 +87,28 @@ impl Pattern {
     pub(crate) fn covers<'p>(&self, path: &'p str) -> Option<&'p str> {
         match &self.literal {
             _ if self.own => self.names(path).then_some(path),
-            Some(names) => beginnings(path).nth(names.len() - 1).filter(|beginning| self.names(beginning)),
+            Some(names) => beginning(names, path),
             None => beginnings(path).find(|beginning| self.names(beginning)),
         }
     }
 }
 
-/// Whether two names are the same in code.
-fn same(name: &str, other: &str) -> bool {
+/// The beginning of a path that some names are.
+fn beginning<'p>(names: &[String], path: &'p str) -> Option<&'p str> {
     let letter = |letter: u8| if letter == b'-' { b'_' } else { letter };
-    name.len() == other.len() && name.bytes().map(letter).eq(other.bytes().map(letter))
+    let mut rest = path;
+    for (index, name) in names.iter().enumerate() {
+        if index > 0 {
+            rest = rest.strip_prefix("::")?;
+        }
+        let (own, behind) = rest.split_at_checked(name.len())?;
+        let is_whole = behind.is_empty() || behind.starts_with("::");
+        if !is_whole || !own.bytes().map(letter).eq(name.bytes().map(letter)) {
+            return None;
+        }
+        rest = behind;
+    }
+    Some(&path[..path.len() - rest.len()])
 }
 
 /// `a`, `a::b` and `a::b::c` of `a::b::c`.

@@ -60,13 +60,14 @@ impl<'m> World<'m> {
             let (from, to) = (self.modules.nodes[edge.from], self.modules.nodes[edge.to]);
             let Some(why) = (relation.forbids)(from, to) else { continue };
             let Some(first) = edge.first.map(|first| &self.map.uses[first]) else { continue };
-            let crates = (first.reference.krate, first.home.as_ref().map(|(krate, _)| *krate));
+            let crates =
+                (first.reference.krate, self.map.meaning(first).home.as_ref().map(|(krate, _)| *krate));
             if relation.excepted.lets(from, to) {
                 excepted.insert(crates);
                 continue;
             }
             let Some(location) = edge.location(self.map, self.tree) else { continue };
-            let message = format!("`{from}` uses `{}`, {why}", first.item());
+            let message = format!("`{from}` uses `{}`, {why}", self.map.meaning(first).item());
             let mut finding = Finding::new(relation.rule, location, message);
             for dependency in through(self.map, first) {
                 let krate = &self.map.workspace.crates[first.reference.krate];
@@ -176,7 +177,7 @@ impl<'m> World<'m> {
         let mut excepted_uses: HashMap<(usize, usize), Option<Vec<_>>> = HashMap::new();
         for edge in &self.modules.edges {
             let Some(first) = edge.first.map(|first| &self.map.uses[first]) else { continue };
-            let Some((home, _)) = first.home else { continue };
+            let Some((home, _)) = self.map.meaning(first).home else { continue };
             let pair = (self.modules.nodes[edge.from], self.modules.nodes[edge.to]);
             let uses = excepted_uses.entry((first.reference.krate, home)).or_insert_with(|| Some(Vec::new()));
             match uses {
@@ -225,7 +226,7 @@ impl Relation<'_> {
 /// The dependencies on members by which a path is reached: that on the crate which has it, and that on the crate whose
 /// re-export is written.
 pub(crate) fn through<'m>(map: &Map<'m>, used: &'m Use<'_>) -> impl Iterator<Item = &'m Dependency> {
-    let home = used.home.as_ref().map(|(krate, _)| *krate);
+    let home = map.meaning(used).home.as_ref().map(|(krate, _)| *krate);
     let written = used.reference.written.trim_start_matches("::").split("::").next().unwrap_or_default();
     map.dependencies(used.reference.krate)
         .filter(move |dependency| dependency.member == home || dependency.name == written)

@@ -25,17 +25,23 @@ impl<'m> Externals<'m> {
         if held.modules.is_empty() {
             return Vec::new();
         }
-        let uses = self.map.uses.iter().filter(|used| used.home.is_none());
-        for used in uses.filter(|used| held.modules.iter().any(|module| module.covers(&used.from).is_some()))
-        {
-            let first = used.to.split("::").next().unwrap_or_default();
+        let is_held = |place: &str| held.modules.iter().any(|module| module.covers(place).is_some());
+        let by_module = self.map.by_module.iter();
+        let is_held: Vec<bool> = by_module.map(|place| place.as_deref().is_some_and(is_held)).collect();
+        for used in self.map.uses.iter().filter(|used| is_held[used.reference.from]) {
+            let meaning = self.map.meaning(used);
+            if meaning.home.is_some() {
+                continue;
+            }
+            let first = meaning.to.split("::").next().unwrap_or_default();
             let mut dependencies =
                 self.map.dependencies(used.reference.krate).filter(|it| it.member.is_none());
             let package =
                 dependencies.find(|it| it.package.replace('-', "_") == first).map(|it| it.package.as_str());
             if let Some(package) = package.filter(|package| meant(package)) {
-                let new = || NamedBy { from: &used.from, package, first: used, count: 0 };
-                found.entry((&used.from, package)).or_insert_with(new).count += 1;
+                let from = self.map.user(used);
+                let new = || NamedBy { from, package, first: used, count: 0 };
+                found.entry((from, package)).or_insert_with(new).count += 1;
             }
         }
         found.into_values().collect()

@@ -6,7 +6,7 @@ use findings::{Finding, rule};
 use source::{Dependency, Tree};
 
 use crate::evidence::{and_more, of_dependency, of_reference, reasoned};
-use crate::map::{Map, Use};
+use crate::map::{Map, Meaning, Use};
 use crate::path::{Pattern, is_below};
 use crate::{Error, Forbidden, Policy};
 
@@ -65,16 +65,14 @@ struct Ban<'p> {
 }
 
 impl Ban<'_> {
-    /// What a use names although it must not.
-    fn forbids<'u>(&self, used: &'u Use<'_>) -> Option<&'u str> {
-        let named = self
-            .paths
-            .iter()
-            .find_map(|pattern| pattern.covers(&used.to).or_else(|| by_library(pattern, used)))?;
-        // Within what is forbidden it is at home.
-        let may = is_below(&used.from, named) || self.allows(&used.from);
+    /// What is forbidden of a path, and what of it is said.
+    fn means<'u>(&self, meaning: &'u Meaning<'_>) -> Option<(&'u str, &'u str)> {
+        let mut paths = self.paths.iter();
+        let named =
+            paths.find_map(|pattern| pattern.covers(&meaning.to).or_else(|| by_library(pattern, meaning)))?;
         // The item says more, unless something below it is what is forbidden.
-        (!may).then(|| if named.len() > used.item().len() { named } else { used.item() })
+        let item = meaning.item();
+        Some((named, if named.len() > item.len() { named } else { item }))
     }
 
     fn allows(&self, place: &str) -> bool {
@@ -83,10 +81,14 @@ impl Ban<'_> {
 }
 
 /// What a pattern covers of a path in the workspace that it writes with the name of the library.
-fn by_library<'u>(pattern: &Pattern, used: &'u Use<'_>) -> Option<&'u str> {
-    let canonical: &str = used.home.as_ref().map(|_| &*used.reference.canonical)?;
+fn by_library<'u>(pattern: &Pattern, meaning: &'u Meaning<'_>) -> Option<&'u str> {
+    let Meaning { to, canonical, home } = meaning;
+    // Where both are one text it was asked already.
+    if home.is_none() || to == canonical {
+        return None;
+    }
     let rest = canonical.len() - pattern.covers(canonical)?.len();
-    used.to.get(..used.to.len().checked_sub(rest)?)
+    to.get(..to.len().checked_sub(rest)?)
 }
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
@@ -101,9 +103,13 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
 
 fn find_one(map: &Map<'_>, ban: &Ban<'_>, tree: &Tree, findings: &mut Vec<Finding>) {
     let mut named: BTreeMap<(&str, &str), (&Use<'_>, usize)> = BTreeMap::new();
+    let meant: Vec<Option<(&str, &str)>> = map.meanings.iter().map(|meaning| ban.means(meaning)).collect();
     for used in &map.uses {
-        if let Some(item) = ban.forbids(used) {
-            named.entry((&used.from, item)).or_insert((used, 0)).1 += 1;
+        let Some((path, item)) = meant[used.meaning] else { continue };
+        let from = map.user(used);
+        // Within what is forbidden it is at home.
+        if !is_below(from, path) && !ban.allows(from) {
+            named.entry((from, item)).or_insert((used, 0)).1 += 1;
         }
     }
     let mut shown = BTreeSet::new();

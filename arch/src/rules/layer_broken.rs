@@ -99,10 +99,11 @@ pub(crate) fn by_layer(
     };
     for ((from, to), edge) in edges(map, layers) {
         if lets(&edge.from, from, to) {
-            excepted.extend(edge.first.home.as_ref().map(|(home, _)| (edge.first.reference.krate, *home)));
+            let home = map.meaning(edge.first).home.as_ref();
+            excepted.extend(home.map(|(home, _)| (edge.first.reference.krate, *home)));
             continue;
         }
-        let item = edge.first.item();
+        let item = map.meaning(edge.first).item();
         let message = format!("`{from}` uses `{item}`, {}", said(layers, edge.breach, &edge.from, &edge.to));
         let mut finding = Finding::new(&LAYER_BROKEN, of_reference(edge.first.reference, tree), message);
         for dependency in through(map, edge.first) {
@@ -155,12 +156,13 @@ fn dependencies<'m>(map: &Map<'m>) -> BTreeMap<(usize, usize), Need<'m>> {
 /// The uses that break a layer, by the modules that use and are used.
 fn edges<'m>(map: &'m Map<'_>, layers: &Layers<'_>) -> BTreeMap<(&'m str, &'m str), Edge<'m>> {
     let mut edges: BTreeMap<(&str, &str), Edge<'m>> = BTreeMap::new();
-    for used in &map.uses {
-        let Some((_, module)) = &used.home else { continue };
-        let pair = (&*used.from, &**module);
-        if let Some((breach, from, to)) = layers.breach_between(pair.0, pair.1) {
-            let edge = || Edge { breach, from: from.clone(), to: to.clone(), first: used, count: 0 };
-            edges.entry(pair).or_insert_with(edge).count += 1;
+    for pair in &map.pairs {
+        let first = &map.uses[pair.first];
+        let Some((_, module)) = &map.meaning(first).home else { continue };
+        let places = (map.user(first), &**module);
+        if let Some((breach, from, to)) = layers.breach_between(places.0, places.1) {
+            let edge = || Edge { breach, from: from.clone(), to: to.clone(), first, count: 0 };
+            edges.entry(places).or_insert_with(edge).count += pair.count;
         }
     }
     edges

@@ -172,11 +172,11 @@ fn leads_somewhere(map: &Map<'_>, known: &Known, pattern: &Pattern) -> bool {
     }
     if known.members.contains(&first) {
         let covers = |path: &str| pattern.covers(path).is_some();
-        let mut inside = map.uses.iter().filter(|used| used.home.is_some());
-        return inside.any(|used| covers(&used.to) || covers(&used.reference.canonical));
+        let mut inside = map.meanings.iter().filter(|meaning| meaning.home.is_some());
+        return inside.any(|meaning| covers(&meaning.to) || covers(meaning.canonical));
     }
     if first == source::GENERATED {
-        return map.uses.iter().any(|used| pattern.covers(&used.to).is_some());
+        return map.meanings.iter().any(|meaning| pattern.covers(&meaning.to).is_some());
     }
     matches!(first.as_str(), "std" | "core" | "alloc") || known.others.contains(&first)
 }
