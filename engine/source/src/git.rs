@@ -25,7 +25,7 @@ pub use error::OpenError;
 pub use undone::undone;
 pub use written::{Person, Role, Written, written};
 
-use listing::{Listing, list};
+use listing::{Listing, list, list_beside};
 
 /// Opens the change below `root`: head is the working tree as it is, with what is staged, unstaged and untracked.
 ///
@@ -51,11 +51,12 @@ pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> 
 
     let base_tree = base.commit.as_ref().map(git2::Commit::tree_id);
     let mut head = list(repository, worktree.tree)?;
+    let beside = Some((worktree.tree, &head));
+    let base_listing = base_tree.map(|tree| list_beside(repository, tree, beside)).transpose()?;
     head.unread.extend(worktree.unread);
-    let base_listing = base_tree.map(|tree| list(repository, tree)).transpose()?;
-    let unknown = head.below(&found.prefix).files.is_empty()
-        && base_listing.as_ref().is_none_or(|base| base.below(&found.prefix).files.is_empty());
-    if unknown && !found.prefix.is_empty() && repository.is_path_ignored(&found.prefix).unwrap_or(false) {
+    let is_known = head.has_files_below(&found.prefix)
+        || base_listing.as_ref().is_some_and(|base| base.has_files_below(&found.prefix));
+    if !is_known && !found.prefix.is_empty() && repository.is_path_ignored(&found.prefix).unwrap_or(false) {
         // A folder that the repository around it ignores, for instance a copy below `target/`.
         return folder::open(&root, request, surroundings);
     }
