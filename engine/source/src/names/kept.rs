@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::references::{self, Found, OfFile};
 use super::table::Table;
 use super::{Names, Reference, modules};
-use crate::code::{Facts, Forest, LateFacts, in_parallel};
+use crate::code::{Facts, Forest, LateFacts};
 use crate::hashed::HashMap;
 
 /// The tables of names. They are those of every tree whose files have the same shapes.
@@ -20,7 +20,10 @@ pub(crate) struct KeptTables {
 /// References, each text once.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct KeptReferences {
-    texts: Vec<String>,
+    /// All texts, one behind the other.
+    texts: String,
+    /// The length of each, in bytes.
+    lengths: Vec<u32>,
     /// Sorted by the path of the file.
     files: Vec<KeptFile>,
 }
@@ -94,44 +97,39 @@ impl Names {
 
     /// The references of the files that say what they said, and those of the others anew.
     fn found_again(&self, kept: KeptReferences, changed: &[(u32, Arc<Facts>)]) -> Option<Found> {
-        let texts: Vec<Arc<str>> = kept.texts.into_iter().map(Arc::from).collect();
-        let is_changed = |file: u32| changed.iter().any(|(other, _)| *other == file);
+        let texts = kept.shared_texts()?;
         let again: Vec<u32> = changed.iter().map(|(file, _)| *file).collect();
-        let mut again: HashMap<u32, Found> = references::of_files(self, &again);
-        let parts = in_parallel(&kept.files.chunks(64).collect::<Vec<_>>(), |files| {
-            let old = files.iter().filter(|file| !is_changed(file.file));
-            old.map(|file| self.references_of(file, &texts)).collect::<Option<Vec<_>>>()
-        });
-        let mut by_file: Vec<(u32, Vec<Reference>, u64)> = Vec::with_capacity(self.files.len());
-        for part in parts {
-            by_file.extend(part?);
-        }
-        for (file, _) in changed {
-            if let Some(found) = again.remove(file) {
-                by_file.push((*file, found.references, found.unresolved));
-            }
-        }
-        by_file.sort_by_key(|(file, ..)| &self.files[*file as usize]);
+        let again: HashMap<u32, Found> = references::of_files(self, &again);
+        let old = kept.files.iter().filter(|file| !again.contains_key(&file.file)).map(OfOneFile::Kept);
+        let new = again.iter().map(|(file, found)| OfOneFile::Again(*file, found));
+        let all = old.chain(new).map(|of| Some((self.files.get(of.file() as usize)?, of)));
+        let mut all = all.collect::<Option<Vec<_>>>()?;
+        all.sort_by_key(|(path, _)| *path);
         let mut found = Found { unresolved: self.forest.missing, ..Found::default() };
-        found.references.reserve(by_file.iter().map(|(_, references, _)| references.len()).sum());
-        for (file, references, unresolved) in by_file {
-            found.by_file.push(OfFile { file, count: references.len(), unresolved });
-            found.unresolved += unresolved;
-            found.references.extend(references);
+        // In one piece: what is copied together costs more than it takes to write it.
+        found.references.reserve_exact(all.iter().map(|(_, of)| of.count()).sum());
+        for (_, of) in all {
+            found.by_file.push(OfFile { file: of.file(), count: of.count(), unresolved: of.unresolved() });
+            found.unresolved += of.unresolved();
+            match of {
+                OfOneFile::Kept(kept) => self.restore(kept, &texts, &mut found.references)?,
+                OfOneFile::Again(_, again) => found.references.extend_from_slice(&again.references),
+            }
         }
         Some(found)
     }
 
-    fn references_of(&self, kept: &KeptFile, texts: &[Arc<str>]) -> Option<(u32, Vec<Reference>, u64)> {
+    /// Adds the references of a file; nothing where they are none of this tree.
+    fn restore(&self, kept: &KeptFile, texts: &[Arc<str>], found: &mut Vec<Reference>) -> Option<()> {
         let file = self.files.get(kept.file as usize)?;
-        let reference = |row: &Row| {
+        for row in &kept.references {
             let Row { line, column, canonical, written, krate, from, to, in_test } = row;
             let module = self.modules.get(*from as usize)?;
             let to = to.map(|to| to as usize);
             if to.is_some_and(|to| to >= self.modules.len()) || module.krate != Some(*krate as usize) {
                 return None;
             }
-            Some(Reference {
+            found.push(Reference {
                 file: file.clone(),
                 line: *line,
                 column: *column,
@@ -142,14 +140,54 @@ impl Names {
                 to,
                 module: module.path.clone(),
                 in_test: *in_test,
-            })
-        };
-        let references = kept.references.iter().map(reference).collect::<Option<Vec<_>>>()?;
-        Some((kept.file, references, kept.unresolved))
+            });
+        }
+        Some(())
+    }
+}
+
+/// The references of one file.
+enum OfOneFile<'k> {
+    Kept(&'k KeptFile),
+    Again(u32, &'k Found),
+}
+
+impl OfOneFile<'_> {
+    fn file(&self) -> u32 {
+        match self {
+            OfOneFile::Kept(kept) => kept.file,
+            OfOneFile::Again(file, _) => *file,
+        }
+    }
+
+    fn count(&self) -> usize {
+        match self {
+            OfOneFile::Kept(kept) => kept.references.len(),
+            OfOneFile::Again(_, found) => found.references.len(),
+        }
+    }
+
+    fn unresolved(&self) -> u64 {
+        match self {
+            OfOneFile::Kept(kept) => kept.unresolved,
+            OfOneFile::Again(_, found) => found.unresolved,
+        }
     }
 }
 
 impl KeptReferences {
+    /// Each text; none where the lengths are not theirs.
+    fn shared_texts(&self) -> Option<Vec<Arc<str>>> {
+        let mut rest = self.texts.as_str();
+        let mut shared = Vec::with_capacity(self.lengths.len());
+        for length in &self.lengths {
+            let (text, behind) = rest.split_at_checked(*length as usize)?;
+            shared.push(Arc::from(text));
+            rest = behind;
+        }
+        rest.is_empty().then_some(shared)
+    }
+
     fn of(found: &Found) -> Self {
         let mut kept = KeptReferences::default();
         let mut known: HashMap<Arc<str>, u32> = HashMap::default();
@@ -168,8 +206,9 @@ impl KeptReferences {
             reference;
         let mut text = |text: &Arc<str>| {
             *known.entry(text.clone()).or_insert_with(|| {
-                self.texts.push(text.to_string());
-                self.texts.len() as u32 - 1
+                self.texts.push_str(text);
+                self.lengths.push(text.len() as u32);
+                self.lengths.len() as u32 - 1
             })
         };
         Row {
