@@ -46,6 +46,11 @@ struct Read {
     nodes: Vec<usize>,
 }
 
+/// The lock file of a workspace, by its folder.
+pub(crate) fn lock_file(root: &str) -> String {
+    if root.is_empty() { "Cargo.lock".to_owned() } else { format!("{root}/Cargo.lock") }
+}
+
 impl<'m> Packages<'m> {
     pub(crate) fn of(map: &Map<'m>, tree: &Tree) -> Packages<'m> {
         let crates = &map.workspace.crates;
@@ -68,7 +73,7 @@ impl<'m> Packages<'m> {
             members.entry(&krate.root).or_default().insert(&krate.name, index);
         }
         for (root, members) in &members {
-            let path = if root.is_empty() { "Cargo.lock".to_owned() } else { format!("{root}/Cargo.lock") };
+            let path = lock_file(root);
             let read = match Lock::read(tree, &path) {
                 Ok(lock) => Some(packages.add_locked(lock, &path, members)),
                 Err(problem) => {

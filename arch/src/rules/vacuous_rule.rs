@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use findings::{Finding, Level, Location, rule};
-use source::Tree;
+use source::{Lock, Tree};
 
 use crate::flow::functions as functions_of;
 use crate::layers::Layers;
 use crate::map::Map;
+use crate::packages::lock_file;
 use crate::path::Pattern;
 use crate::policy::{Entry, Means, Named, Preset, layer_named};
 use crate::policy_file::PolicyFile;
@@ -194,8 +195,9 @@ fn known_crates(map: &Map<'_>, tree: &Tree) -> Known {
         known.members.insert(krate.name.replace('-', "_"));
         known.others.extend(krate.dependencies.iter().map(|dependency| dependency.package.replace('-', "_")));
     }
-    let lock = tree.text("Cargo.lock").unwrap_or_default();
-    let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
-    known.others.extend(names.map(|name| name.replace('-', "_")));
+    let roots: BTreeSet<&str> = map.workspace.crates.iter().map(|krate| krate.root.as_str()).collect();
+    for lock in roots.iter().filter_map(|root| Lock::read(tree, &lock_file(root)).ok()) {
+        known.others.extend(lock.packages.iter().map(|package| package.name.replace('-', "_")));
+    }
     known
 }
