@@ -6,12 +6,11 @@ mod features;
 mod lock;
 mod manifest;
 mod members;
+mod patches;
 pub(crate) mod paths;
 mod targets;
 
 use std::collections::HashMap;
-
-use toml_edit::TableLike;
 
 use crate::code::{Problem, ProblemKind};
 use crate::tree::Tree;
@@ -186,7 +185,7 @@ impl Workspace {
         let members = (first..).zip(&self.crates[first..]);
         let members: HashMap<String, (usize, Option<String>)> =
             members.map(|(index, member)| (member.dir.clone(), (index, member.lib_name.clone()))).collect();
-        let patches = patches(root);
+        let patches = patches::find(tree, paths, root, &mut self.problems);
         for (index, entries) in (first..).zip(local) {
             let link = |entry: dependencies::Entry| link(&members, &patches, entry);
             self.crates[index].dependencies = entries.into_iter().map(link).collect();
@@ -213,7 +212,7 @@ impl Workspace {
 /// Finds the member that a dependency means, and the name of its library.
 fn link(
     members: &HashMap<String, (usize, Option<String>)>,
-    patches: &HashMap<&str, String>,
+    patches: &HashMap<String, String>,
     entry: dependencies::Entry,
 ) -> Dependency {
     let mut dependency = entry.dependency;
@@ -224,15 +223,6 @@ fn link(
         dependency.name.clone_from(name);
     }
     dependency
-}
-
-/// The folders by which the root's `[patch]` replaces packages.
-fn patches(root: &Manifest) -> HashMap<&str, String> {
-    let sources = root.table(&["patch"]).into_iter().flat_map(TableLike::iter);
-    let entries = sources.filter_map(|(_, source)| source.as_table_like()).flat_map(TableLike::iter);
-    let tables = entries.filter_map(|(key, entry)| Some((key, entry.as_table_like()?)));
-    let folder = |table| paths::join(root.dir(), text(table, "path")?);
-    tables.filter_map(|(key, table)| Some((text(table, "package").unwrap_or(key), folder(table)?))).collect()
 }
 
 fn edition(manifest: &Manifest, root: &Manifest) -> u16 {

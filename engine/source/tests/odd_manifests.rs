@@ -210,6 +210,35 @@ fn the_root_patches_packages_by_folders() {
 }
 
 #[test]
+fn cargos_configuration_patches_packages_by_folders() {
+    let package = |name: &str, rest: &str| {
+        format!("== {name}/Cargo.toml\n[package]\nname = \"{name}\"\n{rest}\n== {name}/src/lib.rs\n")
+    };
+    let meant = |dir: &str, config: &str| {
+        let root = format!("== {dir}Cargo.toml\n[workspace]\nmembers = [\"a\", \"b\"]\n");
+        let a = package("a", "[dependencies]\nb = \"0.1\"").replace("== ", &format!("== {dir}"));
+        let b = package("b", "").replace("== ", &format!("== {dir}"));
+        let workspace = Workspace::read(&Tree::from_memory(files(&format!("{root}{a}{b}{config}"))));
+        assert_eq!(workspace.problems, [], "{config}");
+        workspace.crates[0].dependencies[0].member
+    };
+    let patch = "[patch.crates-io]\nb = { path = \"b\" }";
+    assert_eq!(meant("", &format!("== .cargo/config.toml\n{patch}")), Some(1));
+    assert_eq!(meant("", &format!("== .cargo/config\n{patch}")), Some(1));
+    assert_eq!(meant("x/", &format!("== x/.cargo/config.toml\n{patch}")), Some(1));
+    // One above counts its paths from there.
+    assert_eq!(
+        meant("x/", &format!("== .cargo/config.toml\n{}", patch.replace("\"b\"", "\"x/b\""))),
+        Some(1)
+    );
+    assert_eq!(meant("", "== .cargo/config.toml\npaths = [\"b\"]"), Some(1));
+    assert_eq!(meant("", "== .cargo/config.toml\npaths = [\".\"]"), Some(1));
+    assert_eq!(meant("", "== .cargo/config.toml\npaths = [\"a\", \"../b\"]"), None);
+    assert_eq!(meant("", &format!("== a/.cargo/config.toml\n{patch}")), None);
+    assert_eq!(meant("", "== .cargo/config.toml\n[build]\njobs = 2"), None);
+}
+
+#[test]
 fn what_cargo_refuses_is_told() {
     let package = |rest: &str| {
         format!("== Cargo.toml\n[package]\nname = \"a\"\nedition = \"2021\"\n{rest}\n== src/lib.rs")
