@@ -46,6 +46,32 @@ fn text_that_is_no_toml_is_told_with_its_line() {
 }
 
 #[test]
+fn lists_of_the_workspace_that_are_none_are_told_with_their_lines() {
+    let own = ("src/lib.rs", "");
+    let root = |workspace: &str| format!("[package]\nname = \"root\"\n[workspace]\n{workspace}");
+    for key in ["members", "exclude", "default-members"] {
+        let problem = format!("`{key}` of `[workspace]` is no list of texts");
+        let whole = root(&format!("{key} = 3\n"));
+        check(&[("Cargo.toml", &whole), own], &[&format!("Cargo.toml:4: {problem}")], &["root"]);
+        let text = root(&format!("resolver = \"2\"\n{key} = \"a\"\n"));
+        check(&[("Cargo.toml", &text), own], &[&format!("Cargo.toml:5: {problem}")], &["root"]);
+        let parts = root(&format!("{key} = [\n  4,\n]\n"));
+        check(&[("Cargo.toml", &parts), own], &[&format!("Cargo.toml:5: {problem}")], &["root"]);
+        check(&[("Cargo.toml", &root(&format!("{key} = []\n"))), own], &[], &["root"]);
+    }
+}
+
+#[test]
+fn a_configuration_that_is_no_toml_is_told() {
+    let root = ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n");
+    check(
+        &[root, A, ("a/src/lib.rs", ""), (".cargo/config.toml", "\n[patch\n")],
+        &[".cargo/config.toml:2: unclosed table, expected `]`"],
+        &["a"],
+    );
+}
+
+#[test]
 fn a_member_that_is_not_there_is_told_where_it_is_named() {
     check(
         &[("Cargo.toml", "[workspace]\nmembers = [\n  \"a\",\n  \"gone\",\n]\n"), A, ("a/src/lib.rs", "")],

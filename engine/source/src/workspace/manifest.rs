@@ -63,6 +63,25 @@ impl Manifest {
         array.iter().filter_map(text).collect()
     }
 
+    /// What is wrong with the entries of a table that must be lists of texts, where they are there.
+    pub(super) fn problems_of_lists(&self, table: &str, keys: &[&str]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for key in keys {
+            let Some(item) = self.get(&[table, *key]) else { continue };
+            let message = format!("`{key}` of `[{table}]` is no list of texts");
+            match item.as_array() {
+                Some(array) => {
+                    let others = array.iter().filter(|value| value.as_str().is_none());
+                    problems.extend(
+                        others.map(|value| self.problem(self.line_of(value.span()), message.clone())),
+                    );
+                }
+                None => problems.push(self.problem(self.line_of(item.span()), message)),
+            }
+        }
+        problems
+    }
+
     /// The line of something; the first where its place is not known.
     pub(super) fn line_of(&self, span: Option<std::ops::Range<usize>>) -> u32 {
         span.map_or(1, |span| self.lines.partition_point(|begin| *begin <= span.start) as u32 + 1)

@@ -26,6 +26,7 @@ pub(super) fn find(
         let dir = root.dir().to_owned();
         waiting.push_back(Candidate { dir, from: root.path.clone(), line: 1, by_path: false });
     }
+    problems.extend(root.problems_of_lists("workspace", &["members", "exclude", "default-members"]));
     let rules = Rules::of(root, problems);
     named_members(tree, paths, root, &mut waiting, problems);
     // Path dependencies are members too; a cycle of them ends at what is a member already.
