@@ -92,8 +92,32 @@ fn what_is_no_lock_file_is_told_with_its_line() {
         "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\"a 2.0.0\"]\n",
         "`a` needs `a 2.0.0`",
     );
+    refused("version = 99\n", "1: the version of the format is none that is known");
+    refused("# four\nversion = \"4\"\n", "2: the version of the format");
     check("package = 3\n", &[]);
     check("", &[]);
+}
+
+#[test]
+fn a_need_that_may_be_several_packages_is_refused() {
+    let twins = |need: &str, one: &str, other: &str| {
+        let dup = |source: &str| format!("[[package]]\nname = \"dup\"\nversion = \"1.0.0\"\n{source}\n");
+        format!(
+            "[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"{need}\"]\n{}{}",
+            dup(one),
+            dup(other)
+        )
+    };
+    let (a, b) = ("source = \"registry+a\"", "source = \"registry+b\"");
+    refused(&twins("dup", a, b), "1: `app` needs `dup`, which may be any of several packages");
+    refused(&twins("dup 1.0.0", a, b), "1: `app` needs `dup 1.0.0`, which may be any");
+    refused(&twins("dup 1.0.0 (registry+c)", a, b), "which may be any of several");
+    refused(&twins("dup 1.0.0 (registry+a)", a, a), "9: the package `dup 1.0.0` is there twice");
+    refused(&twins("dup", "", ""), "9: the package `dup 1.0.0` is there twice");
+    // What is written without a source is what is given by path, if only one is.
+    let by_path = twins("dup 1.0.0", a, "");
+    let lock = Lock::read(&Tree::from_memory([("Cargo.lock", by_path)]), "Cargo.lock").expect("a lock file");
+    assert_eq!(lock.packages[0].dependencies, [2]);
 }
 
 #[test]
