@@ -199,8 +199,8 @@ impl Names {
     }
 
     /// How many paths could not be bound: those of several segments whose first name means nothing, those of which
-    /// several globs of other crates may have brought the name, paths with a gap in the bodies of macros, and
-    /// `include!`s of files that are not there or whose path is computed.
+    /// several globs of other crates may have brought the name, paths with a gap in the bodies of macros, macros that
+    /// bring names to the module that calls them, and `include!`s of files that are not there or whose path is computed.
     pub fn unresolved(&self) -> u64 {
         self.found().unresolved
     }

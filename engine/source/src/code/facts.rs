@@ -7,7 +7,7 @@ use super::declared::{Declared, Mention, Visibility};
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 8;
+pub(crate) const FACTS_VERSION: u32 = 9;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;
@@ -150,6 +150,8 @@ pub(crate) struct MacroFact {
     pub(crate) exported: bool,
     /// The paths in its body: the first in [`Facts::paths`], and the first that is no more.
     pub(crate) body: (u32, u32),
+    /// Whether it brings names to wherever it is called that only the expansion has.
+    pub(crate) brings_names: bool,
 }
 
 /// What a build script writes, taken in by `include_proto!` or by an `include!` from `OUT_DIR`.

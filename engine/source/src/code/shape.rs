@@ -125,10 +125,10 @@ impl Shape<'_> {
 
     /// With its body, which is that of whoever calls it.
     fn definition(&mut self, definition: &MacroFact) {
-        let MacroFact { scope, name, exported, body: (first, end) } = definition;
+        let MacroFact { scope, name, exported, body: (first, end), brings_names } = definition;
         self.number(*scope);
         self.name(*name);
-        self.flags(&[*exported]);
+        self.flags(&[*exported, *brings_names]);
         let facts = self.facts;
         let body = facts.paths.get(*first as usize..*end as usize).unwrap_or_default();
         self.each(body, Shape::path);

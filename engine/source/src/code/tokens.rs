@@ -67,6 +67,36 @@ pub(super) fn definitions(tokens: &TokenStream) -> Vec<Ident> {
     found
 }
 
+/// Whether the arms of a macro definition have items that mean something else, or that have names of their own: `use`,
+/// `type`, `extern crate` and `mod`, in repetitions too. What they have in braces stays there.
+pub(super) fn brings_names(definition: &TokenStream) -> bool {
+    let arms: Vec<TokenTree> = definition.clone().into_iter().collect();
+    let body = |(index, token): (usize, &TokenTree)| match token {
+        TokenTree::Group(group) if index >= 2 && is_sign(arms.get(index - 1), '>') => Some(group.stream()),
+        _ => None,
+    };
+    let mut waiting: Vec<TokenStream> = arms.iter().enumerate().filter_map(body).collect();
+    while let Some(tokens) = waiting.pop() {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (index, token) in tokens.iter().enumerate() {
+            let given = index > 0 && is_sign(tokens.get(index - 1), '$');
+            match token {
+                TokenTree::Group(group) if given => waiting.push(group.stream()),
+                TokenTree::Ident(word) if !given => {
+                    let is_crate =
+                        |next: &TokenTree| matches!(next, TokenTree::Ident(next) if next == "crate");
+                    let is_extern = word == "extern" && tokens.get(index + 1).is_some_and(is_crate);
+                    if is_extern || ["use", "type", "mod"].iter().any(|item| word == item) {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
 /// Reads a whole `use` with its groups; gives the index behind its `;`, or nothing where it is none.
 fn import_at(tokens: &[TokenTree], start: usize, paths: &mut Paths) -> Option<usize> {
     let length = tokens[start..].iter().position(|token| is_sign(Some(token), ';'))?;

@@ -301,9 +301,11 @@ impl<'a> Walk<'a> {
             }
             let mount = names.forest.mounts[index as usize];
             let facts = &*names.facts[mount.file as usize];
-            let Some(&MacroFact { body: (first, end), .. }) = facts.macros.get(number as usize) else {
+            let Some(&MacroFact { body: (first, end), brings_names, .. }) = facts.macros.get(number as usize)
+            else {
                 continue;
             };
+            self.found.unresolved += u64::from(brings_names);
             let before = self.charges.fetch_add((end - first) as usize, Ordering::Relaxed);
             self.found.cut = before > MAX_CHARGED;
             for path in &facts.paths[first as usize..end as usize] {

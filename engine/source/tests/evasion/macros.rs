@@ -103,6 +103,30 @@ fn what_nobody_can_read_is_counted() {
     assert_eq!(count("#[derive(nowhere::Derived)] struct S;"), before + 1);
 }
 
+#[test]
+fn calls_of_macros_that_bring_names_are_counted() {
+    let count = |text: &str| code(&format!("{MANIFEST}\n== app/src/domain.rs\n{text}")).names().unresolved();
+    let before = count("");
+    let body = |arms: &str| format!("macro_rules! m {{ {arms} }}");
+    for arms in [
+        "() => { pub use crate::infra as x; }",
+        "() => {}; ($a:ident) => { mod $a { pub use crate::infra::Db; } }",
+        "($($t:ty),*) => { $(pub type X = $t;)* }",
+        "() => ( extern crate std as x; );",
+    ] {
+        assert_eq!(count(&body(arms)), before, "{arms}");
+        assert_eq!(count(&format!("{}\nm!();", body(arms))), before + 1, "{arms}");
+    }
+    for arms in [
+        "() => { impl T for S { type X = u8; fn f() { use std::fmt; } } }",
+        "($use:ident) => { fn $use() {} }",
+        "() => { extern \"C\" { fn f(); } }",
+        "(use) => { fn f() {} }",
+    ] {
+        assert_eq!(count(&format!("{}\nm!();", body(arms))), before, "{arms}");
+    }
+}
+
 /// A macro crate has the crate that it writes for as a dev-dependency, so that it can name it in `quote!` only.
 #[test]
 fn what_only_tests_depend_on_is_named_elsewhere() {

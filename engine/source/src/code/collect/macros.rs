@@ -49,7 +49,8 @@ impl Collector<'_> {
         self.seen = seen;
         let body = (first, self.facts.paths.len() as u32);
         let name = self.intern(name);
-        self.facts.macros.push(MacroFact { scope: self.scope, name, exported, body });
+        let brings_names = tokens::brings_names(&item.mac.tokens);
+        self.facts.macros.push(MacroFact { scope: self.scope, name, exported, body, brings_names });
     }
 
     pub(super) fn add_include(&mut self, mac: &syn::Macro, items: bool) {
