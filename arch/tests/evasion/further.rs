@@ -247,6 +247,30 @@ pub(crate) const WAYS: &[Way] = &[
         EDGE,
         "app/src/domain.rs | pub fn f() { include!(\"parts/body.in\") }\napp/src/parts/body.in | let x = 1; crate::infra::connect() //~",
     ),
+    way(
+        "file that is a module for tests and, once more, for the product",
+        Modules,
+        EDGE,
+        "app/src/domain.rs | #[cfg(test)] mod h; #[cfg(not(test))] mod h;\napp/src/domain/h.rs | use crate::infra::Db; //~",
+    ),
+    way(
+        "module beside one of its name for tests",
+        Modules,
+        EDGE,
+        "app/src/domain.rs | #[cfg(test)] mod h {} #[cfg(not(test))] mod h { use crate::infra::Db; } //~",
+    ),
+    way(
+        "forbidden path in a file that tests have, too",
+        Bans,
+        PATH,
+        "crate domain\ndomain/src/deep.rs | #[cfg(test)] mod h; #[cfg(not(test))] mod h;\ndomain/src/deep/h.rs | pub fn f() { std::process::exit(1) } //~",
+    ),
+    way(
+        "member in place of a package, by cargo's configuration",
+        Crates,
+        EDGE,
+        "crate domain\n.cargo/config.toml | [patch.crates-io]\n.cargo/config.toml | infra = { path = \"infra\" }\ndomain/Cargo.toml | [package]\ndomain/Cargo.toml | name = \"domain\"\ndomain/Cargo.toml | [dependencies]\ndomain/Cargo.toml | infra = \"0.1\" //~",
+    ),
     // What build scripts write.
     way(
         "generated types of another crate",

@@ -35,6 +35,11 @@ pub(crate) const WAYS: &[Way] = &[
         "app/src/shared.rs | #[macro_export] macro_rules! reach { ($m:ident) => { $crate::$m::connect() } }\napp/src/domain.rs | pub fn f() { crate::reach!(infra) }",
     ),
     way(
+        "import that a macro brings to where it is called",
+        "only the expansion has it; the call is counted as unresolved",
+        "app/src/shared.rs | macro_rules! hide { () => { pub use crate::infra as hidden; } } hide!();\napp/src/domain.rs | pub fn f() { crate::shared::hidden::connect() }",
+    ),
+    way(
         "name pasted together by a procedural macro",
         "only the expansion has it; the gap is counted as unresolved",
         "app/src/domain.rs | pub fn f() { paste::paste! { crate::[<in fra>]::connect() } }",
