@@ -163,8 +163,8 @@ fn a_policy_that_is_deleted_still_judges() {
     check(workspace.run(&["gate"]), 1, "policy-loosened");
 }
 
-#[test]
-fn an_adoption_is_1_until_somebody_means_it() {
+/// A workspace whose change brings the policy.
+fn adopting() -> Workspace {
     let workspace = Workspace::new();
     workspace.git(&["switch", "--quiet", "main"]);
     let policy = workspace.read("gatefold.yaml");
@@ -172,9 +172,23 @@ fn an_adoption_is_1_until_somebody_means_it() {
     workspace.commit("not yet");
     workspace.git(&["switch", "--quiet", "--force-create", "work"]);
     workspace.write("gatefold.yaml", policy);
+    workspace
+}
+
+#[test]
+fn an_adoption_is_1_until_somebody_means_it() {
+    let workspace = adopting();
     workspace.commit("adopt it");
     check(workspace.run(&["gate"]), 1, "policy-adopted");
     check(workspace.run(&["gate", "--bootstrap"]), 0, "judged by head's policy");
+}
+
+#[test]
+fn an_adoption_that_names_what_is_not_there_is_1() {
+    let workspace = adopting();
+    workspace.replace("gatefold.yaml", "telemetry]", "telemetry, tellemetry]");
+    workspace.commit("adopt it");
+    check(workspace.run(&["gate", "--bootstrap"]), 1, "vacuous-rule");
 }
 
 #[test]

@@ -14,9 +14,11 @@ use source::{Change, Tree};
 /// (moved code); the same code within a package (an extracted function); and, within a file, the same code but for the
 /// names of variables. The last two are not for the guard `arch`, whose facts are the names.
 ///
-/// What says that something was not looked at is never known in a file that the change touches.
+/// What says that something was not looked at is never known in a file that the change touches. Nor does the base answer
+/// for what stands in a file that only head has: where the base has no policy, it is judged by head's.
 pub fn mark(head: &[Finding], base: &[Finding], change: &Change) -> Vec<bool> {
-    let mut matching = Matching { known: vec![false; head.len()], used: vec![false; base.len()], head, base };
+    let used = base.iter().map(|finding| stands_only_in_head(finding, change)).collect();
+    let mut matching = Matching { known: vec![false; head.len()], used, head, base };
     for (index, finding) in head.iter().enumerate() {
         // Keeps it out of every pass; it is taken back below.
         matching.known[index] = must_be_looked_at(finding, change);
@@ -53,6 +55,13 @@ pub fn mark(head: &[Finding], base: &[Finding], change: &Change) -> Vec<bool> {
 /// Whether a finding says that something was not looked at, in a file that the change touches.
 pub(crate) fn must_be_looked_at(finding: &Finding, change: &Change) -> bool {
     finding.rule.says_not_looked_at() && finding.file().is_none_or(|file| change.touched(file))
+}
+
+/// Whether a finding of the base stands in a file that came with the change. What is missing on both sides stands in none.
+fn stands_only_in_head(finding: &Finding, change: &Change) -> bool {
+    let is_new =
+        |file: &str| change.head.contains(file) && !change.base.as_ref().is_some_and(|it| it.contains(file));
+    finding.file().is_some_and(is_new)
 }
 
 struct Matching<'f> {

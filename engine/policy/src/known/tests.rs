@@ -132,3 +132,13 @@ fn findings_without_facts_and_places_are_known_by_their_rule_alone() {
     let elsewhere = vec![Finding::new(&SAMPLE, Location::file("b"), "is missing")];
     assert_eq!(mark(&elsewhere, &finding(), &change), [false]);
 }
+
+#[test]
+fn the_base_answers_for_nothing_in_a_file_that_only_head_has() {
+    let at = |file: &str| vec![Finding::new(&SAMPLE, Location::file(file), "names nothing").fact("store")];
+    let change = Change::of_trees(Some(tree(&[("a.rs", "")])), tree(&[("a.rs", ""), ("policy.yaml", "")]));
+    assert_eq!(mark(&at("policy.yaml"), &at("policy.yaml"), &change), [false]);
+    assert_eq!(mark(&at("a.rs"), &at("a.rs"), &change), [true]);
+    // What neither side has is missing on both.
+    assert_eq!(mark(&at("README.md"), &at("README.md"), &change), [true]);
+}
