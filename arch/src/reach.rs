@@ -13,20 +13,35 @@ pub(crate) struct Chain {
     pub(crate) to: usize,
     /// Every node on it: only the first is in the one set, and only the last in the other.
     pub(crate) nodes: Vec<usize>,
+    /// Where only the nearest is shown: how many more sets are reached from the same one.
+    pub(crate) more: usize,
 }
+
+/// Chains from sets to others.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Chains {
+    pub(crate) chains: Vec<Chain>,
+    /// Whether there is but one for each set, that to the nearest.
+    pub(crate) nearest_only: bool,
+}
+
+/// How many chains over others are shown each by itself. Of more, that is as many findings as members times members, each
+/// set's shortest one is.
+const MOST_CHAINS: usize = 200;
 
 /// How many edges are followed in search of a chain between each pair of sets. Above that it is the nearest set only
 /// that is found from each, which costs two walks over the graph.
 const MOST_STEPS: usize = 100_000_000;
 
 /// A shortest chain from each set to each that it reaches and that `wanted` says of, in the order of the sets; of equally
-/// short ones always the same. Where that would take too long, each set's chain to the nearest one.
+/// short ones always the same. Where that would take too long, each set's chain to the nearest one; where there are more
+/// than [`MOST_CHAINS`] of more than one edge, each set's shortest one of these.
 pub(crate) fn chains(
     graph: &Graph<'_>,
     from: &[Vec<usize>],
     to: &[Vec<usize>],
     wanted: &dyn Fn(usize, usize) -> bool,
-) -> Vec<Chain> {
+) -> Chains {
     within(MOST_STEPS, graph, from, to, wanted)
 }
 
@@ -36,7 +51,7 @@ fn within(
     from: &[Vec<usize>],
     to: &[Vec<usize>],
     wanted: &dyn Fn(usize, usize) -> bool,
-) -> Vec<Chain> {
+) -> Chains {
     let mut sets_of: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     for (set, nodes) in to.iter().enumerate() {
         for node in nodes {
@@ -44,9 +59,9 @@ fn within(
         }
     }
     if from.len().saturating_mul(graph.nodes.len() + graph.edges.len()) > steps {
-        return nearest(graph, from, to, wanted);
+        return Chains { chains: nearest(graph, from, to, wanted), nearest_only: true };
     }
-    let mut found = Vec::new();
+    let mut found = Found::default();
     let mut walk = Walk { before: vec![None; graph.nodes.len()], seen: vec![usize::MAX; graph.nodes.len()] };
     for (start, nodes) in from.iter().enumerate() {
         let mut ends: Vec<(usize, usize)> = Vec::new();
@@ -59,10 +74,49 @@ fn within(
                 }
             }
         });
-        ends.sort_unstable();
-        found.extend(ends.into_iter().map(|(to, end)| Chain { from: start, to, nodes: walk.back(end) }));
+        found.take(start, ends, &walk);
     }
-    found
+    found.chains()
+}
+
+/// The chains that were found so far.
+#[derive(Default)]
+struct Found {
+    /// Of each set, the shortest one over others first.
+    all: Vec<Chain>,
+    /// How many of them are over others.
+    over_others: usize,
+    nearest_only: bool,
+}
+
+impl Found {
+    /// Takes in what one set reaches, the nearest first.
+    fn take(&mut self, start: usize, ends: Vec<(usize, usize)>, walk: &Walk) {
+        let is_direct = |end: usize| walk.before[end].is_some_and(|before| walk.before[before].is_none());
+        let (direct, far): (Vec<_>, Vec<_>) = ends.into_iter().partition(|(_, end)| is_direct(*end));
+        self.over_others += far.len();
+        self.nearest_only |= self.over_others > MOST_CHAINS;
+        let chain = |(to, end), more| Chain { from: start, to, nodes: walk.back(end), more };
+        if let Some((first, others)) = far.split_first() {
+            self.all.push(chain(*first, others.len()));
+            if !self.nearest_only {
+                self.all.extend(others.iter().map(|end| chain(*end, 0)));
+            }
+        }
+        self.all.extend(direct.into_iter().map(|end| chain(end, 0)));
+    }
+
+    fn chains(self) -> Chains {
+        let Found { all: mut chains, nearest_only, .. } = self;
+        if nearest_only {
+            let mut last = None;
+            chains.retain(|chain| chain.nodes.len() == 2 || last.replace(chain.from) != Some(chain.from));
+        } else {
+            chains.iter_mut().for_each(|chain| chain.more = 0);
+        }
+        chains.sort_by_key(|chain| (chain.from, chain.to));
+        Chains { chains, nearest_only }
+    }
 }
 
 /// One walk after another, without clearing what the last one left.
@@ -156,7 +210,7 @@ fn nearest(
             let Some(next) = near[at.next].iter().find(|near| near.set == end.set) else { break };
             at = *next;
         }
-        found.push(Chain { from: start, to: end.set, nodes: chain });
+        found.push(Chain { from: start, to: end.set, nodes: chain, more: 0 });
     }
     found
 }
@@ -196,6 +250,7 @@ mod tests {
         for (steps, expected) in [(MOST_STEPS, every), (0, near)] {
             let found = within(steps, &graph, &starts, &ends, &wanted);
             let shown: Vec<String> = found
+                .chains
                 .iter()
                 .map(|chain| chain.nodes.iter().map(|node| graph.nodes[*node]).collect::<Vec<_>>().join(" "))
                 .collect();
@@ -228,6 +283,26 @@ mod tests {
     }
 
     #[test]
+    fn of_many_chains_each_sets_shortest_one_over_others_is_found_and_how_many_more_there_are() {
+        // Members in a ring: each uses the next one, and reaches the others.
+        for (count, chains, nearest_only) in [(15, 15 * 13, false), (16, 16, true), (1_000, 1_000, true)] {
+            let names: Vec<String> = (0..count).map(|number| format!("n{number:03}")).collect();
+            let next = |at: usize| (names[at].as_str(), names[(at + 1) % count].as_str());
+            let ring: Vec<(&str, &str)> = (0..count).map(next).collect();
+            let graph = testing::graph(&ring);
+            let sets: Vec<Vec<usize>> = (0..count).map(|node| vec![node]).collect();
+            let found = super::chains(&graph, &sets, &sets, &|one, other| one != other);
+            let far: Vec<&Chain> = found.chains.iter().filter(|chain| chain.nodes.len() > 2).collect();
+            assert_eq!((far.len(), found.nearest_only), (chains, nearest_only));
+            assert_eq!(found.chains.len(), far.len() + count);
+            for chain in far {
+                let shown = if nearest_only { (3, count - 3) } else { (chain.nodes.len(), 0) };
+                assert_eq!((chain.nodes.len(), chain.more), shown, "{chain:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_long_chain_needs_no_deep_stack() {
         let names: Vec<String> = (0..100_000).map(|number| format!("n{number:06}")).collect();
         let edges: Vec<(&str, &str)> =
@@ -236,7 +311,7 @@ mod tests {
         let (first, last) = (vec![vec![0]], vec![vec![names.len() - 1]]);
         for steps in [MOST_STEPS, 0] {
             let found = within(steps, &graph, &first, &last, &|_, _| true);
-            assert_eq!(found[0].nodes.len(), names.len());
+            assert_eq!(found.chains[0].nodes.len(), names.len());
         }
         assert_eq!(closure(&graph, [5].into_iter(), true).iter().filter(|inside| **inside).count(), 6);
     }

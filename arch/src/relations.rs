@@ -11,7 +11,7 @@ use crate::graph::{Edge, Graph};
 use crate::map::{Map, Use};
 use crate::members::Member;
 use crate::policy::Words;
-use crate::reach::{chains, closure};
+use crate::reach::{Chain, Chains, chains, closure};
 
 /// One side of a change as the rules about relations see it.
 pub(crate) struct World<'m> {
@@ -105,7 +105,7 @@ impl<'m> World<'m> {
     }
 
     /// What is reached over others although it must not be, a finding for each pair of members. What is used directly
-    /// is found by [`World::direct`]. Chains are of modules and the paths in their code; where there is none, between
+    /// is found by [`World::direct`]; of very many, each member's shortest chain is, with how many more there are. Chains are of modules and the paths in their code; where there is none, between
     /// whole crates, of crates and their dependencies.
     pub(crate) fn reached<'r>(
         &'r self,
@@ -118,6 +118,8 @@ impl<'m> World<'m> {
     {
         let mut findings = Vec::new();
         let mut found = BTreeSet::new();
+        // Members of which not every chain of modules is known, so that one of crates may say the same again.
+        let mut summed = BTreeSet::new();
         for level in [Level::Modules, Level::Crates] {
             let whole = match level {
                 Level::Modules => &self.modules,
@@ -132,13 +134,17 @@ impl<'m> World<'m> {
             let ends: Vec<Vec<usize>> = to.iter().map(nodes).collect();
             let without = self.without_excepted(whole, relation.excepted, &starts, &ends);
             let graph = without.as_ref().unwrap_or(whole);
-            let wanted = |one: usize, other: usize| !from[one].overlaps(&to[other]);
-            for chain in chains(graph, &starts, &ends, &wanted) {
+            let wanted = |one: usize, other: usize| !summed.contains(&one) && !from[one].overlaps(&to[other]);
+            let Chains { chains, nearest_only } = chains(graph, &starts, &ends, &wanted);
+            for chain in &chains {
                 let (one, other) = (&from[chain.from], &to[chain.to]);
                 if !found.insert((one.place, other.place)) || chain.nodes.len() == 2 {
                     continue;
                 }
-                findings.extend(self.told(graph, relation, &chain.nodes, (one, other)));
+                findings.extend(self.told(graph, relation, chain, (one, other)));
+            }
+            if nearest_only {
+                summed.extend(chains.iter().map(|chain| chain.from));
             }
         }
         findings
@@ -192,9 +198,10 @@ impl<'m> World<'m> {
         &self,
         graph: &Graph<'m>,
         relation: &Relation<'_>,
-        nodes: &[usize],
+        chain: &Chain,
         ends: (&Member<'_>, &Member<'_>),
     ) -> Option<Finding> {
+        let nodes = &chain.nodes;
         let links: Vec<&Edge<'_>> =
             nodes.windows(2).filter_map(|pair| graph.between(pair[0], pair[1])).collect();
         let (one, other) = ends;
@@ -204,6 +211,9 @@ impl<'m> World<'m> {
         let mut finding = Finding::new(relation.rule, location, message);
         for edge in &links {
             finding = finding.note_at(edge.location(self.map, self.tree)?, graph.said(edge));
+        }
+        if let Some(more) = and_more(chain.more, "place") {
+            finding = finding.note(format!("{more} that {one} reaches and must not"));
         }
         Some(relation.explained(finding).fact(one.place).fact(other.place))
     }

@@ -132,6 +132,29 @@ fn what_lies_in_the_target_is_at_home_there() {
 }
 
 #[test]
+fn of_very_many_pairs_that_are_reached_each_member_is_told_of_once() {
+    for (rule, id) in [
+        ("independent:\n    apart: { members: [\"app::*\"], reach: any, because: p }", "sibling-used"),
+        (
+            "edges:\n    apart: { from: [\"app::*\"], to: [\"app::**::end\"], reach: any, because: p }",
+            "forbidden-edge",
+        ),
+    ] {
+        let module = |at: usize| {
+            format!(
+                "app/src/m{at}.rs | use crate::m{}; pub mod end {{ use crate::m{}::end; }}\n",
+                (at + 1) % 100,
+                (at + 1) % 100
+            )
+        };
+        let modules: String = (0..100).map(module).collect();
+        let found = messages(&format!("arch:\n  {rule}\n\ncrate app\n{modules}"));
+        let reached = found.iter().filter(|message| message.contains(" reaches ")).count();
+        assert_eq!(reached, 100, "{id}: {found:#?}");
+    }
+}
+
+#[test]
 fn every_pair_that_is_reached_is_told() {
     let world = "\
 arch:
