@@ -10,11 +10,16 @@ use crate::Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     text: String,
-    /// The names, where there is no wildcard among them.
-    literal: Option<Vec<String>>,
-    glob: GlobMatcher,
+    what: What,
     /// Stands for what a module holds itself, without the modules below it.
     own: bool,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    /// The names, where there is no wildcard among them. Most are such, and a matcher takes long to build.
+    Names(Vec<String>),
+    Glob(GlobMatcher),
 }
 
 impl Pattern {
@@ -38,13 +43,17 @@ impl Pattern {
         if path.starts_with('*') && path.trim_matches(['*', ':']).is_empty() && path.contains("**") {
             return Err(refuse("it stands for everything; name what is meant"));
         }
-        let slashed = slashed(path);
-        let glob: Glob = GlobBuilder::new(&slashed)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| refuse(&error.kind().to_string()))?;
-        let literal = (!path.contains('*')).then(|| path.split("::").map(str::to_owned).collect());
-        Ok(Pattern { text: text.to_owned(), literal, glob: glob.compile_matcher(), own })
+        let what = if path.contains('*') {
+            let slashed = slashed(path);
+            let glob: Glob = GlobBuilder::new(&slashed)
+                .literal_separator(true)
+                .build()
+                .map_err(|error| refuse(&error.kind().to_string()))?;
+            What::Glob(glob.compile_matcher())
+        } else {
+            What::Names(path.split("::").map(str::to_owned).collect())
+        };
+        Ok(Pattern { text: text.to_owned(), what, own })
     }
 
     /// Reads every pattern of a list.
@@ -76,19 +85,21 @@ impl Pattern {
 
     /// Whether it means exactly this path, not one above it.
     pub(crate) fn names(&self, path: &str) -> bool {
-        match &self.literal {
-            Some(names) => beginning(names, path).is_some_and(|beginning| beginning.len() == path.len()),
-            None => self.glob.is_match(slashed(path)),
+        match &self.what {
+            What::Names(names) => {
+                beginning(names, path).is_some_and(|beginning| beginning.len() == path.len())
+            }
+            What::Glob(glob) => glob.is_match(slashed(path)),
         }
     }
 
     /// The shortest beginning of the path that the pattern means, if any: a pattern stands for what it names and
     /// everything below.
     pub(crate) fn covers<'p>(&self, path: &'p str) -> Option<&'p str> {
-        match &self.literal {
+        match &self.what {
             _ if self.own => self.names(path).then_some(path),
-            Some(names) => beginning(names, path),
-            None => beginnings(path).find(|beginning| self.names(beginning)),
+            What::Names(names) => beginning(names, path),
+            What::Glob(_) => beginnings(path).find(|beginning| self.names(beginning)),
         }
     }
 }
