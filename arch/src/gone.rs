@@ -71,12 +71,16 @@ pub fn is_gone(sides: &Sides<'_>, difference: &Difference) -> Result<bool, Error
         };
         let text = difference.before.as_deref().unwrap_or_default();
         let is_it = |pattern: &Named<'_>| pattern.bare_key() == key && pattern.text == text;
-        if !entry.rule.patterns().iter().any(is_it) {
-            continue;
-        }
+        let patterns = entry.rule.patterns();
+        let Some(pattern) = patterns.iter().find(|pattern| is_it(pattern)) else { continue };
+        let of_places = matches!(pattern.means, Means::Places | Means::Members);
         let head = sides.head.0.entries().into_iter().find(|other| other.to_string() == entry.to_string());
         let list: Vec<String> = head.map_or_else(Vec::new, |head| list(&head, key));
         let held = sides.head.0.patterns(&list)?;
+        // What names no place, such as a package or an item, is not gone because no place is called so.
+        if !of_places && !both.was_there(text)? {
+            return Ok(false);
+        }
         return both.is_gone(text, &|place| held.iter().any(|pattern| pattern.covers(place).is_some()));
     }
     Ok(false)
@@ -107,7 +111,26 @@ impl Both<'_> {
         }
         let places: Vec<&str> =
             self.before.places().map(|(place, _)| place).filter(|place| pattern.names(place)).collect();
+        if places.iter().any(|place| self.is_left_out(place)) {
+            return Ok(false);
+        }
         Ok(places.iter().flat_map(|place| self.successors(place)).all(is_held))
+    }
+
+    /// Whether the base has a place that is called so.
+    fn was_there(&self, text: &str) -> Result<bool, Error> {
+        let pattern = Pattern::read(text)?;
+        Ok(self.before.places().any(|(place, _)| pattern.names(place)))
+    }
+
+    /// Whether a crate is still where it was and only no member any more.
+    fn is_left_out(&self, place: &str) -> bool {
+        let is_member =
+            |manifest: &str| self.after.workspace.crates.iter().any(|krate| krate.manifest == manifest);
+        let mut crates = self.before.workspace.crates.iter();
+        crates.any(|krate| {
+            krate.name == place && self.change.head.contains(&krate.manifest) && !is_member(&krate.manifest)
+        })
     }
 
     /// Whether a rule can no longer speak of anything: of one of its lists all is gone, and nothing of it was renamed.

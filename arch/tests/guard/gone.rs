@@ -191,3 +191,44 @@ fn an_example_follows_what_it_spoke_of_and_else_it_is_an_expectation() {
     check(&world("old", "old"), &without, &[], &["arch.edges.pure.fails_on"]);
     check(&without, &world("old", "old"), &[], &[]);
 }
+
+#[test]
+fn what_is_forbidden_is_not_gone_because_nobody_names_it() {
+    let world = |paths: &str, deny: &str, crates: &str, traits: &str| {
+        format!(
+            "arch:\n  forbidden:\n    exits: {{ paths: [{paths}], because: e }}\n  external:\n    \
+             tls: {{ crates: [app], deny: [{deny}], because: t }}\n  leaks:\n    \
+             wire: {{ members: [app], crates: [{crates}], because: w }}\n  implementations:\n    \
+             ports: {{ traits: [{traits}], only_in: [app], because: p }}\n\ncrate app\n\
+             app/src/port.rs | pub trait In {{}} pub trait Out {{}}\n"
+        )
+    };
+    let (two, three) = ("\"std::process::exit\"", "\"std::process::exit\", \"std::process::abort\"");
+    let all = world(three, "openssl, ring", "tonic, prost", "\"app::port::In\", \"app::port::Out\"");
+    let less = world(two, "openssl", "tonic", "\"app::port::In\"");
+    check(
+        &all,
+        &less,
+        &[],
+        &[
+            "arch.forbidden.exits.paths[]",
+            "arch.external.tls.deny[]",
+            "arch.leaks.wire.crates[]",
+            "arch.implementations.ports.traits[]",
+        ],
+    );
+}
+
+#[test]
+fn a_crate_that_is_left_out_of_the_workspace_is_not_gone() {
+    let without = WORLD.replace(", search", "").replace("crate search\n", "");
+    let left_out = "Cargo.toml | [workspace]\nCargo.toml | members = [\"home\", \"features\", \"app\"]\n\
+                    Cargo.toml | exclude = [\"search\"]\nsearch/Cargo.toml | [package]\n\
+                    search/Cargo.toml | name = \"search\"\n";
+    check(
+        WORLD,
+        &format!("{without}{left_out}"),
+        &[],
+        &["arch.independent.services.members[]", "arch.layers[services].members[]"],
+    );
+}
