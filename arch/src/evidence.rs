@@ -3,6 +3,8 @@
 use findings::{Finding, Location, Span};
 use source::{Dependency, Reference, Tree};
 
+use crate::policy::Entry;
+
 /// Where a path stands in the code, to its end.
 pub(crate) fn of_reference(reference: &Reference, tree: &Tree) -> Location {
     of_path(&reference.file, reference.line, reference.column, tree)
@@ -49,15 +51,16 @@ pub(crate) fn of_line(file: &str, line: u32, tree: &Tree) -> Location {
     Location::at(file, Span::on_line(line, indent + 1, indent + 1 + length.max(1)))
 }
 
-/// The finding with the policy's reason, and with what to do: what the policy says, else `help`.
-pub(crate) fn reasoned(
-    finding: Finding,
-    because: &str,
-    instead: Option<&String>,
-    help: impl Into<String>,
-) -> Finding {
-    let help = instead.map_or_else(|| help.into(), |instead| instead.trim().to_owned());
-    finding.note(format!("because {}", because.trim())).help(help)
+/// The finding with the reason that its rule of the policy has, the name of the rule, and what to do: what the policy says
+/// and then `help`.
+pub(crate) fn reasoned(finding: Finding, rule: &Entry<'_>, help: impl Into<String>) -> Finding {
+    let words = rule.rule.words();
+    let help = help.into();
+    let help = match words.instead.map(str::trim) {
+        Some(instead) => format!("{instead}; {help}"),
+        None => help,
+    };
+    finding.note(format!("because {} (`arch.{rule}`)", words.because.trim())).help(help)
 }
 
 /// How many more of the same kind there are, in words; nothing where there are none.

@@ -12,7 +12,7 @@ use crate::evidence::{of_dependency, reasoned};
 use crate::map::Map;
 use crate::packages::{Link, Packages};
 use crate::path::Pattern;
-use crate::policy::{External, Reach, TestCode};
+use crate::policy::{Entry, External, Reach, TestCode};
 use crate::{Error, Policy};
 
 /// More links than are followed for one policy: a workspace of 500 crates and 2,000 packages has a tenth of it.
@@ -247,7 +247,7 @@ impl<'m> Externals<'m> {
                 };
             }
         }
-        reasoned(finding, &held.rule.because, held.rule.instead.as_ref(), help)
+        reasoned(finding, &Entry::named("external", held.name, held.rule), help)
             .fact(&krate.name)
             .fact(&way.package)
     }

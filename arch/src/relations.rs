@@ -10,7 +10,7 @@ use crate::exceptions::{Excepted, Exceptions};
 use crate::graph::{Edge, Graph};
 use crate::map::{Map, Use};
 use crate::members::Member;
-use crate::policy::Words;
+use crate::policy::Entry;
 use crate::reach::{Chain, Chains, chains, closure};
 
 /// One side of a change as the rules about relations see it.
@@ -25,13 +25,14 @@ pub(crate) struct World<'m> {
 /// One rule of the policy about who must not use whom.
 pub(crate) struct Relation<'r> {
     pub(crate) rule: &'static Rule,
-    pub(crate) words: Words<'r>,
+    /// Where the policy says so.
+    pub(crate) entry: Entry<'r>,
     pub(crate) excepted: Excepted<'r>,
     /// Why a module must not use another, as the end of a sentence; `None` where it may.
     pub(crate) forbids: &'r dyn Fn(&'r str, &'r str) -> Option<String>,
     /// Why a crate must not depend on another.
     pub(crate) forbids_crates: &'r dyn Fn(&'r str, &'r str) -> Option<String>,
-    /// What to do, where the policy does not say it.
+    /// What to do, whatever the policy says.
     pub(crate) help: &'r str,
 }
 
@@ -228,8 +229,7 @@ enum Level {
 
 impl Relation<'_> {
     fn explained(&self, finding: Finding) -> Finding {
-        let instead = self.words.instead.map(str::to_owned);
-        reasoned(finding, self.words.because, instead.as_ref(), self.help)
+        reasoned(finding, &self.entry, self.help)
     }
 }
 

@@ -7,6 +7,7 @@ use findings::{Finding, Rule};
 use super::{Externals, Held};
 use crate::evidence::{and_more, of_reference, reasoned};
 use crate::map::Use;
+use crate::policy::Entry;
 
 /// That a module names a package from elsewhere.
 pub(crate) struct NamedBy<'m> {
@@ -62,7 +63,7 @@ impl<'m> Externals<'m> {
         if let Some(more) = and_more(named.count - 1, "use") {
             finding = finding.note(format!("{more} of `{package}` in `{from}`"));
         }
-        reasoned(finding, &held.rule.because, held.rule.instead.as_ref(), help).fact(from).fact(package)
+        reasoned(finding, &Entry::named("external", held.name, held.rule), help).fact(from).fact(package)
     }
 }
 

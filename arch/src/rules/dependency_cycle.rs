@@ -12,8 +12,9 @@ use crate::exceptions::Excepted;
 use crate::graph::{Edge, Graph};
 use crate::map::Map;
 use crate::path::{Pattern, beginnings, is_below};
+use crate::policy::Entry;
 use crate::relations::World;
-use crate::{Acyclic, DevCycles, Error, Policy};
+use crate::{DevCycles, Error, Policy};
 
 rule! {
     /// Modules that use each other in circles, right below the crates and modules that `acyclic` lists, and crates that
@@ -66,9 +67,10 @@ pub(crate) fn find(world: &World<'_>, policy: &Policy) -> Result<Vec<Finding>, E
     for (name, rule) in &policy.acyclic {
         let patterns = policy.patterns(&rule.members)?;
         let excepted = world.exceptions.of_rule("acyclic", name);
+        let entry = Entry::named("acyclic", name, rule);
         for graph in below(world, &patterns) {
             let graph = without_excepted(graph, excepted);
-            let told = |circle: &Circle| told(world, &graph, circle, Some(rule));
+            let told = |circle: &Circle| told(world, &graph, circle, Some(&entry));
             findings.extend(circles(&graph, &mut effort).iter().filter_map(told));
         }
     }
@@ -146,7 +148,7 @@ fn child<'p>(map: &Map<'_>, parent: &str, path: &'p str) -> Option<&'p str> {
 /// How many of the edges to cut are shown.
 const MOST_SHOWN: usize = 10;
 
-fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Acyclic>) -> Option<Finding> {
+fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Entry<'_>>) -> Option<Finding> {
     let (map, tree) = (world.map, world.tree);
     let noun = if rule.is_some() { "modules" } else { "crates" };
     let next = circle.way.iter().cycle().skip(1);
@@ -195,7 +197,7 @@ fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Acy
         _ => format!("take out the {} edges to cut", cut.len()),
     };
     finding = match rule {
-        Some(rule) => reasoned(finding, &rule.because, rule.instead.as_ref(), help),
+        Some(rule) => reasoned(finding, rule, help),
         None => finding.help(help),
     };
     Some(members.iter().fold(finding, |finding, member| finding.fact(*member)))

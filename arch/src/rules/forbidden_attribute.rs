@@ -9,6 +9,7 @@ use crate::attached::Selection;
 use crate::evidence::{of_path, reasoned};
 use crate::form::Form;
 use crate::map::Map;
+use crate::policy::Entry;
 use crate::{Error, Policy};
 
 rule! {
@@ -64,7 +65,7 @@ rule! {
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    for rule in policy.attributes.values().filter(|rule| !rule.forbid.is_empty()) {
+    for (name, rule) in policy.attributes.iter().filter(|(_, rule)| !rule.forbid.is_empty()) {
         let forbidden = Form::read_all(&rule.forbid);
         let selection = Selection::of(map, policy, rule)?;
         let mut seen = BTreeSet::new();
@@ -82,7 +83,7 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
                 if let Some(condition) = attribute.condition {
                     finding = finding.note(format!("it is there if `{condition}`"));
                 }
-                let finding = reasoned(finding, &rule.because, rule.instead.as_ref(), "take it away");
+                let finding = reasoned(finding, &Entry::named("attributes", name, rule), "take it away");
                 findings.push(finding.fact(&selected.name).fact(form.text()));
             }
         }

@@ -8,6 +8,7 @@ use source::{Dependency, Tree};
 use crate::evidence::{and_more, of_dependency, of_reference, reasoned};
 use crate::map::{Map, Meaning, Use};
 use crate::path::{Pattern, is_below};
+use crate::policy::Entry;
 use crate::{Error, Forbidden, Policy};
 
 rule! {
@@ -59,6 +60,7 @@ rule! {
 
 /// One rule of the policy, its patterns read.
 struct Ban<'p> {
+    name: &'p str,
     rule: &'p Forbidden,
     paths: Vec<Pattern>,
     only_in: Vec<Pattern>,
@@ -93,9 +95,13 @@ fn by_library<'u>(pattern: &Pattern, meaning: &'u Meaning<'_>) -> Option<&'u str
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    for rule in policy.forbidden.values() {
-        let ban =
-            Ban { rule, paths: Pattern::read_all(&rule.paths)?, only_in: policy.patterns(&rule.only_in)? };
+    for (name, rule) in &policy.forbidden {
+        let ban = Ban {
+            name,
+            rule,
+            paths: Pattern::read_all(&rule.paths)?,
+            only_in: policy.patterns(&rule.only_in)?,
+        };
         find_one(map, &ban, tree, &mut findings);
     }
     Ok(findings)
@@ -128,7 +134,7 @@ fn find_one(map: &Map<'_>, ban: &Ban<'_>, tree: &Tree, findings: &mut Vec<Findin
         if let Some(more) = and_more(count - 1, "use") {
             finding = finding.note(format!("{more} of `{item}` in `{from}`"));
         }
-        findings.push(explained(finding, ban.rule).fact(from).fact(item));
+        findings.push(explained(finding, ban).fact(from).fact(item));
     }
     for (index, krate) in map.workspace.crates.iter().enumerate() {
         for dependency in forbidden_dependencies(map, ban, index) {
@@ -139,7 +145,7 @@ fn find_one(map: &Map<'_>, ban: &Ban<'_>, tree: &Tree, findings: &mut Vec<Findin
                 format!("`{}` depends on `{}`, and {}", krate.name, dependency.package, who_may(ban.rule));
             let location = of_dependency(&krate.manifest, dependency, tree);
             let finding = Finding::new(&FORBIDDEN_PATH, location, message);
-            findings.push(explained(finding, ban.rule).fact(&krate.name).fact(&dependency.package));
+            findings.push(explained(finding, ban).fact(&krate.name).fact(&dependency.package));
         }
     }
 }
@@ -173,10 +179,11 @@ fn who_may(rule: &Forbidden) -> String {
     }
 }
 
-fn explained(finding: Finding, rule: &Forbidden) -> Finding {
+fn explained(finding: Finding, ban: &Ban<'_>) -> Finding {
+    let rule = ban.rule;
     let help = match rule.only_in.is_empty() {
         true => "do without it".to_owned(),
         false => format!("let {} do it, and use that", rule.only_in.join(" or ")),
     };
-    reasoned(finding, &rule.because, rule.instead.as_ref(), help)
+    reasoned(finding, &Entry::named("forbidden", ban.name, rule), help)
 }

@@ -3,6 +3,7 @@
 use findings::{Finding, Location, rule};
 
 use crate::evidence::reasoned;
+use crate::policy::Entry;
 use crate::sets::{Lacks, Missing, Set};
 
 rule! {
@@ -83,8 +84,8 @@ fn told(set: &Set<'_>, missing: &Missing<'_>) -> Finding {
         finding = finding.note(format!("`{other}` has `{file}`"));
     }
     let rule = set.rule;
-    reasoned(finding, &rule.because, rule.instead.as_ref(), help)
-        .note(format!("`arch.complete.{}` asks for it of every `{}`", set.name, rule.each))
+    reasoned(finding, &Entry::named("complete", set.name, rule), help)
+        .note(format!("it is asked of every `{}`", rule.each))
         .fact(set.name)
         .fact(thing)
         .fact(missing.asked)

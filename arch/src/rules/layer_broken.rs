@@ -9,6 +9,7 @@ use crate::evidence::{and_more, of_dependency, of_reference, reasoned};
 use crate::exceptions::Exceptions;
 use crate::layers::{Breach, Layers, Unit};
 use crate::map::{Map, Need, Use};
+use crate::policy::Entry;
 use crate::relations::through;
 
 rule! {
@@ -180,5 +181,5 @@ fn said(layers: &Layers<'_>, breach: Breach, from: &Unit, to: &Unit) -> String {
 fn explained(finding: Finding, layers: &Layers<'_>, from: &Unit, to: &Unit) -> Finding {
     let layer = &layers.list[from.layer];
     let help = format!("move what is used below `{}`, or what uses it above `{}`", from.name, to.name);
-    reasoned(finding, &layer.because, layer.instead.as_ref(), help)
+    reasoned(finding, &Entry::of_layer(from.layer, layer), help)
 }

@@ -9,7 +9,7 @@ use source::{Exposed, Item, ItemKind, Named, Position, Route, TargetKind, Tree, 
 use crate::evidence::{and_more, of_path, reasoned};
 use crate::map::Map;
 use crate::path::{Pattern, is_below, join};
-use crate::policy::Border;
+use crate::policy::{Border, Entry};
 use crate::{Error, Leaks, Policy};
 
 rule! {
@@ -70,7 +70,7 @@ rule! {
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     let own = if policy.leaks.is_empty() { HashSet::new() } else { own_types(map) };
-    for rule in policy.leaks.values() {
+    for (name, rule) in &policy.leaks {
         let members = policy.patterns(&rule.members)?;
         let hidden = Pattern::read_all(&rule.crates)?;
         let borders = borders(map, rule, &members);
@@ -81,7 +81,8 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
             }
         }
         borders.iter().for_each(|border| leaks.reexports(border));
-        findings.extend(leaks.found.into_iter().map(|(key, leak)| told(rule, &key, &leak, tree)));
+        let entry = Entry::named("leaks", name, rule);
+        findings.extend(leaks.found.into_iter().map(|(key, leak)| told(&entry, &key, &leak, tree)));
     }
     Ok(findings)
 }
@@ -279,7 +280,7 @@ fn how(named: &Named, item: &Item<'_>) -> String {
     }
 }
 
-fn told(rule: &Leaks, (item, hidden): &Key, leak: &Leak, tree: &Tree) -> Finding {
+fn told(rule: &Entry<'_>, (item, hidden): &Key, leak: &Leak, tree: &Tree) -> Finding {
     let message = format!("`{item}` shows `{}` {}", leak.canonical, leak.how);
     let mut finding = Finding::new(&LEAKED_CRATE, of_path(&leak.file, leak.line, leak.column, tree), message);
     if let Some(route) = &leak.route {
@@ -293,5 +294,5 @@ fn told(rule: &Leaks, (item, hidden): &Key, leak: &Leak, tree: &Tree) -> Finding
         finding = finding.note(format!("{more} where it shows `{hidden}`"));
     }
     let help = format!("show a type of your own, and convert where `{hidden}` is at home");
-    reasoned(finding, &rule.because, rule.instead.as_ref(), help).fact(item).fact(hidden)
+    reasoned(finding, rule, help).fact(item).fact(hidden)
 }

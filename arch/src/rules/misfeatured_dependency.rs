@@ -9,7 +9,7 @@ use crate::Error;
 use crate::evidence::{of_dependency, of_line, reasoned};
 use crate::external::{Externals, Held};
 use crate::path::Pattern;
-use crate::policy::{Defaults, Features};
+use crate::policy::{Defaults, Entry, Features};
 
 rule! {
     /// Dependencies that switch on a feature that `external` forbids, leave out one that it requires, or have default
@@ -155,9 +155,8 @@ impl Asked<'_> {
 
     fn told(&self, location: Location, message: String, help: String, feature: &str) -> Finding {
         let finding = Finding::new(&MISFEATURED_DEPENDENCY, location, message);
-        let rule = self.held.rule;
         let package = self.entries.first().map_or("", |entry| entry.package.as_str());
-        reasoned(finding, &rule.because, rule.instead.as_ref(), help)
+        reasoned(finding, &Entry::named("external", self.held.name, self.held.rule), help)
             .fact(&self.krate.name)
             .fact(package)
             .fact(feature)

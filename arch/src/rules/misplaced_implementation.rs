@@ -8,6 +8,7 @@ use source::Tree;
 use crate::evidence::{of_path, reasoned};
 use crate::map::Map;
 use crate::path::join;
+use crate::policy::Entry;
 use crate::{Error, Implementations, Policy};
 
 rule! {
@@ -68,7 +69,7 @@ rule! {
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    for rule in policy.implementations.values() {
+    for (name, rule) in &policy.implementations {
         let traits = map.canonical_patterns(&rule.traits)?;
         let only_in = policy.patterns(&rule.only_in)?;
         let mut seen = BTreeSet::new();
@@ -94,7 +95,7 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
                     let location = of_path(item.file(), line, column, tree);
                     let finding = Finding::new(&MISPLACED_IMPLEMENTATION, location, message);
                     let help = format!("move the implementation to {}", rule.only_in.join(" or "));
-                    let finding = reasoned(finding, &rule.because, rule.instead.as_ref(), help);
+                    let finding = reasoned(finding, &Entry::named("implementations", name, rule), help);
                     findings.push(finding.fact(subject).fact(path));
                 }
             }

@@ -9,6 +9,7 @@ use crate::attached::Selection;
 use crate::evidence::{of_path, reasoned};
 use crate::form::Form;
 use crate::map::Map;
+use crate::policy::Entry;
 use crate::{Error, Policy};
 
 rule! {
@@ -73,7 +74,7 @@ rule! {
 
 pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    for rule in policy.attributes.values().filter(|rule| !rule.require.is_empty()) {
+    for (name, rule) in policy.attributes.iter().filter(|(_, rule)| !rule.require.is_empty()) {
         let required = Form::read_all(&rule.require);
         let selection = Selection::of(map, policy, rule)?;
         let mut seen = BTreeSet::new();
@@ -100,7 +101,7 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
                     finding = finding.note_at(place, format!("it is there only if `{condition}`"));
                 }
                 let help = format!("write `#[{}]` above it", form.text());
-                let finding = reasoned(finding, &rule.because, rule.instead.as_ref(), help);
+                let finding = reasoned(finding, &Entry::named("attributes", name, rule), help);
                 findings.push(finding.fact(&selected.name).fact(form.text()));
             }
         }

@@ -9,6 +9,7 @@ use crate::evidence::{of_path, reasoned};
 use crate::flow::{Function, Put, Site, Step, bodies, functions, is_sure, put_together};
 use crate::map::Map;
 use crate::path::Pattern;
+use crate::policy::Entry;
 use crate::{Error, Pipelines, Policy};
 
 rule! {
@@ -89,7 +90,8 @@ pub(crate) fn find(map: &Map<'_>, code: &Code, policy: &Policy, tree: &Tree) -> 
         return Ok(findings);
     }
     let all = functions(map);
-    for rule in policy.pipelines.values() {
+    for (name, rule) in &policy.pipelines {
+        let entry = Entry::named("pipelines", name, rule);
         let patterns = Pattern::read_all(&rule.functions)?;
         let means = |function: &&Function| patterns.iter().any(|pattern| pattern.names(&function.name));
         let wanted: Vec<&Function> = all.iter().filter(means).collect();
@@ -110,7 +112,7 @@ pub(crate) fn find(map: &Map<'_>, code: &Code, policy: &Policy, tree: &Tree) -> 
             }
             let Some(krate) = function.krate else { continue };
             let Some(put) = put_together(&bodies, krate, &function.path, &stage) else { continue };
-            let judged = Judged { rule, function, put: &put, tree };
+            let judged = Judged { rule, entry: &entry, function, put: &put, tree };
             findings.extend(judged.missing());
             findings.extend(judged.swapped());
             findings.extend(judged.repeated());
@@ -122,6 +124,7 @@ pub(crate) fn find(map: &Map<'_>, code: &Code, policy: &Policy, tree: &Tree) -> 
 /// One function under one rule.
 struct Judged<'j> {
     rule: &'j Pipelines,
+    entry: &'j Entry<'j>,
     function: &'j Function,
     put: &'j Put,
     tree: &'j Tree,
@@ -210,7 +213,7 @@ impl Judged<'_> {
 
     fn finding(&self, location: Location, message: String, help: String, facts: &[&str]) -> Finding {
         let finding = Finding::new(&PIPELINE_ORDER, location, message);
-        let finding = reasoned(finding, &self.rule.because, self.rule.instead.as_ref(), help);
+        let finding = reasoned(finding, self.entry, help);
         facts.iter().fold(finding.fact(&self.function.name), |finding, fact| finding.fact(*fact))
     }
 

@@ -4,7 +4,7 @@ use findings::{Finding, rule};
 
 use crate::members::Members;
 use crate::path::Pattern;
-use crate::policy::Decided;
+use crate::policy::Entry;
 use crate::relations::{Relation, World};
 use crate::{Error, Policy};
 
@@ -69,7 +69,7 @@ pub(crate) fn find(world: &World<'_>, policy: &Policy) -> Result<Vec<Finding>, E
         let help = format!("ask {} for it", names.join(" or "));
         let relation = Relation {
             rule: &PROTECTED_USED,
-            words: rule.words(),
+            entry: Entry::named("protected", name, rule),
             excepted: world.exceptions.of_rule("protected", name),
             forbids: &forbids,
             forbids_crates: &forbids_crates,

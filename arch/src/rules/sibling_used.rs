@@ -3,7 +3,7 @@
 use findings::{Finding, rule};
 
 use crate::members::Members;
-use crate::policy::{Decided, Reach};
+use crate::policy::{Entry, Reach};
 use crate::relations::{Relation, World};
 use crate::{Error, Policy};
 
@@ -64,7 +64,7 @@ pub(crate) fn find(world: &World<'_>, policy: &Policy) -> Result<Vec<Finding>, E
         };
         let relation = Relation {
             rule: &SIBLING_USED,
-            words: rule.words(),
+            entry: Entry::named("independent", name, rule),
             excepted: world.exceptions.of_rule("independent", name),
             forbids: &forbids,
             forbids_crates: &forbids_crates,

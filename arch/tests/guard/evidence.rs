@@ -81,7 +81,13 @@ a/src/lib.rs | pub fn g() -> SystemTime { SystemTime::now() }
     assert_eq!(checked.findings.len(), 1);
     assert_eq!(finding.message, "`a` names `std::time::SystemTime::now`, and nobody may");
     let notes: Vec<&str> = finding.notes.iter().map(|note| note.text.as_str()).collect();
-    assert_eq!(notes, ["and 1 more use of `std::time::SystemTime::now` in `a`", "because time stands still"]);
+    assert_eq!(
+        notes,
+        [
+            "and 1 more use of `std::time::SystemTime::now` in `a`",
+            "because time stands still (`arch.forbidden.clock`)"
+        ]
+    );
     assert_eq!(
         finding.location.as_ref().and_then(|place| place.span).map(|span| (
             span.line,
@@ -110,7 +116,7 @@ fn one_edge_is_one_finding_with_a_note_at_the_dependency() {
         [
             "low/Cargo.toml the dependency that makes it possible",
             "- and 2 more uses of `home` in `low`",
-            "- because crates know each other not"
+            "- because crates know each other not (`arch.layers[crates]`)"
         ]
     );
     assert_eq!(findings[0].facts, ["low", "home"]);
@@ -130,7 +136,7 @@ app/src/c.rs | use crate::b::B; pub struct C;
 ";
     let findings = Held::read(text).check().findings;
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].help.as_deref(), Some("move it"));
+    assert_eq!(findings[0].help.as_deref(), Some("move it; take out the 2 edges to cut"));
     assert_eq!(findings[0].facts, ["app::a", "app::b", "app::c"]);
     let notes: Vec<&str> = findings[0].notes.iter().map(|note| note.text.as_str()).collect();
     assert_eq!(
@@ -142,7 +148,7 @@ app/src/c.rs | use crate::b::B; pub struct C;
             "to cut: `app::b` -> `app::a`, 1 use",
             "to cut: `app::c` -> `app::b`, 1 use",
             "without these 2 edges no circle is left, and no smaller set does that",
-            "because c"
+            "because c (`arch.acyclic.circles`)"
         ]
     );
 }
@@ -182,4 +188,60 @@ fn what_the_lock_file_knows_may_be_forbidden() {
     let text = "arch:\n  forbidden:\n    x: { paths: [openssl], because: b }\n\n\
                 crate a\nCargo.lock | [[package]]\nCargo.lock | name = \"openssl\"\n";
     quiet(text);
+}
+
+#[test]
+fn every_finding_names_the_rule_of_the_policy_that_it_comes_from() {
+    let text = "\
+arch:
+  layers:
+    - { name: high, members: [home], because: l }
+    - { name: low, members: [stages], because: l, instead: turn it round }
+  acyclic: { circles: { members: [home], because: c } }
+  attributes: { words: { items: [struct], members: [home], require: [must_use], forbid: ['derive(Debug)'], because: a } }
+  edges: { down: { from: ['home::a'], to: ['home::b'], because: e } }
+  external: { runner: { crates: [stages], deny: [tokio], because: x } }
+  forbidden: { exits: { paths: ['std::process::exit'], because: f } }
+  implementations: { copies: { traits: ['std::clone::Clone'], only_in: [stages], because: i } }
+  independent: { parts: { members: ['home::a', 'home::b'], because: s } }
+  leaks: { wire: { members: [stages], crates: [tokio], because: w } }
+  pipelines: { ranking: { functions: ['home::stop'], stages: ['stages::Top'], because: p } }
+  protected: { inner: { members: ['home::b'], only_from: ['home::self'], because: o } }
+  complete: { crates: { each: '{crate}/Cargo.toml', has: ['{crate}/README.md'], because: k } }
+
+crate home -> stages
+crate stages -> home, tokio
+home/src/lib.rs | mod a; mod b; #[derive(Clone, Debug)] pub struct Own; pub fn stop() { std::process::exit(1) }
+home/src/a.rs | use crate::b::f; pub fn g() {}
+home/src/b.rs | use crate::a::g; pub fn f() {}
+stages/src/lib.rs | pub struct Top; pub fn run(_: tokio::runtime::Handle) {}
+";
+    let findings = Held::read(text).check().findings;
+    let named = |id: &str| -> Vec<&str> {
+        let of_rule = findings.iter().filter(|finding| finding.rule.id == id);
+        let notes = of_rule.flat_map(|finding| &finding.notes).map(|note| note.text.as_str());
+        let mut named: Vec<&str> = notes.filter(|text| text.starts_with("because ")).collect();
+        named.dedup();
+        named
+    };
+    for (id, said) in [
+        ("denied-dependency", "because x (`arch.external.runner`)"),
+        ("dependency-cycle", "because c (`arch.acyclic.circles`)"),
+        ("forbidden-attribute", "because a (`arch.attributes.words`)"),
+        ("forbidden-edge", "because e (`arch.edges.down`)"),
+        ("forbidden-path", "because f (`arch.forbidden.exits`)"),
+        ("incomplete-set", "because k (`arch.complete.crates`)"),
+        ("layer-broken", "because l (`arch.layers[low]`)"),
+        ("leaked-crate", "because w (`arch.leaks.wire`)"),
+        ("misplaced-implementation", "because i (`arch.implementations.copies`)"),
+        ("missing-attribute", "because a (`arch.attributes.words`)"),
+        ("pipeline-order", "because p (`arch.pipelines.ranking`)"),
+        ("protected-used", "because o (`arch.protected.inner`)"),
+        ("sibling-used", "because s (`arch.independent.parts`)"),
+    ] {
+        assert_eq!(named(id), [said], "{id}");
+    }
+    let layer = findings.iter().find(|finding| finding.rule.id == "layer-broken");
+    let help = layer.and_then(|finding| finding.help.as_deref()).unwrap_or_default();
+    assert!(help.starts_with("turn it round; move what is used"), "{help}");
 }

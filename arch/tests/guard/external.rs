@@ -61,7 +61,10 @@ fn the_way_to_a_denied_package_is_shown_link_by_link_and_the_shortest_first() {
         finding.message,
         "`home` reaches `openssl-sys` through `inner` and 1 more, and `arch.external.tls` denies it"
     );
-    assert_eq!(finding.help.as_deref(), Some("take rustls"));
+    assert_eq!(
+        finding.help.as_deref(),
+        Some("take rustls; do without `openssl-sys`, or without what brings it in")
+    );
     assert_eq!(finding.facts, ["home", "openssl-sys"]);
     let notes: Vec<String> = finding
         .notes

@@ -186,7 +186,7 @@ fn a_leak_says_who_shows_what_how_and_by_which_name_it_is_public() {
         [
             "it can be named from outside as `domain::Error`",
             "and 1 more place where it shows `tonic`",
-            "because the domain knows no protocol",
+            "because the domain knows no protocol (`arch.leaks.wire`)",
         ]
     );
     assert_eq!(

@@ -61,7 +61,7 @@ fn a_chain_is_shown_link_by_link_with_its_places() {
         [
             "app/src/domain.rs:2 `app::domain` uses `app::b` here, the first of 2 times",
             "app/src/b.rs:1 `app::b` uses `app::infra` here",
-            "because p"
+            "because p (`arch.edges.pure`)"
         ]
     );
     quiet(&world.replace("reach: any", "reach: direct"));
@@ -78,7 +78,7 @@ fn crates_reach_each_other_by_their_manifests_where_no_path_shows_it() {
         [
             "domain/Cargo.toml:6 `domain` depends on `shared` here",
             "shared/src/cache.rs:1 `shared` uses `infra` here",
-            "because p"
+            "because p (`arch.edges.pure`)"
         ]
     );
     // Of a module it is asked what it uses, not what its crate depends on.
