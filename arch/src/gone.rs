@@ -8,7 +8,7 @@ use source::{Change, ChangeKind, Code};
 use crate::map::Map;
 use crate::path::{Pattern, is_below};
 use crate::policy::{Entry, Means, Named, layer_named};
-use crate::self_test::breaks;
+use crate::self_test::{breaks, needs_no_example};
 use crate::{Error, Policy};
 
 /// Both sides of a change, for the question whether what head takes out of the policy spoke of anything.
@@ -27,25 +27,30 @@ pub fn may_be_gone(difference: &Difference) -> bool {
     difference.effect == Effect::Loosens && goes && difference.path.starts_with("arch.")
 }
 
-/// The rule whose example a difference changes.
+/// The rule whose example a difference changes or takes out.
 fn of_example(difference: &Difference) -> Option<&str> {
-    difference.path.strip_prefix("arch.")?.strip_suffix(".fails_on").filter(|_| difference.after.is_some())
+    difference.path.strip_prefix("arch.")?.strip_suffix(".fails_on")
 }
 
-/// Whether an example had to change with its rule: the base's breaks it no longer, as where a crate was renamed, and
-/// head's does. One that still broke it was an expectation.
-fn had_to_change(sides: &Sides<'_>, rule: &str) -> Result<bool, Error> {
+/// Whether an example may change or go: nothing can break head's rule any more; or head's example breaks head's rule, and
+/// either the base's rule as well, so that it proves no less, or the base's example no longer does, as where a crate was
+/// renamed.
+fn may_change(sides: &Sides<'_>, rule: &str) -> Result<bool, Error> {
+    if needs_no_example(sides.head.0, rule)? {
+        return Ok(true);
+    }
     let before = sides.base.0.entries().into_iter().find(|entry| entry.to_string() == rule);
     let after = sides.head.0.entries().into_iter().find(|entry| entry.to_string() == rule);
     let example = |entry: Option<Entry<'_>>| entry.and_then(|it| it.rule.words().fails_on.map(str::to_owned));
     let (Some(before), Some(after)) = (example(before), example(after)) else { return Ok(false) };
-    Ok(!breaks(sides.head.0, rule, &before)? && breaks(sides.head.0, rule, &after)?)
+    Ok(breaks(sides.head.0, rule, &after)?
+        && (breaks(sides.base.0, rule, &after)? || !breaks(sides.head.0, rule, &before)?))
 }
 
 /// Whether a difference loosens nothing, because what it takes out spoke of nothing that head has: a member of a list that
 /// no crate and no module of head is called by, or a rule of which that is true of a whole list. What was renamed must
-/// have its new name in the same list, so that it is held as it was. Or an example that no longer breaks its rule, where
-/// another one does.
+/// have its new name in the same list, so that it is held as it was. Or an example, where
+/// another one proves its rule as well, or where nothing can break it any more.
 ///
 /// # Errors
 /// As [`crate::check`].
@@ -54,7 +59,7 @@ pub fn is_gone(sides: &Sides<'_>, difference: &Difference) -> Result<bool, Error
         return Ok(false);
     }
     if let Some(rule) = of_example(difference) {
-        return had_to_change(sides, rule);
+        return may_change(sides, rule);
     }
     let before = Map::of(sides.base.1, sides.base.0);
     let after = Map::of(sides.head.1, sides.head.0);

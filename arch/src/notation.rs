@@ -100,6 +100,12 @@ impl Written {
         self.lines.get(&(file.to_owned(), line)).copied()
     }
 
+    /// The first line of the notation that a file has.
+    pub(crate) fn first_line_of(&self, file: &str) -> Option<u32> {
+        let lines = self.lines.range((file.to_owned(), 0)..);
+        lines.take_while(|((path, _), _)| path == file).map(|(_, number)| *number).next()
+    }
+
     fn manifest(&mut self, package: &Package<'_>, packages: &BTreeMap<&str, Package<'_>>) {
         let (name, number) = (package.name, Some(package.line));
         let manifest = format!("{}/Cargo.toml", package.folder);

@@ -21,7 +21,7 @@ pub enum Proved {
         /// What the first finding says.
         message: String,
     },
-    /// Nothing can break the rule, and it has no example.
+    /// Nothing can break the rule, whatever example it has.
     NeedsNone,
     /// There is none.
     Missing,

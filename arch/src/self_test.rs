@@ -1,7 +1,7 @@
 //! Whether the rules of a policy can fail: each is shown the example that it names, and must find it broken.
 
 use findings::Finding;
-use source::{Cache, Code, Tree};
+use source::{Cache, Code, ProblemKind, Tree};
 
 use crate::exceptions::Exceptions;
 use crate::layers::Layers;
@@ -34,13 +34,25 @@ pub(crate) fn breaks(policy: &Policy, rule: &str, example: &str) -> Result<bool,
     Ok(matches!(shown(policy, &entry, example)?, Proved::Fails { .. }))
 }
 
+/// Whether nothing can break a rule of a policy, so that it needs no example.
+pub(crate) fn needs_no_example(policy: &Policy, rule: &str) -> Result<bool, Error> {
+    let policy = &*policy.with_preset()?;
+    let entry = policy.entries().into_iter().find(|entry| entry.to_string() == rule);
+    Ok(entry.is_some_and(|entry| is_unbreakable(policy, &entry)))
+}
+
 fn prove_one(policy: &Policy, entry: &Entry<'_>) -> Result<Proved, Error> {
-    let Some(text) = entry.rule.words().fails_on else {
-        let unbreakable =
-            entry.kind == "layers" && policy.layers.first().is_some_and(|first| is_open(first, entry.name));
-        return Ok(if unbreakable { Proved::NeedsNone } else { Proved::Missing });
-    };
-    shown(policy, entry, text)
+    match entry.rule.words().fails_on {
+        // What was there before a layer above it went is no proof of anything, and no fault.
+        _ if is_unbreakable(policy, entry) => Ok(Proved::NeedsNone),
+        None => Ok(Proved::Missing),
+        Some(text) => shown(policy, entry, text),
+    }
+}
+
+/// Whether a rule is the highest layer, and open.
+fn is_unbreakable(policy: &Policy, entry: &Entry<'_>) -> bool {
+    entry.kind == "layers" && policy.layers.first().is_some_and(|first| is_open(first, entry.name))
 }
 
 /// What becomes of a rule that is shown an example.
@@ -51,6 +63,10 @@ fn shown(policy: &Policy, entry: &Entry<'_>, text: &str) -> Result<Proved, Error
     };
     let tree = written.tree();
     let code = Code::read(&tree, &Cache::off());
+    // Of files that must be there, nothing is read.
+    if let Some(malformed) = unread(&written, &code).filter(|_| entry.kind != "complete") {
+        return Ok(Proved::Malformed(malformed));
+    }
     let (found, others) = broken(policy, entry, &code, &tree)?;
     Ok(match found {
         Some(finding) => {
@@ -74,6 +90,27 @@ fn read(text: &str) -> Result<Written, Malformed> {
         return Err(Malformed { line: MOST_LINES as u32 + 1, reason });
     }
     Written::read(text)
+}
+
+/// What of an example nobody looks at: a file that does not parse, or that is in no crate.
+fn unread(written: &Written, code: &Code) -> Option<Malformed> {
+    let kinds = [ProblemKind::Unparsable, ProblemKind::TooDeep, ProblemKind::Manifest];
+    let problems = code.workspace.problems.iter().chain(&code.problems);
+    let broken = problems.filter(|problem| kinds.contains(&problem.kind)).map(|problem| {
+        let line = problem.line.and_then(|line| written.line_of(&problem.path, line));
+        let line = line.or_else(|| written.first_line_of(&problem.path)).unwrap_or(1);
+        let reason = format!("`{}` cannot be read: {}", problem.path, problem.message);
+        Malformed { line, reason }
+    });
+    let orphans = code.files().iter().filter(|file| file.orphan && file.parses).filter_map(|file| {
+        let line = written.first_line_of(&file.path)?;
+        let reason =
+            format!("`{}` belongs to no crate of the example: no `crate` or no `mod` leads to it", file.path);
+        Some(Malformed { line, reason })
+    });
+    // A file may belong to a crate whose manifest is broken.
+    let by_line = |malformed: &Malformed| malformed.line;
+    broken.min_by_key(by_line).or_else(|| orphans.min_by_key(by_line))
 }
 
 /// The first finding that is there because of the rule, and, where there is none, what else is found.

@@ -31,7 +31,8 @@ macro_rules! keys {
                 "A workspace of a few lines that breaks the rule, so that it is known to find something. \
                  `crate home -> features, redb as db` is a package with its dependencies, \
                  `home/src/lib.rs | use redb::Database;` one more line of a file. Libraries, and the modules right below a \
-                 library, need not be declared.",
+                 library, need not be declared. The highest layer needs none where nothing can break it. Another example \
+                 loosens nothing where it breaks the rule of the base and that of head; taking it out does.",
             ),
         ]
     };

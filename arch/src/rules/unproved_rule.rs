@@ -86,7 +86,7 @@ fn told(proof: &Proof, file: &PolicyFile) -> Option<Finding> {
         Proved::Malformed(malformed) => (
             "malformed",
             format!("{example} cannot be read: {malformed}"),
-            "write `crate NAME -> DEPENDENCIES` for a package and `PATH | TEXT` for one more line of a file",
+            "write `crate NAME -> DEPENDENCIES` for a package and `PATH | TEXT` for one more line of a file of it",
         ),
         Proved::Holds { .. } => (
             "holds",

@@ -184,8 +184,12 @@ fn an_example_follows_what_it_spoke_of_and_else_it_is_an_expectation() {
     check(&world("old", "old"), &world("new", "other"), &files, &["arch.edges.pure.fails_on"]);
     // What was no proof may be mended, and what is one stays.
     check(&world("old", "other"), &world("old", "old"), &[], &[]);
-    let stronger = world("old", "old").replace("crate old -> infra", "crate old -> infra, more");
-    check(&stronger, &world("old", "old"), &[], &["arch.edges.pure.fails_on"]);
+    // Another one that breaks the base's rule as well proves no less, and one that breaks head's only may prove less.
+    let other = world("old", "old").replace("crate old -> infra", "crate old -> infra, more");
+    check(&other, &world("old", "old"), &[], &[]);
+    check(&world("old", "old"), &other, &[], &[]);
+    let wider = world("old, new", "new").replace("crate old, new\n", "crate old\ncrate new\n");
+    check(&(world("old", "old") + "crate new\n"), &wider, &[], &["arch.edges.pure.fails_on"]);
     let without = world("old", "old")
         .replace("      fails_on: |\n        crate old -> infra\n        crate infra\n", "");
     check(&world("old", "old"), &without, &[], &["arch.edges.pure.fails_on"]);
@@ -231,4 +235,20 @@ fn a_crate_that_is_left_out_of_the_workspace_is_not_gone() {
         &[],
         &["arch.independent.services.members[]", "arch.layers[services].members[]"],
     );
+}
+
+#[test]
+fn an_example_of_what_nothing_can_break_any_more_may_go() {
+    let example = ", fails_on: \"crate low -> high\\ncrate high\"";
+    let world = |high: &str, low: &str| {
+        format!(
+            "arch:\n  layers:\n{high}    - {{ name: low, members: [low], because: b{low} }}\n\ncrate low\n"
+        )
+    };
+    let high = "    - { name: high, members: [high], because: a }\n";
+    let base = world(high, example) + "crate high\n";
+    for low in ["", example, ", fails_on: crate low"] {
+        check(&base, &world("", low), &[], &[]);
+    }
+    check(&base, &(world(high, "") + "crate high\n"), &[], &["arch.layers[low].fails_on"]);
 }

@@ -41,6 +41,41 @@ fn an_example_must_break_its_own_rule_and_no_other() {
 }
 
 #[test]
+fn a_file_of_an_example_that_nobody_looks_at_is_told_with_its_line() {
+    let unread = |example: &str, line: u32, part: &str| {
+        let result = proved(&shown("forbidden", "paths: [redb]", example));
+        let Proved::Malformed(malformed) = result else { panic!("{example}: {result:?}") };
+        assert!(malformed.line == line && malformed.reason.contains(part), "{malformed}");
+    };
+    unread("crate home -> redb\nhoem/src/lib.rs | use redb::Database;", 2, "belongs to no crate");
+    unread("crate home -> redb\nhome/src/a/b.rs | use redb::Database;", 2, "no `mod` leads to it");
+    unread(
+        "crate home -> redb\nhome/src/lib.rs | pub fn f() {\nhome/src/lib.rs | use redb",
+        2,
+        "cannot be read",
+    );
+    unread("crate home -> redb\nhome/Cargo.toml | [package", 2, "cannot be read");
+    for read in [
+        "home/src/a.rs | pub mod b;\nhome/src/a/b.rs |",
+        "home/src/lib.rs | include!(\"a.rs\");\nhome/src/a.rs |",
+        "home/src/lib.rs | const X: u8 = include!(\"a.in\");\nhome/src/a.in | 1",
+        "home/tests/a.rs | fn f() {}",
+        "README.md | none",
+    ] {
+        let result = proved(&shown("forbidden", "paths: [redb]", &format!("crate home -> redb\n{read}")));
+        assert!(matches!(result, Proved::Fails { .. }), "{read}: {result:?}");
+    }
+    let complete = "home/Cargo.toml | [package]\nhome/build/x.rs | none";
+    let result = proved(
+        &shown("complete", "{ each: '{crate}/Cargo.toml', has: ['{crate}/README.md'] }", complete)
+            .replace("{ each", "each")
+            .replace(", has", "\n      has")
+            .replace("] }", "]"),
+    );
+    assert!(matches!(result, Proved::Fails { .. }), "{result:?}");
+}
+
+#[test]
 fn an_example_of_a_layer_breaks_that_layer_and_no_other() {
     let layers = |high: &str, low: &str| {
         let policy = format!(
@@ -60,6 +95,10 @@ fn an_example_of_a_layer_breaks_that_layer_and_no_other() {
     assert_eq!(layers("", ", siblings: free"), [Proved::Missing, Proved::Missing]);
     assert_eq!(layers(", siblings: free", ""), [Proved::NeedsNone, Proved::Missing]);
     assert_eq!(layers(", siblings: free, closed: true", "")[0], Proved::Missing);
+    // Once the layer above is gone, its example breaks nothing, and need not.
+    for example in [upwards, beside, ", fails_on: nothing"] {
+        assert_eq!(layers(&format!(", siblings: free{example}"), "")[0], Proved::NeedsNone);
+    }
 }
 
 #[test]
