@@ -144,6 +144,10 @@ impl Both<'_> {
         if entry.kind == "layers" && policy.layers.iter().any(|layer| layer.closed) {
             return Ok(false);
         }
+        // The members of a rule about pipelines must have one; it speaks of all functions that it matches.
+        if entry.kind == "pipelines" {
+            return Ok(false);
+        }
         let patterns = entry.rule.patterns();
         let speaks = |named: &&Named<'_>| matches!(named.means, Means::Places | Means::Members);
         let keys: BTreeSet<String> =

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ::policy::{Direction, Key, PolicyError};
 use serde::Deserialize;
 
-use super::words::keys;
+use super::words::{MEMBERS_OR_LAYERS, keys};
 use super::{At, Decided, Means, Named, Words};
 
 /// Which stages a function puts together, and in which order.
@@ -22,6 +22,9 @@ pub struct Pipelines {
     /// Those of the stages that may be there more than once.
     #[serde(default)]
     pub repeatable: Vec<String>,
+    /// Crates and modules of which each must hold such a function.
+    #[serde(default)]
+    pub members: Vec<String>,
     /// Why.
     pub because: String,
     /// What to do instead.
@@ -79,6 +82,14 @@ pub(super) const KEYS: &[Key] = keys![
         Direction::MoreLoosens,
         "Those that may be there more than once.",
     ),
+    Key::new(
+        "pipelines.*.members[]",
+        MEMBERS_OR_LAYERS,
+        "[]",
+        Direction::MoreTightens,
+        "Crates and modules of which each must hold a function that one of the `functions` matches, so that none is out of \
+         the rule because its function has another name.",
+    ),
 ];
 
 impl Pipelines {
@@ -98,7 +109,10 @@ impl Decided for Pipelines {
             let named = move |text| Named { key: format!("stages[{index}]"), text, means: Means::Items };
             Pipelines::alternatives(stage).map(named)
         });
-        Named::list("functions", &self.functions, Means::Functions).chain(stages).collect()
+        Named::list("functions", &self.functions, Means::Functions)
+            .chain(stages)
+            .chain(Named::list("members", &self.members, Means::Members))
+            .collect()
     }
 
     fn broken_as(&self) -> &'static [&'static str] {

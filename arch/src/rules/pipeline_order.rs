@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use findings::{Finding, Location, rule};
 use source::{Code, Tree};
 
-use crate::evidence::{of_path, reasoned};
+use crate::evidence::{of_package, of_path, reasoned};
 use crate::flow::{Function, Put, Site, Step, bodies, functions, is_sure, put_together};
 use crate::map::Map;
-use crate::path::Pattern;
+use crate::path::{Pattern, is_below};
 use crate::policy::Entry;
 use crate::{Error, Pipelines, Policy};
 
@@ -19,6 +19,9 @@ rule! {
     /// crate that it calls. A stage under an `if`, in some arms of a `match`, in a loop or in a closure that may not be
     /// called is not surely there, which the finding says; one in every arm is, and arms that end in an error do not
     /// count.
+    ///
+    /// Where the rule lists `members`, each of them must hold such a function: one that nobody finds by its name is held to
+    /// nothing.
     ///
     /// Syntax does not see what a value is made of that comes from another crate, from a field or a parameter, or that a
     /// macro writes, and not whether a stage does anything once it runs. A stage that is made and not seen to be put in
@@ -104,6 +107,7 @@ pub(crate) fn find(map: &Map<'_>, code: &Code, policy: &Policy, tree: &Tree) -> 
             stages.iter().position(|paths| paths.iter().any(|pattern| pattern.covers(path).is_some()))
         };
         let bodies = bodies(code, &all, &wanted);
+        let names: Vec<&str> = wanted.iter().map(|function| function.name.as_str()).collect();
         let mut seen = BTreeSet::new();
         for function in wanted {
             // A file in two targets is read twice.
@@ -117,8 +121,39 @@ pub(crate) fn find(map: &Map<'_>, code: &Code, policy: &Policy, tree: &Tree) -> 
             findings.extend(judged.swapped());
             findings.extend(judged.repeated());
         }
+        let members = policy.patterns(&rule.members)?;
+        findings.extend(without_pipeline(map, (rule, &entry), &members, &names, tree));
     }
     Ok(findings)
+}
+
+/// The members that must have a pipeline and hold no function that could be one.
+fn without_pipeline(
+    map: &Map<'_>,
+    (rule, entry): (&Pipelines, &Entry<'_>),
+    members: &[Pattern],
+    functions: &[&str],
+    tree: &Tree,
+) -> Vec<Finding> {
+    let is_member = |place: &str| members.iter().any(|member| member.names(place));
+    let has_one = |place: &str| functions.iter().any(|function| is_below(function, place));
+    let without = map.places().filter(|(place, _)| is_member(place) && !has_one(place));
+    let told = without.map(|(place, home)| {
+        let krate = &map.workspace.crates[home.krate];
+        let location = match place == krate.name {
+            true => of_package(&krate.manifest, tree),
+            false => Location::file(&*home.file),
+        };
+        let wanted: Vec<String> = rule.functions.iter().map(|pattern| format!("`{pattern}`")).collect();
+        let wanted = wanted.join(" or ");
+        let message =
+            format!("`{place}` holds no function that {wanted} matches, so that its stages are not known");
+        let help = format!("name the function that builds the pipeline so that {wanted} matches it");
+        let finding = Finding::new(&PIPELINE_ORDER, location, message);
+        let finding = reasoned(finding, entry, help);
+        finding.fact(place).fact("no function")
+    });
+    told.collect()
 }
 
 /// One function under one rule.

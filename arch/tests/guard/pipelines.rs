@@ -177,6 +177,48 @@ fn rules_about_pipelines_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn each_member_holds_a_function_that_the_rule_matches() {
+    let world = STAGES
+        .replace("'home::pipeline::*'", "'*::pipeline::build'")
+        .replace("because: it is so", "members: [MEMBERS]\n      because: it is so")
+        .replace(
+            "arch:\n",
+            "arch:\n  layers: [{ name: services, members: [home, search], because: s, siblings: free }, \
+                               { name: parts, members: [stages], because: p }]\n",
+        )
+        + "crate search -> stages\nhome/src/pipeline.rs | use stages::*;\n\
+           home/src/pipeline.rs | pub fn build() -> Pipe { Pipe::new().add(A).add(B).add(C) }\n\
+           search/src/pipeline.rs | use stages::*;\n";
+    let case = |members: &str, function: &str| {
+        format!(
+            "{}search/src/pipeline.rs | {function}() -> Pipe {{ Pipe::new().add(A).add(B).add(C) }}\n",
+            world.replace("MEMBERS", members)
+        )
+    };
+    let fires = |members: &str, function: &str, messages: &[&str]| {
+        let findings = Held::read(&case(members, function)).check().findings;
+        let said: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(said, messages, "{members} {function}");
+        findings.first().and_then(|finding| finding.location.as_ref().map(|place| place.file.clone()))
+    };
+    let nothing = |place: &str| {
+        format!(
+            "`{place}` holds no function that `*::pipeline::build` matches, so that its stages are not known"
+        )
+    };
+    fires("", "pub fn built", &[]);
+    for members in ["'layer:services'", "home, search", "'search::pipeline'"] {
+        fires(members, "pub fn build", &[]);
+    }
+    let place = fires("'layer:services'", "pub fn built", &[&nothing("search")]);
+    assert_eq!(place.as_deref(), Some("search/Cargo.toml"));
+    let place = fires("'search::pipeline'", "pub fn built", &[&nothing("search::pipeline")]);
+    assert_eq!(place.as_deref(), Some("search/src/pipeline.rs"));
+    // What only tests call builds nothing that serves.
+    fires("'layer:services'", "#[cfg(test)] pub fn build", &[&nothing("search")]);
+}
+
+#[test]
 fn a_function_or_a_stage_that_is_not_there_makes_the_rule_empty() {
     let empty = |from: &str, to: &str| -> Vec<String> {
         let text = format!(
