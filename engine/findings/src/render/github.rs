@@ -80,10 +80,11 @@ fn annotation(finding: &Finding, prefix: &str) -> String {
         }
     }
     properties.push(format!("title={}", property(finding.rule.id)));
-    let text = match &finding.help {
-        Some(help) => format!("{}\nhelp: {help}", finding.message),
-        None => finding.message.clone(),
-    };
+    let help = finding.help.iter().map(|help| format!("\nhelp: {help}"));
+    // A note that stands elsewhere says little without its place, which an annotation cannot show.
+    let notes = finding.notes.iter().filter(|note| note.location.is_none());
+    let notes = notes.map(|note| format!("\nnote: {}", note.text));
+    let text: String = std::iter::once(finding.message.clone()).chain(help).chain(notes).collect();
     format!("{}::{}", properties.join(","), message(&text))
 }
 

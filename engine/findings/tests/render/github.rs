@@ -10,7 +10,7 @@ fn an_everyday_report_is_annotated_worst_first() {
     insta::assert_snapshot!(github(&sample::everyday()), @r"
     ::error file=services/home/src/service.rs,line=6,endLine=6,col=23,endColumn=43,title=blocking-in-async::`std::thread::sleep` blocks the thread of an async function%0Ahelp: await `tokio::time::sleep` instead
     ::warning file=protos/a.proto,line=2,endLine=2,col=15,endColumn=16,title=field-renumbered::field `id` of `M` has number 2, and had 1%0Ahelp: give `id` its number back
-    ::notice title=field-renumbered::no proto is left
+    ::notice title=field-renumbered::no proto is left%0Anote: there were 2
     ");
 }
 
