@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use findings::{Finding, Location, rule};
-use source::{TargetKind, Tree};
+use source::{Crate, TargetKind, Tree};
 
 use crate::evidence::{self, quoted};
 use crate::layers::{Layers, Unit};
@@ -68,7 +68,7 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
                 );
                 findings.push(
                     finding
-                        .help(where_to(&krate.name, layers, &uses[index], &users[index]))
+                        .help(where_to(krate, &map.workspace.crates, layers, (&uses[index], &users[index])))
                         .fact(&krate.name),
                 );
             }
@@ -153,8 +153,15 @@ fn neighbours(map: &Map<'_>) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     (uses, users)
 }
 
-/// In which layer to put a crate: the lowest in which it would break nothing.
-fn where_to(name: &str, layers: &Layers<'_>, uses: &[usize], users: &[usize]) -> String {
+/// In which layer to put a crate: of those in which it would break nothing, the one that holds most crates of its folder,
+/// else the lowest.
+fn where_to(
+    krate: &Crate,
+    all: &[Crate],
+    layers: &Layers<'_>,
+    (uses, users): (&[usize], &[usize]),
+) -> String {
+    let name = &krate.name;
     let units = |crates: &[usize]| -> Vec<Unit> {
         crates.iter().flat_map(|krate| layers.units_of_crate(*krate)).cloned().collect()
     };
@@ -164,11 +171,17 @@ fn where_to(name: &str, layers: &Layers<'_>, uses: &[usize], users: &[usize]) ->
         below.iter().all(|other| layers.breach(&unit, other).is_none())
             && above.iter().all(|other| layers.breach(other, &unit).is_none())
     };
-    match (0..layers.list.len()).rev().find(fits) {
-        Some(layer) => format!(
-            "in `gatefold.yaml`, add `{name}` to the `members` of layer `{}`, the lowest in which it breaks nothing",
-            layers.list[layer].name
-        ),
+    // Of equal ones the last, which is the lowest.
+    let beside = crates_beside(krate, all, layers);
+    match (0..layers.list.len()).filter(fits).max_by_key(|layer| beside[*layer]) {
+        Some(layer) => {
+            let why = match beside[layer] {
+                0 => "the lowest in which it breaks nothing".to_owned(),
+                _ => format!("where other crates of `{}` are and it breaks nothing", folder(krate)),
+            };
+            let layer = &layers.list[layer].name;
+            format!("in `gatefold.yaml`, add `{name}` to the `members` of layer `{layer}`, {why}")
+        }
         None => {
             let names: Vec<&str> = layers.list.iter().map(|layer| layer.name.as_str()).collect();
             format!(
@@ -177,6 +190,23 @@ fn where_to(name: &str, layers: &Layers<'_>, uses: &[usize], users: &[usize]) ->
             )
         }
     }
+}
+
+/// How many crates of the folder that a crate lies in each layer has. Those of the root are in no folder together.
+fn crates_beside(krate: &Crate, all: &[Crate], layers: &Layers<'_>) -> Vec<usize> {
+    let mut beside = vec![0; layers.list.len()];
+    let here = folder(krate);
+    let others = all.iter().enumerate().filter(|(_, other)| !here.is_empty() && folder(other) == here);
+    for (other, _) in others {
+        let in_layers: BTreeSet<usize> = layers.units_of_crate(other).iter().map(|unit| unit.layer).collect();
+        in_layers.into_iter().for_each(|layer| beside[layer] += 1);
+    }
+    beside
+}
+
+/// The folder that a crate's own folder lies in.
+fn folder(krate: &Crate) -> &str {
+    krate.dir.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn location(map: &Map<'_>, place: &str, module: &Home, tree: &Tree) -> Location {

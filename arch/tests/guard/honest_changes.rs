@@ -89,6 +89,40 @@ fn a_closed_layer_and_independent_members_say_what_they_are() {
 }
 
 #[test]
+fn an_unplaced_crate_is_told_the_layer_of_its_folder() {
+    let help = |dependencies: &str| {
+        let text = "\
+arch:
+  layers:
+    - { name: tools, members: [load], because: t, siblings: free }
+    - { name: services, members: [home, search], because: s }
+    - { name: crates, members: [features, odd], because: c }
+
+crate load
+crate services/home -> features
+crate services/search
+crate services/odd
+crate crates/features
+crate services/mould";
+        let findings = Held::read(&format!("{text}{dependencies}\n")).check().findings;
+        findings
+            .into_iter()
+            .find(|it| it.rule.id == "unplaced-crate")
+            .and_then(|it| it.help)
+            .unwrap_or_default()
+    };
+    let services = "layer `services`, where other crates of `services` are and it breaks nothing";
+    assert!(help("").ends_with(services), "{}", help(""));
+    assert!(help(" -> features").ends_with(services));
+    // With the service below it, it is no service.
+    assert!(
+        help(" -> home").ends_with("layer `tools`, the lowest in which it breaks nothing"),
+        "{}",
+        help(" -> home")
+    );
+}
+
+#[test]
 fn an_unplaced_crate_is_told_the_lowest_layer_that_fits() {
     let check = |line: &str, part: &str| {
         let findings = Held::read(&format!("{WORLD}{line}\n")).check().findings;
