@@ -5,7 +5,9 @@ use source::{Code, ProblemKind};
 
 rule! {
     /// Manifests that do not parse, members that are not there, path dependencies that lead out of the root, and
-    /// packages of one name.
+    /// packages of one name. This is what the guard says where it runs by itself, as a library. `cargo xtask gate` and
+    /// `cargo xtask arch` say of each file once what nobody could look at, and of a manifest they say it as
+    /// `broken-manifest`.
     ///
     /// ## Why it hurts
     /// A crate whose manifest could not be read is missing from the graph, and with it every edge that the architecture
