@@ -77,7 +77,7 @@ fn the_way_to_a_denied_package_is_shown_link_by_link_and_the_shortest_first() {
             "home/Cargo.toml `home` depends on `inner` here",
             "inner/Cargo.toml `inner` depends on `fetch` here",
             "Cargo.lock `fetch` depends on `openssl-sys` here",
-            "- because no C",
+            "- because no C (`arch.external.tls`)",
         ]
     );
 }

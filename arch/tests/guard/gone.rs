@@ -233,7 +233,7 @@ fn a_crate_that_is_left_out_of_the_workspace_is_not_gone() {
         WORLD,
         &format!("{without}{left_out}"),
         &[],
-        &["arch.independent.services.members[]", "arch.layers[services].members[]"],
+        &["arch.layers[services].members[]", "arch.independent.services.members[]"],
     );
 }
 
