@@ -76,7 +76,7 @@ impl<'m> Externals<'m> {
     pub(crate) fn dependencies(&self, held: &Held<'m>, krate: usize) -> impl Iterator<Item = &'m Dependency> {
         let build = held.rule.build;
         self.map.dependencies(krate).filter(move |dependency| {
-            dependency.member.is_none()
+            self.map.is_from_elsewhere(dependency)
                 && (build == TestCode::Judged || dependency.kind != DependencyKind::Build)
         })
     }

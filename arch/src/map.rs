@@ -234,6 +234,11 @@ impl<'a> Map<'a> {
         needs.filter(move |need| tests || need.dependency.kind != DependencyKind::Dev)
     }
 
+    /// Whether a dependency is no member, as rules about packages from elsewhere count.
+    pub(crate) fn is_from_elsewhere(&self, dependency: &Dependency) -> bool {
+        dependency.member.is_none_or(|to| self.workspace.crates[to].outside)
+    }
+
     /// What a crate depends on, as far as the rules look: without dev-dependencies unless tests are judged.
     pub(crate) fn dependencies(&self, krate: usize) -> impl Iterator<Item = &'a Dependency> + use<'a> {
         let tests = self.tests;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use findings::Location;
 use semver::{Version, VersionReq};
-use source::{Dependency, Lock, Locked, Problem, Tree};
+use source::{Crate, Dependency, Lock, Locked, Problem, Tree};
 
 use crate::evidence::of_dependency;
 use crate::map::Map;
@@ -54,14 +54,14 @@ pub(crate) fn lock_file(root: &str) -> String {
 impl<'m> Packages<'m> {
     pub(crate) fn of(map: &Map<'m>, tree: &Tree) -> Packages<'m> {
         let crates = &map.workspace.crates;
-        let member = |name: &str| Node {
-            name: name.to_owned(),
-            shown: name.to_owned(),
-            is_member: true,
+        let node = |krate: &Crate| Node {
+            name: krate.name.clone(),
+            shown: krate.name.clone(),
+            is_member: !krate.outside,
             locked: None,
         };
         let mut packages = Packages {
-            nodes: crates.iter().map(|krate| member(&krate.name)).collect(),
+            nodes: crates.iter().map(node).collect(),
             links: Vec::new(),
             into: Vec::new(),
             unread: Vec::new(),
@@ -114,7 +114,7 @@ impl<'m> Packages<'m> {
             nodes.push(node);
         }
         for (package, node) in
-            lock.packages.iter().zip(&nodes).filter(|(_, node)| !self.nodes[**node].is_member)
+            lock.packages.iter().zip(&nodes).filter(|(_, node)| self.nodes[**node].locked.is_some())
         {
             let needs = package.dependencies.iter().map(|to| Link { to: nodes[*to], dependency: None });
             self.links[*node] = needs.collect();

@@ -28,7 +28,7 @@ impl Elsewhere {
         suspects: &[At<'_>],
         known: &BTreeMap<&str, Vec<At<'_>>>,
     ) -> Elsewhere {
-        let folders: BTreeSet<String> = workspace.crates.iter().map(|member| member.dir.clone()).collect();
+        let folders: BTreeSet<String> = workspace.members().map(|member| member.dir.clone()).collect();
         let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for at in suspects {
             let names = at.function.calls.iter().map(|call| call.name.as_str());
@@ -87,7 +87,7 @@ impl Elsewhere {
 
 /// The folders of the packages that one depends on.
 fn dependencies<'a>(workspace: &'a Workspace, own: &str) -> Vec<&'a str> {
-    let member = workspace.crates.iter().find(|member| member.dir == own);
+    let member = workspace.members().find(|member| member.dir == own);
     let used = member.into_iter().flat_map(|member| &member.dependencies).filter_map(|used| used.member);
     used.filter_map(|index| workspace.crates.get(index)).map(|member| member.dir.as_str()).collect()
 }

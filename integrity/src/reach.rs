@@ -38,10 +38,10 @@ pub(crate) struct Link {
 
 impl<'a> Reach<'a> {
     pub(crate) fn new(tree: &'a Tree, workspace: &Workspace) -> Self {
-        let targets = workspace.crates.iter().flat_map(|member| &member.targets);
+        let targets = workspace.members().flat_map(|member| &member.targets);
         Reach {
             tree,
-            crates: workspace.crates.iter().map(|member| member.dir.clone()).collect(),
+            crates: workspace.members().map(|member| member.dir.clone()).collect(),
             roots: targets.map(|target| target.root.clone()).collect(),
             answers: BTreeMap::new(),
             declared: BTreeMap::new(),

@@ -210,7 +210,7 @@ fn left_behind(change: &Change, base: &Tree, wanted: &[Paths], workspaces: &Work
         was.modules.iter().filter(|module| !stays(module)).for_each(|module| suspect(before, module));
     }
     let targets = |workspace: &Workspace| -> BTreeSet<String> {
-        workspace.crates.iter().flat_map(|member| &member.targets).map(|target| target.root.clone()).collect()
+        workspace.members().flat_map(|member| &member.targets).map(|target| target.root.clone()).collect()
     };
     let gone = &targets(&workspaces.base) - &targets(&workspaces.head);
     for root in &gone {

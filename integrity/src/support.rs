@@ -15,8 +15,8 @@ impl Support {
     /// only user is the tests of one more package may be the product itself, unless its name says that it is for tests.
     pub(crate) fn of(workspace: &Workspace) -> Support {
         let mut support = BTreeSet::new();
-        for (index, member) in workspace.crates.iter().enumerate() {
-            let others = workspace.crates.iter().filter(|other| other.dir != member.dir);
+        for (index, member) in workspace.crates.iter().enumerate().filter(|(_, member)| !member.outside) {
+            let others = workspace.members().filter(|other| other.dir != member.dir);
             let uses = others.flat_map(|other| {
                 other.dependencies.iter().filter(|used| used.member == Some(index)).map(|used| used.kind)
             });
@@ -26,7 +26,7 @@ impl Support {
                 support.insert(member.dir.clone());
             }
         }
-        Support { all: workspace.crates.iter().map(|member| member.dir.clone()).collect(), support }
+        Support { all: workspace.members().map(|member| member.dir.clone()).collect(), support }
     }
 
     /// Whether a file lies in such a package, or says by its name that it is for tests: `src/rank/tests.rs`.

@@ -40,8 +40,7 @@ pub(crate) fn in_manifests(scene: &Scene<'_>, rule: &'static Rule, findings: &mu
             findings.push(finding);
         };
         let known = |name: &String| {
-            let member =
-                scene.workspaces.base.crates.iter().find(|member| member.manifest == base_path(file));
+            let member = scene.workspaces.base.members().find(|member| member.manifest == base_path(file));
             member.is_some_and(|member| member.targets.iter().any(|target| target.name == *name))
         };
         for switched in found {
@@ -80,7 +79,7 @@ pub(crate) fn in_manifests(scene: &Scene<'_>, rule: &'static Rule, findings: &mu
 /// The files that a target of a package was built from, that are still there, and that none is built from.
 fn lost_roots(scene: &Scene<'_>, base_manifest: &str, head_manifest: &str) -> Vec<String> {
     let targets = |workspace: &source::Workspace, manifest: &str| -> BTreeSet<String> {
-        let member = workspace.crates.iter().find(|member| member.manifest == manifest);
+        let member = workspace.members().find(|member| member.manifest == manifest);
         member
             .map(|member| member.targets.iter().map(|target| target.root.clone()).collect())
             .unwrap_or_default()
@@ -121,8 +120,8 @@ fn left_workspace<'a>(scene: &'a Scene<'_>) -> Vec<&'a source::Crate> {
     if head.crates.is_empty() {
         return Vec::new();
     }
-    let gone = base.crates.iter().filter(|member| {
-        let stays = head.crates.iter().any(|other| other.dir == member.dir || other.name == member.name);
+    let gone = base.members().filter(|member| {
+        let stays = head.members().any(|other| other.dir == member.dir || other.name == member.name);
         !stays
             && scene.change.head.contains(&member.manifest)
             && has_tests(scene, &member.dir)
@@ -172,10 +171,10 @@ pub(crate) fn out_of_default(scene: &Scene<'_>, rule: &'static Rule, findings: &
             let dir = member.dir.strip_prefix(folder).unwrap_or(&member.dir);
             default_members(side).is_none_or(|globs| globs.iter().any(|glob| covers(glob, dir)))
         };
-        let members = scene.workspaces.head.crates.iter().filter(|member| {
+        let members = scene.workspaces.head.members().filter(|member| {
             in_default(&base, member)
                 && !in_default(&head, member)
-                && scene.workspaces.base.crates.iter().any(|before| before.dir == member.dir)
+                && scene.workspaces.base.members().any(|before| before.dir == member.dir)
                 && has_tests(scene, &member.dir)
                 && !has_word(&setup, &member.name)
         });

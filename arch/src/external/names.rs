@@ -31,12 +31,12 @@ impl<'m> Externals<'m> {
         let is_held: Vec<bool> = by_module.map(|place| place.as_deref().is_some_and(is_held)).collect();
         for used in self.map.uses.iter().filter(|used| is_held[used.reference.from]) {
             let meaning = self.map.meaning(used);
-            if meaning.home.is_some() {
+            if meaning.home.as_ref().is_some_and(|(krate, _)| !self.map.workspace.crates[*krate].outside) {
                 continue;
             }
-            let first = meaning.to.split("::").next().unwrap_or_default();
+            let first = meaning.to.split("::").next().unwrap_or_default().replace('-', "_");
             let mut dependencies =
-                self.map.dependencies(used.reference.krate).filter(|it| it.member.is_none());
+                self.map.dependencies(used.reference.krate).filter(|it| self.map.is_from_elsewhere(it));
             let package =
                 dependencies.find(|it| it.package.replace('-', "_") == first).map(|it| it.package.as_str());
             if let Some(package) = package.filter(|package| meant(package)) {

@@ -16,8 +16,8 @@ rule! {
     /// Crates and modules that use a higher layer, a layer beyond the next one where theirs is closed, or another
     /// member of their own layer where its members are independent. Both the manifests and the paths in the code are
     /// looked at: imports, inline paths, aliases, re-exports (a name counts where it is defined) and macro arguments.
-    /// A package of the tree that is no member, because `exclude` leaves it out, is no way round: the members that it
-    /// depends on count as depended on by whoever depends on it.
+    /// A package below the root that members reach by path is held to them too, member or not. One that `[patch]` puts
+    /// in is no way round: the members that it depends on count as depended on by whoever depends on it.
     ///
     /// Code for tests and dev-dependencies may use what they like, unless the policy says `tests: judged`.
     ///

@@ -12,7 +12,8 @@ use crate::path::is_below;
 
 rule! {
     /// Crates that are in no layer of the policy or in two, and the same for modules of a crate that is placed module
-    /// by module. Without `layers`, and with `exhaustive: false`, nothing needs a place.
+    /// by module. Without `layers`, and with `exhaustive: false`, nothing needs a place. A package below the root that
+    /// `exclude` leaves out is a crate like any other as soon as a member reaches it by path.
     ///
     /// ## Why it hurts
     /// No rule holds for what has no place. A new crate is how an architecture is walked around: it may use
@@ -61,10 +62,15 @@ pub(crate) fn find(map: &Map<'_>, layers: &Layers<'_>, tree: &Tree) -> Vec<Findi
         let (uses, users) = neighbours(map);
         for (index, krate) in map.workspace.crates.iter().enumerate() {
             if layers.units_of_crate(index).is_empty() {
+                let outside = if krate.outside {
+                    ", and it is no member of the workspace although members use it by path"
+                } else {
+                    ""
+                };
                 let finding = Finding::new(
                     &UNPLACED_CRATE,
                     evidence::of_package(&krate.manifest, tree),
-                    format!("crate `{}` is in no layer", krate.name),
+                    format!("crate `{}` is in no layer{outside}", krate.name),
                 );
                 findings.push(
                     finding

@@ -290,4 +290,17 @@ pub(crate) const WAYS: &[Way] = &[
         PATH,
         "crate domain\ndomain/src/lib.rs | mod pb { include!(concat!(env!(\"OUT_DIR\"), \"/home.v1.rs\")); } //~",
     ),
+    // Packages that are no members.
+    way(
+        "package that `exclude` leaves out, by a call",
+        Bans,
+        PATH,
+        "Cargo.toml | [workspace]\nCargo.toml | members = [\"domain\", \"infra\"]\nCargo.toml | exclude = [\"side\"]\ndomain/Cargo.toml | [package]\ndomain/Cargo.toml | name = \"domain\"\ndomain/Cargo.toml | [dependencies]\ndomain/Cargo.toml | side = { path = \"../side\" }\ndomain/src/lib.rs | pub fn f() { side::quit() }\nside/Cargo.toml | [package]\nside/Cargo.toml | name = \"side\"\nside/src/lib.rs | pub fn quit() { std::process::exit(1) } //~",
+    ),
+    way(
+        "package that `exclude` leaves out, by a re-export",
+        Bans,
+        PATH,
+        "Cargo.toml | [workspace]\nCargo.toml | members = [\"domain\", \"infra\"]\nCargo.toml | exclude = [\"side\"]\ndomain/Cargo.toml | [package]\ndomain/Cargo.toml | name = \"domain\"\ndomain/Cargo.toml | [dependencies]\ndomain/Cargo.toml | side = { path = \"../side\" }\ndomain/src/lib.rs | pub fn f(_: side::Db) {} //~\nside/Cargo.toml | [package]\nside/Cargo.toml | name = \"side\"\nside/Cargo.toml | [dependencies]\nside/Cargo.toml | infra = { path = \"../infra\" }\nside/src/lib.rs | pub use infra::Database as Db; //~",
+    ),
 ];

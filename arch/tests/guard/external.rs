@@ -247,7 +247,8 @@ fn a_package_beside_the_workspace_is_one_from_elsewhere() {
     let crates = "Cargo.toml | [workspace]\nCargo.toml | members = [\"a\"]\nCargo.toml | exclude = [\"vendored\"]\n\
                   a/Cargo.toml | [package]\na/Cargo.toml | name = \"a\"\na/Cargo.toml | [dependencies]\n\
                   a/Cargo.toml | vendored = { path = \"../vendored\" }\na/src/lib.rs |\n\
-                  vendored/Cargo.toml | [package]\nvendored/Cargo.toml | name = \"vendored\"\nvendored/src/lib.rs |";
+                  vendored/Cargo.toml | [package]\nvendored/Cargo.toml | name = \"vendored\"\nvendored/Cargo.toml | [dependencies]\n\
+                  vendored/Cargo.toml | log = \"1\"\nvendored/src/lib.rs |";
     assert_eq!(said("crates: [a], allow: []", crates, "").len(), 1);
     assert_eq!(
         said("crates: [a], deny: [log], reach: any", crates, "a: vendored\nvendored: log\nlog 1.0.0:").len(),

@@ -418,7 +418,7 @@ fn a_rule_about_nobody_is_an_error() {
     }
 }
 
-/// A package that `exclude` leaves out, which leads from one member to another.
+/// A package that `[patch]` puts in, which leads from one member to another.
 const STRANGER: &str = "\
 arch:
   RULE
@@ -428,10 +428,12 @@ crate infra
 Cargo.toml | [workspace]
 Cargo.toml | members = [\"domain\", \"infra\"]
 Cargo.toml | exclude = [\"helper\", \"more\"]
+Cargo.toml | [patch.crates-io]
+Cargo.toml | helper = { path = \"helper\" }
 domain/Cargo.toml | [package]
 domain/Cargo.toml | name = \"domain\"
 domain/Cargo.toml | [dependencies]
-domain/Cargo.toml | helper = { path = \"../helper\" }
+domain/Cargo.toml | helper = \"1\"
 helper/Cargo.toml | [package]
 helper/Cargo.toml | name = \"helper\"
 helper/Cargo.toml | [dependencies]
@@ -485,4 +487,43 @@ fn a_chain_shows_the_packages_that_are_no_members() {
         "domain/Cargo.toml:4 `domain` depends on `infra` here, over `helper/Cargo.toml`, `more/Cargo.toml`, which are \
          no members of the workspace"
     );
+}
+
+/// A package that `exclude` leaves out and a member uses by path.
+const OUTSIDE: &str = "\
+arch:
+  layers:
+    - { name: outer, members: [infra], because: it may use everything }
+    - { name: inner, members: [domain], because: it is pure }
+
+crate infra
+Cargo.toml | [workspace]
+Cargo.toml | members = [\"domain\", \"infra\"]
+Cargo.toml | exclude = [\"side\", \"fuzz\"]
+domain/Cargo.toml | [package]
+domain/Cargo.toml | name = \"domain\"
+domain/Cargo.toml | [dependencies]
+domain/Cargo.toml | side = { path = \"../side\" }
+domain/src/lib.rs |
+side/Cargo.toml | [package]
+side/Cargo.toml | name = \"side\"
+side/src/lib.rs |
+fuzz/Cargo.toml | [package]
+fuzz/Cargo.toml | name = \"fuzz\"
+fuzz/src/lib.rs |
+";
+
+#[test]
+fn a_package_that_a_member_uses_by_path_needs_a_place() {
+    let told = messages(OUTSIDE);
+    assert_eq!(told.len(), 1, "{told:?}");
+    let wanted = "unplaced-crate: crate `side` is in no layer, and it is no member of the workspace although members \
+                  use it by path";
+    assert!(told[0].starts_with(wanted), "{told:?}");
+    quiet(&OUTSIDE.replace("side = { path = \"../side\" }", "log = \"1\""));
+    let placed = |layer: &str| OUTSIDE.replace(&format!("[{layer}]"), &format!("[{layer}, side]"));
+    quiet(&placed("domain").replace("it is pure }", "it is pure, siblings: free }"));
+    let told = messages(&placed("infra"));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("layer-broken: `domain` depends on `side`"), "{told:?}");
 }

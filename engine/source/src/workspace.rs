@@ -1,5 +1,6 @@
 //! The Cargo workspace, from its manifests; no cargo is started.
 
+mod above;
 mod dependencies;
 mod detours;
 mod features;
@@ -10,10 +11,12 @@ mod patches;
 pub(crate) mod paths;
 mod targets;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::code::{Problem, ProblemKind};
 use crate::tree::Tree;
+use above::Above;
+use dependencies::Entry;
 pub use detours::Detour;
 use detours::Strangers;
 pub use lock::{Lock, Locked};
@@ -23,7 +26,8 @@ use paths::Paths;
 /// The packages of a root and what was wrong with their manifests.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    /// The members, sorted by folder.
+    /// The members, sorted by folder; after those of each workspace the packages below its root that they reach by
+    /// path and that are no members.
     pub crates: Vec<Crate>,
     /// Manifests that could not be understood.
     pub problems: Vec<Problem>,
@@ -38,15 +42,17 @@ pub struct Crate {
     pub lib_name: Option<String>,
     /// Folder from the root; empty for the root itself.
     pub dir: String,
-    /// Folder of the workspace that it belongs to, where `Cargo.lock` lies.
+    /// Folder of the workspace that it is built in, where `Cargo.lock` lies.
     pub root: String,
+    /// Whether it is no member of that workspace, only reached by path: `exclude` leaves it out.
+    pub outside: bool,
     /// Path of its manifest.
     pub manifest: String,
     /// Edition, such as 2024.
     pub edition: u16,
     /// What it depends on.
     pub dependencies: Vec<Dependency>,
-    /// The members that it depends on over packages of the tree that are none.
+    /// The crates that it depends on over packages of the tree that are none, as `[patch]` puts them in.
     pub detours: Vec<Detour>,
     /// What its own features switch on, as `[features]` says it, in the order of the names.
     pub features: Vec<Feature>,
@@ -78,7 +84,7 @@ pub struct Dependency {
     pub kind: DependencyKind,
     /// Whether a feature switches it on.
     pub optional: bool,
-    /// Index into the workspace's crates, where it is a member.
+    /// Index into the workspace's crates, where it is one of them.
     pub member: Option<usize>,
     /// Line in the manifest.
     pub line: u32,
@@ -150,44 +156,25 @@ impl Workspace {
         workspace
     }
 
+    /// The members alone.
+    pub fn members(&self) -> impl Iterator<Item = &Crate> {
+        self.crates.iter().filter(|krate| !krate.outside)
+    }
+
     fn add(&mut self, tree: &Tree, paths: &Paths, root: &Manifest) {
         let first = self.crates.len();
         let mut local = Vec::new();
         let mut names: HashMap<String, String> = HashMap::new();
-        for (dir, manifest) in members::find(tree, paths, root, &mut self.problems) {
-            let Some(name) = manifest.package().and_then(|package| text(package, "name")) else {
-                self.problems.push(manifest.problem(1, "the package has no name"));
-                continue;
-            };
-            if let Some(twin) = names.get(name) {
-                let message = format!("`{twin}` has the name `{name}` too");
-                self.problems.push(manifest.problem_of(ProblemKind::Twin, 1, message));
-            } else {
-                names.insert(name.to_owned(), manifest.path.clone());
-            }
-            let edition = edition(&manifest, root);
-            let targets = targets::find(&manifest, name, edition, paths, &mut self.problems);
-            let library = targets.iter().find(|target| target.kind == TargetKind::Library);
-            self.crates.push(Crate {
-                name: name.to_owned(),
-                lib_name: library.map(|library| library.name.clone()),
-                dir,
-                root: root.dir().to_owned(),
-                manifest: manifest.path.clone(),
-                edition,
-                dependencies: Vec::new(),
-                detours: Vec::new(),
-                features: features::find(&manifest),
-                targets,
-            });
-            local.push(dependencies::entries(&manifest, root, &mut self.problems));
+        for manifest in members::find(tree, paths, root, &mut self.problems).values() {
+            local.extend(self.take(paths, manifest, root, root, &mut names));
         }
+        self.add_outsiders(tree, paths, root, &mut local, &mut names);
         let members = (first..).zip(&self.crates[first..]);
         let members: HashMap<String, (usize, Option<String>)> =
             members.map(|(index, member)| (member.dir.clone(), (index, member.lib_name.clone()))).collect();
         let patches = patches::find(tree, paths, root, &mut self.problems);
         for (index, entries) in (first..).zip(local) {
-            let link = |entry: dependencies::Entry| link(&members, &patches, entry);
+            let link = |entry: Entry| link(&members, &patches, entry);
             self.crates[index].dependencies = entries.into_iter().map(link).collect();
         }
         let by_dir = (first..).zip(&self.crates[first..]).map(|(index, member)| (member.dir.as_str(), index));
@@ -207,13 +194,97 @@ impl Workspace {
             krate.detours = found;
         }
     }
+
+    /// Takes up a package and gives what it depends on. It is built in the workspace of `root` and inherits from `shared`.
+    fn take(
+        &mut self,
+        paths: &Paths,
+        manifest: &Manifest,
+        root: &Manifest,
+        shared: &Manifest,
+        names: &mut HashMap<String, String>,
+    ) -> Option<Vec<Entry>> {
+        let Some(name) = manifest.package().and_then(|package| text(package, "name")) else {
+            self.problems.push(manifest.problem(1, "the package has no name"));
+            return None;
+        };
+        if let Some(twin) = names.get(name) {
+            let message = format!("`{twin}` has the name `{name}` too");
+            self.problems.push(manifest.problem_of(ProblemKind::Twin, 1, message));
+        } else {
+            names.insert(name.to_owned(), manifest.path.clone());
+        }
+        let edition = edition(manifest, shared);
+        let targets = targets::find(manifest, name, edition, paths, &mut self.problems);
+        let library = targets.iter().find(|target| target.kind == TargetKind::Library);
+        self.crates.push(Crate {
+            name: name.to_owned(),
+            lib_name: library.map(|library| library.name.clone()),
+            dir: manifest.dir().to_owned(),
+            root: root.dir().to_owned(),
+            outside: false,
+            manifest: manifest.path.clone(),
+            edition,
+            dependencies: Vec::new(),
+            detours: Vec::new(),
+            features: features::find(manifest),
+            targets,
+        });
+        Some(dependencies::entries(manifest, shared, &mut self.problems))
+    }
+
+    /// Takes up the packages below the root that members reach by path and that are none. `local` has what the members
+    /// depend on.
+    fn add_outsiders(
+        &mut self,
+        tree: &Tree,
+        paths: &Paths,
+        root: &Manifest,
+        local: &mut Vec<Vec<Entry>>,
+        names: &mut HashMap<String, String>,
+    ) {
+        let first = self.crates.len() - local.len();
+        let mut known: HashSet<String> = self.crates[first..].iter().map(|krate| krate.dir.clone()).collect();
+        let by_path = |entry: &Entry| entry.dependency.path.clone();
+        let mut waiting: VecDeque<String> = local.iter().flatten().filter_map(by_path).collect();
+        let mut above = Above::of(tree, paths);
+        while let Some(dir) = waiting.pop_front() {
+            let path = members::manifest_path(&dir);
+            // What is not there, or beside the root, is a package from elsewhere.
+            let is_ours = paths::is_below(&dir, root.dir()) && paths.contains(&path);
+            if !is_ours || !known.insert(dir) {
+                continue;
+            }
+            let manifest = match Manifest::read(tree, &path) {
+                Ok(manifest) if manifest.package().is_some() => manifest,
+                Ok(manifest) => {
+                    self.problems.push(manifest.problem(1, "there is no `[package]`"));
+                    continue;
+                }
+                Err(problem) => {
+                    self.problems.push(problem);
+                    continue;
+                }
+            };
+            let shared = above.root_of(&manifest);
+            let shared = shared.as_deref().unwrap_or(&manifest);
+            let Some(entries) = self.take(paths, &manifest, root, shared, names) else { continue };
+            if let Some(krate) = self.crates.last_mut() {
+                krate.outside = true;
+            }
+            // Whoever depends on a package does not build its tests.
+            let built = entries.iter().filter(|entry| entry.dependency.kind != DependencyKind::Dev);
+            waiting.extend(built.filter_map(by_path));
+            local.push(entries);
+        }
+    }
 }
 
 /// Finds the member that a dependency means, and the name of its library.
 fn link(
     members: &HashMap<String, (usize, Option<String>)>,
     patches: &HashMap<String, String>,
-    entry: dependencies::Entry,
+    entry: Entry,
 ) -> Dependency {
     let mut dependency = entry.dependency;
     let dir = dependency.path.as_ref().or_else(|| patches.get(dependency.package.as_str()));

@@ -147,7 +147,10 @@ fn a_workspace_within_the_workspace_is_another_one() {
             ("crates/other/src/lib.rs", ""),
             ("named/Cargo.toml", "[workspace]\n"),
         ],
-        &["Cargo.toml:2: `named/Cargo.toml` is the root of another workspace"],
+        &[
+            "Cargo.toml:2: `crates/other/Cargo.toml` is the root of another workspace",
+            "Cargo.toml:2: `named/Cargo.toml` is the root of another workspace",
+        ],
         &["a"],
     );
 }
@@ -194,7 +197,7 @@ fn detours(files: &[(&str, &str)], expected: &[&str]) {
 }
 
 #[test]
-fn packages_that_are_no_members_lead_to_members() {
+fn packages_that_are_put_in_lead_to_members() {
     let root = "[workspace]\nmembers = [\"a\", \"b\"]\nexclude = [\"x\", \"y\", \"own\"]\n";
     let a = |dependency: &str| format!("[package]\nname = \"a\"\n[dependencies]\n{dependency}\n");
     let b = [("b/Cargo.toml", "[package]\nname = \"b\"\n"), ("b/src/lib.rs", ""), ("a/src/lib.rs", "")];
@@ -208,8 +211,9 @@ fn packages_that_are_no_members_lead_to_members() {
     let y =
         "[package]\nname = \"y\"\n[build-dependencies]\nb = { path = \"../b\" }\nx = { path = \"../x\" }\n";
     let both = [("x/Cargo.toml", x), ("y/Cargo.toml", y)];
-    with(root, &a("x = { path = \"../x\" }"), &both, &["a by x -> b over x/Cargo.toml, y/Cargo.toml"]);
-    with(root, &a("y = { path = \"../y\" }"), &both, &["a by y -> b over y/Cargo.toml"]);
+    let put = |name: &str, dir: &str| format!("{root}[patch.crates-io]\n{name} = {{ path = \"{dir}\" }}\n");
+    with(&put("x", "x"), &a("x = \"1\""), &both, &["a by x -> b over x/Cargo.toml, y/Cargo.toml"]);
+    with(&put("y", "y"), &a("y = \"1\""), &both, &["a by y -> b over y/Cargo.toml"]);
     with(root, &a("serde = \"1\""), &both, &[]);
     let patched = format!("{root}[patch.crates-io]\nserde = {{ path = \"y\" }}\n");
     with(&patched, &a("serde = \"1\""), &both, &["a by serde -> b over y/Cargo.toml"]);
@@ -221,10 +225,10 @@ fn packages_that_are_no_members_lead_to_members() {
         ),
         ("own/z/Cargo.toml", "[package]\nname = \"z\"\n[dependencies]\nb.workspace = true\n"),
     ];
-    with(root, &a("z = { path = \"../own/z\" }"), &own, &["a by z -> b over own/z/Cargo.toml"]);
+    with(&put("z", "own/z"), &a("z = \"1\""), &own, &["a by z -> b over own/z/Cargo.toml"]);
     let tests_only =
         [("x/Cargo.toml", "[package]\nname = \"x\"\n[dev-dependencies]\nb = { path = \"../b\" }\n")];
-    with(root, &a("x = { path = \"../x\" }"), &tests_only, &[]);
+    with(&put("x", "x"), &a("x = \"1\""), &tests_only, &[]);
 }
 
 #[test]
@@ -239,4 +243,47 @@ fn a_package_that_is_no_member_and_cannot_be_read_is_told() {
         &["x/Cargo.toml:1: unclosed table, expected `]`"],
         &["a"],
     );
+}
+
+#[test]
+fn packages_that_members_reach_by_path_are_crates_and_no_members() {
+    let root = "[workspace]\nmembers = [\"a\"]\nexclude = [\"x\", \"y\", \"own\", \"fuzz\", \"kit\"]\n";
+    let x = "[package]\nname = \"x\"\n[dependencies]\nz = { path = \"../own/z\" }\nb = { path = \"../a\", package = \"a\" }\n\
+             [dev-dependencies]\nkit = { path = \"../kit\" }\n";
+    let files = [
+        ("Cargo.toml", root),
+        ("a/Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\nx = { path = \"../x\" }\n"),
+        ("a/src/lib.rs", ""),
+        ("x/Cargo.toml", x),
+        ("x/src/lib.rs", ""),
+        (
+            "own/Cargo.toml",
+            "[workspace]\nmembers = [\"z\"]\n[workspace.dependencies]\ny = { path = \"../y\" }\n",
+        ),
+        (
+            "own/z/Cargo.toml",
+            "[package]\nname = \"z\"\n[dependencies]\ny.workspace = true\nx = { path = \"../../x\" }\n",
+        ),
+        ("own/z/src/lib.rs", ""),
+        ("y/Cargo.toml", "[package]\nname = \"y\"\n"),
+        ("y/src/lib.rs", ""),
+        ("fuzz/Cargo.toml", "[package]\nname = \"fuzz\"\n[dependencies]\nx = { path = \"../x\" }\n"),
+        ("fuzz/src/main.rs", ""),
+        ("kit/Cargo.toml", "[package]\nname = \"kit\"\n"),
+        ("kit/src/lib.rs", ""),
+    ];
+    let workspace = Workspace::read(&Tree::from_memory(files));
+    assert_eq!(workspace.problems, []);
+    let crates = &workspace.crates;
+    let shown: Vec<String> = crates
+        .iter()
+        .map(|krate| {
+            let to = krate.dependencies.iter().filter_map(|dependency| dependency.member);
+            let to: Vec<&str> = to.map(|to| crates[to].name.as_str()).collect();
+            let outside = if krate.outside { "outside" } else { "member" };
+            assert!(krate.detours.is_empty() && krate.root.is_empty());
+            format!("{outside} {} -> {}", krate.name, to.join(", "))
+        })
+        .collect();
+    assert_eq!(shown, ["member a -> x", "outside x -> z, a", "outside z -> y, x", "outside y -> "]);
 }

@@ -1,15 +1,16 @@
-//! How members reach members over packages that are none: what `exclude` leaves out may depend on a member again.
+//! How crates reach crates over packages that are none: what `[patch]` puts in may depend on a member again.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
+use super::above::Above;
 use super::manifest::Manifest;
 use super::members::manifest_path;
-use super::paths::{self, Paths};
+use super::paths::Paths;
 use super::{DependencyKind, dependencies};
 use crate::code::Problem;
 use crate::tree::Tree;
 
-/// A member that another depends on over packages of the tree that are no members.
+/// A crate that another depends on over packages of the tree that are none of the workspace's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detour {
     /// Index into the dependencies: the one that leads there.
@@ -24,7 +25,8 @@ pub struct Detour {
 pub(super) struct Strangers<'a> {
     tree: &'a Tree,
     paths: &'a Paths<'a>,
-    /// By folder: the members.
+    above: Above<'a>,
+    /// By folder: the crates.
     members: HashMap<&'a str, usize>,
     /// By folder: the folders that a package depends on by path.
     needs: BTreeMap<String, Vec<String>>,
@@ -32,7 +34,7 @@ pub(super) struct Strangers<'a> {
 
 impl<'a> Strangers<'a> {
     pub(super) fn of(tree: &'a Tree, paths: &'a Paths<'a>, members: HashMap<&'a str, usize>) -> Self {
-        Strangers { tree, paths, members, needs: BTreeMap::new() }
+        Strangers { tree, paths, above: Above::of(tree, paths), members, needs: BTreeMap::new() }
     }
 
     /// The members that a package in this folder leads to, which is no member itself, each by a shortest way.
@@ -74,8 +76,8 @@ impl<'a> Strangers<'a> {
         if self.paths.contains(&path) {
             match Manifest::read(self.tree, &path) {
                 Ok(manifest) => {
-                    let shared = self.root_of(&manifest);
-                    let root = shared.as_ref().unwrap_or(&manifest);
+                    let shared = self.above.root_of(&manifest);
+                    let root = shared.as_deref().unwrap_or(&manifest);
                     let entries = dependencies::entries(&manifest, root, &mut Vec::new());
                     let built =
                         entries.into_iter().filter(|entry| entry.dependency.kind != DependencyKind::Dev);
@@ -86,24 +88,5 @@ impl<'a> Strangers<'a> {
         }
         self.needs.insert(dir.to_owned(), folders.clone());
         folders
-    }
-
-    /// The root of the workspace that a package belongs to, where it is another one: what is inherited stands there.
-    fn root_of(&self, manifest: &Manifest) -> Option<Manifest> {
-        if manifest.is_workspace_root() {
-            return None;
-        }
-        let mut dir = manifest.dir();
-        while !dir.is_empty() {
-            dir = paths::folder(dir);
-            let path = manifest_path(dir);
-            if self.paths.contains(&path)
-                && let Ok(above) = Manifest::read(self.tree, &path)
-                && above.is_workspace_root()
-            {
-                return Some(above);
-            }
-        }
-        None
     }
 }

@@ -154,19 +154,15 @@ fn named_members(
         Err(message) => return problems.push(root.problem(patterns.first().map_or(1, |it| it.1), message)),
     };
     let mut matched = vec![false; patterns.len()];
-    // A folder without a manifest, or the root of a workspace of its own, is passed by. No pattern stands for the root.
+    // A folder without a manifest is passed by. No pattern stands for the root.
     let manifests = paths.all().iter().filter(|path| is_manifest(path));
     for dir in manifests.map(|path| paths::folder(path)).filter(|dir| *dir != root.dir()) {
         let hits = set.matches(dir);
         let Some(first) = hits.first() else { continue };
         let line = patterns[*first].1;
         hits.iter().for_each(|hit| matched[*hit] = true);
-        let manifest = Manifest::read(tree, &manifest_path(dir));
-        let other = manifest.is_ok_and(|manifest| manifest.is_workspace_root());
-        if !other {
-            let dir = dir.to_owned();
-            waiting.push_back(Candidate { dir, from: root.path.clone(), line, by_path: false });
-        }
+        let dir = dir.to_owned();
+        waiting.push_back(Candidate { dir, from: root.path.clone(), line, by_path: false });
     }
     let repositories = tree.nested_repositories().iter().map(String::as_str);
     let links =

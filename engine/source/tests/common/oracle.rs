@@ -24,10 +24,10 @@ pub(crate) fn theirs(root: &Path) -> Result<Facts, String> {
     Ok(facts_of_metadata(&root, &metadata))
 }
 
-/// What the manifests say.
+/// What the manifests of the members say.
 pub(crate) fn ours(workspace: &Workspace) -> Facts {
     let mut facts = Vec::new();
-    for krate in &workspace.crates {
+    for krate in workspace.members() {
         facts.extend(facts_of_crate(krate));
     }
     facts.sort();
