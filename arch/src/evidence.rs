@@ -72,6 +72,22 @@ pub(crate) fn and_more(more: usize, noun: &str) -> Option<String> {
     }
 }
 
+/// Who alone may, of the names in a list. None is left of one in which a change replaces all, until that is approved.
+pub(crate) fn only_may(names: &[String]) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if names.is_empty() { "nobody may yet".to_owned() } else { format!("only {} may", quoted(&names)) }
+}
+
+/// What to do about something that only some may: what they are asked for, else to have the list approved.
+pub(crate) fn through_them(names: &[String], asked: impl Fn(&str) -> String) -> String {
+    match names {
+        [] => {
+            "have the change of the rule's list approved: none of the base's names is left in it".to_owned()
+        }
+        names => asked(&names.join(" or ")),
+    }
+}
+
 /// Names as a list: `a`, `b`.
 pub(crate) fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

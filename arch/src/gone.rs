@@ -23,7 +23,8 @@ pub struct Sides<'a> {
 
 /// Whether a difference may be such a one, before any code is read.
 pub fn may_be_gone(difference: &Difference) -> bool {
-    let goes = difference.after.is_none() || of_example(difference).is_some();
+    let is_entry = difference.path.ends_with("[]");
+    let goes = difference.after.is_none() || is_entry || of_example(difference).is_some();
     difference.effect == Effect::Loosens && goes && difference.path.starts_with("arch.")
 }
 
@@ -50,7 +51,8 @@ fn may_change(sides: &Sides<'_>, rule: &str) -> Result<bool, Error> {
 /// Whether a difference loosens nothing, because what it takes out spoke of nothing that head has: a member of a list that
 /// no crate and no module of head is called by, or a rule of which that is true of a whole list. What was renamed must
 /// have its new name in the same list, so that it is held as it was. Or an example, where
-/// another one proves its rule as well, or where nothing can break it any more.
+/// another one proves its rule as well, or where nothing can break it any more. Or a member that a list of who may do
+/// something gains, where it is what one that the list lost was renamed to.
 ///
 /// # Errors
 /// As [`crate::check`].
@@ -74,27 +76,54 @@ pub fn is_gone(sides: &Sides<'_>, difference: &Difference) -> Result<bool, Error
         else {
             continue;
         };
-        let text = difference.before.as_deref().unwrap_or_default();
-        let is_it = |pattern: &Named<'_>| pattern.bare_key() == key && pattern.text == text;
-        let patterns = entry.rule.patterns();
-        let Some(pattern) = patterns.iter().find(|pattern| is_it(pattern)) else { continue };
-        let of_places = matches!(pattern.means, Means::Places | Means::Members);
         let head = sides.head.0.entries().into_iter().find(|other| other.to_string() == entry.to_string());
-        let list: Vec<String> = head.map_or_else(Vec::new, |head| list(&head, key));
-        let held = sides.head.0.patterns(&list)?;
-        // What names no place, such as a package or an item, is not gone because no place is called so.
-        if !of_places && !both.was_there(text)? {
-            return Ok(false);
-        }
-        return both.is_gone(text, &|place| held.iter().any(|pattern| pattern.covers(place).is_some()));
+        let lists =
+            Lists { before: list(&entry, key), after: head.map_or_else(Vec::new, |head| list(&head, key)) };
+        let Some(means) =
+            entry.rule.patterns().iter().find(|named| is_in(named, key)).map(|named| named.means)
+        else {
+            continue;
+        };
+        return match (&difference.before, &difference.after) {
+            (Some(text), None) if lists.before.contains(text) => {
+                // Of what is no place it cannot be told whether it is gone.
+                let speaks = is_of_places(means) || (!text.contains('*') && both.spoke(text)?);
+                let held = sides.head.0.patterns(&lists.after)?;
+                Ok(speaks && both.is_gone(text, &|place| covers(&held, place))?)
+            }
+            (None, Some(text)) if is_of_places(means) => both.is_renamed(text, &lists),
+            _ => Ok(false),
+        };
     }
     Ok(false)
+}
+
+/// One list of a rule on both sides.
+struct Lists {
+    before: Vec<String>,
+    after: Vec<String>,
 }
 
 /// The texts of a list of a rule.
 fn list(entry: &Entry<'_>, key: &str) -> Vec<String> {
     let patterns = entry.rule.patterns();
-    patterns.iter().filter(|named| named.bare_key() == key).map(|named| named.text.to_owned()).collect()
+    patterns.iter().filter(|named| is_in(named, key)).map(|named| named.text.to_owned()).collect()
+}
+
+/// Whether a pattern stands in a list, by the key as differences write it: `only_through.redis` of
+/// `only_through["redis"][0]`.
+fn is_in(named: &Named<'_>, key: &str) -> bool {
+    let is_listed = !named.key.ends_with("\"]");
+    let key_of = Named { key: named.key.replace("[\"", ".").replace("\"]", ""), ..named.clone() }.bare_key();
+    is_listed && key_of == key
+}
+
+fn is_of_places(means: Means) -> bool {
+    matches!(means, Means::Places | Means::Members)
+}
+
+fn covers(patterns: &[Pattern], place: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.covers(place).is_some())
 }
 
 /// The crates and modules of both sides.
@@ -122,8 +151,8 @@ impl Both<'_> {
         Ok(places.iter().flat_map(|place| self.successors(place)).all(is_held))
     }
 
-    /// Whether the base has a place that is called so.
-    fn was_there(&self, text: &str) -> Result<bool, Error> {
+    /// Whether the base has crates or modules that a pattern names.
+    fn spoke(&self, text: &str) -> Result<bool, Error> {
         let pattern = Pattern::read(text)?;
         Ok(self.before.places().any(|(place, _)| pattern.names(place)))
     }
@@ -136,6 +165,44 @@ impl Both<'_> {
         crates.any(|krate| {
             krate.name == place && self.change.head.contains(&krate.manifest) && !is_member(&krate.manifest)
         })
+    }
+
+    /// Whether an entry that a list gained is what one that it lost was renamed to, and nothing came in with it that the
+    /// list did not have.
+    fn is_renamed(&self, text: &str, lists: &Lists) -> Result<bool, Error> {
+        // A layer has members of its own, and a wildcard speaks also of what is not there yet.
+        if layer_named(text).is_some() || text.contains('*') {
+            return Ok(false);
+        }
+        let pattern = Pattern::read(text)?;
+        let mut successors = BTreeSet::new();
+        for lost in
+            lists.before.iter().filter(|text| !lists.after.contains(text) && layer_named(text).is_none())
+        {
+            let lost = Pattern::read(lost)?;
+            if !self.after.modules.keys().any(|place| lost.names(place)) {
+                let places = self.before.places().map(|(place, _)| place).filter(|place| lost.names(place));
+                successors.extend(places.flat_map(|place| self.successors(place)));
+            }
+        }
+        let named: Vec<&str> =
+            self.after.places().map(|(place, _)| place).filter(|place| pattern.names(place)).collect();
+        if named.is_empty() || !named.iter().all(|place| successors.contains(place)) {
+            return Ok(false);
+        }
+        let places = lists.before.iter().filter(|text| layer_named(text).is_none());
+        let places: Vec<Pattern> = places.map(|text| Pattern::read(text)).collect::<Result<_, _>>()?;
+        // What a file holds is known by the highest module in it.
+        let mut origins: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (place, home) in self.before.places() {
+            let tops = origins.entry(&home.file).or_default();
+            if !tops.last().is_some_and(|top| is_below(place, top)) {
+                tops.push(place);
+            }
+        }
+        let brought = self.after.places().filter(|(place, _)| pattern.covers(place).is_some());
+        let mut files = brought.map(|(_, home)| self.change.base_path(&home.file));
+        Ok(files.all(|file| origins.get(file).into_iter().flatten().all(|place| covers(&places, place))))
     }
 
     /// Whether a rule can no longer speak of anything: of one of its lists all is gone, and nothing of it was renamed.

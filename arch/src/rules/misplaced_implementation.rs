@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use findings::{Finding, rule};
 use source::Tree;
 
-use crate::evidence::{of_path, reasoned};
+use crate::evidence::{of_path, only_may, reasoned, through_them};
 use crate::map::Map;
 use crate::path::join;
 use crate::policy::Entry;
-use crate::{Error, Implementations, Policy};
+use crate::{Error, Policy};
 
 rule! {
     /// Traits that the policy lets only some implement, implemented elsewhere: by `impl`, also through an alias or a
@@ -91,10 +91,11 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
             for (path, line, column, verb) in by_impl.chain(by_derive).filter(|(path, ..)| wanted(path)) {
                 if seen.insert((item.file().clone(), line, column)) {
                     let subject = join(place, item.name());
-                    let message = format!("`{subject}` {verb} `{path}`, which only {} may", who(rule));
+                    let message = format!("`{subject}` {verb} `{path}`, which {}", only_may(&rule.only_in));
                     let location = of_path(item.file(), line, column, tree);
                     let finding = Finding::new(&MISPLACED_IMPLEMENTATION, location, message);
-                    let help = format!("move the implementation to {}", rule.only_in.join(" or "));
+                    let to = |names: &str| format!("move the implementation to {names}");
+                    let help = through_them(&rule.only_in, to);
                     let finding = reasoned(finding, &Entry::named("implementations", name, rule), help);
                     findings.push(finding.fact(subject).fact(path));
                 }
@@ -102,9 +103,4 @@ pub(crate) fn find(map: &Map<'_>, policy: &Policy, tree: &Tree) -> Result<Vec<Fi
         }
     }
     Ok(findings)
-}
-
-fn who(rule: &Implementations) -> String {
-    let names: Vec<String> = rule.only_in.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }

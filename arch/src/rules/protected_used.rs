@@ -2,6 +2,7 @@
 
 use findings::{Finding, rule};
 
+use crate::evidence::{only_may, through_them};
 use crate::members::Members;
 use crate::path::Pattern;
 use crate::policy::Entry;
@@ -56,8 +57,7 @@ pub(crate) fn find(world: &World<'_>, policy: &Policy) -> Result<Vec<Finding>, E
     for (name, rule) in &policy.protected {
         let members = Members::of(&world.modules, &policy.patterns(&rule.members)?);
         let only_from = policy.patterns(&rule.only_from)?;
-        let names: Vec<String> = rule.only_from.iter().map(|name| format!("`{name}`")).collect();
-        let why = format!("and only {} may", names.join(", "));
+        let why = format!("and {}", only_may(&rule.only_from));
         let allowed = |user: &str| only_from.iter().any(|pattern| pattern.covers(user).is_some());
         let forbids = |user, used| {
             let _ = members.holding_without(used, user)?;
@@ -66,7 +66,8 @@ pub(crate) fn find(world: &World<'_>, policy: &Policy) -> Result<Vec<Finding>, E
         let may_be_in = |krate: &str| only_from.iter().any(|pattern: &Pattern| pattern.may_be_in(krate));
         let forbids_crates =
             |user, used| (user != used && members.has_crate(used) && !may_be_in(user)).then(|| why.clone());
-        let help = format!("ask {} for it", names.join(" or "));
+        let names: Vec<String> = rule.only_from.iter().map(|name| format!("`{name}`")).collect();
+        let help = through_them(&names, |names| format!("ask {names} for it"));
         let relation = Relation {
             rule: &PROTECTED_USED,
             entry: Entry::named("protected", name, rule),

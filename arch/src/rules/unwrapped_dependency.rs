@@ -3,7 +3,7 @@
 use findings::{Finding, rule};
 
 use crate::Error;
-use crate::evidence::quoted;
+use crate::evidence::{only_may, through_them};
 use crate::external::{Externals, crates_of};
 use crate::path::Pattern;
 
@@ -54,10 +54,9 @@ pub(crate) fn find(externals: &Externals<'_>, policy: &crate::Policy) -> Result<
     for held in &externals.held {
         for (package, wrappers) in &held.rule.only_through {
             let let_through = crates_of(externals.map, &policy.patterns(wrappers)?);
-            let names: Vec<&str> = wrappers.iter().map(String::as_str).collect();
             for way in externals.ways_to(held, &Pattern::read(package)?, &let_through) {
-                let wrong = format!("only {} may", quoted(&names));
-                let help = format!("let {} do it, and use that", names.join(" or "));
+                let wrong = only_may(wrappers);
+                let help = through_them(wrappers, |names| format!("let {names} do it, and use that"));
                 findings.push(externals.told(&UNWRAPPED_DEPENDENCY, held, &way, &wrong, help));
             }
         }

@@ -170,6 +170,94 @@ fn a_pattern_goes_with_the_last_that_it_matched() {
     check(base, &head, &[], &["arch.layers[a].members[]"]);
 }
 
+/// Lists of who may do something, and of what nobody else may.
+const LISTS: &str = "\
+arch:
+  forbidden:
+    redis: { paths: [redis], only_in: [\"features::redis_store\"], because: a }
+    clock: { paths: [\"std::time::Instant\", \"features::redis_store\"], only_in: [clock], because: a }
+  protected:
+    keys: { members: [store], only_from: [\"features::redis_store\", clock], because: a }
+  implementations:
+    stores: { traits: [\"store::Store\"], only_in: [\"features::redis_store\"], because: a }
+  external:
+    engines: { crates: [features, clock], only_through: { redis: [features] }, because: a }
+
+crate store
+crate clock -> store
+crate features -> redis, store
+store/src/lib.rs | pub trait Store {}
+features/src/redis_store.rs | pub struct Redis(redis::Client); impl store::Store for Redis {}
+features/src/handlers.rs | pub fn handle() {}
+";
+
+#[test]
+fn a_module_that_is_renamed_may_what_it_might() {
+    let renamed = LISTS.replace("redis_store", "redis_engine");
+    let file = ("features/src/redis_store.rs", "features/src/redis_engine.rs");
+    check(LISTS, &renamed, &[file], &[]);
+    let lists = [
+        "arch.forbidden.clock.paths[]",
+        "arch.forbidden.redis.only_in[]",
+        "arch.protected.keys.only_from[]",
+        "arch.implementations.stores.only_in[]",
+    ];
+    // Where git knows of no rename, it is another module.
+    check(LISTS, &renamed, &[], &lists[1..]);
+    // What was there may no more than it might, and nor may what came in with it.
+    let mut taken = LISTS.replace("features::redis_store\"", "features::handlers\"");
+    taken = taken.replace("features/src/redis_store.rs", "features/src/handlers.rs");
+    check(LISTS, &taken, &[], &lists[1..]);
+    let along = format!("{renamed}features/src/redis_engine.rs | pub mod handlers;\nfeatures/src/redis_engine/handlers.rs | pub fn handle() {{}}\n")
+        .replace("features/src/handlers.rs | pub fn handle() {}\n", "");
+    let moved = ("features/src/handlers.rs", "features/src/redis_engine/handlers.rs");
+    check(LISTS, &along, &[file, moved], &lists[1..]);
+}
+
+#[test]
+fn a_crate_that_is_renamed_may_what_it_might() {
+    let renamed = LISTS.replace("clock", "watch").replace("    watch: {", "    clock: {");
+    let files = [("clock/Cargo.toml", "watch/Cargo.toml"), ("clock/src/lib.rs", "watch/src/lib.rs")];
+    check(LISTS, &renamed, &files, &[]);
+    let wrapper = LISTS.replace("features", "traits");
+    let files: Vec<(String, String)> = ["Cargo.toml", "src/handlers.rs", "src/lib.rs", "src/redis_store.rs"]
+        .map(|file| (format!("features/{file}"), format!("traits/{file}")))
+        .into();
+    let files: Vec<(&str, &str)> = files.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+    check(LISTS, &wrapper, &files, &[]);
+    let another = LISTS.replace(
+        "only_from: [\"features::redis_store\", clock]",
+        "only_from: [\"features::redis_store\", store]",
+    );
+    check(LISTS, &another, &[], &["arch.protected.keys.only_from[]"]);
+    let wider = wrapper.replace("redis: [traits]", "redis: [\"t*\"]");
+    check(LISTS, &wider, &files, &["arch.external.engines.only_through.redis[]"]);
+}
+
+#[test]
+fn a_list_of_which_nothing_is_left_lets_nobody() {
+    let (base, head) = (Held::read(LISTS), Held::read(&LISTS.replace("redis_store", "redis_engine")));
+    let document = |held: &Held| {
+        let text = held.tree().text("gatefold.yaml").expect("there is a policy");
+        Document::parse("gatefold.yaml", &text, &SCHEMA).expect("the policy is one")
+    };
+    let judging = effective(&document(&base), &document(&head), &SCHEMA, arch::RULES, &|_| false);
+    let judging: arch::Policy = judging.section(SECTION.name).expect("the section is one");
+    let found = head.check_by(&judging).findings;
+    let misplaced = found.iter().find(|it| it.rule.id == "misplaced-implementation").expect("it is found");
+    assert!(misplaced.message.ends_with("`store::Store`, which nobody may yet"), "{}", misplaced.message);
+    let help = misplaced.help.as_deref().unwrap_or_default();
+    assert!(help.contains("approved") && !help.contains("  "), "{help}");
+}
+
+#[test]
+fn what_is_no_crate_and_no_module_of_the_workspace_is_not_gone() {
+    let without = LISTS.replace("\"std::time::Instant\", ", "");
+    check(LISTS, &without, &[], &["arch.forbidden.clock.paths[]"]);
+    let items = LISTS.replace("[\"store::Store\"]", "[\"store::Keys\"]");
+    check(LISTS, &items, &[], &["arch.implementations.stores.traits[]"]);
+}
+
 #[test]
 fn an_example_follows_what_it_spoke_of_and_else_it_is_an_expectation() {
     let world = |krate: &str, example: &str| {
