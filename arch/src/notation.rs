@@ -134,7 +134,7 @@ impl Written {
         let modules: BTreeSet<String> = below
             .map_while(|path| path.strip_prefix(&source))
             .filter_map(|path| {
-                let path = path.trim_end_matches("/mod.rs").trim_end_matches(".rs");
+                let path = path.strip_suffix("/mod.rs").or_else(|| path.strip_suffix(".rs"))?;
                 (!path.contains('/') && !matches!(path, "lib" | "main")).then(|| path.to_owned())
             })
             .collect();

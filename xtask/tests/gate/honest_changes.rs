@@ -292,7 +292,7 @@ fn a_key_is_added_to_the_configuration() {
 #[test]
 fn the_policy_is_tightened() {
     check(|it| {
-        it.replace("gatefold.yaml", "    exits:\n", "    threads:\n      paths: [\"std::thread::spawn\"]\n      because: the runtime owns the threads\n    exits:\n");
+        it.replace("gatefold.yaml", "    exits:\n", "    threads:\n      paths: [\"std::thread::spawn\"]\n      because: the runtime owns the threads\n      fails_on: |\n        crate home\n        home/src/lib.rs | pub fn go() { std::thread::spawn(wait); }\n    exits:\n");
         it.replace("gatefold.yaml", "    category: CALLERS", "    category: FILE");
         it.append("gatefold.yaml", "\nlevels: {unbounded-channel: error}\nrequired: [golden]\n");
     });

@@ -108,7 +108,7 @@ fn tighten(it: &Workspace) {
         it,
         "gatefold.yaml",
         "  forbidden:\n",
-        "    threads:\n      paths: [\"std::thread::spawn\"]\n      because: the runtime owns the threads\n",
+        "    threads:\n      paths: [\"std::thread::spawn\"]\n      because: the runtime owns the threads\n      fails_on: |\n        crate home\n        home/src/lib.rs | pub fn go() { std::thread::spawn(wait); }\n",
     );
     it.append("gatefold.yaml", "\nrequired: [golden]\n");
 }
