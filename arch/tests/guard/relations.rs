@@ -4,7 +4,7 @@ use crate::honest_changes::{quiet, said};
 use crate::notation::{Held, check};
 
 /// Three crates in a row, and one beside them.
-const ROW: &str = "\
+pub(crate) const ROW: &str = "\
 arch:
   edges:
     pure: { from: [domain], to: [infra], reach: any, because: p }
@@ -31,11 +31,11 @@ app/src/infra.rs | pub fn connect() {} pub mod deep { pub struct Pool; }
 app/src/a.rs | pub fn a() {}
 ";
 
-fn messages(text: &str) -> Vec<String> {
+pub(crate) fn messages(text: &str) -> Vec<String> {
     said(text).into_iter().map(|(rule, message)| format!("{rule}: {message}")).collect()
 }
 
-fn notes(text: &str) -> Vec<String> {
+pub(crate) fn notes(text: &str) -> Vec<String> {
     let findings = Held::read(text).check().findings;
     assert_eq!(findings.len(), 1, "{text}");
     let place = |note: &findings::Note| {
@@ -301,229 +301,10 @@ fn only_those_who_may_use_what_is_protected() {
 }
 
 #[test]
-fn what_an_exception_speaks_of_is_let_through_and_nothing_else() {
-    let except = |world: &str, from: &str, to: &str| {
-        world.replacen(
-            "because:",
-            &format!("except: [{{ from: {from}, to: {to}, because: x }}], because:"),
-            1,
-        )
-    };
-    let direct = "crate domain -> shared, infra\ndomain/src/order.rs | use infra::Db;\n\
-                  domain/src/other.rs | use infra::Db;\n";
-    let world = ROW.replace("reach: any, ", "").replace("crate domain -> shared\n", direct);
-    quiet(&except(&world, "domain", "infra"));
-    assert_eq!(
-        messages(&except(&world, "\"domain::order\"", "infra")),
-        ["forbidden-edge: `domain::other` uses `infra::Db`, and `domain` must not use `infra`"]
-    );
-    // The dependency that an excepted use needs is excepted with it.
-    let one = world.replace("domain/src/other.rs | use infra::Db;\n", "");
-    quiet(&except(&one, "\"domain::order\"", "\"infra::self\""));
-    // A chain does not lead over what is let through.
-    quiet(&except(ROW, "shared", "infra"));
-    quiet(&except(ROW, "\"shared::cache\"", "infra"));
-    assert_eq!(
-        messages(&except(ROW, "shared::plain", "infra")),
-        [
-            "forbidden-edge: `domain` reaches `infra`, and must not: `domain` -> `shared` -> `infra`",
-            "stale-exception: the exception from `shared::plain` to `infra` in `arch.edges.pure` excepts nothing"
-        ]
-    );
-}
-
-#[test]
-fn every_kind_of_rule_takes_exceptions_and_wants_them_used() {
-    let layers = "\
-arch:
-  layers:
-    - { name: high, members: [high], because: h }
-    - name: low
-      members: [low]
-      because: l
-      except: [{ from: low::old, to: high, because: it goes in spring }]
-
-crate high
-crate low -> high
-low/src/old.rs | use high::H;
-high/src/lib.rs | pub struct H;
-";
-    let circle = "\
-arch:
-  acyclic:
-    modules:
-      members: [app]
-      because: b
-      except: [{ from: app::b, to: app::a, because: it goes in spring }]
-
-crate app
-app/src/a.rs | use crate::b::B; pub struct A;
-app/src/b.rs | use crate::a::A; pub struct B;
-";
-    let pair = "\
-arch:
-  independent:
-    pair:
-      members: [app::a, app::b]
-      because: b
-      except: [{ from: app::b, to: app::a, because: it goes in spring }]
-
-crate app
-app/src/a.rs | pub struct A;
-app/src/b.rs | use crate::a::A;
-";
-    let kept = "\
-arch:
-  protected:
-    kept:
-      members: [app::a]
-      only_from: [app::c]
-      because: b
-      except: [{ from: app::b, to: app::a, because: it goes in spring }]
-
-crate app
-app/src/a.rs | pub struct A;
-app/src/b.rs | use crate::a::A;
-app/src/c.rs | use crate::a::A;
-";
-    for (world, gone) in [
-        (layers, "low/src/old.rs | use high::H;"),
-        (circle, "use crate::a::A; "),
-        (pair, "use crate::a::A;"),
-        (kept, "app/src/b.rs | use crate::a::A;"),
-    ] {
-        quiet(world);
-        let file = if gone.contains(" | ") { gone.split('|').next().unwrap_or_default() } else { "" };
-        let stale = world.replace(gone, if file.is_empty() { "" } else { "NOTHING" });
-        let stale = stale.replace("NOTHING", &format!("{file}| pub fn f() {{}}"));
-        let stale = stale.replace("crate low -> high", "crate low");
-        let rules: Vec<&str> = said(&stale).iter().map(|(rule, _)| *rule).collect();
-        assert_eq!(rules, ["stale-exception"], "{stale}");
-    }
-}
-
-#[test]
-fn an_exception_for_what_is_not_there_is_told_once() {
-    let world = ROW.replace("because: p", "except: [{ from: nobody, to: infra, because: x }], because: p");
-    let rules: Vec<&str> = said(&world).iter().map(|(rule, _)| *rule).collect();
-    assert_eq!(rules, ["forbidden-edge", "vacuous-rule"]);
-}
-
-#[test]
 fn a_rule_about_nobody_is_an_error() {
     for (from, to) in [("[domian]", "[infra]"), ("[domain]", "[infro]")] {
         let world = ROW.replace("from: [domain], to: [infra]", &format!("from: {from}, to: {to}"));
         let rules: Vec<&str> = said(&world).iter().map(|(rule, _)| *rule).collect();
         assert_eq!(rules, ["vacuous-rule"], "{from} {to}");
     }
-}
-
-/// A package that `[patch]` puts in, which leads from one member to another.
-const STRANGER: &str = "\
-arch:
-  RULE
-
-crate domain
-crate infra
-Cargo.toml | [workspace]
-Cargo.toml | members = [\"domain\", \"infra\"]
-Cargo.toml | exclude = [\"helper\", \"more\"]
-Cargo.toml | [patch.crates-io]
-Cargo.toml | helper = { path = \"helper\" }
-domain/Cargo.toml | [package]
-domain/Cargo.toml | name = \"domain\"
-domain/Cargo.toml | [dependencies]
-domain/Cargo.toml | helper = \"1\"
-helper/Cargo.toml | [package]
-helper/Cargo.toml | name = \"helper\"
-helper/Cargo.toml | [dependencies]
-helper/Cargo.toml | more = { path = \"../more\" }
-more/Cargo.toml | [package]
-more/Cargo.toml | name = \"more\"
-more/Cargo.toml | [dependencies]
-more/Cargo.toml | infra = { path = \"../infra\" }
-";
-
-#[test]
-fn a_package_that_is_no_member_is_no_way_round() {
-    let layers = "layers:\n    - { name: high, members: [infra], because: h }\n    \
-                  - { name: low, members: [domain], because: l }";
-    let over = "over `helper/Cargo.toml`, `more/Cargo.toml`, which are no members of the workspace";
-    let direct = "edges: { pure: { from: [domain], to: [infra], because: p } }";
-    let apart = "independent: { pure: { members: [domain, infra], because: p } }";
-    let kept = "protected: { kept: { members: [infra], only_from: [infra], because: p } }";
-    for (rule, id) in [
-        (layers, "layer-broken"),
-        (direct, "forbidden-edge"),
-        (apart, "sibling-used"),
-        (kept, "protected-used"),
-    ] {
-        let told = messages(&STRANGER.replace("RULE", rule));
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with(&format!("{id}: `domain` depends on `infra`, {over}, ")), "{told:?}");
-        // Code from elsewhere that leads to no member is nobody's concern.
-        quiet(
-            &STRANGER
-                .replace("RULE", rule)
-                .replace("more/Cargo.toml | infra = { path = \"../infra\" }\n", ""),
-        );
-        quiet(
-            &STRANGER
-                .replace("RULE", rule)
-                .replace("more/Cargo.toml | [dependencies]", "more/Cargo.toml | [dev-dependencies]"),
-        );
-    }
-}
-
-#[test]
-fn a_chain_shows_the_packages_that_are_no_members() {
-    let far = "edges: { pure: { from: [app], to: [infra], reach: any, because: p } }";
-    let world = STRANGER
-        .replace("RULE", far)
-        .replace("crate infra\n", "crate infra\ncrate app -> domain\n")
-        .replace("members = [\"domain\",", "members = [\"app\", \"domain\",");
-    assert_eq!(
-        notes(&world)[1],
-        "domain/Cargo.toml:4 `domain` depends on `infra` here, over `helper/Cargo.toml`, `more/Cargo.toml`, which are \
-         no members of the workspace"
-    );
-}
-
-/// A package that `exclude` leaves out and a member uses by path.
-const OUTSIDE: &str = "\
-arch:
-  layers:
-    - { name: outer, members: [infra], because: it may use everything }
-    - { name: inner, members: [domain], because: it is pure }
-
-crate infra
-Cargo.toml | [workspace]
-Cargo.toml | members = [\"domain\", \"infra\"]
-Cargo.toml | exclude = [\"side\", \"fuzz\"]
-domain/Cargo.toml | [package]
-domain/Cargo.toml | name = \"domain\"
-domain/Cargo.toml | [dependencies]
-domain/Cargo.toml | side = { path = \"../side\" }
-domain/src/lib.rs |
-side/Cargo.toml | [package]
-side/Cargo.toml | name = \"side\"
-side/src/lib.rs |
-fuzz/Cargo.toml | [package]
-fuzz/Cargo.toml | name = \"fuzz\"
-fuzz/src/lib.rs |
-";
-
-#[test]
-fn a_package_that_a_member_uses_by_path_needs_a_place() {
-    let told = messages(OUTSIDE);
-    assert_eq!(told.len(), 1, "{told:?}");
-    let wanted = "unplaced-crate: crate `side` is in no layer, and it is no member of the workspace although members \
-                  use it by path";
-    assert!(told[0].starts_with(wanted), "{told:?}");
-    quiet(&OUTSIDE.replace("side = { path = \"../side\" }", "log = \"1\""));
-    let placed = |layer: &str| OUTSIDE.replace(&format!("[{layer}]"), &format!("[{layer}, side]"));
-    quiet(&placed("domain").replace("it is pure }", "it is pure, siblings: free }"));
-    let told = messages(&placed("infra"));
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("layer-broken: `domain` depends on `side`"), "{told:?}");
 }
