@@ -54,6 +54,10 @@ impl Picture {
         for pass in [false, true] {
             fold.modules(&|node| told[node] == pass);
             fold.crates(&|node| told[node] == pass);
+            // Neighbouring levels first, as long as that is enough.
+            for _ in 0..usize::BITS {
+                fold.join(|group| Group { level: group.level.map(|level| level / 2), ..group.clone() });
+            }
             fold.join(|group| Group { level: None, ..group.clone() });
             fold.level = None;
         }

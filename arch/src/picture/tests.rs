@@ -149,3 +149,21 @@ fn a_very_large_picture_is_folded_and_drawn() {
     }
     assert!(picture.folded(40).svg().len() < 500_000);
 }
+
+#[test]
+fn crates_of_one_folder_on_many_levels_are_not_folded_into_one() {
+    // A hundred crates in a row, each of which uses the next.
+    let mut row = dealt(1, 1_000, 0);
+    let link = |krate: usize| Edge {
+        from: krate * 10,
+        to: krate * 10 + 10,
+        stands_for: 1,
+        code: 1,
+        ..Edge::default()
+    };
+    row.edges = (0..99).map(link).collect();
+    row.nodes.iter_mut().for_each(|node| node.layer = None);
+    row.layers.clear();
+    let folded = row.folded(40);
+    assert!((20..=40).contains(&folded.nodes.len()), "{}", folded.nodes.len());
+}
