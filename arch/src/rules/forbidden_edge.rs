@@ -14,6 +14,9 @@ rule! {
     /// tests and dev-dependencies are no links, unless the policy says `tests: judged`. Of more than 200 chains of one rule
     /// each member's shortest is shown, and how many more there are: the others come to light as these go.
     ///
+    /// A module in between that only re-exports is a link like any other, so that a chain may lead over names that the one
+    /// before did not take: there, write an `except`.
+    ///
     /// ## Why it hurts
     /// A rule that looks at direct uses only is kept by one module in between, and what was kept apart is together again:
     /// it is built, changed and broken together, and nobody sees it in either place.
