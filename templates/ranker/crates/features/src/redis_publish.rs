@@ -56,11 +56,8 @@ pub enum PublishError {
 pub async fn publish(url: &str, prefix: &str, records: &BTreeMap<Key, Record>) -> Result<u64, PublishError> {
     expect_prefix(prefix).map_err(PublishError::Open)?;
     let mut connection = connect(url, Some(ANSWER)).map_err(PublishError::Open)?;
-    let generation: u64 = cmd("INCR")
-        .arg(format!("{prefix}:last"))
-        .query_async(&mut connection)
-        .await
-        .map_err(unwritten)?;
+    let generation: u64 =
+        cmd("INCR").arg(format!("{prefix}:last")).query_async(&mut connection).await.map_err(unwritten)?;
     let records: Vec<_> = records.iter().collect();
     for chunk in records.chunks(CHUNK) {
         let mut pipeline = Pipeline::with_capacity(chunk.len());
