@@ -1,0 +1,127 @@
+//! The section `contracts` of the policy as a type. Every kind of key has a file of its own: its shape, its keys, and what
+//! is refused in it.
+
+mod breaking;
+mod protos;
+mod scenarios;
+
+use ::policy::{Clock, Document, Key, PolicyError, Section};
+use serde::Deserialize;
+
+pub use breaking::Breaking;
+
+/// The section's keys and what is refused in it.
+pub static SECTION: Section = Section { name: "contracts", keys: &ALL_KEYS, check };
+
+/// The keys of every kind.
+const KEYS: &[&[Key]] = &[protos::KEYS, breaking::KEYS, scenarios::KEYS];
+
+/// What is refused beyond a wrong shape, kind by kind.
+const CHECKS: &[Check] = &[protos::check, scenarios::check];
+
+type Check = fn(&Document, &Policy) -> Result<(), PolicyError>;
+
+/// What services promised, and how strictly it is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// The folders that imports of protos start from; empty: they are found.
+    pub protos: Vec<String>,
+    /// How protos may change.
+    pub breaking: Breaking,
+    /// Globs of scenario files.
+    pub scenarios: Vec<String>,
+    /// The time at which scenarios are asked, for services that are started with one.
+    pub clock: Option<Clock>,
+    /// The seed under which scenarios are asked, for services that are started with one.
+    pub seed: Option<u64>,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy {
+            protos: Vec::new(),
+            breaking: Breaking::default(),
+            scenarios: vec!["services/*/contracts/*.yaml".to_owned()],
+            clock: None,
+            seed: None,
+        }
+    }
+}
+
+fn check(document: &Document) -> Result<(), PolicyError> {
+    let policy: Policy = document.section(SECTION.name)?;
+    CHECKS.iter().try_for_each(|check| check(document, &policy))
+}
+
+/// All keys in one list.
+static ALL_KEYS: [Key; count(KEYS)] = joined(KEYS);
+
+const fn count(lists: &[&[Key]]) -> usize {
+    let (mut all, mut list) = (0, 0);
+    while list < lists.len() {
+        all += lists[list].len();
+        list += 1;
+    }
+    all
+}
+
+const fn joined<const N: usize>(lists: &[&[Key]]) -> [Key; N] {
+    let mut keys = [lists[0][0]; N];
+    let (mut at, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut key = 0;
+        while key < lists[list].len() {
+            keys[at] = lists[list][key];
+            at += 1;
+            key += 1;
+        }
+        list += 1;
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use ::policy::Schema;
+
+    use super::*;
+    use crate::Category;
+
+    fn read(text: &str) -> Result<Policy, String> {
+        static SECTIONS: &[Section] = &[SECTION];
+        let schema = Schema { sections: SECTIONS };
+        let document = Document::parse("gatefold.yaml", text, &schema).map_err(|error| error.to_string())?;
+        document.section(SECTION.name).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_empty_policy_leaves_the_category_to_buf_yaml_and_the_default() {
+        assert_eq!(read("").map(|policy| policy.breaking.category), Ok(None));
+    }
+
+    #[test]
+    fn the_categories_of_buf_are_written_as_buf_writes_them() {
+        let text = "contracts: { protos: [api], breaking: { category: WIRE_JSON } }";
+        let policy = read(text).expect("it is read");
+        assert_eq!(
+            (policy.breaking.category, policy.protos),
+            (Some(Category::WireJson), vec!["api".to_owned()])
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for text in [
+            "contracts: { breaking: { category: file } }",
+            "contracts: { breaking: { categories: FILE } }",
+            "contracts: { protos: [../elsewhere] }",
+            "contracts: { protos: [/etc] }",
+            "contracts: { scenarios: ['a[b'] }",
+            "contracts: { clock: noon }",
+            "contracts: { seed: -1 }",
+        ] {
+            assert!(read(text).is_err_and(|error| error.starts_with("gatefold.yaml:1:")), "{text}");
+        }
+    }
+}
