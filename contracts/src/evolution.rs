@@ -1,10 +1,11 @@
 //! The static tier: head's protos against the base's.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use findings::{Checked, Finding, Location};
 use service::{ProtoError, Protos, compile, roots};
-use source::{Change, Tree};
+use source::{Cache, Change, Code, Tree};
 
 use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
@@ -14,13 +15,25 @@ use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::scenario::{self, read_head};
 use crate::surface::Surface;
-use crate::{Error, Policy};
+use crate::{Codes, Error, Policy};
 
 /// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
 const EVIDENCED: usize = 100;
 
-/// Compares head's protos with the base's. Without a base it only looks whether head's compile.
+/// Compares head's protos with the base's. Without a base it only looks whether head's compile. Reads the Rust code of
+/// either side by itself where that is needed.
 pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> {
+    let (head, base) = (OnceLock::new(), OnceLock::new());
+    let read = |tree: &Tree| Code::read(tree, &Cache::off());
+    let codes = Codes {
+        head: &|| head.get_or_init(|| read(&change.head)),
+        base: &|| change.base.as_ref().map(|tree| base.get_or_init(|| read(tree))),
+    };
+    check_static_with(change, policy, codes)
+}
+
+/// [`check_static`] with code that others read as well.
+pub fn check_static_with(change: &Change, policy: &Policy, _codes: Codes<'_>) -> Result<Checked, Error> {
     let (head, base) = std::thread::scope(|scope| {
         let head = scope.spawn(|| Side::of(&change.head, &policy.protos));
         let base = change.base.as_ref().map(|tree| (tree, Side::of(tree, &policy.protos)));

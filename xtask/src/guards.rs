@@ -107,7 +107,10 @@ fn contracts(scene: &Scene) -> Answer {
     if !has_protos(&scene.change.head) && !scene.change.base.as_ref().is_some_and(has_protos) {
         return Answer::NotConfigured("there are no protos".to_owned());
     }
-    with_section(scene, "contracts", |policy| said(contracts::check_static(&scene.change, policy)))
+    let codes = contracts::Codes { head: &|| scene.head_code(), base: &|| scene.base_code() };
+    with_section(scene, "contracts", |policy| {
+        said(contracts::check_static_with(&scene.change, policy, codes))
+    })
 }
 
 fn golden(scene: &Scene) -> Answer {
