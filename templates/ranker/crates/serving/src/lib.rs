@@ -8,6 +8,7 @@
 mod args;
 mod call;
 mod config;
+mod cost;
 pub mod engines;
 pub mod fields;
 mod host;
