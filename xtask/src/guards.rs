@@ -4,7 +4,7 @@ use source::Code;
 
 use crate::answer::{Answer, said, with_section};
 use crate::scene::{Ask, Scene};
-use crate::surroundings::process_env;
+use crate::surroundings::{self, process_env};
 use crate::{house, live, store};
 
 /// The guards, in the order of the report.
@@ -108,8 +108,9 @@ fn contracts(scene: &Scene) -> Answer {
         return Answer::NotConfigured("there are no protos".to_owned());
     }
     let codes = contracts::Codes { head: &|| scene.head_code(), base: &|| scene.base_code() };
+    let outside = surroundings::outside(&scene.ask.root, &process_env);
     with_section(scene, "contracts", |policy| {
-        said(contracts::check_static_with(&scene.change, policy, codes))
+        said(contracts::check_static_with(&scene.change, policy, codes, &outside))
     })
 }
 

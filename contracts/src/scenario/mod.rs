@@ -9,17 +9,28 @@ mod shape;
 
 pub use live::{Ask, Start, check_live};
 
-pub(crate) use collect::read_head;
-
-use findings::{Finding, Location};
+use collect::read_head;
+use findings::{Checked, Finding, Location};
 use policy::PolicyError;
 use service::Protos;
+use source::Change;
 
 use crate::rules::unreadable_scenario::UNREADABLE_SCENARIO;
+use crate::{Error, Policy};
+
+/// Whether head's scenario files can be asked by head's protos.
+///
+/// # Errors
+/// A glob of the policy makes no sense.
+pub(crate) fn check(change: &Change, policy: &Policy, protos: &Protos) -> Result<Checked, Error> {
+    let files = read_head(change, policy)?;
+    let counts = [("scenario files", files.len() as u64)].into();
+    Ok(Checked { findings: misfits(&files, protos), counts, ..Checked::default() })
+}
 
 /// Scenario files that cannot be asked, one finding a file. Where protos do not compile, a service may be missing for
 /// that reason, which is a finding already.
-pub(crate) fn misfits(files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Vec<Finding> {
+fn misfits(files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Vec<Finding> {
     let misfit = |error: &PolicyError| {
         let place = match error.line.zip(error.column) {
             Some((line, column)) => Location::point(&error.file, line, column),

@@ -21,6 +21,7 @@ mod scan;
 mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tool;
 mod workshop;
 
 pub use circumstances::Circumstances;
@@ -33,4 +34,5 @@ pub use prost_reflect::MethodDescriptor;
 pub use protos::{ProtoError, Protos, compile, pool, roots};
 pub use settings::{SECTION, Service, Services, Span};
 pub use tonic::Code;
+pub use tool::{Said, Tool};
 pub use workshop::{Session, Workshop};

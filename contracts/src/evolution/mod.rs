@@ -1,11 +1,10 @@
-//! The static tier: head's protos against the base's.
+//! Head's protos against the base's.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use findings::{Checked, Finding, Location};
 use service::{ProtoError, Protos, compile, roots};
-use source::{Cache, Change, Code, Tree};
+use source::{Change, Tree};
 
 use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
@@ -13,39 +12,43 @@ use crate::cause::by_cause;
 use crate::finding::{finding, with_evidence};
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
-use crate::scenario::{self, read_head};
 use crate::surface::Surface;
-use crate::{Codes, Error, Policy};
+use crate::{Error, Policy};
 
 /// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
 const EVIDENCED: usize = 100;
 
-/// Compares head's protos with the base's. Without a base it only looks whether head's compile. Reads the Rust code of
-/// either side by itself where that is needed.
-pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> {
-    let (head, base) = (OnceLock::new(), OnceLock::new());
-    let read = |tree: &Tree| Code::read(tree, &Cache::off());
-    let codes = Codes {
-        head: &|| head.get_or_init(|| read(&change.head)),
-        base: &|| change.base.as_ref().map(|tree| base.get_or_init(|| read(tree))),
-    };
-    check_static_with(change, policy, codes)
+/// The protos of both sides of a change.
+pub(crate) struct Compiled<'a> {
+    pub(crate) head: Side<'a>,
+    pub(crate) base: Option<Side<'a>>,
 }
 
-/// [`check_static`] with code that others read as well.
-pub fn check_static_with(change: &Change, policy: &Policy, _codes: Codes<'_>) -> Result<Checked, Error> {
-    let (head, base) = std::thread::scope(|scope| {
-        let head = scope.spawn(|| Side::of(&change.head, &policy.protos));
-        let base = change.base.as_ref().map(|tree| (tree, Side::of(tree, &policy.protos)));
-        // A panic of the compiler is the caller's to report, from wherever it comes.
-        (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), base)
-    });
-    for root in &head.roots {
-        let empty = |side: &Side<'_>| !side.has_protos_below(root);
-        if !policy.protos.is_empty() && empty(&head) && base.as_ref().is_none_or(|(_, base)| empty(base)) {
-            return Err(Error::EmptyRoot(root.clone()));
+impl<'a> Compiled<'a> {
+    /// Compiles both sides beside each other.
+    ///
+    /// # Errors
+    /// A root of the policy holds no proto on either side.
+    pub(crate) fn of(change: &'a Change, policy: &Policy) -> Result<Compiled<'a>, Error> {
+        let (head, base) = std::thread::scope(|scope| {
+            let head = scope.spawn(|| Side::of(&change.head, &policy.protos));
+            let base = change.base.as_ref().map(|tree| Side::of(tree, &policy.protos));
+            // A panic of the compiler is the caller's to report, from wherever it comes.
+            (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), base)
+        });
+        for root in &head.roots {
+            let empty = |side: &Side<'_>| !side.has_protos_below(root);
+            if !policy.protos.is_empty() && empty(&head) && base.as_ref().is_none_or(empty) {
+                return Err(Error::EmptyRoot(root.clone()));
+            }
         }
+        Ok(Compiled { head, base })
     }
+}
+
+/// Compares head's protos with the base's. Without a base it only says whether head's compile.
+pub(crate) fn check(compiled: &Compiled<'_>, policy: &Policy) -> Checked {
+    let head = &compiled.head;
     let mut checked = Checked::default();
     checked.findings.extend(head.protos.errors.iter().map(unreadable));
     checked.counts = BTreeMap::from([("protos", head.protos.paths.len() as u64)]);
@@ -53,29 +56,26 @@ pub fn check_static_with(change: &Change, policy: &Policy, _codes: Codes<'_>) ->
     if outside > 0 {
         checked.counts.insert("protos outside the roots", outside);
     }
-    let scenarios = read_head(change, policy)?;
-    checked.counts.insert("scenario files", scenarios.len() as u64);
-    checked.findings.extend(scenario::misfits(&scenarios, &head.protos));
-    if let Some((tree, base)) = base {
+    if let Some(base) = &compiled.base {
         let asked = match policy.breaking.category {
             Some(category) => Asked::Category(category),
             None => {
-                let (asked, findings) = of_buf(tree, &change.head);
+                let (asked, findings) = of_buf(base.tree, head.tree);
                 checked.findings.extend(findings);
                 asked
             }
         };
-        checked.findings.extend(compare(tree, &base.protos, &head.protos, &asked));
+        checked.findings.extend(compare(base.tree, &base.protos, &head.protos, &asked));
         checked.findings.extend(uncompared(&base.protos, &head.protos));
     }
-    Ok(checked)
+    checked
 }
 
 /// The protos of one side, and where they were looked for.
-struct Side<'a> {
-    tree: &'a Tree,
+pub(crate) struct Side<'a> {
+    pub(crate) tree: &'a Tree,
     roots: Vec<String>,
-    protos: Protos,
+    pub(crate) protos: Protos,
 }
 
 impl<'a> Side<'a> {

@@ -1,0 +1,46 @@
+//! The static tier: every area says what it finds in a change, and nothing is executed of it.
+
+use std::sync::OnceLock;
+
+use findings::Checked;
+use source::{Cache, Change, Code, Tree};
+
+use crate::evolution::{self, Compiled};
+use crate::scenario;
+use crate::{Codes, Error, Outside, Policy};
+
+/// Judges a change by what lies in its two trees. Reads the Rust code of either side by itself where that is needed.
+///
+/// # Errors
+/// As [`check_static_with`].
+pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> {
+    let (head, base) = (OnceLock::new(), OnceLock::new());
+    let read = |tree: &Tree| Code::read(tree, &Cache::off());
+    let codes = Codes {
+        head: &|| head.get_or_init(|| read(&change.head)),
+        base: &|| change.base.as_ref().map(|tree| base.get_or_init(|| read(tree))),
+    };
+    check_static_with(change, policy, codes, &Outside::default())
+}
+
+/// The same with code that others read as well, and with what lies outside the two trees.
+///
+/// # Errors
+/// What keeps the guard from looking, as the variants of [`Error`] say.
+pub fn check_static_with(
+    change: &Change,
+    policy: &Policy,
+    _codes: Codes<'_>,
+    _outside: &Outside,
+) -> Result<Checked, Error> {
+    let compiled = Compiled::of(change, policy)?;
+    let mut checked = evolution::check(&compiled, policy);
+    join(&mut checked, scenario::check(change, policy, &compiled.head.protos)?);
+    Ok(checked)
+}
+
+/// Takes in what another area looked at.
+fn join(checked: &mut Checked, more: Checked) {
+    checked.findings.extend(more.findings);
+    checked.counts.extend(more.counts);
+}
