@@ -60,6 +60,14 @@ pub enum Error {
         /// The address that it named.
         address: SocketAddr,
     },
+    /// Nothing serves at an address that the policy or a session names.
+    #[error("failed to reach the service at `{address}`: {reason}")]
+    NotReached {
+        /// The address as it was named.
+        address: String,
+        /// What was said.
+        reason: String,
+    },
     /// No client could be set up.
     #[error("failed to set up a client for {address}: {reason}")]
     NoClient {

@@ -21,8 +21,16 @@ pub struct Service {
     /// The command that builds it; none where `run` needs no build.
     #[serde(default)]
     pub build: Vec<String>,
-    /// The command that starts it. See [`Launch::argv`] for how its address is agreed on.
+    /// The command that starts it; empty where it is called at an address. See [`Launch::argv`] for how its address is
+    /// agreed on.
+    #[serde(default)]
     pub run: Vec<String>,
+    /// Where it is called, as `HOST:PORT`, instead of being started.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Whether that address may lie beyond loopback.
+    #[serde(default)]
+    pub remote: bool,
     /// The folder that both commands run in, from the root.
     #[serde(default = "here")]
     pub directory: String,
@@ -70,6 +78,22 @@ const KEYS: &[Key] = &[
                and `{seed}` stand for those of the corpus, or of `contracts` where scenarios are asked; a service \
                that reads variables is started with `env`, as in `[env, \"SEED={seed}\", bin/rank]`. It must answer \
                gRPC health checks.",
+    ),
+    Key::new(
+        "*.address",
+        "`HOST:PORT`",
+        "none",
+        Direction::AnyChangeLoosens,
+        "Where the service is called, instead of `run`: somebody else starts and ends it, and answers for its being \
+               built from head. It must lie on loopback unless `remote` says otherwise, and answer gRPC health checks.",
+    ),
+    Key::new(
+        "*.remote",
+        "true or false",
+        "false",
+        Direction::TrueLoosens,
+        "Whether `address` may lie beyond loopback. Requests of scenarios and properties are sent there, many of them \
+               malformed on purpose.",
     ),
     Key::new(
         "*.directory",
@@ -135,8 +159,23 @@ fn check(document: &Document) -> Result<(), PolicyError> {
     let services: Services = document.section(SECTION.name)?;
     for (name, service) in &services.0 {
         let at = |key: &str| format!("services[\"{name}\"].{key}");
-        if service.run.is_empty() {
-            return Err(document.error_at(&at("run"), "the command is empty"));
+        match &service.address {
+            None if service.run.is_empty() => {
+                return Err(
+                    document.error_at(&at("run"), "a service is started by `run` or called at `address`")
+                );
+            }
+            Some(_) if !service.run.is_empty() || !service.build.is_empty() => {
+                let fault = "a service that is called at an address is neither built nor started";
+                return Err(document.error_at(&at("address"), fault));
+            }
+            None if service.remote => {
+                return Err(document.error_at(&at("remote"), "it says something of `address` alone"));
+            }
+            Some(address) if !is_address(address) => {
+                return Err(document.error_at(&at("address"), "it is not of the form `HOST:PORT`"));
+            }
+            _ => {}
         }
         let leaves =
             service.directory.starts_with('/') || service.directory.split('/').any(|part| part == "..");
@@ -145,6 +184,12 @@ fn check(document: &Document) -> Result<(), PolicyError> {
         }
     }
     Ok(())
+}
+
+fn is_address(text: &str) -> bool {
+    let Some((host, port)) = text.rsplit_once(':') else { return false };
+    let is_host = !host.is_empty() && !host.contains(['/', '@']) && !host.contains(char::is_whitespace);
+    is_host && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 fn here() -> String {
@@ -187,12 +232,26 @@ mod tests {
             "services: { a: { run: [bin/a] }, b: { run: [b], build: [make], ready_within: 250ms } }",
             Ok(2),
         );
+        check(
+            "services: { a: { address: \"[::1]:50051\" }, b: { address: \"rank.test:1\", remote: true } }",
+            Ok(2),
+        );
     }
 
     #[test]
     fn what_makes_no_sense_is_refused_where_it_stands() {
         check("services: { a: { run: [] } }", Err("gatefold.yaml:1:"));
         check("services: { a: { build: [make] } }", Err("run"));
+        check("services: { a: { run: [a], address: \"127.0.0.1:80\" } }", Err("neither built nor started"));
+        check(
+            "services: { a: { build: [make], address: \"127.0.0.1:80\" } }",
+            Err("neither built nor started"),
+        );
+        check("services: { a: { run: [a], remote: true } }", Err("`address` alone"));
+        for address in ["localhost", "http://localhost:80", ":80", "localhost:0", "localhost:99999", "a b:1"]
+        {
+            check(&format!("services: {{ a: {{ address: \"{address}\" }} }}"), Err("`HOST:PORT`"));
+        }
         check("services: { a: { run: [a], directory: ../b } }", Err("leads out of the root"));
         check("services: { a: { run: [a], ready_within: 5 h } }", Err("is no time"));
         check("services: { a: { run: [a], ready_within: 99999999999999999999s } }", Err("is no time"));
