@@ -6,7 +6,7 @@ use findings::Checked;
 use source::{Cache, Change, Code, Tree};
 
 use crate::evolution::{self, Compiled};
-use crate::scenario;
+use crate::suite;
 use crate::{Codes, Error, Outside, Policy};
 
 /// Judges a change by what lies in its two trees. Reads the Rust code of either side by itself where that is needed.
@@ -35,7 +35,7 @@ pub fn check_static_with(
 ) -> Result<Checked, Error> {
     let compiled = Compiled::of(change, policy)?;
     let mut checked = evolution::check(&compiled, policy);
-    join(&mut checked, scenario::check(change, policy, &compiled.head.protos)?);
+    join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     Ok(checked)
 }
 

@@ -23,11 +23,13 @@ pub enum Error {
         /// What was said.
         reason: String,
     },
-    /// A scenario could not be asked, or the service ended over it.
-    #[error("failed to ask scenario `{scenario}`: {reason}")]
+    /// A promise could not be asked, or the service ended over it.
+    #[error("failed to ask {kind} `{name}`: {reason}")]
     NotAsked {
+        /// What kind of promise, as in `scenario`.
+        kind: &'static str,
         /// Its name.
-        scenario: String,
+        name: String,
         /// What was said.
         reason: String,
     },

@@ -1,6 +1,6 @@
 //! The live tier: services built from head's tree and asked over loopback. It can add blocks, never lift one.
 
-use service::{Circumstances, Protos, Services, Session, Workshop};
+use service::{Circumstances, Protos, Services, Workshop};
 
 use crate::answer::{Answer, said, with_section};
 use crate::scene::Scene;
@@ -32,24 +32,16 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
             Err(reason) => return Answer::CouldNotRun(reason),
         };
         let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
-        let mut start = |name: &str, pool: &_| {
-            let session = workshop
-                .start(name, Clone::clone(pool), &circumstances)
-                .map_err(|error| error.to_string())?;
-            Ok(asked(session))
+        let mut start = |wanted: &contracts::Wanted| {
+            let session = workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
+            session.map_err(|error| error.to_string())
         };
         match contracts::check_live(&scene.change, policy, &mut start) {
-            Ok(checked) if checked.counts.get("scenarios") == Some(&0) => {
+            Ok(checked) if checked.counts.values().all(|count| *count == 0) => {
                 Answer::NotConfigured("there are no scenario files".to_owned())
             }
             result => said(result),
         }
-    })
-}
-
-fn asked(mut session: Session) -> contracts::Ask {
-    Box::new(move |method, request, deadline, metadata| {
-        session.call_message(method, request, deadline, metadata).map_err(|error| error.to_string())
     })
 }
 

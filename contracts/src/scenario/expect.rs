@@ -4,7 +4,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 use service::{Answer, Code, code_name, to_json};
 
-use super::file::Expect;
+use super::entry::Expect;
 use super::shape::is_written_specially;
 
 /// What of the answer is not as expected; nothing if all is.

@@ -1,57 +1,38 @@
-//! Whether a scenario file fits the protos: every method, every field, every value, each with its place.
+//! Whether a scenario fits the protos: its method, every field, every value, each with its place.
 
-use policy::{Document, PolicyError};
 use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
-use super::file::{Scenario, ScenarioFile};
+use super::Scenario;
+use crate::promise::{Misfit, Terms};
 
-/// The first thing in which a file does not fit the protos.
-pub(super) fn check_file(
-    file: &ScenarioFile,
-    document: &Document,
-    pool: &DescriptorPool,
-) -> Result<(), PolicyError> {
-    if pool.get_service_by_name(&file.service).is_none() {
-        let message = format!("the protos have no service `{}`", file.service);
-        return Err(document.error_at("service", message));
-    }
-    let scenarios = file.scenarios.iter().enumerate();
-    scenarios.into_iter().try_for_each(|(index, scenario)| {
-        check_scenario(file, scenario, pool)
-            .map_err(|(at, fault)| document.error_at(&format!("scenarios[{index}].{at}"), fault))
-    })
-}
-
-/// What in a scenario does not fit the protos: its path and what is wrong there.
-pub(super) fn check_scenario(
-    file: &ScenarioFile,
-    scenario: &Scenario,
-    pool: &DescriptorPool,
-) -> Result<(), (String, String)> {
-    let at = |key: &str, fault: String| (key.to_owned(), fault);
-    let method =
-        service::method(pool, &file.method(scenario)).map_err(|error| at("rpc", error.to_string()))?;
-    check_message("request", &scenario.request, &method.input())?;
-    let expect = &scenario.expect;
-    let Some(code) = service::parse_code(&expect.status) else {
-        return Err(at("expect.status", format!("`{}` is no status code of gRPC", expect.status)));
-    };
-    if code != service::Code::Ok && (expect.response.is_some() || !expect.checks.is_empty()) {
-        return Err(at("expect", format!("{} comes without a response", expect.status)));
-    }
-    if let Some(response) = &expect.response {
-        check_message("expect.response", response, &method.output())?;
-    }
-    for (index, check) in expect.checks.iter().enumerate() {
-        if let Some((key, fault)) = check.fault(&method.output()) {
-            return Err((format!("expect.checks[{index}].{}.{key}", check.key()), fault));
+impl Scenario {
+    /// Refuses the first thing in which it does not fit the protos.
+    pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
+        let at = |key: &str, fault: String| (key.to_owned(), fault);
+        let method =
+            service::method(pool, &terms.method(&self.rpc)).map_err(|error| at("rpc", error.to_string()))?;
+        check_message("request", &self.request, &method.input())?;
+        let expect = &self.expect;
+        let Some(code) = service::parse_code(&expect.status) else {
+            return Err(at("expect.status", format!("`{}` is no status code of gRPC", expect.status)));
+        };
+        if code != service::Code::Ok && (expect.response.is_some() || !expect.checks.is_empty()) {
+            return Err(at("expect", format!("{} comes without a response", expect.status)));
         }
+        if let Some(response) = &expect.response {
+            check_message("expect.response", response, &method.output())?;
+        }
+        for (index, check) in expect.checks.iter().enumerate() {
+            if let Some((key, fault)) = check.fault(&method.output()) {
+                return Err((format!("expect.checks[{index}].{}.{key}", check.key()), fault));
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
-fn check_message(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), (String, String)> {
+fn check_message(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), Misfit> {
     if is_written_specially(message) {
         return fits(at, json, message);
     }
@@ -68,7 +49,7 @@ fn check_message(at: &str, json: &Value, message: &MessageDescriptor) -> Result<
     Ok(())
 }
 
-fn check_field(at: &str, json: &Value, field: &FieldDescriptor) -> Result<(), (String, String)> {
+fn check_field(at: &str, json: &Value, field: &FieldDescriptor) -> Result<(), Misfit> {
     match (json, field.kind()) {
         (Value::Null, _) => Ok(()),
         (Value::Object(entries), Kind::Message(entry)) if field.is_map() => {
@@ -90,12 +71,12 @@ fn check_field(at: &str, json: &Value, field: &FieldDescriptor) -> Result<(), (S
 }
 
 /// Whether a value can be read as a field by itself.
-fn alone(at: &str, json: &Value, field: &FieldDescriptor) -> Result<(), (String, String)> {
+fn alone(at: &str, json: &Value, field: &FieldDescriptor) -> Result<(), Misfit> {
     let message = Value::Object(Map::from_iter([(field.name().to_owned(), json.clone())]));
     fits(at, &message, field.parent_message())
 }
 
-fn fits(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), (String, String)> {
+fn fits(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), Misfit> {
     DynamicMessage::deserialize(message.clone(), json.clone())
         .map(drop)
         .map_err(|error| (at.to_owned(), error.to_string()))

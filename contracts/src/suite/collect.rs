@@ -1,4 +1,4 @@
-//! Which scenarios are asked: the base's as the base has them, and what head adds or changes.
+//! Which promises are asked: the base's as the base has them, and what head adds or changes.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,8 @@ use policy::{Document, PolicyError};
 use serde_json::Value;
 use source::{Change, Tree};
 
-use super::file::{Scenario, ScenarioFile};
+use super::file::{Promise, ScenarioFile};
+use crate::promise::{Case, Kind, Side};
 use crate::{Error, Policy};
 
 /// A scenario file as one side has it.
@@ -15,52 +16,28 @@ pub(crate) struct Read {
     pub(crate) path: String,
     pub(crate) file: ScenarioFile,
     pub(crate) document: Document,
-    /// The file as it is written, for telling versions of a scenario apart.
+    /// The file as it is written, for telling versions of a promise apart.
     raw: Value,
 }
 
 impl Read {
-    /// Everything that a scenario says, as one text: itself, and what it takes from its file.
-    fn text_of(&self, scenario: &Scenario) -> String {
-        let own = self.raw["scenarios"].as_array().into_iter().flatten();
-        let own = own.into_iter().find(|raw| raw["name"] == scenario.name.as_str());
+    /// Everything that a promise says, as one text: itself, and what it takes from its file.
+    fn text_of(&self, kind: Kind, name: &str) -> String {
+        let own = self.raw[kind.section()].as_array().into_iter().flatten();
+        let own = own.into_iter().find(|raw| raw["name"] == name);
+        let profile = self.raw.get("profile").map(Value::to_string);
         ["service", "target", "defaults"]
             .map(|key| self.raw[key].to_string())
             .into_iter()
+            .chain(profile)
             .chain(own.map(Value::to_string))
             .collect::<Vec<_>>()
             .join("\n")
     }
-}
 
-/// A scenario to ask.
-pub(crate) struct Case<'a> {
-    /// The file that says it.
-    pub(crate) file: &'a ScenarioFile,
-    pub(crate) scenario: &'a Scenario,
-    /// Whose version it is.
-    pub(crate) side: Side,
-    /// The path that findings and fingerprints name: head's, or the base's where head has none.
-    pub(crate) path: &'a str,
-    /// Its place at head, if it is still there.
-    pub(crate) place: Option<(u32, u32)>,
-    /// What the base and head say, for an approval to bind.
-    pub(crate) judged: (String, String),
-}
-
-/// Whose version of a scenario is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// Both sides say the same.
-    Same,
-    /// The base's, where head says something else.
-    Base,
-    /// Head's, where the base says something else.
-    Changed,
-    /// Head's, which the base does not have.
-    Added,
-    /// The base's, which head does not have any more.
-    Removed,
+    fn named(&self, kind: Kind, name: &str) -> Option<Promise<'_>> {
+        self.file.promises(kind).into_iter().find(|promise| promise.name() == name)
+    }
 }
 
 /// Head's scenario files: each read, or what is wrong with it.
@@ -84,51 +61,64 @@ pub(crate) fn read_base(change: &Change, policy: &Policy) -> Result<BTreeMap<Str
         .collect())
 }
 
-/// Every scenario of both sides, each version once.
-pub(crate) fn cases<'a>(base: &'a BTreeMap<String, Read>, head: &'a [Read]) -> Vec<Case<'a>> {
+/// Every promise of both sides, each version once.
+pub(crate) fn cases<'a>(base: &'a BTreeMap<String, Read>, head: &'a [Read]) -> Vec<(Case<'a>, Promise<'a>)> {
     let mut cases = Vec::new();
-    for read in head {
-        let old = base.get(&read.path);
-        for (index, scenario) in read.file.scenarios.iter().enumerate() {
-            let place = read.document.locate(&format!("scenarios[{index}].name"));
-            let was = old.and_then(|old| Some((old, named(old, &scenario.name)?)));
-            let now = read.text_of(scenario);
-            let then = was.map_or_else(String::new, |(old, scenario)| old.text_of(scenario));
-            let mut push = |file: &'a ScenarioFile, scenario: &'a Scenario, side: Side| {
-                let judged = (then.clone(), now.clone());
-                cases.push(Case { file, scenario, side, path: &read.path, place, judged });
-            };
-            match was {
-                Some((old, was)) if then != now => {
-                    push(&old.file, was, Side::Base);
-                    push(&read.file, scenario, Side::Changed);
-                }
-                Some((old, was)) => push(&old.file, was, Side::Same),
-                None => push(&read.file, scenario, Side::Added),
-            }
+    for kind in Kind::ALL {
+        for read in head {
+            of_head(kind, base.get(&read.path), read, &mut cases);
         }
-    }
-    for (path, old) in base {
-        let read = head.iter().find(|read| read.path == *path);
-        for scenario in &old.file.scenarios {
-            if read.is_none_or(|read| named(read, &scenario.name).is_none()) {
-                let judged = (old.text_of(scenario), String::new());
-                cases.push(Case {
-                    file: &old.file,
-                    scenario,
-                    side: Side::Removed,
-                    path,
-                    place: None,
-                    judged,
-                });
-            }
+        for (path, old) in base {
+            let read = head.iter().find(|read| read.path == *path);
+            removed(kind, path, old, read, &mut cases);
         }
     }
     cases
 }
 
-fn named<'a>(read: &'a Read, name: &str) -> Option<&'a Scenario> {
-    read.file.scenarios.iter().find(|scenario| scenario.name == name)
+/// What a file of head promises, and what the base had in its place.
+fn of_head<'a>(kind: Kind, old: Option<&'a Read>, read: &'a Read, cases: &mut Vec<(Case<'a>, Promise<'a>)>) {
+    for (index, promise) in read.file.promises(kind).into_iter().enumerate() {
+        let name = promise.name();
+        let place = read.document.locate(&format!("{}[{index}].name", kind.section()));
+        let was = old.and_then(|old| Some((old, old.named(kind, name)?)));
+        let now = read.text_of(kind, name);
+        let then = was.map_or_else(String::new, |(old, _)| old.text_of(kind, name));
+        let mut push = |file: &'a ScenarioFile, promise: Promise<'a>, side: Side| {
+            let judged = (then.clone(), now.clone());
+            cases.push((
+                Case { kind, name, terms: &file.terms, side, path: &read.path, place, judged },
+                promise,
+            ));
+        };
+        match was {
+            Some((old, was)) if then != now => {
+                push(&old.file, was, Side::Base);
+                push(&read.file, promise, Side::Changed);
+            }
+            Some((old, was)) => push(&old.file, was, Side::Same),
+            None => push(&read.file, promise, Side::Added),
+        }
+    }
+}
+
+/// What a file of the base promises that head has no word of any more.
+fn removed<'a>(
+    kind: Kind,
+    path: &'a str,
+    old: &'a Read,
+    read: Option<&Read>,
+    cases: &mut Vec<(Case<'a>, Promise<'a>)>,
+) {
+    for promise in old.file.promises(kind) {
+        let name = promise.name();
+        if read.is_none_or(|read| read.named(kind, name).is_none()) {
+            let judged = (old.text_of(kind, name), String::new());
+            let terms = &old.file.terms;
+            let case = Case { kind, name, terms, side: Side::Removed, path, place: None, judged };
+            cases.push((case, promise));
+        }
+    }
 }
 
 fn read(tree: &Tree, path: &str) -> Result<Read, PolicyError> {

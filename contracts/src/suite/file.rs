@@ -1,120 +1,147 @@
-//! A scenario file: requests to one service, and what must come back.
+//! A scenario file: what one service promises, in sections.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
+use findings::Finding;
 use policy::{Document, PolicyError};
+use prost_reflect::DescriptorPool;
 use serde::Deserialize;
-use serde_json::{Map, Value};
-use service::Span;
 
-use super::check::Check;
-
-/// The deadline of a call for which the file names none.
-const DEADLINE: Duration = Duration::from_secs(1);
+use crate::Error;
+use crate::deadline::Deadline;
+use crate::promise::{Case, Defaults, Kind, Misfit, Profile, Stage, Terms};
+use crate::property::Property;
+use crate::robustness::Robustness;
+use crate::scenario::Scenario;
 
 /// A scenario file as it is written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ScenarioFile {
+struct Written {
     /// The version of the format.
     contracts: u32,
-    /// The gRPC service with its package.
-    pub(crate) service: String,
-    /// Which service of the policy's `services` is started.
-    pub(crate) target: String,
-    /// What holds for scenarios that do not say otherwise.
+    service: String,
+    target: String,
+    #[serde(default)]
+    profile: Profile,
     #[serde(default)]
     defaults: Defaults,
-    /// In the order in which they are asked.
-    pub(crate) scenarios: Vec<Scenario>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Defaults {
-    deadline: Option<Span>,
-    metadata: BTreeMap<String, String>,
-}
-
-/// One request and what must come back.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Scenario {
-    /// What it shows. Unique in its file.
-    pub(crate) name: String,
-    /// The method, without its service.
-    pub(crate) rpc: String,
-    /// Proto JSON with proto field names.
-    #[serde(default = "empty")]
-    pub(crate) request: Value,
     #[serde(default)]
-    metadata: BTreeMap<String, String>,
-    deadline: Option<Span>,
-    /// What must come back.
-    pub(crate) expect: Expect,
+    scenarios: Vec<Scenario>,
+    #[serde(default)]
+    properties: Vec<Property>,
+    #[serde(default)]
+    deadlines: Vec<Deadline>,
+    #[serde(default)]
+    robustness: Vec<Robustness>,
 }
 
-/// What must come back.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Expect {
-    /// The name of the status code.
-    pub(crate) status: String,
-    /// A part of the status message.
-    pub(crate) message_contains: Option<String>,
-    /// A part of the response, in proto JSON with proto field names: whatever it names must be so. Lists have as many
-    /// items as are named.
-    pub(crate) response: Option<Value>,
-    /// What must hold of the response beyond that.
-    #[serde(default)]
-    pub(crate) checks: Vec<Check>,
+/// A scenario file that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct ScenarioFile {
+    pub(crate) terms: Terms,
+    scenarios: Vec<Scenario>,
+    properties: Vec<Property>,
+    deadlines: Vec<Deadline>,
+    robustness: Vec<Robustness>,
+}
+
+/// One promise of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Promise<'a> {
+    Scenario(&'a Scenario),
+    Property(&'a Property),
+    Deadline(&'a Deadline),
+    Robustness(&'a Robustness),
 }
 
 impl ScenarioFile {
     /// Reads a file. What it says of protos is not looked at yet.
     pub(crate) fn read(path: &str, text: &str) -> Result<(ScenarioFile, Document), PolicyError> {
         let document = Document::of_file(path, text)?;
-        let file: ScenarioFile = document.whole()?;
-        if file.contracts != 1 {
+        let written: Written = document.whole()?;
+        if written.contracts != 1 {
             return Err(document.error_at("contracts", "only version 1 of the format is known"));
         }
-        if file.scenarios.is_empty() {
-            return Err(document.error_at("scenarios", "a file without scenarios promises nothing"));
+        let Written {
+            service, target, profile, defaults, scenarios, properties, deadlines, robustness, ..
+        } = written;
+        let terms = Terms { service, target, profile, defaults };
+        let file = ScenarioFile { terms, scenarios, properties, deadlines, robustness };
+        if Kind::ALL.iter().all(|kind| file.promises(*kind).is_empty()) {
+            let at = Kind::ALL.map(Kind::section).into_iter().find(|key| document.locate(key).is_some());
+            let fault = "a file without scenarios, properties, deadlines and robustness promises nothing";
+            return Err(document.error_at(at.unwrap_or("service"), fault));
         }
-        let mut names = Vec::new();
-        for (index, scenario) in file.scenarios.iter().enumerate() {
-            let at = format!("scenarios[{index}].name");
-            let name = scenario.name.as_str();
-            if name.trim().is_empty() || name.contains('`') || name.chars().any(char::is_control) {
-                return Err(document.error_at(&at, "a name is one line of text without backticks"));
+        for kind in Kind::ALL {
+            let mut names = Vec::new();
+            for (index, promise) in file.promises(kind).into_iter().enumerate() {
+                let at = format!("{}[{index}].name", kind.section());
+                let name = promise.name();
+                if name.trim().is_empty() || name.contains('`') || name.chars().any(char::is_control) {
+                    return Err(document.error_at(&at, "a name is one line of text without backticks"));
+                }
+                if names.contains(&name) {
+                    let fault = format!("`{name}` is the name of an earlier {}", kind.word());
+                    return Err(document.error_at(&at, fault));
+                }
+                names.push(name);
             }
-            if names.contains(&name) {
-                return Err(document.error_at(&at, format!("`{name}` is the name of an earlier scenario")));
-            }
-            names.push(name);
         }
         Ok((file, document))
     }
 
-    /// The full name of a scenario's method, as in `ranking.v1.NowPlaying/RankQueue`.
-    pub(crate) fn method(&self, scenario: &Scenario) -> String {
-        format!("{}/{}", self.service, scenario.rpc)
+    /// The promises of one kind, in the order in which they stand and are asked.
+    pub(crate) fn promises(&self, kind: Kind) -> Vec<Promise<'_>> {
+        match kind {
+            Kind::Scenario => self.scenarios.iter().map(Promise::Scenario).collect(),
+            Kind::Property => self.properties.iter().map(Promise::Property).collect(),
+            Kind::Deadline => self.deadlines.iter().map(Promise::Deadline).collect(),
+            Kind::Robustness => self.robustness.iter().map(Promise::Robustness).collect(),
+        }
     }
 
-    /// How long a scenario's call may take.
-    pub(crate) fn deadline(&self, scenario: &Scenario) -> Duration {
-        scenario.deadline.or(self.defaults.deadline).map_or(DEADLINE, |span| span.0)
-    }
-
-    /// The metadata of a scenario's call: the defaults, and what it sets itself.
-    pub(crate) fn metadata(&self, scenario: &Scenario) -> Vec<(String, String)> {
-        let mut metadata = self.defaults.metadata.clone();
-        metadata.extend(scenario.metadata.clone());
-        metadata.into_iter().collect()
+    /// Refuses the first thing in which the file does not fit the protos.
+    pub(crate) fn check(&self, document: &Document, pool: &DescriptorPool) -> Result<(), PolicyError> {
+        if pool.get_service_by_name(&self.terms.service).is_none() {
+            let message = format!("the protos have no service `{}`", self.terms.service);
+            return Err(document.error_at("service", message));
+        }
+        for kind in Kind::ALL {
+            for (index, promise) in self.promises(kind).into_iter().enumerate() {
+                promise.check(&self.terms, pool).map_err(|(at, fault)| {
+                    document.error_at(&format!("{}[{index}].{at}", kind.section()), fault)
+                })?;
+            }
+        }
+        Ok(())
     }
 }
 
-fn empty() -> Value {
-    Value::Object(Map::new())
+impl<'a> Promise<'a> {
+    pub(crate) fn name(self) -> &'a str {
+        match self {
+            Promise::Scenario(scenario) => &scenario.name,
+            Promise::Property(property) => &property.name,
+            Promise::Deadline(deadline) => &deadline.name,
+            Promise::Robustness(robustness) => &robustness.name,
+        }
+    }
+
+    fn check(self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
+        match self {
+            Promise::Scenario(scenario) => scenario.check(terms, pool),
+            Promise::Property(property) => property.check(terms, pool),
+            Promise::Deadline(deadline) => deadline.check(terms, pool),
+            Promise::Robustness(robustness) => robustness.check(terms, pool),
+        }
+    }
+
+    /// Asks it of the service.
+    pub(crate) fn judge(self, case: &Case<'_>, stage: &mut Stage<'_>) -> Result<Vec<Finding>, Error> {
+        match self {
+            Promise::Scenario(scenario) => scenario.judge(case, stage),
+            Promise::Property(property) => property.judge(case, stage),
+            Promise::Deadline(deadline) => deadline.judge(case, stage),
+            Promise::Robustness(robustness) => robustness.judge(case, stage),
+        }
+    }
 }

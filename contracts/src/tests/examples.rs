@@ -7,8 +7,9 @@ use findings::testing::{Example, check_message, check_registry, examples};
 use findings::{Finding, Rule};
 use source::{Change, Tree};
 
+use super::stand_in::{Said, saying};
 use crate::rules::RULES;
-use crate::{Breaking, Category, Policy, check_live, check_static};
+use crate::{Breaking, Category, Policy, Wanted, check_live, check_static};
 
 #[test]
 fn the_registry_and_the_folder_agree() {
@@ -55,11 +56,10 @@ fn check_scenario(rule: &Rule, answer: Option<&Example>, example: &Example) {
     let checked = match answer {
         None => check_static(&change, &Policy::default()),
         Some(answer) => {
-            let answer = canned(&answer.text);
-            check_live(&change, &Policy::default(), &mut |target, _| {
-                assert_eq!(target, "ranker");
-                let answer = answer.clone();
-                Ok(Box::new(move |_, _, _, _| Ok(answer.clone())))
+            let said = canned(&answer.text);
+            check_live(&change, &Policy::default(), &mut |wanted: &Wanted| {
+                assert_eq!(wanted.target, "ranker");
+                saying(wanted, said.clone())
             })
         }
     };
@@ -75,14 +75,13 @@ message Ranking { repeated Item items = 1; }
 service Ranker { rpc Rank(Query) returns (Ranking); }
 "#;
 
-fn canned(json: &str) -> service::Answer {
+fn canned(json: &str) -> Said {
     let json: serde_json::Value = serde_json::from_str(json).expect("an answer is JSON");
-    service::Answer {
-        code: service::parse_code(json["status"].as_str().unwrap_or_default()).expect("it has a status"),
-        message: json["message"].as_str().unwrap_or_default().to_owned(),
-        response: json.get("response").cloned(),
-        metadata: Vec::new(),
-        unsent: None,
+    let message = json["message"].as_str().unwrap_or_default().to_owned();
+    match (service::parse_code(json["status"].as_str().unwrap_or_default()), json.get("response")) {
+        (Some(service::Code::Ok), Some(response)) => Said::Response(response.clone()),
+        (Some(code), _) => Said::Status(code, message),
+        (None, _) => panic!("an answer has a status"),
     }
 }
 

@@ -6,3 +6,4 @@ mod examples;
 mod hostile;
 mod readme;
 mod scenarios;
+pub(crate) mod stand_in;

@@ -1,15 +1,18 @@
 //! Scenario files: what is wrong in them is told with its place, and what is asked is judged.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 
 use findings::Finding;
+use prost_reflect::DynamicMessage;
 use serde_json::{Value, json};
-use service::{Answer, Code};
+use service::testing::Reaction;
+use service::{Code, Session};
 use source::{Change, Tree};
 
-use crate::{Error, Policy, check_live, check_static};
+use super::stand_in::{Said, encoded, reacting, saying};
+use crate::{Error, Policy, Wanted, check_live, check_static};
 
 const PROTO: &str = r#"
 syntax = "proto3";
@@ -56,8 +59,7 @@ fn refuse(text: &str, place: &str, part: &str) {
         "{text}\nis refused at {found}: {}",
         finding.message
     );
-    let mut start =
-        |_: &str, _: &prost_reflect::DescriptorPool| panic!("a file that does not fit starts nothing");
+    let mut start = |_: &Wanted| panic!("a file that does not fit starts nothing");
     let live = check_live(&Change::of_trees(None, tree(text)), &Policy::default(), &mut start);
     assert!(matches!(live, Err(Error::Scenario(_))), "{text}\nis asked");
 }
@@ -118,12 +120,9 @@ fn what_does_not_fit_is_refused_where_it_stands() {
 }
 
 /// Asks one scenario of a service that answers this.
-fn ask(expect: &str, answer: Answer) -> Vec<String> {
+fn ask(expect: &str, said: Said) -> Vec<String> {
     let change = Change::of_trees(None, tree(&one(&format!("    expect: {expect}\n"))));
-    let mut start = |_: &str, _: &prost_reflect::DescriptorPool| -> Result<crate::Ask, String> {
-        let answer = answer.clone();
-        Ok(Box::new(move |_, _, _, _| Ok(answer.clone())))
-    };
+    let mut start = |wanted: &Wanted| saying(wanted, said.clone());
     let findings = check_live(&change, &Policy::default(), &mut start).expect("it is asked").findings;
     findings.iter().for_each(findings::testing::check_message);
     findings.iter().flat_map(texts).collect()
@@ -137,22 +136,16 @@ fn texts(finding: &Finding) -> Vec<String> {
     texts
 }
 
-fn ok(response: Value) -> Answer {
-    Answer {
-        code: Code::Ok,
-        message: String::new(),
-        response: Some(response),
-        metadata: vec![],
-        unsent: None,
-    }
+fn ok(response: Value) -> Said {
+    Said::Response(response)
 }
 
-fn refused(code: Code, message: &str) -> Answer {
-    Answer { code, message: message.to_owned(), response: None, metadata: vec![], unsent: None }
+fn refused(code: Code, message: &str) -> Said {
+    Said::Status(code, message.to_owned())
 }
 
-fn fails(expect: &str, answer: Answer, expected: &[&str]) {
-    let found = ask(expect, answer);
+fn fails(expect: &str, said: Said, expected: &[&str]) {
+    let found = ask(expect, said);
     let found: Vec<&str> =
         found.iter().map(|text| text.trim_start_matches("scenario `one` failed: ")).collect();
     assert_eq!(found, expected, "{expect}");
@@ -172,9 +165,11 @@ fn statuses_and_messages_are_compared() {
         &["expected the status NOT_FOUND, got INTERNAL (lost ' the store)"],
     );
     fails("{ status: NOT_FOUND }", ok(json!({})), &["expected the status NOT_FOUND, got OK"]);
-    let late =
-        Answer { unsent: Some("no answer within 1s".to_owned()), ..refused(Code::DeadlineExceeded, "") };
-    fails("{ status: OK }", late, &["expected the status OK, got DEADLINE_EXCEEDED (no answer within 1s)"]);
+    fails(
+        "{ status: OK }",
+        Said::Nothing,
+        &["expected the status OK, got DEADLINE_EXCEEDED (no answer within 1s)"],
+    );
 }
 
 #[test]
@@ -243,7 +238,7 @@ fn checks_look_at_all_items() {
     fails(
         &check("sorted: { field: items, by: score, order: descending }"),
         items(&[json!("Infinity"), json!(1), json!("NaN")]),
-        &["expected `items[].score` to descend, got 1 before \"NaN\" at index 1"],
+        &["expected `items[].score` to descend, got 1.0 before \"NaN\" at index 1"],
     );
     fails(&check("unique: { field: items, by: id }"), three(), &[]);
     fails(
@@ -266,9 +261,7 @@ fn both(base: Option<&str>, head: Option<&str>) -> Vec<String> {
         Tree::from_memory([("protos/p.proto", PROTO)].into_iter().chain(file))
     };
     let change = Change::of_trees(Some(side(base)), side(head));
-    let mut start = |_: &str, _: &prost_reflect::DescriptorPool| -> Result<crate::Ask, String> {
-        Ok(Box::new(|_, _, _, _| Ok(refused(Code::Unavailable, ""))))
-    };
+    let mut start = |wanted: &Wanted| saying(wanted, refused(Code::Unavailable, ""));
     let findings = check_live(&change, &Policy::default(), &mut start).expect("it is asked").findings;
     findings
         .into_iter()
@@ -299,28 +292,31 @@ fn a_call_carries_deadline_metadata_and_request_and_each_target_starts_once() {
     let text = "contracts: 1\nservice: p.v1.Ranker\ntarget: ranker\n\
                 defaults: { deadline: 5s, metadata: { x-a: default, x-b: default } }\nscenarios:\n\
                 \x20 - { name: one, rpc: Rank, expect: { status: OK } }\n\
-                \x20 - name: two\n    rpc: Rank\n    deadline: 20ms\n    metadata: { x-b: own }\n    request: { big: 5000000000 }\n    \
+                \x20 - name: two\n    rpc: Rank\n    deadline: 700ms\n    metadata: { x-b: own }\n    request: { big: 5000000000 }\n    \
                 expect: { status: OK }\n";
-    let log: Rc<RefCell<Vec<String>>> = Rc::default();
-    let mut start = |target: &str, _: &prost_reflect::DescriptorPool| -> Result<crate::Ask, String> {
-        log.borrow_mut().push(format!("start {target}"));
+    let log: Arc<Mutex<Vec<String>>> = Arc::default();
+    let mut start = |wanted: &Wanted| {
+        log.lock().expect("nobody panicked").push(format!("start {}", wanted.target));
         let log = log.clone();
-        Ok(Box::new(move |method, request, deadline, metadata| {
-            let metadata: BTreeMap<_, _> = metadata.iter().cloned().collect();
+        reacting(wanted, move |pool, call| {
+            let metadata: BTreeMap<_, _> = call.metadata.iter().cloned().collect();
+            let query = pool.get_message_by_name("p.v1.Query").expect("the protos have it");
+            let request = DynamicMessage::decode(query, call.messages[0].clone()).expect("it is a query");
             let request = serde_json::to_string(&request).expect("it is JSON");
-            log.borrow_mut().push(format!("{} {request} {deadline:?} {metadata:?}", method.full_name()));
-            Ok(ok(json!({})))
-        }))
+            let said = ["x-a", "x-b", "grpc-timeout"].map(|key| metadata[key].as_str()).join(" ");
+            log.lock().expect("nobody panicked").push(format!("{} {request} {said}", call.path));
+            Reaction::Answer(encoded(pool, &call.path, &json!({})))
+        })
     };
     let checked =
         check_live(&Change::of_trees(None, tree(text)), &Policy::default(), &mut start).expect("it is asked");
     assert_eq!((checked.findings.len(), checked.counts["scenarios"]), (0, 2));
     assert_eq!(
-        *log.borrow(),
+        *log.lock().expect("nobody panicked"),
         [
             "start ranker",
-            "p.v1.Ranker.Rank {} 5s {\"x-a\": \"default\", \"x-b\": \"default\"}",
-            "p.v1.Ranker.Rank {\"big\":\"5000000000\"} 20ms {\"x-a\": \"default\", \"x-b\": \"own\"}",
+            "/p.v1.Ranker/Rank {} default default 5000000u",
+            "/p.v1.Ranker/Rank {\"big\":\"5000000000\"} default own 700000u",
         ]
     );
 }
@@ -328,15 +324,22 @@ fn a_call_carries_deadline_metadata_and_request_and_each_target_starts_once() {
 #[test]
 fn a_service_that_does_not_start_or_ends_is_an_error_and_no_pass() {
     let change = Change::of_trees(None, tree(&one("    expect: { status: OK }\n")));
-    let error = check_live(&change, &Policy::default(), &mut |_, _| Err("the port is taken".to_owned()));
+    let error =
+        check_live(&change, &Policy::default(), &mut |_: &Wanted| Err("the port is taken".to_owned()));
     assert!(matches!(error, Err(Error::NotStarted { .. })));
-    let error = check_live(&change, &Policy::default(), &mut |_, _| {
-        Ok(Box::new(|_, _, _, _| Err("it ended".to_owned())))
+    let error = check_live(&change, &Policy::default(), &mut |wanted: &Wanted| {
+        // A port that nobody listens on any more.
+        let gone = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        Session::at(gone.expect("there is a free port"), wanted.pool.clone())
+            .map_err(|error| error.to_string())
     });
     let error = error.expect_err("it ended").to_string();
-    assert_eq!(error, "failed to ask scenario `one`: it ended");
+    assert!(
+        error.starts_with("failed to ask scenario `one`: failed to reach the service at `127.0.0.1:"),
+        "{error}"
+    );
     let nothing = Change::of_trees(None, Tree::from_memory([("protos/p.proto", PROTO)]));
-    let mut start = |_: &str, _: &prost_reflect::DescriptorPool| panic!("nothing needs to be started");
+    let mut start = |_: &Wanted| panic!("nothing needs to be started");
     let checked = check_live(&nothing, &Policy::default(), &mut start).expect("there is nothing to ask");
     assert_eq!(checked.counts["scenarios"], 0);
 }

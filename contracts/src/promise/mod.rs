@@ -1,0 +1,15 @@
+//! What every promise of a scenario file has, whatever its kind: its terms, its place, whose version is asked, and who is
+//! asked.
+
+mod case;
+mod stage;
+mod terms;
+
+pub use stage::{Start, Wanted};
+
+pub(crate) use case::{Case, Kind, Side, cut};
+pub(crate) use stage::Stage;
+pub(crate) use terms::{Defaults, Profile, Terms};
+
+/// What of a promise does not fit the protos: the path of a key within it, and what is wrong there.
+pub(crate) type Misfit = (String, String);
