@@ -19,9 +19,11 @@ mod output;
 mod protos;
 mod scan;
 mod settings;
+mod stand_in;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tool;
+pub mod wire;
 mod workshop;
 
 pub use circumstances::Circumstances;
@@ -33,6 +35,7 @@ pub use launch::{Build, Launch, Running, build_environment, run_environment};
 pub use prost_reflect::MethodDescriptor;
 pub use protos::{ProtoError, Protos, compile, pool, roots};
 pub use settings::{SECTION, Service, Services, Span};
+pub use stand_in::{Received, StandIn};
 pub use tonic::Code;
 pub use tool::{Said, Tool};
 pub use workshop::{Session, Workshop};
