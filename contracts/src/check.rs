@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use findings::Checked;
 use source::{Cache, Change, Code, Tree};
 
+use crate::consumers;
 use crate::evolution::{self, Compiled};
 use crate::suite;
 use crate::{Codes, Error, Outside, Policy};
@@ -30,11 +31,13 @@ pub fn check_static(change: &Change, policy: &Policy) -> Result<Checked, Error> 
 pub fn check_static_with(
     change: &Change,
     policy: &Policy,
-    _codes: Codes<'_>,
+    codes: Codes<'_>,
     _outside: &Outside,
 ) -> Result<Checked, Error> {
     let compiled = Compiled::of(change, policy)?;
-    let mut checked = evolution::check(&compiled, policy);
+    let consumers = consumers::Files::read(change, policy)?;
+    let mut checked = evolution::check(&compiled, policy, &consumers.users(policy, codes));
+    join(&mut checked, consumers.check(&compiled));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     Ok(checked)
 }

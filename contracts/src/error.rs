@@ -7,7 +7,7 @@ pub enum Error {
     #[error("failed to find a proto below `{0}`, which `contracts.protos` names")]
     EmptyRoot(String),
     /// A glob of the policy makes no sense.
-    #[error("failed to read `contracts.scenarios`: {0}")]
+    #[error("failed to read a glob of `contracts`: {0}")]
     Glob(String),
     /// A scenario file of head is wrong in shape or does not fit head's protos.
     #[error(transparent)]

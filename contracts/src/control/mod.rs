@@ -1,6 +1,7 @@
 //! The guard's positive control: one violation of every rule of the static tier, planted in memory and judged like any
 //! other change. Every area plants its own.
 
+mod consumers;
 mod protos;
 
 use findings::{Finding, missed};
@@ -15,7 +16,7 @@ struct Plot {
     judge: fn() -> Result<Vec<Finding>, Error>,
 }
 
-static PLOTS: &[&Plot] = &[&protos::PLOT];
+static PLOTS: &[&Plot] = &[&protos::PLOT, &consumers::PLOT];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///

@@ -9,6 +9,7 @@ use source::{Change, Tree};
 use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
 use crate::cause::by_cause;
+use crate::consumers::Users;
 use crate::finding::{finding, with_evidence};
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
@@ -47,7 +48,7 @@ impl<'a> Compiled<'a> {
 }
 
 /// Compares head's protos with the base's. Without a base it only says whether head's compile.
-pub(crate) fn check(compiled: &Compiled<'_>, policy: &Policy) -> Checked {
+pub(crate) fn check(compiled: &Compiled<'_>, policy: &Policy, users: &Users<'_, '_>) -> Checked {
     let head = &compiled.head;
     let mut checked = Checked::default();
     checked.findings.extend(head.protos.errors.iter().map(unreadable));
@@ -65,7 +66,7 @@ pub(crate) fn check(compiled: &Compiled<'_>, policy: &Policy) -> Checked {
                 asked
             }
         };
-        checked.findings.extend(compare(base.tree, &base.protos, &head.protos, &asked));
+        checked.findings.extend(compare(base.tree, &base.protos, &head.protos, &asked, users));
         checked.findings.extend(uncompared(&base.protos, &head.protos));
     }
     checked
@@ -102,13 +103,25 @@ fn is_below(path: &str, root: &str) -> bool {
     root.is_empty() || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn compare(base: &Tree, old: &Protos, new: &Protos, asked: &Asked) -> Vec<Finding> {
+fn compare(base: &Tree, old: &Protos, new: &Protos, asked: &Asked, users: &Users<'_, '_>) -> Vec<Finding> {
     let sides = sides(old, new, asked.category());
-    let breaches = asked.breaches(&sides);
+    let mut breaches = asked.breaches(&sides);
+    let declared = users.declared(&old.pool);
+    breaches.extend(declared.removed(&sides, &breaches));
+    if breaches.is_empty() {
+        return Vec::new();
+    }
+    let known = users.all(&old.pool);
+    if users.unread_may_go {
+        breaches.retain(|breach| !known.is_unread(&sides, breach));
+    }
     let causes = by_cause(&sides, breaches);
     let findings = causes.iter().enumerate().map(|(index, (cause, breaches))| {
         let finding = finding(&sides, cause, breaches);
-        if index < EVIDENCED { with_evidence(finding, &sides, base, cause) } else { finding }
+        match index < EVIDENCED {
+            true => known.name_users(with_evidence(finding, &sides, base, cause), &sides, cause),
+            false => finding,
+        }
     });
     findings.collect()
 }

@@ -2,6 +2,7 @@
 //! is refused in it.
 
 mod breaking;
+mod consumers;
 mod protos;
 mod scenarios;
 
@@ -9,15 +10,16 @@ use ::policy::{Clock, Document, Key, PolicyError, Section};
 use serde::Deserialize;
 
 pub use breaking::Breaking;
+pub use consumers::Consumers;
 
 /// The section's keys and what is refused in it.
 pub static SECTION: Section = Section { name: "contracts", keys: &ALL_KEYS, check };
 
 /// The keys of every kind.
-const KEYS: &[&[Key]] = &[protos::KEYS, breaking::KEYS, scenarios::KEYS];
+const KEYS: &[&[Key]] = &[protos::KEYS, breaking::KEYS, consumers::KEYS, scenarios::KEYS];
 
 /// What is refused beyond a wrong shape, kind by kind.
-const CHECKS: &[Check] = &[protos::check, scenarios::check];
+const CHECKS: &[Check] = &[protos::check, consumers::check, scenarios::check];
 
 type Check = fn(&Document, &Policy) -> Result<(), PolicyError>;
 
@@ -29,6 +31,8 @@ pub struct Policy {
     pub protos: Vec<String>,
     /// How protos may change.
     pub breaking: Breaking,
+    /// Who is known to use what is served.
+    pub consumers: Consumers,
     /// Globs of scenario files.
     pub scenarios: Vec<String>,
     /// The time at which scenarios are asked, for services that are started with one.
@@ -42,6 +46,7 @@ impl Default for Policy {
         Policy {
             protos: Vec::new(),
             breaking: Breaking::default(),
+            consumers: Consumers::default(),
             scenarios: vec!["services/*/contracts/*.yaml".to_owned()],
             clock: None,
             seed: None,
@@ -117,6 +122,8 @@ mod tests {
             "contracts: { breaking: { categories: FILE } }",
             "contracts: { protos: [../elsewhere] }",
             "contracts: { protos: [/etc] }",
+            "contracts: { consumers: { files: ['a[b'] } }",
+            "contracts: { consumers: [a.yaml] }",
             "contracts: { scenarios: ['a[b'] }",
             "contracts: { clock: noon }",
             "contracts: { seed: -1 }",

@@ -27,6 +27,7 @@ pub(crate) mod message_no_remove_accessor;
 pub(crate) mod message_same_required_fields;
 pub(crate) mod oneof_no_delete;
 pub(crate) mod package_no_delete;
+pub(crate) mod removed_while_consumed;
 pub(crate) mod reserved_enum_no_delete;
 pub(crate) mod reserved_message_no_delete;
 pub(crate) mod rpc_no_delete;
@@ -38,8 +39,10 @@ pub(crate) mod rpc_same_server_streaming;
 pub(crate) mod same_json_format;
 pub(crate) mod scenario_failed;
 pub(crate) mod service_no_delete;
+pub(crate) mod unknown_consumed_field;
 pub(crate) mod unreadable_base_proto;
 pub(crate) mod unreadable_buf_yaml;
+pub(crate) mod unreadable_consumer;
 pub(crate) mod unreadable_proto;
 pub(crate) mod unreadable_scenario;
 
@@ -86,6 +89,9 @@ pub static RULES: &[&Rule] = &[
     &reserved_message_no_delete::RESERVED_MESSAGE_NO_DELETE,
     &reserved_enum_no_delete::RESERVED_ENUM_NO_DELETE,
     &buf_yaml_loosened::BUF_YAML_LOOSENED,
+    &removed_while_consumed::REMOVED_WHILE_CONSUMED,
+    &unknown_consumed_field::UNKNOWN_CONSUMED_FIELD,
+    &unreadable_consumer::UNREADABLE_CONSUMER,
     &unreadable_proto::UNREADABLE_PROTO,
     &unreadable_buf_yaml::UNREADABLE_BUF_YAML,
     &unreadable_base_proto::UNREADABLE_BASE_PROTO,

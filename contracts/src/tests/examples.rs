@@ -26,6 +26,7 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
                 "old" | "answer" => before = Some(example),
                 "new" => check_protos(rule, before.take().as_ref(), &example),
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
+                "consumer" => check_consumer(rule, &example),
                 kind => panic!("`{}` has an example of the unknown kind {kind}", rule.id),
             }
         }
@@ -64,6 +65,20 @@ fn check_scenario(rule: &Rule, answer: Option<&Example>, example: &Example) {
         }
     };
     check_findings(rule, example, &checked.expect("it can be looked at").findings);
+}
+
+/// A consumer's file beside the same proto.
+fn check_consumer(rule: &Rule, example: &Example) {
+    let files = [
+        ("protos/example/v1/ranker.proto", RANKER),
+        ("contracts/consumers/test.yaml", example.text.as_str()),
+    ];
+    let change = Change::of_trees(None, Tree::from_memory(files));
+    check_findings(
+        rule,
+        example,
+        &check_static(&change, &Policy::default()).expect("it can be looked at").findings,
+    );
 }
 
 const RANKER: &str = r#"

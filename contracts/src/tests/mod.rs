@@ -1,6 +1,7 @@
 //! Tests of the guard against its own documentation, against buf, and against hostile input.
 
 mod buf;
+mod consumers;
 mod evolution;
 mod examples;
 mod hostile;
