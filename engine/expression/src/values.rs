@@ -4,21 +4,27 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::types::{
-    CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString, CelUInt,
+    CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString, CelUInt, DYN_TYPE,
 };
-use cel::common::value::Val;
+use cel::common::value::{CowVal, Val};
 use cel::parser::Expression as Tree;
-use cel::{Context, Env, ExecutionError};
+use cel::{Context, DeclarationError, Env, ExecutionError};
 use serde_json::{Number, Value};
 
-use super::{budget, shown};
+use crate::budget;
+#[cfg(feature = "messages")]
+use crate::message;
+use crate::words::shown;
 
 /// The deepest nesting of a value that an expression sees.
 pub const MAX_VALUE_DEPTH: usize = 64;
 
 static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let mut env = Env::stdlib().with_optional_support(false);
-    budget::declare(&mut env).expect("no expression can name what is declared, nor can the library");
+    let declared = budget::declare(&mut env).and_then(|()| declare(&mut env));
+    #[cfg(feature = "messages")]
+    let declared = declared.and_then(|()| message::declare(&mut env));
+    declared.expect("no expression can name what is declared, nor can the library");
     Arc::new(env)
 });
 
@@ -41,19 +47,68 @@ impl Values {
     ///
     /// Where it is nested deeper than [`MAX_VALUE_DEPTH`]; the name keeps what it had.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
-        let value =
-            read(value, 0).ok_or_else(|| format!("`{name}` is nested deeper than {MAX_VALUE_DEPTH}"))?;
+        let value = read(value, 0).ok_or_else(|| too_deep(name))?;
         self.context.add_variable_as_val(name, value);
         Ok(())
     }
 
-    pub(super) fn resolve(&self, tree: &Tree) -> Result<Value, String> {
+    /// Sets a message.
+    ///
+    /// # Errors
+    ///
+    /// As [`Values::set`].
+    #[cfg(feature = "messages")]
+    pub fn set_message(&mut self, name: &str, message: &prost_reflect::DynamicMessage) -> Result<(), String> {
+        let value = message::read(message, 0).ok_or_else(|| too_deep(name))?;
+        self.context.add_variable_as_val(name, value);
+        Ok(())
+    }
+
+    /// Sets a list of messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`Values::set`].
+    #[cfg(feature = "messages")]
+    pub fn set_messages(
+        &mut self,
+        name: &str,
+        messages: &[prost_reflect::DynamicMessage],
+    ) -> Result<(), String> {
+        let values: Option<Vec<_>> = messages.iter().map(|message| message::read(message, 1)).collect();
+        let values = values.ok_or_else(|| too_deep(name))?;
+        self.context.add_variable_as_val(name, Box::new(CelList::from(values)));
+        Ok(())
+    }
+
+    pub(crate) fn resolve(&self, tree: &Tree) -> Result<Value, String> {
         let value = cel::Value::resolve_val(tree, &self.context).map_err(|error| reason(&error))?;
         write(value.as_ref())
     }
 }
 
-fn read(value: &Value, depth: usize) -> Option<Box<dyn Val>> {
+fn declare(env: &mut Env) -> Result<(), DeclarationError> {
+    env.add_overload("isFinite", "isFinite", vec![DYN_TYPE], is_finite)
+}
+
+fn is_finite<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
+    let [value] = args.as_slice() else { return Err(ExecutionError::missing_argument_or_target()) };
+    let is_finite = match value.downcast_ref::<CelDouble>() {
+        Some(number) => number.inner().is_finite(),
+        None if value.downcast_ref::<CelInt>().is_some() || value.downcast_ref::<CelUInt>().is_some() => true,
+        None => {
+            let got = value.get_type().name().to_owned();
+            return Err(ExecutionError::UnexpectedType { got, want: "number".to_owned() });
+        }
+    };
+    Ok(CowVal::owned(CelBool::from(is_finite)))
+}
+
+fn too_deep(name: &str) -> String {
+    format!("`{name}` is nested deeper than {MAX_VALUE_DEPTH}")
+}
+
+pub(crate) fn read(value: &Value, depth: usize) -> Option<Box<dyn Val>> {
     if depth > MAX_VALUE_DEPTH {
         return None;
     }
@@ -81,7 +136,11 @@ fn read(value: &Value, depth: usize) -> Option<Box<dyn Val>> {
 }
 
 /// The depth is that of a value that was read and of the expression around it, both bounded.
-fn write(value: &dyn Val) -> Result<Value, String> {
+pub(crate) fn write(value: &dyn Val) -> Result<Value, String> {
+    #[cfg(feature = "messages")]
+    if let Some(message) = value.downcast_ref::<message::Message>() {
+        return message.write();
+    }
     if let Some(text) = value.downcast_ref::<CelString<'_>>() {
         return Ok(Value::from(text.inner()));
     }
@@ -140,7 +199,7 @@ fn reason(error: &ExecutionError) -> String {
     }
 }
 
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -10,8 +10,10 @@ use cel::common::ast::operators::{
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr};
 use cel::parser::Expression as Tree;
 
-use super::budget::{RANGE, WEIGH};
-use super::{BROKEN, shown};
+use crate::budget::{RANGE, WEIGH};
+#[cfg(feature = "messages")]
+use crate::types::{Scope, Type};
+use crate::words::{BROKEN, shown};
 
 /// The longest expression, in bytes.
 pub const MAX_BYTES: usize = 2_000;
@@ -24,8 +26,19 @@ pub const MAX_DEPTH: usize = 20;
 pub const MAX_MACROS: usize = 4;
 
 /// The functions that an expression may call, beside operators and macros.
-pub const FUNCTIONS: &[&str] =
-    &["bool", "contains", "double", "endsWith", "int", "size", "startsWith", "string", "type", "uint"];
+pub const FUNCTIONS: &[&str] = &[
+    "bool",
+    "contains",
+    "double",
+    "endsWith",
+    "int",
+    "isFinite",
+    "size",
+    "startsWith",
+    "string",
+    "type",
+    "uint",
+];
 
 const OPERATORS: &[&str] = &[
     ADD,
@@ -55,6 +68,9 @@ const LAZY: &[&str] = &[CONDITIONAL, INDEX, LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR
 /// Names of types, for instance in `type(x) == string`.
 const TYPES: &[&str] = &["bool", "double", "int", "list", "map", "null_type", "string", "type", "uint"];
 
+/// What `has` over messages becomes. No expression can name it: `@` begins no name.
+pub(crate) const HAS: &str = "@has";
+
 /// What the macros call the variable that collects their result.
 const COLLECTED: &str = "@result";
 
@@ -62,31 +78,57 @@ const COLLECTED: &str = "@result";
 /// has for brackets; the longest chain that fits into [`MAX_BYTES`] takes a quarter of this without optimisation.
 const STACK_BYTES: usize = 32 << 20;
 
-/// The tree and those of the variables that it names. Parses on a stack that is large enough for any text, where neither
-/// a deep tree nor a panic can hurt.
-pub(super) fn apart(text: &str, variables: &[&str]) -> Result<(Tree, BTreeSet<String>), String> {
+/// An expression as it is evaluated.
+pub(crate) struct Parsed {
+    pub(crate) tree: Tree,
+    /// Those of the variables that it names.
+    pub(crate) named: BTreeSet<String>,
+    /// The fields that it looks at, by their full names.
+    pub(crate) fields: BTreeSet<String>,
+}
+
+/// Parses on a stack that is large enough for any text, where neither a deep tree nor a panic can hurt.
+pub(crate) fn apart(text: &str, variables: &[&str]) -> Result<Parsed, String> {
+    on_large_stack(|| finish(parse(text)?, variables, BTreeSet::new()))
+}
+
+/// The same with types, and the type of what it gives.
+#[cfg(feature = "messages")]
+pub(crate) fn apart_typed(text: &str, scope: &Scope<'_>) -> Result<(Parsed, Type), String> {
+    on_large_stack(|| {
+        let mut tree = parse(text)?;
+        let (found, fields) = crate::check::check(&mut tree, scope)?;
+        let variables: Vec<&str> = scope.variables.iter().map(|(name, _)| *name).collect();
+        Ok((finish(tree, &variables, fields)?, found))
+    })
+}
+
+fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
     std::thread::scope(|scope| {
         let parser = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let parser = parser.spawn_scoped(scope, || parse(text, variables));
+        let parser = parser.spawn_scoped(scope, work);
         let parser = parser.map_err(|error| format!("cannot be read: no thread was to be had, {error}"))?;
         parser.join().unwrap_or_else(|_| Err(BROKEN.to_owned()))
     })
 }
 
-fn parse(text: &str, variables: &[&str]) -> Result<(Tree, BTreeSet<String>), String> {
+fn parse(text: &str) -> Result<Tree, String> {
     check_text(text)?;
     let parser = Env::stdlib().with_optional_support(false).parser();
-    let mut tree = parser.parse(text).map_err(|errors| {
+    parser.parse(text).map_err(|errors| {
         errors.errors.first().map_or_else(
             || "does not parse".to_owned(),
             |error| format!("does not parse at column {}: {}", error.pos.1.max(1), shown(&error.msg, 160)),
         )
-    })?;
+    })
+}
+
+fn finish(mut tree: Tree, variables: &[&str], fields: BTreeSet<String>) -> Result<Parsed, String> {
     let mut names = Names { known: variables, named: BTreeSet::new(), bound: Vec::new(), macros: 0 };
     names.check(&tree, 0)?;
     count(&mut tree);
     weigh(&mut tree);
-    Ok((tree, names.named))
+    Ok(Parsed { tree, named: names.named, fields })
 }
 
 /// Refuses what the parser would need a deep stack for, before it sees it.
@@ -142,7 +184,7 @@ impl Names<'_> {
             Expr::Select(select) => self.check(&select.operand, depth),
             Expr::Call(call) => {
                 let name = call.func_name.as_str();
-                if !OPERATORS.contains(&name) && !FUNCTIONS.contains(&name) {
+                if !OPERATORS.contains(&name) && !FUNCTIONS.contains(&name) && name != HAS {
                     let known = FUNCTIONS.join("`, `");
                     return Err(format!(
                         "calls `{}`, which there is not; there are `{known}`",

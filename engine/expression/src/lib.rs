@@ -1,20 +1,32 @@
-//! Expressions of the policy in CEL, the Common Expression Language: what a field path cannot say.
+//! Expressions in CEL, the Common Expression Language: what a field path cannot say.
 //!
-//! An expression is compiled once and evaluated over named JSON values. The language is that of
+//! An expression is compiled once and evaluated over named values. The language is that of
 //! <https://cel.dev> with its standard operators and macros (`has`, `all`, `exists`, `exists_one`, `map`, `filter`)
 //! and the functions of [`FUNCTIONS`]; no clock, no regular expressions, no text formatting, so that it says the
-//! same thing wherever it is evaluated.
+//! same thing wherever it is evaluated. `isFinite(x)` is the one function of our own: false for NaN and infinities.
 //!
-//! Where policy reads a path or an expression, an expression begins with [`MARK`], in quotes because of the colon:
+//! Where a file reads a path or an expression, an expression begins with [`MARK`], in quotes because of the colon:
 //! `items: "cel: response.shelves[0].items"`. Where it reads nothing but expressions there is no mark.
 //!
-//! Values are JSON as proto JSON writes messages: field names as in the proto, 64-bit integers as strings (`int(..)`
-//! reads them), numbers that JSON has no words for as `"NaN"`, `"Infinity"`, `"-Infinity"` (`double(..)` reads them).
-//! Results are written the same way. A number without a fraction is an `int` only if JSON writes it without one.
+//! Values are JSON or, with the feature `messages`, messages of protos. JSON is read as proto JSON writes messages: field
+//! names as in the proto, 64-bit integers as strings (`int(..)` reads them), numbers that JSON has no words for as
+//! `"NaN"`, `"Infinity"`, `"-Infinity"` (`double(..)` reads them). Results are written the same way. A number without a
+//! fraction is an `int` only if JSON writes it without one.
+//!
+//! A message is one by the language's own specification: fields that are not set have their default, `has(..)` tells
+//! presence as the proto defines it, 64-bit integers are integers, an enum is its number and can be named as
+//! `p.v1.Kind.KIND_A`, or from the package's own services as `Kind.KIND_A`.
 
 mod budget;
+#[cfg(feature = "messages")]
+mod check;
+#[cfg(feature = "messages")]
+mod message;
 mod parse;
+#[cfg(feature = "messages")]
+mod types;
 mod values;
+mod words;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,10 +35,12 @@ use cel::parser::Expression as Tree;
 use serde_json::Value;
 
 pub use parse::{FUNCTIONS, MAX_BYTES, MAX_DEPTH, MAX_MACROS};
+#[cfg(feature = "messages")]
+pub use types::{Scope, Type};
 pub use values::{MAX_VALUE_DEPTH, Values};
 
-/// What is said where the library panicked.
-const BROKEN: &str = "cannot be worked on by this Gatefold";
+use parse::Parsed;
+use words::{BROKEN, shown};
 
 /// What an expression begins with where a path could stand as well.
 pub const MARK: &str = "cel:";
@@ -42,6 +56,8 @@ pub struct Expression {
     tree: Tree,
     /// The variables that it names.
     named: BTreeSet<String>,
+    /// The full names of the fields that it looks at, where its variables have types.
+    fields: BTreeSet<String>,
 }
 
 /// Why an expression is not compiled or has no value: a fragment that quotes the expression.
@@ -72,8 +88,31 @@ impl Expression {
     /// variable or function that there is not.
     pub fn compile(text: &str, variables: &[&str]) -> Result<Expression, Fault> {
         let text = text.trim();
-        let (tree, named) = parse::apart(text, variables).map_err(|reason| Fault::of(text, reason))?;
-        Ok(Expression { text: text.to_owned(), tree, named })
+        let parsed = parse::apart(text, variables).map_err(|reason| Fault::of(text, reason))?;
+        Ok(Expression::of(text, parsed))
+    }
+
+    /// Compiles an expression over messages, and gives back its type. Paths of fields are checked against their
+    /// descriptors, and what is never equal or has no order is not compared.
+    ///
+    /// # Errors
+    ///
+    /// As [`Expression::compile`], and where the types do not fit.
+    #[cfg(feature = "messages")]
+    pub fn typed(text: &str, scope: &Scope<'_>) -> Result<(Expression, Type), Fault> {
+        let text = text.trim();
+        let (parsed, found) = parse::apart_typed(text, scope).map_err(|reason| Fault::of(text, reason))?;
+        Ok((Expression::of(text, parsed), found))
+    }
+
+    fn of(text: &str, parsed: Parsed) -> Expression {
+        let Parsed { tree, named, fields } = parsed;
+        Expression { text: text.to_owned(), tree, named, fields }
+    }
+
+    /// The full names of the fields that it looks at, as in `ranking.v1.Track.title`; none where its variables are JSON.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(String::as_str)
     }
 
     /// Its text, without the mark.
@@ -117,20 +156,6 @@ impl Fault {
     fn of(text: &str, reason: String) -> Self {
         Fault { text: shown(text, 120), reason }
     }
-}
-
-/// Text on one line, without backticks, so that it can be quoted in a message.
-fn shown(text: &str, most: usize) -> String {
-    let plain = text.chars().map(|letter| match letter {
-        '`' => '\'',
-        letter if letter.is_control() => ' ',
-        letter => letter,
-    });
-    let mut shown: String = plain.clone().take(most).collect();
-    if plain.count() > most {
-        shown.push_str(" ..");
-    }
-    shown
 }
 
 /// A fault inside the library is one of the expression: it must not take along what judges everything else.

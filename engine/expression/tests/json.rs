@@ -1,6 +1,6 @@
 //! Expressions of the policy: what they say about values, what is refused, and what no expression and no value can do.
 
-use golden::expression::{Expression, MARK, MAX_BYTES, MAX_DEPTH, MAX_MACROS, MAX_VALUE_DEPTH, Values};
+use expression::{Expression, MARK, MAX_BYTES, MAX_DEPTH, MAX_MACROS, MAX_VALUE_DEPTH, Values};
 use serde_json::{Value, json};
 
 const NAMES: &[&str] = &["request", "ranking", "item"];
@@ -56,6 +56,12 @@ fn numbers_are_read_and_written_as_proto_json_writes_them() {
     check("double(ranking.items[2].score)", json!("NaN"));
     check("double(ranking.items[2].score) == double(ranking.items[2].score)", json!(false));
     check("1.0 / 0.0", json!("Infinity"));
+    check(
+        "[1.5, 1.0 / 0.0, double(ranking.items[2].score)].map(x, isFinite(x))",
+        json!([true, false, false]),
+    );
+    check("isFinite(7) && isFinite(7u)", json!(true));
+    fails("isFinite(ranking.items[2].score)", "meets a string where it needs a number");
     check("-1.0 / 0.0", json!("-Infinity"));
     check("ranking.items.filter(i, type(i.score) == string).map(i, i.id)", json!(["t3"]));
 }
@@ -66,7 +72,7 @@ fn a_map_is_walked_in_the_order_of_its_keys() {
         check("item.parts.map(stage, stage)", json!(["boost", "model"]));
     }
     check("item.parts.exists(stage, item.parts[stage] > 0.6)", json!(true));
-    fails("{1: 'a', 2: 'b'}.map(k, k)", "cannot be evaluated");
+    check("{10: 'a', 9: 'b', -1: 'c'}.map(k, k)", json!([-1, 9, 10]));
 }
 
 #[test]
