@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 use crate::settings;
 
 /// Lists whose entries stand by themselves: more of them expect more, and their order says nothing.
-const LISTS: &[&str] = &["scenarios", "tests", "cases", "checks", "alert_rule_test", "promql_expr_test"];
+const LISTS: &[&str] =
+    &["scenarios", "tests", "cases", "checks", "alert_rule_test", "promql_expr_test", "sends", "reads"];
 
 /// Maps of which every entry is one more thing that must hold.
-const MAPS: &[&str] = &["expect", "response"];
+const MAPS: &[&str] = &["expect", "response", "uses"];
 
 /// Differences that are shown; the rest is counted.
 const SHOWN: usize = 16;
@@ -128,6 +129,12 @@ fn within(key: &str, base: &Value, head: &Value) -> bool {
             let fresh = || other.keys().filter(|key| !one.contains_key(*key));
             one.iter().all(kept) && (MAPS.contains(&key) || fresh().all(|key| LISTS.contains(&key.as_str())))
         }
+        (Value::Array(one), Value::Array(other))
+            if LISTS.contains(&key) && one.iter().all(Value::is_string) =>
+        {
+            let now: BTreeSet<&str> = other.iter().filter_map(Value::as_str).collect();
+            one.iter().filter_map(Value::as_str).all(|text| now.contains(text))
+        }
         (Value::Array(one), Value::Array(other)) if LISTS.contains(&key) => {
             let mut left: Vec<&Value> = other.iter().collect();
             one.iter().all(|item| {
@@ -189,4 +196,24 @@ fn keys<'a>(one: &'a Map<String, Value>, other: &'a Map<String, Value>) -> Vec<&
 
 fn shown(value: &Value) -> String {
     crate::evidence::short(&value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_consumer_that_uses_more_expects_more_and_one_that_uses_less_does_not() {
+        let base = "contracts: 1\nconsumer: app\nuses: { p.Ranker/Rank: { sends: [text], reads: [items.id, model] } }\n";
+        for (head, as_much) in [
+            (base.replace("items.id, model", "model, items.score, items.id"), true),
+            (base.replace("} }", "}, p.Ranker/Explain: {} }"), true),
+            (base.replace("items.id, model", "items.id"), false),
+            (base.replace("items.id, model", "items.ids, model"), false),
+            (base.replace("p.Ranker/Rank", "p.Ranker/Rang"), false),
+            (base.replace("consumer: app", "consumer: other"), false),
+        ] {
+            assert_eq!(says_as_much("contracts/consumers/app.yaml", base, &head), as_much, "{head}");
+        }
+    }
 }
