@@ -33,4 +33,12 @@ pub enum Error {
         /// What was said.
         reason: String,
     },
+    /// What answers of head cost cannot be known.
+    #[error("failed to compare what `{service}` costs: head's {reason}")]
+    CostNotAsked {
+        /// Its name in the policy.
+        service: String,
+        /// What was said.
+        reason: String,
+    },
 }

@@ -5,6 +5,7 @@ mod cli;
 mod command;
 mod console;
 mod controls;
+mod cost;
 mod drill;
 mod failure;
 mod gate;

@@ -3,6 +3,7 @@
 use service::{Circumstances, Protos, Services, Workshop};
 
 use crate::answer::{Answer, said, with_section};
+use crate::cost;
 use crate::scene::Scene;
 use crate::store;
 use crate::surroundings;
@@ -24,7 +25,7 @@ pub(crate) fn golden(scene: &Scene) -> Answer {
     })
 }
 
-/// Runs the scenarios of the contracts guard.
+/// Runs the scenarios of the contracts guard, and compares what answers cost with what they cost at the base.
 pub(crate) fn contracts(scene: &Scene) -> Answer {
     with_section(scene, "contracts", |policy: &contracts::Policy| {
         let mut workshop = match workshop(scene) {
@@ -36,8 +37,21 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
             let session = workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
             session.map_err(|error| error.to_string())
         };
-        match contracts::check_live(&scene.change, policy, &mut start) {
-            Ok(checked) if checked.counts.values().all(|count| *count == 0) => {
+        let mut checked = contracts::check_live(&scene.change, policy, &mut start);
+        drop(workshop);
+        if let Ok(checked) = &mut checked {
+            match cost::check(scene, policy) {
+                Ok(cost) => {
+                    checked.findings.extend(cost.findings);
+                    checked.counts.extend(cost.counts);
+                }
+                Err(reason) => return Answer::CouldNotRun(reason),
+            }
+        }
+        match checked {
+            Ok(checked)
+                if checked.findings.is_empty() && checked.counts.values().all(|count| *count == 0) =>
+            {
                 Answer::NotConfigured("there are no scenario files".to_owned())
             }
             result => said(result),

@@ -2,6 +2,7 @@
 //! other change. Every area plants its own.
 
 mod consumers;
+mod cost;
 mod protos;
 
 use findings::{Finding, missed};
@@ -16,7 +17,7 @@ struct Plot {
     judge: fn() -> Result<Vec<Finding>, Error>,
 }
 
-static PLOTS: &[&Plot] = &[&protos::PLOT, &consumers::PLOT];
+static PLOTS: &[&Plot] = &[&protos::PLOT, &consumers::PLOT, &cost::PLOT];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///

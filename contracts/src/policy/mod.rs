@@ -3,6 +3,7 @@
 
 mod breaking;
 mod consumers;
+mod cost;
 mod protos;
 mod scenarios;
 
@@ -11,15 +12,16 @@ use serde::Deserialize;
 
 pub use breaking::Breaking;
 pub use consumers::Consumers;
+pub use cost::Cost;
 
 /// The section's keys and what is refused in it.
 pub static SECTION: Section = Section { name: "contracts", keys: &ALL_KEYS, check };
 
 /// The keys of every kind.
-const KEYS: &[&[Key]] = &[protos::KEYS, breaking::KEYS, consumers::KEYS, scenarios::KEYS];
+const KEYS: &[&[Key]] = &[protos::KEYS, breaking::KEYS, consumers::KEYS, scenarios::KEYS, cost::KEYS];
 
 /// What is refused beyond a wrong shape, kind by kind.
-const CHECKS: &[Check] = &[protos::check, consumers::check, scenarios::check];
+const CHECKS: &[Check] = &[protos::check, consumers::check, scenarios::check, cost::check];
 
 type Check = fn(&Document, &Policy) -> Result<(), PolicyError>;
 
@@ -39,6 +41,8 @@ pub struct Policy {
     pub clock: Option<Clock>,
     /// The seed under which scenarios are asked, for services that are started with one.
     pub seed: Option<u64>,
+    /// What an answer may cost beside what it cost at the base.
+    pub cost: Cost,
 }
 
 impl Default for Policy {
@@ -50,6 +54,7 @@ impl Default for Policy {
             scenarios: vec!["services/*/contracts/*.yaml".to_owned()],
             clock: None,
             seed: None,
+            cost: Cost::default(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The registry: one file a rule.
 
 pub(crate) mod buf_yaml_loosened;
+pub(crate) mod cost_not_compared;
+pub(crate) mod cost_untold;
 pub(crate) mod enum_no_delete;
 pub(crate) mod enum_same_type;
 pub(crate) mod enum_value_no_delete;
@@ -22,9 +24,14 @@ pub(crate) mod file_no_delete;
 pub(crate) mod file_same_option;
 pub(crate) mod file_same_package;
 pub(crate) mod file_same_syntax;
+pub(crate) mod larger_answer;
 pub(crate) mod message_no_delete;
 pub(crate) mod message_no_remove_accessor;
 pub(crate) mod message_same_required_fields;
+pub(crate) mod more_allocation;
+pub(crate) mod more_calls;
+pub(crate) mod more_keys;
+pub(crate) mod more_round_trips;
 pub(crate) mod oneof_no_delete;
 pub(crate) mod package_no_delete;
 pub(crate) mod removed_while_consumed;
@@ -39,6 +46,7 @@ pub(crate) mod rpc_same_server_streaming;
 pub(crate) mod same_json_format;
 pub(crate) mod scenario_failed;
 pub(crate) mod service_no_delete;
+pub(crate) mod slower_answer;
 pub(crate) mod unknown_consumed_field;
 pub(crate) mod unreadable_base_proto;
 pub(crate) mod unreadable_buf_yaml;
@@ -97,6 +105,14 @@ pub static RULES: &[&Rule] = &[
     &unreadable_base_proto::UNREADABLE_BASE_PROTO,
     &scenario_failed::SCENARIO_FAILED,
     &unreadable_scenario::UNREADABLE_SCENARIO,
+    &more_calls::MORE_CALLS,
+    &more_round_trips::MORE_ROUND_TRIPS,
+    &cost_untold::COST_UNTOLD,
+    &cost_not_compared::COST_NOT_COMPARED,
+    &more_keys::MORE_KEYS,
+    &more_allocation::MORE_ALLOCATION,
+    &larger_answer::LARGER_ANSWER,
+    &slower_answer::SLOWER_ANSWER,
 ];
 
 /// The rules that compare two descriptors. Where several fire for one cause, the first is the finding and the others

@@ -27,6 +27,7 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
                 "new" => check_protos(rule, before.take().as_ref(), &example),
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
                 "consumer" => check_consumer(rule, &example),
+                "cost" => super::cost::check_example(rule, &example),
                 kind => panic!("`{}` has an example of the unknown kind {kind}", rule.id),
             }
         }
@@ -100,7 +101,7 @@ fn canned(json: &str) -> Said {
     }
 }
 
-fn check_findings(rule: &Rule, example: &Example, findings: &[Finding]) {
+pub(super) fn check_findings(rule: &Rule, example: &Example, findings: &[Finding]) {
     let at = format!("the example of `{}` on line {}", rule.id, example.line);
     findings.iter().for_each(check_message);
     if example.is("good") {

@@ -2,6 +2,7 @@
 
 mod buf;
 mod consumers;
+mod cost;
 mod evolution;
 mod examples;
 mod hostile;
