@@ -164,7 +164,7 @@ fn a_path_that_leads_nowhere_is_refused_before_anything_is_asked() {
     refused("response[0]", "asks a `p.v1.Answer` for an item");
     refused(
         "response.total == '7'",
-        &"compares an int with text, which are never equal; the value of an enum is named as in `Kind.KIND_A`",
+        "compares an int with text, which are never equal; the value of an enum is named as in `Kind.KIND_A`",
     );
     refused("response.items == 'a'", "compares a list with text, which are never equal");
     refused("response.items < response.items", "compares a list with a list, which have no order");

@@ -128,6 +128,18 @@ impl Session {
         self.survived(answer)
     }
 
+    /// Calls a method of any kind; see [`Client::call_messages`].
+    pub fn call_messages(
+        &mut self,
+        method: &MethodDescriptor,
+        requests: Vec<DynamicMessage>,
+        deadline: Duration,
+        metadata: &[(String, String)],
+    ) -> Result<Answer, Error> {
+        let answer = self.client.call_messages(method, requests, deadline, metadata)?;
+        self.survived(answer)
+    }
+
     /// The service itself, if it was started here.
     pub fn running(&self) -> Option<&Running> {
         self.running.as_ref()

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use service::testing::{Reaction, serve, serving};
+use service::testing::{Reaction, background, serve, serving};
 use service::{Answer, Build, Circumstances, Client, Code, Error, Launch, Running, Workshop};
 
 const PROTO: &str = r#"
@@ -131,6 +131,35 @@ fn a_service_is_asked_with_proto_json_and_answers_with_defaults_present() {
     assert_eq!(answer.response, Some(json!({ "text": "é", "number": "5000000000", "scores": [] })));
     assert!(running.output().contains("listening on 127.0.0.1:"));
     running.stop();
+}
+
+#[test]
+fn a_stream_is_heard_out_whatever_its_end() {
+    let reply = |number: u8| vec![16, number];
+    let address = background(move |call| match (call.path.as_str(), call.messages.len()) {
+        ("/test.v1.Echo/Count", 2) => {
+            Reaction::Stream(vec![reply(1), reply(2)], Code::Ok, vec![("x-model-version", "m3")])
+        }
+        ("/test.v1.Echo/Count", 1) => Reaction::Stream(vec![reply(1)], Code::Aborted, vec![]),
+        ("/test.v1.Echo/Count", _) => Reaction::Hang,
+        _ => Reaction::Stream(vec![reply(1), reply(2)], Code::Ok, vec![]),
+    });
+    let mut client = client(address.expect("there is a free port"));
+    let pool = client.pool().clone();
+    let mut call = |rpc: &str, count: usize, deadline: u64| {
+        let method = service::any_method(&pool, rpc).expect("it is there");
+        let requests = vec![service::request(&method, json!({})).expect("it is a request"); count];
+        client.call_messages(&method, requests, Duration::from_millis(deadline), &[]).expect("it is called")
+    };
+    let whole = call("test.v1.Echo/Count", 2, 5_000);
+    let numbers: Vec<_> = whole.responses.iter().map(|reply| reply.get_field_by_number(2)).collect();
+    assert_eq!((whole.code, numbers.len(), &whole.response), (Code::Ok, 2, &None));
+    assert_eq!(whole.trailers, [("x-model-version".to_owned(), "m3".to_owned())]);
+    let broken = call("test.v1.Echo/Count", 1, 5_000);
+    assert_eq!((broken.code, broken.responses.len(), broken.unsent), (Code::Aborted, 1, None));
+    assert_eq!(call("test.v1.Echo/Count", 3, 200).code, Code::DeadlineExceeded);
+    let twice = call("test.v1.Echo/Say", 1, 5_000);
+    assert_eq!(twice.unsent.as_deref(), Some("2 messages came where the method gives one"));
 }
 
 #[test]
