@@ -2,11 +2,12 @@
 
 use std::sync::OnceLock;
 
-use findings::Checked;
+use findings::{Checked, Rule};
 use source::{Cache, Change, Code, Tree};
 
 use crate::consumers;
 use crate::evolution::{self, Compiled};
+use crate::models;
 use crate::suite;
 use crate::{Codes, Error, Outside, Policy};
 
@@ -39,7 +40,23 @@ pub fn check_static_with(
     let mut checked = evolution::check(&compiled, policy, &consumers.users(policy, codes));
     join(&mut checked, consumers.check(&compiled));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
+    join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));
     Ok(checked)
+}
+
+/// What the rules that judge one side find at the base, so that head is told what is new.
+///
+/// # Errors
+/// As [`check_static_with`].
+pub fn check_base(base: &Tree, policy: &Policy, code: &Code) -> Result<Checked, Error> {
+    let protos = service::compile(base, &service::roots(base, &policy.protos));
+    let side = models::Side { tree: base, code: &|| code, pool: &protos.pool };
+    Ok(Checked { findings: models::check_side(&side, policy), ..Checked::default() })
+}
+
+/// Whether a rule judges one side by itself, so that what the base has of it is known.
+pub fn judges_one_side(rule: &Rule) -> bool {
+    [models::GROUP].contains(&rule.group)
 }
 
 /// Takes in what another area looked at.

@@ -202,6 +202,7 @@ fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<pol
         compares_itself: &|rule| {
             house::GUARDS.iter().any(|guard: &Guard| guard.name == rule.guard && guard.compares_itself)
                 && !rule.says_not_looked_at()
+                && !contracts::judges_one_side(rule)
         },
         rules: &house::rules(),
         change: &scene.change,

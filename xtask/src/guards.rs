@@ -53,6 +53,9 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
                 Err(error) => Answer::CouldNotRun(error.to_string()),
             }
         }
+        ("contracts", Some(base)) if asked && scene.ask.tier.is_static() => {
+            with_section(scene, "contracts", |policy| said(contracts::check_base(base, policy, code)))
+        }
         _ => Answer::NotAsked(None),
     }
 }
@@ -104,12 +107,13 @@ fn arch(scene: &Scene, code: &Code, tree: &source::Tree, own: &arch::Policy) -> 
 
 fn contracts(scene: &Scene) -> Answer {
     let has_protos = |tree: &source::Tree| tree.paths().any(|path| path.ends_with(".proto"));
-    if !has_protos(&scene.change.head) && !scene.change.base.as_ref().is_some_and(has_protos) {
-        return Answer::NotConfigured("there are no protos".to_owned());
-    }
+    let protos = has_protos(&scene.change.head) || scene.change.base.as_ref().is_some_and(has_protos);
     let codes = contracts::Codes { head: &|| scene.head_code(), base: &|| scene.base_code() };
     let outside = surroundings::outside(&scene.ask.root, &process_env);
-    with_section(scene, "contracts", |policy| {
+    with_section(scene, "contracts", |policy: &contracts::Policy| {
+        if !protos && policy.models.is_empty() {
+            return Answer::NotConfigured("there are no protos".to_owned());
+        }
         said(contracts::check_static_with(&scene.change, policy, codes, &outside))
     })
 }

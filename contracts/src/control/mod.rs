@@ -3,6 +3,7 @@
 
 mod consumers;
 mod cost;
+mod models;
 mod protos;
 
 use findings::{Finding, missed};
@@ -17,7 +18,7 @@ struct Plot {
     judge: fn() -> Result<Vec<Finding>, Error>,
 }
 
-static PLOTS: &[&Plot] = &[&protos::PLOT, &consumers::PLOT, &cost::PLOT];
+static PLOTS: &[&Plot] = &[&protos::PLOT, &consumers::PLOT, &cost::PLOT, &models::PLOT];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///

@@ -4,8 +4,11 @@
 mod breaking;
 mod consumers;
 mod cost;
+mod models;
 mod protos;
 mod scenarios;
+
+use std::collections::BTreeMap;
 
 use ::policy::{Clock, Document, Key, PolicyError, Section};
 use serde::Deserialize;
@@ -13,15 +16,17 @@ use serde::Deserialize;
 pub use breaking::Breaking;
 pub use consumers::Consumers;
 pub use cost::Cost;
+pub use models::{DigestAt, Model};
 
 /// The section's keys and what is refused in it.
 pub static SECTION: Section = Section { name: "contracts", keys: &ALL_KEYS, check };
 
 /// The keys of every kind.
-const KEYS: &[&[Key]] = &[protos::KEYS, breaking::KEYS, consumers::KEYS, scenarios::KEYS, cost::KEYS];
+const KEYS: &[&[Key]] =
+    &[protos::KEYS, breaking::KEYS, consumers::KEYS, scenarios::KEYS, cost::KEYS, models::KEYS];
 
 /// What is refused beyond a wrong shape, kind by kind.
-const CHECKS: &[Check] = &[protos::check, consumers::check, scenarios::check, cost::check];
+const CHECKS: &[Check] = &[protos::check, consumers::check, scenarios::check, cost::check, models::check];
 
 type Check = fn(&Document, &Policy) -> Result<(), PolicyError>;
 
@@ -35,6 +40,8 @@ pub struct Policy {
     pub breaking: Breaking,
     /// Who is known to use what is served.
     pub consumers: Consumers,
+    /// The models that are served, by name.
+    pub models: BTreeMap<String, Model>,
     /// Globs of scenario files.
     pub scenarios: Vec<String>,
     /// The time at which scenarios are asked, for services that are started with one.
@@ -51,6 +58,7 @@ impl Default for Policy {
             protos: Vec::new(),
             breaking: Breaking::default(),
             consumers: Consumers::default(),
+            models: BTreeMap::new(),
             scenarios: vec!["services/*/contracts/*.yaml".to_owned()],
             clock: None,
             seed: None,

@@ -10,6 +10,13 @@ pub(crate) mod enum_value_renumbered;
 pub(crate) mod enum_value_same_name;
 pub(crate) mod extension_no_delete;
 pub(crate) mod extension_range_no_delete;
+pub(crate) mod feature_extra;
+pub(crate) mod feature_lossy_type;
+pub(crate) mod feature_missing;
+pub(crate) mod feature_missing_value;
+pub(crate) mod feature_renamed;
+pub(crate) mod feature_reordered;
+pub(crate) mod feature_vocabulary;
 pub(crate) mod field_no_delete;
 pub(crate) mod field_renumbered;
 pub(crate) mod field_same_cardinality;
@@ -28,6 +35,10 @@ pub(crate) mod larger_answer;
 pub(crate) mod message_no_delete;
 pub(crate) mod message_no_remove_accessor;
 pub(crate) mod message_same_required_fields;
+pub(crate) mod missing_features_lock;
+pub(crate) mod model_digest_mismatch;
+pub(crate) mod model_features_changed;
+pub(crate) mod model_signature_mismatch;
 pub(crate) mod more_allocation;
 pub(crate) mod more_calls;
 pub(crate) mod more_keys;
@@ -47,12 +58,16 @@ pub(crate) mod same_json_format;
 pub(crate) mod scenario_failed;
 pub(crate) mod service_no_delete;
 pub(crate) mod slower_answer;
+pub(crate) mod stale_features_lock;
 pub(crate) mod unknown_consumed_field;
 pub(crate) mod unreadable_base_proto;
 pub(crate) mod unreadable_buf_yaml;
 pub(crate) mod unreadable_consumer;
+pub(crate) mod unreadable_features;
+pub(crate) mod unreadable_model;
 pub(crate) mod unreadable_proto;
 pub(crate) mod unreadable_scenario;
+pub(crate) mod unverified_features_lock;
 
 use findings::Rule;
 
@@ -113,6 +128,21 @@ pub static RULES: &[&Rule] = &[
     &more_allocation::MORE_ALLOCATION,
     &larger_answer::LARGER_ANSWER,
     &slower_answer::SLOWER_ANSWER,
+    &feature_reordered::FEATURE_REORDERED,
+    &feature_renamed::FEATURE_RENAMED,
+    &feature_missing::FEATURE_MISSING,
+    &feature_extra::FEATURE_EXTRA,
+    &feature_lossy_type::FEATURE_LOSSY_TYPE,
+    &feature_missing_value::FEATURE_MISSING_VALUE,
+    &feature_vocabulary::FEATURE_VOCABULARY,
+    &model_digest_mismatch::MODEL_DIGEST_MISMATCH,
+    &model_signature_mismatch::MODEL_SIGNATURE_MISMATCH,
+    &stale_features_lock::STALE_FEATURES_LOCK,
+    &missing_features_lock::MISSING_FEATURES_LOCK,
+    &unverified_features_lock::UNVERIFIED_FEATURES_LOCK,
+    &model_features_changed::MODEL_FEATURES_CHANGED,
+    &unreadable_features::UNREADABLE_FEATURES,
+    &unreadable_model::UNREADABLE_MODEL,
 ];
 
 /// The rules that compare two descriptors. Where several fire for one cause, the first is the finding and the others

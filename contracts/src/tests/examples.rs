@@ -28,6 +28,12 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
                 "consumer" => check_consumer(rule, &example),
                 "cost" => super::cost::check_example(rule, &example),
+                "trained" => before = Some(example),
+                "features" | "lock" | "model" | "signature" => {
+                    let change = super::models::example(before.take().as_ref(), &example);
+                    let checked = check_static(&change, &super::models::policy(&example));
+                    check_findings(rule, &example, &checked.expect("it can be looked at").findings);
+                }
                 kind => panic!("`{}` has an example of the unknown kind {kind}", rule.id),
             }
         }

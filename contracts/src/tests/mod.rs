@@ -6,6 +6,7 @@ mod cost;
 mod evolution;
 mod examples;
 mod hostile;
+mod models;
 mod readme;
 mod scenarios;
 pub(crate) mod stand_in;
