@@ -1,15 +1,37 @@
 //! The guard `contracts`: its verdict, and its actions beside that, one file each.
 
+mod lock;
+
 use std::path::Path;
 
-use findings::Exit;
+use findings::{Exit, Tier};
 
-use crate::cli::ContractsArgs;
-use crate::command::gate;
+use crate::cli::{ContractsAction, ContractsArgs};
+use crate::command::gate::{self, cache};
 use crate::failure::Failure;
-use crate::surroundings::Env;
+use crate::scene::{Ask, Scene};
+use crate::surroundings::{self, Env};
 
 /// Gives the guard's verdict alone, or does what else is asked.
 pub(crate) fn run(root: &Path, args: &ContractsArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    gate::run(root, &["contracts".to_owned()], &args.run, env)
+    match &args.action {
+        None => gate::run(root, &["contracts".to_owned()], &args.run, env),
+        Some(ContractsAction::Lock(args)) => lock::run(root, args, env),
+    }
+}
+
+/// The working tree with head's own policy, for actions that judge nothing.
+fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
+    Scene::open(Ask {
+        root: root.to_owned(),
+        base: source::BaseRequest::Default,
+        surroundings: source::Surroundings::default(),
+        tier: Tier::Live,
+        intent: None,
+        only: Vec::new(),
+        files: None,
+        bootstrap: true,
+        cache: cache(None, root, env)?,
+        today: surroundings::today(),
+    })
 }
