@@ -10,6 +10,7 @@ mod client;
 mod codec;
 mod codes;
 mod details;
+mod dependencies;
 mod error;
 mod exchange;
 mod fields;

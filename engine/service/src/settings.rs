@@ -7,7 +7,7 @@ use std::time::Duration;
 use policy::{Direction, Document, Key, PolicyError, Section};
 use serde::Deserialize;
 
-use crate::{Build, Launch};
+use crate::{Build, Launch, dependencies};
 
 /// The services of a workspace, by name.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Service {
     /// The folder that both commands run in, from the root.
     #[serde(default = "here")]
     pub directory: String,
+    /// What it depends on, by the name that `run` has for it: which of the services really answers.
+    #[serde(default)]
+    pub dependencies: BTreeMap<String, String>,
     /// How long it may take until it serves.
     #[serde(default = "ready_within")]
     pub ready_within: Span,
@@ -101,6 +104,15 @@ const KEYS: &[Key] = &[
         ".",
         Direction::AnyChangeLoosens,
         "The folder that both commands run in. A command with a `/` in its first word is meant from here.",
+    ),
+    Key::new(
+        "*.dependencies.*",
+        "name of one of the services",
+        "none",
+        Direction::AnyChangeLoosens,
+        "What the service is to call over gRPC while it is asked: the one named here is started before it, a stand-in \
+               that passes calls on and writes them down is put before that, and `{dependency:NAME}` in `run` stands \
+               for the stand-in's `HOST:PORT`. The section `deadlines` of scenario files says what must be seen there.",
     ),
     Key::new(
         "*.ready_within",
@@ -177,6 +189,7 @@ fn check(document: &Document) -> Result<(), PolicyError> {
             }
             _ => {}
         }
+        dependencies::check(document, &services, name, service)?;
         let leaves =
             service.directory.starts_with('/') || service.directory.split('/').any(|part| part == "..");
         if leaves {

@@ -1,14 +1,15 @@
 //! The services of a workspace: each built at most once, started as often as asked for, and asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 
+use crate::dependencies::mark;
 use crate::launch::wait_for_address;
-use crate::{Answer, Circumstances, Client, Error, Running, Service, Services};
+use crate::{Answer, Circumstances, Client, Error, Running, Service, Services, StandIn};
 
 /// How long a service that broke a connection is watched for whether it ended.
 const AFTERMATH: Duration = Duration::from_millis(300);
@@ -37,7 +38,8 @@ impl Workshop {
         Workshop { root: root.into(), services, build, run, built: BTreeSet::new() }
     }
 
-    /// Builds a service unless that was done, and starts it; or waits until the one at the policy's address serves.
+    /// Builds a service unless that was done, and starts it; or waits until the one at the policy's address serves. What
+    /// it depends on is started before it, and a stand-in before each.
     pub fn start(
         &mut self,
         name: &str,
@@ -51,15 +53,27 @@ impl Workshop {
         }
         let mut launch = service.launch(&self.root, self.run.clone());
         launch.argv = circumstances.hand_over(&launch.argv)?;
+        let build = service.build(&self.root, self.build.clone());
+        // Policy refuses services that depend on each other in a circle.
+        let mut dependencies = BTreeMap::new();
+        for (dependency, real) in service.dependencies.clone() {
+            let real = self.start(&real, pool.clone(), circumstances)?;
+            let stand_in = StandIn::before(real.address())?;
+            let (mark, address) = (mark(&dependency), stand_in.address().to_string());
+            for word in &mut launch.argv {
+                *word = word.replace(&mark, &address);
+            }
+            dependencies.insert(dependency, Dependency { stand_in, _real: real });
+        }
         if !self.built.contains(name) {
-            if let Some(build) = service.build(&self.root, self.build.clone()) {
+            if let Some(build) = build {
                 build.run()?;
             }
             self.built.insert(name.to_owned());
         }
         let running = Running::start(&launch)?;
         let client = Client::connect(running.address(), pool)?;
-        Ok(Session { client, running: Some(running) })
+        Ok(Session { client, running: Some(running), dependencies })
     }
 }
 
@@ -67,6 +81,14 @@ impl Workshop {
 pub struct Session {
     client: Client,
     running: Option<Running>,
+    /// Ended after the service that calls them.
+    dependencies: BTreeMap<String, Dependency>,
+}
+
+/// Something that a service depends on, behind a stand-in.
+struct Dependency {
+    stand_in: StandIn,
+    _real: Session,
 }
 
 impl Session {
@@ -75,7 +97,7 @@ impl Session {
     /// # Errors
     /// Where the address lies elsewhere, or no client can be set up. Nothing is called yet.
     pub fn at(address: SocketAddr, pool: DescriptorPool) -> Result<Session, Error> {
-        Ok(Session { client: Client::connect(address, pool)?, running: None })
+        Ok(Session { client: Client::connect(address, pool)?, running: None, dependencies: BTreeMap::new() })
     }
 
     /// The service at an address of the policy, once it serves.
@@ -91,12 +113,17 @@ impl Session {
             false => return Err(failed("it is not a loopback address, and `remote` is not set".to_owned())),
         };
         wait_for_address(address, service.ready_within.0).map_err(failed)?;
-        Ok(Session { client, running: None })
+        Ok(Session { client, running: None, dependencies: BTreeMap::new() })
     }
 
     /// Where the service listens.
     pub fn address(&self) -> SocketAddr {
         self.client.address()
+    }
+
+    /// What stands before something that the service depends on, by its name in the policy.
+    pub fn dependency(&self, name: &str) -> Option<&StandIn> {
+        self.dependencies.get(name).map(|dependency| &dependency.stand_in)
     }
 
     /// The client, for calls after which it does not matter whether the service ended.
