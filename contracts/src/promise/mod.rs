@@ -2,14 +2,16 @@
 //! asked.
 
 mod case;
+pub(crate) mod profile;
 mod stage;
 mod terms;
 
 pub use stage::{Start, Wanted};
 
 pub(crate) use case::{Case, Kind, Side, cut};
+pub(crate) use profile::Profile;
 pub(crate) use stage::Stage;
-pub(crate) use terms::{Defaults, Profile, Terms};
+pub(crate) use terms::{Defaults, Terms};
 
 /// What of a promise does not fit the protos: the path of a key within it, and what is wrong there.
 pub(crate) type Misfit = (String, String);

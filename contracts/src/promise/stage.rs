@@ -52,6 +52,11 @@ impl<'a> Stage<'a> {
         Ok(self.running.get_mut(target).expect("it was started above"))
     }
 
+    /// Ends a service, so that the next who asks finds one that was just started.
+    pub(crate) fn end(&mut self, target: &str) {
+        self.running.remove(target);
+    }
+
     /// One more session of a service, of which nobody else asks anything.
     pub(crate) fn another(&mut self, target: &str) -> Result<Session, Error> {
         (self.start)(&Wanted { target, pool: self.pool })

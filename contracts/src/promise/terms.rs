@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use service::Span;
 
+use super::Profile;
+
 /// The deadline of a call for which the file names none.
 const DEADLINE: Duration = Duration::from_secs(1);
 
@@ -17,7 +19,6 @@ pub(crate) struct Terms {
     /// Which service of the policy's `services` is asked.
     pub(crate) target: String,
     /// Which statuses count where gRPC and a library differ.
-    #[expect(dead_code, reason = "deadlines and robustness ask for it")]
     pub(crate) profile: Profile,
     /// What holds for calls that do not say otherwise.
     pub(crate) defaults: Defaults,
@@ -29,17 +30,6 @@ pub(crate) struct Terms {
 pub(crate) struct Defaults {
     deadline: Option<Span>,
     metadata: BTreeMap<String, String>,
-}
-
-/// Which statuses count where the specification of gRPC and a server library differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Profile {
-    /// Those of the specification.
-    #[default]
-    Grpc,
-    /// Those of the specification, and the known deviations of tonic.
-    Tonic,
 }
 
 impl Terms {

@@ -3,6 +3,7 @@
 pub(crate) mod buf_yaml_loosened;
 pub(crate) mod cost_not_compared;
 pub(crate) mod cost_untold;
+pub(crate) mod deadline_ignored;
 pub(crate) mod enum_no_delete;
 pub(crate) mod enum_same_type;
 pub(crate) mod enum_value_no_delete;
@@ -48,6 +49,7 @@ pub(crate) mod package_no_delete;
 pub(crate) mod removed_while_consumed;
 pub(crate) mod reserved_enum_no_delete;
 pub(crate) mod reserved_message_no_delete;
+pub(crate) mod robustness_failed;
 pub(crate) mod rpc_no_delete;
 pub(crate) mod rpc_same_client_streaming;
 pub(crate) mod rpc_same_idempotency_level;
@@ -119,6 +121,8 @@ pub static RULES: &[&Rule] = &[
     &unreadable_buf_yaml::UNREADABLE_BUF_YAML,
     &unreadable_base_proto::UNREADABLE_BASE_PROTO,
     &scenario_failed::SCENARIO_FAILED,
+    &deadline_ignored::DEADLINE_IGNORED,
+    &robustness_failed::ROBUSTNESS_FAILED,
     &unreadable_scenario::UNREADABLE_SCENARIO,
     &more_calls::MORE_CALLS,
     &more_round_trips::MORE_ROUND_TRIPS,

@@ -12,7 +12,8 @@ use super::check::Check;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scenario {
-    /// What it shows. Unique in its file.
+    /// What it shows. Unique in its file; one that is part of another promise has none.
+    #[serde(default)]
     pub(crate) name: String,
     /// The method, without its service.
     pub(crate) rpc: String,
@@ -20,7 +21,7 @@ pub(crate) struct Scenario {
     #[serde(default = "empty")]
     pub(crate) request: Value,
     #[serde(default)]
-    pub(super) metadata: BTreeMap<String, String>,
+    pub(crate) metadata: BTreeMap<String, String>,
     pub(super) deadline: Option<Span>,
     /// What must come back.
     pub(crate) expect: Expect,

@@ -14,6 +14,19 @@ impl Scenario {
         if let Err((at, fault)) = self.check(case.terms, stage.pool) {
             return Ok(vec![case.gone(&SCENARIO_FAILED, &at, &fault)]);
         }
+        let (failures, answer) = self.ask(case, stage)?;
+        if failures.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked = format!("asked {} with {}", case.terms.method(&self.rpc), cut(&self.request));
+        Ok(vec![case.finding(&SCENARIO_FAILED, &failures).note(asked).note(answered(&answer))])
+    }
+
+    /// Asks it once: what of the answer is not as expected, and the answer.
+    ///
+    /// # Errors
+    /// Where nothing can be said of the service, for instance because it ended over the call.
+    pub(crate) fn ask(&self, case: &Case<'_>, stage: &mut Stage<'_>) -> Result<(Vec<String>, Answer), Error> {
         let rpc = case.terms.method(&self.rpc);
         let method = service::method(stage.pool, &rpc).map_err(|error| case.not_asked(error))?;
         let request =
@@ -22,12 +35,7 @@ impl Scenario {
         let session = stage.session(&case.terms.target)?;
         let answer = session.call_message(&method, request, deadline, &metadata);
         let answer = answer.map_err(|error| case.not_asked(error))?;
-        let failures = expect::failures(&self.expect, &answer, &method.output());
-        if failures.is_empty() {
-            return Ok(Vec::new());
-        }
-        let asked = format!("asked {rpc} with {}", cut(&self.request));
-        Ok(vec![case.finding(&SCENARIO_FAILED, &failures).note(asked).note(answered(&answer))])
+        Ok((expect::failures(&self.expect, &answer, &method.output()), answer))
     }
 }
 

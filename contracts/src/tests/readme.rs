@@ -1,6 +1,7 @@
-//! What the readme says of the categories is what happens.
+//! What the readme says of the categories and of statuses is what happens.
 
 use super::evolution::run;
+use crate::promise::profile::{SITUATIONS, alternatives};
 use crate::{Breaking, Category, Policy};
 
 #[test]
@@ -41,8 +42,7 @@ fn the_table_of_the_readme_is_what_happens() {
             ),
         ),
     ];
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
+    let readme = readme();
     let categories =
         [Category::File, Category::Package, Category::Callers, Category::WireJson, Category::Wire];
     for (what, new) in changes {
@@ -61,4 +61,21 @@ fn the_table_of_the_readme_is_what_happens() {
         );
         assert!(readme.contains(&row), "the readme lacks the row\n{row}");
     }
+}
+
+#[test]
+fn the_readme_lists_the_statuses_of_both_profiles() {
+    let readme = readme();
+    for situation in SITUATIONS {
+        let tonic = match situation.tonic {
+            [] => String::new(),
+            codes => format!("{}: {}", alternatives(codes), situation.why),
+        };
+        let row = format!("| {} | {} | {tonic} |", situation.what, alternatives(situation.grpc));
+        assert!(readme.contains(&row), "the readme lacks the row\n{row}");
+    }
+}
+
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there")
 }
