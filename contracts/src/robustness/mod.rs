@@ -12,6 +12,7 @@ use serde::Deserialize;
 use service::Code;
 
 use crate::Error;
+use crate::promise::profile::LATE;
 use crate::promise::{Case, Misfit, Stage, Terms, cut};
 use crate::rules::robustness_failed::ROBUSTNESS_FAILED;
 use crate::scenario::Scenario;
@@ -130,13 +131,17 @@ impl Robustness {
         let rpc = case.terms.method(&self.sound.rpc);
         let method = service::method(pool, &rpc).map_err(|error| case.not_asked(error))?;
         let request = service::request(&method, self.sound.request.clone());
+        let mut among_many = vec![service::parse_code(&self.sound.expect.status).unwrap_or(Code::Ok)];
+        among_many.extend([Code::ResourceExhausted, Code::Unavailable]);
+        among_many.extend(case.terms.profile.right(&LATE));
         Ok(Sending {
             rpc,
             message: request.map_err(|error| case.not_asked(error))?.encode_to_vec(),
             metadata: case.terms.metadata(&self.sound.metadata),
             oversized: self.oversized.unwrap_or(OVERSIZED) as usize,
             streams: usize::from(self.streams.unwrap_or(STREAMS)),
-            sound: service::parse_code(&self.sound.expect.status).unwrap_or(Code::Ok),
+            deadline: case.terms.deadline(self.sound.deadline),
+            among_many,
         })
     }
 

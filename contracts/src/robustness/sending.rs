@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use prost_reflect::prost::bytes::Bytes;
-use service::wire::{End, Heard, Outgoing, Wire, frame, send_bytes};
+use service::wire::{End, Heard, Outgoing, Wire, frame, send_bytes, timeout_value};
 use service::{Code, code_name};
 
 use super::misuse::Misuse;
@@ -33,8 +33,10 @@ pub(super) struct Sending {
     pub(super) oversized: usize,
     /// How many streams are many.
     pub(super) streams: usize,
-    /// The status of the sound request.
-    pub(super) sound: Code,
+    /// The deadline that every call says.
+    pub(super) deadline: Duration,
+    /// The statuses that are right for a sound request among many.
+    pub(super) among_many: Vec<Code>,
 }
 
 impl Sending {
@@ -85,7 +87,9 @@ impl Sending {
     }
 
     fn call(&self, body: impl Into<Bytes>) -> Outgoing {
-        Outgoing { headers: self.metadata.clone(), ..Outgoing::new(self.rpc.clone(), body) }
+        let outgoing = Outgoing::new(self.rpc.clone(), body);
+        let outgoing = outgoing.header("grpc-timeout", timeout_value(self.deadline));
+        self.metadata.iter().fold(outgoing, |outgoing, (name, value)| outgoing.header(name, value.as_str()))
     }
 
     fn sound(&self, end: End) -> Outgoing {
@@ -104,18 +108,19 @@ impl Sending {
 
     /// Each of many calls is answered, or refused because there are too many.
     fn many(&self, address: SocketAddr) -> Option<String> {
+        let patience = self.deadline.saturating_add(PATIENCE);
         let heard = match Wire::to(address) {
-            Ok(mut wire) => wire.send_together(&vec![self.sound(End::Finished); self.streams], PATIENCE),
+            Ok(mut wire) => wire.send_together(&vec![self.sound(End::Finished); self.streams], patience),
             Err(error) => return Some(error.to_string()),
         };
-        let right = [self.sound, Code::ResourceExhausted, Code::Unavailable];
+        let right = &self.among_many;
         let wrong: Vec<&Heard> =
             heard.iter().filter(|heard| heard.code.is_none_or(|code| !right.contains(&code))).collect();
         let first = wrong.first()?;
         Some(format!(
             "expected each of {} calls to have the status {}, got {} for {} of them",
             self.streams,
-            alternatives(&right),
+            alternatives(right),
             said(first),
             wrong.len()
         ))

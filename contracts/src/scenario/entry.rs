@@ -22,7 +22,7 @@ pub(crate) struct Scenario {
     pub(crate) request: Value,
     #[serde(default)]
     pub(crate) metadata: BTreeMap<String, String>,
-    pub(super) deadline: Option<Span>,
+    pub(crate) deadline: Option<Span>,
     /// What must come back.
     pub(crate) expect: Expect,
 }

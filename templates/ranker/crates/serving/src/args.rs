@@ -23,6 +23,9 @@ pub struct Args {
     /// The file to whose end exposures go.
     #[arg(long, value_name = "FILE")]
     pub exposures: Option<PathBuf>,
+    /// Asks the model at this server of the Open Inference Protocol, as http://127.0.0.1:8001, instead of running it.
+    #[arg(long, value_name = "URL")]
+    pub inference: Option<String>,
     /// The collector to which every trace that begins here goes over OTLP, as http://127.0.0.1:4317.
     #[arg(long, value_name = "URL")]
     pub traces: Option<String>,
