@@ -1,29 +1,21 @@
-//! The section `properties` of scenario files: a law over many requests.
+//! The section `properties` of scenario files: laws over many requests, which are made from the protos.
 
-use findings::Finding;
-use prost_reflect::DescriptorPool;
-use serde::Deserialize;
+mod ask;
+mod choices;
+mod draw;
+mod entry;
+mod fields;
+mod holds;
+mod law;
+mod limits;
+mod make;
+mod numbers;
+mod plan;
+mod relation;
+mod rules_of_buf;
+mod run;
+mod shrink;
+mod text;
+mod violate;
 
-use crate::Error;
-use crate::promise::{Case, Misfit, Stage, Terms};
-
-/// One entry of `properties` as it is written.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Property {
-    /// What it shows. Unique in its section.
-    pub(crate) name: String,
-}
-
-impl Property {
-    /// Refuses what does not fit the protos.
-    #[expect(clippy::unused_self, reason = "the keys of an entry are read next")]
-    pub(crate) fn check(&self, _terms: &Terms, _pool: &DescriptorPool) -> Result<(), Misfit> {
-        Err(("name".to_owned(), "this version of Gatefold does not ask `properties`".to_owned()))
-    }
-
-    /// Asks the service; finds what it does not keep.
-    #[expect(clippy::unused_self, reason = "the keys of an entry are read next")]
-    pub(crate) fn judge(&self, case: &Case<'_>, _stage: &mut Stage<'_>) -> Result<Vec<Finding>, Error> {
-        Err(case.not_asked("this version of Gatefold does not ask `properties`"))
-    }
-}
+pub(crate) use entry::Property;

@@ -46,6 +46,7 @@ pub(crate) mod more_keys;
 pub(crate) mod more_round_trips;
 pub(crate) mod oneof_no_delete;
 pub(crate) mod package_no_delete;
+pub(crate) mod property_failed;
 pub(crate) mod removed_while_consumed;
 pub(crate) mod reserved_enum_no_delete;
 pub(crate) mod reserved_message_no_delete;
@@ -121,6 +122,7 @@ pub static RULES: &[&Rule] = &[
     &unreadable_buf_yaml::UNREADABLE_BUF_YAML,
     &unreadable_base_proto::UNREADABLE_BASE_PROTO,
     &scenario_failed::SCENARIO_FAILED,
+    &property_failed::PROPERTY_FAILED,
     &deadline_ignored::DEADLINE_IGNORED,
     &robustness_failed::ROBUSTNESS_FAILED,
     &unreadable_scenario::UNREADABLE_SCENARIO,

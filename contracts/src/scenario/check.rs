@@ -199,11 +199,11 @@ fn field_at(message: &MessageDescriptor, path: &str) -> Result<FieldDescriptor, 
 }
 
 /// The value at a path of a response; null where a message on the way is not set.
-fn value_at<'a>(response: &'a Value, path: &str) -> &'a Value {
+pub(crate) fn value_at<'a>(response: &'a Value, path: &str) -> &'a Value {
     path.split('.').fold(response, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
-fn list_at<'a>(response: &'a Value, path: &str) -> &'a [Value] {
+pub(crate) fn list_at<'a>(response: &'a Value, path: &str) -> &'a [Value] {
     value_at(response, path).as_array().map_or(&[], Vec::as_slice)
 }
 

@@ -6,4 +6,5 @@ mod expect;
 mod judge;
 mod shape;
 
+pub(crate) use check::{By, Check, Count, Sorted, list_at, value_at};
 pub(crate) use entry::Scenario;

@@ -7,6 +7,7 @@ mod evolution;
 mod examples;
 mod hostile;
 mod models;
+mod properties;
 mod readme;
 mod scenarios;
 pub(crate) mod stand_in;

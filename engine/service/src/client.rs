@@ -125,6 +125,18 @@ impl Client {
         deadline: Duration,
         metadata: &[(String, String)],
     ) -> Result<Answer, Error> {
+        let call = self.begin(method, requests, deadline, metadata)?;
+        Ok(self.runtime.block_on(call))
+    }
+
+    /// A call that is under way once it is polled.
+    pub(crate) fn begin(
+        &self,
+        method: &MethodDescriptor,
+        requests: Vec<DynamicMessage>,
+        deadline: Duration,
+        metadata: &[(String, String)],
+    ) -> Result<impl Future<Output = Answer> + Send + use<>, Error> {
         let rpc = rpc_name(method);
         let bad = |reason: String| Error::BadRequest { rpc: rpc.clone(), reason };
         let mut request = tonic::Request::new(tokio_stream::iter(requests));
@@ -138,11 +150,18 @@ impl Client {
         request.set_timeout(deadline);
         let path = format!("/{rpc}").parse().map_err(|_| bad("its name is no path".to_owned()))?;
         let exchange = exchange(self.channel.clone(), request, path);
-        let heard = self.runtime.block_on(async { tokio::time::timeout(deadline + SLACK, exchange).await });
-        Ok(match heard {
-            Ok(heard) if !heard.is_timeout() => Answer::of(method, heard),
-            _ => Answer::late(deadline),
+        let method = method.clone();
+        Ok(async move {
+            match tokio::time::timeout(deadline + SLACK, exchange).await {
+                Ok(heard) if !heard.is_timeout() => Answer::of(&method, heard),
+                _ => Answer::late(deadline),
+            }
         })
+    }
+
+    /// What calls run on.
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Runtime {
+        &self.runtime
     }
 }
 
@@ -240,6 +259,12 @@ pub fn request(method: &MethodDescriptor, json: Value) -> Result<DynamicMessage,
 /// A message as proto JSON, with proto field names and with defaults present.
 pub fn to_json(message: &DynamicMessage) -> Result<Value, String> {
     let options = SerializeOptions::new().use_proto_field_name(true).skip_default_fields(false);
+    message.serialize_with_options(serde_json::value::Serializer, &options).map_err(|error| error.to_string())
+}
+
+/// A message as proto JSON, with proto field names and without what is not set.
+pub fn to_short_json(message: &DynamicMessage) -> Result<Value, String> {
+    let options = SerializeOptions::new().use_proto_field_name(true);
     message.serialize_with_options(serde_json::value::Serializer, &options).map_err(|error| error.to_string())
 }
 

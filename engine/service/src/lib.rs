@@ -17,6 +17,7 @@ mod fields;
 mod group;
 mod health;
 mod launch;
+mod many;
 mod order;
 mod output;
 mod protos;
@@ -30,7 +31,7 @@ pub mod wire;
 mod workshop;
 
 pub use circumstances::Circumstances;
-pub use client::{Answer, Client, any_method, method, request, to_json};
+pub use client::{Answer, Client, any_method, method, request, to_json, to_short_json};
 pub use codes::{code_name, parse_code};
 pub use details::{Detail, detail_type, details};
 pub use error::Error;
