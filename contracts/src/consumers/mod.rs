@@ -3,6 +3,7 @@
 mod affected;
 mod field_path;
 mod file;
+mod in_code;
 mod used_by;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::rules::unreadable_consumer::UNREADABLE_CONSUMER;
 use crate::{Codes, Error, Policy, globs};
 use field_path::{fields, method, value_message};
 use file::{Read, at, read_all};
+pub(crate) use in_code::in_code;
 
 pub(crate) use used_by::Known;
 
@@ -238,9 +240,4 @@ fn add(consumer: &mut Consumer, read: &Read, protos: &DescriptorPool) {
 
 fn element(field: &prost_reflect::FieldDescriptor) -> Element {
     Element::Field { message: field.parent_message().full_name().to_owned(), number: field.number() }
-}
-
-/// Those crates of a workspace whose code uses what is served.
-fn in_code(_code: &source::Code, _protos: &DescriptorPool) -> Vec<Consumer> {
-    Vec::new()
 }

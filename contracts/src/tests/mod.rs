@@ -2,6 +2,7 @@
 
 mod buf;
 mod consumers;
+mod consumers_in_code;
 mod cost;
 mod evolution;
 mod examples;

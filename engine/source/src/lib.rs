@@ -2,6 +2,7 @@
 //!
 //! This crate judges nothing and executes nothing of what it reads.
 
+mod accesses;
 mod bodies;
 mod cache;
 mod change;
@@ -16,6 +17,7 @@ mod syntax;
 mod tree;
 mod workspace;
 
+pub use accesses::{Access, AccessKind, Member, Types};
 pub use bodies::{Body, PathPiece, Piece};
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
