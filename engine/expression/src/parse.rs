@@ -118,7 +118,11 @@ fn parse(text: &str) -> Result<Tree, String> {
     parser.parse(text).map_err(|errors| {
         errors.errors.first().map_or_else(
             || "does not parse".to_owned(),
-            |error| format!("does not parse at column {}: {}", error.pos.1.max(1), shown(&error.msg, 160)),
+            |error| {
+                // What could stand there instead is most of the grammar.
+                let said = error.msg.split(" expecting {").next().unwrap_or_default();
+                format!("does not parse at column {}: {}", error.pos.1.max(1), shown(said, 160))
+            },
         )
     })
 }
