@@ -29,6 +29,7 @@ mod robustness;
 mod rules;
 mod scenario;
 mod slot;
+mod statement;
 mod suite;
 mod surface;
 mod witness;

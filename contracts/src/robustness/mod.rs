@@ -52,6 +52,9 @@ impl Robustness {
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
         self.sound.check(terms, pool).map_err(|(at, fault)| (format!("sound.{at}"), fault))?;
         let refuse = |at: &str, fault: String| Err((at.to_owned(), fault));
+        if let Err(error) = service::method(pool, &terms.method(&self.sound.rpc)) {
+            return refuse("sound.rpc", error.to_string());
+        }
         if self.cases.as_ref().is_some_and(Vec::is_empty) {
             return refuse("cases", "nothing would be sent".to_owned());
         }
@@ -83,7 +86,7 @@ impl Robustness {
         if let Err((at, fault)) = self.check(case.terms, stage.pool) {
             return Ok(vec![case.gone(&ROBUSTNESS_FAILED, &at, &fault)]);
         }
-        let note = format!("the sound request is {} of {}", cut(&self.sound.request), self.sound.rpc);
+        let note = format!("the sound request is {} of {}", cut(&self.sound.shown()), self.sound.rpc);
         let (unsound, _) = self.sound.ask(case, stage)?;
         if let Some(failure) = unsound.first() {
             let failure = format!("before anything was sent, the sound request failed: {failure}");
@@ -130,7 +133,7 @@ impl Robustness {
     fn sending(&self, case: &Case<'_>, pool: &DescriptorPool) -> Result<Sending, Error> {
         let rpc = case.terms.method(&self.sound.rpc);
         let method = service::method(pool, &rpc).map_err(|error| case.not_asked(error))?;
-        let request = service::request(&method, self.sound.request.clone());
+        let request = service::request(&method, self.sound.shown());
         let mut among_many = vec![service::parse_code(&self.sound.expect.status).unwrap_or(Code::Ok)];
         among_many.extend([Code::ResourceExhausted, Code::Unavailable]);
         among_many.extend(case.terms.profile.right(&LATE));

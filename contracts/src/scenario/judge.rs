@@ -1,8 +1,10 @@
 //! Asking a running service what one scenario says.
 
 use findings::Finding;
+use serde_json::Value;
 use service::{Answer, code_name};
 
+use super::expect::Exchange;
 use super::{Scenario, expect};
 use crate::Error;
 use crate::promise::{Case, Stage, cut};
@@ -18,7 +20,7 @@ impl Scenario {
         if failures.is_empty() {
             return Ok(Vec::new());
         }
-        let asked = format!("asked {} with {}", case.terms.method(&self.rpc), cut(&self.request));
+        let asked = format!("asked {} with {}", case.terms.method(&self.rpc), cut(&self.shown()));
         Ok(vec![case.finding(&SCENARIO_FAILED, &failures).note(asked).note(answered(&answer))])
     }
 
@@ -28,22 +30,29 @@ impl Scenario {
     /// Where nothing can be said of the service, for instance because it ended over the call.
     pub(crate) fn ask(&self, case: &Case<'_>, stage: &mut Stage<'_>) -> Result<(Vec<String>, Answer), Error> {
         let rpc = case.terms.method(&self.rpc);
-        let method = service::method(stage.pool, &rpc).map_err(|error| case.not_asked(error))?;
-        let request =
-            service::request(&method, self.request.clone()).map_err(|error| case.not_asked(error))?;
+        let method = service::any_method(stage.pool, &rpc).map_err(|error| case.not_asked(error))?;
+        let sent = self.sent();
+        let requests = sent.iter().map(|request| service::request(&method, request.clone()));
+        let requests = requests.collect::<Result<Vec<_>, _>>().map_err(|error| case.not_asked(error))?;
         let (deadline, metadata) = (case.terms.deadline(self.deadline), case.terms.metadata(&self.metadata));
         let session = stage.session(&case.terms.target)?;
-        let answer = session.call_message(&method, request, deadline, &metadata);
+        let answer = session.call_messages(&method, requests.clone(), deadline, &metadata);
         let answer = answer.map_err(|error| case.not_asked(error))?;
-        Ok((expect::failures(&self.expect, &answer, &method.output()), answer))
+        let exchange = Exchange { method: &method, pool: stage.pool, requests: &requests, answer: &answer };
+        Ok((expect::failures(&self.expect, &exchange), answer))
     }
 }
 
 fn answered(answer: &Answer) -> String {
     let status = code_name(answer.code);
+    let responses: Vec<Value> =
+        answer.responses.iter().filter_map(|got| service::to_json(got).ok()).collect();
     match (&answer.response, &answer.unsent) {
         (Some(response), _) => format!("answered {status} with {}", cut(response)),
         (None, Some(unsent)) => format!("no answer of the service: {unsent}"),
+        (None, None) if !responses.is_empty() => {
+            format!("answered {status} with {}", cut(&Value::from(responses)))
+        }
         (None, None) => format!("answered {status}: {}", answer.message),
     }
 }

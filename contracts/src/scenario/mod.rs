@@ -1,9 +1,11 @@
-//! The section `scenarios`: one request, and what must come back.
+//! The section `scenarios`: one call, and what must come back.
 
 mod check;
+mod detail;
 mod entry;
 mod expect;
 mod judge;
+mod metadata;
 mod shape;
 
 pub(crate) use check::{By, Check, Count, Sorted, list_at, value_at};

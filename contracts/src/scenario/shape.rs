@@ -1,38 +1,87 @@
 //! Whether a scenario fits the protos: its method, every field, every value, each with its place.
 
-use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor,
+};
 use serde_json::{Map, Value};
+use service::Code;
 
 use super::Scenario;
+use super::entry::Expect;
 use crate::promise::{Misfit, Terms};
+use crate::statement::Statements;
 
 impl Scenario {
     /// Refuses the first thing in which it does not fit the protos.
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
-        let at = |key: &str, fault: String| (key.to_owned(), fault);
-        let method =
-            service::method(pool, &terms.method(&self.rpc)).map_err(|error| at("rpc", error.to_string()))?;
-        check_message("request", &self.request, &method.input())?;
-        let expect = &self.expect;
-        let Some(code) = service::parse_code(&expect.status) else {
-            return Err(at("expect.status", format!("`{}` is no status code of gRPC", expect.status)));
-        };
-        if code != service::Code::Ok && (expect.response.is_some() || !expect.checks.is_empty()) {
-            return Err(at("expect", format!("{} comes without a response", expect.status)));
+        let method = service::any_method(pool, &terms.method(&self.rpc))
+            .map_err(|error| ("rpc".to_owned(), error.to_string()))?;
+        match (&self.request, &self.requests, method.is_client_streaming()) {
+            (Some(_), _, true) => return no("request", "the method takes a stream: write `requests`"),
+            (_, None, true) => return no("rpc", "the method takes a stream: `requests` are missing"),
+            (_, Some(_), false) => return no("requests", "the method takes one request: write `request`"),
+            (Some(request), None, false) => check_message("request", request, &method.input())?,
+            _ => check_messages("requests", self.requests.as_deref(), &method.input())?,
         }
-        if let Some(response) = &expect.response {
-            check_message("expect.response", response, &method.output())?;
-        }
-        for (index, check) in expect.checks.iter().enumerate() {
-            if let Some((key, fault)) = check.fault(&method.output()) {
-                return Err((format!("expect.checks[{index}].{}.{key}", check.key()), fault));
-            }
-        }
-        Ok(())
+        self.expect.check(&method, pool)
     }
 }
 
-fn check_message(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), Misfit> {
+impl Expect {
+    fn check(&self, method: &MethodDescriptor, pool: &DescriptorPool) -> Result<(), Misfit> {
+        let Some(code) = service::parse_code(&self.status) else {
+            return no("expect.status", &format!("`{}` is no status code of gRPC", self.status));
+        };
+        let output = method.output();
+        if method.is_server_streaming() {
+            if self.response.is_some() || !self.checks.is_empty() {
+                let key = if self.response.is_some() { "expect.response" } else { "expect.checks" };
+                return no(key, "the method answers with a stream: write `responses`, `count` or `cel`");
+            }
+            check_messages("expect.responses", self.responses.as_deref(), &output)?;
+        } else if self.responses.is_some() || self.count.is_some() {
+            let key = if self.responses.is_some() { "expect.responses" } else { "expect.count" };
+            return no(key, "the method answers with one response: write `response`");
+        }
+        if code != Code::Ok && (self.response.is_some() || !self.checks.is_empty()) {
+            return no("expect", &format!("{} comes without a response", self.status));
+        }
+        if code == Code::Ok && (self.message_contains.is_some() || !self.details.is_empty()) {
+            let key = if self.details.is_empty() { "expect.message_contains" } else { "expect.details" };
+            return no(key, "OK comes without a message and without details");
+        }
+        if let Some(response) = &self.response {
+            check_message("expect.response", response, &output)?;
+        }
+        for (index, check) in self.checks.iter().enumerate() {
+            if let Some((key, fault)) = check.fault(&output) {
+                return Err((format!("expect.checks[{index}].{}.{key}", check.key()), fault));
+            }
+        }
+        for (key, expected) in [("metadata", &self.metadata), ("trailers", &self.trailers)] {
+            for (name, sent) in expected {
+                sent.check(&format!("expect.{key}"), name, pool)?;
+            }
+        }
+        for (index, detail) in self.details.iter().enumerate() {
+            detail.check(&format!("expect.details[{index}]"), pool)?;
+        }
+        Statements::of(&self.cel, method, code)
+            .map(drop)
+            .map_err(|(index, fault)| (format!("expect.cel[{index}]"), fault))
+    }
+}
+
+fn no(at: &str, fault: &str) -> Result<(), Misfit> {
+    Err((at.to_owned(), fault.to_owned()))
+}
+
+fn check_messages(at: &str, list: Option<&[Value]>, message: &MessageDescriptor) -> Result<(), Misfit> {
+    let mut list = list.unwrap_or_default().iter().enumerate();
+    list.try_for_each(|(index, json)| check_message(&format!("{at}[{index}]"), json, message))
+}
+
+pub(super) fn check_message(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), Misfit> {
     if is_written_specially(message) {
         return fits(at, json, message);
     }

@@ -4,6 +4,7 @@ use findings::Finding;
 use policy::{Document, PolicyError};
 use prost_reflect::DescriptorPool;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::Error;
 use crate::deadline::Deadline;
@@ -24,6 +25,9 @@ struct Written {
     profile: Profile,
     #[serde(default)]
     defaults: Defaults,
+    /// Values by name, which stand where they are named by now.
+    #[serde(default, rename = "values")]
+    _values: IgnoredAny,
     #[serde(default)]
     scenarios: Vec<Scenario>,
     #[serde(default)]
@@ -56,7 +60,7 @@ pub(crate) enum Promise<'a> {
 impl ScenarioFile {
     /// Reads a file. What it says of protos is not looked at yet.
     pub(crate) fn read(path: &str, text: &str) -> Result<(ScenarioFile, Document), PolicyError> {
-        let document = Document::of_file(path, text)?;
+        let document = Document::of_file(path, text)?.with_values()?;
         let written: Written = document.whole()?;
         if written.contracts != 1 {
             return Err(document.error_at("contracts", "only version 1 of the format is known"));

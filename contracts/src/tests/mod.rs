@@ -1,5 +1,6 @@
 //! Tests of the guard against its own documentation, against buf, and against hostile input.
 
+mod answers;
 mod buf;
 mod consumers;
 mod consumers_in_code;

@@ -30,24 +30,26 @@ message Answer {
 service Ranker {
   rpc Rank(Query) returns (Answer);
   rpc Watch(Query) returns (stream Answer);
+  rpc Collect(stream Query) returns (Answer);
+  rpc Talk(stream Query) returns (stream Answer);
 }
 "#;
 const FILE: &str = "services/ranker/contracts/rank.yaml";
 
-fn file(scenarios: &str) -> String {
+pub(super) fn file(scenarios: &str) -> String {
     format!("contracts: 1\nservice: p.v1.Ranker\ntarget: ranker\nscenarios:\n{scenarios}")
 }
 
-fn one(rest: &str) -> String {
+pub(super) fn one(rest: &str) -> String {
     file(&format!("  - name: one\n    rpc: Rank\n{rest}"))
 }
 
-fn tree(text: &str) -> Tree {
+pub(super) fn tree(text: &str) -> Tree {
     Tree::from_memory([("protos/p.proto", PROTO), (FILE, text)])
 }
 
 /// The place and a part of what is said of a file.
-fn refuse(text: &str, place: &str, part: &str) {
+pub(super) fn refuse(text: &str, place: &str, part: &str) {
     let findings =
         check_static(&Change::of_trees(None, tree(text)), &Policy::default()).expect("it looks").findings;
     let [finding] = findings.as_slice() else { panic!("{text}\nhas {} findings", findings.len()) };
@@ -71,7 +73,6 @@ fn what_does_not_fit_is_refused_where_it_stands() {
     let other = one("    expect: { status: OK }\n").replace("p.v1.Ranker", "p.v1.Other");
     refuse(&other, "2:10", "no service `p.v1.Other`");
     refuse(&one("    expect: { status: OK }\n    latency: 5ms\n"), "8:5", "latency");
-    refuse(&file("  - name: a\n    rpc: Watch\n    expect: { status: OK }\n"), "6:10", "streaming");
     refuse(&file("  - name: a\n    rpc: Rang\n    expect: { status: OK }\n"), "6:10", "no method `Rang`");
     let twice = "  - { name: a, rpc: Rank, expect: { status: OK } }\n";
     refuse(&file(&twice.repeat(2)), "6:13", "earlier scenario");
@@ -128,7 +129,7 @@ fn ask(expect: &str, said: Said) -> Vec<String> {
     findings.iter().flat_map(texts).collect()
 }
 
-fn texts(finding: &Finding) -> Vec<String> {
+pub(super) fn texts(finding: &Finding) -> Vec<String> {
     let notes = finding.notes.iter().map(|note| note.text.clone());
     let mut texts: Vec<String> = [finding.message.clone()].into_iter().chain(notes).collect();
     // The last two are the request and the answer.
