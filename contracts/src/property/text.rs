@@ -58,51 +58,75 @@ const FOREIGN: &[char] = &['!', ' ', '/', '%', '\u{7}', 'é', '名', '\u{1f3b5}'
 
 /// A set of letters.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Letters(Vec<char>);
+pub(crate) struct Letters {
+    /// First and last of each run, in order.
+    runs: Vec<(char, char)>,
+    /// Those of which texts are made, the simple ones first.
+    some: Vec<char>,
+}
 
 impl Letters {
     /// Reads what stands within the brackets of a class, as in `a-z0-9_`.
     pub(crate) fn read(class: &str) -> Result<Letters, String> {
         let fault = || format!("`{class}` is no set of letters; write it as in `a-zA-Z0-9_-`");
         let parsed = regex_syntax::parse(&format!("[{class}]")).map_err(|_| fault())?;
-        let mut letters = letters_of(&parsed).ok_or_else(fault)?;
+        let runs = runs_of(&parsed).ok_or_else(fault)?;
+        let mut letters = Letters { some: Vec::new(), runs };
+        let mut some: Vec<char> = ANY.iter().copied().filter(|letter| letters.has(*letter)).collect();
+        some.extend(letters.runs.iter().flat_map(|(first, last)| *first..=*last).take(LETTERS));
         // Lower case letters are the simplest to read.
-        letters.sort_by_key(|letter| (!letter.is_ascii_lowercase(), !letter.is_ascii_digit(), *letter));
-        Ok(Letters(letters))
+        some.sort_by_key(|letter| (!letter.is_ascii_lowercase(), !letter.is_ascii_digit(), *letter));
+        some.dedup();
+        letters.some = some;
+        Ok(letters)
+    }
+
+    fn has(&self, letter: char) -> bool {
+        self.runs.iter().any(|(first, last)| (*first..=*last).contains(&letter))
     }
 
     pub(crate) fn holds(&self, text: &str) -> bool {
-        text.chars().all(|letter| self.0.contains(&letter))
+        text.chars().all(|letter| self.has(letter))
     }
 
+    /// Those of which texts are made.
     pub(crate) fn as_slice(&self) -> &[char] {
-        &self.0
+        &self.some
     }
 
     /// A letter that is not among them.
     pub(crate) fn foreign(&self) -> Option<char> {
-        FOREIGN.iter().copied().find(|letter| !self.0.contains(letter))
+        FOREIGN.iter().copied().find(|letter| !self.has(*letter))
     }
 }
 
-/// The letters of a class, or of a single letter; as many as are told apart.
-fn letters_of(hir: &Hir) -> Option<Vec<char>> {
-    let letters: Option<Vec<char>> = match hir.kind() {
+/// The letters of a class or of a single letter, as runs.
+fn runs_of(hir: &Hir) -> Option<Vec<(char, char)>> {
+    let runs: Vec<(char, char)> = match hir.kind() {
         HirKind::Class(Class::Unicode(class)) => {
-            let letters = class.iter().flat_map(|range| range.start()..=range.end());
-            Some(letters.take(LETTERS).collect())
+            class.iter().map(|range| (range.start(), range.end())).collect()
         }
         HirKind::Class(Class::Bytes(class)) => {
-            let ranges = class.iter().flat_map(|range| range.start()..=range.end());
-            Some(ranges.filter(u8::is_ascii).map(char::from).take(LETTERS).collect())
+            class.iter().map(|range| (char::from(range.start()), char::from(range.end()))).collect()
         }
         HirKind::Literal(literal) => {
-            let text = std::str::from_utf8(&literal.0).ok()?;
-            (text.chars().count() == 1).then(|| text.chars().collect())
+            let mut letters = std::str::from_utf8(&literal.0).ok()?.chars();
+            letters
+                .next()
+                .filter(|_| letters.next().is_none())
+                .map(|letter| (letter, letter))
+                .into_iter()
+                .collect()
         }
-        _ => None,
+        _ => Vec::new(),
     };
-    letters.filter(|letters| !letters.is_empty())
+    (!runs.is_empty()).then_some(runs)
+}
+
+/// The letters of a class, as many as are told apart.
+fn letters_of(hir: &Hir) -> Vec<char> {
+    let runs = runs_of(hir).unwrap_or_default();
+    runs.into_iter().flat_map(|(first, last)| first..=last).take(LETTERS).collect()
 }
 
 /// A pattern of RE2's language, from which texts can be made.
@@ -146,7 +170,7 @@ fn draw(hir: &Hir, choices: &mut Choices, text: &mut String) {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.push_str(&String::from_utf8_lossy(&literal.0)),
         HirKind::Class(_) => {
-            let letters = letters_of(hir).unwrap_or_default();
+            let letters = letters_of(hir);
             let chosen = choices.one_of(letters.len());
             text.extend(letters.get(chosen));
         }
@@ -204,6 +228,9 @@ mod tests {
         assert_eq!(letters.as_slice()[..3], ['b', '0', '-']);
         assert!(letters.holds("A_b-0") && !letters.holds("a"));
         assert_eq!(letters.foreign(), Some('!'));
+        let shown = Letters::read(r"\P{Cc}").expect("it is one");
+        assert!(shown.holds("名 \u{1f3b5}") && shown.foreign() == Some('\u{7}'));
+        assert!(shown.as_slice().contains(&'名') && !shown.as_slice().contains(&'\0'));
         assert!(
             Letters::read("z-a").is_err() && Letters::read("a]b[").is_err() && Letters::read("").is_err()
         );

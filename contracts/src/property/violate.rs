@@ -196,7 +196,7 @@ fn wrong(
                 let cut: String = text.chars().skip(1).collect();
                 [format!("{letter}{cut}"), format!("{text}{letter}"), format!("{letter}{text}")]
             });
-            let mut changed = changed.chain([String::new()]);
+            let mut changed = changed.chain(["   ".to_owned(), String::new()]);
             changed
                 .find(|text| limits.patterns.iter().any(|pattern| !pattern.matches(text)))
                 .map(Value::String)
