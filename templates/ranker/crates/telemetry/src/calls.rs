@@ -71,6 +71,40 @@ impl Drop for Underway {
     }
 }
 
+/// One of the things that a request does side by side: none waits for what another one asks.
+#[derive(Debug)]
+pub struct Branch {
+    /// The longest row of calls that ends in this branch.
+    inside: u32,
+    /// The longest one outside, while the branch runs.
+    outside: u32,
+}
+
+impl Branch {
+    /// A branch that begins where the request is now, however much later it runs.
+    pub fn begin() -> Self {
+        let mut inside = 0;
+        update(|calls| inside = calls.round_trips);
+        Self { inside, outside: inside }
+    }
+
+    /// The branch runs.
+    pub fn enter(&mut self) {
+        update(|calls| self.outside = std::mem::replace(&mut calls.round_trips, self.inside));
+    }
+
+    /// The branch has ended or waits.
+    pub fn leave(&mut self) {
+        update(|calls| self.inside = std::mem::replace(&mut calls.round_trips, self.outside));
+    }
+}
+
+impl Drop for Branch {
+    fn drop(&mut self) {
+        update(|calls| calls.round_trips = calls.round_trips.max(self.inside));
+    }
+}
+
 /// Notes for the request that this task runs that it read records which were computed at these times, in seconds since
 /// 1970.
 pub fn count_records(computed_at: impl IntoIterator<Item = u64>) {
@@ -130,6 +164,38 @@ mod tests {
         })
         .await;
         assert_eq!((calls.store.calls, calls.model.calls, calls.round_trips), (3, 2, 3));
+    }
+
+    /// Polls a branch as whoever runs several of them does.
+    async fn apart(branch: Branch, run: impl Future<Output = ()>) {
+        let (mut branch, mut run) = (branch, std::pin::pin!(run));
+        std::future::poll_fn(|context| {
+            branch.enter();
+            let polled = run.as_mut().poll(context);
+            branch.leave();
+            polled
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn branches_do_not_wait_for_each_other_however_their_calls_fall() {
+        let (_, calls) = counted(async {
+            ask(Dependency::Store, 1).await;
+            let (one, other, late) = (Branch::begin(), Branch::begin(), Branch::begin());
+            // The first has ended before the second begins, and the two calls of the third begin after that.
+            apart(one, ask(Dependency::Store, 1)).await;
+            tokio::join!(
+                apart(other, ask(Dependency::Store, 1)),
+                apart(late, async {
+                    ask(Dependency::Store, 1).await;
+                    ask(Dependency::Store, 1).await;
+                }),
+            );
+            ask(Dependency::Model, 1).await;
+        })
+        .await;
+        assert_eq!((calls.store.calls, calls.model.calls, calls.round_trips), (5, 1, 4));
     }
 
     #[tokio::test]
