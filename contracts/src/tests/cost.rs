@@ -126,6 +126,20 @@ fn a_call_for_every_candidate_is_found_with_the_request_for_which_it_is_worst() 
 }
 
 #[test]
+fn a_call_more_that_is_a_round_trip_more_is_one_finding_and_calls_that_wait_for_each_other_are_another() {
+    let base = || side(PROTO, |_| costs(&[("x-cost-calls-store", 2), ("x-cost-round-trips", 1)]));
+    for (calls, trips, expected) in [(3, 2, "more-calls"), (2, 2, "more-round-trips")] {
+        let head =
+            side(PROTO, move |_| costs(&[("x-cost-calls-store", calls), ("x-cost-round-trips", trips)]));
+        let checked = compare(&three(), &limits(), base(), head).expect("both can be asked");
+        let [finding] = &checked.findings[..] else { panic!("{:#?}", checked.findings) };
+        assert_eq!(finding.rule.id, expected);
+        let told = finding.notes.iter().any(|note| note.text.contains("round trips 1 before, 2 now"));
+        assert_eq!(told, expected == "more-calls");
+    }
+}
+
+#[test]
 fn what_an_approval_binds_is_the_same_however_often_it_is_asked() {
     let again = || {
         let base = side(PROTO, |_| costs(&[("x-cost-calls-store", 2)]));
