@@ -33,11 +33,11 @@ pub fn check_static_with(
     change: &Change,
     policy: &Policy,
     codes: Codes<'_>,
-    _outside: &Outside,
+    outside: &Outside,
 ) -> Result<Checked, Error> {
-    let compiled = Compiled::of(change, policy)?;
+    let compiled = Compiled::of(change, policy, outside)?;
     let consumers = consumers::Files::read(change, policy)?;
-    let mut checked = evolution::check(&compiled, policy, &consumers.users(policy, codes));
+    let mut checked = evolution::check(change, &compiled, policy, &consumers.users(policy, codes));
     join(&mut checked, consumers.check(&compiled));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));

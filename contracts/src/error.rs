@@ -6,6 +6,17 @@ pub enum Error {
     /// A root of the policy holds no proto, neither at the base nor at head.
     #[error("failed to find a proto below `{0}`, which `contracts.protos` names")]
     EmptyRoot(String),
+    /// A proto of the change is written in an edition, and nobody says what that means.
+    #[error(
+        "failed to read `{path}`, which is written in an edition of protobuf: that needs `buf` on the search path (or in \
+         `GATEFOLD_BUF`), or a set of descriptors under `contracts.descriptors`{reason}"
+    )]
+    Edition {
+        /// Path of the proto.
+        path: String,
+        /// What was tried, as the rest of the sentence; empty where nothing was.
+        reason: String,
+    },
     /// A glob of the policy makes no sense.
     #[error("failed to read a glob of `contracts`: {0}")]
     Glob(String),

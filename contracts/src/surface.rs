@@ -7,9 +7,9 @@ use findings::{Location, Span};
 use prost_reflect::prost_types::FileDescriptorProto;
 use prost_reflect::{
     EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor,
-    MethodDescriptor, ServiceDescriptor,
+    MethodDescriptor, ServiceDescriptor, Syntax,
 };
-use service::Protos;
+use service::{Features, Protos};
 
 use crate::element::Element;
 use crate::slot::Slot;
@@ -36,6 +36,8 @@ pub(crate) mod part {
     pub(crate) const JSON_NAME: i32 = 10;
     /// The syntax of a file.
     pub(crate) const SYNTAX: i32 = 12;
+    /// The options of an enum.
+    pub(crate) const ENUM_OPTIONS: i32 = 3;
     /// The options of a file.
     pub(crate) const FILE_OPTIONS: i32 = 8;
     /// The options of a message.
@@ -58,6 +60,8 @@ pub(crate) struct Surface {
     pub(crate) packages: BTreeSet<String>,
     /// Full names of messages and enums that a field or a method refers to.
     pub(crate) referred: BTreeSet<String>,
+    /// What files of editions say and no syntax does.
+    pub(crate) features: Features,
     paths: BTreeMap<String, String>,
     /// Source positions by file, indexed when a file is first asked for.
     positions: BTreeMap<String, OnceCell<Positions>>,
@@ -68,7 +72,8 @@ type Positions = HashMap<Vec<i32>, Span>;
 
 impl Surface {
     pub(crate) fn of(protos: &Protos) -> Surface {
-        let mut surface = Surface { paths: protos.paths.clone(), ..Surface::default() };
+        let mut surface =
+            Surface { paths: protos.paths.clone(), features: protos.features.clone(), ..Surface::default() };
         let ours = |file: FileDescriptor| protos.paths.contains_key(file.name());
         surface.files = protos
             .pool
@@ -122,6 +127,26 @@ impl Surface {
                 .collect::<Vec<_>>()
         });
         of_fields.chain(of_methods).collect()
+    }
+
+    /// The syntax that a file declares. Editions are one, as buf has it: what differs between them are features.
+    pub(crate) fn syntax(&self, file: &FileDescriptor) -> &'static str {
+        match (self.features.edition(file.name()), file.syntax()) {
+            (Some(_), _) => "editions",
+            (None, Syntax::Proto2) => "proto2",
+            (None, Syntax::Proto3) => "proto3",
+        }
+    }
+
+    /// Whether an enum takes numbers that it does not declare.
+    pub(crate) fn is_open(&self, enumeration: &EnumDescriptor) -> bool {
+        let by_syntax = || enumeration.parent_file().syntax() == Syntax::Proto3;
+        self.features.is_open(enumeration.full_name()).unwrap_or_else(by_syntax)
+    }
+
+    /// Whether proto JSON is promised for a message or enum of a file.
+    pub(crate) fn has_json(&self, name: &str, file: &FileDescriptor) -> bool {
+        self.features.has_json(name).unwrap_or_else(|| file.syntax() == Syntax::Proto3)
     }
 
     /// The extension that takes a number of a message.

@@ -1,11 +1,15 @@
 //! Head's protos against the base's.
 
+mod editions;
+mod side;
+
 use std::collections::BTreeMap;
 
 use findings::{Checked, Finding, Location};
-use service::{ProtoError, Protos, compile, roots};
+use service::{ProtoError, Protos};
 use source::{Change, Tree};
 
+use crate::Policy;
 use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
 use crate::cause::by_cause;
@@ -14,48 +18,31 @@ use crate::finding::{finding, with_evidence};
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::surface::Surface;
-use crate::{Error, Policy};
+
+pub(crate) use side::Compiled;
 
 /// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
 const EVIDENCED: usize = 100;
 
-/// The protos of both sides of a change.
-pub(crate) struct Compiled<'a> {
-    pub(crate) head: Side<'a>,
-    pub(crate) base: Option<Side<'a>>,
-}
-
-impl<'a> Compiled<'a> {
-    /// Compiles both sides beside each other.
-    ///
-    /// # Errors
-    /// A root of the policy holds no proto on either side.
-    pub(crate) fn of(change: &'a Change, policy: &Policy) -> Result<Compiled<'a>, Error> {
-        let (head, base) = std::thread::scope(|scope| {
-            let head = scope.spawn(|| Side::of(&change.head, &policy.protos));
-            let base = change.base.as_ref().map(|tree| Side::of(tree, &policy.protos));
-            // A panic of the compiler is the caller's to report, from wherever it comes.
-            (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), base)
-        });
-        for root in &head.roots {
-            let empty = |side: &Side<'_>| !side.has_protos_below(root);
-            if !policy.protos.is_empty() && empty(&head) && base.as_ref().is_none_or(empty) {
-                return Err(Error::EmptyRoot(root.clone()));
-            }
-        }
-        Ok(Compiled { head, base })
-    }
-}
-
 /// Compares head's protos with the base's. Without a base it only says whether head's compile.
-pub(crate) fn check(compiled: &Compiled<'_>, policy: &Policy, users: &Users<'_, '_>) -> Checked {
+pub(crate) fn check(
+    change: &Change,
+    compiled: &Compiled<'_>,
+    policy: &Policy,
+    users: &Users<'_, '_>,
+) -> Checked {
     let head = &compiled.head;
     let mut checked = Checked::default();
-    checked.findings.extend(head.protos.errors.iter().map(unreadable));
+    let (old, new): (Vec<_>, Vec<_>) =
+        head.protos.errors.iter().partition(|error| compiled.is_old(change, error));
+    checked.findings.extend(new.into_iter().map(unreadable));
     checked.counts = BTreeMap::from([("protos", head.protos.paths.len() as u64)]);
     let outside = head.outside();
     if outside > 0 {
         checked.counts.insert("protos outside the roots", outside);
+    }
+    if !old.is_empty() {
+        checked.counts.insert("protos not looked at", old.len() as u64);
     }
     if let Some(base) = &compiled.base {
         let asked = match policy.breaking.category {
@@ -70,37 +57,6 @@ pub(crate) fn check(compiled: &Compiled<'_>, policy: &Policy, users: &Users<'_, 
         checked.findings.extend(uncompared(&base.protos, &head.protos));
     }
     checked
-}
-
-/// The protos of one side, and where they were looked for.
-pub(crate) struct Side<'a> {
-    pub(crate) tree: &'a Tree,
-    roots: Vec<String>,
-    pub(crate) protos: Protos,
-}
-
-impl<'a> Side<'a> {
-    fn of(tree: &'a Tree, configured: &[String]) -> Side<'a> {
-        let roots = roots(tree, configured);
-        let protos = compile(tree, &roots);
-        Side { tree, roots, protos }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &str> {
-        self.tree.paths().filter(|path| path.ends_with(".proto"))
-    }
-
-    fn has_protos_below(&self, root: &str) -> bool {
-        self.all().any(|path| is_below(path, root))
-    }
-
-    fn outside(&self) -> u64 {
-        self.all().filter(|path| !self.roots.iter().any(|root| is_below(path, root))).count() as u64
-    }
-}
-
-fn is_below(path: &str, root: &str) -> bool {
-    root.is_empty() || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn compare(base: &Tree, old: &Protos, new: &Protos, asked: &Asked, users: &Users<'_, '_>) -> Vec<Finding> {
@@ -142,12 +98,7 @@ fn unreadable(error: &ProtoError) -> Finding {
         format!("the proto does not compile: {}", quoted(&error.message)),
     )
     .fact(&error.message);
-    let finding = if error.message.contains("editions") {
-        finding.help("write `syntax = \"proto3\";`, or keep the file out of `contracts.protos`")
-    } else {
-        finding.help("repair it")
-    };
-    not_looked_at(finding, &error.dependents)
+    not_looked_at(finding.help("repair it"), &error.dependents)
 }
 
 /// What the base could not say, for every file that head has: a change of it was compared with nothing.

@@ -36,6 +36,8 @@ type Check = fn(&Document, &Policy) -> Result<(), PolicyError>;
 pub struct Policy {
     /// The folders that imports of protos start from; empty: they are found.
     pub protos: Vec<String>,
+    /// The file with descriptors of protos that are written in an edition.
+    pub descriptors: Option<String>,
     /// How protos may change.
     pub breaking: Breaking,
     /// Who is known to use what is served.
@@ -56,6 +58,7 @@ impl Default for Policy {
     fn default() -> Policy {
         Policy {
             protos: Vec::new(),
+            descriptors: None,
             breaking: Breaking::default(),
             consumers: Consumers::default(),
             models: BTreeMap::new(),
@@ -137,6 +140,7 @@ mod tests {
             "contracts: { protos: [/etc] }",
             "contracts: { consumers: { files: ['a[b'] } }",
             "contracts: { consumers: [a.yaml] }",
+            "contracts: { descriptors: ../set.binpb }",
             "contracts: { scenarios: ['a[b'] }",
             "contracts: { clock: noon }",
             "contracts: { seed: -1 }",

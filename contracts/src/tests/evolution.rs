@@ -247,20 +247,6 @@ fn what_did_not_compile_at_the_base_is_said() {
 }
 
 #[test]
-fn an_edition_is_never_passed_over() {
-    let change = Change::of_trees(
-        None,
-        Tree::from_memory([(
-            "protos/a.proto",
-            "edition = \"2023\";\npackage p;\nmessage A { int32 a = 1; }",
-        )]),
-    );
-    let findings = check_static(&change, &Policy::default()).expect("it can be looked at").findings;
-    assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].rule.id, "unreadable-proto");
-}
-
-#[test]
 fn the_category_decides() {
     let old = [("a.proto", "message M { int64 a = 1; int32 b = 2; } service S { rpc Get(M) returns (M); }")];
     let new = [("a.proto", "message M { reserved 2; reserved \"b\"; int32 a = 1; } service S {}")];

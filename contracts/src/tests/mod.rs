@@ -5,6 +5,7 @@ mod buf;
 mod consumers;
 mod consumers_in_code;
 mod cost;
+mod editions;
 mod evolution;
 mod examples;
 mod hostile;

@@ -9,8 +9,10 @@ use protox::file::{File, FileResolver, GoogleFileResolver};
 use source::Tree;
 
 use crate::buf::modules;
+use crate::descriptors::DescriptorSet;
+use crate::editions::Features;
 use crate::order::Order;
-use crate::scan::{position, scan};
+use crate::scan::{EDITIONS, position, scan};
 
 /// What became of the protos of one tree.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +21,17 @@ pub struct Protos {
     pub pool: DescriptorPool,
     /// Path in the tree of every file that compiled, by the name that imports use.
     pub paths: BTreeMap<String, String>,
+    /// What files of editions say and the pool cannot hold.
+    pub features: Features,
     /// What is wrong with the others, one entry a cause.
     pub errors: Vec<ProtoError>,
+}
+
+impl Protos {
+    /// The files that could not be read because they are written in an edition.
+    pub fn of_editions(&self) -> impl Iterator<Item = &ProtoError> {
+        self.errors.iter().filter(|error| error.message == EDITIONS)
+    }
 }
 
 /// Why a proto could not be compiled.
@@ -70,10 +81,20 @@ pub fn roots(tree: &Tree, configured: &[String]) -> Vec<String> {
 
 /// Compiles the protos below the roots. Never fails as a whole: what is wrong stands in [`Protos::errors`].
 pub fn compile(tree: &Tree, roots: &[String]) -> Protos {
+    compile_with(tree, roots, &DescriptorSet::default())
+}
+
+/// The same with the descriptors of files that only others can compile: those of editions.
+pub fn compile_with(tree: &Tree, roots: &[String], described: &DescriptorSet) -> Protos {
     let mut protos = Protos { pool: DescriptorPool::new(), ..Protos::default() };
     let mut parsed = BTreeMap::new();
     for (name, path) in names(tree, roots, &mut protos.errors) {
-        match parse(tree, &name, &path) {
+        let of_edition = || Some(described.file(&name)?.said.clone());
+        let read = match parse(tree, &name, &path) {
+            Err(error) if error.message == EDITIONS => of_edition().ok_or(error),
+            read => read,
+        };
+        match read {
             Ok(descriptor) => {
                 protos.paths.insert(name.clone(), path);
                 parsed.insert(name, descriptor);
@@ -81,6 +102,16 @@ pub fn compile(tree: &Tree, roots: &[String]) -> Protos {
             Err(error) => protos.errors.push(error),
         }
     }
+    link(&mut protos, parsed, described);
+    protos
+}
+
+/// Puts files into the pool, each behind what it imports.
+pub(crate) fn link(
+    protos: &mut Protos,
+    mut parsed: BTreeMap<String, FileDescriptorProto>,
+    described: &DescriptorSet,
+) {
     let mut failed: BTreeSet<String> = protos.errors.iter().map(|error| error.name.clone()).collect();
     let mut order = Order::of(&parsed, &protos.paths, &failed);
     let sequence = order.sequence();
@@ -96,16 +127,17 @@ pub fn compile(tree: &Tree, roots: &[String]) -> Protos {
         let Some(descriptor) = parsed.remove(&name) else { continue };
         if failed.contains(&name) || imports[&name].iter().any(|import| failed.contains(import)) {
             failed.insert(name);
-        } else if let Err(error) = protos.pool.add_file_descriptor_proto(descriptor) {
-            let place = |value: Option<usize>| value.and_then(|value| u32::try_from(value + 1).ok());
-            protos.errors.push(ProtoError {
-                path: protos.paths[&name].clone(),
-                name: name.clone(),
-                line: place(error.line()),
-                column: place(error.column()),
-                message: one_line(&error.to_string()),
-                dependents: Vec::new(),
-            });
+            continue;
+        }
+        let added = match described.file(&name) {
+            Some(file) => file.add_to(protos),
+            None => protos.pool.add_file_descriptor_proto(descriptor).map_err(|error| {
+                let place = |value: Option<usize>| u32::try_from(value? + 1).ok();
+                (place(error.line()).zip(place(error.column())), one_line(&error.to_string()))
+            }),
+        };
+        if let Err((place, message)) = added {
+            protos.errors.push(error(&protos.paths[&name], &name, place, message));
             failed.insert(name);
         }
     }
@@ -114,7 +146,6 @@ pub fn compile(tree: &Tree, roots: &[String]) -> Protos {
         error.dependents = dependents(&imports, &error.name);
     }
     protos.errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
-    protos
 }
 
 /// The protos of a tree, all or nothing: the first error is the answer.
@@ -232,12 +263,12 @@ pub(crate) fn error(path: &str, name: &str, place: Option<(u32, u32)>, message: 
     }
 }
 
-fn one_line(message: &str) -> String {
+pub(crate) fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Adds one of the well-known files and what it imports, all of which import each other at most three deep.
-fn add_google(pool: &mut DescriptorPool, name: &str) {
+pub(crate) fn add_google(pool: &mut DescriptorPool, name: &str) {
     if pool.get_file_by_name(name).is_some() {
         return;
     }
