@@ -10,7 +10,6 @@ mod client;
 mod codec;
 mod codes;
 mod dependencies;
-mod details;
 mod descriptors;
 mod details;
 mod editions;
