@@ -3,13 +3,18 @@
 use std::sync::OnceLock;
 
 use findings::{Checked, Rule};
+use policy::Today;
 use source::{Cache, Change, Code, Tree};
 
 use crate::consumers;
 use crate::evolution::{self, Compiled};
+use crate::experiments;
 use crate::models;
+use crate::operations;
+use crate::rules::experiment_rerandomised::EXPERIMENT_RERANDOMISED;
+use crate::rules::metric_vanished::METRIC_VANISHED;
 use crate::suite;
-use crate::{Codes, Error, Outside, Policy};
+use crate::{Codes, Error, Outside, Policy, globs};
 
 /// Judges a change by what lies in its two trees. Reads the Rust code of either side by itself where that is needed.
 ///
@@ -41,6 +46,11 @@ pub fn check_static_with(
     join(&mut checked, consumers.check(&compiled));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));
+    join(&mut checked, check_operations(&change.head, codes.head, policy, outside)?);
+    let vanished = operations::vanished(change, codes, &policy.operations, &mut checked.findings)?;
+    checked.findings.extend(vanished);
+    let today = outside.today.map(Today::date);
+    checked.findings.extend(experiments::rerandomised(change, &policy.experiments, today.as_deref())?);
     Ok(checked)
 }
 
@@ -48,15 +58,39 @@ pub fn check_static_with(
 ///
 /// # Errors
 /// As [`check_static_with`].
-pub fn check_base(base: &Tree, policy: &Policy, code: &Code) -> Result<Checked, Error> {
+pub fn check_base(base: &Tree, policy: &Policy, code: &Code, outside: &Outside) -> Result<Checked, Error> {
     let protos = service::compile(base, &service::roots(base, &policy.protos));
     let side = models::Side { tree: base, code: &|| code, pool: &protos.pool };
-    Ok(Checked { findings: models::check_side(&side, policy), ..Checked::default() })
+    let mut checked = Checked { findings: models::check_side(&side, policy), ..Checked::default() };
+    join(&mut checked, check_operations(base, &|| code, policy, outside)?);
+    Ok(checked)
+}
+
+/// Alerts, dashboards and experiments of one side.
+fn check_operations<'c>(
+    tree: &Tree,
+    code: &dyn Fn() -> &'c Code,
+    policy: &Policy,
+    outside: &Outside,
+) -> Result<Checked, Error> {
+    let mut checked = operations::check_side(tree, code, &policy.operations, outside)?;
+    let today = outside.today.map(Today::date);
+    join(&mut checked, experiments::check_side(tree, code, &policy.experiments, today.as_deref())?);
+    Ok(checked)
+}
+
+/// Whether a tree has rule files, dashboards or experiments.
+pub fn has_operations(tree: &Tree, policy: &Policy) -> bool {
+    let (operations, experiments) = (&policy.operations, &policy.experiments);
+    [&operations.rules, &operations.dashboards, &experiments.files]
+        .into_iter()
+        .any(|globs| globs::paths(tree, globs).is_ok_and(|paths| !paths.is_empty()))
 }
 
 /// Whether a rule judges one side by itself, so that what the base has of it is known.
 pub fn judges_one_side(rule: &Rule) -> bool {
-    [models::GROUP].contains(&rule.group)
+    [models::GROUP, operations::GROUP, experiments::GROUP].contains(&rule.group)
+        && ![&METRIC_VANISHED, &EXPERIMENT_RERANDOMISED].contains(&rule)
 }
 
 /// Takes in what another area looked at.

@@ -44,6 +44,14 @@ pub enum Error {
         /// What was said.
         reason: String,
     },
+    /// An installed program could not be asked.
+    #[error("failed to ask `{tool}`: {reason}")]
+    Tool {
+        /// Its name.
+        tool: String,
+        /// What was said.
+        reason: String,
+    },
     /// What answers of head cost cannot be known.
     #[error("failed to compare what `{service}` costs: head's {reason}")]
     CostNotAsked {

@@ -17,9 +17,11 @@ mod deadline;
 mod element;
 mod error;
 mod evolution;
+mod experiments;
 mod finding;
 mod globs;
 mod models;
+mod operations;
 mod outside;
 mod policy;
 mod promise;
@@ -38,13 +40,15 @@ mod witness;
 mod tests;
 
 pub use category::Category;
-pub use check::{check_base, check_static, check_static_with, judges_one_side};
+pub use check::{check_base, check_static, check_static_with, has_operations, judges_one_side};
 pub use codes::Codes;
 pub use control::control;
 pub use error::Error;
 pub use models::{FeaturesLock, lock_of};
 pub use outside::Outside;
-pub use policy::{Breaking, Consumers, Cost, DigestAt, Model, Policy, SECTION};
+pub use policy::{
+    Breaking, Consumers, Cost, DigestAt, Experiments, Model, Operations, Policy, Promtool, SECTION,
+};
 pub use promise::{Start, Wanted};
 pub use rules::RULES;
 pub use suite::check_live;

@@ -54,7 +54,10 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
             }
         }
         ("contracts", Some(base)) if asked && scene.ask.tier.is_static() => {
-            with_section(scene, "contracts", |policy| said(contracts::check_base(base, policy, code)))
+            let outside = surroundings::outside(&scene.ask.root, scene.ask.today, &process_env);
+            with_section(scene, "contracts", |policy| {
+                said(contracts::check_base(base, policy, code, &outside))
+            })
         }
         _ => Answer::NotAsked(None),
     }
@@ -109,9 +112,9 @@ fn contracts(scene: &Scene) -> Answer {
     let has_protos = |tree: &source::Tree| tree.paths().any(|path| path.ends_with(".proto"));
     let protos = has_protos(&scene.change.head) || scene.change.base.as_ref().is_some_and(has_protos);
     let codes = contracts::Codes { head: &|| scene.head_code(), base: &|| scene.base_code() };
-    let outside = surroundings::outside(&scene.ask.root, &process_env);
+    let outside = surroundings::outside(&scene.ask.root, scene.ask.today, &process_env);
     with_section(scene, "contracts", |policy: &contracts::Policy| {
-        if !protos && policy.models.is_empty() {
+        if !protos && policy.models.is_empty() && !contracts::has_operations(&scene.change.head, policy) {
             return Answer::NotConfigured("there are no protos".to_owned());
         }
         said(contracts::check_static_with(&scene.change, policy, codes, &outside))

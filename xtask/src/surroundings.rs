@@ -59,10 +59,14 @@ fn github_base(env: Env<'_>) -> Option<String> {
     }
 }
 
-/// The installed programs that the static tier may run. `GATEFOLD_BUF` names the one that is meant, else the search path
-/// does.
-pub(crate) fn outside(root: &Path, env: Env<'_>) -> contracts::Outside {
-    contracts::Outside { buf: tool(root, "buf", env("GATEFOLD_BUF"), env("PATH")) }
+/// The installed programs that the static tier may run. `GATEFOLD_BUF` and `GATEFOLD_PROMTOOL` name those that are meant,
+/// else the search path does.
+pub(crate) fn outside(root: &Path, today: policy::Today, env: Env<'_>) -> contracts::Outside {
+    contracts::Outside {
+        buf: tool(root, "buf", env("GATEFOLD_BUF"), env("PATH")),
+        promtool: tool(root, "promtool", env("GATEFOLD_PROMTOOL"), env("PATH")),
+        today: Some(today),
+    }
 }
 
 /// A program by the path that is named for it, else on the search path. What lies in the judged tree is left out: the

@@ -3,7 +3,9 @@
 
 mod consumers;
 mod cost;
+mod experiments;
 mod models;
+mod operations;
 mod protos;
 
 use findings::{Finding, missed};
@@ -18,7 +20,8 @@ struct Plot {
     judge: fn() -> Result<Vec<Finding>, Error>,
 }
 
-static PLOTS: &[&Plot] = &[&protos::PLOT, &consumers::PLOT, &cost::PLOT, &models::PLOT];
+static PLOTS: &[&Plot] =
+    &[&protos::PLOT, &consumers::PLOT, &cost::PLOT, &models::PLOT, &operations::PLOT, &experiments::PLOT];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///
@@ -43,8 +46,14 @@ mod tests {
 
     #[test]
     fn something_is_planted_for_every_rule() {
-        // They need a running service.
-        let left_out = ["scenario-failed", "property-failed", "deadline-ignored", "robustness-failed"];
+        // They need a running service, or an installed program.
+        let left_out = [
+            "scenario-failed",
+            "property-failed",
+            "deadline-ignored",
+            "robustness-failed",
+            "rules-refused-by-promtool",
+        ];
         let is_planted = |id: &&str| PLOTS.iter().any(|plot| plot.rules.contains(id));
         let unplanted = crate::RULES.iter().map(|rule| rule.id).filter(|id| !is_planted(id));
         assert_eq!(unplanted.collect::<Vec<_>>(), left_out);

@@ -4,7 +4,9 @@
 mod breaking;
 mod consumers;
 mod cost;
+mod experiments;
 mod models;
+mod operations;
 mod protos;
 mod scenarios;
 
@@ -16,17 +18,35 @@ use serde::Deserialize;
 pub use breaking::Breaking;
 pub use consumers::Consumers;
 pub use cost::Cost;
+pub use experiments::Experiments;
 pub use models::{DigestAt, Model};
+pub use operations::{Operations, Promtool};
 
 /// The section's keys and what is refused in it.
 pub static SECTION: Section = Section { name: "contracts", keys: &ALL_KEYS, check };
 
 /// The keys of every kind.
-const KEYS: &[&[Key]] =
-    &[protos::KEYS, breaking::KEYS, consumers::KEYS, scenarios::KEYS, cost::KEYS, models::KEYS];
+const KEYS: &[&[Key]] = &[
+    protos::KEYS,
+    breaking::KEYS,
+    consumers::KEYS,
+    scenarios::KEYS,
+    cost::KEYS,
+    models::KEYS,
+    operations::KEYS,
+    experiments::KEYS,
+];
 
 /// What is refused beyond a wrong shape, kind by kind.
-const CHECKS: &[Check] = &[protos::check, consumers::check, scenarios::check, cost::check, models::check];
+const CHECKS: &[Check] = &[
+    protos::check,
+    consumers::check,
+    scenarios::check,
+    cost::check,
+    models::check,
+    operations::check,
+    experiments::check,
+];
 
 type Check = fn(&Document, &Policy) -> Result<(), PolicyError>;
 
@@ -52,6 +72,10 @@ pub struct Policy {
     pub seed: Option<u64>,
     /// What an answer may cost beside what it cost at the base.
     pub cost: Cost,
+    /// Alerts, recording rules and dashboards, and what they may rely on.
+    pub operations: Operations,
+    /// Experiments, and what has to be there for each.
+    pub experiments: Experiments,
 }
 
 impl Default for Policy {
@@ -66,6 +90,8 @@ impl Default for Policy {
             clock: None,
             seed: None,
             cost: Cost::default(),
+            operations: Operations::default(),
+            experiments: Experiments::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The registry: one file a rule.
 
+pub(crate) mod alert_without_runbook;
 pub(crate) mod buf_yaml_loosened;
 pub(crate) mod cost_not_compared;
 pub(crate) mod cost_untold;
@@ -9,6 +10,16 @@ pub(crate) mod enum_same_type;
 pub(crate) mod enum_value_no_delete;
 pub(crate) mod enum_value_renumbered;
 pub(crate) mod enum_value_same_name;
+pub(crate) mod experiment_buckets_overlap;
+pub(crate) mod experiment_metric_unknown;
+pub(crate) mod experiment_out_of_range;
+pub(crate) mod experiment_past_its_end;
+pub(crate) mod experiment_rerandomised;
+pub(crate) mod experiment_salt_shared;
+pub(crate) mod experiment_without_end;
+pub(crate) mod experiment_without_exposure;
+pub(crate) mod experiment_without_guardrail;
+pub(crate) mod experiment_without_kill_switch;
 pub(crate) mod extension_no_delete;
 pub(crate) mod extension_range_no_delete;
 pub(crate) mod feature_extra;
@@ -32,10 +43,14 @@ pub(crate) mod file_no_delete;
 pub(crate) mod file_same_option;
 pub(crate) mod file_same_package;
 pub(crate) mod file_same_syntax;
+pub(crate) mod label_not_emitted;
 pub(crate) mod larger_answer;
 pub(crate) mod message_no_delete;
 pub(crate) mod message_no_remove_accessor;
 pub(crate) mod message_same_required_fields;
+pub(crate) mod metric_not_emitted;
+pub(crate) mod metric_of_unknown_origin;
+pub(crate) mod metric_vanished;
 pub(crate) mod missing_features_lock;
 pub(crate) mod model_digest_mismatch;
 pub(crate) mod model_features_changed;
@@ -57,6 +72,7 @@ pub(crate) mod rpc_same_idempotency_level;
 pub(crate) mod rpc_same_request_type;
 pub(crate) mod rpc_same_response_type;
 pub(crate) mod rpc_same_server_streaming;
+pub(crate) mod rules_refused_by_promtool;
 pub(crate) mod same_json_format;
 pub(crate) mod scenario_failed;
 pub(crate) mod service_no_delete;
@@ -66,8 +82,10 @@ pub(crate) mod unknown_consumed_field;
 pub(crate) mod unreadable_base_proto;
 pub(crate) mod unreadable_buf_yaml;
 pub(crate) mod unreadable_consumer;
+pub(crate) mod unreadable_experiments;
 pub(crate) mod unreadable_features;
 pub(crate) mod unreadable_model;
+pub(crate) mod unreadable_operations;
 pub(crate) mod unreadable_proto;
 pub(crate) mod unreadable_scenario;
 pub(crate) mod unverified_features_lock;
@@ -149,6 +167,24 @@ pub static RULES: &[&Rule] = &[
     &model_features_changed::MODEL_FEATURES_CHANGED,
     &unreadable_features::UNREADABLE_FEATURES,
     &unreadable_model::UNREADABLE_MODEL,
+    &metric_vanished::METRIC_VANISHED,
+    &metric_not_emitted::METRIC_NOT_EMITTED,
+    &metric_of_unknown_origin::METRIC_OF_UNKNOWN_ORIGIN,
+    &label_not_emitted::LABEL_NOT_EMITTED,
+    &alert_without_runbook::ALERT_WITHOUT_RUNBOOK,
+    &rules_refused_by_promtool::RULES_REFUSED_BY_PROMTOOL,
+    &unreadable_operations::UNREADABLE_OPERATIONS,
+    &experiment_rerandomised::EXPERIMENT_RERANDOMISED,
+    &experiment_salt_shared::EXPERIMENT_SALT_SHARED,
+    &experiment_buckets_overlap::EXPERIMENT_BUCKETS_OVERLAP,
+    &experiment_out_of_range::EXPERIMENT_OUT_OF_RANGE,
+    &experiment_without_end::EXPERIMENT_WITHOUT_END,
+    &experiment_past_its_end::EXPERIMENT_PAST_ITS_END,
+    &experiment_without_kill_switch::EXPERIMENT_WITHOUT_KILL_SWITCH,
+    &experiment_without_guardrail::EXPERIMENT_WITHOUT_GUARDRAIL,
+    &experiment_metric_unknown::EXPERIMENT_METRIC_UNKNOWN,
+    &experiment_without_exposure::EXPERIMENT_WITHOUT_EXPOSURE,
+    &unreadable_experiments::UNREADABLE_EXPERIMENTS,
 ];
 
 /// The rules that compare two descriptors. Where several fire for one cause, the first is the finding and the others

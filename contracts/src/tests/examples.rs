@@ -23,7 +23,8 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
         let mut before = None;
         for example in examples {
             match example.kind.as_str() {
-                "old" | "answer" => before = Some(example),
+                "old" | "answer" | "base" | "said" => before = Some(example),
+                "head" => super::trees::check_example(rule, before.take().as_ref(), &example),
                 "new" => check_protos(rule, before.take().as_ref(), &example),
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
                 "consumer" => check_consumer(rule, &example),

@@ -14,3 +14,4 @@ mod properties;
 mod readme;
 mod scenarios;
 pub(crate) mod stand_in;
+mod trees;

@@ -1,0 +1,238 @@
+//! The series that the code emits, under the names by which Prometheus knows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the code registers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Emitted {
+    /// By name as registered.
+    metrics: BTreeMap<String, Metric>,
+    /// Prefixes that registries put before names; `None` where one is computed.
+    pub(crate) prefixes: BTreeSet<Option<String>>,
+    /// Labels that registries put on all that they have.
+    pub(crate) labels: BTreeSet<String>,
+    /// Registrations whose name is computed.
+    pub(crate) unread: Vec<Site>,
+}
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Site {
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// A metric.
+#[derive(Clone, Debug)]
+pub(crate) struct Metric {
+    pub(crate) kind: Kind,
+    pub(crate) labels: Labels,
+    /// Where it is registered.
+    pub(crate) site: Site,
+}
+
+/// How a metric becomes series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `NAME_total`: a counter of OpenMetrics.
+    Counter,
+    /// `NAME`: a gauge, and a counter of the crate `prometheus`.
+    Plain,
+    /// `NAME_bucket`, `NAME_sum` and `NAME_count`.
+    Histogram,
+    /// `NAME_info`.
+    Info,
+    /// Not known: any of them.
+    Open,
+    /// Not known, and an exporter may put a unit behind the name.
+    OpenWithUnit,
+}
+
+/// The labels of a series, and the values of each; `None` where they are not known.
+pub(crate) type Labels = Option<BTreeMap<String, Option<BTreeSet<String>>>>;
+
+impl Emitted {
+    /// Adds a metric. One that is registered at several places has what each of them says.
+    pub(crate) fn add(&mut self, name: String, metric: Metric) {
+        match self.metrics.get_mut(&name) {
+            None => drop(self.metrics.insert(name, metric)),
+            Some(known) => {
+                if known.kind != metric.kind {
+                    known.kind = Kind::Open;
+                }
+                known.labels = known.labels.take().zip(metric.labels).map(|(one, other)| united(one, other));
+            }
+        }
+    }
+
+    /// How many metrics there are.
+    pub(crate) fn len(&self) -> usize {
+        self.metrics.len()
+    }
+
+    /// The labels of a series, if the code emits it: known ones, or any.
+    pub(crate) fn series(&self, series: &str) -> Option<Labels> {
+        let (metric, suffix) = self.metric_of(series)?;
+        let mut labels = metric.labels.clone();
+        if let Some(labels) = &mut labels {
+            labels.extend(self.labels.iter().map(|label| (label.clone(), None)));
+            match suffix {
+                "_bucket" => drop(labels.insert("le".to_owned(), None)),
+                "" if metric.kind == Kind::Histogram => drop(labels.insert("quantile".to_owned(), None)),
+                _ => {}
+            }
+        }
+        Some(labels)
+    }
+
+    /// Where the metric of a series is registered.
+    pub(crate) fn site(&self, series: &str) -> Option<&Site> {
+        self.metric_of(series).map(|(metric, _)| &metric.site)
+    }
+
+    fn metric_of(&self, series: &str) -> Option<(&Metric, &'static str)> {
+        let computed = self.prefixes.contains(&None);
+        let prefixes = self.prefixes.iter().flatten();
+        let bare = prefixes.filter_map(|prefix| series.strip_prefix(prefix.as_str())?.strip_prefix('_'));
+        for series in std::iter::once(series).chain(bare) {
+            for suffix in ["", "_total", "_bucket", "_sum", "_count", "_created", "_info"] {
+                let Some(name) = series.strip_suffix(suffix) else { continue };
+                if let Some(metric) = self.metrics.get(name).filter(|metric| metric.kind.has(suffix)) {
+                    return Some((metric, suffix));
+                }
+            }
+        }
+        let loose = |(name, metric): &(&String, &Metric)| {
+            (metric.kind == Kind::OpenWithUnit && series.starts_with(name.as_str()))
+                || (computed && series.contains(name.as_str()))
+        };
+        self.metrics.iter().find(loose).map(|(_, metric)| (metric, "_"))
+    }
+
+    /// Whether a name looks like one of the code's: it begins with the word with which one of them does, or is nearly
+    /// the same.
+    pub(crate) fn is_like_ours(&self, series: &str) -> bool {
+        let word = |name: &str| name.split(['_', ':', '.']).next().unwrap_or_default().to_owned();
+        let own = word(series);
+        let prefixes = self.prefixes.iter().flatten();
+        let begins = self.metrics.keys().chain(prefixes).any(|name| word(name) == own);
+        begins || self.nearest(series).is_some()
+    }
+
+    /// The series that was probably meant: a letter away for each six that it has, four at most.
+    pub(crate) fn nearest(&self, series: &str) -> Option<String> {
+        let limit = (series.len() / 6).clamp(1, 4);
+        let all = self.metrics.iter().flat_map(|(name, metric)| metric.kind.series(name));
+        all.filter(|name| name.len().abs_diff(series.len()) <= limit)
+            .map(|name| (distance(&name, series, limit), name))
+            .filter(|(distance, _)| *distance <= limit)
+            .min()
+            .map(|(_, name)| name)
+    }
+}
+
+impl Kind {
+    fn has(self, suffix: &str) -> bool {
+        match self {
+            Kind::Counter => ["_total", "_created"].contains(&suffix),
+            Kind::Plain => suffix.is_empty(),
+            // A native histogram has no suffix.
+            Kind::Histogram => ["", "_bucket", "_sum", "_count", "_created"].contains(&suffix),
+            Kind::Info => suffix == "_info",
+            Kind::Open | Kind::OpenWithUnit => true,
+        }
+    }
+
+    fn series(self, name: &str) -> Vec<String> {
+        let suffixes: &[&str] = match self {
+            Kind::Counter => &["_total"],
+            Kind::Histogram => &["_bucket", "_sum", "_count"],
+            Kind::Info => &["_info"],
+            Kind::Plain | Kind::Open | Kind::OpenWithUnit => &[""],
+        };
+        suffixes.iter().map(|suffix| format!("{name}{suffix}")).collect()
+    }
+}
+
+fn united(
+    mut one: BTreeMap<String, Option<BTreeSet<String>>>,
+    other: BTreeMap<String, Option<BTreeSet<String>>>,
+) -> BTreeMap<String, Option<BTreeSet<String>>> {
+    for (label, values) in other {
+        let known = one.entry(label).or_insert_with(|| Some(BTreeSet::new()));
+        *known = known.take().zip(values).map(|(known, values)| &known | &values);
+    }
+    one
+}
+
+/// Levenshtein's distance, or something above the limit.
+pub(crate) fn distance(one: &str, other: &str, limit: usize) -> usize {
+    let other: Vec<char> = other.chars().take(256).collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (index, letter) in one.chars().take(256).enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (at, other) in other.iter().enumerate() {
+            let cost = diagonal + usize::from(letter != *other);
+            diagonal = row[at + 1];
+            row[at + 1] = cost.min(diagonal + 1).min(row[at] + 1);
+        }
+        if row.iter().all(|cost| *cost > limit) {
+            return limit + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn emitted(metrics: &[(&str, Kind)]) -> Emitted {
+        let mut emitted = Emitted::default();
+        for (name, kind) in metrics {
+            let site = Site { file: "a.rs".to_owned(), line: 1, column: 1 };
+            emitted.add((*name).to_owned(), Metric { kind: *kind, labels: Some(BTreeMap::new()), site });
+        }
+        emitted
+    }
+
+    #[test]
+    fn a_metric_is_known_by_the_suffixes_of_its_kind() {
+        let emitted =
+            emitted(&[("c", Kind::Counter), ("g", Kind::Plain), ("h", Kind::Histogram), ("i", Kind::Info)]);
+        for (series, expected) in [
+            ("c_total", true),
+            ("c", false),
+            ("g", true),
+            ("g_total", false),
+            ("h_bucket", true),
+            ("h_sum", true),
+            ("h_total", false),
+            ("i_info", true),
+            ("i", false),
+            ("x", false),
+        ] {
+            assert_eq!(emitted.series(series).is_some(), expected, "{series}");
+        }
+    }
+
+    #[test]
+    fn a_registrys_prefix_stands_before_the_name() {
+        let mut emitted = emitted(&[("c", Kind::Counter)]);
+        emitted.prefixes.insert(Some("app".to_owned()));
+        assert!(emitted.series("app_c_total").is_some());
+        assert!(emitted.series("other_c_total").is_none());
+        emitted.prefixes.insert(None);
+        assert!(emitted.series("other_c_total").is_some(), "a computed prefix may be any");
+    }
+
+    #[test]
+    fn what_was_meant_is_a_few_letters_away() {
+        let emitted = emitted(&[("ranking_requests", Kind::Counter), ("up_x", Kind::Plain)]);
+        assert_eq!(emitted.nearest("ranking_request_total").as_deref(), Some("ranking_requests_total"));
+        assert_eq!(emitted.nearest("ranking_replies_total"), None);
+        assert_eq!(emitted.nearest("go_x"), None);
+        assert!(emitted.is_like_ours("ranking_anything") && !emitted.is_like_ours("node_load1"));
+    }
+}
