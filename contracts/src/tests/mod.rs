@@ -15,3 +15,4 @@ mod readme;
 mod scenarios;
 pub(crate) mod stand_in;
 mod trees;
+mod wire;
