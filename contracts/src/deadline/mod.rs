@@ -20,6 +20,7 @@ use crate::Error;
 use crate::promise::profile::LATE;
 use crate::promise::{Case, Misfit, Stage, Terms, cut};
 use crate::rules::deadline_ignored::DEADLINE_IGNORED;
+use crate::scenario::check_message;
 use attempt::Attempt;
 
 /// How often a call is made before its failure counts: a machine may be slow once, and a service that ignores deadlines
@@ -73,8 +74,7 @@ impl Deadline {
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
         let rpc = terms.method(&self.rpc);
         let method = service::method(pool, &rpc).map_err(|error| ("rpc".to_owned(), error.to_string()))?;
-        service::request(&method, self.request.clone())
-            .map_err(|error| ("request".to_owned(), error.to_string()))?;
+        check_message("request", &self.request, &method.input())?;
         for (index, status) in self.expect.status_in.iter().enumerate() {
             if service::parse_code(status).is_none() {
                 let at = format!("expect.status_in[{index}]");

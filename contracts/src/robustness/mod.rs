@@ -51,6 +51,9 @@ impl Robustness {
     /// Refuses what does not fit the protos.
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
         self.sound.check(terms, pool).map_err(|(at, fault)| (format!("sound.{at}"), fault))?;
+        // One that streams would have to be told when to stop.
+        service::method(pool, &terms.method(&self.sound.rpc))
+            .map_err(|error| ("sound.rpc".to_owned(), error.to_string()))?;
         let refuse = |at: &str, fault: String| Err((at.to_owned(), fault));
         if let Err(error) = service::method(pool, &terms.method(&self.sound.rpc)) {
             return refuse("sound.rpc", error.to_string());

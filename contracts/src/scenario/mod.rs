@@ -10,3 +10,4 @@ mod shape;
 
 pub(crate) use check::{By, Check, Count, Sorted, list_at, value_at};
 pub(crate) use entry::Scenario;
+pub(crate) use shape::check_message;

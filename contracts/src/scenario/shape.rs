@@ -81,7 +81,7 @@ fn check_messages(at: &str, list: Option<&[Value]>, message: &MessageDescriptor)
     list.try_for_each(|(index, json)| check_message(&format!("{at}[{index}]"), json, message))
 }
 
-pub(super) fn check_message(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), Misfit> {
+pub(crate) fn check_message(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), Misfit> {
     if is_written_specially(message) {
         return fits(at, json, message);
     }

@@ -28,6 +28,7 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
     for (rest, part) in [
         ("sound: { rpc: ^Rang, expect: { status: OK } }".to_owned(), "no method `Rang`"),
         ("sound: { rpc: Rank, request: { nope: ^1 }, expect: { status: OK } }".to_owned(), "no field `nope`"),
+        ("sound: { rpc: ^Watch, expect: { status: OK } }".to_owned(), "streaming"),
         (format!("{SOUND}, ^cases: []"), "nothing would be sent"),
         (format!("{SOUND}, cases: [^garbage]"), "garbage"),
         (format!("{SOUND}, oversized: ^0"), "between 1 and"),
@@ -41,7 +42,7 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
     for (rest, part) in [
         ("rpc: ^Rang, timeout: 5ms", "no method `Rang`"),
         ("rpc: Rank, timeout: ^5 ms", "is no time"),
-        ("rpc: Rank, timeout: 5ms, request: ^{ nope: 1 }", "nope"),
+        ("rpc: Rank, timeout: 5ms, request: { nope: ^1 }", "no field `nope`"),
         ("rpc: Rank, timeout: 5ms, expect: { status_in: [^LATE] }", "no status code"),
         ("rpc: Rank, timeout: 50ms, expect: { within: ^5ms }", "over before the deadline"),
         (
