@@ -17,6 +17,9 @@ pub enum Error {
         /// What was tried, as the rest of the sentence; empty where nothing was.
         reason: String,
     },
+    /// There is no proto in what head is to be compared with.
+    #[error("failed to find a proto in what the protos are compared with")]
+    EmptyAgainst,
     /// A glob of the policy makes no sense.
     #[error("failed to read a glob of `contracts`: {0}")]
     Glob(String),

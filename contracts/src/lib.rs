@@ -49,6 +49,8 @@ pub use outside::Outside;
 pub use policy::{
     Breaking, Consumers, Cost, DigestAt, Experiments, Model, Operations, Policy, Promtool, SECTION,
 };
+pub use outside::{Against, Outside};
+pub use policy::{Breaking, Consumers, Cost, DigestAt, Model, Policy, SECTION};
 pub use promise::{Start, Wanted};
 pub use rules::RULES;
 pub use suite::check_live;

@@ -266,6 +266,7 @@ mod tests {
             only: only.iter().map(|&name| name.to_owned()).collect(),
             files: None,
             bootstrap: true,
+            against: None,
             cache: Cache::off(),
             today: Today::at(0),
         }

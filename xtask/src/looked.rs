@@ -129,6 +129,7 @@ mod tests {
             only: Vec::new(),
             files: None,
             bootstrap: true,
+            against: None,
             cache: Cache::off(),
             today: Today::at(0),
         }

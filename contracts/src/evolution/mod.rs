@@ -48,7 +48,10 @@ pub(crate) fn check(
         let asked = match policy.breaking.category {
             Some(category) => Asked::Category(category),
             None => {
-                let (asked, findings) = of_buf(base.tree, head.tree);
+                // What is deployed has no say in how it may change; the base has.
+                let judge =
+                    if compiled.is_named { change.base.as_ref().unwrap_or(head.tree) } else { base.tree };
+                let (asked, findings) = of_buf(judge, head.tree);
                 checked.findings.extend(findings);
                 asked
             }

@@ -4,12 +4,15 @@ use service::{ProtoError, Protos, compile, compile_with, roots};
 use source::{Change, Tree};
 
 use super::editions::{self, Told};
-use crate::{Error, Outside, Policy};
+use crate::{Against, Error, Outside, Policy};
 
 /// The protos of both sides of a change.
 pub(crate) struct Compiled<'a> {
     pub(crate) head: Side<'a>,
+    /// The base's, or those that head's are compared with in their place.
     pub(crate) base: Option<Side<'a>>,
+    /// Whether `base` is what the caller named.
+    pub(crate) is_named: bool,
 }
 
 impl<'a> Compiled<'a> {
@@ -18,10 +21,17 @@ impl<'a> Compiled<'a> {
     /// # Errors
     /// A root of the policy holds no proto on either side; or the change has protos of an edition, and nobody says what
     /// they mean.
-    pub(crate) fn of(change: &'a Change, policy: &Policy, outside: &Outside) -> Result<Compiled<'a>, Error> {
+    pub(crate) fn of(
+        change: &'a Change,
+        policy: &Policy,
+        outside: &'a Outside,
+    ) -> Result<Compiled<'a>, Error> {
         let (head, base) = std::thread::scope(|scope| {
             let head = scope.spawn(|| Side::of(&change.head, policy, outside));
-            let base = change.base.as_ref().map(|tree| Side::of(tree, policy, outside));
+            let base = match &outside.against {
+                Some(against) => Some(Side::against(against, policy, outside)),
+                None => change.base.as_ref().map(|tree| Side::of(tree, policy, outside)),
+            };
             // A panic of the compiler is the caller's to report, from wherever it comes.
             (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), base)
         });
@@ -31,7 +41,12 @@ impl<'a> Compiled<'a> {
                 return Err(Error::EmptyRoot(root.clone()));
             }
         }
-        let compiled = Compiled { head, base };
+        let mut compiled = Compiled { head, base, is_named: outside.against.is_some() };
+        let is_empty = |side: &Side<'_>| side.protos.paths.is_empty() && side.protos.errors.is_empty();
+        if compiled.is_named && compiled.base.as_ref().is_some_and(is_empty) {
+            return Err(Error::EmptyAgainst);
+        }
+        compiled.stand_where_head_has_them();
         let unread = compiled.head.protos.of_editions().find(|error| !compiled.is_old(change, error));
         if let Some(error) = unread {
             return Err(Error::Edition { path: error.path.clone(), reason: compiled.head.silence.clone() });
@@ -39,9 +54,23 @@ impl<'a> Compiled<'a> {
         Ok(compiled)
     }
 
+    /// Gives the files of a set of descriptors, which knows only the names that imports use, the paths that they have at
+    /// head.
+    fn stand_where_head_has_them(&mut self) {
+        let (head, roots) = (&self.head.protos.paths, &self.head.roots);
+        let Some(base) = self.base.as_mut().filter(|base| base.is_set) else { return };
+        for (name, path) in &mut base.protos.paths {
+            match (head.get(name), roots.first()) {
+                (Some(known), _) => path.clone_from(known),
+                (None, Some(root)) if !root.is_empty() => *path = format!("{root}/{name}"),
+                _ => {}
+            }
+        }
+    }
+
     /// Whether the base has the same error, and the change touches neither the file nor what needs it.
     pub(crate) fn is_old(&self, change: &Change, error: &ProtoError) -> bool {
-        let Some(base) = &self.base else { return false };
+        let Some(base) = self.base.as_ref().filter(|_| !self.is_named) else { return false };
         let same = |old: &ProtoError| (&old.name, &old.message) == (&error.name, &error.message);
         let needs_it = |path: &str| {
             path == error.path || error.dependents.iter().any(|name| path.ends_with(name.as_str()))
@@ -55,6 +84,8 @@ pub(crate) struct Side<'a> {
     pub(crate) tree: &'a Tree,
     roots: Vec<String>,
     pub(crate) protos: Protos,
+    /// Whether they come from a set of descriptors, which has no texts.
+    is_set: bool,
     /// Why nobody said what editions mean, as the rest of a sentence.
     silence: String,
 }
@@ -62,7 +93,8 @@ pub(crate) struct Side<'a> {
 impl<'a> Side<'a> {
     fn of(tree: &'a Tree, policy: &Policy, outside: &Outside) -> Side<'a> {
         let roots = roots(tree, &policy.protos);
-        let mut side = Side { tree, protos: compile(tree, &roots), roots, silence: String::new() };
+        let protos = compile(tree, &roots);
+        let mut side = Side { tree, protos, roots, is_set: false, silence: String::new() };
         if side.protos.of_editions().next().is_none() {
             return side;
         }
@@ -72,6 +104,18 @@ impl<'a> Side<'a> {
             Told::Nothing(reason) => side.silence = reason,
         }
         side
+    }
+
+    /// What the caller named. The policy's folders count where it has some of them, else its own are found.
+    fn against(against: &'a Against, policy: &Policy, outside: &Outside) -> Side<'a> {
+        let tree = &against.tree;
+        let Some(set) = &against.set else {
+            let of_policy = Side::of(tree, policy, outside);
+            let is_empty = of_policy.protos.paths.is_empty() && of_policy.protos.errors.is_empty();
+            let found = Policy { protos: Vec::new(), ..policy.clone() };
+            return if is_empty { Side::of(tree, &found, outside) } else { of_policy };
+        };
+        Side { tree, protos: set.protos(), roots: Vec::new(), is_set: true, silence: String::new() }
     }
 
     /// Says of files of editions what is wrong with them, and of the others that nobody could read them for that.

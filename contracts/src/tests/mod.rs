@@ -1,5 +1,6 @@
 //! Tests of the guard against its own documentation, against buf, and against hostile input.
 
+mod against;
 mod answers;
 mod buf;
 mod consumers;

@@ -1,5 +1,7 @@
 //! The guard `contracts` on the command line: its verdict, and one action a command of its own.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::RunArgs;
@@ -9,6 +11,12 @@ use super::RunArgs;
 pub(crate) struct ContractsArgs {
     #[command(subcommand)]
     pub(crate) action: Option<ContractsAction>,
+    /// Compare the protos with these in the place of the base's: a folder, or a set of descriptors as `buf build -o` or
+    /// `protoc --include_imports --descriptor_set_out` writes it.
+    ///
+    /// Everything else is judged against the base as usual. For instance what is deployed: `--against deployed.binpb`.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) against: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }

@@ -1,5 +1,6 @@
 //! The guard `contracts`: its verdict, and its actions beside that, one file each.
 
+mod against;
 mod lock;
 
 use std::path::Path;
@@ -15,7 +16,11 @@ use crate::surroundings::{self, Env};
 /// Gives the guard's verdict alone, or does what else is asked.
 pub(crate) fn run(root: &Path, args: &ContractsArgs, env: Env<'_>) -> Result<Exit, Failure> {
     match &args.action {
-        None => gate::run(root, &["contracts".to_owned()], &args.run, env),
+        None => {
+            let mut ask = gate::asked(root, &["contracts".to_owned()], &args.run, env)?;
+            ask.against = args.against.as_deref().map(against::read).transpose()?;
+            gate::run_asked(ask, &args.run, env)
+        }
         Some(ContractsAction::Lock(args)) => lock::run(root, args, env),
     }
 }
@@ -31,6 +36,7 @@ fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
         only: Vec::new(),
         files: None,
         bootstrap: true,
+        against: None,
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })
