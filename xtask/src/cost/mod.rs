@@ -1,14 +1,15 @@
 //! What a change costs: the services of base and head, started side by side and asked the corpora that the policy names.
 
 mod checkout;
+mod seed;
 mod workload;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use contracts::cost::{Side, VARIABLE, Workload, compare, not_compared, touches};
+use contracts::cost::{Side, VARIABLE, compare, not_compared, touches};
 use findings::{Checked, digest};
 use service::{Circumstances, Protos, Services, Workshop};
 use source::Tree;
@@ -41,15 +42,18 @@ pub(crate) fn check(scene: &Scene, policy: &contracts::Policy) -> Result<Checked
         if workload.requests.is_empty() {
             continue;
         }
-        let was = match base.side(&workload, corpus) {
+        if base.lacks(corpus) {
+            continue;
+        }
+        // Head first: what it builds of other crates is the base's, too.
+        let is = side(&mut head, &protos, corpus)?;
+        let was = match base.side(corpus) {
             Ok(was) => was,
-            Err(Missing::Method) => continue,
-            Err(Missing::Service(reason)) => {
+            Err(reason) => {
                 checked.findings.push(not_compared(&workload, &reason));
                 continue;
             }
         };
-        let is = side(&mut head, &protos, corpus)?;
         let found = compare(&workload, &policy.cost, was, is).map_err(|error| error.to_string())?;
         checked.findings.extend(found.findings);
         for (what, count) in found.counts {
@@ -82,25 +86,20 @@ struct Base<'a> {
     services: Services,
     protos: Protos,
     tree: &'a Tree,
+    /// Head's, and where it is built.
+    head: &'a Tree,
+    root: &'a Path,
     /// Where it is built, once it has to be.
     checkout: Option<Result<Checkout, String>>,
     /// Where builds are kept; a folder of this run where they are not.
-    folder: std::path::PathBuf,
+    folder: PathBuf,
     _temporary: Option<tempfile::TempDir>,
     /// Services that could not be built or started.
     missing: BTreeMap<String, String>,
 }
 
-/// Why the base cannot be asked.
-enum Missing {
-    /// It does not have the method: there is nothing to compare.
-    Method,
-    /// It does not build or start.
-    Service(String),
-}
-
 impl<'a> Base<'a> {
-    fn of(scene: &Scene, tree: &'a Tree, policy: &contracts::Policy) -> Result<Base<'a>, String> {
+    fn of(scene: &'a Scene, tree: &'a Tree, policy: &contracts::Policy) -> Result<Base<'a>, String> {
         let kept = scene.ask.cache.folder().map(|cache| {
             let root = digest(scene.ask.root.as_os_str().as_encoded_bytes());
             cache.join("bases").join(&root[..16])
@@ -119,6 +118,8 @@ impl<'a> Base<'a> {
             services: section(&scene.base_policy, "services")?,
             protos: protos(tree, policy),
             tree,
+            head: &scene.change.head,
+            root: &scene.ask.root,
             checkout: None,
             folder,
             _temporary: temporary,
@@ -126,24 +127,30 @@ impl<'a> Base<'a> {
         })
     }
 
-    /// Builds the service of a corpus unless that was done, and starts it.
-    fn side(&mut self, workload: &Workload, corpus: &golden::Corpus) -> Result<Side, Missing> {
-        if service::method(&self.protos.pool, &corpus.rpc).is_err() {
-            return Err(Missing::Method);
-        }
-        if let Some(reason) = self.missing.get(&workload.service) {
-            return Err(Missing::Service(reason.clone()));
+    /// Whether the base does not have the method: then there is nothing to compare.
+    fn lacks(&self, corpus: &golden::Corpus) -> bool {
+        service::method(&self.protos.pool, &corpus.rpc).is_err()
+    }
+
+    /// Builds the service of a corpus unless that was done, and starts it; or says why it cannot be asked.
+    fn side(&mut self, corpus: &golden::Corpus) -> Result<Side, String> {
+        if let Some(reason) = self.missing.get(&corpus.service) {
+            return Err(reason.clone());
         }
         self.start(corpus).map_err(|reason| {
             let reason = format!("the base does not serve: {reason}");
-            self.missing.insert(workload.service.clone(), reason.clone());
-            Missing::Service(reason)
+            self.missing.insert(corpus.service.clone(), reason.clone());
+            reason
         })
     }
 
     fn start(&mut self, corpus: &golden::Corpus) -> Result<Side, String> {
         let name = corpus.service.as_str();
-        let checkout = self.checkout.get_or_insert_with(|| Checkout::of(self.tree, &self.folder));
+        let checkout = self.checkout.get_or_insert_with(|| {
+            let checkout = Checkout::of(self.tree, &self.folder)?;
+            seed::seed(self.root, &checkout.root(), [self.tree, self.head]);
+            Ok(checkout)
+        });
         let checkout = checkout.as_mut().map_err(|reason| reason.clone())?;
         let mut services = self.services.clone();
         let Some(service) = services.0.get_mut(name) else {
