@@ -45,12 +45,10 @@ pub use codes::Codes;
 pub use control::control;
 pub use error::Error;
 pub use models::{FeaturesLock, lock_of};
-pub use outside::Outside;
+pub use outside::{Against, Outside};
 pub use policy::{
     Breaking, Consumers, Cost, DigestAt, Experiments, Model, Operations, Policy, Promtool, SECTION,
 };
-pub use outside::{Against, Outside};
-pub use policy::{Breaking, Consumers, Cost, DigestAt, Model, Policy, SECTION};
 pub use promise::{Start, Wanted};
 pub use rules::RULES;
 pub use suite::check_live;

@@ -1,11 +1,7 @@
-//! What lies outside the two trees: installed programs and the day. The caller looks for them, since a library reads no
-//! environment.
+//! What lies outside the two trees: installed programs, the day, and protos to compare with. The caller looks for them,
+//! since a library reads no environment.
 
 use policy::Today;
-use service::Tool;
-//! What lies outside the two trees: installed programs, and protos to compare with. The caller looks for them, since a
-//! library reads no environment.
-
 use service::{DescriptorSet, Tool};
 use source::Tree;
 

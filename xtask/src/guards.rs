@@ -112,8 +112,7 @@ fn contracts(scene: &Scene) -> Answer {
     let has_protos = |tree: &source::Tree| tree.paths().any(|path| path.ends_with(".proto"));
     let protos = has_protos(&scene.change.head) || scene.change.base.as_ref().is_some_and(has_protos);
     let codes = contracts::Codes { head: &|| scene.head_code(), base: &|| scene.base_code() };
-    let outside = surroundings::outside(&scene.ask.root, scene.ask.today, &process_env);
-    let tools = surroundings::outside(&scene.ask.root, &process_env);
+    let tools = surroundings::outside(&scene.ask.root, scene.ask.today, &process_env);
     let outside = contracts::Outside { against: scene.ask.against.clone(), ..tools };
     with_section(scene, "contracts", |policy: &contracts::Policy| {
         if !protos && policy.models.is_empty() && !contracts::has_operations(&scene.change.head, policy) {

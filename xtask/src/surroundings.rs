@@ -66,11 +66,8 @@ pub(crate) fn outside(root: &Path, today: policy::Today, env: Env<'_>) -> contra
         buf: tool(root, "buf", env("GATEFOLD_BUF"), env("PATH")),
         promtool: tool(root, "promtool", env("GATEFOLD_PROMTOOL"), env("PATH")),
         today: Some(today),
+        against: None,
     }
-/// The installed programs that the static tier may run. `GATEFOLD_BUF` names the one that is meant, else the search path
-/// does.
-pub(crate) fn outside(root: &Path, env: Env<'_>) -> contracts::Outside {
-    contracts::Outside { buf: tool(root, "buf", env("GATEFOLD_BUF"), env("PATH")), ..Default::default() }
 }
 
 /// A program by the path that is named for it, else on the search path. What lies in the judged tree is left out: the
