@@ -46,8 +46,9 @@ pub fn check_static_with(
     join(&mut checked, consumers.check(&compiled));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));
-    join(&mut checked, check_operations(&change.head, codes.head, policy, outside)?);
-    let vanished = operations::vanished(change, codes, &policy.operations, &mut checked.findings)?;
+    let (operations, seen) = check_operations(&change.head, codes.head, policy, outside)?;
+    join(&mut checked, operations);
+    let vanished = operations::vanished(change, codes, &policy.operations, &seen, &mut checked.findings)?;
     checked.findings.extend(vanished);
     let today = outside.today.map(Today::date);
     checked.findings.extend(experiments::rerandomised(change, &policy.experiments, today.as_deref())?);
@@ -62,7 +63,7 @@ pub fn check_base(base: &Tree, policy: &Policy, code: &Code, outside: &Outside) 
     let protos = service::compile(base, &service::roots(base, &policy.protos));
     let side = models::Side { tree: base, code: &|| code, pool: &protos.pool };
     let mut checked = Checked { findings: models::check_side(&side, policy), ..Checked::default() };
-    join(&mut checked, check_operations(base, &|| code, policy, outside)?);
+    join(&mut checked, check_operations(base, &|| code, policy, outside)?.0);
     Ok(checked)
 }
 
@@ -72,11 +73,11 @@ fn check_operations<'c>(
     code: &dyn Fn() -> &'c Code,
     policy: &Policy,
     outside: &Outside,
-) -> Result<Checked, Error> {
-    let mut checked = operations::check_side(tree, code, &policy.operations, outside)?;
+) -> Result<(Checked, operations::Seen), Error> {
+    let (mut checked, seen) = operations::check_side(tree, code, &policy.operations, outside)?;
     let today = outside.today.map(Today::date);
     join(&mut checked, experiments::check_side(tree, code, &policy.experiments, today.as_deref())?);
-    Ok(checked)
+    Ok((checked, seen))
 }
 
 /// Whether a tree has rule files, dashboards or experiments.

@@ -21,6 +21,7 @@ use crate::rules::alert_without_runbook::ALERT_WITHOUT_RUNBOOK;
 use crate::rules::unreadable_operations::UNREADABLE_OPERATIONS;
 use crate::{Error, Operations, Outside, Promtool, globs};
 use dashboard::{Dashboard, VARIABLE};
+use emitted::Emitted;
 use query::Query;
 use rules_file::{OwnRule, RuleFile, RuleKind};
 
@@ -39,7 +40,7 @@ pub(crate) fn check_side<'c>(
     code: &dyn Fn() -> &'c Code,
     policy: &Operations,
     outside: &Outside,
-) -> Result<Checked, Error> {
+) -> Result<(Checked, Seen), Error> {
     let watched = Watched::read(tree, policy)?;
     let mut checked = Checked { findings: watched.unreadable.clone(), ..Checked::default() };
     if policy.promtool == Promtool::Required && outside.promtool.is_none() && !watched.files.is_empty() {
@@ -49,7 +50,7 @@ pub(crate) fn check_side<'c>(
         });
     }
     if watched.is_empty() {
-        return Ok(checked);
+        return Ok((checked, Seen { watched, emitted: None }));
     }
     checked.counts.extend([
         ("rule files", watched.files.len() as u64),
@@ -83,7 +84,14 @@ pub(crate) fn check_side<'c>(
         let new: Vec<Finding> = refused.iter().filter(|refused| !said(refused)).cloned().collect();
         checked.findings.extend(new);
     }
-    Ok(checked)
+    Ok((checked, Seen { watched, emitted: Some(emitted) }))
+}
+
+/// What was looked at on one side.
+pub(crate) struct Seen {
+    watched: Watched,
+    /// What the code emits; `None` where nothing is watched.
+    emitted: Option<Emitted>,
 }
 
 /// What is watched, and by what.

@@ -1,18 +1,23 @@
-//! Metrics that somebody watches and that a change takes away.
+//! Metrics, labels and values of labels that somebody watches and that a change takes away.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Location};
-use source::{Change, Code};
+use source::Change;
 
 use super::code::emitted;
-use super::emitted::Emitted;
-use super::{Watched, series};
+use super::emitted::{Emitted, Site};
+use super::{Seen, Use, Watched, series};
+use crate::rules::label_not_emitted::LABEL_NOT_EMITTED;
 use crate::rules::metric_not_emitted::METRIC_NOT_EMITTED;
+use crate::rules::metric_of_unknown_origin::METRIC_OF_UNKNOWN_ORIGIN;
 use crate::rules::metric_vanished::METRIC_VANISHED;
 use crate::{Codes, Error, Operations};
 
-/// Every series that the base's alerts, recording rules and dashboards ask for, that the base emits and head does not.
+/// How many of those who ask are shown.
+const SHOWN: usize = 5;
+
+/// Everything that the base's alerts, recording rules and dashboards ask for, that the base emits and head does not.
 /// What head's ask for as well is taken out of `found`: one fact, one finding.
 ///
 /// # Errors
@@ -21,6 +26,7 @@ pub(crate) fn vanished(
     change: &Change,
     codes: Codes<'_>,
     policy: &Operations,
+    seen: &Seen,
     found: &mut Vec<Finding>,
 ) -> Result<Vec<Finding>, Error> {
     let Some(base) = &change.base else { return Ok(Vec::new()) };
@@ -28,79 +34,147 @@ pub(crate) fn vanished(
     if before.is_empty() {
         return Ok(Vec::new());
     }
-    let of = |tree, code: &Code| emitted(tree, code, &policy.registrations);
-    let head = of(&change.head, (codes.head)());
-    let after = Watched::read(&change.head, policy)?;
-    let recorded = series::recorded(&after);
-    let gone = |name: &str| head.series(name).is_none() && !recorded.contains_key(name);
-    let asked = asked(&before);
-    let candidates: Vec<_> = asked.into_iter().filter(|(name, _)| gone(name)).collect();
-    // What moved elsewhere as a whole, to another language or repository, is not judged by what is no longer here.
+    // Where head has nothing that is watched, its code was not read yet.
+    let own;
+    let head = match &seen.emitted {
+        Some(emitted) => emitted,
+        None => {
+            own = emitted(&change.head, (codes.head)(), &policy.registrations);
+            &own
+        }
+    };
+    let (recorded, was_recorded) = (series::recorded(&seen.watched), series::recorded(&before));
+    let is_gone = |what: &What| !recorded.contains_key(&what.name) && !what.is_emitted(head);
+    let candidates: Vec<_> = asked(&before).into_iter().filter(|(what, _)| is_gone(what)).collect();
+    // A name that is computed may be the one that is missed.
     if candidates.is_empty() || !head.unread.is_empty() {
         return Ok(Vec::new());
     }
     let Some(code) = (codes.base)() else { return Ok(Vec::new()) };
-    let old = of(base, code);
-    let was_recorded = series::recorded(&before);
+    let old = emitted(base, code, &policy.registrations);
+    let mut gone: Vec<What> = Vec::new();
     let mut findings = Vec::new();
-    for (name, who) in candidates {
-        let emitted_before = old.series(&name).is_some();
-        if !emitted_before && !was_recorded.contains_key(&name) {
+    for (what, who) in candidates {
+        let recorded = what.label.is_none() && was_recorded.contains_key(&what.name);
+        let is_part = gone.iter().any(|whole| what.is_part_of(whole));
+        if is_part || !(what.is_emitted(&old) || recorded) {
             continue;
         }
-        found.retain(|finding| finding.rule != &METRIC_NOT_EMITTED || finding.facts.last() != Some(&name));
-        findings.push(finding(change, &name, &who, &old, &head, &after));
+        found.retain(|finding| !what.is_told_by(finding));
+        let still: Vec<&Use> = seen.watched.uses.iter().filter(|asking| what.is_asked_by(asking)).collect();
+        findings.push(finding(change, &what, &who, &still, &old, head));
+        gone.push(what);
     }
     Ok(findings)
 }
 
-/// Who asks for which series.
-fn asked(watched: &Watched) -> BTreeMap<String, BTreeSet<(String, Location)>> {
-    let mut asked: BTreeMap<String, BTreeSet<(String, Location)>> = BTreeMap::new();
+/// Something that is asked for: a metric, a label of it, or a value of that.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct What {
+    name: String,
+    label: Option<String>,
+    value: Option<String>,
+}
+
+impl What {
+    fn all(asking: &Use) -> Vec<What> {
+        let mut all = Vec::new();
+        for selector in &asking.query.selectors {
+            let Some(name) = &selector.name else { continue };
+            all.push(What { name: name.clone(), label: None, value: None });
+            for matcher in &selector.matchers {
+                let of = |value| What { name: name.clone(), label: Some(matcher.label.clone()), value };
+                all.push(of(None));
+                all.extend(
+                    matcher
+                        .values
+                        .iter()
+                        .filter(|value| !value.is_empty())
+                        .map(|value| of(Some(value.clone()))),
+                );
+            }
+        }
+        all
+    }
+
+    /// Whether the code is known to emit it. Labels that are not known may be any, but then none of them can go.
+    fn is_emitted(&self, by: &Emitted) -> bool {
+        match (by.series(&self.name), &self.label, &self.value) {
+            (None, ..) => false,
+            (Some(_), None, _) | (Some(None), ..) => true,
+            (Some(Some(labels)), Some(label), None) => labels.contains_key(label),
+            (Some(Some(labels)), Some(label), Some(value)) => labels
+                .get(label)
+                .is_some_and(|values| values.as_ref().is_none_or(|values| values.contains(value))),
+        }
+    }
+
+    fn is_part_of(&self, whole: &What) -> bool {
+        self.name == whole.name
+            && (whole.label.is_none() || (self.label == whole.label && whole.value.is_none()))
+    }
+
+    fn is_asked_by(&self, asking: &Use) -> bool {
+        What::all(asking).contains(self)
+    }
+
+    /// Whether a finding of head says that it is not there.
+    fn is_told_by(&self, finding: &Finding) -> bool {
+        let tells =
+            [&METRIC_NOT_EMITTED, &METRIC_OF_UNKNOWN_ORIGIN, &LABEL_NOT_EMITTED].contains(&finding.rule);
+        let said = finding.facts.get(1..).unwrap_or_default();
+        let label = match (&self.label, &self.value) {
+            (Some(label), Some(value)) => Some(format!("{label}={value}")),
+            (label, _) => label.clone(),
+        };
+        tells && said.first() == Some(&self.name) && (label.is_none() || said.get(1) == label.as_ref())
+    }
+
+    fn shown(&self) -> String {
+        match (&self.label, &self.value) {
+            (Some(label), Some(value)) => format!("`{label}=\"{value}\"` of `{}`", self.name),
+            (Some(label), None) => format!("the label `{label}` of `{}`", self.name),
+            (None, _) => format!("`{}`", self.name),
+        }
+    }
+}
+
+/// Who asks for what.
+fn asked(watched: &Watched) -> BTreeMap<What, BTreeSet<(String, Location)>> {
+    let mut asked: BTreeMap<What, BTreeSet<(String, Location)>> = BTreeMap::new();
     for asking in &watched.uses {
-        for name in asking.query.selectors.iter().filter_map(|selector| selector.name.clone()) {
-            asked.entry(name).or_default().insert((asking.who.clone(), asking.location.clone()));
+        for what in What::all(asking) {
+            asked.entry(what).or_default().insert((asking.who.clone(), asking.location.clone()));
         }
     }
     asked
 }
 
-/// How many of those who ask are shown.
-const SHOWN: usize = 5;
-
 fn finding(
     change: &Change,
-    name: &str,
+    what: &What,
     who: &BTreeSet<(String, Location)>,
+    still: &[&Use],
     old: &Emitted,
     head: &Emitted,
-    after: &Watched,
 ) -> Finding {
-    let site = old.site(name);
-    let still: Vec<_> = after
-        .uses
-        .iter()
-        .filter(|asking| asking.query.selectors.iter().any(|selector| selector.name.as_deref() == Some(name)))
-        .collect();
+    let site = old.site(&what.name);
     let file = site.map(|site| site.file.as_str()).filter(|file| change.head.contains(file));
     let place = still.first().map(|asking| asking.location.clone()).or_else(|| file.map(Location::file));
-    let first = who.first().map_or_else(String::new, |(who, _)| who.clone());
-    let more = match who.len() {
-        0 | 1 => String::new(),
-        many => format!(" and {} more", many - 1),
+    let who_first = who.first().map_or_else(String::new, |(who, _)| who.clone());
+    let asks = match who.len() {
+        0 | 1 => format!("{who_first} asks"),
+        many => format!("{who_first} and {} more ask", many - 1),
     };
-    let (verb, asks) = if site.is_some() { ("emitted", "asks") } else { ("recorded", "asks") };
-    let mut finding = Finding::new(
-        &METRIC_VANISHED,
-        place,
-        format!("`{name}` is no longer {verb}, and {first}{more} {asks} for it"),
-    )
-    .help(format!(
-        "keep emitting `{name}` until nobody asks for it, then take it away in a change of its own"
-    ))
-    .fact(name)
-    .judged(format!("{name} {:?}", who.iter().map(|(who, _)| who).collect::<Vec<_>>()), name);
-    if let Some(near) = head.nearest(name) {
+    let verb = if site.is_some() { "emitted" } else { "recorded" };
+    let shown = what.shown();
+    let all: Vec<&str> = who.iter().map(|(who, _)| who.as_str()).collect();
+    let mut finding =
+        Finding::new(&METRIC_VANISHED, place, format!("{shown} is no longer {verb}, and {asks} for it"))
+            .help("keep it until nobody asks for it, then take it away in a change of its own")
+            .fact(&shown)
+            .judged(format!("{shown}\n{}", all.join("\n")), &shown);
+    if let Some(near) = head.nearest(&what.name).filter(|near| *near != what.name) {
         finding = finding.note(format!("head emits `{near}`"));
     }
     for asking in still.iter().take(SHOWN) {
@@ -111,9 +185,10 @@ fn finding(
             finding = finding.note_at_base(location.clone(), format!("{who} asked for it"));
         }
     }
-    if let Some(site) = site {
-        let place = Location::point(&site.file, site.line, site.column);
-        finding = finding.note_at_base(place, "it was registered here");
+    match site {
+        Some(Site { file, line, column }) => {
+            finding.note_at_base(Location::point(file, *line, *column), "it was registered here")
+        }
+        None => finding,
     }
-    finding
 }

@@ -4,7 +4,7 @@ use findings::rule;
 
 rule! {
     /// Finds a metric that the base emits, that the base's alerts, recording rules or dashboards ask for, and that head does
-    /// not emit under that name. That head's alerts were changed along with it makes no difference: while the release rolls out,
+    /// not emit under that name; and the same of a label, and of a value of one. That head's alerts were changed along with it makes no difference: while the release rolls out,
     /// both names are there, and dashboards and alerts outside of this tree know nothing of it.
     ///
     /// ## Why it hurts

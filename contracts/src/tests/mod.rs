@@ -1,4 +1,5 @@
 //! Tests of the guard against its own documentation, against buf, and against hostile input.
+pub(crate) mod stand_in;
 
 mod against;
 mod answers;
@@ -9,11 +10,12 @@ mod cost;
 mod editions;
 mod evolution;
 mod examples;
+mod experiments;
 mod hostile;
 mod models;
+mod operations;
 mod properties;
 mod readme;
 mod scenarios;
-pub(crate) mod stand_in;
 mod trees;
 mod wire;
