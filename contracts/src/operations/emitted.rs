@@ -52,6 +52,12 @@ pub(crate) enum Kind {
 /// The labels of a series, and the values of each; `None` where they are not known.
 pub(crate) type Labels = Option<BTreeMap<String, Option<BTreeSet<String>>>>;
 
+/// First words of names that programs of all makers have.
+const EVERYBODYS: [&str; 14] = [
+    "app", "cache", "client", "db", "grpc", "http", "job", "process", "queue", "request", "requests", "rpc",
+    "server", "tokio",
+];
+
 impl Emitted {
     /// Adds a metric. One that is registered at several places has what each of them says.
     pub(crate) fn add(&mut self, name: String, metric: Metric) {
@@ -110,11 +116,14 @@ impl Emitted {
         self.metrics.iter().find(loose).map(|(_, metric)| (metric, "_"))
     }
 
-    /// Whether a name looks like one of the code's: it begins with the word with which one of them does, or is nearly
-    /// the same.
+    /// Whether a name looks like one of the code's: it begins with the word with which one of them does, unless
+    /// everybody's do, or is nearly the same.
     pub(crate) fn is_like_ours(&self, series: &str) -> bool {
         let word = |name: &str| name.split(['_', ':', '.']).next().unwrap_or_default().to_owned();
         let own = word(series);
+        if EVERYBODYS.contains(&own.as_str()) {
+            return self.nearest(series).is_some();
+        }
         let prefixes = self.prefixes.iter().flatten();
         let begins = self.metrics.keys().chain(prefixes).any(|name| word(name) == own);
         begins || self.nearest(series).is_some()
@@ -229,10 +238,22 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_a_few_letters_away() {
-        let emitted = emitted(&[("ranking_requests", Kind::Counter), ("up_x", Kind::Plain)]);
+        let emitted = emitted(&[
+            ("ranking_requests", Kind::Counter),
+            ("up_x", Kind::Plain),
+            ("http_requests", Kind::Counter),
+        ]);
         assert_eq!(emitted.nearest("ranking_request_total").as_deref(), Some("ranking_requests_total"));
         assert_eq!(emitted.nearest("ranking_replies_total"), None);
         assert_eq!(emitted.nearest("go_x"), None);
-        assert!(emitted.is_like_ours("ranking_anything") && !emitted.is_like_ours("node_load1"));
+        for (name, expected) in [
+            ("ranking_anything", true),
+            ("node_load1", false),
+            // Everybody counts requests of HTTP.
+            ("http_server_duration_seconds", false),
+            ("http_request_total", true),
+        ] {
+            assert_eq!(emitted.is_like_ours(name), expected, "{name}");
+        }
     }
 }

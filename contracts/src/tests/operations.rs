@@ -44,46 +44,46 @@ fn check(base: Option<(&str, &str)>, head: (&str, &str), expected: &[&str]) {
 fn series_are_known_by_the_crate_that_registers_them() {
     let code = r#"
         use opentelemetry::metrics::Meter;
-        const NAME: &str = "app_named_total";
+        const NAME: &str = "acme_named_total";
         pub fn all(registry: &mut prometheus_client::registry::Registry, meter: Meter) {
-            prometheus::register_int_counter_vec!("app_macro_total", "help", &["code"]).unwrap();
-            prometheus::register_histogram!("app_macro_seconds", "help").unwrap();
+            prometheus::register_int_counter_vec!("acme_macro_total", "help", &["code"]).unwrap();
+            prometheus::register_histogram!("acme_macro_seconds", "help").unwrap();
             prometheus::register_int_counter!(NAME, "help").unwrap();
             let opts = prometheus::HistogramVec::new(
-                prometheus::HistogramOpts::new("seconds", "help").namespace("app").subsystem("opts"), &["rpc"]);
-            let plain = prometheus::IntGauge::new("app_plain", "help");
-            metrics::counter!("app_hits", "rpc" => "Rank").increment(1);
-            metrics::gauge!("app_open").set(1.0);
-            meter.u64_counter("app.otel.calls").build();
+                prometheus::HistogramOpts::new("seconds", "help").namespace("acme").subsystem("opts"), &["rpc"]);
+            let plain = prometheus::IntGauge::new("acme_plain", "help");
+            metrics::counter!("acme_hits", "rpc" => "Rank").increment(1);
+            metrics::gauge!("acme_open").set(1.0);
+            meter.u64_counter("acme.otel.calls").build();
             let depth = prometheus_client::metrics::gauge::Gauge::<i64>::default();
-            registry.register("app_depth", "help", depth.clone());
-            registry.sub_registry_with_prefix("sub").register("app_inner", "help", depth.clone());
-            registry.register_with_unit("app_took", "help", Unit::Seconds, depth.clone());
+            registry.register("acme_depth", "help", depth.clone());
+            registry.sub_registry_with_prefix("sub").register("acme_inner", "help", depth.clone());
+            registry.register_with_unit("acme_took", "help", Unit::Seconds, depth.clone());
         }
         #[cfg(test)]
-        mod tests { fn f() { prometheus::register_int_counter!("app_tested", "help"); } }
+        mod tests { fn f() { prometheus::register_int_counter!("acme_tested", "help"); } }
     "#;
     for (expression, expected) in [
-        ("app_macro_total{code=\"x\"}", &[][..]),
-        ("app_macro_total{rpc=\"x\"}", &["label-not-emitted"]),
-        ("app_macro_seconds_bucket{le=\"1\"}", &[]),
-        ("app_macro_seconds_total", &["metric-not-emitted"]),
-        ("app_named_total", &[]),
-        ("sum by (rpc) (app_opts_seconds_count)", &[]),
-        ("sum by (code) (app_opts_seconds_count)", &["label-not-emitted"]),
-        ("app_plain", &[]),
-        ("app_hits{rpc=\"Rank\"}", &[]),
-        ("app_hits{code=\"Ok\"}", &["label-not-emitted"]),
-        ("app_open", &[]),
-        ("app_otel_calls_total{any=\"thing\"}", &[]),
-        ("app_depth", &[]),
-        ("app_depth_total", &["metric-not-emitted"]),
-        ("sub_app_inner", &[]),
-        ("app_took_seconds", &[]),
-        ("app_tested", &["metric-not-emitted"]),
+        ("acme_macro_total{code=\"x\"}", &[][..]),
+        ("acme_macro_total{rpc=\"x\"}", &["label-not-emitted"]),
+        ("acme_macro_seconds_bucket{le=\"1\"}", &[]),
+        ("acme_macro_seconds_total", &["metric-not-emitted"]),
+        ("acme_named_total", &[]),
+        ("sum by (rpc) (acme_opts_seconds_count)", &[]),
+        ("sum by (code) (acme_opts_seconds_count)", &["label-not-emitted"]),
+        ("acme_plain", &[]),
+        ("acme_hits{rpc=\"Rank\"}", &[]),
+        ("acme_hits{code=\"Ok\"}", &["label-not-emitted"]),
+        ("acme_open", &[]),
+        ("acme_otel_calls_total{any=\"thing\"}", &[]),
+        ("acme_depth", &[]),
+        ("acme_depth_total", &["metric-not-emitted"]),
+        ("sub_acme_inner", &[]),
+        ("acme_took_seconds", &[]),
+        ("acme_tested", &["metric-not-emitted"]),
         ("up{job=\"home\"} == 0", &[]),
         ("node_load1", &["metric-of-unknown-origin"]),
-        ("{__name__=~\"app_.*\"}", &[]),
+        ("{__name__=~\"acme_.*\"}", &[]),
     ] {
         check(None, (code, expression), expected);
     }
@@ -91,11 +91,11 @@ fn series_are_known_by_the_crate_that_registers_them() {
 
 #[test]
 fn functions_of_the_policy_emit_what_their_first_text_names() {
-    let code = r#"pub fn f(own: &Own) { own.tally("app_own", 1); prometheus::register_int_counter!("app_a", "b"); }"#;
+    let code = r#"pub fn f(own: &Own) { own.tally("acme_own", 1); prometheus::register_int_counter!("acme_a", "b"); }"#;
     let policy =
         "contracts: { operations: { registrations: [telemetry::Own::tally], elsewhere: [\"node_*\"] } }";
     for (policy, expected) in [(policy, &[][..]), ("", &["metric-not-emitted"])] {
-        assert_eq!(ids(&found(None, tree_with(code, "app_own", policy))), expected, "{policy}");
+        assert_eq!(ids(&found(None, tree_with(code, "acme_own", policy))), expected, "{policy}");
     }
     assert_eq!(ids(&found(None, tree_with(code, "node_load1", policy))), [""; 0]);
 }
@@ -106,10 +106,10 @@ fn a_name_that_is_computed_may_be_any_and_is_only_warned_of() {
         use prometheus_client::metrics::counter::Counter;
         pub fn f(registry: &mut Registry) {
             let hits = Counter::default();
-            registry.register(format!("app_{}", 1), "help", hits.clone());
-            registry.register("app_b", "help", hits.clone());
+            registry.register(format!("acme_{}", 1), "help", hits.clone());
+            registry.register("acme_b", "help", hits.clone());
         }"#;
-    let findings = found(None, tree(code, "app_a_total"));
+    let findings = found(None, tree(code, "acme_a_total"));
     assert_eq!(findings.iter().map(|finding| finding.level).collect::<Vec<_>>(), [Level::Warning]);
 }
 
@@ -118,8 +118,8 @@ fn code_that_registers_nothing_says_nothing_of_what_is_emitted() {
     check(None, ("pub fn f() {}", "anything{at=\"all\"} > 1"), &[]);
 }
 
-const TWO: &str = r#"prometheus::register_int_counter_vec!("app_a", "h", &["code"]);
-    prometheus::register_int_counter_vec!("app_b", "h", &["code"]);"#;
+const TWO: &str = r#"prometheus::register_int_counter_vec!("acme_a", "h", &["code"]);
+    prometheus::register_int_counter_vec!("acme_b", "h", &["code"]);"#;
 
 fn code(body: &str) -> String {
     format!("pub fn f() {{ {body} }}")
@@ -127,9 +127,9 @@ fn code(body: &str) -> String {
 
 #[test]
 fn what_is_watched_cannot_go_and_what_is_not_may() {
-    let (two, renamed) = (code(TWO), code(&TWO.replace("app_a", "app_requests")));
-    let (gone, label) = (code(&TWO.replace("app_b", "app_c")), code(&TWO.replace("code", "status")));
-    let asked = "app_a{code=\"Ok\"}";
+    let (two, renamed) = (code(TWO), code(&TWO.replace("acme_a", "acme_requests")));
+    let (gone, label) = (code(&TWO.replace("acme_b", "acme_c")), code(&TWO.replace("code", "status")));
+    let asked = "acme_a{code=\"Ok\"}";
     let moved = format!("// Moved.\n\n{}", two.replace("fn f", "fn elsewhere"));
     for (head, expression, expected) in [
         (&two, asked, &[][..]),
@@ -137,18 +137,18 @@ fn what_is_watched_cannot_go_and_what_is_not_may() {
         (&gone, asked, &[]),
         // The alert that is changed along with it does not make it right.
         (&renamed, asked, &["metric-vanished"]),
-        (&renamed, "app_requests{code=\"Ok\"}", &["metric-vanished"]),
+        (&renamed, "acme_requests{code=\"Ok\"}", &["metric-vanished"]),
         (&renamed, "up == 0", &["metric-vanished"]),
         (&label, asked, &["metric-vanished"]),
-        (&label, "app_a{status=\"Ok\"}", &["metric-vanished"]),
+        (&label, "acme_a{status=\"Ok\"}", &["metric-vanished"]),
     ] {
         check(Some((&two, asked)), (head, expression), expected);
     }
     // A new metric with its alert, and an alert that goes with nothing else.
-    check(Some((&two, "up == 0")), (&renamed, "app_requests > 1"), &[]);
+    check(Some((&two, "up == 0")), (&renamed, "acme_requests > 1"), &[]);
     check(Some((&two, asked)), (&two, "up == 0"), &[]);
     // What was never emitted is not gone.
-    check(Some((&two, "app_never")), (&two, "app_never"), &["metric-not-emitted"]);
+    check(Some((&two, "acme_never")), (&two, "acme_never"), &["metric-not-emitted"]);
 }
 
 #[test]
@@ -161,12 +161,12 @@ fn a_value_that_an_enum_no_longer_has_is_gone() {
             #[derive(EncodeLabelSet)] pub struct Labels {{ code: Code, free: String }}
             pub fn f(registry: &mut Registry) {{
                 let all = Family::<Labels, Counter>::default();
-                registry.register(\"app_a\", \"h\", all.clone());
+                registry.register(\"acme_a\", \"h\", all.clone());
             }}"
         )
     };
     let (old, new) = (code("Ok, Unavailable"), code("Ok, Unreachable"));
-    let asked = "app_a_total{code=~\"Unavailable|Ok\", free=\"x\"}";
+    let asked = "acme_a_total{code=~\"Unavailable|Ok\", free=\"x\"}";
     check(Some((&old, asked)), (&old, asked), &[]);
     check(Some((&old, asked)), (&new, asked), &["metric-vanished"]);
     check(None, (&new, asked), &["label-not-emitted"]);
@@ -176,15 +176,15 @@ fn a_value_that_an_enum_no_longer_has_is_gone() {
 fn recorded_series_have_the_labels_of_their_grouping() {
     let rules = |expression: &str| {
         format!(
-            "groups:\n- name: a\n  rules:\n  - record: job:app_a:rate5m\n    expr: sum by (code) (rate(app_a[5m]))\n    \
+            "groups:\n- name: a\n  rules:\n  - record: job:acme_a:rate5m\n    expr: sum by (code) (rate(acme_a[5m]))\n    \
              labels: {{ slo: x }}\n  - record: b\n    expr: '{expression}'\n"
         )
     };
     for (expression, expected) in [
-        ("job:app_a:rate5m{code=\"Ok\",slo=\"x\"}", &[][..]),
-        ("job:app_a:rate5m{rpc=\"x\"}", &["label-not-emitted"]),
-        ("sum by (slo, job) (job:app_a:rate5m)", &[]),
-        ("job:app_a:rate1m", &["metric-not-emitted"]),
+        ("job:acme_a:rate5m{code=\"Ok\",slo=\"x\"}", &[][..]),
+        ("job:acme_a:rate5m{rpc=\"x\"}", &["label-not-emitted"]),
+        ("sum by (slo, job) (job:acme_a:rate5m)", &[]),
+        ("job:acme_a:rate1m", &["metric-not-emitted"]),
     ] {
         let text = rules(expression);
         let head = Tree::from_memory([
@@ -198,12 +198,12 @@ fn recorded_series_have_the_labels_of_their_grouping() {
 #[test]
 fn dashboards_are_judged_like_alerts() {
     for (expression, expected) in [
-        ("rate(app_a{code=\\\"$code\\\"}[$__rate_interval])", &[][..]),
-        ("sum by ($by) (app_a)", &[]),
-        ("app_a{$filters}", &[]),
-        ("rate(app_aa[5m])", &["metric-not-emitted"]),
-        ("app_a{codes=\\\"$code\\\"}", &["label-not-emitted"]),
-        ("rate(app_a[5m]", &["unreadable-operations"]),
+        ("rate(acme_a{code=\\\"$code\\\"}[$__rate_interval])", &[][..]),
+        ("sum by ($by) (acme_a)", &[]),
+        ("acme_a{$filters}", &[]),
+        ("rate(acme_aa[5m])", &["metric-not-emitted"]),
+        ("acme_a{codes=\\\"$code\\\"}", &["label-not-emitted"]),
+        ("rate(acme_a[5m]", &["unreadable-operations"]),
     ] {
         let text =
             format!(r#"{{ "panels": [{{ "title": "a", "targets": [{{ "expr": "{expression}" }}] }}] }}"#);
