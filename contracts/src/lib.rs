@@ -50,5 +50,6 @@ pub use policy::{
     Breaking, Consumers, Cost, DigestAt, Experiments, Model, Operations, Policy, Promtool, SECTION,
 };
 pub use promise::{Start, Wanted};
+pub use property::{Found, Search};
 pub use rules::RULES;
-pub use suite::check_live;
+pub use suite::{check_live, search};

@@ -23,7 +23,6 @@ pub type Start<'a> = dyn FnMut(&Wanted<'_>) -> Result<Session, String> + 'a;
 /// What promises are asked with.
 pub(crate) struct Stage<'a> {
     /// Both trees.
-    #[expect(dead_code, reason = "regressions of properties lie in head's tree")]
     pub(crate) change: &'a Change,
     #[expect(dead_code, reason = "kinds of promises have keys of their own")]
     pub(crate) policy: &'a Policy,

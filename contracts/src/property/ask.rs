@@ -45,18 +45,20 @@ impl Run<'_> {
     ) -> Result<Vec<Vec<Broken>>, Error> {
         let property = self.property;
         let answers = self.call(requests.to_vec(), stage)?;
+        answers.iter().for_each(|answer| self.see(answer));
         let mut failures: Vec<Vec<Broken>> = vec![Vec::new(); requests.len()];
         let mut beside = Vec::new();
         for (at, (request, answer)) in requests.iter().zip(&answers).enumerate() {
-            self.see(answer);
             let wrong = wrong.get(at).and_then(Option::as_ref);
-            let asked = Asked {
+            let asked = |law: usize| Asked {
+                method: &self.method,
                 request,
+                statements: self.statements[law].as_ref(),
                 response: self.response.as_ref(),
                 wrong: wrong.map(|(path, how)| (path.as_str(), *how)),
             };
             for law in laws {
-                if let Some(failure) = property.require[*law].failure(&asked, answer) {
+                if let Some(failure) = property.require[*law].failure(&asked(*law), answer) {
                     failures[at].push(Broken { law: *law, failure, answer: answer.clone() });
                 }
                 // What a broken stream says of a request, it says of all its relations.
@@ -75,7 +77,11 @@ impl Run<'_> {
         }
         for ((at, law), others) in groups {
             let answer = &answers[at];
-            let is_partial = |answer: &Answer| relation::is_partial(answer, &property.partial_if);
+            // What a busy machine answers says nothing of relations, either.
+            let is_partial = |answer: &Answer| {
+                matches!(answer.code, Code::DeadlineExceeded | Code::ResourceExhausted)
+                    || relation::is_partial(answer, &property.partial_if)
+            };
             if is_partial(answer) || others.iter().any(is_partial) {
                 *self.seen.partial.entry(law).or_default() += 1;
                 continue;

@@ -10,6 +10,7 @@ use super::fields::FieldLimits;
 use super::law::Law;
 use super::make::Maker;
 use super::plan::Plan;
+use super::search::Search;
 use crate::promise::{Misfit, Terms};
 
 /// How many requests are made where nothing says how many.
@@ -69,6 +70,17 @@ impl Property {
         self.cases.unwrap_or(CASES)
     }
 
+    /// The same laws over other requests.
+    pub(super) fn looking(&self, search: Search) -> Property {
+        let (seed, cases) = (search.seed.unwrap_or(self.seed), search.cases.or(self.cases));
+        Property { seed, cases, ..self.clone() }
+    }
+
+    /// The key of a law.
+    pub(super) fn law(&self, index: usize) -> &'static str {
+        self.require[index].key()
+    }
+
     /// Refuses the first thing in which it does not fit the protos.
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
         let at = |key: &str, fault: String| (key.to_owned(), fault);
@@ -81,7 +93,7 @@ impl Property {
             return Err(at("require", "a property without laws promises nothing".to_owned()));
         }
         for (index, law) in self.require.iter().enumerate() {
-            if let Some((key, fault)) = law.misfit(&method.input(), &method.output()) {
+            if let Some((key, fault)) = law.misfit(&method) {
                 return Err((format!("require[{index}].{key}"), fault));
             }
             let refuses = matches!(law, Law::Refused(_));

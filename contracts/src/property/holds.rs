@@ -1,12 +1,13 @@
 //! Whether a law holds of one answer.
 
-use prost_reflect::{DynamicMessage, Value};
+use prost_reflect::{DynamicMessage, MethodDescriptor, Value};
 use serde_json::Value as Json;
 use service::{Answer, Code, code_name};
 
 use super::law::{Law, Refused};
 use super::plan::Plan;
 use crate::scenario::{list_at, value_at};
+use crate::statement::{self, Statements};
 
 /// Statuses by which a server says that it failed. Source: grpc.io, "Status codes and their use in gRPC".
 const FAULTS: [Code; 6] = [
@@ -42,6 +43,13 @@ impl Law {
             return check.failure(response);
         }
         match self {
+            Law::Cel(_) => {
+                let requests = std::slice::from_ref(asked.request);
+                match statement::values(asked.method, requests, answer) {
+                    Ok(values) => asked.statements?.failures(&values).into_iter().next(),
+                    Err(fault) => Some(format!("nothing can be said of the answer: {fault}")),
+                }
+            }
             Law::ResponseValid => {
                 let plan = asked.response?;
                 let (slot, fault) = plan.faults(answer.responses.first()?).into_iter().next()?;
@@ -89,7 +97,10 @@ impl Law {
 /// What was asked, for laws that compare an answer with it.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
+    pub(crate) method: &'a MethodDescriptor,
     pub(crate) request: &'a DynamicMessage,
+    /// The statement of the law that is held against the answer, if it is one in CEL.
+    pub(crate) statements: Option<&'a Statements>,
     /// What is allowed of the response, if anything is said of that.
     pub(crate) response: Option<&'a Plan>,
     /// The path of the field that was made wrong, and in which way.

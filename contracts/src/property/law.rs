@@ -1,11 +1,12 @@
 //! Laws: what must hold of every answer, whatever was asked.
 
-use prost_reflect::{Kind, MessageDescriptor};
+use prost_reflect::{Kind, MessageDescriptor, MethodDescriptor};
 use serde::Deserialize;
 use service::Code;
 
 use crate::promise::Misfit;
 use crate::scenario::{By, Check, Count, Sorted};
+use crate::statement::Statements;
 
 /// One law.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,6 +40,8 @@ pub(crate) enum Law {
     PrefixOfLarger(Larger),
     /// Fields that the service does not know have no influence on the answer.
     ToleratesUnknownFields,
+    /// A statement over `request` and `response`.
+    Cel(String),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -121,7 +124,15 @@ impl Law {
             Law::PermutationInvariant(_) => "permutation_invariant",
             Law::PrefixOfLarger(_) => "prefix_of_larger",
             Law::ToleratesUnknownFields => "tolerates_unknown_fields",
+            Law::Cel(_) => "cel",
         }
+    }
+
+    /// The statement of a law in CEL, compiled.
+    pub(super) fn statements(&self, method: &MethodDescriptor) -> Result<Option<Statements>, String> {
+        let Law::Cel(text) = self else { return Ok(None) };
+        let compiled = Statements::of(std::slice::from_ref(text), method, Code::Ok);
+        compiled.map(Some).map_err(|(_, fault)| fault)
     }
 
     /// What it has in common with the checks of scenarios.
@@ -136,7 +147,11 @@ impl Law {
     }
 
     /// What is wrong with it for a method.
-    pub(crate) fn misfit(&self, input: &MessageDescriptor, output: &MessageDescriptor) -> Option<Misfit> {
+    pub(crate) fn misfit(&self, method: &MethodDescriptor) -> Option<Misfit> {
+        let (input, output) = (&method.input(), &method.output());
+        if let Err(fault) = self.statements(method) {
+            return Some((self.key().to_owned(), fault));
+        }
         if let Some(check) = self.check() {
             let (key, fault) = check.fault(output)?;
             return Some((format!("{}.{key}", self.key()), fault));

@@ -11,11 +11,16 @@ mod limits;
 mod make;
 mod numbers;
 mod plan;
+mod regression;
 mod relation;
 mod rules_of_buf;
 mod run;
+mod search;
 mod shrink;
 mod text;
 mod violate;
 
+pub use search::{Found, Search};
+
 pub(crate) use entry::Property;
+pub(crate) use regression::check as check_regressions;

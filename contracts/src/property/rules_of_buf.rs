@@ -7,24 +7,20 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, OneofDescriptor, Refl
 use super::limits::{Limits, Range};
 use super::text::Pattern;
 
-/// Formats of texts: the rule, and a pattern that what it allows matches and that texts can be made of.
-const FORMATS: [(&str, &str); 7] = [
+/// Formats of texts that a pattern says in full. Hosts and addresses of the web are more than that.
+const FORMATS: [(&str, &str); 4] = [
+    // As the HTML standard has it, "Email state".
     (
         "email",
-        r"^[a-z0-9][a-z0-9.!#$%&'*+/=?^_`{|}~-]*@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$",
-    ),
-    (
-        "hostname",
-        r"^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$",
+        "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\
+         (\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$",
     ),
     (
         "ipv4",
-        r"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$",
+        "^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$",
     ),
-    ("uuid", r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"),
-    ("tuuid", r"^[0-9a-fA-F]{32}$"),
-    ("ulid", r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"),
-    ("uri", r"^[a-z][a-z0-9+.-]*://[a-zA-Z0-9.-]+(/[a-zA-Z0-9._~-]*)*$"),
+    ("uuid", "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"),
+    ("tuuid", "^[0-9a-fA-F]{32}$"),
 ];
 
 /// What the options of a field say, and the names of the rules that are not read.

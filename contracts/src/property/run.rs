@@ -6,17 +6,19 @@ use std::time::{Duration, Instant};
 use findings::Finding;
 use prost_reflect::{DynamicMessage, MethodDescriptor};
 use serde_json::Value as Json;
-use service::{Answer, code_name};
+use service::{Answer, Code, code_name};
 
 use super::ask::{Broken, Seen};
 use super::entry::Property;
 use super::law::Law;
 use super::make::{Drawn, Maker};
 use super::plan::Plan;
+use super::regression;
 use super::shrink::shrink;
 use crate::Error;
 use crate::promise::{Case, Stage, cut};
 use crate::rules::property_failed::PROPERTY_FAILED;
+use crate::statement::Statements;
 
 /// How many requests are made before the first of them are asked.
 const BATCH: u64 = 128;
@@ -33,15 +35,19 @@ pub(super) struct Run<'a> {
     pub(super) metadata: Vec<(String, String)>,
     pub(super) maker: Maker,
     pub(super) response: Option<Plan>,
+    /// Those of laws in CEL.
+    pub(super) statements: Vec<Option<Statements>>,
     /// What was seen, which must not be nothing.
     pub(super) seen: Seen,
 }
 
 /// A request that does not keep a law.
-struct Failing {
+pub(crate) struct Failing {
+    pub(super) law: usize,
+    /// What it was made of; nothing where it was saved.
     drawn: Option<Drawn>,
-    request: DynamicMessage,
-    failure: String,
+    pub(super) request: DynamicMessage,
+    pub(super) failure: String,
     answer: Answer,
     /// Where it came from, in words.
     from: String,
@@ -53,34 +59,77 @@ impl Property {
         if let Err((at, fault)) = self.check(case.terms, stage.pool) {
             return Ok(vec![case.gone(&PROPERTY_FAILED, &at, &fault)]);
         }
-        let misfit = |(_, fault): (String, String)| case.not_asked(fault);
-        let method = service::method(stage.pool, &case.terms.method(&self.rpc));
-        let method = method.map_err(|error| case.not_asked(error))?;
-        let plan = Plan::of(&method.input(), &self.fields).map_err(misfit)?;
-        let mut run = Run {
-            property: self,
-            case,
-            deadline: case.terms.deadline(self.deadline),
-            metadata: case.terms.metadata(&self.metadata),
-            maker: Maker::of(self, plan),
-            response: self.response_plan(&method.output()).map_err(misfit)?,
-            method,
-            seen: Seen::default(),
-        };
-        let failing = run.search(stage)?;
-        let mut findings = Vec::new();
-        for (law, failing) in failing {
-            findings.push(run.smallest(law, failing, stage)?);
-        }
-        findings.extend(run.emptiness());
-        Ok(findings)
+        let mut run = Run::of(self, case, stage)?;
+        let failing = run.failing(stage)?;
+        let findings = failing.iter().map(|failing| run.finding(failing));
+        Ok(findings.chain(run.emptiness()).collect())
     }
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// A property that fits the protos.
+    pub(super) fn of(
+        property: &'a Property,
+        case: &'a Case<'a>,
+        stage: &Stage<'_>,
+    ) -> Result<Run<'a>, Error> {
+        let misfit = |(_, fault): (String, String)| case.not_asked(fault);
+        let method = service::method(stage.pool, &case.terms.method(&property.rpc));
+        let method = method.map_err(|error| case.not_asked(error))?;
+        let plan = Plan::of(&method.input(), &property.fields).map_err(misfit)?;
+        let statements = property.require.iter().map(|law| law.statements(&method));
+        let statements = statements.collect::<Result<_, _>>().map_err(|fault| case.not_asked(fault))?;
+        Ok(Run {
+            property,
+            case,
+            deadline: case.terms.deadline(property.deadline),
+            metadata: case.terms.metadata(&property.metadata),
+            maker: Maker::of(property, plan),
+            response: property.response_plan(&method.output()).map_err(misfit)?,
+            statements,
+            method,
+            seen: Seen::default(),
+        })
+    }
+
+    /// The requests that fail, of each law one, as small as it goes.
+    pub(super) fn failing(&mut self, stage: &mut Stage<'_>) -> Result<Vec<Failing>, Error> {
+        let mut failing = self.saved(stage)?;
+        self.search(&mut failing, stage)?;
+        let mut smallest = Vec::new();
+        for failing in failing.into_values() {
+            smallest.extend(self.smallest(failing, stage)?);
+        }
+        Ok(smallest)
+    }
+
+    /// Asks what failed once and was saved.
+    fn saved(&mut self, stage: &mut Stage<'_>) -> Result<BTreeMap<usize, Failing>, Error> {
+        let saved = regression::saved(stage.change, self.case.path, self.case.name)?;
+        let (mut requests, mut wrong, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+        for saved in saved {
+            // Head's fit its protos; the base's may be of fields that are gone.
+            let Ok(request) = service::request(&self.method, saved.request) else { continue };
+            let fault = self.maker.plan.faults(&request).into_iter().next();
+            wrong.push(fault.map(|(slot, fault)| (self.maker.plan.slots[slot].path.clone(), fault.words())));
+            requests.push(request);
+            paths.push(saved.path);
+        }
+        let laws: Vec<usize> = (0..self.property.require.len()).collect();
+        let failures = self.ask(&laws, &requests, &wrong, stage)?;
+        let mut failing = BTreeMap::new();
+        for ((request, path), failures) in requests.into_iter().zip(paths).zip(failures) {
+            if let Some(broken) = failures.into_iter().min_by_key(|broken| broken.law) {
+                failing
+                    .entry(broken.law)
+                    .or_insert_with(|| Failing::of(broken, request, None, format!("saved in {path}")));
+            }
+        }
+        Ok(failing)
+    }
+
     /// The first request that fails, law by law.
-    fn search(&mut self, stage: &mut Stage<'_>) -> Result<BTreeMap<usize, Failing>, Error> {
-        let mut failing: BTreeMap<usize, Failing> = BTreeMap::new();
+    fn search(&mut self, failing: &mut BTreeMap<usize, Failing>, stage: &mut Stage<'_>) -> Result<(), Error> {
         let laws: Vec<usize> = (0..self.property.require.len()).collect();
         let cases = self.maker.cases(self.property.cases());
         let mut next = 0;
@@ -96,17 +145,15 @@ impl Run<'_> {
             for ((case, drawn), failures) in drawn.into_iter().zip(failures) {
                 // One fault breaks several laws: the first of them says so.
                 if let Some(broken) = failures.into_iter().min_by_key(|broken| broken.law) {
-                    failing.entry(broken.law).or_insert_with(|| Failing {
-                        request: drawn.request.clone(),
-                        drawn: Some(drawn.clone()),
-                        failure: broken.failure,
-                        answer: broken.answer,
-                        from: format!("case {case} of seed {}", self.property.seed),
-                    });
+                    let from = format!("found as case {case} of seed {}", self.property.seed);
+                    let request = drawn.request.clone();
+                    failing
+                        .entry(broken.law)
+                        .or_insert_with(|| Failing::of(broken, request, Some(drawn), from));
                 }
             }
         }
-        Ok(failing)
+        Ok(())
     }
 
     /// The field of a request that was made wrong, and how.
@@ -115,51 +162,36 @@ impl Run<'_> {
         Some((self.maker.plan.slots[violation.slot].path.clone(), violation.fault.words()))
     }
 
-    /// Makes a failing request as small as it goes, and says what fails.
-    fn smallest(&mut self, law: usize, failing: Failing, stage: &mut Stage<'_>) -> Result<Finding, Error> {
-        let mut best = failing;
-        let mut tries = 0;
-        if let Some(drawn) = best.drawn.clone() {
-            let until = Instant::now() + SHRINKS_FOR;
-            let mut error = None;
-            let mut smaller: Option<Failing> = None;
-            shrink(drawn.made.clone(), TRIES, |choices| {
-                if error.is_some() || Instant::now() > until {
-                    return None;
-                }
-                let again = self.maker.again(choices, drawn.violation)?;
-                tries += 1;
-                match self.once(law, &again, stage) {
-                    Ok(Some(broken)) => {
-                        let made = again.made.clone();
-                        let is_smaller = smaller
-                            .as_ref()
-                            .and_then(|smaller| smaller.drawn.as_ref())
-                            .is_none_or(|smaller| made.is_simpler_than(&smaller.made));
-                        if is_smaller {
-                            smaller = Some(Failing {
-                                request: again.request.clone(),
-                                drawn: Some(again),
-                                failure: broken.failure,
-                                answer: broken.answer,
-                                from: best.from.clone(),
-                            });
-                        }
-                        Some(made)
-                    }
-                    Ok(None) => None,
-                    Err(failed) => {
-                        error = Some(failed);
-                        None
-                    }
-                }
-            });
-            if let Some(error) = error {
-                return Err(error);
-            }
-            best = smaller.unwrap_or(best);
+    /// Makes a failing request as small as it goes. `None` where it was late and is not when it is asked alone.
+    fn smallest(&mut self, failing: Failing, stage: &mut Stage<'_>) -> Result<Option<Failing>, Error> {
+        let Some(drawn) = failing.drawn.clone() else { return Ok(Some(failing)) };
+        let (law, mut best) = (failing.law, failing);
+        let alone = self.once(law, &drawn, stage)?;
+        if alone.is_none() {
+            let is_late = best.answer.code == Code::DeadlineExceeded && best.answer.unsent.is_some();
+            best.from.push_str(", among many; asked alone, it was kept");
+            return Ok((!is_late).then_some(best));
         }
-        Ok(self.finding(law, &best, tries))
+        let (mut tries, until, mut error) = (0, Instant::now() + SHRINKS_FOR, None);
+        let from = best.from.clone();
+        shrink(drawn.made.clone(), TRIES, |choices| {
+            if error.is_some() || Instant::now() > until {
+                return None;
+            }
+            let again = self.maker.again(choices, drawn.violation)?;
+            tries += 1;
+            let broken = self.once(law, &again, stage).unwrap_or_else(|failed| {
+                error = Some(failed);
+                None
+            })?;
+            let made = again.made.clone();
+            if best.drawn.as_ref().is_none_or(|best| made.is_simpler_than(&best.made)) {
+                let from = format!("{from}, made smaller in {tries} tries");
+                best = Failing::of(broken, again.request.clone(), Some(again), from);
+            }
+            Some(made)
+        });
+        error.map_or(Ok(Some(best)), Err)
     }
 
     /// Whether one request alone does not keep a law.
@@ -169,17 +201,16 @@ impl Run<'_> {
         Ok(failures.into_iter().flatten().next())
     }
 
-    fn finding(&self, law: usize, failing: &Failing, tries: usize) -> Finding {
-        let law = &self.property.require[law];
+    fn finding(&self, failing: &Failing) -> Finding {
+        let law = &self.property.require[failing.law];
         let shown = service::to_short_json(&failing.request).unwrap_or_else(Json::String);
         let rpc = self.case.terms.method(&self.property.rpc);
-        let smaller = if tries == 0 { String::new() } else { format!(", made smaller in {tries} tries") };
         self.case
             .finding(&PROPERTY_FAILED, &[format!("`{}` does not hold: {}", law.key(), failing.failure)])
             .fact(law.key())
             .note(format!("asked {rpc} with {}", cut(&shown)))
             .note(answered(&failing.answer))
-            .note(format!("found as {}{smaller}", failing.from))
+            .note(&failing.from)
     }
 
     /// What keeps the property from saying anything, which is no pass.
@@ -204,6 +235,13 @@ impl Run<'_> {
         let failure =
             format!("`{law}` was not seen: one of the answers was partial all {} times", uncompared.1);
         Some(self.case.finding(&PROPERTY_FAILED, &[failure]).fact("partial").fact(law))
+    }
+}
+
+impl Failing {
+    fn of(broken: Broken, request: DynamicMessage, drawn: Option<Drawn>, from: String) -> Failing {
+        let Broken { law, failure, answer } = broken;
+        Failing { law, drawn, request, failure, answer, from }
     }
 }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use policy::{Document, PolicyError};
+use prost_reflect::DescriptorPool;
 use serde_json::Value;
 use source::{Change, Tree};
 
 use super::file::{Promise, ScenarioFile};
 use crate::promise::{Case, Kind, Side};
+use crate::property::check_regressions;
 use crate::{Error, Policy};
 
 /// A scenario file as one side has it.
@@ -33,6 +35,13 @@ impl Read {
             .chain(own.map(Value::to_string))
             .collect::<Vec<_>>()
             .join("\n")
+    }
+
+    /// Refuses the first thing in which the file, or what is saved beside it, does not fit the protos.
+    pub(super) fn check(&self, tree: &Tree, pool: &DescriptorPool) -> Result<(), PolicyError> {
+        self.file.check(&self.document, pool)?;
+        let properties = self.file.properties();
+        check_regressions(tree, &self.path, &properties, &self.file.terms, pool)
     }
 
     fn named(&self, kind: Kind, name: &str) -> Option<Promise<'_>> {

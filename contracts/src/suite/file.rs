@@ -103,6 +103,11 @@ impl ScenarioFile {
         }
     }
 
+    /// The properties alone.
+    pub(super) fn properties(&self) -> Vec<&Property> {
+        self.properties.iter().collect()
+    }
+
     /// Refuses the first thing in which the file does not fit the protos.
     pub(crate) fn check(&self, document: &Document, pool: &DescriptorPool) -> Result<(), PolicyError> {
         if pool.get_service_by_name(&self.terms.service).is_none() {

@@ -34,7 +34,7 @@ pub fn check_live<'a>(
     }
     let pool = service::pool(&change.head, &policy.protos)?;
     for read in &head {
-        read.file.check(&read.document, &pool)?;
+        read.check(&change.head, &pool)?;
     }
     let mut stage = Stage::new(change, policy, &pool, start);
     for (case, promise) in &cases {

@@ -3,14 +3,16 @@
 mod collect;
 mod file;
 mod live;
+mod search;
 
 pub use live::check_live;
+pub use search::search;
 
 use collect::read_head;
 use findings::{Checked, Finding, Location};
 use policy::PolicyError;
 use service::Protos;
-use source::Change;
+use source::{Change, Tree};
 
 use crate::rules::unreadable_scenario::UNREADABLE_SCENARIO;
 use crate::{Error, Policy};
@@ -22,12 +24,12 @@ use crate::{Error, Policy};
 pub(crate) fn check(change: &Change, policy: &Policy, protos: &Protos) -> Result<Checked, Error> {
     let files = read_head(change, policy)?;
     let counts = [("scenario files", files.len() as u64)].into();
-    Ok(Checked { findings: misfits(&files, protos), counts, ..Checked::default() })
+    Ok(Checked { findings: misfits(&change.head, &files, protos), counts, ..Checked::default() })
 }
 
 /// Scenario files that cannot be asked, one finding a file. Where protos do not compile, a service may be missing for
 /// that reason, which is a finding already.
-fn misfits(files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Vec<Finding> {
+fn misfits(tree: &Tree, files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Vec<Finding> {
     let misfit = |error: &PolicyError| {
         let place = match error.line.zip(error.column) {
             Some((line, column)) => Location::point(&error.file, line, column),
@@ -45,7 +47,7 @@ fn misfits(files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Vec
             Ok(read) => {
                 let known = protos.pool.get_service_by_name(&read.file.terms.service).is_some();
                 let judged = known || protos.errors.is_empty();
-                let fits = read.file.check(&read.document, &protos.pool);
+                let fits = read.check(tree, &protos.pool);
                 fits.err().filter(|_| judged).as_ref().map(misfit)
             }
         })

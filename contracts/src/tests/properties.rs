@@ -13,7 +13,7 @@ use source::{Change, Tree};
 use super::stand_in::{encoded, reacting};
 use crate::{Error, Policy, Wanted, check_live, check_static};
 
-const PROTO: &str = r#"
+pub(super) const PROTO: &str = r#"
 syntax = "proto3";
 package p.v1;
 message Query { string id = 1; repeated Candidate candidates = 2; uint32 limit = 3; bool degrade = 4; }
@@ -22,9 +22,9 @@ message Answer { repeated Item items = 1; bool degraded = 2; }
 message Item { string track_id = 1; double score = 2; }
 service Ranker { rpc Rank(Query) returns (Answer); rpc Watch(Query) returns (stream Answer); }
 "#;
-const FILE: &str = "services/ranker/contracts/rank.yaml";
+pub(super) const FILE: &str = "services/ranker/contracts/rank.yaml";
 
-const FIELDS: &str = "
+pub(super) const FIELDS: &str = "
     fields:
       id: { length: { min: 1, max: 8 }, letters: a-z0-9 }
       candidates: { size: { max: 20 } }
@@ -49,7 +49,7 @@ const LAWS: &str = "
       items.track_id: { length: { min: 1 } }
 ";
 
-fn file(properties: &str) -> String {
+pub(super) fn file(properties: &str) -> String {
     format!("contracts: 1\nservice: p.v1.Ranker\ntarget: ranker\nproperties:\n{properties}")
 }
 
@@ -58,7 +58,7 @@ fn tree(text: &str) -> Tree {
 }
 
 /// A service that ranks as it should, or with one bug.
-fn rank(bug: &str, calls: u64, request: &Value) -> Reaction2 {
+fn rank(bug: &str, calls: u64, request: &Value) -> Ranked {
     let candidates = request["candidates"].as_array().cloned().unwrap_or_default();
     let limit = request["limit"].as_u64().unwrap_or(0);
     let id = request["id"].as_str().unwrap_or_default();
@@ -77,7 +77,7 @@ fn rank(bug: &str, calls: u64, request: &Value) -> Reaction2 {
         ] {
             if is_wrong {
                 let code = if bug == "wrong code" { Code::Internal } else { Code::InvalidArgument };
-                return Reaction2::Refuse(code, message);
+                return Ranked::Refuse(code, message);
             }
         }
     }
@@ -85,7 +85,7 @@ fn rank(bug: &str, calls: u64, request: &Value) -> Reaction2 {
     for one in &candidates {
         let id = one["track_id"].as_str().unwrap_or_default().to_owned();
         let ctr = one["ctr"].as_f64().unwrap_or(match one["ctr"].as_str() {
-            Some("NaN") if bug == "panics on NaN" => return Reaction2::Reset,
+            Some("NaN") if bug == "panics on NaN" => return Ranked::Reset,
             Some("NaN") if bug == "NaN gets through" => f64::NAN,
             _ => 0.0,
         });
@@ -126,18 +126,16 @@ fn rank(bug: &str, calls: u64, request: &Value) -> Reaction2 {
         })
         .collect();
     let is_hurried = bug == "always degraded" || (bug == "degraded at times" && calls.is_multiple_of(3));
-    Reaction2::Answer(
-        json!({ "items": if is_hurried { &items[..0] } else { &items }, "degraded": is_hurried }),
-    )
+    Ranked::Answer(json!({ "items": if is_hurried { &items[..0] } else { &items }, "degraded": is_hurried }))
 }
 
-enum Reaction2 {
+enum Ranked {
     Answer(Value),
     Refuse(Code, &'static str),
     Reset,
 }
 
-fn react(bug: &str, calls: &AtomicU64, pool: &DescriptorPool, call: &Call) -> Reaction {
+pub(super) fn react(bug: &str, calls: &AtomicU64, pool: &DescriptorPool, call: &Call) -> Reaction {
     let query = pool.get_message_by_name("p.v1.Query").expect("the protos have it");
     let message = DynamicMessage::decode(query, call.messages[0].clone()).expect("it is a query");
     if bug == "refuses the unknown" && message.unknown_fields().next().is_some() {
@@ -145,13 +143,13 @@ fn react(bug: &str, calls: &AtomicU64, pool: &DescriptorPool, call: &Call) -> Re
     }
     let request = to_json(&message).expect("it is JSON");
     match rank(bug, calls.fetch_add(1, Ordering::SeqCst), &request) {
-        Reaction2::Answer(answer) => Reaction::Answer(encoded(pool, &call.path, &answer)),
-        Reaction2::Refuse(code, message) => Reaction::Refuse(code, message.to_owned(), vec![]),
-        Reaction2::Reset => Reaction::Reset,
+        Ranked::Answer(answer) => Reaction::Answer(encoded(pool, &call.path, &answer)),
+        Ranked::Refuse(code, message) => Reaction::Refuse(code, message.to_owned(), vec![]),
+        Ranked::Reset => Reaction::Reset,
     }
 }
 
-fn ask(bug: &'static str, text: &str) -> Result<Vec<Finding>, Error> {
+pub(super) fn ask(bug: &'static str, text: &str) -> Result<Vec<Finding>, Error> {
     let change = Change::of_trees(None, tree(text));
     let checked = check_live(&change, &Policy::default(), &mut |wanted: &Wanted| {
         let calls = AtomicU64::new(0);
@@ -231,6 +229,21 @@ fn every_rule_is_broken_alone_and_has_to_be_refused() {
     );
     refuses("wrong code", "`no_server_fault` does not hold: expected no fault of the server, got INTERNAL");
     refuses("no validation", "expected INVALID_ARGUMENT for a request whose `id` is too short, got OK");
+}
+
+#[test]
+fn a_law_in_cel_sees_the_request_and_the_response() {
+    let cel = |statement: &str| {
+        let law = format!("    require: [{{ cel: \"{statement}\" }}]\n");
+        let findings = ask("", &file(&format!("  - name: laws\n    rpc: Rank\n{law}{}", &FIELDS[1..])));
+        findings.expect("it is asked").first().map_or_else(String::new, |finding| finding.message.clone())
+    };
+    assert_eq!(cel("response.items.all(i, request.candidates.exists(c, c.track_id == i.track_id))"), "");
+    assert_eq!(cel("response.items.all(i, isFinite(i.score))"), "");
+    assert_eq!(
+        cel("size(response.items) == size(request.candidates)"),
+        "property `laws` failed: `cel` does not hold: expected `size(response.items) == size(request.candidates)` to hold"
+    );
 }
 
 #[test]
@@ -319,6 +332,8 @@ fn what_does_not_fit_is_refused_where_it_stands() {
         ("among: { field: items, by: track_id, of: degrade }", "7:58", "not one repeated field"),
         ("deterministic: { repeats: 1 }", "7:43", "between 2 and 10"),
         ("permutation_invariant: { field: limit }", "7:49", "not one repeated field"),
+        ("cel: 'response.item.size() > 0'", "7:22", "asks for `item`"),
+        ("cel: '1 + 1'", "7:22", "true or false"),
         ("prefix_of_larger: { vary: count, of: items }", "7:43", "no field `count`"),
         ("refused: { with: [INVALID_ARGUMENT] }", "7:15", "`refused` speaks of invalid requests"),
     ] {
