@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
 pub(crate) use arch::{ArchAction, ArchArgs, GraphArgs, GraphBy, GraphFormat};
-pub(crate) use contracts::{ContractsAction, ContractsArgs, LockArgs};
+pub(crate) use contracts::{ContractsAction, ContractsArgs, LockArgs, SearchArgs};
 #[cfg(feature = "parquet")]
 pub(crate) use golden::ParquetArgs;
 pub(crate) use golden::{

@@ -59,6 +59,21 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
     })
 }
 
+/// Looks for requests that break a law of head's scenario files.
+pub(crate) fn search(
+    scene: &Scene,
+    policy: &contracts::Policy,
+    search: contracts::Search,
+) -> Result<Vec<contracts::Found>, String> {
+    let mut workshop = workshop(scene)?;
+    let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
+    let mut start = |wanted: &contracts::Wanted| {
+        let session = workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
+        session.map_err(|error| error.to_string())
+    };
+    contracts::search(&scene.change, policy, search, &mut start).map_err(|error| error.to_string())
+}
+
 /// What services are built, started and asked with.
 pub(crate) struct Stage {
     workshop: Workshop,

@@ -27,6 +27,24 @@ pub(crate) enum ContractsAction {
     ///
     /// Exit status: 0 all are written; 2 wrong usage or an invalid policy; 3 an artefact cannot be read.
     Lock(LockArgs),
+    /// Look for requests that break a law of the scenario files where the gate does not look: under another seed, in more
+    /// cases. Builds and starts the services; judges nothing.
+    ///
+    /// Exit status: 0 none was found; 1 some were; 2 wrong usage or an invalid policy; 3 a service cannot be asked.
+    Search(SearchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// What chance begins with; without it what each property says.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// How many requests are made of each property; without it as many as it says.
+    #[arg(long)]
+    pub(crate) cases: Option<u64>,
+    /// Save what is found beside the scenario files, in `regressions/`, where the gate asks it first.
+    #[arg(long)]
+    pub(crate) save: bool,
 }
 
 #[derive(Debug, Args)]

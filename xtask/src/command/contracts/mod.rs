@@ -2,6 +2,7 @@
 
 mod against;
 mod lock;
+mod search;
 
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(root: &Path, args: &ContractsArgs, env: Env<'_>) -> Result<Exi
             gate::run_asked(ask, &args.run, env)
         }
         Some(ContractsAction::Lock(args)) => lock::run(root, args, env),
+        Some(ContractsAction::Search(args)) => search::run(root, args, env),
     }
 }
 

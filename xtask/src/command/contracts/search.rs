@@ -28,14 +28,16 @@ pub(super) fn run(root: &Path, args: &SearchArgs, env: Env<'_>) -> Result<Exit, 
     }
     let word = if found.len() == 1 { "request" } else { "requests" };
     console::print(&format!("{} {word} found that break a law\n", found.len()));
-    Ok(if found.is_empty() { Exit::Clean } else { Exit::Findings })
+    Ok(if found.is_empty() { Exit::Clean } else { Exit::Blocked })
 }
 
 /// Adds what was found to the files beside the scenario files.
 fn save(root: &Path, tree: &Tree, found: &[contracts::Found]) -> Result<(), Failure> {
     let mut files = std::collections::BTreeMap::new();
     for found in found {
-        let text = files.entry(found.path.as_str()).or_insert_with(|| tree.text(&found.path).ok().map(|text| text.to_string()));
+        let text = files
+            .entry(found.path.as_str())
+            .or_insert_with(|| tree.text(&found.path).ok().map(|text| text.to_string()));
         *text = Some(found.saved(text.as_deref()));
     }
     for (path, text) in files {
