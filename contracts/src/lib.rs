@@ -13,6 +13,7 @@ mod codes;
 mod consumers;
 mod control;
 pub mod cost;
+mod coverage;
 mod deadline;
 mod element;
 mod error;
@@ -47,7 +48,7 @@ pub use error::Error;
 pub use models::{FeaturesLock, lock_of};
 pub use outside::{Against, Outside};
 pub use policy::{
-    Breaking, Consumers, Cost, DigestAt, Experiments, Model, Operations, Policy, Promtool, SECTION,
+    Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Model, Operations, Policy, Promtool, SECTION,
 };
 pub use promise::{Start, Wanted};
 pub use property::{Found, Search};

@@ -74,7 +74,6 @@ impl Statements {
     }
 
     /// The full names of the fields that they look at.
-    #[expect(dead_code, reason = "coverage asks for them")]
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flat_map(Expression::fields)
     }

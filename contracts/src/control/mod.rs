@@ -7,6 +7,7 @@ mod experiments;
 mod models;
 mod operations;
 mod protos;
+mod scenarios;
 
 use findings::{Finding, missed};
 
@@ -20,8 +21,15 @@ struct Plot {
     judge: fn() -> Result<Vec<Finding>, Error>,
 }
 
-static PLOTS: &[&Plot] =
-    &[&protos::PLOT, &consumers::PLOT, &cost::PLOT, &models::PLOT, &operations::PLOT, &experiments::PLOT];
+static PLOTS: &[&Plot] = &[
+    &protos::PLOT,
+    &consumers::PLOT,
+    &cost::PLOT,
+    &models::PLOT,
+    &scenarios::PLOT,
+    &operations::PLOT,
+    &experiments::PLOT,
+];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///

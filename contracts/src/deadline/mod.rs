@@ -18,7 +18,7 @@ use service::{Code, Span};
 
 use crate::Error;
 use crate::promise::profile::LATE;
-use crate::promise::{Case, Misfit, Stage, Terms, cut};
+use crate::promise::{Case, Misfit, Stage, Terms, Touched, cut};
 use crate::rules::deadline_ignored::DEADLINE_IGNORED;
 use crate::scenario::check_message;
 use attempt::Attempt;
@@ -70,6 +70,13 @@ struct Expect {
 }
 
 impl Deadline {
+    /// What it touches of its service.
+    pub(crate) fn touch(&self, terms: &Terms, pool: &DescriptorPool, touched: &mut Touched) {
+        let Ok(method) = service::method(pool, &terms.method(&self.rpc)) else { return };
+        touched.call(&method);
+        touched.send(&self.request, &method.input());
+    }
+
     /// Refuses what does not fit the protos.
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
         let rpc = terms.method(&self.rpc);

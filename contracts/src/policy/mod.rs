@@ -4,6 +4,7 @@
 mod breaking;
 mod consumers;
 mod cost;
+mod coverage;
 mod experiments;
 mod models;
 mod operations;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 pub use breaking::Breaking;
 pub use consumers::Consumers;
 pub use cost::Cost;
+pub use coverage::Coverage;
 pub use experiments::Experiments;
 pub use models::{DigestAt, Model};
 pub use operations::{Operations, Promtool};
@@ -31,6 +33,7 @@ const KEYS: &[&[Key]] = &[
     breaking::KEYS,
     consumers::KEYS,
     scenarios::KEYS,
+    coverage::KEYS,
     cost::KEYS,
     models::KEYS,
     operations::KEYS,
@@ -42,6 +45,7 @@ const CHECKS: &[Check] = &[
     protos::check,
     consumers::check,
     scenarios::check,
+    coverage::check,
     cost::check,
     models::check,
     operations::check,
@@ -70,6 +74,8 @@ pub struct Policy {
     pub clock: Option<Clock>,
     /// The seed under which scenarios are asked, for services that are started with one.
     pub seed: Option<u64>,
+    /// How much of a service its promises touch.
+    pub coverage: Coverage,
     /// What an answer may cost beside what it cost at the base.
     pub cost: Cost,
     /// Alerts, recording rules and dashboards, and what they may rely on.
@@ -89,6 +95,7 @@ impl Default for Policy {
             scenarios: vec!["services/*/contracts/*.yaml".to_owned()],
             clock: None,
             seed: None,
+            coverage: Coverage::default(),
             cost: Cost::default(),
             operations: Operations::default(),
             experiments: Experiments::default(),
@@ -168,6 +175,8 @@ mod tests {
             "contracts: { consumers: [a.yaml] }",
             "contracts: { descriptors: ../set.binpb }",
             "contracts: { scenarios: ['a[b'] }",
+            "contracts: { coverage: { rpcs: 1.1 } }",
+            "contracts: { coverage: { fields: -0.1 } }",
             "contracts: { clock: noon }",
             "contracts: { seed: -1 }",
         ] {

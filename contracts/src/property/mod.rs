@@ -18,6 +18,7 @@ mod run;
 mod search;
 mod shrink;
 mod text;
+mod touch;
 mod violate;
 
 pub use search::{Found, Search};

@@ -13,7 +13,7 @@ use service::Code;
 
 use crate::Error;
 use crate::promise::profile::LATE;
-use crate::promise::{Case, Misfit, Stage, Terms, cut};
+use crate::promise::{Case, Misfit, Stage, Terms, Touched, cut};
 use crate::rules::robustness_failed::ROBUSTNESS_FAILED;
 use crate::scenario::Scenario;
 use misuse::{ALL, Misuse};
@@ -48,6 +48,11 @@ pub(crate) struct Robustness {
 }
 
 impl Robustness {
+    /// What it touches of its service.
+    pub(crate) fn touch(&self, terms: &Terms, pool: &DescriptorPool, touched: &mut Touched) {
+        self.sound.touch(terms, pool, touched);
+    }
+
     /// Refuses what does not fit the protos.
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
         self.sound.check(terms, pool).map_err(|(at, fault)| (format!("sound.{at}"), fault))?;

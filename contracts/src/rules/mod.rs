@@ -78,6 +78,8 @@ pub(crate) mod scenario_failed;
 pub(crate) mod service_no_delete;
 pub(crate) mod slower_answer;
 pub(crate) mod stale_features_lock;
+pub(crate) mod uncovered_field;
+pub(crate) mod uncovered_rpc;
 pub(crate) mod unknown_consumed_field;
 pub(crate) mod unreadable_base_proto;
 pub(crate) mod unreadable_buf_yaml;
@@ -144,6 +146,8 @@ pub static RULES: &[&Rule] = &[
     &deadline_ignored::DEADLINE_IGNORED,
     &robustness_failed::ROBUSTNESS_FAILED,
     &unreadable_scenario::UNREADABLE_SCENARIO,
+    &uncovered_rpc::UNCOVERED_RPC,
+    &uncovered_field::UNCOVERED_FIELD,
     &more_calls::MORE_CALLS,
     &more_round_trips::MORE_ROUND_TRIPS,
     &cost_untold::COST_UNTOLD,

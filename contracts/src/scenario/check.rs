@@ -65,6 +65,15 @@ impl Check {
         }
     }
 
+    /// The repeated field that it looks at, and the value within each item.
+    pub(crate) fn path(&self) -> (&str, Option<&str>) {
+        match self {
+            Check::Count(count) => (&count.field, None),
+            Check::Sorted(sorted) => (&sorted.field, sorted.by.as_deref()),
+            Check::Unique(by) | Check::Finite(by) => (&by.field, by.by.as_deref()),
+        }
+    }
+
     /// What is wrong with it for responses of a type, and with which of its keys.
     pub(crate) fn fault(&self, response: &MessageDescriptor) -> Option<(&'static str, String)> {
         let (path, by) = match self {

@@ -7,6 +7,7 @@ mod expect;
 mod judge;
 mod metadata;
 mod shape;
+mod touch;
 
 pub(crate) use check::{By, Check, Count, Sorted, list_at, value_at};
 pub(crate) use entry::Scenario;

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 use crate::Error;
 use crate::deadline::Deadline;
-use crate::promise::{Case, Defaults, Kind, Misfit, Profile, Stage, Terms};
+use crate::promise::{Case, Defaults, Kind, Misfit, Profile, Stage, Terms, Touched};
 use crate::property::Property;
 use crate::robustness::Robustness;
 use crate::scenario::Scenario;
@@ -141,6 +141,16 @@ impl<'a> Promise<'a> {
             Promise::Property(property) => property.check(terms, pool),
             Promise::Deadline(deadline) => deadline.check(terms, pool),
             Promise::Robustness(robustness) => robustness.check(terms, pool),
+        }
+    }
+
+    /// What it touches of the service.
+    pub(crate) fn touch(self, terms: &Terms, pool: &DescriptorPool, touched: &mut Touched) {
+        match self {
+            Promise::Scenario(scenario) => scenario.touch(terms, pool, touched),
+            Promise::Property(property) => property.touch(terms, pool, touched),
+            Promise::Deadline(deadline) => deadline.touch(terms, pool, touched),
+            Promise::Robustness(robustness) => robustness.touch(terms, pool, touched),
         }
     }
 

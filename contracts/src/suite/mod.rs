@@ -14,6 +14,8 @@ use policy::PolicyError;
 use service::Protos;
 use source::{Change, Tree};
 
+use crate::coverage::Covered;
+use crate::promise::Kind;
 use crate::rules::unreadable_scenario::UNREADABLE_SCENARIO;
 use crate::{Error, Policy};
 
@@ -23,8 +25,29 @@ use crate::{Error, Policy};
 /// A glob of the policy makes no sense.
 pub(crate) fn check(change: &Change, policy: &Policy, protos: &Protos) -> Result<Checked, Error> {
     let files = read_head(change, policy)?;
-    let counts = [("scenario files", files.len() as u64)].into();
-    Ok(Checked { findings: misfits(&change.head, &files, protos), counts, ..Checked::default() })
+    let mut covered = coverage(&files, protos).check(policy, protos);
+    covered.findings.extend(misfits(&change.head, &files, protos));
+    covered.counts.insert("scenario files", files.len() as u64);
+    Ok(covered)
+}
+
+/// What the files touch of the services that they name.
+fn coverage(files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Covered {
+    let mut covered = Covered::default();
+    for read in files.iter().flatten() {
+        let terms = &read.file.terms;
+        let place = || {
+            let (line, column) = read.document.locate("service")?;
+            Some(Location::point(&read.path, line, column))
+        };
+        let touched = covered.of(&terms.service, place);
+        for kind in Kind::ALL {
+            for promise in read.file.promises(kind) {
+                promise.touch(terms, &protos.pool, touched);
+            }
+        }
+    }
+    covered
 }
 
 /// Scenario files that cannot be asked, one finding a file. Where protos do not compile, a service may be missing for

@@ -8,6 +8,7 @@ use findings::{Finding, Rule};
 use source::{Change, Tree};
 
 use super::stand_in::{Said, saying};
+use crate::policy::Coverage;
 use crate::rules::RULES;
 use crate::{Breaking, Category, Policy, Wanted, check_live, check_static};
 
@@ -62,8 +63,13 @@ fn check_scenario(rule: &Rule, answer: Option<&Example>, example: &Example) {
         ("services/ranker/contracts/test.yaml", example.text.as_str()),
     ];
     let change = Change::of_trees(None, Tree::from_memory(files));
+    let coverage = match example.attributes.split_whitespace().find_map(|word| word.strip_prefix("policy=")) {
+        Some("rpcs") => Coverage { rpcs: Some(1.0), fields: None },
+        Some("fields") => Coverage { rpcs: None, fields: Some(1.0) },
+        _ => Coverage::default(),
+    };
     let checked = match answer {
-        None => check_static(&change, &Policy::default()),
+        None => check_static(&change, &Policy { coverage, ..Policy::default() }),
         Some(answer) => {
             let said = canned(&answer.text);
             check_live(&change, &Policy::default(), &mut |wanted: &Wanted| {
@@ -96,6 +102,7 @@ message Query { uint32 limit = 1; }
 message Item { string id = 1; double score = 2; }
 message Ranking { repeated Item items = 1; }
 service Ranker { rpc Rank(Query) returns (Ranking); }
+service Catalogue { rpc Get(Query) returns (Item); rpc List(Query) returns (Ranking); }
 "#;
 
 fn canned(json: &str) -> Said {

@@ -7,6 +7,7 @@ mod buf;
 mod consumers;
 mod consumers_in_code;
 mod cost;
+mod coverage;
 mod editions;
 mod evolution;
 mod examples;
