@@ -33,11 +33,9 @@ rule! {
 
 pub(crate) fn find(workload: &Workload, reason: &str) -> Finding {
     let (first, more) = reason.split_once('\n').unwrap_or((reason, ""));
-    let message = format!(
-        "what `{}` costs was not compared: {}",
-        workload.corpus,
-        first.trim_end_matches(['.', ':', ';'])
-    );
+    // The last words of a process stand below, in a note.
+    let first = first.trim_end_matches("; its last output:").trim_end_matches(['.', ':', ';']);
+    let message = format!("what `{}` costs was not compared: {first}", workload.corpus);
     let finding = Finding::new(&COST_NOT_COMPARED, workload.place(None), message)
         .help("repair the base in a change of its own, or have this one approved")
         .fact(&workload.corpus)
