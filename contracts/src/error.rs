@@ -63,4 +63,7 @@ pub enum Error {
         /// What was said.
         reason: String,
     },
+    /// What a server says of its protos makes no sense.
+    #[error("failed to compare the protos that are served: {0}")]
+    NotReflected(String),
 }

@@ -31,6 +31,7 @@ mod ranges;
 mod robustness;
 mod rules;
 mod scenario;
+mod served;
 mod slot;
 mod statement;
 mod suite;
@@ -48,9 +49,11 @@ pub use error::Error;
 pub use models::{FeaturesLock, lock_of};
 pub use outside::{Against, Outside};
 pub use policy::{
-    Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Model, Operations, Policy, Promtool, SECTION,
+    Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Model, Operations, Policy, Promtool, Reflection,
+    SECTION,
 };
 pub use promise::{Start, Wanted};
 pub use property::{Found, Search};
 pub use rules::RULES;
+pub use served::check_served;
 pub use suite::{check_live, search};

@@ -41,6 +41,9 @@ fn act() {
     let model = std::env::var("MODEL").ok().and_then(|address| address.parse().ok());
     serve_calls(listener, move |call| match call.path.as_str() {
         "/grpc.health.v1.Health/Check" => serving(),
+        path if path.starts_with("/grpc.reflection.") => {
+            Reaction::Refuse(Code::Unimplemented, String::new(), vec![])
+        }
         _ => react(&act, call, model),
     })
     .expect("it serves until it is ended");

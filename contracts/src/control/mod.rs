@@ -60,6 +60,7 @@ mod tests {
             "property-failed",
             "deadline-ignored",
             "robustness-failed",
+            "served-schema-differs",
             "rules-refused-by-promtool",
         ];
         let is_planted = |id: &&str| PLOTS.iter().any(|plot| plot.rules.contains(id));

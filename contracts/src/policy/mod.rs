@@ -9,6 +9,7 @@ mod experiments;
 mod models;
 mod operations;
 mod protos;
+mod reflection;
 mod scenarios;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub use coverage::Coverage;
 pub use experiments::Experiments;
 pub use models::{DigestAt, Model};
 pub use operations::{Operations, Promtool};
+pub use reflection::Reflection;
 
 /// The section's keys and what is refused in it.
 pub static SECTION: Section = Section { name: "contracts", keys: &ALL_KEYS, check };
@@ -34,6 +36,7 @@ const KEYS: &[&[Key]] = &[
     consumers::KEYS,
     scenarios::KEYS,
     coverage::KEYS,
+    reflection::KEYS,
     cost::KEYS,
     models::KEYS,
     operations::KEYS,
@@ -76,6 +79,8 @@ pub struct Policy {
     pub seed: Option<u64>,
     /// How much of a service its promises touch.
     pub coverage: Coverage,
+    /// Whether what runs must serve the protos that are committed.
+    pub reflection: Reflection,
     /// What an answer may cost beside what it cost at the base.
     pub cost: Cost,
     /// Alerts, recording rules and dashboards, and what they may rely on.
@@ -96,6 +101,7 @@ impl Default for Policy {
             clock: None,
             seed: None,
             coverage: Coverage::default(),
+            reflection: Reflection::default(),
             cost: Cost::default(),
             operations: Operations::default(),
             experiments: Experiments::default(),

@@ -1,6 +1,6 @@
 //! The services that promises are asked of, each started once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prost_reflect::DescriptorPool;
 use service::Session;
@@ -30,6 +30,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) pool: &'a DescriptorPool,
     start: &'a mut Start<'a>,
     running: BTreeMap<String, Session>,
+    /// Every service that was asked for, whether it still runs or not.
+    asked: BTreeSet<String>,
 }
 
 impl<'a> Stage<'a> {
@@ -39,16 +41,22 @@ impl<'a> Stage<'a> {
         pool: &'a DescriptorPool,
         start: &'a mut Start<'a>,
     ) -> Stage<'a> {
-        Stage { change, policy, pool, start, running: BTreeMap::new() }
+        Stage { change, policy, pool, start, running: BTreeMap::new(), asked: BTreeSet::new() }
     }
 
     /// The session of a service, which is started at the first call.
     pub(crate) fn session(&mut self, target: &str) -> Result<&mut Session, Error> {
         if !self.running.contains_key(target) {
             let session = self.another(target)?;
+            self.asked.insert(target.to_owned());
             self.running.insert(target.to_owned(), session);
         }
         Ok(self.running.get_mut(target).expect("it was started above"))
+    }
+
+    /// The services that were asked for.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.iter().cloned().collect()
     }
 
     /// Ends a service, so that the next who asks finds one that was just started.

@@ -75,6 +75,7 @@ pub(crate) mod rpc_same_server_streaming;
 pub(crate) mod rules_refused_by_promtool;
 pub(crate) mod same_json_format;
 pub(crate) mod scenario_failed;
+pub(crate) mod served_schema_differs;
 pub(crate) mod service_no_delete;
 pub(crate) mod slower_answer;
 pub(crate) mod stale_features_lock;
@@ -145,6 +146,7 @@ pub static RULES: &[&Rule] = &[
     &property_failed::PROPERTY_FAILED,
     &deadline_ignored::DEADLINE_IGNORED,
     &robustness_failed::ROBUSTNESS_FAILED,
+    &served_schema_differs::SERVED_SCHEMA_DIFFERS,
     &unreadable_scenario::UNREADABLE_SCENARIO,
     &uncovered_rpc::UNCOVERED_RPC,
     &uncovered_field::UNCOVERED_FIELD,

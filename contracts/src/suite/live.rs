@@ -7,7 +7,7 @@ use source::Change;
 
 use super::collect::{cases, read_base, read_head};
 use crate::promise::{Kind, Stage, Start};
-use crate::{Error, Policy};
+use crate::{Error, Policy, Reflection, served};
 
 /// Asks the services built from head what scenario files say: the base's promises as the base has them, and what head
 /// adds or changes.
@@ -39,6 +39,13 @@ pub fn check_live<'a>(
     let mut stage = Stage::new(change, policy, &pool, start);
     for (case, promise) in &cases {
         checked.findings.extend(promise.judge(case, &mut stage)?);
+    }
+    if policy.reflection != Reflection::Off {
+        let protos = service::compile(&change.head, &service::roots(&change.head, &policy.protos));
+        for target in stage.asked() {
+            let session = stage.session(&target)?;
+            checked.findings.extend(served::of_session(session, &target, &protos, policy.reflection));
+        }
     }
     Ok(checked)
 }

@@ -7,7 +7,7 @@ use findings::testing::{Example, check_message, check_registry, examples};
 use findings::{Finding, Rule};
 use source::{Change, Tree};
 
-use super::stand_in::{Said, saying};
+use super::stand_in::{Said, saying, serving};
 use crate::policy::Coverage;
 use crate::rules::RULES;
 use crate::{Breaking, Category, Policy, Wanted, check_live, check_static};
@@ -24,10 +24,11 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
         let mut before = None;
         for example in examples {
             match example.kind.as_str() {
-                "old" | "answer" | "base" | "said" => before = Some(example),
+                "old" | "answer" | "base" | "said" | "served" => before = Some(example),
                 "head" => super::trees::check_example(rule, before.take().as_ref(), &example),
                 "new" => check_protos(rule, before.take().as_ref(), &example),
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
+                "committed" => check_served(rule, before.take().as_ref(), &example),
                 "consumer" => check_consumer(rule, &example),
                 "cost" => super::cost::check_example(rule, &example),
                 "trained" => before = Some(example),
@@ -54,6 +55,14 @@ fn check_protos(rule: &Rule, old: Option<&Example>, new: &Example) {
     };
     let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
     check_findings(rule, new, &check_static(&change, &policy).expect("it can be looked at").findings);
+}
+
+/// The protos of a tree beside those that a server serves.
+fn check_served(rule: &Rule, served: Option<&Example>, committed: &Example) {
+    let served = served.expect("an example says what is served");
+    let pool = service::pool(&tree(&served.text), &[]).expect("what is served compiles");
+    let checked = crate::check_served(&tree(&committed.text), &Policy::default(), &serving(&pool));
+    check_findings(rule, committed, &checked.expect("it can be looked at").findings);
 }
 
 /// A scenario file beside a fixed proto. With an answer before it, it is asked of a service that always answers that.

@@ -20,5 +20,6 @@ mod property_rules;
 mod readme;
 mod regressions;
 mod scenarios;
+mod served;
 mod trees;
 mod wire;

@@ -68,6 +68,14 @@ pub enum Error {
         /// What was said.
         reason: String,
     },
+    /// The server does not say what it serves, or not by the protocol.
+    #[error("failed to read by reflection what {address} serves: {reason}")]
+    NotReflected {
+        /// The address that was asked.
+        address: SocketAddr,
+        /// What was said.
+        reason: String,
+    },
     /// No client could be set up.
     #[error("failed to set up a client for {address}: {reason}")]
     NoClient {
