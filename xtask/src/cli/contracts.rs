@@ -17,6 +17,12 @@ pub(crate) struct ContractsArgs {
     /// Everything else is judged against the base as usual. For instance what is deployed: `--against deployed.binpb`.
     #[arg(long, value_name = "PATH")]
     pub(crate) against: Option<PathBuf>,
+    /// Ask a running server by gRPC reflection what it serves, and compare that with the working tree's protos. Nothing
+    /// else is judged.
+    ///
+    /// Exit status: 0 it serves what is committed; 1 it does not; 2 wrong usage or an invalid policy; 3 it cannot be asked.
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "against")]
+    pub(crate) endpoint: Option<String>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }

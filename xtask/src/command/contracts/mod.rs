@@ -1,6 +1,7 @@
 //! The guard `contracts`: its verdict, and its actions beside that, one file each.
 
 mod against;
+mod endpoint;
 mod lock;
 mod search;
 
@@ -16,6 +17,9 @@ use crate::surroundings::{self, Env};
 
 /// Gives the guard's verdict alone, or does what else is asked.
 pub(crate) fn run(root: &Path, args: &ContractsArgs, env: Env<'_>) -> Result<Exit, Failure> {
+    if let Some(endpoint) = &args.endpoint {
+        return endpoint::run(root, endpoint, env);
+    }
     match &args.action {
         None => {
             let mut ask = gate::asked(root, &["contracts".to_owned()], &args.run, env)?;
