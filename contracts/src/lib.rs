@@ -49,8 +49,8 @@ pub use error::Error;
 pub use models::{FeaturesLock, lock_of};
 pub use outside::{Against, Outside};
 pub use policy::{
-    Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Model, Operations, Policy, Promtool, Reflection,
-    SECTION,
+    Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Model, Operations, Policy, Promtool,
+    Reflection, SECTION,
 };
 pub use promise::{Start, Wanted};
 pub use property::{Found, Search};
