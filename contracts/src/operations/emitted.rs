@@ -2,55 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use source::{Metric, MetricKind as Kind, MetricLabels, MetricSite, Metrics};
+
 /// What the code registers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Emitted {
     /// By name as registered.
     metrics: BTreeMap<String, Metric>,
-    /// Prefixes that registries put before names; `None` where one is computed.
-    pub(crate) prefixes: BTreeSet<Option<String>>,
-    /// Labels that registries put on all that they have.
-    pub(crate) labels: BTreeSet<String>,
+    prefixes: BTreeSet<Option<String>>,
+    labels: BTreeSet<String>,
     /// Registrations whose name is computed.
-    pub(crate) unread: Vec<Site>,
+    pub(crate) unread: Vec<MetricSite>,
 }
-
-/// Where something stands.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Site {
-    pub(crate) file: String,
-    pub(crate) line: u32,
-    pub(crate) column: u32,
-}
-
-/// A metric.
-#[derive(Clone, Debug)]
-pub(crate) struct Metric {
-    pub(crate) kind: Kind,
-    pub(crate) labels: Labels,
-    /// Where it is registered.
-    pub(crate) site: Site,
-}
-
-/// How a metric becomes series.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// `NAME_total`: a counter of OpenMetrics.
-    Counter,
-    /// `NAME`: a gauge, and a counter of the crate `prometheus`.
-    Plain,
-    /// `NAME_bucket`, `NAME_sum` and `NAME_count`.
-    Histogram,
-    /// `NAME_info`.
-    Info,
-    /// Not known: any of them.
-    Open,
-    /// Not known, and an exporter may put a unit behind the name.
-    OpenWithUnit,
-}
-
-/// The labels of a series, and the values of each; `None` where they are not known.
-pub(crate) type Labels = Option<BTreeMap<String, Option<BTreeSet<String>>>>;
 
 /// First words of names that programs of all makers have.
 const EVERYBODYS: [&str; 14] = [
@@ -59,8 +22,17 @@ const EVERYBODYS: [&str; 14] = [
 ];
 
 impl Emitted {
-    /// Adds a metric. One that is registered at several places has what each of them says.
-    pub(crate) fn add(&mut self, name: String, metric: Metric) {
+    /// What the code registers, by name.
+    pub(crate) fn of(found: Metrics) -> Emitted {
+        let Metrics { metrics, prefixes, labels, unread } = found;
+        let mut emitted = Emitted { metrics: BTreeMap::new(), prefixes, labels, unread };
+        metrics.into_iter().for_each(|metric| emitted.add(metric));
+        emitted
+    }
+
+    /// One that is registered at several places has what each of them says.
+    fn add(&mut self, metric: Metric) {
+        let name = metric.name.clone();
         match self.metrics.get_mut(&name) {
             None => drop(self.metrics.insert(name, metric)),
             Some(known) => {
@@ -78,7 +50,7 @@ impl Emitted {
     }
 
     /// The labels of a series, if the code emits it: known ones, or any.
-    pub(crate) fn series(&self, series: &str) -> Option<Labels> {
+    pub(crate) fn series(&self, series: &str) -> Option<MetricLabels> {
         let (metric, suffix) = self.metric_of(series)?;
         let mut labels = metric.labels.clone();
         if let Some(labels) = &mut labels {
@@ -93,7 +65,7 @@ impl Emitted {
     }
 
     /// Where the metric of a series is registered.
-    pub(crate) fn site(&self, series: &str) -> Option<&Site> {
+    pub(crate) fn site(&self, series: &str) -> Option<&MetricSite> {
         self.metric_of(series).map(|(metric, _)| &metric.site)
     }
 
@@ -104,7 +76,7 @@ impl Emitted {
         for series in std::iter::once(series).chain(bare) {
             for suffix in ["", "_total", "_bucket", "_sum", "_count", "_created", "_info"] {
                 let Some(name) = series.strip_suffix(suffix) else { continue };
-                if let Some(metric) = self.metrics.get(name).filter(|metric| metric.kind.has(suffix)) {
+                if let Some(metric) = self.metrics.get(name).filter(|metric| has(metric.kind, suffix)) {
                     return Some((metric, suffix));
                 }
             }
@@ -132,7 +104,7 @@ impl Emitted {
     /// The series that was probably meant: a letter away for each six that it has, four at most.
     pub(crate) fn nearest(&self, series: &str) -> Option<String> {
         let limit = (series.len() / 6).clamp(1, 4);
-        let all = self.metrics.iter().flat_map(|(name, metric)| metric.kind.series(name));
+        let all = self.metrics.iter().flat_map(|(name, metric)| series_of(metric.kind, name));
         all.filter(|name| name.len().abs_diff(series.len()) <= limit)
             .map(|name| (distance(&name, series, limit), name))
             .filter(|(distance, _)| *distance <= limit)
@@ -141,27 +113,26 @@ impl Emitted {
     }
 }
 
-impl Kind {
-    fn has(self, suffix: &str) -> bool {
-        match self {
-            Kind::Counter => ["_total", "_created"].contains(&suffix),
-            Kind::Plain => suffix.is_empty(),
-            // A native histogram has no suffix.
-            Kind::Histogram => ["", "_bucket", "_sum", "_count", "_created"].contains(&suffix),
-            Kind::Info => suffix == "_info",
-            Kind::Open | Kind::OpenWithUnit => true,
-        }
+/// Whether a metric of this kind has series with this suffix.
+fn has(kind: Kind, suffix: &str) -> bool {
+    match kind {
+        Kind::Counter => ["_total", "_created"].contains(&suffix),
+        Kind::Plain => suffix.is_empty(),
+        // A native histogram has no suffix.
+        Kind::Histogram => ["", "_bucket", "_sum", "_count", "_created"].contains(&suffix),
+        Kind::Info => suffix == "_info",
+        Kind::Open | Kind::OpenWithUnit => true,
     }
+}
 
-    fn series(self, name: &str) -> Vec<String> {
-        let suffixes: &[&str] = match self {
-            Kind::Counter => &["_total"],
-            Kind::Histogram => &["_bucket", "_sum", "_count"],
-            Kind::Info => &["_info"],
-            Kind::Plain | Kind::Open | Kind::OpenWithUnit => &[""],
-        };
-        suffixes.iter().map(|suffix| format!("{name}{suffix}")).collect()
-    }
+fn series_of(kind: Kind, name: &str) -> Vec<String> {
+    let suffixes: &[&str] = match kind {
+        Kind::Counter => &["_total"],
+        Kind::Histogram => &["_bucket", "_sum", "_count"],
+        Kind::Info => &["_info"],
+        Kind::Plain | Kind::Open | Kind::OpenWithUnit => &[""],
+    };
+    suffixes.iter().map(|suffix| format!("{name}{suffix}")).collect()
 }
 
 fn united(
@@ -200,8 +171,13 @@ mod tests {
     fn emitted(metrics: &[(&str, Kind)]) -> Emitted {
         let mut emitted = Emitted::default();
         for (name, kind) in metrics {
-            let site = Site { file: "a.rs".to_owned(), line: 1, column: 1 };
-            emitted.add((*name).to_owned(), Metric { kind: *kind, labels: Some(BTreeMap::new()), site });
+            let site = MetricSite { file: "a.rs".to_owned(), line: 1, column: 1 };
+            emitted.add(Metric {
+                name: (*name).to_owned(),
+                kind: *kind,
+                labels: Some(BTreeMap::new()),
+                site,
+            });
         }
         emitted
     }

@@ -1,16 +1,12 @@
 //! Alerts, recording rules and dashboards: that what they ask for is emitted, and that each alert has a runbook.
 
-mod arguments;
-mod code;
 mod dashboard;
 mod emitted;
 mod promtool;
 mod query;
-mod registrations;
 mod rules_file;
 mod runbook;
 mod series;
-mod types;
 mod vanished;
 
 use findings::{Checked, Finding, Level, Location};
@@ -56,7 +52,7 @@ pub(crate) fn check_side<'c>(
         ("rule files", watched.files.len() as u64),
         ("dashboards", watched.dashboards.len() as u64),
     ]);
-    let emitted = code::emitted(tree, code(), &policy.registrations);
+    let emitted = Emitted::of(code().metrics(&policy.registrations));
     checked.counts.insert("metrics", emitted.len() as u64);
     if !emitted.unread.is_empty() {
         checked.counts.insert("metrics with a computed name", emitted.unread.len() as u64);

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Level};
+use source::MetricLabels;
 
-use super::emitted::{Emitted, Labels};
+use super::emitted::Emitted;
 use super::query::{Matcher, Selector};
 use super::{Use, Watched};
 use crate::rules::label_not_emitted::LABEL_NOT_EMITTED;
@@ -53,7 +54,7 @@ enum Series {
     /// It is not there.
     Missing(String),
     /// It has these labels, or any.
-    With(String, Labels),
+    With(String, MetricLabels),
 }
 
 impl Known<'_> {

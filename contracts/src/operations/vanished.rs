@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Location};
-use source::Change;
+use source::{Change, MetricSite};
 
-use super::code::emitted;
-use super::emitted::{Emitted, Site};
+use super::emitted::Emitted;
 use super::{Seen, Use, Watched, series};
 use crate::rules::label_not_emitted::LABEL_NOT_EMITTED;
 use crate::rules::metric_not_emitted::METRIC_NOT_EMITTED;
@@ -39,7 +38,7 @@ pub(crate) fn vanished(
     let head = match &seen.emitted {
         Some(emitted) => emitted,
         None => {
-            own = emitted(&change.head, (codes.head)(), &policy.registrations);
+            own = Emitted::of((codes.head)().metrics(&policy.registrations));
             &own
         }
     };
@@ -51,7 +50,7 @@ pub(crate) fn vanished(
         return Ok(Vec::new());
     }
     let Some(code) = (codes.base)() else { return Ok(Vec::new()) };
-    let old = emitted(base, code, &policy.registrations);
+    let old = Emitted::of(code.metrics(&policy.registrations));
     let mut gone: Vec<What> = Vec::new();
     let mut findings = Vec::new();
     for (what, who) in candidates {
@@ -186,7 +185,7 @@ fn finding(
         }
     }
     match site {
-        Some(Site { file, line, column }) => {
+        Some(MetricSite { file, line, column }) => {
             finding.note_at_base(Location::point(file, *line, *column), "it was registered here")
         }
         None => finding,

@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token};
 
 /// Whether the code is only there for tests: `cfg(test)`, also within `all(…)`.
-pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
+pub(crate) fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
             && attribute.parse_args::<Meta>().is_ok_and(|condition| requires_test(&condition))
@@ -13,7 +13,7 @@ pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
 }
 
 /// Whether a function is a test or a benchmark, whoever's attribute says so.
-pub(super) fn is_test_function(attributes: &[Attribute]) -> bool {
+pub(crate) fn is_test_function(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let last = attribute.path().segments.last();
         last.is_some_and(|last| {

@@ -1,94 +1,26 @@
-//! What the Rust code of a tree emits: the registrations of all its files, with the constants and the types of labels that
-//! they name looked up.
+//! Constants, label sets and label values that registrations name, read where they are declared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use source::{Code, ItemKind, SourceFile, Tree};
 use syn::visit::{self, Visit};
 
-use super::emitted::{Emitted, Kind, Labels, Metric};
-use super::registrations::{Labelled, Registration, Registrations, Text, WORDS, registrations};
-use super::types::{is_for_tests, literal};
-
-/// What the code emits. `own` are the functions of the policy that register a metric.
-pub(crate) fn emitted(tree: &Tree, code: &Code, own: &[String]) -> Emitted {
-    let own_words: Vec<&str> = own.iter().filter_map(|path| path.rsplit("::").next()).collect();
-    let may_register = |path: &str| {
-        tree.text(path).is_ok_and(|text| WORDS.iter().chain(&own_words).any(|word| text.contains(word)))
-    };
-    let wanted = |file: &source::FileInfo| !file.is_test() && !file.foreign && may_register(&file.path);
-    let files = code.each_file(&wanted, &|file| registrations(file, code.names(), own));
-    let found: Vec<Registrations> = files.into_iter().map(|(_, found)| found).collect();
-    let declared = Declared::of(code, &asked(&found));
-    let mut emitted = Emitted::default();
-    for found in found {
-        emitted.prefixes.extend(found.prefixes);
-        emitted.labels.extend(found.labels);
-        for registration in found.metrics {
-            let name = match &registration.name {
-                Text::Literal(name) => Some(name.clone()),
-                Text::Constant(path) => declared.texts.get(path).cloned(),
-                Text::Computed => None,
-            };
-            match name {
-                Some(name) => {
-                    let (name, metric) = metric(name, registration, &declared);
-                    emitted.add(name, metric);
-                }
-                // A registry of something else may have a method of the same name.
-                None if registration.kind != Kind::Open => emitted.unread.push(registration.site),
-                None => {}
-            }
-        }
-    }
-    emitted
-}
-
-fn metric(name: String, registration: Registration, declared: &Declared) -> (String, Metric) {
-    let name = match registration.kind {
-        // An exporter writes what Prometheus does not allow in a name as `_`.
-        Kind::OpenWithUnit => {
-            name.replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != ':', "_")
-        }
-        _ => name,
-    };
-    let name = registration.unit.map_or(name.clone(), |unit| format!("{name}_{unit}"));
-    let labels = match &registration.labels {
-        Labelled::With(labels) => Some(labels.iter().map(|label| (label.clone(), None)).collect()),
-        Labelled::By(path) => declared.labels(path),
-        Labelled::Open => None,
-    };
-    (name, Metric { kind: registration.kind, labels, site: registration.site })
-}
-
-/// The paths that registrations leave open.
-fn asked(found: &[Registrations]) -> BTreeSet<String> {
-    let metrics = found.iter().flat_map(|found| &found.metrics);
-    let asked = metrics.flat_map(|metric| {
-        let name = match &metric.name {
-            Text::Constant(path) => Some(path.clone()),
-            _ => None,
-        };
-        let labels = match &metric.labels {
-            Labelled::By(path) => Some(path.clone()),
-            _ => None,
-        };
-        name.into_iter().chain(labels)
-    });
-    asked.collect()
-}
+use super::MetricLabels;
+use super::types::literal;
+use crate::code::{Code, ItemKind, is_for_tests};
+use crate::names::Scope;
+use crate::syntax::SourceFile;
 
 /// Constants, label sets and label values of the workspace, by canonical path.
 #[derive(Default)]
-struct Declared {
-    texts: BTreeMap<String, String>,
+pub(super) struct Declared {
+    pub(super) texts: BTreeMap<String, String>,
     /// Each label with the canonical path of its type.
     sets: BTreeMap<String, Vec<(String, Option<String>)>>,
     values: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Declared {
-    fn of(code: &Code, paths: &BTreeSet<String>) -> Declared {
+    pub(super) fn of(code: &Code, paths: &BTreeSet<String>) -> Declared {
         let mut declared = Declared::default();
         declared.read(code, paths);
         // What labels are of, in a second round.
@@ -112,7 +44,7 @@ impl Declared {
             }
         }
         let read = code.each_file(&|file| places.contains_key(&file.path), &|file| {
-            let mut reading = Reading { file, code, scope: source::Scope::of(file), found: Vec::new() };
+            let mut reading = Reading { file, code, scope: Scope::of(file), found: Vec::new() };
             reading.visit_file(&file.ast);
             reading.found
         });
@@ -128,7 +60,7 @@ impl Declared {
         }
     }
 
-    fn labels(&self, path: &str) -> Labels {
+    pub(super) fn labels(&self, path: &str) -> MetricLabels {
         let of = |(label, of): &(String, Option<String>)| {
             (label.clone(), of.as_ref().and_then(|of| self.values.get(of).cloned()))
         };
@@ -147,7 +79,7 @@ enum Says {
 struct Reading<'a> {
     file: &'a SourceFile,
     code: &'a Code,
-    scope: source::Scope,
+    scope: Scope,
     found: Vec<((String, u32), Says)>,
 }
 

@@ -3,38 +3,40 @@
 
 use std::collections::BTreeSet;
 
-use source::{Names, Scope, SourceFile, macro_expressions};
 use syn::Expr;
 use syn::visit::{self, Visit};
 
 use super::arguments::{Chain, Texts, is_meter, keyed, listed, opts};
-use super::emitted::{Kind, Site};
-use super::types::{Bindings, is_for_tests, literal, metric_of_type};
+use super::types::{Bindings, literal, metric_of_type};
+use super::{MetricKind as Kind, MetricSite as Site};
+use crate::code::{is_for_tests, is_test_function};
+use crate::names::{Names, Scope};
+use crate::syntax::{SourceFile, macro_expressions};
 
 /// What a file registers.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Registrations {
-    pub(crate) metrics: Vec<Registration>,
+pub(super) struct Registrations {
+    pub(super) metrics: Vec<Registration>,
     /// Prefixes of registries; `None` where one is computed.
-    pub(crate) prefixes: BTreeSet<Option<String>>,
+    pub(super) prefixes: BTreeSet<Option<String>>,
     /// Labels of registries.
-    pub(crate) labels: BTreeSet<String>,
+    pub(super) labels: BTreeSet<String>,
 }
 
 /// One call that registers a metric.
 #[derive(Clone, Debug)]
-pub(crate) struct Registration {
-    pub(crate) name: Text,
+pub(super) struct Registration {
+    pub(super) name: Text,
     /// What stands behind the name, with `_` before it.
-    pub(crate) unit: Option<String>,
-    pub(crate) kind: Kind,
-    pub(crate) labels: Labelled,
-    pub(crate) site: Site,
+    pub(super) unit: Option<String>,
+    pub(super) kind: Kind,
+    pub(super) labels: Labelled,
+    pub(super) site: Site,
 }
 
 /// A text of the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Text {
+pub(super) enum Text {
     Literal(String),
     /// The canonical path of a constant.
     Constant(String),
@@ -44,7 +46,7 @@ pub(crate) enum Text {
 
 /// Where the labels of a metric are said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Labelled {
+pub(super) enum Labelled {
     /// Here.
     With(Vec<String>),
     /// By a type, of which this is the canonical path.
@@ -54,7 +56,7 @@ pub(crate) enum Labelled {
 }
 
 /// Words of which a file has one if it registers anything: files without are not parsed.
-pub(crate) const WORDS: &[&str] = &[
+pub(super) const WORDS: &[&str] = &[
     "register",
     "counter!",
     "gauge!",
@@ -70,7 +72,7 @@ pub(crate) const WORDS: &[&str] = &[
 ];
 
 /// What a file registers, code for tests left out. `own` are the functions of the policy.
-pub(crate) fn registrations(file: &SourceFile, names: &Names, own: &[String]) -> Registrations {
+pub(super) fn registrations(file: &SourceFile, names: &Names, own: &[String]) -> Registrations {
     let mut walk = Walk {
         file,
         names,
@@ -102,7 +104,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             syn::Item::Impl(item) => &item.attrs,
             _ => return visit::visit_item(self, item),
         };
-        if !is_for_tests(attributes) {
+        if !is_for_tests(attributes) && !is_test_function(attributes) {
             visit::visit_item(self, item);
         }
     }

@@ -6,26 +6,26 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, GenericArgument, Lit, PathArguments, Type};
 
-use super::emitted::Kind;
+use super::MetricKind as Kind;
 use super::registrations::Labelled;
 
 /// What fields and local variables of a file are declared as, by name. Names that are declared as several things are
 /// not told apart, and so are not known.
 #[derive(Default)]
-pub(crate) struct Bindings<'a> {
+pub(super) struct Bindings<'a> {
     fields: BTreeMap<String, Option<&'a Type>>,
     locals: BTreeMap<String, Option<syn::Path>>,
 }
 
 impl<'a> Bindings<'a> {
-    pub(crate) fn of(file: &'a syn::File) -> Self {
+    pub(super) fn of(file: &'a syn::File) -> Self {
         let mut bindings = Bindings::default();
         bindings.visit_file(file);
         bindings
     }
 
     /// The type of an expression as a path: `self.field.clone()`, `local`, `Counter::default()`.
-    pub(crate) fn type_of(&self, expression: &Expr) -> Option<syn::Path> {
+    pub(super) fn type_of(&self, expression: &Expr) -> Option<syn::Path> {
         match expression {
             Expr::MethodCall(call) if call.method == "clone" => self.type_of(&call.receiver),
             Expr::Reference(inner) => self.type_of(&inner.expr),
@@ -95,7 +95,7 @@ fn constructed(call: &syn::ExprCall) -> Option<syn::Path> {
 }
 
 /// What a metric of this type emits, and by what it is labelled.
-pub(crate) fn metric_of_type(
+pub(super) fn metric_of_type(
     path: &syn::Path,
     resolve: &dyn Fn(&syn::Path) -> Option<String>,
 ) -> (Kind, Labelled) {
@@ -127,7 +127,7 @@ pub(crate) fn metric_of_type(
 }
 
 /// The types among a path's generic arguments.
-pub(crate) fn arguments(path: &syn::Path) -> Vec<syn::Path> {
+pub(super) fn arguments(path: &syn::Path) -> Vec<syn::Path> {
     let Some(PathArguments::AngleBracketed(arguments)) = path.segments.last().map(|last| &last.arguments)
     else {
         return Vec::new();
@@ -140,7 +140,7 @@ pub(crate) fn arguments(path: &syn::Path) -> Vec<syn::Path> {
 }
 
 /// The value of a text literal.
-pub(crate) fn literal(expression: &Expr) -> Option<String> {
+pub(super) fn literal(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(text) => Some(text.value()),
@@ -154,20 +154,4 @@ pub(crate) fn literal(expression: &Expr) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// Whether something is compiled for tests only, by its own words.
-pub(crate) fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        let is_test = |name: &syn::Path| {
-            name.is_ident("test") || name.segments.last().is_some_and(|last| last.ident == "test")
-        };
-        match &attribute.meta {
-            syn::Meta::Path(path) => is_test(path),
-            syn::Meta::List(list) if list.path.is_ident("cfg") => {
-                list.parse_args::<syn::Meta>().is_ok_and(|condition| condition.path().is_ident("test"))
-            }
-            _ => false,
-        }
-    })
 }
