@@ -13,6 +13,7 @@ use crate::models;
 use crate::operations;
 use crate::rules::experiment_rerandomised::EXPERIMENT_RERANDOMISED;
 use crate::rules::metric_vanished::METRIC_VANISHED;
+use crate::rules::unknown_consumed_field::UNKNOWN_CONSUMED_FIELD;
 use crate::suite;
 use crate::{Codes, Error, Outside, Policy, globs};
 
@@ -42,8 +43,8 @@ pub fn check_static_with(
 ) -> Result<Checked, Error> {
     let compiled = Compiled::of(change, policy, outside)?;
     let consumers = consumers::Files::read(change, policy)?;
-    let mut checked = evolution::check(change, &compiled, policy, &consumers.users(policy, codes));
-    join(&mut checked, consumers.check(&compiled));
+    let (mut checked, broken) = evolution::check(change, &compiled, policy, &consumers.users(policy, codes));
+    join(&mut checked, consumers.check(&compiled, &broken));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));
     let (operations, seen) = check_operations(&change.head, codes.head, policy, outside)?;
@@ -63,6 +64,7 @@ pub fn check_base(base: &Tree, policy: &Policy, code: &Code, outside: &Outside) 
     let protos = service::compile(base, &service::roots(base, &policy.protos));
     let side = models::Side { tree: base, code: &|| code, pool: &protos.pool };
     let mut checked = Checked { findings: models::check_side(&side, policy), ..Checked::default() };
+    checked.findings.extend(consumers::Files::of_tree(base, policy)?.unknown(&protos));
     join(&mut checked, check_operations(base, &|| code, policy, outside)?.0);
     Ok(checked)
 }
@@ -90,8 +92,9 @@ pub fn has_operations(tree: &Tree, policy: &Policy) -> bool {
 
 /// Whether a rule judges one side by itself, so that what the base has of it is known.
 pub fn judges_one_side(rule: &Rule) -> bool {
-    [models::GROUP, operations::GROUP, experiments::GROUP].contains(&rule.group)
-        && ![&METRIC_VANISHED, &EXPERIMENT_RERANDOMISED].contains(&rule)
+    let in_groups = [models::GROUP, operations::GROUP, experiments::GROUP].contains(&rule.group)
+        && ![&METRIC_VANISHED, &EXPERIMENT_RERANDOMISED].contains(&rule);
+    in_groups || *rule == UNKNOWN_CONSUMED_FIELD
 }
 
 /// Takes in what another area looked at.

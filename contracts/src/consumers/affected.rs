@@ -1,6 +1,8 @@
 //! Whether what befell the protos befalls something that is used.
 
-use prost_reflect::{FieldDescriptor, MessageDescriptor};
+use std::collections::BTreeSet;
+
+use prost_reflect::{DescriptorPool, FieldDescriptor, FileDescriptor, MessageDescriptor};
 
 use crate::breach::method_of;
 use crate::cause::Cause;
@@ -68,4 +70,34 @@ fn types(field: &FieldDescriptor) -> Vec<String> {
     let entry = field.kind().as_message().filter(|_| field.is_map()).cloned();
     let value = entry.and_then(|entry| type_name(&entry.map_entry_value_field()));
     type_name(field).into_iter().chain(value).collect()
+}
+
+/// Whether it is told already that something which is used broke: the field or method itself, or what it stands in.
+pub(super) fn is_told(told: &BTreeSet<Element>, base: &DescriptorPool, used: &Element) -> bool {
+    let of_file = |file: &FileDescriptor| {
+        told.contains(&Element::File(file.name().to_owned()))
+            || told.contains(&Element::Package(file.package_name().to_owned()))
+    };
+    if told.contains(used) {
+        return true;
+    }
+    match used {
+        Element::Field { message, .. } => {
+            let mut outer = base.get_message_by_name(message);
+            while let Some(message) = outer {
+                if told.contains(&Element::Message(message.full_name().to_owned()))
+                    || of_file(&message.parent_file())
+                {
+                    return true;
+                }
+                outer = message.parent_message();
+            }
+            false
+        }
+        Element::Method { service, .. } => {
+            told.contains(&Element::Service(service.clone()))
+                || base.get_service_by_name(service).is_some_and(|service| of_file(&service.parent_file()))
+        }
+        _ => false,
+    }
 }

@@ -19,6 +19,7 @@ use crate::evolution::Compiled;
 use crate::rules::unknown_consumed_field::UNKNOWN_CONSUMED_FIELD;
 use crate::rules::unreadable_consumer::UNREADABLE_CONSUMER;
 use crate::{Codes, Error, Policy, globs};
+use affected::is_told;
 use field_path::{fields, method, value_message};
 use file::{Read, at, read_all};
 pub(crate) use in_code::in_code;
@@ -71,32 +72,43 @@ pub(crate) struct Files {
 
 impl Files {
     pub(crate) fn read(change: &Change, policy: &Policy) -> Result<Files, Error> {
-        let read = |tree: &Tree| -> Result<Vec<Said>, Error> {
-            Ok(read_all(tree, &globs::paths(tree, &policy.consumers.files)?))
-        };
-        let base = change.base.as_ref().map(read).transpose()?;
-        Ok(Files { head: read(&change.head)?, base: base.unwrap_or_default() })
+        let base = change.base.as_ref().map(|base| read(base, policy)).transpose()?;
+        Ok(Files { head: read(&change.head, policy)?, base: base.unwrap_or_default() })
+    }
+
+    /// Those of one tree.
+    pub(crate) fn of_tree(tree: &Tree, policy: &Policy) -> Result<Files, Error> {
+        Ok(Files { head: read(tree, policy)?, base: Vec::new() })
     }
 
     /// What is wrong with head's files: those that cannot be read, and what they name that head's protos do not have.
-    /// What went in this very change is for whoever compares to say.
-    pub(crate) fn check(&self, compiled: &Compiled<'_>) -> Checked {
+    /// What broke in this very change has been `told` by whoever compared.
+    pub(crate) fn check(&self, compiled: &Compiled<'_>, told: &BTreeSet<Element>) -> Checked {
         let base = compiled.base.as_ref().map(|base| &base.protos.pool);
         let mut checked = Checked::default();
         checked.counts.insert("consumer files", self.head.len() as u64);
         for file in &self.head {
             match file {
                 Err(error) => checked.findings.push(unreadable(error)),
-                Ok(read) => checked.findings.extend(unknown(read, &compiled.head.protos, base)),
+                Ok(read) => checked.findings.extend(unknown(read, &compiled.head.protos, base, told)),
             }
         }
         checked
+    }
+
+    /// What head's files name that head's protos do not have, asked of one side by itself.
+    pub(crate) fn unknown(&self, protos: &Protos) -> Vec<Finding> {
+        self.head.iter().flatten().flat_map(|read| unknown(read, protos, None, &BTreeSet::new())).collect()
     }
 
     /// Where those are found who use what the base promised.
     pub(crate) fn users<'f, 'c>(&'f self, policy: &Policy, codes: Codes<'c>) -> Users<'f, 'c> {
         Users { files: self, codes, unread_may_go: policy.consumers.unread_may_go }
     }
+}
+
+fn read(tree: &Tree, policy: &Policy) -> Result<Vec<Said>, Error> {
+    Ok(read_all(tree, &globs::paths(tree, &policy.consumers.files)?))
 }
 
 /// Where those are found who use what the base promised.
@@ -133,7 +145,12 @@ fn unreadable(error: &PolicyError) -> Finding {
         .fact(&fault)
 }
 
-fn unknown(read: &Read, head: &Protos, base: Option<&DescriptorPool>) -> Vec<Finding> {
+fn unknown(
+    read: &Read,
+    head: &Protos,
+    base: Option<&DescriptorPool>,
+    told: &BTreeSet<Element>,
+) -> Vec<Finding> {
     let finding = |at: &str, what: &str, unknown: field_path::Unknown| {
         let place = match read.document.locate(at) {
             Some((line, column)) => Location::point(&read.path, line, column),
@@ -163,7 +180,7 @@ fn unknown(read: &Read, head: &Protos, base: Option<&DescriptorPool>) -> Vec<Fin
     for (at, name, how, path) in read.paths() {
         let Ok(called) = method(&head.pool, name) else { continue };
         if let Err(unknown) = fields(&message(&called, how), path)
-            && !base.is_some_and(|base| went(base, head, (name, how, path)))
+            && !base.is_some_and(|base| broke(base, told, (name, how, path)))
         {
             findings.push(finding(&at, &format!("{name} {path}"), unknown));
         }
@@ -175,14 +192,13 @@ fn message(method: &prost_reflect::MethodDescriptor, how: How) -> MessageDescrip
     if how == How::Sends { method.input() } else { method.output() }
 }
 
-/// Whether the base has the field that a path leads to, and head has lost one of those on the way.
-fn went(base: &DescriptorPool, head: &Protos, (name, how, path): (&str, How, &str)) -> bool {
-    let on_the_way = method(base, name).and_then(|method| fields(&message(&method, how), path));
-    on_the_way.is_ok_and(|fields| {
-        fields.iter().any(|field| {
-            let message = head.pool.get_message_by_name(field.parent_message().full_name());
-            message.is_none_or(|message| message.get_field(field.number()).is_none())
-        })
+/// Whether the base has the field that a path leads to, and it is told that one on the way broke, or its method.
+fn broke(base: &DescriptorPool, told: &BTreeSet<Element>, (name, how, path): (&str, How, &str)) -> bool {
+    let Ok(method) = method(base, name) else { return false };
+    let is_told = |element: &Element| is_told(told, base, element);
+    fields(&message(&method, how), path).is_ok_and(|fields| {
+        is_told(&crate::breach::method_element(&method))
+            || fields.iter().any(|field| is_told(&element(field)))
     })
 }
 

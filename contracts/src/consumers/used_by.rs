@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use findings::Finding;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 
-use super::affected::affects;
+use super::affected::{affects, is_told};
 use super::field_path::value_message;
 use super::{Consumer, How, Use};
 use crate::breach::{Breach, Sides, method_of};
@@ -22,6 +22,8 @@ const SHOWN: usize = 10;
 #[derive(Default)]
 pub(crate) struct Known {
     consumers: Vec<Consumer>,
+    /// The base's protos.
+    protos: DescriptorPool,
     /// What any of them uses.
     used: BTreeSet<Element>,
     /// Messages of which consumers' files would say it if they used a field.
@@ -34,7 +36,7 @@ impl Known {
         let used =
             consumers.iter().flat_map(|consumer| &consumer.uses).map(|used| used.element.clone()).collect();
         let reached = reached(&consumers, protos);
-        Known { consumers, used, reached }
+        Known { consumers, protos: protos.clone(), used, reached }
     }
 
     /// Says who uses what broke. Nothing is said where nobody is known to use anything.
@@ -65,7 +67,7 @@ impl Known {
 
     /// Fields and methods that consumers say they use and that head does not have, although the category lets them go.
     pub(crate) fn removed(&self, sides: &Sides, breaches: &[Breach]) -> Vec<Breach> {
-        let told: BTreeSet<&Element> = breaches.iter().map(|breach| &breach.element).collect();
+        let told: BTreeSet<Element> = breaches.iter().map(|breach| breach.element.clone()).collect();
         let mut lost: BTreeSet<&Element> = BTreeSet::new();
         for consumer in self.consumers.iter().filter(|consumer| consumer.declared) {
             lost.extend(
@@ -73,7 +75,7 @@ impl Known {
             );
         }
         lost.into_iter()
-            .filter(|element| !told.contains(element))
+            .filter(|element| !is_told(&told, &self.protos, element))
             .filter_map(|element| self.breach(sides, element))
             .collect()
     }

@@ -3,7 +3,7 @@
 mod editions;
 mod side;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Checked, Finding, Location};
 use service::{ProtoError, Protos};
@@ -14,6 +14,7 @@ use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
 use crate::cause::by_cause;
 use crate::consumers::Users;
+use crate::element::Element;
 use crate::finding::{finding, with_evidence};
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
@@ -24,13 +25,14 @@ pub(crate) use side::Compiled;
 /// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
 const EVIDENCED: usize = 100;
 
-/// Compares head's protos with the base's. Without a base it only says whether head's compile.
+/// Compares head's protos with the base's. Without a base it only says whether head's compile. Gives also what broke.
 pub(crate) fn check(
     change: &Change,
     compiled: &Compiled<'_>,
     policy: &Policy,
     users: &Users<'_, '_>,
-) -> Checked {
+) -> (Checked, BTreeSet<Element>) {
+    let mut broken = BTreeSet::new();
     let head = &compiled.head;
     let mut checked = Checked::default();
     let (old, new): (Vec<_>, Vec<_>) =
@@ -56,24 +58,33 @@ pub(crate) fn check(
                 asked
             }
         };
-        checked.findings.extend(compare(base.tree, &base.protos, &head.protos, &asked, users));
+        let (findings, found) = compare(base.tree, &base.protos, &head.protos, &asked, users);
+        checked.findings.extend(findings);
+        broken = found;
         checked.findings.extend(uncompared(&base.protos, &head.protos));
     }
-    checked
+    (checked, broken)
 }
 
-fn compare(base: &Tree, old: &Protos, new: &Protos, asked: &Asked, users: &Users<'_, '_>) -> Vec<Finding> {
+fn compare(
+    base: &Tree,
+    old: &Protos,
+    new: &Protos,
+    asked: &Asked,
+    users: &Users<'_, '_>,
+) -> (Vec<Finding>, BTreeSet<Element>) {
     let sides = sides(old, new, asked.category());
     let mut breaches = asked.breaches(&sides);
     let declared = users.declared(&old.pool);
     breaches.extend(declared.removed(&sides, &breaches));
     if breaches.is_empty() {
-        return Vec::new();
+        return (Vec::new(), BTreeSet::new());
     }
     let known = users.all(&old.pool);
     if users.unread_may_go {
         breaches.retain(|breach| !known.is_unread(&sides, breach));
     }
+    let broken = breaches.iter().map(|breach| breach.element.clone()).collect();
     let causes = by_cause(&sides, breaches);
     let findings = causes.iter().enumerate().map(|(index, (cause, breaches))| {
         let finding = finding(&sides, cause, breaches);
@@ -82,7 +93,7 @@ fn compare(base: &Tree, old: &Protos, new: &Protos, asked: &Asked, users: &Users
             false => finding,
         }
     });
-    findings.collect()
+    (findings.collect(), broken)
 }
 
 /// Both surfaces, less what does not compile at head: what cannot be read is not gone.
