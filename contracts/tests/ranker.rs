@@ -16,10 +16,13 @@ fn root() -> PathBuf {
 /// The files that the guard reads.
 fn tree() -> Tree {
     let mut paths = Vec::new();
-    let mut folders = vec![root().join("protos"), root().join("services")];
+    let mut folders = vec![root()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
             let path = entry.path();
+            if path.is_dir() && ["target", "var"].iter().any(|name| path.ends_with(name)) {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else {
