@@ -46,11 +46,11 @@ pub use check::{check_base, check_static, check_static_with, has_operations, jud
 pub use codes::Codes;
 pub use control::control;
 pub use error::Error;
-pub use models::{FeaturesLock, lock_of};
+pub use models::{FeaturesLock, Recorded, lock_of, record};
 pub use outside::{Against, Outside};
 pub use policy::{
     Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Model, Operations, Policy, Promtool,
-    Reflection, SECTION,
+    Reflection, Replay, SECTION,
 };
 pub use promise::{Start, Wanted};
 pub use property::{Found, Search};

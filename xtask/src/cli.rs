@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
 pub(crate) use arch::{ArchAction, ArchArgs, GraphArgs, GraphBy, GraphFormat};
-pub(crate) use contracts::{ContractsAction, ContractsArgs, LockArgs, SearchArgs};
+pub(crate) use contracts::{ContractsAction, ContractsArgs, LockArgs, RecordArgs, SearchArgs};
 #[cfg(feature = "parquet")]
 pub(crate) use golden::ParquetArgs;
 pub(crate) use golden::{

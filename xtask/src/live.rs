@@ -1,6 +1,6 @@
 //! The live tier: services built from head's tree and asked over loopback. It can add blocks, never lift one.
 
-use service::{Circumstances, Protos, Services, Workshop};
+use service::{Circumstances, Protos, Services, Session, Workshop};
 
 use crate::answer::{Answer, said, with_section};
 use crate::cost;
@@ -28,17 +28,12 @@ pub(crate) fn golden(scene: &Scene) -> Answer {
 /// Runs the scenarios of the contracts guard, and compares what answers cost with what they cost at the base.
 pub(crate) fn contracts(scene: &Scene) -> Answer {
     with_section(scene, "contracts", |policy: &contracts::Policy| {
-        let mut workshop = match workshop(scene) {
-            Ok(workshop) => workshop,
+        let mut start = match start_for(scene, policy) {
+            Ok(start) => start,
             Err(reason) => return Answer::CouldNotRun(reason),
         };
-        let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
-        let mut start = |wanted: &contracts::Wanted| {
-            let session = workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
-            session.map_err(|error| error.to_string())
-        };
         let mut checked = contracts::check_live(&scene.change, policy, &mut start);
-        drop(workshop);
+        drop(start);
         if let Ok(checked) = &mut checked {
             match cost::check(scene, policy) {
                 Ok(cost) => {
@@ -65,13 +60,21 @@ pub(crate) fn search(
     policy: &contracts::Policy,
     search: contracts::Search,
 ) -> Result<Vec<contracts::Found>, String> {
+    let mut start = start_for(scene, policy)?;
+    contracts::search(&scene.change, policy, search, &mut start).map_err(|error| error.to_string())
+}
+
+/// Builds and starts services at the time and under the seed of the section `contracts`.
+pub(crate) fn start_for(
+    scene: &Scene,
+    policy: &contracts::Policy,
+) -> Result<impl FnMut(&contracts::Wanted<'_>) -> Result<Session, String> + use<>, String> {
     let mut workshop = workshop(scene)?;
     let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
-    let mut start = |wanted: &contracts::Wanted| {
+    Ok(move |wanted: &contracts::Wanted<'_>| {
         let session = workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
         session.map_err(|error| error.to_string())
-    };
-    contracts::search(&scene.change, policy, search, &mut start).map_err(|error| error.to_string())
+    })
 }
 
 /// What services are built, started and asked with.

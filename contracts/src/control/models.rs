@@ -4,7 +4,8 @@ use findings::Finding;
 use source::{Change, Tree};
 
 use super::Plot;
-use crate::{DigestAt, Error, Model, Policy, check_static};
+use crate::models::path::Path;
+use crate::{DigestAt, Error, Model, Policy, Replay, check_static};
 
 pub(super) static PLOT: Plot = Plot { rules: RULES, judge };
 
@@ -22,6 +23,8 @@ static RULES: &[&str] = &[
     "missing-features-lock",
     "unverified-features-lock",
     "model-features-changed",
+    "feature-out-of-range",
+    "stale-replay",
     "unreadable-features",
     "unreadable-model",
 ];
@@ -46,6 +49,11 @@ sha256: planted
 features: [{ name: FEATURE, dtype: float64 }]
 ";
 
+const REPLAY: &str = "\
+{\"gatefold.replay\": 1, \"sha256\": \"planted\"}
+{\"id\": \"planted\", \"request\": {}, \"items\": {\"a\": {\"features\": {\"skips\": 9}}}}
+";
+
 fn judge() -> Result<Vec<Finding>, Error> {
     let artefact = |names: &str, last: usize| {
         format!(
@@ -61,6 +69,18 @@ fn judge() -> Result<Vec<Finding>, Error> {
     let planted = Model {
         signature: Some("models/planted.signature.yaml".to_owned()),
         vocabularies: [("genre".to_owned(), "planted::GENRES".to_owned())].into(),
+        replay: vec![Replay {
+            file: "models/planted.replay.jsonl".to_owned(),
+            service: "planted".to_owned(),
+            rpc: "planted.v1.Planted/Rank".to_owned(),
+            items: Path::of_key("items"),
+            id: Path::of_key("id"),
+            features: None,
+            feature: Path::of_key("feature"),
+            value: Path::of_key("value"),
+            score: Path::of_key("score"),
+            tolerance: 0.0,
+        }],
         digests: vec![DigestAt { file: "config.yaml".to_owned(), key: "sha256".to_owned() }],
         ..model("planted.txt", &["Row"])
     };
@@ -72,7 +92,7 @@ fn judge() -> Result<Vec<Finding>, Error> {
     ];
     let lock = |artefact: &str, feature: &str| LOCK.replace("ARTEFACT", artefact).replace("FEATURE", feature);
     let (old, new) = (artefact("plays skips", 1), artefact("plays skips artist_affinity genre", 3));
-    let vocabulary = new.replace("Tree=0", "feature_infos=none none none 0:1\nTree=0");
+    let vocabulary = new.replace("Tree=0", "feature_infos=none [0:1] none 0:1\nTree=0");
     let vocabulary = vocabulary + "pandas_categorical:[[\"jazz\", \"pop\"]]\n";
     let side = |planted: &str, elsewhere: &str| {
         Tree::from_memory([
@@ -81,6 +101,7 @@ fn judge() -> Result<Vec<Finding>, Error> {
             ("config.yaml", "sha256: planted\n"),
             ("models/planted.txt", planted),
             ("models/planted.signature.yaml", SIGNATURE),
+            ("models/planted.replay.jsonl", REPLAY),
             ("models/planted.features.lock", &lock("planted.txt", "plays")),
             ("models/elsewhere.features.lock", &lock("elsewhere.txt", elsewhere)),
             ("models/unlocked.txt", &old),

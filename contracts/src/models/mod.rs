@@ -15,6 +15,8 @@ mod lightgbm;
 mod lock;
 mod locked;
 mod onnx;
+pub(crate) mod path;
+mod replay;
 mod signature;
 mod signed;
 mod subject;
@@ -32,7 +34,10 @@ use crate::{Codes, Policy};
 use subject::Subject;
 
 pub use lock::FeaturesLock;
+pub use replay::{Recorded, record};
 pub use subject::lock_of;
+
+pub(crate) use replay::Replays;
 
 /// The group of the rules that judge one side: what the base has of them is known.
 pub(crate) const GROUP: &str = "models";
@@ -70,6 +75,7 @@ pub(crate) fn check_side(side: &Side<'_, '_>, policy: &Policy) -> Vec<Finding> {
         findings.extend(locked::check(&subject));
         findings.extend(signed::check(&subject, side.tree));
         findings.extend(values::missing(&subject));
+        findings.extend(replay::check(&subject, side.tree));
         findings.extend(values::message(&subject, side.pool));
         for path in &model.code {
             findings.extend(given::check(&subject, side, path));

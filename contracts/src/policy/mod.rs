@@ -22,7 +22,7 @@ pub use consumers::Consumers;
 pub use cost::Cost;
 pub use coverage::Coverage;
 pub use experiments::Experiments;
-pub use models::{DigestAt, Model};
+pub use models::{DigestAt, Model, Replay};
 pub use operations::{Operations, Promtool};
 pub use reflection::Reflection;
 

@@ -6,6 +6,7 @@ use ::policy::{Direction, Document, Key, PolicyError};
 use serde::Deserialize;
 
 use super::Policy;
+use crate::models::path::Path;
 
 /// A model, and what is held against it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,6 +28,8 @@ pub struct Model {
     pub vocabularies: BTreeMap<String, String>,
     /// Where configuration has the artefact's SHA-256.
     pub digests: Vec<DigestAt>,
+    /// Logged rows and scores that the service must give again.
+    pub replay: Vec<Replay>,
 }
 
 /// A value in a file of configuration.
@@ -37,6 +40,48 @@ pub struct DigestAt {
     pub file: String,
     /// The value's path in it, as in `model.sha256`.
     pub key: String,
+}
+
+/// Logged rows and scores, and how an answer shows its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    /// The file, one request a line.
+    pub file: String,
+    /// Which of `services` is asked.
+    pub service: String,
+    /// The method, as in `ranking.v1.Home/RankShelves`.
+    pub rpc: String,
+    /// The items of an answer.
+    pub items: Path,
+    /// What an item is called.
+    pub id: Path,
+    /// The features of an item.
+    #[serde(default)]
+    pub features: Option<Path>,
+    /// The name of a feature in that list.
+    #[serde(default = "feature")]
+    pub feature: Path,
+    /// The value of a feature in that list.
+    #[serde(default = "value")]
+    pub value: Path,
+    /// The score of an item as the model gave it.
+    pub score: Path,
+    /// How far a number may be from the logged one, as a share of it or absolutely, whichever is more.
+    #[serde(default = "tolerance")]
+    pub tolerance: f64,
+}
+
+fn feature() -> Path {
+    Path::of_key("feature")
+}
+
+fn value() -> Path {
+    Path::of_key("value")
+}
+
+fn tolerance() -> f64 {
+    1e-6
 }
 
 pub(super) const KEYS: &[Key] = &[
@@ -118,6 +163,67 @@ pub(super) const KEYS: &[Key] = &[
         Direction::Free,
         "Where the digest stands in it.",
     ),
+    Key::new(
+        "models.*.replay",
+        "list of maps",
+        "[]",
+        Direction::MoreTightens,
+        "Logged rows and scores that the service built from head must give again, in the live tier.",
+    ),
+    Key::new(
+        "models.*.replay[].file",
+        "path",
+        "none",
+        Direction::Free,
+        "JSON lines: the artefact's SHA-256 first, then a request a line with the rows of its items. `cargo xtask contracts \
+               record` writes it.",
+    ),
+    Key::new("models.*.replay[].service", "name", "none", Direction::Free, "Which of `services` is asked."),
+    Key::new(
+        "models.*.replay[].rpc",
+        "method",
+        "none",
+        Direction::Free,
+        "As in `ranking.v1.Home/RankShelves`.",
+    ),
+    Key::new(
+        "models.*.replay[].items",
+        "path in the answer",
+        "none",
+        Direction::Free,
+        "The items, as in `shelves.items`: names of fields with dots; a list stands for all of its entries, and \
+               `scores[stage=model]` for those whose field has that value.",
+    ),
+    Key::new("models.*.replay[].id", "path in an item", "none", Direction::Free, "What an item is called."),
+    Key::new(
+        "models.*.replay[].features",
+        "path in an item",
+        "none",
+        Direction::Free,
+        "What the model was told, as a list with a name and a value each. Without it only scores are compared.",
+    ),
+    Key::new(
+        "models.*.replay[].feature",
+        "path in a feature",
+        "feature",
+        Direction::Free,
+        "The name of a feature.",
+    ),
+    Key::new("models.*.replay[].value", "path in a feature", "value", Direction::Free, "Its value."),
+    Key::new(
+        "models.*.replay[].score",
+        "path in an item",
+        "none",
+        Direction::Free,
+        "The model's score, as in `stage_scores[stage=model].score`.",
+    ),
+    Key::new(
+        "models.*.replay[].tolerance",
+        "number",
+        "0.000001",
+        Direction::Free,
+        "How far a number may be from the logged one: as a share of it, or absolutely where it is below 1.",
+    ),
 ];
 
 pub(super) fn check(document: &Document, policy: &Policy) -> Result<(), PolicyError> {
@@ -133,7 +239,8 @@ pub(super) fn check(document: &Document, policy: &Policy) -> Result<(), PolicyEr
             ("signature", model.signature.as_ref()),
             ("lock", model.lock.as_ref()),
         ];
-        for (key, file) in files.into_iter().chain(digests) {
+        let replays = model.replay.iter().map(|replay| ("replay", Some(&replay.file)));
+        for (key, file) in files.into_iter().chain(digests).chain(replays) {
             if file.is_some_and(|file| file.starts_with('/') || file.split('/').any(|part| part == "..")) {
                 return refused(&format!(".{key}"), "it leads out of the root");
             }
@@ -141,6 +248,9 @@ pub(super) fn check(document: &Document, policy: &Policy) -> Result<(), PolicyEr
         let paths = model.code.iter().chain(model.vocabularies.values());
         if let Some(path) = paths.into_iter().find(|path| !path.contains("::") || path.contains(' ')) {
             return refused("", &format!("`{path}` is no path in the code, as in `home::inputs::INPUTS`"));
+        }
+        if model.replay.iter().any(|replay| !(0.0..=1.0).contains(&replay.tolerance)) {
+            return refused(".replay", "a `tolerance` is not between 0 and 1");
         }
     }
     Ok(())

@@ -26,6 +26,7 @@ pub(crate) mod feature_extra;
 pub(crate) mod feature_lossy_type;
 pub(crate) mod feature_missing;
 pub(crate) mod feature_missing_value;
+pub(crate) mod feature_out_of_range;
 pub(crate) mod feature_renamed;
 pub(crate) mod feature_reordered;
 pub(crate) mod feature_vocabulary;
@@ -63,6 +64,7 @@ pub(crate) mod oneof_no_delete;
 pub(crate) mod package_no_delete;
 pub(crate) mod property_failed;
 pub(crate) mod removed_while_consumed;
+pub(crate) mod replay_differs;
 pub(crate) mod reserved_enum_no_delete;
 pub(crate) mod reserved_message_no_delete;
 pub(crate) mod robustness_failed;
@@ -79,6 +81,7 @@ pub(crate) mod served_schema_differs;
 pub(crate) mod service_no_delete;
 pub(crate) mod slower_answer;
 pub(crate) mod stale_features_lock;
+pub(crate) mod stale_replay;
 pub(crate) mod uncovered_field;
 pub(crate) mod uncovered_rpc;
 pub(crate) mod unknown_consumed_field;
@@ -165,6 +168,9 @@ pub static RULES: &[&Rule] = &[
     &feature_lossy_type::FEATURE_LOSSY_TYPE,
     &feature_missing_value::FEATURE_MISSING_VALUE,
     &feature_vocabulary::FEATURE_VOCABULARY,
+    &feature_out_of_range::FEATURE_OUT_OF_RANGE,
+    &replay_differs::REPLAY_DIFFERS,
+    &stale_replay::STALE_REPLAY,
     &model_digest_mismatch::MODEL_DIGEST_MISMATCH,
     &model_signature_mismatch::MODEL_SIGNATURE_MISMATCH,
     &stale_features_lock::STALE_FEATURES_LOCK,

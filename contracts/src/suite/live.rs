@@ -6,6 +6,7 @@ use findings::Checked;
 use source::Change;
 
 use super::collect::{cases, read_base, read_head};
+use crate::models::Replays;
 use crate::promise::{Kind, Stage, Start};
 use crate::{Error, Policy, Reflection, served};
 
@@ -29,7 +30,11 @@ pub fn check_live<'a>(
     // A file may have any of them, and a reader looks for scenarios.
     let counts = counts.into_iter().filter(|(kind, count)| *count > 0 || *kind == "scenarios");
     let mut checked = Checked { counts: BTreeMap::from_iter(counts), ..Checked::default() };
-    if head.is_empty() && cases.is_empty() {
+    let replays = Replays::of(change, policy)?;
+    if replays.len() > 0 {
+        checked.counts.insert("replayed rows", replays.len());
+    }
+    if head.is_empty() && cases.is_empty() && replays.len() == 0 {
         return Ok(checked);
     }
     let pool = service::pool(&change.head, &policy.protos)?;
@@ -37,6 +42,7 @@ pub fn check_live<'a>(
         read.check(&change.head, &pool)?;
     }
     let mut stage = Stage::new(change, policy, &pool, start);
+    checked.findings.extend(replays.judge(&mut stage)?);
     for (case, promise) in &cases {
         checked.findings.extend(promise.judge(case, &mut stage)?);
     }

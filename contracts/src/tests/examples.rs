@@ -32,6 +32,11 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
                 "consumer" => check_consumer(rule, &example),
                 "cost" => super::cost::check_example(rule, &example),
                 "trained" => before = Some(example),
+                "replay" => {
+                    let found =
+                        super::replays::example(before.take().as_ref().map(|it| canned(&it.text)), &example);
+                    check_findings(rule, &example, &found);
+                }
                 "features" | "lock" | "model" | "signature" => {
                     let change = super::models::example(before.take().as_ref(), &example);
                     let checked = check_static(&change, &super::models::policy(&example));

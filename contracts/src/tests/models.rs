@@ -6,7 +6,7 @@ use source::{Change, Tree};
 use crate::{DigestAt, Model, Policy, check_static, lock_of};
 
 /// A model of LightGBM with four features, of which one has categories and one splits on NaN.
-const MODEL: &str = "\
+pub(super) const MODEL: &str = "\
 tree
 version=v4
 num_class=1
@@ -30,7 +30,8 @@ end of trees
 
 pandas_categorical:[[\"jazz\", \"pop\", \"rock\"]]
 ";
-const FEATURES: &str = "pub static FEATURES: &[&str] = &[\"plays\", \"skips\", \"age\", \"genre\"];\n";
+pub(super) const FEATURES: &str =
+    "pub static FEATURES: &[&str] = &[\"plays\", \"skips\", \"age\", \"genre\"];\n";
 const MANIFEST: &str = "[package]\nname = \"queue\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 const POINTER: &str = "version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize 4\n";
 
@@ -48,7 +49,7 @@ pub(super) fn tree(files: &[(&str, &str)]) -> Tree {
 }
 
 /// The same with the lock that belongs to the model.
-fn locked(files: &[(&str, &str)]) -> Tree {
+pub(super) fn locked(files: &[(&str, &str)]) -> Tree {
     match lock_of(&tree(files), &queue()) {
         Ok((path, text)) => {
             let mut files = files.to_vec();
@@ -59,7 +60,7 @@ fn locked(files: &[(&str, &str)]) -> Tree {
     }
 }
 
-fn queue() -> Model {
+pub(super) fn queue() -> Model {
     Model {
         artefact: Some("models/queue.txt".to_owned()),
         code: vec!["queue::features::FEATURES".to_owned()],
@@ -67,11 +68,11 @@ fn queue() -> Model {
     }
 }
 
-fn with(model: Model) -> Policy {
+pub(super) fn with(model: Model) -> Policy {
     Policy { models: [("queue".to_owned(), model)].into(), ..Policy::default() }
 }
 
-fn digest(tree: &Tree) -> String {
+pub(super) fn digest(tree: &Tree) -> String {
     let (_, lock) = lock_of(tree, &queue()).expect("the model is read");
     let line = lock.lines().find_map(|line| line.strip_prefix("sha256: ")).expect("it has a digest");
     line.to_owned()

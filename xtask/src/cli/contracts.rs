@@ -38,6 +38,11 @@ pub(crate) enum ContractsAction {
     ///
     /// Exit status: 0 none was found; 1 some were; 2 wrong usage or an invalid policy; 3 a service cannot be asked.
     Search(SearchArgs),
+    /// Build and start the service of a model, and record what it tells the model and what comes of it: its replay set.
+    ///
+    /// The gate judges by what the base recorded as long as the model is the same. Exit status: 0 it is written; 2 wrong
+    /// usage or an invalid policy; 3 the service does not start or answer, or its answers show nothing to record.
+    Record(RecordArgs),
 }
 
 #[derive(Debug, Args)]
@@ -57,4 +62,23 @@ pub(crate) struct SearchArgs {
 pub(crate) struct LockArgs {
     /// Models of `contracts.models`; without a name all of them.
     pub(crate) models: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// A model of `contracts.models` that has a `replay`.
+    pub(crate) model: String,
+    /// Which of its services, where it has a replay with several.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// JSON lines with `id` and `request` each, as the corpora of `golden` have them. Without it the requests of the set
+    /// that is there are asked again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// How many of them at most, spread over the file.
+    #[arg(long, value_name = "N", requires = "from", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) count: Option<u32>,
+    /// What every request has besides, as JSON: for instance `{"explain": true}`.
+    #[arg(long, value_name = "JSON", requires = "from")]
+    pub(crate) with: Option<String>,
 }

@@ -3,6 +3,7 @@
 mod against;
 mod endpoint;
 mod lock;
+mod record;
 mod search;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ pub(crate) fn run(root: &Path, args: &ContractsArgs, env: Env<'_>) -> Result<Exi
         }
         Some(ContractsAction::Lock(args)) => lock::run(root, args, env),
         Some(ContractsAction::Search(args)) => search::run(root, args, env),
+        Some(ContractsAction::Record(args)) => record::run(root, args, env),
     }
 }
 

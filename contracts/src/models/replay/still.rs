@@ -1,0 +1,94 @@
+//! What a replay set says without a service: whether it is of this model, and within the ranges of training.
+
+use std::collections::BTreeMap;
+
+use findings::{Finding, Location};
+use source::Tree;
+
+use super::log::Log;
+use crate::models::subject::{Subject, unreadable};
+use crate::rules::feature_out_of_range::FEATURE_OUT_OF_RANGE;
+use crate::rules::stale_replay::STALE_REPLAY;
+
+/// Looks at the replay sets of a model.
+pub(crate) fn check(subject: &Subject<'_>, tree: &Tree) -> Vec<Finding> {
+    subject.model.replay.iter().flat_map(|replay| check_set(subject, tree, &replay.file)).collect()
+}
+
+fn check_set(subject: &Subject<'_>, tree: &Tree, file: &str) -> Vec<Finding> {
+    let unread = |place: Option<Location>, fault: &str| vec![unreadable(subject.name, place, fault)];
+    if !tree.contains(file) {
+        return unread(None, &format!("its replay set `{file}` is not there"));
+    }
+    let log = match tree.text(file) {
+        Ok(text) => Log::read(&text),
+        Err(error) => return unread(Some(Location::file(file)), &error.to_string()),
+    };
+    let log = match log {
+        Ok(log) => log,
+        Err((line, fault)) => {
+            let place = Location::point(file, line, 1);
+            return unread(Some(place), &format!("its replay set cannot be read: {fault}"));
+        }
+    };
+    let mut findings = out_of_range(subject, file, &log);
+    let digest = subject.pointer.as_ref().or_else(|| subject.said().map(|said| &said.sha256));
+    if digest.is_some_and(|digest| *digest != log.sha256) {
+        findings.push(
+            Finding::new(
+                &STALE_REPLAY,
+                Location::point(file, 1, 1),
+                format!("the replay set of `{}` was recorded with another model", subject.name),
+            )
+            .help(format!("run `cargo xtask contracts record {}`", subject.name))
+            .fact(subject.name),
+        );
+    }
+    findings
+}
+
+/// Logged values that training did not see, one finding a feature.
+fn out_of_range(subject: &Subject<'_>, file: &str, log: &Log) -> Vec<Finding> {
+    let Some(said) = subject.said() else { return Vec::new() };
+    let ranges = said.features.iter().filter_map(|feature| Some((feature.name.as_str(), feature.range?)));
+    let ranges: BTreeMap<&str, (f64, f64)> = ranges.collect();
+    // How many values there are of a feature, how many lie outside, and the first of those with its line.
+    let mut seen: BTreeMap<&str, (u64, u64, Option<(f64, u32)>)> = BTreeMap::new();
+    for row in &log.rows {
+        for (name, value) in row.items.values().flat_map(|item| &item.features) {
+            let Some((name, (least, most))) = ranges.get_key_value(name.as_str()) else { continue };
+            let (all, outside, first) = seen.entry(name).or_default();
+            *all += 1;
+            // What stands for a missing value is no value of training.
+            let missing = value.0.is_nan()
+                || subject
+                    .signature
+                    .as_ref()
+                    .and_then(|signature| signature.missing(name))
+                    .is_some_and(|(missing, _)| missing as f32 == value.0 as f32);
+            // Values went through `f32`.
+            let slack = f64::from(f32::EPSILON) * least.abs().max(most.abs());
+            if !missing && !(least - slack..=most + slack).contains(&value.0) {
+                *outside += 1;
+                first.get_or_insert((value.0, row.line));
+            }
+        }
+    }
+    let finding = |(name, (all, outside, first)): (&str, (u64, u64, Option<(f64, u32)>))| {
+        let (value, line) = first?;
+        let (least, most) = ranges[name];
+        Some(
+            Finding::new(
+                &FEATURE_OUT_OF_RANGE,
+                Location::point(file, line, 1),
+                format!(
+                    "{outside} of {all} values of `{name}` are outside of training's {least} to {most}, such as {value}"
+                ),
+            )
+            .help("look for another unit or transform than in training")
+            .fact(subject.name)
+            .fact(name),
+        )
+    };
+    seen.into_iter().filter_map(finding).collect()
+}
