@@ -5,6 +5,7 @@ use prost_reflect::DescriptorPool;
 use super::Property;
 use super::law::Law;
 use crate::promise::{Terms, Touched};
+use crate::statement::Statements;
 
 impl Property {
     pub(crate) fn touch(&self, terms: &Terms, pool: &DescriptorPool, touched: &mut Touched) {
@@ -21,6 +22,10 @@ impl Property {
                 (Law::Limit(limit), _) => touched.look(&output, &limit.field, None),
                 (Law::Among(among), _) => touched.look(&output, &among.field, among.by.as_deref()),
                 (Law::PrefixOfLarger(larger), _) => touched.look(&output, &larger.of, larger.by.as_deref()),
+                (Law::Cel(text), _) => {
+                    let statement = Statements::of(std::slice::from_ref(text), &method, service::Code::Ok);
+                    statement.iter().flat_map(Statements::fields).for_each(|field| touched.look_at(field));
+                }
                 _ => {}
             }
         }
