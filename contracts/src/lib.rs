@@ -10,6 +10,7 @@ mod category;
 mod cause;
 mod check;
 mod codes;
+mod comparison;
 mod consumers;
 mod control;
 pub mod cost;

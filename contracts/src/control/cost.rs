@@ -6,7 +6,8 @@ use std::time::Duration;
 use findings::Finding;
 
 use super::Plot;
-use crate::cost::{Comparison, Cost, Request, Row, Workload, judge, not_compared};
+use crate::comparison::{Comparison, Cost, Request, Row, Workload};
+use crate::cost::{judge, not_compared};
 use crate::{Cost as Limits, Error};
 
 pub(super) static PLOT: Plot = Plot {

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use prost_reflect::DynamicMessage;
 use service::{Answer, Code};
 
-use super::{Cost, Request, Row, Side, Workload};
+use super::Side;
+use crate::comparison::{Cost, Request, Row, Workload};
 
 /// How many answers in a row may fail to come before a service counts as gone.
 const PATIENCE: u32 = 3;

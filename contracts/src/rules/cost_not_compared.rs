@@ -2,7 +2,7 @@
 
 use findings::{Finding, rule};
 
-use crate::cost::Workload;
+use crate::comparison::Workload;
 
 rule! {
     /// Finds a corpus of which the cost was not compared: the service does not build or start from the base, or ended over a

@@ -2,7 +2,7 @@
 
 use findings::{Finding, rule};
 
-use crate::cost::{Comparison, Kind};
+use crate::comparison::{Comparison, Kind};
 
 rule! {
     /// Finds a service that told a kind of cost at the base, in the metadata of its answers, and tells none of that kind at

@@ -2,7 +2,7 @@
 
 use findings::{Finding, rule};
 
-use crate::cost::Comparison;
+use crate::comparison::Comparison;
 
 rule! {
     /// Finds a corpus whose answers together are larger than at the base, by more than the policy's `contracts.cost.payload`

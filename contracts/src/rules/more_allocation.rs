@@ -2,7 +2,7 @@
 
 use findings::{Finding, rule};
 
-use crate::cost::{Comparison, Kind};
+use crate::comparison::{Comparison, Kind};
 
 rule! {
     /// Finds a corpus whose answers together allocate more bytes than at the base, by more than the policy's

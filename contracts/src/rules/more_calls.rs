@@ -2,8 +2,7 @@
 
 use findings::{Finding, rule};
 
-use crate::cost::{Comparison, Kind};
-use crate::rules::more_round_trips::grown;
+use crate::comparison::{Comparison, Kind, grown};
 
 rule! {
     /// Finds a request for which the service built from head calls a dependency more often than the service built from the

@@ -2,7 +2,7 @@
 
 use findings::{Finding, rule};
 
-use crate::cost::{Comparison, Kind};
+use crate::comparison::{Comparison, Kind};
 
 rule! {
     /// Finds a corpus whose requests together ask a dependency for more keys than at the base, or in larger batches, by more

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use findings::{Finding, rule};
 
-use crate::cost::Comparison;
+use crate::comparison::Comparison;
 
 rule! {
     /// Finds a corpus whose median answer takes longer than at the base, as a ratio, by more than the policy's
@@ -46,8 +46,9 @@ const NOTHING: Duration = Duration::from_millis(1);
 
 pub(crate) fn find(comparison: &Comparison<'_>) -> Vec<Finding> {
     let mut rows: Vec<_> = comparison.rows.iter().collect();
-    let ratio =
-        |row: &&crate::cost::Row<'_>| row.head.time.as_secs_f64() / row.base.time.as_secs_f64().max(1e-9);
+    let ratio = |row: &&crate::comparison::Row<'_>| {
+        row.head.time.as_secs_f64() / row.base.time.as_secs_f64().max(1e-9)
+    };
     rows.sort_by(|one, other| ratio(one).total_cmp(&ratio(other)));
     // Of an even number the lower one: it only informs, so it errs on the side of silence.
     let Some(median) = rows.len().checked_sub(1).and_then(|last| rows.get(last / 2)) else {

@@ -14,7 +14,8 @@ use service::{Code, Session};
 use source::Tree;
 
 use super::examples::check_findings;
-use crate::cost::{Comparison, Cost, Request, Row, Side, Workload, compare, judge, not_compared};
+use crate::comparison::{Comparison, Cost, Request, Row, Workload};
+use crate::cost::{Side, compare, judge, not_compared};
 use crate::{Cost as Limits, Error};
 
 /// An example of a rule: lines of a request, a count and what it is on both sides; or why nothing was compared.
