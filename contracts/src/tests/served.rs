@@ -76,7 +76,7 @@ fn what_stands_on_the_wire_is_compared_and_nothing_else() {
 fn a_server_of_other_services_or_of_nonsense_is_an_error() {
     let tree = Tree::from_memory([("protos/p.proto", COMMITTED)]);
     let look = |served: &Served| {
-        let error = check_served(&tree, &Policy::default(), served).err().expect("it is none");
+        let error = check_served(&tree, &Policy::default(), served).expect_err("it is none");
         error.to_string()
     };
     let other =

@@ -120,8 +120,7 @@ fn a_service_that_takes_whatever_comes_fails_by_every_status() {
             "compressed_message: expected the status INTERNAL, got OK",
             "unknown_encoding: expected the status UNIMPLEMENTED, got OK",
             "oversized_message: expected the status RESOURCE_EXHAUSTED, got OK",
-        ]
-        .as_slice(),
+        ],
     );
 }
 
@@ -231,6 +230,6 @@ fn a_dependency_that_the_policy_does_not_give_is_an_error_and_no_pass() {
     let text = deadline("grpc", ", stalls: { dependency: model, rpc: p.v1.Ranker/Rank }");
     let change = Change::of_trees(None, tree(&text));
     let mut start = |wanted: &Wanted| reacting(wanted, |_, _| Reaction::Hang);
-    let error = check_live(&change, &Policy::default(), &mut start).err().expect("it is none").to_string();
+    let error = check_live(&change, &Policy::default(), &mut start).expect_err("it is none").to_string();
     assert!(error.contains("the policy gives `ranker` no dependency `model`"), "{error}");
 }
