@@ -22,9 +22,9 @@ impl Property {
                 (Law::Limit(limit), _) => touched.look(&output, &limit.field, None),
                 (Law::Among(among), _) => touched.look(&output, &among.field, among.by.as_deref()),
                 (Law::PrefixOfLarger(larger), _) => touched.look(&output, &larger.of, larger.by.as_deref()),
-                (Law::Cel(text), _) => {
-                    let statement = Statements::of(std::slice::from_ref(text), &method, service::Code::Ok);
-                    statement.iter().flat_map(Statements::fields).for_each(|field| touched.look_at(field));
+                (Law::Cel(_), _) => {
+                    let statements = law.statements(&method).ok().flatten();
+                    statements.iter().flat_map(Statements::fields).for_each(|field| touched.look_at(field));
                 }
                 _ => {}
             }
