@@ -11,8 +11,8 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValu
 use cel::common::types::{CelInt, CelString};
 use cel::parser::Expression as Tree;
 
-use crate::parse::HAS;
 use crate::types::{Scope, Type};
+use crate::words::HAS;
 
 /// Gives back the type of an expression and the fields that it looks at, and puts constants and `has` in their place.
 pub(crate) fn check(tree: &mut Tree, scope: &Scope<'_>) -> Result<(Type, BTreeSet<String>), String> {

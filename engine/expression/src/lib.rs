@@ -20,6 +20,7 @@
 mod budget;
 #[cfg(feature = "messages")]
 mod check;
+mod json;
 #[cfg(feature = "messages")]
 mod message;
 mod parse;
@@ -34,10 +35,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cel::parser::Expression as Tree;
 use serde_json::Value;
 
+pub use json::MAX_VALUE_DEPTH;
 pub use parse::{FUNCTIONS, MAX_BYTES, MAX_DEPTH, MAX_MACROS};
 #[cfg(feature = "messages")]
 pub use types::{Scope, Type};
-pub use values::{MAX_VALUE_DEPTH, Values};
+pub use values::Values;
 
 use parse::Parsed;
 use words::{BROKEN, shown};

@@ -14,11 +14,10 @@ use cel::{DeclarationError, Env, ExecutionError};
 use prost_reflect::{
     DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescriptor, ReflectMessage, Value as Proto,
 };
-use serde_json::{Map, Value};
 
-use crate::parse::HAS;
+use crate::json::{self, MAX_VALUE_DEPTH};
 use crate::types::is_wrapper;
-use crate::values::{self, MAX_VALUE_DEPTH};
+use crate::words::HAS;
 
 /// A message. A clone shares what it holds.
 #[derive(Clone)]
@@ -60,11 +59,10 @@ impl Message {
         self.0.fields.values().map(|field| field.value.as_ref())
     }
 
-    /// What is set in it, as JSON.
-    pub(crate) fn write(&self) -> Result<Value, String> {
+    /// What is set in it.
+    pub(crate) fn set(&self) -> impl Iterator<Item = (&str, &dyn Val)> {
         let set = self.0.fields.iter().filter(|(_, field)| field.is_set);
-        let fields = set.map(|(name, field)| Ok((name.clone(), values::write(field.value.as_ref())?)));
-        Ok(Value::Object(fields.collect::<Result<Map<_, _>, String>>()?))
+        set.map(|(name, field)| (name.as_str(), field.value.as_ref()))
     }
 }
 
@@ -86,7 +84,7 @@ pub(crate) fn read(message: &DynamicMessage, depth: usize) -> Option<Box<dyn Val
     }
     if matches!(name, "google.protobuf.Struct" | "google.protobuf.Value" | "google.protobuf.ListValue") {
         // Any message of theirs can be written as JSON, and JSON is what they hold.
-        return values::read(&serde_json::to_value(message).ok()?, depth);
+        return json::read(&serde_json::to_value(message).ok()?, depth);
     }
     Message::of(message, depth).map(|message| Box::new(message) as Box<dyn Val>)
 }

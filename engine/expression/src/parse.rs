@@ -13,7 +13,7 @@ use cel::parser::Expression as Tree;
 use crate::budget::{RANGE, WEIGH};
 #[cfg(feature = "messages")]
 use crate::types::{Scope, Type};
-use crate::words::{BROKEN, shown};
+use crate::words::{BROKEN, HAS, shown};
 
 /// The longest expression, in bytes.
 pub const MAX_BYTES: usize = 2_000;
@@ -67,9 +67,6 @@ const LAZY: &[&str] = &[CONDITIONAL, INDEX, LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR
 
 /// Names of types, for instance in `type(x) == string`.
 const TYPES: &[&str] = &["bool", "double", "int", "list", "map", "null_type", "string", "type", "uint"];
-
-/// What `has` over messages becomes. No expression can name it: `@` begins no name.
-pub(crate) const HAS: &str = "@has";
 
 /// What the macros call the variable that collects their result.
 const COLLECTED: &str = "@result";

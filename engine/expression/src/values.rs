@@ -1,6 +1,5 @@
-//! JSON into expressions and out of them.
+//! Named values that expressions are evaluated over, and what comes out of them as JSON.
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::types::{
@@ -12,12 +11,10 @@ use cel::{Context, DeclarationError, Env, ExecutionError};
 use serde_json::{Number, Value};
 
 use crate::budget;
+use crate::json::{MAX_VALUE_DEPTH, read};
 #[cfg(feature = "messages")]
 use crate::message;
 use crate::words::shown;
-
-/// The deepest nesting of a value that an expression sees.
-pub const MAX_VALUE_DEPTH: usize = 64;
 
 static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let mut env = Env::stdlib().with_optional_support(false);
@@ -108,38 +105,12 @@ fn too_deep(name: &str) -> String {
     format!("`{name}` is nested deeper than {MAX_VALUE_DEPTH}")
 }
 
-pub(crate) fn read(value: &Value, depth: usize) -> Option<Box<dyn Val>> {
-    if depth > MAX_VALUE_DEPTH {
-        return None;
-    }
-    Some(match value {
-        Value::Null => Box::new(CelNull),
-        Value::Bool(flag) => Box::new(CelBool::from(*flag)),
-        Value::String(text) => Box::new(CelString::from(text.clone())),
-        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(number), _) => Box::new(CelInt::from(number)),
-            (None, Some(number)) => Box::new(CelUInt::from(number)),
-            (None, None) => Box::new(CelDouble::from(number.as_f64()?)),
-        },
-        Value::Array(items) => {
-            let items: Option<Vec<_>> = items.iter().map(|item| read(item, depth + 1)).collect();
-            Box::new(CelList::from(items?))
-        }
-        Value::Object(fields) => {
-            let mut map: HashMap<CelMapKey<'static>, Box<dyn Val>> = HashMap::with_capacity(fields.len());
-            for (name, value) in fields {
-                map.insert(CelMapKey::from(name.clone()), read(value, depth + 1)?);
-            }
-            Box::new(CelMap::from(map))
-        }
-    })
-}
-
 /// The depth is that of a value that was read and of the expression around it, both bounded.
-pub(crate) fn write(value: &dyn Val) -> Result<Value, String> {
+fn write(value: &dyn Val) -> Result<Value, String> {
     #[cfg(feature = "messages")]
     if let Some(message) = value.downcast_ref::<message::Message>() {
-        return message.write();
+        let set = message.set().map(|(name, value)| Ok((name.to_owned(), write(value)?)));
+        return Ok(Value::Object(set.collect::<Result<_, String>>()?));
     }
     if let Some(text) = value.downcast_ref::<CelString<'_>>() {
         return Ok(Value::from(text.inner()));

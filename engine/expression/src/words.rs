@@ -1,4 +1,7 @@
-//! Words of others inside our own.
+//! Words that several modules say, and words of others inside our own.
+
+/// What `has` over messages becomes. No expression can name it: `@` begins no name.
+pub(crate) const HAS: &str = "@has";
 
 /// What is said where the library panicked.
 pub(crate) const BROKEN: &str = "cannot be worked on by this Gatefold";
