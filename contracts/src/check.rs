@@ -9,6 +9,7 @@ use source::{Cache, Change, Code, Tree};
 use crate::consumers;
 use crate::evolution::{self, Compiled};
 use crate::experiments;
+use crate::lint;
 use crate::models;
 use crate::operations;
 use crate::rules::experiment_rerandomised::EXPERIMENT_RERANDOMISED;
@@ -42,8 +43,11 @@ pub fn check_static_with(
     outside: &Outside,
 ) -> Result<Checked, Error> {
     let compiled = Compiled::of(change, policy, outside)?;
+    let configured = change.base.as_ref().unwrap_or(&change.head);
+    let lint = lint::check_side(&change.head, &compiled.head.protos, configured, policy, outside)?;
     let consumers = consumers::Files::read(change, policy)?;
     let (mut checked, broken) = evolution::check(change, &compiled, policy, &consumers.users(policy, codes));
+    join(&mut checked, lint);
     join(&mut checked, consumers.check(&compiled, &broken));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));
@@ -65,6 +69,7 @@ pub fn check_base(base: &Tree, policy: &Policy, code: &Code, outside: &Outside) 
     let side = models::Side { tree: base, code: &|| code, pool: &protos.pool };
     let mut checked = Checked { findings: models::check_side(&side, policy), ..Checked::default() };
     checked.findings.extend(consumers::Files::of_tree(base, policy)?.unknown(&protos));
+    join(&mut checked, lint::check_side(base, &protos, base, policy, outside)?);
     join(&mut checked, check_operations(base, &|| code, policy, outside)?.0);
     Ok(checked)
 }
@@ -92,7 +97,7 @@ pub fn has_operations(tree: &Tree, policy: &Policy) -> bool {
 
 /// Whether a rule judges one side by itself, so that what the base has of it is known.
 pub fn judges_one_side(rule: &Rule) -> bool {
-    let in_groups = [models::GROUP, operations::GROUP, experiments::GROUP].contains(&rule.group)
+    let in_groups = [lint::GROUP, models::GROUP, operations::GROUP, experiments::GROUP].contains(&rule.group)
         && ![&METRIC_VANISHED, &EXPERIMENT_RERANDOMISED].contains(&rule);
     in_groups || *rule == UNKNOWN_CONSUMED_FIELD
 }

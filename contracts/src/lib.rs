@@ -22,6 +22,7 @@ mod evolution;
 mod experiments;
 mod finding;
 mod globs;
+mod lint;
 mod models;
 mod operations;
 mod outside;
@@ -50,8 +51,8 @@ pub use error::Error;
 pub use models::{FeaturesLock, Recorded, lock_of, record};
 pub use outside::{Against, Outside};
 pub use policy::{
-    Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Model, Operations, Policy, Promtool,
-    Reflection, Replay, SECTION,
+    Asks, Breaking, Consumers, Cost, Coverage, DigestAt, Experiments, Lint, Lossy, Model, Operations, Policy,
+    Promtool, Reflection, Replay, SECTION,
 };
 pub use promise::{Start, Wanted};
 pub use property::{Found, Search};

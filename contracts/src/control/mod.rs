@@ -4,6 +4,7 @@
 mod consumers;
 mod cost;
 mod experiments;
+mod lint;
 mod models;
 mod operations;
 mod protos;
@@ -27,6 +28,7 @@ static PLOTS: &[&Plot] = &[
     &cost::PLOT,
     &models::PLOT,
     &scenarios::PLOT,
+    &lint::PLOT,
     &operations::PLOT,
     &experiments::PLOT,
 ];
@@ -58,6 +60,7 @@ mod tests {
     fn something_is_planted_for_every_rule() {
         // They need a running service, or an installed program.
         let left_out = [
+            "buf-lint",
             "scenario-failed",
             "property-failed",
             "deadline-ignored",

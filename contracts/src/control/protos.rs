@@ -58,7 +58,10 @@ fn judge() -> Result<Vec<Finding>, Error> {
     let mut found = Vec::new();
     // What only generated code notices is asked for by FILE and PACKAGE alone.
     for category in [Category::Callers, Category::File, Category::Package] {
-        let policy = Policy { breaking: Breaking { category: Some(category) }, ..Policy::default() };
+        let policy = Policy {
+            breaking: Breaking { category: Some(category), ..Breaking::default() },
+            ..Policy::default()
+        };
         found.extend(check_static(&change, &policy)?.findings);
     }
     for head in ["version: v1\n", "version: v9\n"] {

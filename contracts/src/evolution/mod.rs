@@ -9,16 +9,17 @@ use findings::{Checked, Finding, Location};
 use service::{ProtoError, Protos};
 use source::{Change, Tree};
 
-use crate::Policy;
 use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
 use crate::cause::by_cause;
 use crate::consumers::Users;
 use crate::element::Element;
 use crate::finding::{finding, with_evidence};
+use crate::rules::lossy_change;
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::surface::Surface;
+use crate::{Lossy, Policy};
 
 pub(crate) use side::Compiled;
 
@@ -58,7 +59,8 @@ pub(crate) fn check(
                 asked
             }
         };
-        let (findings, found) = compare(base.tree, &base.protos, &head.protos, &asked, users);
+        let (findings, found) =
+            compare(base.tree, &base.protos, &head.protos, &asked, policy.breaking.lossy, users);
         checked.findings.extend(findings);
         broken = found;
         checked.findings.extend(uncompared(&base.protos, &head.protos));
@@ -71,12 +73,16 @@ fn compare(
     old: &Protos,
     new: &Protos,
     asked: &Asked,
+    lossy: Lossy,
     users: &Users<'_, '_>,
 ) -> (Vec<Finding>, BTreeSet<Element>) {
     let sides = sides(old, new, asked.category());
     let mut breaches = asked.breaches(&sides);
     let declared = users.declared(&old.pool);
     breaches.extend(declared.removed(&sides, &breaches));
+    if lossy == Lossy::Block {
+        breaches.extend(lossy_change::find(&sides, asked, &breaches));
+    }
     if breaches.is_empty() {
         return (Vec::new(), BTreeSet::new());
     }

@@ -6,6 +6,7 @@ mod consumers;
 mod cost;
 mod coverage;
 mod experiments;
+mod lint;
 mod models;
 mod operations;
 mod protos;
@@ -17,11 +18,12 @@ use std::collections::BTreeMap;
 use ::policy::{Clock, Document, Key, PolicyError, Section};
 use serde::Deserialize;
 
-pub use breaking::Breaking;
+pub use breaking::{Breaking, Lossy};
 pub use consumers::Consumers;
 pub use cost::Cost;
 pub use coverage::Coverage;
 pub use experiments::Experiments;
+pub use lint::{Asks, Lint};
 pub use models::{DigestAt, Model, Replay};
 pub use operations::{Operations, Promtool};
 pub use reflection::Reflection;
@@ -33,6 +35,7 @@ pub static SECTION: Section = Section { name: "contracts", keys: &ALL_KEYS, chec
 const KEYS: &[&[Key]] = &[
     protos::KEYS,
     breaking::KEYS,
+    lint::KEYS,
     consumers::KEYS,
     scenarios::KEYS,
     coverage::KEYS,
@@ -46,6 +49,7 @@ const KEYS: &[&[Key]] = &[
 /// What is refused beyond a wrong shape, kind by kind.
 const CHECKS: &[Check] = &[
     protos::check,
+    lint::check,
     consumers::check,
     scenarios::check,
     coverage::check,
@@ -67,6 +71,8 @@ pub struct Policy {
     pub descriptors: Option<String>,
     /// How protos may change.
     pub breaking: Breaking,
+    /// How protos are written.
+    pub lint: Lint,
     /// Who is known to use what is served.
     pub consumers: Consumers,
     /// The models that are served, by name.
@@ -95,6 +101,7 @@ impl Default for Policy {
             protos: Vec::new(),
             descriptors: None,
             breaking: Breaking::default(),
+            lint: Lint::default(),
             consumers: Consumers::default(),
             models: BTreeMap::new(),
             scenarios: vec!["services/*/contracts/*.yaml".to_owned()],

@@ -1,6 +1,7 @@
 //! The registry: one file a rule.
 
 pub(crate) mod alert_without_runbook;
+pub(crate) mod buf_lint;
 pub(crate) mod buf_yaml_loosened;
 pub(crate) mod cost_not_compared;
 pub(crate) mod cost_untold;
@@ -46,6 +47,7 @@ pub(crate) mod file_same_package;
 pub(crate) mod file_same_syntax;
 pub(crate) mod label_not_emitted;
 pub(crate) mod larger_answer;
+pub(crate) mod lossy_change;
 pub(crate) mod message_no_delete;
 pub(crate) mod message_no_remove_accessor;
 pub(crate) mod message_same_required_fields;
@@ -63,6 +65,8 @@ pub(crate) mod more_round_trips;
 pub(crate) mod oneof_no_delete;
 pub(crate) mod package_no_delete;
 pub(crate) mod property_failed;
+pub(crate) mod ranking_without_deadline;
+pub(crate) mod ranking_without_order;
 pub(crate) mod removed_while_consumed;
 pub(crate) mod replay_differs;
 pub(crate) mod reserved_enum_no_delete;
@@ -105,6 +109,7 @@ pub static RULES: &[&Rule] = &[
     &field_renumbered::FIELD_RENUMBERED,
     &field_no_delete::FIELD_NO_DELETE,
     &field_same_type::FIELD_SAME_TYPE,
+    &lossy_change::LOSSY_CHANGE,
     &field_same_cardinality::FIELD_SAME_CARDINALITY,
     &field_same_oneof::FIELD_SAME_ONEOF,
     &field_same_name::FIELD_SAME_NAME,
@@ -142,6 +147,9 @@ pub static RULES: &[&Rule] = &[
     &removed_while_consumed::REMOVED_WHILE_CONSUMED,
     &unknown_consumed_field::UNKNOWN_CONSUMED_FIELD,
     &unreadable_consumer::UNREADABLE_CONSUMER,
+    &buf_lint::BUF_LINT,
+    &ranking_without_deadline::RANKING_WITHOUT_DEADLINE,
+    &ranking_without_order::RANKING_WITHOUT_ORDER,
     &unreadable_proto::UNREADABLE_PROTO,
     &unreadable_buf_yaml::UNREADABLE_BUF_YAML,
     &unreadable_base_proto::UNREADABLE_BASE_PROTO,

@@ -134,7 +134,10 @@ fn what_a_consumer_uses_does_not_go_reserved_or_not_and_not_by_changing_its_file
 
 #[test]
 fn methods_that_a_category_lets_go_stay_while_they_are_called() {
-    let policy = Policy { breaking: Breaking { category: Some(Category::Wire) }, ..Policy::default() };
+    let policy = Policy {
+        breaking: Breaking { category: Some(Category::Wire), ..Breaking::default() },
+        ..Policy::default()
+    };
     let rules = |gone: &str| -> Vec<&str> {
         judge(&[(gone, "")], BOTH, &policy).iter().map(|finding| finding.rule.id).collect()
     };
@@ -150,7 +153,7 @@ fn methods_that_a_category_lets_go_stay_while_they_are_called() {
 fn a_field_that_nobody_reads_goes_with_a_reserved_where_the_policy_says_so() {
     let rules = |unread_may_go: bool, to: &str, files: &[&str]| -> Vec<&str> {
         let policy = Policy {
-            breaking: Breaking { category: Some(Category::File) },
+            breaking: Breaking { category: Some(Category::File), ..Breaking::default() },
             consumers: Consumers { unread_may_go, ..Consumers::default() },
             ..Policy::default()
         };

@@ -255,9 +255,12 @@ fn the_category_decides() {
         (Category::File, "RPC_NO_DELETE FIELD_SAME_TYPE FIELD_NO_DELETE"),
         (Category::Package, "RPC_NO_DELETE FIELD_SAME_TYPE FIELD_NO_DELETE"),
         (Category::WireJson, "FIELD_WIRE_JSON_COMPATIBLE_TYPE"),
-        (Category::Wire, ""),
+        (Category::Wire, "FIELD_WIRE_COMPATIBLE_TYPE"),
     ] {
-        let policy = Policy { breaking: Breaking { category: Some(category) }, ..Policy::default() };
+        let policy = Policy {
+            breaking: Breaking { category: Some(category), ..Breaking::default() },
+            ..Policy::default()
+        };
         let findings = run(Some(&old), &new, &policy);
         let ids: Vec<&str> = findings
             .iter()

@@ -24,7 +24,7 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
         let mut before = None;
         for example in examples {
             match example.kind.as_str() {
-                "old" | "answer" | "base" | "said" | "served" => before = Some(example),
+                "old" | "answer" | "base" | "said" | "served" | "linted" => before = Some(example),
                 "head" => super::trees::check_example(rule, before.take().as_ref(), &example),
                 "new" => check_protos(rule, before.take().as_ref(), &example),
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
@@ -58,7 +58,7 @@ fn check_protos(rule: &Rule, old: Option<&Example>, new: &Example) {
         Some(other) => panic!("{at} has the unknown category {other}"),
         None => None,
     };
-    let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
+    let policy = Policy { breaking: Breaking { category, ..Breaking::default() }, ..Policy::default() };
     check_findings(rule, new, &check_static(&change, &policy).expect("it can be looked at").findings);
 }
 

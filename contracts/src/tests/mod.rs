@@ -13,6 +13,7 @@ mod evolution;
 mod examples;
 mod experiments;
 mod hostile;
+mod lint;
 mod models;
 mod onnx;
 mod operations;

@@ -49,7 +49,10 @@ fn the_table_of_the_readme_is_what_happens() {
         let cells: Vec<&str> = categories
             .iter()
             .map(|category| {
-                let policy = Policy { breaking: Breaking { category: Some(*category) }, ..Policy::default() };
+                let policy = Policy {
+                    breaking: Breaking { category: Some(*category), ..Breaking::default() },
+                    ..Policy::default()
+                };
                 let new: Vec<(&str, &str)> = new.iter().map(|(name, text)| (*name, text.as_str())).collect();
                 let findings = run(Some(&[("a.proto", &base), ("b.proto", "")]), &new, &policy);
                 if findings.is_empty() { "passes" } else { "blocks" }

@@ -17,7 +17,9 @@ pub(super) fn check_example(rule: &Rule, before: Option<&Example>, example: &Exa
     let base = before.filter(|before| before.kind == "base").map(|before| tree(&before.text));
     let change = Change::of_trees(base, tree(&example.text));
     let said = before.filter(|before| before.kind == "said").map(|before| promtool(&before.text));
+    let linted = before.filter(|before| before.kind == "linted").map(|before| buf(&before.text));
     let outside = Outside {
+        buf: linted.as_ref().map(|(_, tool)| tool.clone()),
         promtool: said.as_ref().map(|(_, tool)| tool.clone()),
         today: Today::on("2026-11-20"),
         ..Outside::default()
@@ -37,13 +39,24 @@ pub(super) fn judged(change: &Change, outside: &Outside) -> Vec<findings::Findin
     check_static_with(change, &policy, codes, outside).expect("it can be looked at").findings
 }
 
+/// A program that finds the same in whatever it is given.
+fn buf(rows: &str) -> (tempfile::TempDir, Tool) {
+    match rows.trim() {
+        "nothing" => program("buf", "exit 0\n"),
+        _ => program("buf", &format!("cat <<'END'\n{rows}END\nexit 100\n")),
+    }
+}
+
 /// A program that complains about whatever it is given, unless that is a success.
 fn promtool(said: &str) -> (tempfile::TempDir, Tool) {
-    let folder = tempfile::tempdir().expect("a folder is made");
-    let program = folder.path().join("promtool");
     let status = u8::from(!said.starts_with("SUCCESS"));
-    std::fs::write(&program, format!("#!/bin/sh\ncat >&2 <<'END'\n{said}END\nexit {status}\n"))
-        .expect("it is written");
+    program("promtool", &format!("cat >&2 <<'END'\n{said}END\nexit {status}\n"))
+}
+
+fn program(name: &str, script: &str) -> (tempfile::TempDir, Tool) {
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let program = folder.path().join(name);
+    std::fs::write(&program, format!("#!/bin/sh\n{script}")).expect("it is written");
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("it can be run");
     let environment = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
     (folder, Tool { program, environment })

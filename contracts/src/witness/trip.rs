@@ -46,6 +46,11 @@ pub(super) fn travel(message: &DynamicMessage, reader: &MessageDescriptor) -> Tr
 }
 
 impl Trip {
+    /// What became of it in bytes, or in proto JSON where that counts and is worse.
+    pub(super) fn worst(&self, json: bool) -> Verdict {
+        if json { self.verdict.max(self.json.0) } else { self.verdict }
+    }
+
     /// A note for the bytes, and one for proto JSON if that goes otherwise.
     pub(super) fn notes(&self, way: Way, json: bool) -> Vec<String> {
         let word = self.verdict.word();
