@@ -27,11 +27,19 @@ pub(super) struct Broken {
 pub(super) struct Seen {
     pub(super) asked: u64,
     pub(super) accepted: u64,
+    /// How many answers did not come in time.
+    pub(super) late: u64,
     /// The first answer that was not OK.
     pub(super) refusal: Option<String>,
     /// How often answers were compared, and how often one of them was not a full one, by law.
     pub(super) compared: BTreeMap<usize, u64>,
     pub(super) partial: BTreeMap<usize, u64>,
+}
+
+impl Seen {
+    pub(super) fn is_all_late(&self) -> bool {
+        self.late > 0 && self.late == self.asked
+    }
 }
 
 impl Run<'_> {
@@ -98,6 +106,7 @@ impl Run<'_> {
 
     fn see(&mut self, answer: &Answer) {
         self.seen.asked += 1;
+        self.seen.late += u64::from(answer.code == Code::DeadlineExceeded && answer.unsent.is_some());
         if answer.code == Code::Ok {
             self.seen.accepted += 1;
         } else if self.seen.refusal.is_none() {

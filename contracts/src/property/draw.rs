@@ -16,13 +16,21 @@ const ITEMS: u64 = 64;
 const LENGTH: u64 = 32;
 /// How many items all lists of a request have at most, unless one has to have more.
 const ALL_ITEMS: usize = 1_000;
+/// How many values and letters a request has at most: what asks for more is refused as impossible.
+const EFFORT: usize = 1 << 18;
 /// How often a value is drawn anew that is not allowed after all.
 const TRIES: usize = 8;
 
-/// Draws a request. It need not be allowed: what two rules say together may be out of reach.
-pub(crate) fn request(plan: &Plan, choices: &mut Choices, wanted: &BTreeSet<usize>) -> DynamicMessage {
-    let mut draw = Draw { plan, choices, wanted, earlier: HashMap::new(), items_left: ALL_ITEMS };
-    draw.message(&plan.message, &plan.top)
+/// Draws a request. It need not be allowed: what two rules say together may be out of reach. `None` where it would be
+/// larger than any that is made.
+pub(crate) fn request(
+    plan: &Plan,
+    choices: &mut Choices,
+    wanted: &BTreeSet<usize>,
+) -> Option<DynamicMessage> {
+    let mut draw = Draw { items_left: ALL_ITEMS, ..Draw::of(plan, choices, wanted) };
+    let message = draw.message(&plan.message, &plan.top);
+    (draw.effort_left > 0).then_some(message)
 }
 
 /// Requests in the making.
@@ -34,9 +42,15 @@ pub(super) struct Draw<'a> {
     /// Values that were drawn before, by slot.
     pub(super) earlier: HashMap<usize, Vec<Value>>,
     pub(super) items_left: usize,
+    effort_left: usize,
 }
 
-impl Draw<'_> {
+impl<'a> Draw<'a> {
+    /// For parts of a request: lists have no more items than they must.
+    pub(super) fn of(plan: &'a Plan, choices: &'a mut Choices, wanted: &'a BTreeSet<usize>) -> Draw<'a> {
+        Draw { plan, choices, wanted, earlier: HashMap::new(), items_left: 0, effort_left: EFFORT }
+    }
+
     fn message(&mut self, descriptor: &MessageDescriptor, slots: &[usize]) -> DynamicMessage {
         let mut message = DynamicMessage::new(descriptor.clone());
         let mut decided: HashMap<String, Option<FieldDescriptor>> = HashMap::new();
@@ -152,6 +166,7 @@ impl Draw<'_> {
     pub(super) fn value(&mut self, index: usize) -> Option<Value> {
         let plan = self.plan;
         let slot = &plan.slots[index];
+        self.effort_left = self.effort_left.checked_sub(1)?;
         let examples = &slot.limits.examples;
         let inner = match &slot.inner {
             Inner::Message(inner) => Some(inner),
@@ -185,6 +200,8 @@ impl Draw<'_> {
             }
             _ => fresh(&kind_of(&slot.field), &slot.limits, self.choices),
         }?;
+        let letters = value.as_str().map_or(0, str::len) + value.as_bytes().map_or(0, |bytes| bytes.len());
+        self.effort_left = self.effort_left.saturating_sub(letters);
         self.earlier.entry(index).or_default().push(value.clone());
         Some(value)
     }

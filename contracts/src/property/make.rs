@@ -66,7 +66,7 @@ impl Maker {
         let request = match violation {
             Some(violation) => violate(&self.plan, violation, &mut choices)?,
             None => {
-                let drawn = request(&self.plan, &mut choices, &BTreeSet::new());
+                let drawn = request(&self.plan, &mut choices, &BTreeSet::new())?;
                 self.plan.faults(&drawn).is_empty().then_some(drawn)?
             }
         };
@@ -75,6 +75,15 @@ impl Maker {
 
     /// Whether requests can be made at all, and of every fault one.
     pub(crate) fn check(&self) -> Result<(), String> {
+        let is_drawn = |case: u64| {
+            let mut choices = Choices::by_chance(self.seed, case);
+            request(&self.plan, &mut choices, &BTreeSet::new()).is_some()
+        };
+        if !(0..3).any(is_drawn) {
+            return Err(
+                "no request was found that keeps all that is said here and is not too large".to_owned()
+            );
+        }
         let Some(violations) = &self.violations else {
             let drawn = (0..SAMPLES).any(|case| self.case(case).is_some());
             return if drawn {

@@ -9,6 +9,8 @@ use super::choices::Choices;
 const REPEATED: u32 = 8;
 /// How many letters of a class are told apart.
 const LETTERS: usize = 512;
+/// How many parts of a pattern are gone through for one text.
+const STEPS: u32 = 100_000;
 /// The size of a compiled pattern, in bytes.
 const PATTERN: usize = 1 << 20;
 
@@ -160,12 +162,17 @@ impl Pattern {
     /// A text that matches, bar what the pattern says of the place (`\b`), which is not looked at.
     pub(crate) fn draw(&self, choices: &mut Choices) -> String {
         let mut text = String::new();
-        draw(&self.hir, choices, &mut text);
+        draw(&self.hir, choices, &mut text, &mut { STEPS });
         text
     }
 }
 
-fn draw(hir: &Hir, choices: &mut Choices, text: &mut String) {
+fn draw(hir: &Hir, choices: &mut Choices, text: &mut String, left: &mut u32) {
+    // Repetitions of repetitions come to more than anybody waits for.
+    *left = left.saturating_sub(1);
+    if *left == 0 {
+        return;
+    }
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.push_str(&String::from_utf8_lossy(&literal.0)),
@@ -182,14 +189,17 @@ fn draw(hir: &Hir, choices: &mut Choices, text: &mut String) {
                 _ => chance.up_to(u64::from(more.min(REPEATED))),
             });
             for _ in 0..u64::from(repetition.min) + times {
-                draw(&repetition.sub, choices, text);
+                draw(&repetition.sub, choices, text, left);
+                if *left == 0 {
+                    return;
+                }
             }
         }
-        HirKind::Capture(capture) => draw(&capture.sub, choices, text),
-        HirKind::Concat(parts) => parts.iter().for_each(|part| draw(part, choices, text)),
+        HirKind::Capture(capture) => draw(&capture.sub, choices, text, left),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| draw(part, choices, text, left)),
         HirKind::Alternation(parts) => {
             let chosen = choices.one_of(parts.len());
-            draw(&parts[chosen], choices, text);
+            draw(&parts[chosen], choices, text, left);
         }
     }
 }
@@ -219,6 +229,9 @@ mod tests {
     #[test]
     fn a_pattern_of_patterns_is_refused_before_it_is_as_large_as_it_says() {
         assert!(Pattern::read("((a{1000}){1000}){1000}").is_err());
+        let nested = format!("{}a{}", "(".repeat(60), "+)".repeat(60));
+        let text = Pattern::read(&nested).expect("it is one").draw(&mut Choices::by_chance(1, 1));
+        assert!(text.len() <= 100_000);
         assert!(Pattern::read("(").is_err_and(|error| error == "`(` is no pattern: unclosed group"));
     }
 

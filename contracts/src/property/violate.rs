@@ -1,6 +1,6 @@
 //! Requests with exactly one fault: every rule, broken alone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use prost_reflect::{DynamicMessage, Kind, Value};
 
@@ -33,7 +33,7 @@ pub(crate) fn violations(plan: &Plan) -> Vec<Violation> {
         };
         add(limits.required, Fault::Missing);
         add(limits.size.min.is_some_and(|min| min > 0), Fault::TooFew);
-        add(limits.size.max.is_some_and(|max| max < 100_000), Fault::TooMany);
+        add(limits.size.max.is_some_and(|max| max < 10_000), Fault::TooMany);
         add(limits.unique || limits.unique_by.is_some(), Fault::Twice);
         add(numbers::beyond(&value, limits, false).is_some(), Fault::TooSmall);
         add(numbers::beyond(&value, limits, true).is_some(), Fault::TooLarge);
@@ -41,7 +41,7 @@ pub(crate) fn violations(plan: &Plan) -> Vec<Violation> {
         add(is_real && (limits.finite || !limits.real.is_open()), Fault::NotANumber);
         add(is_real && (limits.finite || !limits.real.holds(f64::INFINITY)), Fault::Infinite);
         add(limits.length.min.or(limits.bytes.min).is_some_and(|min| min > 0), Fault::TooShort);
-        add(limits.length.max.or(limits.bytes.max).is_some_and(|max| max < 1 << 20), Fault::TooLong);
+        add(limits.length.max.or(limits.bytes.max).is_some_and(|max| max < 1 << 16), Fault::TooLong);
         add(limits.letters.as_ref().is_some_and(|letters| letters.foreign().is_some()), Fault::Letter);
         add(!limits.patterns.is_empty(), Fault::Pattern);
         add(limits.one_of.is_some(), Fault::Unlisted);
@@ -55,7 +55,7 @@ pub(crate) fn violations(plan: &Plan) -> Vec<Violation> {
 pub(crate) fn violate(plan: &Plan, violation: Violation, choices: &mut Choices) -> Option<DynamicMessage> {
     let way = plan.way_to(violation.slot);
     let wanted: BTreeSet<usize> = way.iter().copied().collect();
-    let mut message = request(plan, choices, &wanted);
+    let mut message = request(plan, choices, &wanted)?;
     break_rule(plan, &way, &mut message, violation.fault, choices)?;
     let faults = plan.faults(&message);
     // Several faults of one field are one: what is too long may not match its pattern either.
@@ -101,7 +101,7 @@ fn break_field(
     let slot = &plan.slots[index];
     let limits = &slot.limits;
     let none = BTreeSet::new();
-    let mut draw = Draw { plan, choices, wanted: &none, earlier: HashMap::new(), items_left: 0 };
+    let mut draw = Draw::of(plan, choices, &none);
     let exactly = |size: u64| Some(Range { min: Some(size), max: Some(size) });
     match fault {
         Fault::Missing => message.clear_field(&slot.field),

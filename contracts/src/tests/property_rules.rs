@@ -232,4 +232,17 @@ fn hostile_protos_are_planned_within_bounds() {
     let change = Change::of_trees(None, tree(&messages, property));
     let findings = check_static(&change, &Policy::default()).expect("it looks").findings;
     assert!(findings.is_empty(), "{findings:#?}");
+    // A request that no machine holds, and that nobody waits for.
+    let list = |inner: &str| {
+        format!("repeated {inner} more = 1 [(buf.validate.field).repeated.min_items = 1000000];")
+    };
+    let messages = format!(
+        "message Query {{ {} }} message A {{ {} }} message B {{ {} string id = 2 [(buf.validate.field).string.min_len = 900000]; }} message Answer {{}}",
+        list("A"),
+        list("B"),
+        list("string"),
+    );
+    let change = Change::of_trees(None, tree(&messages, property));
+    let findings = check_static(&change, &Policy::default()).expect("it looks").findings;
+    assert!(findings.len() == 1 && findings[0].message.contains("no request was found"), "{findings:#?}");
 }
