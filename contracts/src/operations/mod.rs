@@ -52,6 +52,9 @@ pub(crate) fn check_side<'c>(
         ("rule files", watched.files.len() as u64),
         ("dashboards", watched.dashboards.len() as u64),
     ]);
+    if outside.promtool.is_none() && policy.promtool != Promtool::Off && !watched.files.is_empty() {
+        checked.counts.insert("rule files that promtool did not see", watched.files.len() as u64);
+    }
     let emitted = Emitted::of(code().metrics(&policy.registrations));
     checked.counts.insert("metrics", emitted.len() as u64);
     if !emitted.unread.is_empty() {
