@@ -136,10 +136,9 @@ impl<'a> Model<'a> {
     }
 
     fn into_lock(self, lock: &mut FeaturesLock) -> Result<BTreeSet<String>, String> {
-        let given = |tensors: Vec<Tensor>| -> Vec<Tensor> {
-            tensors.into_iter().filter(|tensor| !self.weights.contains(tensor.name.as_str())).collect()
-        };
-        lock.inputs = given(self.inputs);
+        let weights = self.weights;
+        lock.inputs =
+            self.inputs.into_iter().filter(|tensor| !weights.contains(tensor.name.as_str())).collect();
         lock.outputs = self.outputs;
         lock.opsets = self.opsets;
         lock.knows_nan = match (self.knows_nan, self.unknown_operators) {

@@ -310,3 +310,20 @@ fn features_are_read_from_lists_structs_and_enums() {
         check(None, head, queue(), &[]);
     }
 }
+
+#[test]
+fn what_the_base_has_wrong_already_is_found_there_too() {
+    let swapped = FEATURES.replace("\"plays\", \"skips\"", "\"skips\", \"plays\"");
+    let side = locked(&[("src/features.rs", &swapped)]);
+    let code = source::Code::read(&side, &source::Cache::off());
+    let base = crate::check_base(&side, &with(queue()), &code, &crate::Outside::default())
+        .expect("it can be looked at")
+        .findings;
+    let change = Change::of_trees(Some(side.clone()), side);
+    let head = check_static(&change, &with(queue())).expect("it can be looked at").findings;
+    let prints =
+        |findings: &[findings::Finding]| findings.iter().map(|it| it.fingerprint()).collect::<Vec<_>>();
+    assert_eq!((prints(&base).len(), prints(&base)), (1, prints(&head)));
+    assert!(head.iter().all(|finding| crate::judges_one_side(finding.rule)));
+    assert!(!crate::judges_one_side(&crate::rules::model_features_changed::MODEL_FEATURES_CHANGED));
+}

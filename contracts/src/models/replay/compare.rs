@@ -27,13 +27,16 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// Logged and given values of one feature.
+type Column = Vec<(Option<Number>, Option<Number>)>;
+
 /// How two runs over the same requests differ.
 #[derive(Debug, Default)]
 pub(super) struct Differences {
     /// One a number that differs: what is said of it.
     pub(super) told: Vec<String>,
     /// Logged and given values of features that differ somewhere, by name, over all rows.
-    columns: BTreeMap<String, Vec<(Option<Number>, Option<Number>)>>,
+    columns: BTreeMap<String, Column>,
     differing: BTreeSet<String>,
 }
 
@@ -83,7 +86,7 @@ impl Differences {
 
     /// Features that now have the values that were logged for others.
     pub(super) fn swapped(&self, tolerance: f64) -> Vec<String> {
-        let takes = |one: &[(Option<Number>, Option<Number>)], other: &[(Option<Number>, Option<Number>)]| {
+        let takes = |one: &Column, other: &Column| {
             one.len() == other.len()
                 && one.iter().zip(other).all(|((_, after), (before, _))| match (after, before) {
                     (Some(after), Some(before)) => after.is(*before, tolerance),

@@ -47,18 +47,27 @@ fn check_set(subject: &Subject<'_>, tree: &Tree, file: &str) -> Vec<Finding> {
     findings
 }
 
+/// The logged values of a feature.
+#[derive(Default)]
+struct Seen {
+    all: u64,
+    /// Those outside of training's range.
+    outside: u64,
+    /// The first of these, and its line.
+    first: Option<(f64, u32)>,
+}
+
 /// Logged values that training did not see, one finding a feature.
 fn out_of_range(subject: &Subject<'_>, file: &str, log: &Log) -> Vec<Finding> {
     let Some(said) = subject.said() else { return Vec::new() };
     let ranges = said.features.iter().filter_map(|feature| Some((feature.name.as_str(), feature.range?)));
     let ranges: BTreeMap<&str, (f64, f64)> = ranges.collect();
-    // How many values there are of a feature, how many lie outside, and the first of those with its line.
-    let mut seen: BTreeMap<&str, (u64, u64, Option<(f64, u32)>)> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
     for row in &log.rows {
         for (name, value) in row.items.values().flat_map(|item| &item.features) {
             let Some((name, (least, most))) = ranges.get_key_value(name.as_str()) else { continue };
-            let (all, outside, first) = seen.entry(name).or_default();
-            *all += 1;
+            let seen = seen.entry(name).or_default();
+            seen.all += 1;
             // What stands for a missing value is no value of training.
             let missing = value.0.is_nan()
                 || subject
@@ -69,12 +78,12 @@ fn out_of_range(subject: &Subject<'_>, file: &str, log: &Log) -> Vec<Finding> {
             // Values went through `f32`.
             let slack = f64::from(f32::EPSILON) * least.abs().max(most.abs());
             if !missing && !(least - slack..=most + slack).contains(&value.0) {
-                *outside += 1;
-                first.get_or_insert((value.0, row.line));
+                seen.outside += 1;
+                seen.first.get_or_insert((value.0, row.line));
             }
         }
     }
-    let finding = |(name, (all, outside, first)): (&str, (u64, u64, Option<(f64, u32)>))| {
+    let finding = |(name, Seen { all, outside, first }): (&str, Seen)| {
         let (value, line) = first?;
         let (least, most) = ranges[name];
         Some(
