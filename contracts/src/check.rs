@@ -48,7 +48,8 @@ pub fn check_static_with(
     let consumers = consumers::Files::read(change, policy)?;
     let (mut checked, broken) = evolution::check(change, &compiled, policy, &consumers.users(policy, codes));
     join(&mut checked, lint);
-    join(&mut checked, consumers.check(&compiled, &broken));
+    let old = compiled.base.as_ref().map(|base| &base.protos.pool);
+    join(&mut checked, consumers.check(&compiled.head.protos, old, &broken));
     join(&mut checked, suite::check(change, policy, &compiled.head.protos)?);
     join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));
     let (operations, seen) = check_operations(&change.head, codes.head, policy, outside)?;

@@ -15,7 +15,6 @@ use service::Protos;
 use source::{Change, Tree};
 
 use crate::element::Element;
-use crate::evolution::Compiled;
 use crate::rules::unknown_consumed_field::UNKNOWN_CONSUMED_FIELD;
 use crate::rules::unreadable_consumer::UNREADABLE_CONSUMER;
 use crate::{Codes, Error, Policy, globs};
@@ -83,14 +82,18 @@ impl Files {
 
     /// What is wrong with head's files: those that cannot be read, and what they name that head's protos do not have.
     /// What broke in this very change has been `told` by whoever compared.
-    pub(crate) fn check(&self, compiled: &Compiled<'_>, told: &BTreeSet<Element>) -> Checked {
-        let base = compiled.base.as_ref().map(|base| &base.protos.pool);
+    pub(crate) fn check(
+        &self,
+        head: &Protos,
+        base: Option<&DescriptorPool>,
+        told: &BTreeSet<Element>,
+    ) -> Checked {
         let mut checked = Checked::default();
         checked.counts.insert("consumer files", self.head.len() as u64);
         for file in &self.head {
             match file {
                 Err(error) => checked.findings.push(unreadable(error)),
-                Ok(read) => checked.findings.extend(unknown(read, &compiled.head.protos, base, told)),
+                Ok(read) => checked.findings.extend(unknown(read, head, base, told)),
             }
         }
         checked
