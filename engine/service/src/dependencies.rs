@@ -1,10 +1,11 @@
 //! What a service depends on, as the policy says it: which of the services really answers, and where its address goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy::{Document, PolicyError};
 
-use crate::{Service, Services};
+/// What a service calls by which name: which of the services really answers.
+pub(crate) type Dependencies = BTreeMap<String, String>;
 
 /// What stands in a command for the address of a dependency, up to its name and behind it.
 const MARK: (&str, &str) = ("{dependency:", "}");
@@ -14,29 +15,30 @@ pub(crate) fn mark(name: &str) -> String {
     format!("{}{name}{}", MARK.0, MARK.1)
 }
 
-/// Refuses dependencies that are no services, are called in a circle, or are not handed over.
+/// Refuses dependencies that are no services, are called in a circle, or are not handed over in the command.
 pub(crate) fn check(
     document: &Document,
-    services: &Services,
+    services: &BTreeMap<&str, &Dependencies>,
     name: &str,
-    service: &Service,
+    run: &[String],
 ) -> Result<(), PolicyError> {
-    for (dependency, real) in &service.dependencies {
+    let own = services.get(name).copied();
+    for (dependency, real) in own.into_iter().flatten() {
         let at = format!("services[\"{name}\"].dependencies[\"{dependency}\"]");
-        if !services.0.contains_key(real) {
+        if !services.contains_key(real.as_str()) {
             return Err(document.error_at(&at, format!("there is no service `{real}`")));
         }
         if leads_to(services, real, name) {
             return Err(document.error_at(&at, "the service would depend on itself"));
         }
-        if !service.run.iter().any(|word| word.contains(&mark(dependency))) {
+        if !run.iter().any(|word| word.contains(&mark(dependency))) {
             return Err(document.error_at(&at, format!("`run` has no `{}`", mark(dependency))));
         }
     }
-    let unknown = service.run.iter().find_map(|word| {
+    let unknown = run.iter().find_map(|word| {
         let (_, rest) = word.split_once(MARK.0)?;
         let (named, _) = rest.split_once(MARK.1)?;
-        (!service.dependencies.contains_key(named)).then_some(named)
+        own.is_none_or(|own| !own.contains_key(named)).then_some(named)
     });
     match unknown {
         Some(named) => {
@@ -48,14 +50,14 @@ pub(crate) fn check(
 }
 
 /// Whether a service is another or depends on it, directly or through others.
-fn leads_to(services: &Services, from: &str, to: &str) -> bool {
+fn leads_to(services: &BTreeMap<&str, &Dependencies>, from: &str, to: &str) -> bool {
     let (mut seen, mut next) = (BTreeSet::new(), vec![from]);
     while let Some(name) = next.pop() {
         if name == to {
             return true;
         }
         if seen.insert(name) {
-            let below = services.0.get(name).into_iter().flat_map(|service| service.dependencies.values());
+            let below = services.get(name).into_iter().flat_map(|below| below.values());
             next.extend(below.map(String::as_str));
         }
     }

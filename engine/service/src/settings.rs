@@ -169,6 +169,7 @@ impl TryFrom<String> for Span {
 
 fn check(document: &Document) -> Result<(), PolicyError> {
     let services: Services = document.section(SECTION.name)?;
+    let depend = services.0.iter().map(|(name, service)| (name.as_str(), &service.dependencies)).collect();
     for (name, service) in &services.0 {
         let at = |key: &str| format!("services[\"{name}\"].{key}");
         match &service.address {
@@ -189,7 +190,7 @@ fn check(document: &Document) -> Result<(), PolicyError> {
             }
             _ => {}
         }
-        dependencies::check(document, &services, name, service)?;
+        dependencies::check(document, &depend, name, &service.run)?;
         let leaves =
             service.directory.starts_with('/') || service.directory.split('/').any(|part| part == "..");
         if leaves {
