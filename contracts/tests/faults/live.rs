@@ -313,8 +313,13 @@ fn has_unknown(message: &DynamicMessage) -> bool {
 
 fn response(method: &MethodDescriptor, request_id: &str, items: &[(String, f64)]) -> Vec<u8> {
     let number = |score: f64| if score.is_finite() { json!(score) } else { json!(score.to_string()) };
-    let items: Vec<_> =
-        items.iter().map(|(id, score)| json!({ "track_id": id, "score": number(*score) })).collect();
+    let item = |(id, score): &(String, f64)| {
+        let score = number(*score);
+        let part = json!({ "stage": "relevance", "score": score });
+        let feature = json!({ "feature": "relevance", "value": score, "contribution": score });
+        json!({ "track_id": id, "score": score, "stage_scores": [part], "features": [feature] })
+    };
+    let items: Vec<_> = items.iter().map(item).collect();
     let response = json!({ "request_id": request_id, "items": items });
     DynamicMessage::deserialize(method.output(), response)
         .expect("the response fits the protos")

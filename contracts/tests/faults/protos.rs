@@ -46,17 +46,17 @@ pub(crate) static FAULTS: &[Fault] = &[
     fault(
         "a field is removed, and its number is free",
         &[Replace(HOME, "  bool explain = 6;\n", "")],
-        &["field-no-delete"],
+        &["field-no-delete", "unreadable-scenario"],
     ),
     fault(
         "a field is removed, and only its number is reserved",
         &[Replace(SEARCH, "string profile_version = 4;", "reserved 4;")],
-        &["field-no-delete"],
+        &["field-no-delete", "unreadable-scenario"],
     ),
     fault(
         "a field is removed and reserved that consumers still read",
         &[Replace(SEARCH, "string album = 7;", "reserved 7; reserved \"album\";")],
-        &["removed-while-consumed"],
+        &["removed-while-consumed", "unreadable-scenario"],
     ),
     fault(
         "a list becomes one value",
