@@ -76,6 +76,7 @@ pub(crate) static FAULTS: &[Fault] = &[
             "model-features-changed",
             "model-signature-mismatch",
             "stale-features-lock",
+            "stale-replay",
         ],
     ),
 ];
