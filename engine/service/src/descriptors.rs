@@ -7,7 +7,7 @@ use prost_reflect::{DescriptorPool, DynamicMessage, Value};
 use prost_types::FileDescriptorProto;
 
 use crate::editions::{Features, is_of_edition, lower, text};
-use crate::protos::{Protos, link, one_line};
+use crate::protos::{Protos, one_line};
 use crate::skeleton;
 
 /// The field of buf's images that says of a file whether it only came along as an import: `buf_extension.is_import`.
@@ -16,7 +16,7 @@ const BUF_EXTENSION: u32 = 8042;
 /// The files of a set, ready for a pool: those of editions are turned into a syntax that the pool can hold.
 #[derive(Clone, Debug, Default)]
 pub struct DescriptorSet {
-    files: BTreeMap<String, Described>,
+    pub(crate) files: BTreeMap<String, Described>,
 }
 
 /// One file of a set.
@@ -31,7 +31,7 @@ pub(crate) struct Described {
     /// What its edition says and no syntax does, or why its edition cannot be read.
     pub(crate) features: Result<Features, String>,
     /// Whether the set has it only because others import it.
-    is_import: bool,
+    pub(crate) is_import: bool,
 }
 
 impl DescriptorSet {
@@ -74,18 +74,6 @@ impl DescriptorSet {
     pub fn agrees(&self, name: &str, text: &str) -> Result<(), String> {
         let described = self.file(name).ok_or("the set does not have it")?;
         skeleton::agrees(&described.original, name, text)
-    }
-
-    /// The whole set as the protos of one side. Well-known files, and what buf marks as an import, are no part of it; the
-    /// paths are the names that imports use.
-    pub fn protos(&self) -> Protos {
-        let mut protos = Protos { pool: DescriptorPool::new(), ..Protos::default() };
-        let said: BTreeMap<String, FileDescriptorProto> =
-            self.files.iter().map(|(name, file)| (name.clone(), file.said.clone())).collect();
-        protos.paths = said.keys().map(|name| (name.clone(), name.clone())).collect();
-        link(&mut protos, said, self);
-        protos.paths.retain(|name, _| !self.files[name].is_import && !name.starts_with("google/protobuf/"));
-        protos
     }
 }
 
