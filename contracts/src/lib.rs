@@ -26,6 +26,7 @@ mod lint;
 mod models;
 mod operations;
 mod outside;
+mod path;
 mod policy;
 mod promise;
 mod property;

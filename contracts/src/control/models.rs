@@ -4,7 +4,7 @@ use findings::Finding;
 use source::{Change, Tree};
 
 use super::Plot;
-use crate::models::path::Path;
+use crate::path::Path;
 use crate::{DigestAt, Error, Model, Policy, Replay, check_static};
 
 pub(super) static PLOT: Plot = Plot { rules: RULES, judge };

@@ -1,6 +1,7 @@
 //! Head's protos against the base's.
 
 mod editions;
+mod lossy;
 mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,6 @@ use crate::cause::by_cause;
 use crate::consumers::Users;
 use crate::element::Element;
 use crate::finding::{finding, with_evidence};
-use crate::rules::lossy_change;
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::surface::Surface;
@@ -81,7 +81,7 @@ fn compare(
     let declared = users.declared(&old.pool);
     breaches.extend(declared.removed(&sides, &breaches));
     if lossy == Lossy::Block {
-        breaches.extend(lossy_change::find(&sides, asked, &breaches));
+        breaches.extend(lossy::find(&sides, asked, &breaches));
     }
     if breaches.is_empty() {
         return (Vec::new(), BTreeSet::new());

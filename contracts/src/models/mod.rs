@@ -15,7 +15,6 @@ mod lightgbm;
 mod lock;
 mod locked;
 mod onnx;
-pub(crate) mod path;
 mod replay;
 mod signature;
 mod signed;

@@ -6,7 +6,7 @@ use ::policy::{Direction, Document, Key, PolicyError};
 use serde::Deserialize;
 
 use super::Policy;
-use crate::models::path::Path;
+use crate::path::Path;
 
 /// A model, and what is held against it.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -2,13 +2,6 @@
 
 use findings::rule;
 
-use crate::asked::Asked;
-use crate::breach::{Breach, Sides};
-use crate::cause::Cause;
-use crate::element::Element;
-use crate::rules::field_same_type::shown;
-use crate::witness;
-
 rule! {
     /// Finds a field whose new type the encoding can hold and its values do not survive: for some value, what one side
     /// writes means something else to the other, or cannot be read. It is looked for where the categories WIRE or WIRE_JSON
@@ -56,40 +49,4 @@ rule! {
         level: Error,
         summary: "finds changes of a type that the wire format lets pass and values do not survive",
     };
-}
-
-/// Buf's ids of the rules that let such a change pass.
-const WIRE_JSON: &str = "FIELD_WIRE_JSON_COMPATIBLE_TYPE";
-const WIRE: &str = "FIELD_WIRE_COMPATIBLE_TYPE";
-
-/// The fields that were retyped, are no breach of any rule that is asked for, and are lossy.
-pub(crate) fn find(sides: &Sides, asked: &Asked, breaches: &[Breach]) -> Vec<Breach> {
-    let known: std::collections::BTreeSet<&Element> = breaches.iter().map(|breach| &breach.element).collect();
-    let mut found = Vec::new();
-    for (old, new) in sides.slots() {
-        let (was, is) = (shown(&old), shown(&new));
-        let same = was == is && old.is_list() == new.is_list() && old.is_map() == new.is_map();
-        if same || known.contains(&new.element()) || new.message().is_map_entry() {
-            continue;
-        }
-        let breach = |id| Breach {
-            rule: &LOSSY_CHANGE,
-            id,
-            at: sides.new.slot_place(&new, &[]),
-            element: new.element(),
-            message: format!(
-                "{} became `{is}`, which the encoding of `{was}` lets pass and its values do not survive",
-                new.shown()
-            ),
-            help: format!("keep `{was}`, and add a field with a new number for `{is}`"),
-        };
-        let Some(breach) = [WIRE_JSON, WIRE].into_iter().map(breach).find(|breach| asked.asks(sides, breach))
-        else {
-            continue;
-        };
-        if witness::is_lossy(sides, &Cause::Of(new.element()), breach.id == WIRE_JSON) {
-            found.push(breach);
-        }
-    }
-    found
 }
