@@ -73,6 +73,10 @@ fn a_map_is_walked_in_the_order_of_its_keys() {
     }
     check("item.parts.exists(stage, item.parts[stage] > 0.6)", json!(true));
     check("{10: 'a', 9: 'b', -1: 'c'}.map(k, k)", json!([-1, 9, 10]));
+    check(
+        "{'b': 1, 10u: 2, true: 3, 'a': 4, 9: 5, false: 6}.map(k, k)",
+        json!([false, true, 9, 10, "a", "b"]),
+    );
 }
 
 #[test]
