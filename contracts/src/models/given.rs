@@ -1,8 +1,9 @@
 //! The code's features against those of the model.
 
 use findings::{Finding, Location, Rule};
+use source::Unlisted;
 
-use super::code::{self, Given, List, Unread};
+use super::code::{self, Given, List};
 use super::compare::compare;
 use super::lock::FeaturesLock;
 use super::subject::Subject;
@@ -19,7 +20,7 @@ const TOLD: usize = 20;
 /// What a list of the code has otherwise than the model.
 pub(super) fn check(subject: &Subject<'_>, side: &Side<'_, '_>, path: &str) -> Vec<Finding> {
     let Some(said) = subject.said() else { return Vec::new() };
-    let list = match code::read((side.code)(), side.tree, path) {
+    let list = match code::read((side.code)(), path) {
         Ok(list) => list,
         Err(unread) => return vec![unreadable(subject, path, unread)],
     };
@@ -34,8 +35,8 @@ pub(super) fn check(subject: &Subject<'_>, side: &Side<'_, '_>, path: &str) -> V
 }
 
 /// That a list of the code cannot be read.
-pub(super) fn unreadable(subject: &Subject<'_>, path: &str, unread: Unread) -> Finding {
-    let Unread { place, reason } = unread;
+pub(super) fn unreadable(subject: &Subject<'_>, path: &str, unread: Unlisted) -> Finding {
+    let Unlisted { place, reason } = unread;
     let place = place.unwrap_or_else(|| Location::file(policy::POLICY_FILE));
     Finding::new(&UNREADABLE_FEATURES, place, format!("`{path}` cannot be read: {reason}"))
         .help(format!("write the list out, or correct `contracts.models.{}`", subject.name))

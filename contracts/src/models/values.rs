@@ -127,7 +127,7 @@ pub(super) fn vocabulary(
     name: &str,
     path: &str,
 ) -> Option<Finding> {
-    let list = match code::read((side.code)(), side.tree, path) {
+    let list = match code::read((side.code)(), path) {
         Ok(list) => list,
         Err(unread) => return Some(unreadable(subject, path, unread)),
     };

@@ -10,6 +10,7 @@ mod code;
 mod conflict;
 mod git;
 mod hashed;
+mod lists;
 mod metrics;
 mod names;
 mod root;
@@ -28,6 +29,7 @@ pub use git::{
     BaseRequest, NO_DEFAULT_BRANCH, OpenError, Person, Role, Surroundings, Written, open, open_range, undone,
     written,
 };
+pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};
 pub use names::{
     Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope,

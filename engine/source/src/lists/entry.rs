@@ -1,123 +1,134 @@
-//! One entry of a list: its name, its type, and what the code puts in where there is no value.
+//! One entry of a list: what may be its name, its type, and what the code puts in where there is no value.
 
 use findings::Location;
-use heck::ToSnakeCase as _;
 use proc_macro2::Span;
-use source::{Code, ItemKind, SourceFile, Tree};
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Fields, Item, Lit};
 
-use super::Given;
-use super::found::{self, plain};
+use super::Unlisted;
+use super::found::plain;
+use crate::names::{Names, Scope};
+use crate::syntax::SourceFile;
 
-/// Where something cannot be read, and why.
-pub(super) type Fault = (Span, String);
+/// An entry, before the constants that it names are read.
+pub(super) struct Entry {
+    /// What may be its name, each with its place, in their order: the first that is a text is.
+    pub(super) names: Vec<(Name, Location)>,
+    pub(super) place: Location,
+    pub(super) is_variant: bool,
+    pub(super) dtype: Option<String>,
+    pub(super) fill: Option<f64>,
+}
+
+/// What may be a name.
+pub(super) enum Name {
+    Text(String),
+    /// The path of something that may be a constant, and a text.
+    Constant(String),
+}
 
 /// Reads entries of one file.
 pub(super) struct Reader<'a> {
     pub(super) file: &'a SourceFile,
-    pub(super) code: &'a Code,
-    pub(super) tree: &'a Tree,
-    pub(super) resolve: &'a dyn Fn(&SourceFile, &syn::Path) -> Option<String>,
+    pub(super) names: &'a Names,
+    pub(super) scope: &'a Scope,
 }
 
 impl Reader<'_> {
-    /// The features of an item, in order.
-    pub(super) fn item(&self, item: &Item) -> Result<Vec<Given>, Fault> {
+    /// The entries of an item, in order.
+    pub(super) fn item(&self, item: &Item) -> Result<Vec<Entry>, Unlisted> {
         match item {
             Item::Const(item) => self.list(&item.expr),
             Item::Static(item) => self.list(&item.expr),
             Item::Struct(item) => self.fields(&item.fields, item.ident.span()),
-            Item::Enum(item) => {
-                let variant = |variant: &syn::Variant| {
-                    let name =
-                        renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string().to_snake_case());
-                    self.given(name, variant.ident.span(), None, None)
-                };
-                Ok(item.variants.iter().map(variant).collect())
-            }
-            other => Err((other.span(), "it is no list of features".to_owned())),
+            Item::Enum(item) => Ok(item.variants.iter().map(|variant| self.variant(variant)).collect()),
+            other => Err(Unlisted::at(&self.place(other.span()), "it is no list")),
         }
     }
 
-    fn list(&self, expr: &Expr) -> Result<Vec<Given>, Fault> {
+    fn list(&self, expr: &Expr) -> Result<Vec<Entry>, Unlisted> {
         match plain(expr) {
-            Expr::Array(array) => array.elems.iter().map(|entry| self.entry(entry)).collect(),
-            other => Err((other.span(), "it is no list that is written out".to_owned())),
+            Expr::Array(array) => Ok(array.elems.iter().map(|entry| self.entry(entry)).collect()),
+            other => Err(Unlisted::at(&self.place(other.span()), "it is no list that is written out")),
         }
     }
 
-    fn entry(&self, entry: &Expr) -> Result<Given, Fault> {
-        let (name, span) = self.name(entry).ok_or_else(|| {
-            (entry.span(), "the entry shows no name: no text, and no constant that is one".to_owned())
-        })?;
-        Ok(self.given(name, span, None, fill(entry)))
+    fn entry(&self, entry: &Expr) -> Entry {
+        let mut names = Vec::new();
+        self.collect(entry, &mut names);
+        let place = self.place(entry.span());
+        Entry { names, place, is_variant: false, dtype: None, fill: fill(entry) }
     }
 
-    /// The name that an entry begins with.
-    fn name(&self, entry: &Expr) -> Option<(String, Span)> {
+    /// What may be the name of an entry, up to the first text.
+    fn collect(&self, entry: &Expr, names: &mut Vec<(Name, Location)>) {
+        if matches!(names.last(), Some((Name::Text(_), _))) {
+            return;
+        }
         match plain(entry) {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Some((text.value(), text.span())),
-                _ => None,
-            },
-            Expr::Call(call) => call.args.iter().find_map(|argument| self.name(argument)),
-            Expr::MethodCall(call) => self
-                .name(&call.receiver)
-                .or_else(|| call.args.iter().find_map(|argument| self.name(argument))),
-            Expr::Tuple(tuple) => tuple.elems.iter().find_map(|part| self.name(part)),
+            Expr::Lit(literal) => {
+                if let Lit::Str(text) = &literal.lit {
+                    names.push((Name::Text(text.value()), self.place(text.span())));
+                }
+            }
+            Expr::Call(call) => call.args.iter().for_each(|argument| self.collect(argument, names)),
+            Expr::MethodCall(call) => {
+                self.collect(&call.receiver, names);
+                call.args.iter().for_each(|argument| self.collect(argument, names));
+            }
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|part| self.collect(part, names)),
             Expr::Struct(literal) => {
                 let is_name = |field: &&syn::FieldValue| matches!(&field.member, syn::Member::Named(name) if name == "name");
-                literal.fields.iter().find(is_name).and_then(|field| self.name(&field.expr))
+                if let Some(field) = literal.fields.iter().find(is_name) {
+                    self.collect(&field.expr, names);
+                }
             }
-            Expr::Path(path) => self.constant(&path.path).map(|name| (name, path.span())),
-            _ => None,
+            Expr::Path(path) => {
+                let meant = self.names.resolve(self.file, self.scope, &path.path);
+                names.extend(meant.map(|meant| (Name::Constant(meant), self.place(path.span()))));
+            }
+            _ => {}
         }
     }
 
-    /// The text of a constant, wherever in the workspace it is.
-    fn constant(&self, path: &syn::Path) -> Option<String> {
-        let text = |item: &Item| match item {
-            Item::Const(item) => match plain(&item.expr) {
-                Expr::Lit(literal) => match &literal.lit {
-                    Lit::Str(text) => Some(text.value()),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        };
-        if let Some(name) = path.get_ident() {
-            let here = |item: &&Item| matches!(item, Item::Const(item) if item.ident == *name);
-            if let Some(found) = self.file.ast.items.iter().find(here).and_then(text) {
-                return Some(found);
-            }
-        }
-        let meant = (self.resolve)(self.file, path)?;
-        let name = meant.rsplit("::").next()?;
-        let item =
-            self.code.names().items().find(|item| {
-                item.kind() == ItemKind::Constant && item.name() == name && item.path() == meant
-            })?;
-        let file = source::parse(item.file(), &self.tree.text(item.file()).ok()?).ok()?;
-        found::item(&file, name, item.line()).and_then(text)
-    }
-
-    fn fields(&self, fields: &Fields, span: Span) -> Result<Vec<Given>, Fault> {
+    fn fields(&self, fields: &Fields, span: Span) -> Result<Vec<Entry>, Unlisted> {
         let Fields::Named(named) = fields else {
-            return Err((span, "its fields have no names".to_owned()));
+            return Err(Unlisted::at(&self.place(span), "its fields have no names"));
         };
-        let feature = |field: &syn::Field| {
+        let entry = |field: &syn::Field| {
             let ident = field.ident.as_ref()?;
-            let name = renamed(&field.attrs)
-                .unwrap_or_else(|| ident.to_string().trim_start_matches("r#").to_owned());
-            Some(self.given(name, ident.span(), inner(&field.ty), None))
+            let name = renamed(&field.attrs).unwrap_or_else(|| ident.unraw().to_string());
+            let place = self.place(ident.span());
+            let names = vec![(Name::Text(name), place.clone())];
+            Some(Entry { names, place, is_variant: false, dtype: inner(&field.ty), fill: None })
         };
-        Ok(named.named.iter().filter(|field| !skipped(&field.attrs)).filter_map(feature).collect())
+        Ok(named.named.iter().filter(|field| !skipped(&field.attrs)).filter_map(entry).collect())
     }
 
-    fn given(&self, name: String, span: Span, dtype: Option<String>, fill: Option<f64>) -> Given {
-        Given { name, place: Location::at(&self.file.path, self.file.span(span)), dtype, fill }
+    fn variant(&self, variant: &syn::Variant) -> Entry {
+        let given = renamed(&variant.attrs);
+        let is_variant = given.is_none();
+        let name = given.unwrap_or_else(|| variant.ident.unraw().to_string());
+        let place = self.place(variant.ident.span());
+        let names = vec![(Name::Text(name), place.clone())];
+        Entry { names, place, is_variant, dtype: None, fill: None }
+    }
+
+    fn place(&self, span: Span) -> Location {
+        Location::at(&self.file.path, self.file.span(span))
+    }
+}
+
+/// The text that a constant is.
+pub(super) fn text_of(item: &Item) -> Option<String> {
+    let Item::Const(item) = item else { return None };
+    match plain(&item.expr) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
