@@ -1,7 +1,9 @@
 //! Witnesses: a concrete message, written by one side and read by the other, for a finding that concerns data.
 
+mod json;
 mod sample;
 mod trip;
+mod verdict;
 
 use prost_reflect::{DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
@@ -9,7 +11,8 @@ use crate::breach::{Sides, method_of};
 use crate::cause::Cause;
 use crate::element::Element;
 
-use trip::{Trip, Verdict, travel};
+use trip::{Trip, travel};
+use verdict::Verdict;
 
 /// What becomes of a message on the way from the base to head and back, one note a way.
 pub(crate) fn notes(sides: &Sides, cause: &Cause) -> Vec<String> {
