@@ -194,9 +194,7 @@ fn field_at(message: &MessageDescriptor, path: &str) -> Result<FieldDescriptor, 
     let (mut message, mut rest) = (message.clone(), path);
     loop {
         let (name, below) = rest.split_once('.').map_or((rest, None), |(name, below)| (name, Some(below)));
-        let field = message
-            .get_field_by_name(name)
-            .ok_or_else(|| format!("`{}` has no field `{name}`", message.full_name()))?;
+        let field = message.get_field_by_name(name).ok_or_else(|| service::no_field(&message, name))?;
         match (below, field.kind()) {
             (None, _) => return Ok(field),
             (Some(below), Kind::Message(inner)) if !field.is_list() && !field.is_map() => {

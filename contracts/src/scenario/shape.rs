@@ -90,9 +90,8 @@ pub(crate) fn check_message(at: &str, json: &Value, message: &MessageDescriptor)
     };
     for (name, value) in fields {
         let at = format!("{at}{}", step(name));
-        let field = message
-            .get_field_by_name(name)
-            .ok_or_else(|| (at.clone(), format!("`{}` has no field `{name}`", message.full_name())))?;
+        let field =
+            message.get_field_by_name(name).ok_or_else(|| (at.clone(), service::no_field(message, name)))?;
         check_field(&at, value, &field)?;
     }
     Ok(())
@@ -115,14 +114,45 @@ fn check_field(at: &str, json: &Value, field: &FieldDescriptor) -> Result<(), Mi
         (_, Kind::Message(message)) if !field.is_list() && !field.is_map() => {
             check_message(at, json, &message)
         }
+        (Value::Array(items), _) if field.is_list() => {
+            let mut items = items.iter().enumerate();
+            items.try_for_each(|(index, item)| {
+                let written = Value::Array(vec![item.clone()]);
+                single(&format!("{at}[{index}]"), item, written, field)
+            })
+        }
         _ => alone(at, json, field),
     }
 }
 
 /// Whether a value can be read as a field by itself.
 fn alone(at: &str, json: &Value, field: &FieldDescriptor) -> Result<(), Misfit> {
-    let message = Value::Object(Map::from_iter([(field.name().to_owned(), json.clone())]));
+    single(at, json, json.clone(), field)
+}
+
+/// Whether a value can be read as a field, or as an item of it, when it is written like this.
+fn single(at: &str, json: &Value, written: Value, field: &FieldDescriptor) -> Result<(), Misfit> {
+    let message = Value::Object(Map::from_iter([(field.name().to_owned(), written)]));
     fits(at, &message, field.parent_message())
+        .map_err(|(at, fault)| (at, no_integer(json, &field.kind()).unwrap_or(fault)))
+}
+
+/// What is wrong with a value that is no integer of a type, or with one out of its range.
+fn no_integer(json: &Value, kind: &Kind) -> Option<String> {
+    let (least, most): (i128, i128) = match kind {
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => (i32::MIN.into(), i32::MAX.into()),
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => (i64::MIN.into(), i64::MAX.into()),
+        Kind::Uint32 | Kind::Fixed32 => (0, u32::MAX.into()),
+        Kind::Uint64 | Kind::Fixed64 => (0, u64::MAX.into()),
+        _ => return None,
+    };
+    let range = format!("whole numbers of type `{kind:?}` go from {least} to {most}");
+    let number = match json {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.parse::<i128>().ok()?.to_string(),
+        _ => return Some(range),
+    };
+    Some(format!("`{number}` does not fit: {range}"))
 }
 
 fn fits(at: &str, json: &Value, message: &MessageDescriptor) -> Result<(), Misfit> {

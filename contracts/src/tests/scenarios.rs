@@ -84,11 +84,20 @@ fn what_does_not_fit_is_refused_where_it_stands() {
     );
     for (request, place, part) in [
         ("{ limits: 3 }", "7:24", "no field `limits`"),
-        ("{ byId: {} }", "7:16", "no field `byId`"),
-        ("{ items: [{ id: a }, { ID: b }] }", "7:41", "no field `ID`"),
+        ("{ byId: {} }", "7:16", "no field `byId`: write `by_id`"),
+        ("{ items: [{ id: a }, { ID: b }] }", "7:41", "no field `ID`: write `id`"),
         ("{ by_id: { x: { nope: 1 } } }", "7:36", "no field `nope`"),
         ("{ kind: KIND_B }", "7:22", "KIND_B"),
-        ("{ limit: -1 }", "7:23", ""),
+        (
+            "{ limit: -1 }",
+            "7:23",
+            "`-1` does not fit: whole numbers of type `uint32` go from 0 to 4294967295",
+        ),
+        ("{ limit: 2.5 }", "7:23", "`2.5` does not fit: whole numbers of type `uint32`"),
+        ("{ limit: \"4294967296\" }", "7:23", "`4294967296` does not fit: whole numbers of type `uint32`"),
+        ("{ limit: [1] }", "7:16", "whole numbers of type `uint32`"),
+        ("{ big: 9223372036854775808 }", "7:21", "of type `int64` go from -9223372036854775808 to"),
+        ("{ items: [{ ranks: [1, true] }] }", "7:37", "whole numbers of type `int64`"),
         ("{ items: { id: a } }", "7:16", ""),
         ("7", "7:14", "written as a map"),
     ] {
@@ -118,6 +127,8 @@ fn what_does_not_fit_is_refused_where_it_stands() {
     );
     refuse(&one("    expect: { status: OK, response: { at: yesterday } }\n"), "7:43", "");
     refuse(&one("    deadline: 5 s\n    expect: { status: OK }\n"), "7:15", "is no time");
+    let bare = one("    deadline: 100\n    expect: { status: OK }\n");
+    refuse(&bare, "7:15", "`100` is no time: write it with its unit, as in `100ms`");
 }
 
 /// Asks one scenario of a service that answers this.

@@ -43,7 +43,7 @@ pub use descriptors::DescriptorSet;
 pub use details::{Detail, detail_type, details};
 pub use editions::Features;
 pub use error::Error;
-pub use fields::{Field, Shape, field};
+pub use fields::{Field, Shape, field, no_field};
 pub use launch::{Build, Launch, Running, build_environment, run_environment};
 pub use prost_reflect::MethodDescriptor;
 pub use protos::{ProtoError, Protos};

@@ -1,11 +1,13 @@
 //! The policy's section `services`: how each service is built and started, for every guard that runs one.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 use policy::{Direction, Document, Key, PolicyError, Section};
-use serde::Deserialize;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::{Build, Launch, dependencies};
 
@@ -46,8 +48,7 @@ pub struct Service {
 }
 
 /// A length of time as the policy and scenario files write it: `250ms`, `5s`, `10m`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
 /// The longest time that may be written.
@@ -153,6 +154,9 @@ impl TryFrom<String> for Span {
         let split = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
         let (number, unit) = text.split_at(split);
         let wrong = || format!("`{text}` is no time; write it as in `250ms`, `5s` or `10m`");
+        if unit.is_empty() && !number.is_empty() {
+            return Err(without_unit(&text));
+        }
         let number: u64 = number.parse().map_err(|_| wrong())?;
         let milliseconds = match unit {
             "ms" => Some(number),
@@ -165,6 +169,35 @@ impl TryFrom<String> for Span {
             _ => Err(format!("`{text}` is not between 1ms and 24 hours")),
         }
     }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Text)
+    }
+}
+
+/// Reads a time, and says of a bare number what it lacks.
+struct Text;
+
+impl Visitor<'_> for Text {
+    type Value = Span;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a time, as in `250ms`, `5s` or `10m`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
+        Span::try_from(text.to_owned()).map_err(E::custom)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Span, E> {
+        Err(E::custom(without_unit(&number.to_string())))
+    }
+}
+
+fn without_unit(number: &str) -> String {
+    format!("`{number}` is no time: write it with its unit, as in `{number}ms`")
 }
 
 fn check(document: &Document) -> Result<(), PolicyError> {
@@ -269,6 +302,11 @@ mod tests {
         check("services: { a: { run: [a], directory: ../b } }", Err("leads out of the root"));
         check("services: { a: { run: [a], ready_within: 5 h } }", Err("is no time"));
         check("services: { a: { run: [a], ready_within: 99999999999999999999s } }", Err("is no time"));
+        for bare in ["100", "\"100\""] {
+            let text = format!("services: {{ a: {{ run: [a], ready_within: {bare} }} }}");
+            check(&text, Err("`100` is no time: write it with its unit, as in `100ms`"));
+        }
+        check("services: { a: { run: [a], ready_within: [5s] } }", Err("expected a time, as in `250ms`"));
         check("services: { a: { run: [a], ready_within: 25000m } }", Err("24 hours"));
         check("services: { a: { run: [a], port: 80 } }", Err("port"));
     }
