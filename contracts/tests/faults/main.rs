@@ -11,6 +11,7 @@ mod operations;
 mod plant;
 mod protos;
 mod said;
+mod stand_in;
 mod table;
 mod workspace;
 
