@@ -1,5 +1,6 @@
 //! Files that list experiments.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use policy::{Document, PolicyError};
@@ -29,6 +30,8 @@ pub(crate) struct Experiment {
     pub(crate) ends: Option<String>,
     /// By what it is judged: the metric that it wants to change, and those that must not become worse.
     pub(crate) metrics: Vec<Metric>,
+    /// The name of the metric that it wants to change.
+    pub(crate) primary: Option<String>,
     /// Whether one of them must not become worse.
     pub(crate) is_guarded: bool,
     pub(crate) arms: Vec<Arm>,
@@ -50,6 +53,8 @@ pub(crate) struct Arm {
     pub(crate) name: String,
     /// Its buckets.
     pub(crate) buckets: Range<i64>,
+    /// What the service does otherwise.
+    pub(crate) parameters: Value,
     pub(crate) at: Option<(u32, u32)>,
 }
 
@@ -78,6 +83,8 @@ struct WrittenArm {
     name: String,
     from: i64,
     to: i64,
+    #[serde(default)]
+    parameters: Value,
 }
 
 #[derive(Deserialize)]
@@ -121,12 +128,14 @@ impl ExperimentFile {
             let locate = |key: &str| document.locate(&format!("{root}.{key}"));
             let metric = |named: Named, key: String| Metric { at: locate(&key), name: named.name };
             let is_guarded = !written.guardrails.is_empty();
+            let primary_name = written.primary.as_ref().map(|named| named.name.clone());
             let primary = written.primary.map(|named| metric(named, "primary.name".to_owned()));
             let guardrails = written.guardrails.into_iter().enumerate();
             let guardrails = guardrails.map(|(at, named)| metric(named, format!("guardrails[{at}].name")));
             let arm = |(at, arm): (usize, WrittenArm)| Arm {
                 name: arm.name,
                 buckets: arm.from..arm.to,
+                parameters: arm.parameters,
                 at: locate(&format!("arms[{at}].from")),
             };
             experiments.push(Experiment {
@@ -140,6 +149,7 @@ impl ExperimentFile {
                 state: written.state,
                 starts: written.starts,
                 ends: written.ends,
+                primary: primary_name,
                 is_guarded,
             });
         }
@@ -171,6 +181,25 @@ impl Experiment {
     /// The arm that a bucket is in.
     pub(crate) fn arm_of(&self, bucket: i64) -> Option<&str> {
         self.arms.iter().find(|arm| arm.buckets.contains(&bucket)).map(|arm| arm.name.as_str())
+    }
+
+    /// Whether it asks the same: its arms have the same names, one of them the same parameters, or it is judged by the
+    /// same metric.
+    pub(crate) fn is_like(&self, other: &Experiment) -> bool {
+        let names = |it: &Experiment| it.arms.iter().map(|arm| arm.name.clone()).collect::<BTreeSet<_>>();
+        let does = |arm: &&Arm| match &arm.parameters {
+            Value::Null => false,
+            Value::Object(map) => !map.is_empty(),
+            _ => true,
+        };
+        let same_parameters = self
+            .arms
+            .iter()
+            .filter(does)
+            .any(|arm| other.arms.iter().any(|other| other.parameters == arm.parameters));
+        names(self) == names(other)
+            || same_parameters
+            || self.primary.is_some() && self.primary == other.primary
     }
 
     /// All that decides who is in which arm, as one text.

@@ -45,6 +45,14 @@ fn units_of_a_running_experiment_stay_in_their_arms() {
         ("state: running", "state: stopped", &[]),
         ("ends: 2026-12-14", "ends: 2026-12-31", &[]),
         ("name: spacing", "name: spacing-again", &[]),
+        ("name: spacing\n  salt: s1", "name: again\n  salt: s2", &["experiment-rerandomised"]),
+        // Off, it deals nobody anew, and everybody when it is on again.
+        ("salt: s1\n  state: running", "salt: s2\n  state: stopped", &["experiment-rerandomised"]),
+        (
+            "salt: s1\n  state: running\n  starts: 2026-11-16",
+            "salt: s2\n  state: running\n  starts: 2026-11-21",
+            &["experiment-rerandomised"],
+        ),
     ] {
         let head = RUNNING.replace(from, to);
         assert_ne!(head, RUNNING);
@@ -58,6 +66,60 @@ fn units_of_a_running_experiment_stay_in_their_arms() {
         assert_eq!(ids(Some(RUNNING), &elsewhere), expected, "{from} to {to}, elsewhere");
     }
     assert_eq!(ids(Some(RUNNING), &[]), [""; 0], "it is taken out");
+}
+
+#[test]
+fn a_running_experiment_that_goes_under_another_name_is_the_same() {
+    let base = RUNNING
+        .replace("guardrails", "primary: { name: returns }\n  guardrails")
+        .replace("to: 900 }", "to: 900, parameters: { gap: 4 } }");
+    let other = |primary: &str, names: [&str; 2], gap: u32, salt: &str, state: &str| {
+        let [first, second] = names;
+        format!(
+            "- name: other\n  salt: {salt}\n  state: {state}\n  starts: 2026-11-16\n  ends: 2026-12-14\n  \
+             primary: {{ name: {primary} }}\n  guardrails: [{{ name: minutes }}]\n  arms:\n    \
+             - {{ name: {first}, from: 0, to: 400 }}\n    \
+             - {{ name: {second}, from: 500, to: 900, parameters: {{ gap: {gap} }} }}\n"
+        )
+    };
+    let anew = &["experiment-rerandomised"][..];
+    let (same, others) = (["control", "wide"], ["plain", "bold"]);
+    for (head, expected) in [
+        (other("clicks", same, 5, "s2", "running"), anew),
+        (other("clicks", others, 4, "s2", "running"), anew),
+        (other("returns", others, 5, "s2", "running"), anew),
+        // It is another one, it deals nobody, or it deals as before.
+        (other("clicks", others, 5, "s2", "running"), &[]),
+        (other("returns", same, 4, "s2", "stopped"), &[]),
+        (other("returns", same, 4, "s1", "running"), &[]),
+        // The old one stands beside it, and is stopped.
+        (
+            format!(
+                "{}{}",
+                base.replace("state: running", "state: stopped"),
+                other("returns", same, 4, "s2", "running")
+            ),
+            &[],
+        ),
+    ] {
+        let found = ids(Some(&base), &[("services/home/experiments.yaml", &head)]);
+        assert_eq!(found, expected, "{head}");
+    }
+    let elsewhere = other("returns", same, 4, "s2", "running");
+    let beside = [("services/home/experiments.yaml", ""), ("services/radio/experiments.yaml", &elsewhere)];
+    assert_eq!(ids(Some(&base), &beside), [""; 0], "it is of another service");
+}
+
+#[test]
+fn a_running_experiment_stays_where_it_is_read() {
+    for (path, text, expected) in [
+        ("services/home/trials.yaml", RUNNING.to_owned(), &["experiment-rerandomised"][..]),
+        ("services/home/trials.yaml", RUNNING.replace("state: running", "state: stopped"), &[]),
+        ("services/home/trials.yaml", "- [".to_owned(), &[]),
+        ("services/home/notes.md", RUNNING.to_owned(), &[]),
+    ] {
+        assert_eq!(ids(Some(RUNNING), &[(path, &text)]), expected, "{path}: {text}");
+    }
 }
 
 #[test]
