@@ -21,6 +21,9 @@ const EVERYBODYS: [&str; 14] = [
     "server", "tokio",
 ];
 
+/// What stands behind a metric's name in those of its series.
+const SUFFIXES: [&str; 7] = ["", "_total", "_bucket", "_sum", "_count", "_created", "_info"];
+
 impl Emitted {
     /// What the code registers, by name.
     pub(crate) fn of(found: Metrics) -> Emitted {
@@ -64,6 +67,22 @@ impl Emitted {
         Some(labels)
     }
 
+    /// Whether a series that the code emits is one of these, or may be.
+    pub(crate) fn has_one(&self, is_one: impl Fn(&str) -> bool) -> bool {
+        let open = |metric: &Metric| metric.kind == Kind::OpenWithUnit;
+        if !self.unread.is_empty() || self.prefixes.contains(&None) || self.metrics.values().any(open) {
+            return true;
+        }
+        let prefixes = self.prefixes.iter().flatten().map(|prefix| format!("{prefix}_"));
+        let prefixes: Vec<String> = std::iter::once(String::new()).chain(prefixes).collect();
+        self.metrics.iter().any(|(name, metric)| {
+            let suffixes = SUFFIXES.iter().filter(|suffix| has(metric.kind, suffix));
+            suffixes
+                .into_iter()
+                .any(|suffix| prefixes.iter().any(|prefix| is_one(&format!("{prefix}{name}{suffix}"))))
+        })
+    }
+
     /// Where the metric of a series is registered.
     pub(crate) fn site(&self, series: &str) -> Option<&MetricSite> {
         self.metric_of(series).map(|(metric, _)| &metric.site)
@@ -74,7 +93,7 @@ impl Emitted {
         let prefixes = self.prefixes.iter().flatten();
         let bare = prefixes.filter_map(|prefix| series.strip_prefix(prefix.as_str())?.strip_prefix('_'));
         for series in std::iter::once(series).chain(bare) {
-            for suffix in ["", "_total", "_bucket", "_sum", "_count", "_created", "_info"] {
+            for suffix in SUFFIXES {
                 let Some(name) = series.strip_suffix(suffix) else { continue };
                 if let Some(metric) = self.metrics.get(name).filter(|metric| has(metric.kind, suffix)) {
                     return Some((metric, suffix));

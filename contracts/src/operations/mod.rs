@@ -148,6 +148,9 @@ impl Watched {
                             let records = (rule.kind == RuleKind::Record).then(|| (rule.name.clone(), added));
                             self.uses.push(Use { who: who(rule), location, query, records });
                         }
+                        Err(fault) if query::is_too_long(&rule.expression) => {
+                            self.unreadable.push(too_long(&who(rule), location, &fault));
+                        }
                         Err(fault) => self.unreadable.push(unparsed(&who(rule), location, &fault)),
                     }
                 }
@@ -184,6 +187,9 @@ impl Watched {
                                 |value| value.contains('$') || value.contains("[["),
                             );
                             self.uses.push(Use { who, location, query, records: None });
+                        }
+                        Err(fault) if query::is_too_long(&panel.expression) => {
+                            self.unreadable.push(too_long(&who, location, &fault));
                         }
                         // A variable may stand for what is no name: a list of matchers, an operator.
                         Err(_) if panel.has_variables => {}
@@ -224,6 +230,14 @@ fn unparsed(who: &str, location: Location, fault: &str) -> Finding {
         .help("repair the expression")
         .fact(who)
         .fact(fault)
+}
+
+/// Nobody but Prometheus has looked at what is longer than what is read here, and it knows no code: one fact, so that
+/// no word of `promtool` makes a note of it.
+fn too_long(who: &str, location: Location, fault: &str) -> Finding {
+    Finding::new(&UNREADABLE_OPERATIONS, location, format!("the expression of {who} is not read: {fault}"))
+        .help("make it shorter, or record a part of it by a rule of its own")
+        .fact(who)
 }
 
 fn at(path: &str, place: Option<(u32, u32)>) -> Location {

@@ -26,6 +26,7 @@ impl Query {
     pub(crate) fn forget(&mut self, name: impl Fn(&str) -> bool, value: impl Fn(&str) -> bool) {
         for selector in &mut self.selectors {
             selector.name = selector.name.take().filter(|known| !name(known));
+            selector.pattern = selector.pattern.take().filter(|pattern| !name(pattern) && !value(pattern));
             selector.matchers.retain(|matcher| !name(&matcher.label));
             for matcher in &mut selector.matchers {
                 matcher.values.retain(|known| !value(known));
@@ -42,6 +43,8 @@ impl Query {
 pub(crate) struct Selector {
     /// The metric's name; `None` where a pattern or nothing stands for it.
     pub(crate) name: Option<String>,
+    /// The pattern that stands for the name, as written.
+    pub(crate) pattern: Option<String>,
     /// What is asked of labels.
     pub(crate) matchers: Vec<Matcher>,
 }
@@ -64,12 +67,17 @@ pub(crate) struct Grouping {
     pub(crate) made: BTreeSet<String>,
 }
 
+/// Whether an expression is longer than what is read, so that nothing is known of it.
+pub(crate) fn is_too_long(text: &str) -> bool {
+    text.len() > MAX_BYTES
+}
+
 /// Reads an expression.
 ///
 /// # Errors
 /// What is wrong with it, in the words of the parser.
 pub(crate) fn read(text: &str) -> Result<Query, String> {
-    if text.len() > MAX_BYTES {
+    if is_too_long(text) {
         return Err(format!("it has {} bytes, more than the {MAX_BYTES} that are read", text.len()));
     }
     // The parser panics over durations that no machine can hold, and its trees are dropped recursively.
@@ -173,11 +181,12 @@ impl Reading {
     fn select(&mut self, selector: &VectorSelector) -> Option<BTreeSet<String>> {
         let all = &selector.matchers;
         let all = all.matchers.iter().chain(all.or_matchers.iter().flatten());
-        let mut name = selector.name.clone();
+        let (mut name, mut pattern) = (selector.name.clone(), None);
         let mut matchers = Vec::new();
         for matcher in all {
             match (&matcher.op, matcher.name.as_str()) {
                 (MatchOp::Equal, "__name__") => name = Some(matcher.value.clone()),
+                (MatchOp::Re(_), "__name__") => pattern = Some(matcher.value.clone()),
                 (_, "__name__") => {}
                 (op, label) => {
                     let plain =
@@ -193,7 +202,7 @@ impl Reading {
                 }
             }
         }
-        self.selectors.push(Selector { name, matchers });
+        self.selectors.push(Selector { name, pattern, matchers });
         None
     }
 }

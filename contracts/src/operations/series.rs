@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Level};
+use regex::RegexBuilder;
+use regex_syntax::hir::literal::Extractor;
 use source::MetricLabels;
 
 use super::emitted::Emitted;
@@ -12,6 +14,9 @@ use crate::rules::label_not_emitted::LABEL_NOT_EMITTED;
 use crate::rules::metric_not_emitted::METRIC_NOT_EMITTED;
 use crate::rules::metric_of_unknown_origin::METRIC_OF_UNKNOWN_ORIGIN;
 use crate::{Error, Operations, globs};
+
+/// How much a pattern of names may take once it is compiled, in bytes.
+const MAX_PATTERN_BYTES: usize = 1 << 20;
 
 /// Everything that is asked for and not there. Where the code registers nothing, nothing is known of it.
 pub(super) fn unknown(
@@ -78,6 +83,12 @@ impl Known<'_> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut told = BTreeSet::new();
         for selector in &asking.query.selectors {
+            if let (None, Some(pattern)) = (&selector.name, &selector.pattern)
+                && told.insert((pattern.clone(), String::new()))
+                && self.is_ours_and_empty(pattern)
+            {
+                findings.push(unfitting(asking, pattern));
+            }
             match self.series(selector) {
                 Some(Series::Missing(name)) if told.insert((name.clone(), String::new())) => {
                     findings.push(self.missing(asking, &name));
@@ -94,6 +105,23 @@ impl Known<'_> {
         }
         findings.extend(self.groupings(asking));
         findings
+    }
+
+    /// Whether every name that a pattern of names fits begins like one of ours, and none of ours is among them.
+    fn is_ours_and_empty(&self, pattern: &str) -> bool {
+        let Ok(whole) = RegexBuilder::new(&format!("^(?s:{pattern})$")).size_limit(MAX_PATTERN_BYTES).build()
+        else {
+            return false;
+        };
+        let Ok(parsed) = regex_syntax::parse(pattern) else { return false };
+        let begins = Extractor::new().extract(&parsed);
+        let is_ours = begins.literals().is_some_and(|all| {
+            let ours = |begin: &str| self.emitted.is_like_ours(begin);
+            !all.is_empty() && all.iter().all(|begin| std::str::from_utf8(begin.as_bytes()).is_ok_and(ours))
+        });
+        is_ours
+            && !self.emitted.has_one(|name| whole.is_match(name))
+            && !self.recorded.keys().any(|name| whole.is_match(name))
     }
 
     fn missing(&self, asking: &Use, name: &str) -> Finding {
@@ -207,6 +235,18 @@ impl Known<'_> {
         }
         findings
     }
+}
+
+fn unfitting(asking: &Use, pattern: &str) -> Finding {
+    let (who, shown) = (&asking.who, pattern.replace('`', "'"));
+    Finding::new(
+        &METRIC_OF_UNKNOWN_ORIGIN,
+        asking.location.clone(),
+        format!("{who} asks for metrics like `{shown}`, and no code emits and no rule records one"),
+    )
+    .help("write a pattern of names that there are, or register the metric")
+    .fact(who)
+    .fact(pattern)
 }
 
 fn listed<'a>(words: impl Iterator<Item = &'a String>) -> String {

@@ -118,6 +118,27 @@ fn code_that_registers_nothing_says_nothing_of_what_is_emitted() {
     check(None, ("pub fn f() {}", "anything{at=\"all\"} > 1"), &[]);
 }
 
+#[test]
+fn a_pattern_of_names_fits_one_that_there_is() {
+    let own = code(
+        "prometheus::register_int_counter!(\"acme_a\", \"h\"); prometheus::register_histogram!(\"acme_took\", \"h\");",
+    );
+    let empty = &["metric-of-unknown-origin"][..];
+    for (pattern, expected) in [
+        ("acme_a|acme_b", &[][..]),
+        ("acme_took_b.*", &[]),
+        ("acme_(none|no)_.*", empty),
+        ("acme_b|acme_c", empty),
+        ("acme_", empty),
+        // What others emit is not known.
+        ("acme_b|node_load1", &[]),
+        ("node_.*", &[]),
+        (".*_b", &[]),
+    ] {
+        check(None, (&own, &format!("{{__name__=~\"{pattern}\"}}")), expected);
+    }
+}
+
 const TWO: &str = r#"prometheus::register_int_counter_vec!("acme_a", "h", &["code"]);
     prometheus::register_int_counter_vec!("acme_b", "h", &["code"]);"#;
 
@@ -251,14 +272,18 @@ fn promtool_is_asked_where_it_is_installed() {
         std::env::split_paths(&folders).map(|folder| folder.join("promtool")).find(|path| path.is_file());
     let Some(program) = program else { return };
     let outside = Outside { promtool: Some(Tool { program, environment: Vec::new() }), ..Outside::default() };
+    let too_long = format!("up =={}0", " ".repeat(33_000));
     for (expression, expected) in [
         ("up == 0", &[][..]),
         // Our parser knows nothing of templates and types of annotations; it does.
         ("up == 0\n    for: soon", &["rules-refused-by-promtool"]),
         ("rate(up)", &["unreadable-operations"]),
+        (&too_long, &["unreadable-operations"]),
     ] {
         let findings = judged(&Change::of_trees(None, tree("", expression)), &outside);
-        assert_eq!(ids(&findings), expected, "{expression}: {findings:#?}");
+        assert_eq!(ids(&findings), expected, "{expression:.60}: {findings:#?}");
+        // It reads more than is read here, and knows no code.
+        assert!(findings.iter().all(|finding| finding.level == Level::Error), "{findings:#?}");
     }
     let object = "kind: PrometheusRule\nspec: { groups: [{ name: a, rules: [{ record: b, expr: up }] }] }\n";
     let head = Tree::from_memory([("services/home/operations/a.yaml", object)]);
