@@ -26,7 +26,7 @@ use crate::workspace::Workspace;
 use crate::workspace::paths::Paths;
 
 pub use attributes::is_generated;
-pub(crate) use attributes::{is_for_tests, is_test_function};
+pub(crate) use attributes::{is_for_tests, is_never_built, is_test_function, of_expression};
 use kept::Restored;
 
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};

@@ -165,6 +165,34 @@ mod tests {
     }
 
     #[test]
+    fn what_no_build_has_and_what_never_runs_emits_nothing() {
+        let one = "prometheus::register_int_counter!(\"a\", \"h\")";
+        for (code, emits) in [
+            (format!("fn f() {{ {one}; }}"), true),
+            (format!("#[cfg(any())] fn f() {{ {one}; }}"), false),
+            (format!("#[cfg(false)] fn f() {{ {one}; }}"), false),
+            (format!("#[cfg(not(all()))] mod m {{ fn f() {{ {one}; }} }}"), false),
+            (format!("#[cfg(all(unix, any()))] fn f() {{ {one}; }}"), false),
+            (format!("#[cfg(not(any()))] fn f() {{ {one}; }}"), true),
+            (format!("#[cfg(any(unix, any()))] fn f() {{ {one}; }}"), true),
+            (format!("#[cfg(feature = \"metrics\")] fn f() {{ {one}; }}"), true),
+            (format!("struct S; impl S {{ #[cfg(any())] fn f() {{ {one}; }} }}"), false),
+            (format!("fn f() {{ #[cfg(any())] {{ {one}; }} }}"), false),
+            (format!("fn f() {{ #[cfg(any())] let a = {one}; }}"), false),
+            (format!("fn f() {{ #[cfg(any())] {one}; }}"), false),
+            (format!("fn f() {{ if false {{ {one}; }} }}"), false),
+            (format!("fn f() {{ if (false) && g() {{ {one}; }} }}"), false),
+            (format!("fn f() {{ while false {{ {one}; }} }}"), false),
+            (format!("fn f() {{ if false {{}} else {{ {one}; }} }}"), true),
+            (format!("fn f() {{ if false || g() {{ {one}; }} }}"), true),
+        ] {
+            let cargo = "[package]\nname = \"t\"\n[dependencies]\nprometheus = \"0.14\"\n";
+            let found = metrics(&[("Cargo.toml", cargo), ("src/lib.rs", &code)]);
+            assert_eq!(!found.is_empty(), emits, "{code}");
+        }
+    }
+
+    #[test]
     fn names_and_labels_are_followed_through_files_and_aliases() {
         let found = metrics(&[
             ("Cargo.toml", "[package]\nname = \"t\"\n[dependencies]\nprometheus-client = \"0.24\"\n"),

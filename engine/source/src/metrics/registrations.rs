@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 use super::arguments::{Chain, Texts, is_meter, keyed, listed, opts};
 use super::types::{Bindings, literal, metric_of_type};
 use super::{MetricKind as Kind, MetricSite as Site};
-use crate::code::{is_for_tests, is_test_function};
+use crate::code::{is_for_tests, is_never_built, is_test_function, of_expression};
 use crate::names::{Names, Scope};
 use crate::syntax::{SourceFile, macro_expressions};
 
@@ -71,7 +71,7 @@ pub(super) const WORDS: &[&str] = &[
     "HistogramVec",
 ];
 
-/// What a file registers, code for tests left out. `own` are the functions of the policy.
+/// What a file registers, code for tests and code that no build has left out. `own` are the functions of the policy.
 pub(super) fn registrations(file: &SourceFile, names: &Names, own: &[String]) -> Registrations {
     let mut walk = Walk {
         file,
@@ -81,10 +81,25 @@ pub(super) fn registrations(file: &SourceFile, names: &Names, own: &[String]) ->
         bindings: Bindings::of(&file.ast),
         found: Registrations::default(),
     };
-    if !is_for_tests(&file.ast.attrs) {
+    if !is_left_out(&file.ast.attrs) {
         walk.visit_file(&file.ast);
     }
     walk.found
+}
+
+/// Whether attributes keep code out of what runs.
+fn is_left_out(attributes: &[syn::Attribute]) -> bool {
+    is_for_tests(attributes) || is_test_function(attributes) || is_never_built(attributes)
+}
+
+/// Whether a condition is written `false`.
+fn is_false(condition: &Expr) -> bool {
+    match condition {
+        Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Bool(literal) if !literal.value),
+        Expr::Paren(inner) => is_false(&inner.expr),
+        Expr::Binary(both) if matches!(both.op, syn::BinOp::And(_)) => is_false(&both.left),
+        _ => false,
+    }
 }
 
 struct Walk<'a> {
@@ -102,10 +117,51 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             syn::Item::Mod(item) => &item.attrs,
             syn::Item::Fn(item) => &item.attrs,
             syn::Item::Impl(item) => &item.attrs,
+            syn::Item::Macro(item) => &item.attrs,
+            syn::Item::Static(item) => &item.attrs,
+            syn::Item::Trait(item) => &item.attrs,
             _ => return visit::visit_item(self, item),
         };
-        if !is_for_tests(attributes) && !is_test_function(attributes) {
+        if !is_left_out(attributes) {
             visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        if !is_left_out(&function.attrs) {
+            visit::visit_impl_item_fn(self, function);
+        }
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if !is_left_out(&local.attrs) {
+            visit::visit_local(self, local);
+        }
+    }
+
+    fn visit_stmt_macro(&mut self, statement: &'ast syn::StmtMacro) {
+        if !is_left_out(&statement.attrs) {
+            visit::visit_stmt_macro(self, statement);
+        }
+    }
+
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        if !of_expression(expression).is_some_and(is_left_out) {
+            visit::visit_expr(self, expression);
+        }
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        match &branch.else_branch {
+            Some((_, other)) if is_false(&branch.cond) => self.visit_expr(other),
+            None if is_false(&branch.cond) => {}
+            _ => visit::visit_expr_if(self, branch),
+        }
+    }
+
+    fn visit_expr_while(&mut self, repeated: &'ast syn::ExprWhile) {
+        if !is_false(&repeated.cond) {
+            visit::visit_expr_while(self, repeated);
         }
     }
 
