@@ -35,9 +35,10 @@ pub(crate) struct Experiment {
     /// Whether one of them must not become worse.
     pub(crate) is_guarded: bool,
     pub(crate) arms: Vec<Arm>,
-    /// Where it begins, and where its salt stands.
+    /// Where it begins, and where its salt and its state stand.
     pub(crate) at: Option<(u32, u32)>,
     pub(crate) salt_at: Option<(u32, u32)>,
+    pub(crate) state_at: Option<(u32, u32)>,
 }
 
 /// A metric by which an experiment is judged.
@@ -143,6 +144,7 @@ impl ExperimentFile {
                 arms: written.arms.into_iter().enumerate().map(arm).collect(),
                 at: locate("name"),
                 salt_at: locate("salt"),
+                state_at: locate("state"),
                 name: written.name,
                 salt: written.salt,
                 layer: written.layer,
@@ -168,7 +170,13 @@ impl Experiment {
     pub(crate) fn is_on(&self, today: Option<&str>) -> bool {
         let is_over =
             self.ends.as_deref().zip(today).is_some_and(|(ends, today)| ends.get(..10) <= Some(today));
-        !is_over && self.state.as_deref().is_none_or(|state| !is_off(state))
+        !is_over && self.state.as_deref().is_none_or(|state| !is_among(&OFF, state))
+    }
+
+    /// The state, where it is a word of which nobody knows whether it deals units. Until it is repaired the experiment
+    /// counts as on.
+    pub(crate) fn unknown_state(&self) -> Option<&str> {
+        self.state.as_deref().filter(|state| !is_among(&ON, state) && !is_among(&OFF, state))
     }
 
     /// Whether somebody is assigned: it is on and has begun.
@@ -213,9 +221,50 @@ impl Experiment {
     }
 }
 
+/// Words for an experiment to which units are assigned, within its dates.
+pub(super) const ON: [&str; 14] = [
+    "running",
+    "on",
+    "enabled",
+    "active",
+    "live",
+    "started",
+    "launched",
+    "ramping",
+    "scheduled",
+    "planned",
+    "ready",
+    "pending",
+    "true",
+    "yes",
+];
 /// Words for an experiment that nobody is assigned to.
-fn is_off(state: &str) -> bool {
-    ["stopped", "off", "disabled", "paused", "ended", "draft"].contains(&state.to_lowercase().as_str())
+pub(super) const OFF: [&str; 20] = [
+    "stopped",
+    "off",
+    "disabled",
+    "paused",
+    "ended",
+    "draft",
+    "inactive",
+    "completed",
+    "complete",
+    "concluded",
+    "finished",
+    "done",
+    "archived",
+    "killed",
+    "aborted",
+    "cancelled",
+    "canceled",
+    "retired",
+    "false",
+    "no",
+];
+
+fn is_among(words: &[&str], state: &str) -> bool {
+    let state = state.trim();
+    words.iter().any(|word| word.eq_ignore_ascii_case(state))
 }
 
 #[cfg(test)]
@@ -267,5 +316,24 @@ mod tests {
         }
         assert!(running(text, None));
         assert!(!running(&text.replace("ends", "state: stopped, ends"), None));
+    }
+
+    #[test]
+    fn a_state_is_a_word_of_which_it_is_known_whether_units_are_assigned() {
+        for (state, runs, unknown) in [
+            ("running", true, None),
+            ("On", true, None),
+            ("enabled", true, None),
+            ("Paused", false, None),
+            ("completed", false, None),
+            // Who reads it may deal units: until it is repaired it is taken so.
+            ("runing", true, Some("runing")),
+            ("stoped", true, Some("stoped")),
+            ("''", true, Some("")),
+        ] {
+            let all = read(&format!("- {{ name: a, salt: s, state: {state} }}")).expect("it is read");
+            assert_eq!((all[0].is_running(None), all[0].unknown_state()), (runs, unknown), "{state}");
+        }
+        assert!(!ON.iter().any(|word| OFF.contains(word)), "a word means one of the two");
     }
 }

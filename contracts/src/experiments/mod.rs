@@ -9,6 +9,7 @@ use findings::{Checked, Finding, Location};
 use policy::PolicyError;
 use source::{Code, Tree};
 
+use crate::operations::distance;
 use crate::rules::experiment_past_its_end::EXPERIMENT_PAST_ITS_END;
 use crate::rules::experiment_without_end::EXPERIMENT_WITHOUT_END;
 use crate::rules::experiment_without_exposure::EXPERIMENT_WITHOUT_EXPOSURE;
@@ -16,7 +17,7 @@ use crate::rules::experiment_without_guardrail::EXPERIMENT_WITHOUT_GUARDRAIL;
 use crate::rules::experiment_without_kill_switch::EXPERIMENT_WITHOUT_KILL_SWITCH;
 use crate::rules::unreadable_experiments::UNREADABLE_EXPERIMENTS;
 use crate::{Error, Experiments, globs};
-use file::{Experiment, ExperimentFile};
+use file::{Experiment, ExperimentFile, OFF, ON};
 
 /// The group of its rules.
 pub(crate) const GROUP: &str = "experiments";
@@ -41,13 +42,18 @@ pub(crate) fn check_side<'c>(
     let count = files.iter().map(|file| file.experiments.len() as u64).sum();
     checked.counts.insert("experiments", count);
     for (file, experiment) in each(&files) {
+        checked.findings.extend(experiment.unknown_state().map(|state| unknown(file, experiment, state)));
         checked.findings.extend(lasting(file, experiment, today));
         checked.findings.extend(ranges::out_of_range(file, experiment, policy.buckets));
     }
     checked.findings.extend(ranges::overlaps(&files, policy.buckets, today));
     checked.findings.extend(ranges::shared_salts(&files));
     checked.findings.extend(metrics::unknown(tree, &files, policy)?);
-    checked.findings.extend(unlogged(&files, code, policy));
+    let (findings, beyond) = unlogged(&files, code, policy);
+    checked.findings.extend(findings);
+    if beyond > 0 {
+        checked.counts.insert("files of experiments whose exposures were not looked at", beyond);
+    }
     Ok(checked)
 }
 
@@ -83,6 +89,28 @@ fn each(files: &[ExperimentFile]) -> impl Iterator<Item = (&ExperimentFile, &Exp
 
 fn at(path: &str, place: Option<(u32, u32)>) -> Location {
     place.map_or(Location::file(path), |(line, column)| Location::point(path, line, column))
+}
+
+/// That nobody knows whether an experiment deals units.
+fn unknown(file: &ExperimentFile, experiment: &Experiment, state: &str) -> Finding {
+    let (name, state) =
+        (&experiment.name, state.replace(|letter: char| letter == '`' || letter.is_control(), " "));
+    // Of a short word nobody knows what was meant.
+    let limit = (state.chars().count() / 3).min(2);
+    let near = ON.iter().chain(&OFF).find(|word| distance(word, &state.to_lowercase(), limit) <= limit);
+    let help = match near {
+        Some(near) => format!("write `{near}`"),
+        None => "write `running` or `stopped`".to_owned(),
+    };
+    let message = format!(
+        "`{name}` has the state `{state}`, which says neither that units are assigned nor that none are"
+    );
+    Finding::new(&UNREADABLE_EXPERIMENTS, at(&file.path, experiment.state_at.or(experiment.at)), message)
+        .help(help)
+        .note(format!("units are assigned in the states `{}`", ON.join("`, `")))
+        .note(format!("none are in the states `{}`", OFF.join("`, `")))
+        .fact(name)
+        .fact(state)
 }
 
 /// What an experiment lacks that would end it, at its time or in the night.
@@ -122,10 +150,15 @@ fn lasting(file: &ExperimentFile, experiment: &Experiment, today: Option<&str>) 
     findings
 }
 
-/// Files whose package does not log exposures.
-fn unlogged<'c>(files: &[ExperimentFile], code: &dyn Fn() -> &'c Code, policy: &Experiments) -> Vec<Finding> {
+/// Files whose package does not log exposures, and how many lie in no package of the workspace: what serves those is
+/// written in another language.
+fn unlogged<'c>(
+    files: &[ExperimentFile],
+    code: &dyn Fn() -> &'c Code,
+    policy: &Experiments,
+) -> (Vec<Finding>, u64) {
     if policy.exposure.is_empty() {
-        return Vec::new();
+        return (Vec::new(), 0);
     }
     let code = code();
     let logs: Vec<String> = policy
@@ -139,6 +172,7 @@ fn unlogged<'c>(files: &[ExperimentFile], code: &dyn Fn() -> &'c Code, policy: &
         };
         logs.iter().any(within)
     };
+    let mut beyond = 0;
     let finding = |file: &ExperimentFile| {
         let experiment = file.experiments.first()?;
         let crates = code.workspace.crates.iter().enumerate();
@@ -147,8 +181,10 @@ fn unlogged<'c>(files: &[ExperimentFile], code: &dyn Fn() -> &'c Code, policy: &
                 .strip_prefix(&krate.dir)
                 .is_some_and(|rest| krate.dir.is_empty() || rest.starts_with('/'))
         });
-        // What is in no package of the workspace is written in another language.
-        let (index, krate) = within.max_by_key(|(_, krate)| krate.dir.len())?;
+        let Some((index, krate)) = within.max_by_key(|(_, krate)| krate.dir.len()) else {
+            beyond += 1;
+            return None;
+        };
         let mut references = code.names().references().iter();
         if references
             .any(|reference| reference.krate == index && !reference.in_test && is_log(&reference.canonical))
@@ -167,5 +203,6 @@ fn unlogged<'c>(files: &[ExperimentFile], code: &dyn Fn() -> &'c Code, policy: &
                 .fact(&krate.name),
         )
     };
-    files.iter().filter_map(finding).collect()
+    let findings = files.iter().filter_map(finding).collect();
+    (findings, beyond)
 }

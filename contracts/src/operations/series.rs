@@ -18,18 +18,20 @@ use crate::{Error, Operations, globs};
 /// How much a pattern of names may take once it is compiled, in bytes.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
 
-/// Everything that is asked for and not there. Where the code registers nothing, nothing is known of it.
+/// Everything that is asked for and not there. Where the code registers nothing, nobody says where a metric comes from:
+/// that is told, and nothing else is known.
 pub(super) fn unknown(
     watched: &Watched,
     emitted: &Emitted,
     policy: &Operations,
 ) -> Result<Vec<Finding>, Error> {
-    if emitted.len() == 0 {
-        return Ok(Vec::new());
-    }
     let known =
         Known { emitted, recorded: recorded(watched), elsewhere: globs::set(&policy.elsewhere)?, policy };
-    Ok(watched.uses.iter().flat_map(|asking| known.faults(asking)).collect())
+    let mut faults: Vec<Finding> = watched.uses.iter().flat_map(|asking| known.faults(asking)).collect();
+    if emitted.len() == 0 {
+        faults.retain(|finding| finding.rule == &METRIC_OF_UNKNOWN_ORIGIN);
+    }
+    Ok(faults)
 }
 
 /// What recording rules record, with the labels of each. Several may record the same.
@@ -130,11 +132,9 @@ impl Known<'_> {
             let recorded = self.recorded.keys().find(|known| super::distance(known, name, 2) <= 2);
             recorded.cloned()
         });
-        let rule = if self.emitted.is_like_ours(name) || near.is_some() || name.contains(':') {
-            &METRIC_NOT_EMITTED
-        } else {
-            &METRIC_OF_UNKNOWN_ORIGIN
-        };
+        let is_ours = self.emitted.is_like_ours(name) || near.is_some() || name.contains(':');
+        let rule =
+            if is_ours && self.emitted.len() > 0 { &METRIC_NOT_EMITTED } else { &METRIC_OF_UNKNOWN_ORIGIN };
         let what = if name.contains(':') { "no rule records and no code emits" } else { "no code emits" };
         let mut finding =
             Finding::new(rule, asking.location.clone(), format!("{who} asks for `{name}`, which {what}"))

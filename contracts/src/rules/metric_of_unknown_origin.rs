@@ -4,7 +4,7 @@ use findings::rule;
 
 rule! {
     /// Finds an expression of an alert, a recording rule or a dashboard that asks for a metric which no code of the workspace
-    /// registers and which `contracts.operations.elsewhere` does not list.
+    /// registers (the workspace may register none at all) and which `contracts.operations.elsewhere` does not list.
     ///
     /// ## Why it hurts
     /// What another program emits can be watched, but nobody can tell a metric that is there from one that never was.

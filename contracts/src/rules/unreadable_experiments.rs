@@ -4,7 +4,7 @@ use findings::{NOT_LOOKED_AT, rule};
 
 rule! {
     /// Finds a file of experiments that is no list of them: a key that is missing, a bucket that is no number, a day that is none,
-    /// a name that stands twice.
+    /// a name that stands twice, a state of which nobody knows whether it assigns units: `runing`.
     ///
     /// ## Why it hurts
     /// None of its experiments is held against anything.

@@ -4,7 +4,7 @@ use policy::Today;
 use source::{Change, Tree};
 
 use super::trees::judged;
-use crate::Outside;
+use crate::{Experiments, Outside, Policy, check_static};
 
 const RUNNING: &str = "
 - name: spacing
@@ -183,4 +183,51 @@ fn ranges_that_no_machine_has_are_out_of_range() {
         let found = ids(Some(RUNNING), &[("services/home/experiments.yaml", &text)]);
         assert!(found.contains(&"experiment-out-of-range"), "{from}..{to}: {found:?}");
     }
+}
+
+#[test]
+fn a_state_that_nobody_knows_is_told_and_deals_units_until_it_is_repaired() {
+    let file = |text: &str| Tree::from_memory([("services/home/experiments.yaml", text)]);
+    for (state, help) in [
+        ("runing", "write `running`"),
+        ("stoped", "write `stopped`"),
+        ("shadow", "write `running` or `stopped`"),
+    ] {
+        let head = RUNNING.replace("state: running", &format!("state: {state}"));
+        let found = judged(&Change::of_trees(None, file(&head)), &Outside::default());
+        let [finding] = found.as_slice() else { panic!("{state}: {found:#?}") };
+        assert_eq!((finding.rule.id, finding.help.as_deref()), ("unreadable-experiments", Some(help)));
+        let span = finding.location.as_ref().and_then(|place| place.span).expect("it has a place");
+        assert_eq!((span.line, span.column), (4, 10), "{state}");
+        findings::testing::check_message(finding);
+        let dealt = head.replace("salt: s1", "salt: s2");
+        let found = ids(Some(&head), &[("services/home/experiments.yaml", &dealt)]);
+        assert_eq!(found, ["unreadable-experiments", "experiment-rerandomised"], "{state}");
+    }
+    for state in ["Enabled", "active", "completed", "inactive"] {
+        let head = RUNNING.replace("state: running", &format!("state: {state}"));
+        assert_eq!(ids(None, &[("services/home/experiments.yaml", &head)]), [""; 0], "{state}");
+    }
+}
+
+#[test]
+fn experiments_beside_no_rust_code_are_counted_as_not_looked_at() {
+    const COUNT: &str = "files of experiments whose exposures were not looked at";
+    let check = |exposure: &[&str], more: &[(&str, &str)], expected: Option<u64>| {
+        let exposure = exposure.iter().map(|path| (*path).to_owned()).collect();
+        let experiments = Experiments { exposure, ..Experiments::default() };
+        let policy = Policy { experiments, ..Policy::default() };
+        let files = [("services/home/experiments.yaml", RUNNING)].into_iter().chain(more.iter().copied());
+        let change = Change::of_trees(None, Tree::from_memory(files));
+        let checked = check_static(&change, &policy).expect("it looks");
+        assert_eq!(checked.counts.get(COUNT).copied(), expected, "{more:?}");
+    };
+    let package = [
+        ("services/home/Cargo.toml", "[package]\nname = \"home\"\n"),
+        ("services/home/src/lib.rs", ""),
+        ("Cargo.toml", "[workspace]\nmembers = [\"services/home\"]\n"),
+    ];
+    check(&["stages::Exposure"], &[], Some(1));
+    check(&["stages::Exposure"], &package, None);
+    check(&[], &[], None);
 }

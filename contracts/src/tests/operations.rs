@@ -114,11 +114,6 @@ fn a_name_that_is_computed_may_be_any_and_is_only_warned_of() {
 }
 
 #[test]
-fn code_that_registers_nothing_says_nothing_of_what_is_emitted() {
-    check(None, ("pub fn f() {}", "anything{at=\"all\"} > 1"), &[]);
-}
-
-#[test]
 fn a_pattern_of_names_fits_one_that_there_is() {
     let own = code(
         "prometheus::register_int_counter!(\"acme_a\", \"h\"); prometheus::register_histogram!(\"acme_took\", \"h\");",
@@ -288,4 +283,21 @@ fn promtool_is_asked_where_it_is_installed() {
     let object = "kind: PrometheusRule\nspec: { groups: [{ name: a, rules: [{ record: b, expr: up }] }] }\n";
     let head = Tree::from_memory([("services/home/operations/a.yaml", object)]);
     assert_eq!(ids(&judged(&Change::of_trees(None, head), &outside)), [""; 0]);
+}
+
+#[test]
+fn where_the_code_registers_nothing_each_metric_is_of_unknown_origin() {
+    for (expression, expected) in [
+        ("up == 0", &[][..]),
+        ("rate(ranking_requests_total[5m]) == 0", &["metric-of-unknown-origin"]),
+        ("home:requests:rate5m == 0", &["metric-of-unknown-origin"]),
+        ("sum by (rpc) (acme_requests_total{code=\"x\"})", &["metric-of-unknown-origin"]),
+    ] {
+        check(None, ("pub fn nothing() {}\n", expression), expected);
+    }
+    let policy = "contracts: { operations: { elsewhere: [\"ranking_*\"] } }\n";
+    let listed = tree_with("", "rate(ranking_requests_total[5m]) == 0", policy);
+    assert_eq!(ids(&found(None, listed)), [""; 0]);
+    let told = found(None, tree("", "rate(ranking_requests_total[5m]) == 0"));
+    assert!(told.iter().all(|finding| finding.level == Level::Warning), "it blocks nothing: {told:#?}");
 }
