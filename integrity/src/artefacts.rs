@@ -127,7 +127,9 @@ fn within(key: &str, base: &Value, head: &Value) -> bool {
             let kept =
                 |(key, value): (&String, &Value)| other.get(key).is_some_and(|now| within(key, value, now));
             let fresh = || other.keys().filter(|key| !one.contains_key(*key));
-            one.iter().all(kept) && (MAPS.contains(&key) || fresh().all(|key| LISTS.contains(&key.as_str())))
+            one.iter().all(kept)
+                && (MAPS.contains(&key)
+                    || fresh().all(|key| LISTS.contains(&key.as_str()) && !picks(key, &other[key])))
         }
         (Value::Array(one), Value::Array(other))
             if LISTS.contains(&key) && one.iter().all(Value::is_string) =>
@@ -147,6 +149,11 @@ fn within(key: &str, base: &Value, head: &Value) -> bool {
         }
         _ => base == head,
     }
+}
+
+/// Whether a list that was not there picks from what was all done: names of `cases` say which of all there are.
+fn picks(key: &str, list: &Value) -> bool {
+    key == "cases" && list.as_array().is_some_and(|items| items.iter().any(Value::is_string))
 }
 
 fn named(item: &Value) -> Option<&str> {
@@ -201,6 +208,17 @@ fn shown(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_cases_where_all_were_meant_expect_less_and_more_names_expect_more() {
+        let all = "contracts: 1\nrobustness: [{ name: sound, sound: { rpc: Rank } }]\n";
+        let some = |cases: &str| all.replace("Rank }", &format!("Rank }}, cases: [{cases}]"));
+        assert!(!says_as_much("a.yaml", all, &some("unknown_method")));
+        assert!(!says_as_much("a.yaml", &some("garbage, unknown_method"), &some("garbage")));
+        assert!(says_as_much("a.yaml", &some("garbage"), &some("garbage, unknown_method")));
+        let fresh = format!("{all}cases: [{{ name: new }}]\n");
+        assert!(says_as_much("a.yaml", all, &fresh));
+    }
 
     #[test]
     fn a_consumer_that_uses_more_expects_more_and_one_that_uses_less_does_not() {
