@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use findings::{Location, Span};
-use prost_reflect::prost_types::FileDescriptorProto;
+use prost_reflect::prost_types::source_code_info::Location as Written;
 use prost_reflect::{
     EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor,
     MethodDescriptor, ServiceDescriptor, Syntax,
@@ -63,6 +63,7 @@ pub(crate) struct Surface {
     /// What files of editions say and no syntax does.
     pub(crate) features: Features,
     paths: BTreeMap<String, String>,
+    written: service::Positions,
     /// Source positions by file, indexed when a file is first asked for.
     positions: BTreeMap<String, OnceCell<Positions>>,
 }
@@ -72,8 +73,12 @@ type Positions = HashMap<Vec<i32>, Span>;
 
 impl Surface {
     pub(crate) fn of(protos: &Protos) -> Surface {
-        let mut surface =
-            Surface { paths: protos.paths.clone(), features: protos.features.clone(), ..Surface::default() };
+        let mut surface = Surface {
+            paths: protos.paths.clone(),
+            features: protos.features.clone(),
+            written: protos.positions.clone(),
+            ..Surface::default()
+        };
         let ours = |file: FileDescriptor| protos.paths.contains_key(file.name());
         surface.files = protos
             .pool
@@ -208,7 +213,7 @@ impl Surface {
 
     fn span(&self, file: &FileDescriptor, path: &[i32]) -> Option<Span> {
         let positions =
-            self.positions.get(file.name())?.get_or_init(|| positions(file.file_descriptor_proto()));
+            self.positions.get(file.name())?.get_or_init(|| positions(self.written.of(file.name())));
         positions.get(path).copied()
     }
 
@@ -287,13 +292,12 @@ pub(crate) fn full_name(package: &str, nested: &str) -> String {
     if package.is_empty() { nested.to_owned() } else { format!("{package}.{nested}") }
 }
 
-fn positions(file: &FileDescriptorProto) -> Positions {
-    let locations = file.source_code_info.iter().flat_map(|info| &info.location);
+fn positions(locations: Vec<Written>) -> Positions {
     let mut positions = Positions::new();
     for location in locations {
         if let Some(span) = span(&location.span) {
             // Where a path stands twice (`extend` blocks), the first is the one that is meant.
-            positions.entry(location.path.clone()).or_insert(span);
+            positions.entry(location.path).or_insert(span);
         }
     }
     positions

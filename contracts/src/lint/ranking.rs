@@ -30,7 +30,7 @@ pub(super) fn check(protos: &Protos, lint: &Lint) -> Result<Vec<Finding>, Error>
     let methods = surface.services.values().flat_map(|service| service.methods().collect::<Vec<_>>());
     let mut findings = Vec::new();
     for method in methods.filter(|method| named.is_match(name(method))) {
-        let comment = comment(&method.parent_file(), method.path());
+        let comment = comment(protos, &method.parent_file(), method.path());
         let mut options = method.options();
         let by_option = options.extensions().any(|(option, _)| speaks(option.name(), DEADLINE))
             || options.take_unknown_fields().next().is_some();
@@ -40,7 +40,7 @@ pub(super) fn check(protos: &Protos, lint: &Lint) -> Result<Vec<Finding>, Error>
         let limited =
             speaks(&comment, LIMIT) || method.input().fields().any(|field| speaks(field.name(), LIMITING));
         for field in method.output().fields().filter(is_result) {
-            let own = format!("{comment} {}", self::comment(&field.parent_file(), field.path()));
+            let own = format!("{comment} {}", self::comment(protos, &field.parent_file(), field.path()));
             let missing = match (speaks(&own, ORDER), limited || speaks(&own, LIMIT)) {
                 (true, true) => continue,
                 (false, true) => "in which order they stand",
@@ -72,9 +72,8 @@ fn speaks(text: &str, words: &[&str]) -> bool {
 }
 
 /// What is written above a declaration, and behind it on its line.
-fn comment(file: &FileDescriptor, path: &[i32]) -> String {
-    let locations = file.file_descriptor_proto().source_code_info.as_ref().map(|info| &info.location);
-    let location = locations.into_iter().flatten().find(|location| location.path == path);
+fn comment(protos: &Protos, file: &FileDescriptor, path: &[i32]) -> String {
+    let location = protos.positions.of(file.name()).into_iter().find(|location| location.path == path);
     location.map_or_else(String::new, |location| {
         format!("{} {}", location.leading_comments(), location.trailing_comments())
     })

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use miette::Diagnostic;
-use prost_reflect::DescriptorPool;
+use prost_reflect::{DescriptorError, DescriptorPool};
 use prost_types::FileDescriptorProto;
 use protox::file::{File, FileResolver, GoogleFileResolver};
 use source::Tree;
@@ -11,7 +11,9 @@ use source::Tree;
 use crate::buf::modules;
 use crate::descriptors::DescriptorSet;
 use crate::order::Order;
+use crate::positions::{begin_values_at_their_names, count_characters};
 use crate::protos::{ProtoError, Protos, error, one_line};
+use crate::qualify::qualify;
 use crate::scan::{EDITIONS, position, scan};
 
 /// The folders that imports start from: those of the policy, or else the modules of `buf.yaml`, or else `protos` and
@@ -57,14 +59,16 @@ pub fn compile_with(tree: &Tree, roots: &[String], described: &DescriptorSet) ->
             read => read,
         };
         match read {
-            Ok(descriptor) => {
+            Ok(mut descriptor) => {
+                protos.positions.take(&mut descriptor);
                 protos.paths.insert(name.clone(), path);
                 parsed.insert(name, descriptor);
             }
             Err(error) => protos.errors.push(error),
         }
     }
-    link(&mut protos, parsed, described);
+    let again = |path: &str, name: &str| parse(tree, name, path).ok();
+    link(&mut protos, parsed, described, again);
     protos
 }
 
@@ -73,19 +77,28 @@ impl DescriptorSet {
     /// paths are the names that imports use.
     pub fn protos(&self) -> Protos {
         let mut protos = Protos { pool: DescriptorPool::new(), ..Protos::default() };
-        let said: BTreeMap<String, FileDescriptorProto> =
+        let mut said: BTreeMap<String, FileDescriptorProto> =
             self.files.iter().map(|(name, file)| (name.clone(), file.said.clone())).collect();
+        for file in said.values_mut() {
+            protos.positions.take(file);
+        }
         protos.paths = said.keys().map(|name| (name.clone(), name.clone())).collect();
-        link(&mut protos, said, self);
+        link(&mut protos, said, self, |_, _| None);
         protos.paths.retain(|name, _| !self.files[name].is_import && !name.starts_with("google/protobuf/"));
         protos
     }
 }
 
-/// Puts files into the pool, each behind what it imports.
-fn link(protos: &mut Protos, mut parsed: BTreeMap<String, FileDescriptorProto>, described: &DescriptorSet) {
+/// Puts files into the pool, each behind what it imports. One that is refused is read `again` from its path and name, with
+/// its positions, so that the pool says where it is wrong.
+fn link(
+    protos: &mut Protos,
+    mut parsed: BTreeMap<String, FileDescriptorProto>,
+    described: &DescriptorSet,
+    again: impl Fn(&str, &str) -> Option<FileDescriptorProto>,
+) {
     let mut failed: BTreeSet<String> = protos.errors.iter().map(|error| error.name.clone()).collect();
-    let mut order = Order::of(&parsed, &protos.paths, &failed);
+    let mut order = Order::of(&parsed, &protos.paths, &failed, &protos.positions);
     let sequence = order.sequence();
     let (google, mut errors) = (order.google, order.errors);
     failed.extend(errors.iter().map(|error| error.name.clone()));
@@ -103,10 +116,12 @@ fn link(protos: &mut Protos, mut parsed: BTreeMap<String, FileDescriptorProto>, 
         }
         let added = match described.file(&name) {
             Some(file) => file.add_to(protos),
-            None => protos.pool.add_file_descriptor_proto(descriptor).map_err(|error| {
-                let place = |value: Option<usize>| u32::try_from(value? + 1).ok();
-                (place(error.line()).zip(place(error.column())), one_line(&error.to_string()))
-            }),
+            None => {
+                add(&mut protos.pool, descriptor, || again(&protos.paths[&name], &name)).map_err(|error| {
+                    let place = |value: Option<usize>| u32::try_from(value? + 1).ok();
+                    (place(error.line()).zip(place(error.column())), one_line(&error.to_string()))
+                })
+            }
         };
         if let Err((place, message)) = added {
             protos.errors.push(error(&protos.paths[&name], &name, place, message));
@@ -118,6 +133,22 @@ fn link(protos: &mut Protos, mut parsed: BTreeMap<String, FileDescriptorProto>, 
         error.dependents = dependents(&imports, &error.name);
     }
     protos.errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+}
+
+/// Adds a file without positions: the pool searches all of them for every name. One that it refuses is tried with its names
+/// written out, and the error is that of the file that has its positions.
+fn add(
+    pool: &mut DescriptorPool,
+    bare: FileDescriptorProto,
+    whole: impl FnOnce() -> Option<FileDescriptorProto>,
+) -> Result<(), DescriptorError> {
+    let Err(refused) = pool.add_file_descriptor_proto(bare) else { return Ok(()) };
+    let Some(whole) = whole() else { return Err(refused) };
+    let mut qualified = FileDescriptorProto { source_code_info: None, ..whole.clone() };
+    if qualify(&mut qualified, pool) && pool.add_file_descriptor_proto(qualified).is_ok() {
+        return Ok(());
+    }
+    pool.add_file_descriptor_proto(whole)
 }
 
 /// The protos of a tree, all or nothing: the first error is the answer.
@@ -169,59 +200,6 @@ fn parse(tree: &Tree, name: &str, path: &str) -> Result<FileDescriptorProto, Pro
     begin_values_at_their_names(&mut descriptor, text);
     count_characters(&mut descriptor, text);
     Ok(descriptor)
-}
-
-/// Moves the positions of default values and JSON names, which are those of the value alone, to where `default = ..` and
-/// `json_name = ..` begin: there buf has them.
-fn begin_values_at_their_names(file: &mut FileDescriptorProto, text: &str) {
-    let mut lines: Option<Vec<&str>> = None;
-    for location in file.source_code_info.iter_mut().flat_map(|info| &mut info.location) {
-        // A field of a message (2) or an extension in one (6), at any depth, or an extension of the file (7); and of it
-        // the default value (7) or the JSON name (10).
-        let name = match location.path.as_slice() {
-            [4, .., 2 | 6, _, 7] | [7, _, 7] => "default",
-            [4, .., 2 | 6, _, 10] | [7, _, 10] => "json_name",
-            _ => continue,
-        };
-        let [line, column, ..] = location.span.as_mut_slice() else { continue };
-        let lines = lines.get_or_insert_with(|| text.split('\n').collect());
-        let before = || {
-            let line = lines.get(usize::try_from(*line).ok()?)?.get(..usize::try_from(*column).ok()?)?;
-            line.trim_end().strip_suffix('=')?.trim_end().strip_suffix(name)
-        };
-        if let Some(before) = before() {
-            *column = i32::try_from(before.len()).unwrap_or(i32::MAX);
-        }
-    }
-}
-
-/// Turns the columns of source positions, which count bytes, into characters.
-fn count_characters(file: &mut FileDescriptorProto, text: &str) {
-    if text.is_ascii() {
-        return;
-    }
-    let lines: Vec<&str> = text.split('\n').collect();
-    let in_characters = |line: i32, column: &mut i32| {
-        let line = usize::try_from(line).ok().and_then(|line| lines.get(line)).copied().unwrap_or_default();
-        let before =
-            usize::try_from(*column).ok().map(|bytes| line.floor_char_boundary(bytes.min(line.len())));
-        if let Some(characters) = before.map(|bytes| line[..bytes].chars().count()) {
-            *column = i32::try_from(characters).unwrap_or(i32::MAX);
-        }
-    };
-    for location in file.source_code_info.iter_mut().flat_map(|info| &mut info.location) {
-        match location.span.as_mut_slice() {
-            [line, column, end] => {
-                in_characters(*line, column);
-                in_characters(*line, end);
-            }
-            [line, column, end_line, end] => {
-                in_characters(*line, column);
-                in_characters(*end_line, end);
-            }
-            _ => {}
-        }
-    }
 }
 
 /// Adds one of the well-known files and what it imports, all of which import each other at most three deep.

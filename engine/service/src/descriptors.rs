@@ -26,7 +26,7 @@ pub(crate) struct Described {
     pub(crate) said: FileDescriptorProto,
     /// As the set has it, with what only newer descriptors know.
     pub(crate) original: DynamicMessage,
-    /// As the pool takes it, custom options included.
+    /// As the pool takes it: with custom options, without positions.
     pub(crate) bytes: Vec<u8>,
     /// What its edition says and no syntax does, or why its edition cannot be read.
     pub(crate) features: Result<Features, String>,
@@ -92,6 +92,7 @@ impl Described {
             true => lower(&mut file).map_err(|reason| format!("{}: {reason}", text(&file, "name"))),
             false => Ok(Features::default()),
         };
+        file.clear_field_by_name("source_code_info");
         Ok(Described { said, original, bytes: file.encode_to_vec(), features, is_import })
     }
 

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use prost_reflect::DescriptorPool;
 
 use crate::editions::Features;
+use crate::positions::Positions;
 use crate::scan::EDITIONS;
 
 /// What became of the protos of one tree.
 #[derive(Clone, Debug, Default)]
 pub struct Protos {
-    /// Every file that compiled, with its imports, source positions and options.
+    /// Every file that compiled, with its imports and options.
     pub pool: DescriptorPool,
+    /// The source positions and comments of its files.
+    pub positions: Positions,
     /// Path in the tree of every file that compiled, by the name that imports use.
     pub paths: BTreeMap<String, String>,
     /// What files of editions say and the pool cannot hold.
