@@ -278,6 +278,21 @@ fn what_did_not_compile_at_the_base_is_said() {
 }
 
 #[test]
+fn an_edition_is_never_passed_over() {
+    let written = "syntax = \"proto3\";\npackage p;\nmessage A { int32 a = 1; }";
+    let edition = written.replace("syntax = \"proto3\"", "edition = \"2023\"");
+    let bases = [None, Some(vec![("protos/a.proto", written)]), Some(vec![("protos/b.proto", written)])];
+    for base in bases {
+        let head = Tree::from_memory([("protos/a.proto", edition.as_str()), ("protos/c.proto", HEAD)]);
+        let change = Change::of_trees(base.map(Tree::from_memory), head);
+        let error = check_static(&change, &Policy::default()).expect_err("nobody says what it means");
+        let Error::Edition { path, reason } = &error else { panic!("{error}") };
+        assert_eq!(path, "protos/a.proto");
+        assert_eq!(reason, "", "nothing was tried");
+    }
+}
+
+#[test]
 fn the_category_decides() {
     let old = [("a.proto", "message M { int64 a = 1; int32 b = 2; } service S { rpc Get(M) returns (M); }")];
     let new = [("a.proto", "message M { reserved 2; reserved \"b\"; int32 a = 1; } service S {}")];
