@@ -36,7 +36,7 @@ pub(super) const KEYS: &[Key] = &[
         Direction::Words(&["required", "where-installed", "off"]),
         "Whether `buf lint` is asked about the protos, under the `buf.yaml` of the base. `where-installed` asks it where there \
          is such a file; the report counts the protos that it was not asked about. Where it is `required` and cannot be asked, \
-         the guard could not look. `GATEFOLD_BUF` names the program, else the search path does.",
+         the guard could not look; without such a file it is asked by its default rules, in the folders that imports start from. `GATEFOLD_BUF` names the program, else the search path does.",
     ),
     Key::new(
         "lint.ranking",
