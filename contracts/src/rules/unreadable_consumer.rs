@@ -1,6 +1,6 @@
 //! A consumer's file that cannot be read.
 
-use findings::{NOT_LOOKED_AT, rule};
+use findings::{UNREADABLE, rule};
 
 rule! {
     /// Finds a consumer's file that cannot be read: wrong in shape, without anything that it uses, or with the name of a
@@ -29,7 +29,7 @@ rule! {
     pub static UNREADABLE_CONSUMER = {
         id: "unreadable-consumer",
         guard: "contracts",
-        group: NOT_LOOKED_AT,
+        group: UNREADABLE,
         level: Error,
         summary: "finds consumers' files that cannot be read",
     };

@@ -1,6 +1,6 @@
 //! A file of experiments that cannot be read.
 
-use findings::{NOT_LOOKED_AT, rule};
+use findings::{UNREADABLE, rule};
 
 rule! {
     /// Finds a file of experiments that is no list of them: a key that is missing, a bucket that is no number, a day that is none,
@@ -45,7 +45,7 @@ rule! {
     pub static UNREADABLE_EXPERIMENTS = {
         id: "unreadable-experiments",
         guard: "contracts",
-        group: NOT_LOOKED_AT,
+        group: UNREADABLE,
         level: Error,
         summary: "finds files of experiments that cannot be read",
     };

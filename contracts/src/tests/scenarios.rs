@@ -353,3 +353,11 @@ fn a_service_that_does_not_start_or_ends_is_an_error_and_no_pass() {
     let checked = check_live(&nothing, &Policy::default(), &mut start).expect("there is nothing to ask");
     assert_eq!(checked.counts["scenarios"], 0);
 }
+
+#[test]
+fn files_of_our_own_formats_are_repaired_and_not_approved() {
+    for id in ["unreadable-scenario", "unreadable-consumer", "unreadable-experiments"] {
+        let rule = crate::RULES.iter().find(|rule| rule.id == id).expect("there is such a rule");
+        assert!(!rule.is_approvable() && rule.says_not_looked_at(), "{id}");
+    }
+}
