@@ -56,7 +56,7 @@ pub use policy::{
     Promtool, Reflection, Replay, SECTION,
 };
 pub use promise::{Start, Wanted};
-pub use property::{Found, Search};
+pub use property::{Found, MOST_CASES, Search, Searched};
 pub use rules::RULES;
 pub use served::check_served;
 pub use suite::{check_live, search};

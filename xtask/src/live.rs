@@ -59,7 +59,7 @@ pub(crate) fn search(
     scene: &Scene,
     policy: &contracts::Policy,
     search: contracts::Search,
-) -> Result<Vec<contracts::Found>, String> {
+) -> Result<contracts::Searched, String> {
     let mut start = start_for(scene, policy)?;
     contracts::search(&scene.change, policy, search, &mut start).map_err(|error| error.to_string())
 }

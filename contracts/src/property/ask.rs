@@ -26,6 +26,8 @@ pub(super) struct Broken {
 #[derive(Default)]
 pub(super) struct Seen {
     pub(super) asked: u64,
+    /// How many of them were cases, which laws may ask several times.
+    pub(super) cases: u64,
     pub(super) accepted: u64,
     /// How many answers did not come in time.
     pub(super) late: u64,

@@ -16,7 +16,7 @@ use crate::promise::{Misfit, Terms};
 /// How many requests are made where nothing says how many.
 const CASES: u64 = 100;
 /// How many requests are made at most, so that a slip of the pen does not ask for ever.
-const MOST: u64 = 100_000;
+pub const MOST: u64 = 100_000;
 
 /// Laws, and the requests over which they hold.
 #[derive(Clone, Debug, Deserialize)]

@@ -21,7 +21,8 @@ mod text;
 mod touch;
 mod violate;
 
-pub use search::{Found, Search};
+pub use entry::MOST as MOST_CASES;
+pub use search::{Found, Search, Searched};
 
 pub(crate) use entry::Property;
 pub(crate) use regression::check as check_regressions;

@@ -118,6 +118,7 @@ impl<'a> Run<'a> {
         }
         let laws: Vec<usize> = (0..self.property.require.len()).collect();
         let failures = self.ask(&laws, &requests, &wrong, stage)?;
+        self.seen.cases += requests.len() as u64;
         let mut failing = BTreeMap::new();
         for ((request, path), failures) in requests.into_iter().zip(paths).zip(failures) {
             if let Some(broken) = failures.into_iter().min_by_key(|broken| broken.law) {
@@ -144,6 +145,7 @@ impl<'a> Run<'a> {
                 drawn.iter().map(|(_, drawn)| drawn.request.clone()).collect();
             let wrong: Vec<_> = drawn.iter().map(|(_, drawn)| self.wrong(drawn)).collect();
             let failures = self.ask(&laws, &requests, &wrong, stage)?;
+            self.seen.cases += requests.len() as u64;
             for ((case, drawn), failures) in drawn.into_iter().zip(failures) {
                 // One fault breaks several laws: the first of them says so.
                 if let Some(broken) = failures.into_iter().min_by_key(|broken| broken.law) {

@@ -15,6 +15,17 @@ pub struct Search {
     pub cases: Option<u64>,
 }
 
+/// What was asked, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Searched {
+    /// How many properties were asked.
+    pub properties: u64,
+    /// How many requests were made of them and asked, saved ones among them; those that shrinking makes are not counted.
+    pub cases: u64,
+    /// Of each law that does not hold, one request.
+    pub found: Vec<Found>,
+}
+
 /// A request for which a law does not hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
@@ -40,7 +51,7 @@ impl Found {
 }
 
 impl Property {
-    /// Looks for requests for which a law does not hold, of each law one.
+    /// Looks for requests for which a law does not hold, of each law one, and says how many were asked.
     ///
     /// # Errors
     /// As of a verdict: where the service cannot be asked.
@@ -49,7 +60,7 @@ impl Property {
         case: &Case<'_>,
         search: Search,
         stage: &mut Stage<'_>,
-    ) -> Result<Vec<Found>, Error> {
+    ) -> Result<(u64, Vec<Found>), Error> {
         let property = self.looking(search);
         property
             .check(case.terms, stage.pool)
@@ -67,6 +78,6 @@ impl Property {
                 path: regression::path_of(case.path),
             })
         });
-        found.collect()
+        Ok((run.seen.cases, found.collect::<Result<_, Error>>()?))
     }
 }

@@ -7,10 +7,10 @@ use source::Change;
 use super::collect::{cases, read_head};
 use super::file::Promise;
 use crate::promise::{Kind, Stage, Start};
-use crate::{Error, Found, Policy, Search};
+use crate::{Error, Policy, Search, Searched};
 
 /// Asks head's properties anew, under another seed or in more cases, and finds of each law a request that breaks it.
-/// Judges nothing.
+/// Judges nothing. Where head has no properties, nothing is asked.
 ///
 /// # Errors
 /// As [`crate::check_live`].
@@ -19,7 +19,7 @@ pub fn search<'a>(
     policy: &'a Policy,
     search: Search,
     start: &'a mut Start<'a>,
-) -> Result<Vec<Found>, Error> {
+) -> Result<Searched, Error> {
     let head: Vec<_> = read_head(change, policy)?.into_iter().collect::<Result<_, _>>()?;
     let pool = service::pool(&change.head, &policy.protos)?;
     for read in &head {
@@ -28,11 +28,14 @@ pub fn search<'a>(
     let base = BTreeMap::new();
     let cases = cases(&base, &head);
     let mut stage = Stage::new(change, policy, &pool, start);
-    let mut found = Vec::new();
+    let mut searched = Searched::default();
     for (case, promise) in cases.iter().filter(|(case, _)| case.kind == Kind::Property) {
         if let Promise::Property(property) = promise {
-            found.extend(property.search(case, search, &mut stage)?);
+            let (cases, found) = property.search(case, search, &mut stage)?;
+            searched.properties += 1;
+            searched.cases += cases;
+            searched.found.extend(found);
         }
     }
-    Ok(found)
+    Ok(searched)
 }

@@ -7,7 +7,7 @@ use source::{Change, Tree};
 
 use super::properties::{FIELDS, FILE, PROTO, file, react};
 use super::stand_in::reacting;
-use crate::{Error, Found, Policy, Search, Wanted, check_live, check_static, search};
+use crate::{Error, Policy, Search, Searched, Wanted, check_live, check_static, search};
 
 const SAVED: &str = "services/ranker/contracts/regressions/rank.yaml";
 
@@ -36,19 +36,19 @@ fn judge(bug: &'static str, base: Option<&str>, head: Option<&str>) -> Result<Ve
     Ok(checked?.findings)
 }
 
-fn found(bug: &'static str, search_for: Search) -> Vec<Found> {
+fn searched(bug: &'static str, search_for: Search) -> Searched {
     let change = Change::of_trees(None, tree(None));
-    let found = search(&change, &Policy::default(), search_for, &mut |wanted: &Wanted| {
+    let searched = search(&change, &Policy::default(), search_for, &mut |wanted: &Wanted| {
         let calls = AtomicU64::new(0);
         reacting(wanted, move |pool, call| react(bug, &calls, pool, call))
     });
-    found.expect("it is asked")
+    searched.expect("it is asked")
 }
 
 #[test]
 fn what_more_cases_find_is_saved_and_then_found_by_the_gate() {
     assert!(is_kept(judge("one too many", None, None)), "one case does not find it");
-    let found = found("one too many", Search { seed: Some(3), cases: Some(300) });
+    let found = searched("one too many", Search { seed: Some(3), cases: Some(300) }).found;
     let [found] = found.as_slice() else { panic!("{found:#?}") };
     assert_eq!((found.law, found.path.as_str(), found.property.as_str()), ("limit", SAVED, "laws"));
     let text = found.saved(None);
@@ -72,7 +72,9 @@ fn what_more_cases_find_is_saved_and_then_found_by_the_gate() {
 
 #[test]
 fn a_service_without_faults_is_searched_in_vain() {
-    assert_eq!(found("", Search::default()), []);
+    assert_eq!(searched("", Search::default()), Searched { properties: 1, cases: 1, found: Vec::new() });
+    let wider = Search { seed: None, cases: Some(300) };
+    assert_eq!(searched("", wider), Searched { properties: 1, cases: 300, found: Vec::new() });
 }
 
 #[test]

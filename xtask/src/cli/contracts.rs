@@ -36,7 +36,8 @@ pub(crate) enum ContractsAction {
     /// Look for requests that break a law of the scenario files where the gate does not look: under another seed, in more
     /// cases. Builds and starts the services; judges nothing.
     ///
-    /// Exit status: 0 none was found; 1 some were; 2 wrong usage or an invalid policy; 3 a service cannot be asked.
+    /// Exit status: 0 none was found; 1 some were; 2 wrong usage, an invalid policy, or no property that could be asked; 3 a
+    /// service cannot be asked.
     Search(SearchArgs),
     /// Build and start the service of a model, and record what it tells the model and what comes of it: its replay set.
     ///
@@ -50,8 +51,8 @@ pub(crate) struct SearchArgs {
     /// What chance begins with; without it what each property says.
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// How many requests are made of each property; without it as many as it says.
-    #[arg(long)]
+    /// How many requests are made of each property, between 1 and 100,000; without it as many as it says.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=contracts::MOST_CASES))]
     pub(crate) cases: Option<u64>,
     /// Save what is found beside the scenario files, in `regressions/`, where the gate asks it first.
     #[arg(long)]
