@@ -76,10 +76,11 @@ pub(crate) struct RecordArgs {
     /// that is there are asked again.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
-    /// How many of them at most, spread over the file.
+    /// How many of them at most, spread over the file. Needs `--from`.
     #[arg(long, value_name = "N", requires = "from", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) count: Option<u32>,
-    /// What every request has besides, as JSON: for instance `{"explain": true}`.
+    /// What every request has besides, as JSON: for instance `{"explain": true}`. Needs `--from`: the requests of the set
+    /// that is there have it already.
     #[arg(long, value_name = "JSON", requires = "from")]
     pub(crate) with: Option<String>,
 }

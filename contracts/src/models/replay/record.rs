@@ -41,7 +41,10 @@ pub fn record<'a>(
     let of_service = |replay: &&Replay| service.is_none_or(|service| service == replay.service);
     let replay = match model.replay.iter().filter(of_service).collect::<Vec<_>>()[..] {
         [only] => only,
-        [] => return Err(failed("the policy has no `replay` of it".to_owned())),
+        [] => {
+            let with = service.map_or_else(String::new, |service| format!(" with the service `{service}`"));
+            return Err(failed(format!("the policy has no `replay` of it{with}")));
+        }
         _ => return Err(failed("the policy has several replays of it; name the service of one".to_owned())),
     };
     let sha256 = digest(&change.head, name, model);

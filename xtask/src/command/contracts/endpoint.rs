@@ -41,6 +41,10 @@ fn resolved(endpoint: &str) -> Result<SocketAddr, Failure> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Failure::usage(format_args!("`{endpoint}` is no address of the form `HOST:PORT`: {reason}"))
     };
+    if let Some((scheme, address)) = endpoint.split_once("://") {
+        let address = address.trim_end_matches('/');
+        return Err(wrong(&format_args!("leave out `{scheme}://`, as in `{address}`")));
+    }
     let mut found = endpoint.to_socket_addrs().map_err(|error| wrong(&error))?;
     found.next().ok_or_else(|| wrong(&"it names nothing"))
 }
@@ -53,4 +57,24 @@ fn shown(finding: &Finding) -> String {
     let notes = finding.notes.iter().map(|note| format!("  {}\n", note.text));
     let help = finding.help.iter().map(|help| format!("  help: {help}\n"));
     format!("{place}{}\n", finding.message) + &notes.chain(help).collect::<String>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_host_and_a_port_without_a_scheme() {
+        let check = |endpoint: &str, says: &str| match resolved(endpoint) {
+            Ok(address) => assert_eq!(address.to_string(), says),
+            Err(failure) => {
+                assert_eq!(failure.exit, Exit::Usage);
+                assert!(failure.message.contains(says), "{}", failure.message);
+            }
+        };
+        check("127.0.0.1:50151", "127.0.0.1:50151");
+        check("http://127.0.0.1:50151", "leave out `http://`, as in `127.0.0.1:50151`");
+        check("https://localhost:443/", "leave out `https://`, as in `localhost:443`");
+        check("localhost", "no address of the form `HOST:PORT`");
+    }
 }

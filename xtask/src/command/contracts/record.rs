@@ -26,6 +26,8 @@ pub(crate) fn run(root: &Path, args: &RecordArgs, env: Env<'_>) -> Result<Exit, 
     if model.replay.is_empty() {
         return Err(Failure::usage(format_args!("`contracts.models.{}` has no `replay`", args.model)));
     }
+    let services: Vec<&str> = model.replay.iter().map(|replay| replay.service.as_str()).collect();
+    refuse_unknown(&args.model, &services, args.service.as_deref())?;
     let requests = match &args.from {
         None => Vec::new(),
         Some(file) => spread(requests(file, args.with.as_deref())?, args.count),
@@ -38,10 +40,26 @@ pub(crate) fn run(root: &Path, args: &RecordArgs, env: Env<'_>) -> Result<Exit, 
     let recorded =
         contracts::record(&scene.change, &policy, &args.model, args.service.as_deref(), requests, &mut start)
             .map_err(Failure::could_not_run)?;
-    output::write(&root.join(&recorded.path), &recorded.text)?;
+    output::save(root, &recorded.path, &recorded.text)?;
     let contracts::Recorded { path, requests, items, .. } = &recorded;
     console::print(&format!("{}: {path} written, {items} rows of {requests} requests\n", args.model));
     Ok(Exit::Clean)
+}
+
+/// The model has one replay with the service that is asked for.
+fn refuse_unknown(model: &str, services: &[&str], service: Option<&str>) -> Result<(), Failure> {
+    let there = || services.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+    match service {
+        Some(service) if !services.contains(&service) => Err(Failure::usage(format_args!(
+            "`contracts.models.{model}` has no `replay` with the service `{service}`; it has one with {}",
+            there()
+        ))),
+        None if services.len() > 1 => Err(Failure::usage(format_args!(
+            "`contracts.models.{model}` has a `replay` with each of {}; say which with `--service NAME`",
+            there()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The requests of a file by their names, each with what all of them have besides.
@@ -88,6 +106,23 @@ fn spread<T>(all: Vec<T>, count: Option<u32>) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_without_a_replay_is_named_beside_those_that_have_one() {
+        let check = |services: &[&str], service, expected: Option<&str>| {
+            let refused = refuse_unknown("home", services, service).err().map(|failure| failure.message);
+            assert_eq!(refused.as_deref(), expected);
+        };
+        let unknown =
+            "`contracts.models.home` has no `replay` with the service `foo`; it has one with `home`";
+        check(&["home"], Some("foo"), Some(unknown));
+        check(&["home"], Some("home"), None);
+        check(&["home"], None, None);
+        check(&["home", "search"], Some("search"), None);
+        let several = "`contracts.models.home` has a `replay` with each of `home`, `search`; say which with \
+                       `--service NAME`";
+        check(&["home", "search"], None, Some(several));
+    }
 
     #[test]
     fn requests_are_taken_from_all_over_the_file() {
