@@ -42,8 +42,8 @@ fn judge() -> Result<Vec<Finding>, Error> {
     };
     let change = Change::of_trees(Some(tree("salt-1")), tree("salt-3"));
     let experiments = Experiments {
-        metrics: vec!["metrics.yaml".to_owned()],
-        exposure: vec!["stages::ExposureEffect".to_owned()],
+        metrics: Some(vec!["metrics.yaml".to_owned()]),
+        exposure: Some(vec!["stages::ExposureEffect".to_owned()]),
         ..Experiments::default()
     };
     let code = Code::read(&change.head, &Cache::off());

@@ -25,6 +25,7 @@ static RULES: &[&str] = &[
     "model-features-changed",
     "feature-out-of-range",
     "stale-replay",
+    "replay-shortened",
     "unreadable-features",
     "unreadable-model",
 ];
@@ -54,6 +55,21 @@ const REPLAY: &str = "\
 {\"id\": \"planted\", \"request\": {}, \"items\": {\"a\": {\"features\": {\"skips\": 9}}}}
 ";
 
+fn replay(name: &str) -> Replay {
+    Replay {
+        file: format!("models/{name}.replay.jsonl"),
+        service: "planted".to_owned(),
+        rpc: "planted.v1.Planted/Rank".to_owned(),
+        items: Path::of_key("items"),
+        id: Path::of_key("id"),
+        features: None,
+        feature: Path::of_key("feature"),
+        value: Path::of_key("value"),
+        score: Path::of_key("score"),
+        tolerance: 0.0,
+    }
+}
+
 fn judge() -> Result<Vec<Finding>, Error> {
     let artefact = |names: &str, last: usize| {
         format!(
@@ -69,32 +85,22 @@ fn judge() -> Result<Vec<Finding>, Error> {
     let planted = Model {
         signature: Some("models/planted.signature.yaml".to_owned()),
         vocabularies: [("genre".to_owned(), "planted::GENRES".to_owned())].into(),
-        replay: vec![Replay {
-            file: "models/planted.replay.jsonl".to_owned(),
-            service: "planted".to_owned(),
-            rpc: "planted.v1.Planted/Rank".to_owned(),
-            items: Path::of_key("items"),
-            id: Path::of_key("id"),
-            features: None,
-            feature: Path::of_key("feature"),
-            value: Path::of_key("value"),
-            score: Path::of_key("score"),
-            tolerance: 0.0,
-        }],
+        replay: vec![replay("planted")],
         digests: vec![DigestAt { file: "config.yaml".to_owned(), key: "sha256".to_owned() }],
         ..model("planted.txt", &["Row"])
     };
+    let unlocked = Model { replay: vec![replay("unlocked")], ..model("unlocked.txt", &["Gone"]) };
     let models = [
         ("absent", model("absent.txt", &[])),
         ("elsewhere", model("elsewhere.txt", &[])),
         ("planted", planted),
-        ("unlocked", model("unlocked.txt", &["Gone"])),
+        ("unlocked", unlocked),
     ];
     let lock = |artefact: &str, feature: &str| LOCK.replace("ARTEFACT", artefact).replace("FEATURE", feature);
     let (old, new) = (artefact("plays skips", 1), artefact("plays skips artist_affinity genre", 3));
     let vocabulary = new.replace("Tree=0", "feature_infos=none [0:1] none 0:1\nTree=0");
     let vocabulary = vocabulary + "pandas_categorical:[[\"jazz\", \"pop\"]]\n";
-    let side = |planted: &str, elsewhere: &str| {
+    let side = |planted: &str, elsewhere: &str, replayed: &str| {
         Tree::from_memory([
             ("Cargo.toml", MANIFEST),
             ("src/lib.rs", CODE),
@@ -105,9 +111,12 @@ fn judge() -> Result<Vec<Finding>, Error> {
             ("models/planted.features.lock", &lock("planted.txt", "plays")),
             ("models/elsewhere.features.lock", &lock("elsewhere.txt", elsewhere)),
             ("models/unlocked.txt", &old),
+            ("models/unlocked.replay.jsonl", replayed),
         ])
     };
-    let change = Change::of_trees(Some(side(&old, "plays")), side(&vocabulary, "skips"));
+    let longer = REPLAY.to_owned() + "{\"id\": \"gone\", \"request\": {}, \"items\": {}}\n";
+    let base = side(&old, "plays", &longer);
+    let change = Change::of_trees(Some(base), side(&vocabulary, "skips", REPLAY));
     let models = models.map(|(name, model)| (name.to_owned(), model)).into();
     Ok(check_static(&change, &Policy { models, ..Policy::default() })?.findings)
 }

@@ -22,17 +22,18 @@ pub(super) fn unknown(
     files: &[ExperimentFile],
     policy: &Experiments,
 ) -> Result<Vec<Finding>, Error> {
-    if policy.metrics.is_empty() {
-        return Ok(Vec::new());
-    }
-    let known = listed(tree, policy)?;
+    let Some(lists) = &policy.metrics else { return Ok(Vec::new()) };
+    let known = listed(tree, lists)?;
     let mut findings = Vec::new();
     for (file, experiment) in each(files) {
         for metric in experiment.metrics.iter().filter(|metric| !known.contains(&metric.name)) {
             let near = known.iter().find(|known| distance(known, &metric.name, 2) <= 2);
             let help = match near {
                 Some(near) => format!("write `{near}`, or list the metric with what counts"),
-                None => format!("list it in one of `{}` with what counts", policy.metrics.join("`, `")),
+                None if lists.is_empty() => {
+                    "name in `contracts.experiments.metrics` the files that list metrics".to_owned()
+                }
+                None => format!("list it in one of `{}` with what counts", lists.join("`, `")),
             };
             let message = format!(
                 "`{}` is judged by `{}`, which no outcome is known to tell of",
@@ -49,8 +50,8 @@ pub(super) fn unknown(
     Ok(findings)
 }
 
-fn listed(tree: &Tree, policy: &Experiments) -> Result<BTreeSet<String>, Error> {
-    let globs = globs::set(&policy.metrics)?;
+fn listed(tree: &Tree, lists: &[String]) -> Result<BTreeSet<String>, Error> {
+    let globs = globs::set(lists)?;
     let mut known = BTreeSet::new();
     for path in tree.paths().filter(|path| globs.is_match(path)) {
         let text = tree.text(path).map_err(|error| PolicyError::new(path, error.to_string()))?;

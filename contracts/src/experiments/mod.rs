@@ -157,15 +157,10 @@ fn unlogged<'c>(
     code: &dyn Fn() -> &'c Code,
     policy: &Experiments,
 ) -> (Vec<Finding>, u64) {
-    if policy.exposure.is_empty() {
-        return (Vec::new(), 0);
-    }
+    let Some(exposure) = &policy.exposure else { return (Vec::new(), 0) };
     let code = code();
-    let logs: Vec<String> = policy
-        .exposure
-        .iter()
-        .map(|path| code.names().canonical(path).unwrap_or_else(|| path.clone()))
-        .collect();
+    let logs: Vec<String> =
+        exposure.iter().map(|path| code.names().canonical(path).unwrap_or_else(|| path.clone())).collect();
     let is_log = |canonical: &str| {
         let within = |log: &String| {
             canonical.strip_prefix(log.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
@@ -195,7 +190,7 @@ fn unlogged<'c>(
             "`{}` serves experiments, as `{}`, and nothing in it names `{}`",
             krate.name,
             experiment.name,
-            policy.exposure.join("` or `")
+            exposure.join("` or `")
         );
         Some(
             Finding::new(&EXPERIMENT_WITHOUT_EXPOSURE, at(&file.path, experiment.at), message)

@@ -1,11 +1,12 @@
-//! What became of the models of the base: which features another artefact takes, and locks that nothing can be held
-//! against.
+//! What became of the models of the base: artefacts and logged rows that are gone, which features another artefact takes,
+//! and locks that nothing can be held against.
 
 use findings::{Finding, Location};
 use source::Change;
 
 use super::locked::differences;
-use super::subject::Subject;
+use super::replay;
+use super::subject::{Subject, unreadable};
 use crate::Policy;
 use crate::rules::model_features_changed::MODEL_FEATURES_CHANGED;
 use crate::rules::unverified_features_lock::UNVERIFIED_FEATURES_LOCK;
@@ -17,6 +18,15 @@ pub(super) fn check(change: &Change, policy: &Policy) -> Vec<Finding> {
     for (name, model) in &policy.models {
         let (Some(old), _) = Subject::of(base, name, model) else { continue };
         let (Some(new), _) = Subject::of(&change.head, name, model) else { continue };
+        let had = old.read.is_some() || old.pointer.is_some();
+        if had && new.read.is_none() && new.pointer.is_none() {
+            let place = model.signature.as_ref().filter(|path| change.head.contains(path));
+            let fault = format!("`{}` is gone, and there is no pointer to it", new.artefact);
+            findings.push(unreadable(name, place.map(Location::file), &fault));
+        }
+        if old.digest() == new.digest() {
+            findings.extend(replay::shortened(&new, base, &change.head));
+        }
         let (Some(was), Some(is)) = (old.said(), new.said()) else { continue };
         if was == is {
             continue;

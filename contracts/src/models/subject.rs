@@ -92,6 +92,12 @@ impl<'a> Subject<'a> {
         self.read.as_ref().or(self.lock.as_ref())
     }
 
+    /// The artefact's SHA-256, by its own bytes, by what points to it, or else by the lock.
+    pub(super) fn digest(&self) -> Option<&str> {
+        let said = || self.said().map(|said| said.sha256.as_str());
+        self.pointer.as_deref().or_else(said)
+    }
+
     /// The type in which the model takes a feature: the signature's, where all features are one tensor.
     pub(super) fn dtype(&self, feature: usize) -> Option<&str> {
         let signed = self.signature.as_ref().and_then(|signature| signature.inputs.as_deref());

@@ -3,7 +3,7 @@
 use ::policy::{Direction, Document, Key, PolicyError};
 use serde::Deserialize;
 
-use super::Policy;
+use super::{Policy, both_endings};
 
 /// Who is known to use what is served.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Consumers {
 
 impl Default for Consumers {
     fn default() -> Consumers {
-        Consumers { files: vec!["contracts/consumers/*.yaml".to_owned()], unread_may_go: false }
+        Consumers { files: both_endings("contracts/consumers/*"), unread_may_go: false }
     }
 }
 
@@ -25,7 +25,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "consumers.files",
         "list of globs",
-        "[contracts/consumers/*.yaml]",
+        "[contracts/consumers/*.yaml, contracts/consumers/*.yml]",
         Direction::MoreTightens,
         "Files in which consumers say which RPCs they call and which fields they send and read. The verdict of a \
          breaking change names them; what one of them uses does not go, reserved or not.",

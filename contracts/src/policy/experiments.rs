@@ -3,7 +3,7 @@
 use ::policy::{Direction, Document, Key, PolicyError};
 use serde::Deserialize;
 
-use super::Policy;
+use super::{Policy, both_endings};
 
 /// Where experiments are written, and what has to be there for each.
 #[derive(Clone, Debug, Deserialize)]
@@ -13,17 +13,17 @@ pub struct Experiments {
     pub files: Vec<String>,
     /// Units of an experiment fall into this many buckets.
     pub buckets: u32,
-    /// Globs of files that list the metrics by which experiments are judged; empty: metrics are not looked up.
-    pub metrics: Vec<String>,
-    /// Paths of items that log an exposure: code beside a file of experiments has to name one; empty: that is not
+    /// Globs of files that list the metrics by which experiments are judged; `None`: metrics are not looked up.
+    pub metrics: Option<Vec<String>>,
+    /// Paths of items that log an exposure: code beside a file of experiments has to name one; `None`: that is not
     /// looked at.
-    pub exposure: Vec<String>,
+    pub exposure: Option<Vec<String>>,
 }
 
 impl Default for Experiments {
     fn default() -> Experiments {
-        let files = vec!["services/*/experiments.yaml".to_owned()];
-        Experiments { files, buckets: 1000, metrics: Vec::new(), exposure: Vec::new() }
+        let files = both_endings("services/*/experiments");
+        Experiments { files, buckets: 1000, metrics: None, exposure: None }
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "experiments.files",
         "list of globs",
-        "[services/*/experiments.yaml]",
+        "[services/*/experiments.yaml, services/*/experiments.yml]",
         Direction::MoreTightens,
         "Files that list experiments, each with `name`, `salt`, `state`, `starts`, `ends`, `arms` of `name`, `from` and \
          `to`, and by which metrics it is judged.",
@@ -49,7 +49,7 @@ pub(super) const KEYS: &[Key] = &[
         "any metric",
         Direction::AllowList,
         "Files that list the metrics which outcomes tell of, by name: a YAML map of them, or a list of names or of maps \
-         with `name`. The metrics of an experiment have to be among them. Without the key they are not looked up.",
+         with `name`. The metrics of an experiment have to be among them. Without the key they are not looked up; an empty list knows none.",
     ),
     Key::new(
         "experiments.exposure",
@@ -57,14 +57,14 @@ pub(super) const KEYS: &[Key] = &[
         "not looked at",
         Direction::AllowList,
         "Items that log an exposure, as in `stages::ExposureEffect`. The package of a file of experiments has to name one \
-         of them in code that serves. Without the key that is not looked at.",
+         of them in code that serves. Without the key that is not looked at; of an empty list nothing can be named.",
     ),
 ];
 
 pub(super) fn check(document: &Document, policy: &Policy) -> Result<(), PolicyError> {
     let experiments = &policy.experiments;
-    for (name, globs) in [("files", &experiments.files), ("metrics", &experiments.metrics)] {
-        for (index, glob) in globs.iter().enumerate() {
+    for (name, globs) in [("files", Some(&experiments.files)), ("metrics", experiments.metrics.as_ref())] {
+        for (index, glob) in globs.into_iter().flatten().enumerate() {
             if let Err(error) = globset::Glob::new(glob) {
                 return Err(document.error_at(&format!("contracts.experiments.{name}[{index}]"), error));
             }

@@ -104,7 +104,7 @@ impl Default for Policy {
             lint: Lint::default(),
             consumers: Consumers::default(),
             models: BTreeMap::new(),
-            scenarios: vec!["services/*/contracts/*.yaml".to_owned()],
+            scenarios: both_endings("services/*/contracts/*"),
             clock: None,
             seed: None,
             coverage: Coverage::default(),
@@ -114,6 +114,11 @@ impl Default for Policy {
             experiments: Experiments::default(),
         }
     }
+}
+
+/// The globs of YAML files, which end in either of two ways.
+fn both_endings(stem: &str) -> Vec<String> {
+    vec![format!("{stem}.yaml"), format!("{stem}.yml")]
 }
 
 fn check(document: &Document) -> Result<(), PolicyError> {
@@ -175,6 +180,29 @@ mod tests {
             (policy.breaking.category, policy.protos),
             (Some(Category::WireJson), vec!["api".to_owned()])
         );
+    }
+
+    #[test]
+    fn promises_are_read_whichever_ending_yaml_has() {
+        let policy = Policy::default();
+        for (globs, stem) in [
+            (&policy.scenarios, "services/home/contracts/robustness"),
+            (&policy.consumers.files, "contracts/consumers/player"),
+            (&policy.experiments.files, "services/home/experiments"),
+        ] {
+            let (yaml, yml) = (format!("{stem}.yaml"), format!("{stem}.yml"));
+            let tree = source::Tree::from_memory([(yaml.as_str(), ""), (yml.as_str(), "")]);
+            assert_eq!(crate::globs::paths(&tree, globs).expect("they are globs"), [yaml, yml]);
+        }
+    }
+
+    #[test]
+    fn an_empty_list_of_metrics_or_exposures_knows_none() {
+        let policy = read("contracts: { experiments: { metrics: [], exposure: [] } }").expect("it is read");
+        let lists = [policy.experiments.metrics, policy.experiments.exposure];
+        assert_eq!(lists, [Some(Vec::new()), Some(Vec::new())]);
+        let policy = read("contracts: { experiments: {} }").expect("it is read").experiments;
+        assert_eq!([policy.metrics, policy.exposure], [None, None]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "scenarios",
         "list of globs",
-        "[services/*/contracts/*.yaml]",
+        "[services/*/contracts/*.yaml, services/*/contracts/*.yml]",
         Direction::MoreTightens,
         "Scenario files: requests to a service of `services` and what must come back.",
     ),

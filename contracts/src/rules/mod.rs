@@ -69,6 +69,7 @@ pub(crate) mod ranking_without_deadline;
 pub(crate) mod ranking_without_order;
 pub(crate) mod removed_while_consumed;
 pub(crate) mod replay_differs;
+pub(crate) mod replay_shortened;
 pub(crate) mod reserved_enum_no_delete;
 pub(crate) mod reserved_message_no_delete;
 pub(crate) mod robustness_failed;
@@ -178,6 +179,7 @@ pub static RULES: &[&Rule] = &[
     &feature_vocabulary::FEATURE_VOCABULARY,
     &feature_out_of_range::FEATURE_OUT_OF_RANGE,
     &replay_differs::REPLAY_DIFFERS,
+    &replay_shortened::REPLAY_SHORTENED,
     &stale_replay::STALE_REPLAY,
     &model_digest_mismatch::MODEL_DIGEST_MISMATCH,
     &model_signature_mismatch::MODEL_SIGNATURE_MISMATCH,

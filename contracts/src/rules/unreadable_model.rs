@@ -4,8 +4,8 @@ use findings::{NOT_LOOKED_AT, rule};
 
 rule! {
     /// Finds a model of `contracts.models` of which nothing can be said: its artefact is cut off, too large or of another
-    /// format, takes weights from outside its folder, or is not there and has no lock; its lock or its signature cannot be
-    /// read; what the policy says of it is not there.
+    /// format, takes weights from outside its folder, is not there and has no lock, or went and left no pointer; its lock or
+    /// its signature cannot be read; what the policy says of it is not there.
     ///
     /// ## Why it hurts
     /// Whoever swaps its features is not told. A file that only looks like a model is found by the service at its start,

@@ -24,7 +24,7 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
         let mut before = None;
         for example in examples {
             match example.kind.as_str() {
-                "old" | "answer" | "base" | "said" | "served" | "linted" => before = Some(example),
+                "old" | "answer" | "base" | "said" | "served" | "linted" | "logged" => before = Some(example),
                 "head" => super::trees::check_example(rule, before.take().as_ref(), &example),
                 "new" => check_protos(rule, before.take().as_ref(), &example),
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
@@ -33,8 +33,7 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
                 "cost" => super::cost::check_example(rule, &example),
                 "trained" => before = Some(example),
                 "replay" => {
-                    let found =
-                        super::replays::example(before.take().as_ref().map(|it| canned(&it.text)), &example);
+                    let found = super::replays::example(before.take().as_ref(), &example);
                     check_findings(rule, &example, &found);
                 }
                 "features" | "lock" | "model" | "signature" => {
@@ -119,7 +118,7 @@ service Ranker { rpc Rank(Query) returns (Ranking); }
 service Catalogue { rpc Get(Query) returns (Item); rpc List(Query) returns (Ranking); }
 "#;
 
-fn canned(json: &str) -> Said {
+pub(super) fn canned(json: &str) -> Said {
     let json: serde_json::Value = serde_json::from_str(json).expect("an answer is JSON");
     let message = json["message"].as_str().unwrap_or_default().to_owned();
     match (service::parse_code(json["status"].as_str().unwrap_or_default()), json.get("response")) {

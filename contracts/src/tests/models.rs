@@ -200,6 +200,20 @@ fn a_retrain_that_leaves_the_lock_or_the_code_behind_is_told() {
 }
 
 #[test]
+fn an_artefact_that_goes_is_told_unless_a_pointer_stays() {
+    let (path, lock) = lock_of(&tree(&[]), &queue()).expect("the model is read");
+    let pointer = POINTER.replace("{sha256}", &digest(&tree(&[])));
+    let side = |artefact: &str| tree(&[(&path, &lock), ("models/queue.txt", artefact)]);
+    let gone = "nowhere:0 unreadable-model: the model `queue` cannot be judged: `models/queue.txt` is gone, and there is no \
+                pointer to it";
+    check(Some(side(MODEL)), side(""), queue(), &[gone]);
+    check(Some(side(&pointer)), side(""), queue(), &[gone]);
+    check(Some(side(MODEL)), side(&pointer), queue(), &[]);
+    // It lies in a registry of models, as it did before.
+    check(Some(side("")), side(""), queue(), &[]);
+}
+
+#[test]
 fn a_new_model_needs_no_more_than_its_artefact() {
     let lone = Model { code: Vec::new(), ..queue() };
     let said = "models/queue.txt:0 missing-features-lock: the model `queue` has no lock beside it";

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use service::testing::{Call, Reaction};
 use source::{Change, Tree};
 
+use super::examples::canned;
 use super::models::{FEATURES, MODEL, digest, locked, queue, with};
 use super::stand_in::{Said, reacting, saying};
 use crate::{Model, Policy, Replay, Wanted, check_live, check_static, record};
@@ -49,9 +50,12 @@ fn side(files: &[(&str, &str)]) -> Tree {
 }
 
 /// What an example of a rule finds: with an answer in the live tier, else in the static one.
-pub(super) fn example(answer: Option<Said>, example: &Example) -> Vec<Finding> {
-    let text = example.text.replace("{sha256}", &digest(&locked(&[])));
-    let change = Change::of_trees(None, side(&[(FILE, &text)]));
+pub(super) fn example(before: Option<&Example>, example: &Example) -> Vec<Finding> {
+    let sha256 = digest(&locked(&[]));
+    let of = |example: &Example| side(&[(FILE, &example.text.replace("{sha256}", &sha256))]);
+    let logged = before.filter(|before| before.kind == "logged");
+    let answer = before.filter(|before| before.kind == "answer").map(|before| canned(&before.text));
+    let change = Change::of_trees(logged.map(of), of(example));
     let policy = with(replayed("items", "score"));
     let checked = match answer {
         None => check_static(&change, &policy),

@@ -8,7 +8,7 @@ mod still;
 
 pub use record::{Recorded, record};
 
-pub(super) use still::check;
+pub(super) use still::{check, shortened};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -176,6 +176,5 @@ fn read(tree: &Tree, replay: &Replay) -> Result<Option<Log>, String> {
 /// The digest of a model's artefact on one side.
 fn digest(tree: &Tree, name: &str, model: &Model) -> Option<String> {
     let (subject, _) = Subject::of(tree, name, model);
-    let subject = subject?;
-    subject.pointer.clone().or_else(|| subject.said().map(|said| said.sha256.clone()))
+    subject?.digest().map(str::to_owned)
 }

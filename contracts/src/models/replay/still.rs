@@ -1,13 +1,15 @@
-//! What a replay set says without a service: whether it is of this model, and within the ranges of training.
+//! What a replay set says without a service: whether it is of this model, has what the base has of it, and is within the
+//! ranges of training.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Location};
 use source::Tree;
 
-use super::log::Log;
+use super::log::{Log, Row};
 use crate::models::subject::{Subject, unreadable};
 use crate::rules::feature_out_of_range::FEATURE_OUT_OF_RANGE;
+use crate::rules::replay_shortened::REPLAY_SHORTENED;
 use crate::rules::stale_replay::STALE_REPLAY;
 
 /// Looks at the replay sets of a model.
@@ -32,8 +34,7 @@ fn check_set(subject: &Subject<'_>, tree: &Tree, file: &str) -> Vec<Finding> {
         }
     };
     let mut findings = out_of_range(subject, file, &log);
-    let digest = subject.pointer.as_ref().or_else(|| subject.said().map(|said| &said.sha256));
-    if digest.is_some_and(|digest| *digest != log.sha256) {
+    if subject.digest().is_some_and(|digest| digest != log.sha256) {
         findings.push(
             Finding::new(
                 &STALE_REPLAY,
@@ -45,6 +46,31 @@ fn check_set(subject: &Subject<'_>, tree: &Tree, file: &str) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// The replay sets of a model that is the base's, which have not all of the rows that they have there. One that head does
+/// not have, or that cannot be read, is found otherwise.
+pub(crate) fn shortened(subject: &Subject<'_>, base: &Tree, head: &Tree) -> Vec<Finding> {
+    let read = |tree: &Tree, file: &str| Log::read(&tree.text(file).ok()?).ok();
+    let of_set = |file: &String| {
+        let (was, is) = (read(base, file)?, read(head, file)?);
+        let kept: BTreeSet<&str> = is.rows.iter().map(|row| row.id.as_str()).collect();
+        let gone: Vec<&Row> = was.rows.iter().filter(|row| !kept.contains(row.id.as_str())).collect();
+        let first = gone.first()?;
+        let verb = if gone.len() == 1 { "is" } else { "are" };
+        let (count, all, name) = (gone.len(), was.rows.len(), subject.name);
+        let message = format!(
+            "{count} of {all} logged requests to `{name}` {verb} gone, the first of them `{}`",
+            first.id
+        );
+        Some(
+            Finding::new(&REPLAY_SHORTENED, Location::file(file), message)
+                .help("leave the rows, or have their removal approved")
+                .fact(name)
+                .judged(base.read(file).unwrap_or_default(), head.read(file).unwrap_or_default()),
+        )
+    };
+    subject.model.replay.iter().filter_map(|replay| of_set(&replay.file)).collect()
 }
 
 /// The logged values of a feature.
