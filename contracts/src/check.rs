@@ -103,6 +103,18 @@ pub fn judges_one_side(rule: &Rule) -> bool {
     in_groups || *rule == UNKNOWN_CONSUMED_FIELD
 }
 
+/// Whether a consumer's file of the head names what the head's protos do not have and the base's have. Where it cannot be
+/// asked, it does.
+pub fn names_what_went(change: &Change, policy: &Policy) -> bool {
+    let unknown = |tree: &Tree| {
+        let protos = service::compile(tree, &service::roots(tree, &policy.protos));
+        consumers::Files::of_tree(tree, policy).map(|files| files.unknown(&protos))
+    };
+    let Ok(now) = unknown(&change.head) else { return true };
+    let before = change.base.as_ref().map(unknown).transpose().ok().flatten().unwrap_or_default();
+    now.iter().any(|now| !before.iter().any(|before| before.facts == now.facts))
+}
+
 /// Takes in what another area looked at.
 fn join(checked: &mut Checked, more: Checked) {
     checked.findings.extend(more.findings);

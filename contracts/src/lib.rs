@@ -45,7 +45,9 @@ mod witness;
 mod tests;
 
 pub use category::Category;
-pub use check::{check_base, check_static, check_static_with, has_operations, judges_one_side};
+pub use check::{
+    check_base, check_static, check_static_with, has_operations, judges_one_side, names_what_went,
+};
 pub use codes::Codes;
 pub use control::control;
 pub use error::Error;

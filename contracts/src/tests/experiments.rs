@@ -214,7 +214,8 @@ fn a_state_that_nobody_knows_is_told_and_deals_units_until_it_is_repaired() {
 fn experiments_beside_no_rust_code_are_counted_as_not_looked_at() {
     const COUNT: &str = "files of experiments whose exposures were not looked at";
     let check = |exposure: &[&str], more: &[(&str, &str)], expected: Option<u64>| {
-        let exposure = exposure.iter().map(|path| (*path).to_owned()).collect();
+        let exposure: Vec<String> = exposure.iter().map(|path| (*path).to_owned()).collect();
+        let exposure = (!exposure.is_empty()).then_some(exposure);
         let experiments = Experiments { exposure, ..Experiments::default() };
         let policy = Policy { experiments, ..Policy::default() };
         let files = [("services/home/experiments.yaml", RUNNING)].into_iter().chain(more.iter().copied());
