@@ -97,7 +97,7 @@ mod tests {
         save(root.path(), &tree, &[found(), found()]).expect("it is saved");
         let path = root.path().join(found().path);
         let text = std::fs::read_to_string(path).expect("the file is there");
-        assert_eq!(text.matches("property: laws").count(), 2, "{text}");
+        assert_eq!(text.matches("property: \"laws\"").count(), 2, "{text}");
     }
 
     #[test]
