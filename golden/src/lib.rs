@@ -12,6 +12,7 @@ mod control;
 pub mod coverage;
 mod error;
 mod evidence;
+pub mod expression;
 #[cfg(feature = "live")]
 pub mod grpc;
 pub mod intent;

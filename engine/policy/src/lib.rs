@@ -20,7 +20,6 @@ pub mod rules;
 mod schema;
 mod settings;
 mod today;
-mod values;
 mod yaml;
 
 pub use clock::Clock;

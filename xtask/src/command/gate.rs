@@ -14,12 +14,7 @@ use crate::surroundings::{self, Env};
 
 /// Judges, prints, and ends with the verdict.
 pub(crate) fn run(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    run_asked(asked(root, only, args, env)?, args, env)
-}
-
-/// The same for what is asked already.
-pub(crate) fn run_asked(ask: Ask, args: &RunArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    let judgement = judge(ask)?;
+    let judgement = judge_as_asked(root, only, args, env)?;
     output::show(&judgement, args, env)?;
     let exit = judgement.report.exit();
     // The process ends with the answer; giving back a hundred megabytes piece by piece would only delay it.
@@ -48,7 +43,6 @@ pub(crate) fn asked(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) 
         only: only.to_vec(),
         files: None,
         bootstrap: args.bootstrap,
-        against: None,
         cache: cache(args.cache_dir.as_deref(), root, env)?,
         today: surroundings::today(),
     })

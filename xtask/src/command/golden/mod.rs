@@ -49,7 +49,6 @@ fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
         only: Vec::new(),
         files: None,
         bootstrap: true,
-        against: None,
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })

@@ -39,5 +39,4 @@ pub use scorer::Scorer;
 pub use selector::Selector;
 pub use source::Source;
 pub use split::Split;
-pub use watch::Watched;
 pub use when::{When, when};

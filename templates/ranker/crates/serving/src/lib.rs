@@ -8,7 +8,6 @@
 mod args;
 mod call;
 mod config;
-mod cost;
 pub mod engines;
 pub mod fields;
 mod host;
@@ -19,7 +18,6 @@ mod refusal;
 mod reload;
 mod server;
 mod text;
-mod watch;
 pub mod wire;
 
 pub use args::Args;
@@ -34,4 +32,3 @@ pub use refusal::Refusal;
 pub use reload::{Live, at_hangup};
 pub use server::{GrpcService, MAX_REQUEST_BYTES, ServeError, serve, start};
 pub use text::read_text;
-pub use watch::StageWatch;
