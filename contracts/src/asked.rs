@@ -148,6 +148,19 @@ impl Asked {
         }
     }
 
+    /// Whether a breach of one of buf's ids is asked for where it is.
+    pub(crate) fn asks(&self, sides: &Sides, breach: &Breach) -> bool {
+        match self {
+            Asked::Category(category) => {
+                CHECKS.iter().any(|check| (check.ids)(*category).contains(&breach.id))
+            }
+            Asked::Modules(selections) => {
+                selections.iter().any(|selection| selection.ids.contains(breach.id))
+                    && is_asked(selections, sides, breach)
+            }
+        }
+    }
+
     /// Every breach that is asked for, in the order of the checks.
     pub(crate) fn breaches(&self, sides: &Sides) -> Vec<Breach> {
         let selections = match self {

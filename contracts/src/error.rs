@@ -6,8 +6,22 @@ pub enum Error {
     /// A root of the policy holds no proto, neither at the base nor at head.
     #[error("failed to find a proto below `{0}`, which `contracts.protos` names")]
     EmptyRoot(String),
+    /// A proto of the change is written in an edition, and nobody says what that means.
+    #[error(
+        "failed to read `{path}`, which is written in an edition of protobuf: that needs `buf` on the search path (or in \
+         `GATEFOLD_BUF`), or a set of descriptors under `contracts.descriptors`{reason}"
+    )]
+    Edition {
+        /// Path of the proto.
+        path: String,
+        /// What was tried, as the rest of the sentence; empty where nothing was.
+        reason: String,
+    },
+    /// There is no proto in what head is to be compared with.
+    #[error("failed to find a proto in what the protos are compared with")]
+    EmptyAgainst,
     /// A glob of the policy makes no sense.
-    #[error("failed to read `contracts.scenarios`: {0}")]
+    #[error("failed to read a glob of `contracts`: {0}")]
     Glob(String),
     /// A scenario file of head is wrong in shape or does not fit head's protos.
     #[error(transparent)]
@@ -23,12 +37,33 @@ pub enum Error {
         /// What was said.
         reason: String,
     },
-    /// A scenario could not be asked, or the service ended over it.
-    #[error("failed to ask scenario `{scenario}`: {reason}")]
+    /// A promise could not be asked, or the service ended over it.
+    #[error("failed to ask {kind} `{name}`: {reason}")]
     NotAsked {
+        /// What kind of promise, as in `scenario`.
+        kind: &'static str,
         /// Its name.
-        scenario: String,
+        name: String,
         /// What was said.
         reason: String,
     },
+    /// An installed program could not be asked.
+    #[error("failed to ask `{tool}`: {reason}")]
+    Tool {
+        /// Its name.
+        tool: String,
+        /// What was said.
+        reason: String,
+    },
+    /// What answers of head cost cannot be known.
+    #[error("failed to compare what `{service}` costs: head's {reason}")]
+    CostNotAsked {
+        /// Its name in the policy.
+        service: String,
+        /// What was said.
+        reason: String,
+    },
+    /// What a server says of its protos makes no sense.
+    #[error("failed to compare the protos that are served: {0}")]
+    NotReflected(String),
 }

@@ -79,6 +79,11 @@ impl Slot {
         }
     }
 
+    /// Its full name, package included.
+    pub(crate) fn full_name(&self) -> &str {
+        of_either!(self, it => it.full_name())
+    }
+
     pub(crate) fn number(&self) -> u32 {
         of_either!(self, it => it.number())
     }

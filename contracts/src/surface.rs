@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use findings::{Location, Span};
-use prost_reflect::prost_types::FileDescriptorProto;
+use prost_reflect::prost_types::source_code_info::Location as Written;
 use prost_reflect::{
     EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor,
-    MethodDescriptor, ServiceDescriptor,
+    MethodDescriptor, ServiceDescriptor, Syntax,
 };
-use service::Protos;
+use service::{Features, Protos};
 
 use crate::element::Element;
 use crate::slot::Slot;
@@ -36,6 +36,8 @@ pub(crate) mod part {
     pub(crate) const JSON_NAME: i32 = 10;
     /// The syntax of a file.
     pub(crate) const SYNTAX: i32 = 12;
+    /// The options of an enum.
+    pub(crate) const ENUM_OPTIONS: i32 = 3;
     /// The options of a file.
     pub(crate) const FILE_OPTIONS: i32 = 8;
     /// The options of a message.
@@ -58,7 +60,10 @@ pub(crate) struct Surface {
     pub(crate) packages: BTreeSet<String>,
     /// Full names of messages and enums that a field or a method refers to.
     pub(crate) referred: BTreeSet<String>,
+    /// What files of editions say and no syntax does.
+    pub(crate) features: Features,
     paths: BTreeMap<String, String>,
+    written: service::Positions,
     /// Source positions by file, indexed when a file is first asked for.
     positions: BTreeMap<String, OnceCell<Positions>>,
 }
@@ -68,7 +73,12 @@ type Positions = HashMap<Vec<i32>, Span>;
 
 impl Surface {
     pub(crate) fn of(protos: &Protos) -> Surface {
-        let mut surface = Surface { paths: protos.paths.clone(), ..Surface::default() };
+        let mut surface = Surface {
+            paths: protos.paths.clone(),
+            features: protos.features.clone(),
+            written: protos.positions.clone(),
+            ..Surface::default()
+        };
         let ours = |file: FileDescriptor| protos.paths.contains_key(file.name());
         surface.files = protos
             .pool
@@ -122,6 +132,26 @@ impl Surface {
                 .collect::<Vec<_>>()
         });
         of_fields.chain(of_methods).collect()
+    }
+
+    /// The syntax that a file declares. Editions are one, as buf has it: what differs between them are features.
+    pub(crate) fn syntax(&self, file: &FileDescriptor) -> &'static str {
+        match (self.features.edition(file.name()), file.syntax()) {
+            (Some(_), _) => "editions",
+            (None, Syntax::Proto2) => "proto2",
+            (None, Syntax::Proto3) => "proto3",
+        }
+    }
+
+    /// Whether an enum takes numbers that it does not declare.
+    pub(crate) fn is_open(&self, enumeration: &EnumDescriptor) -> bool {
+        let by_syntax = || enumeration.parent_file().syntax() == Syntax::Proto3;
+        self.features.is_open(enumeration.full_name()).unwrap_or_else(by_syntax)
+    }
+
+    /// Whether proto JSON is promised for a message or enum of a file.
+    pub(crate) fn has_json(&self, name: &str, file: &FileDescriptor) -> bool {
+        self.features.has_json(name).unwrap_or_else(|| file.syntax() == Syntax::Proto3)
     }
 
     /// The extension that takes a number of a message.
@@ -183,7 +213,7 @@ impl Surface {
 
     fn span(&self, file: &FileDescriptor, path: &[i32]) -> Option<Span> {
         let positions =
-            self.positions.get(file.name())?.get_or_init(|| positions(file.file_descriptor_proto()));
+            self.positions.get(file.name())?.get_or_init(|| positions(self.written.of(file.name())));
         positions.get(path).copied()
     }
 
@@ -262,13 +292,12 @@ pub(crate) fn full_name(package: &str, nested: &str) -> String {
     if package.is_empty() { nested.to_owned() } else { format!("{package}.{nested}") }
 }
 
-fn positions(file: &FileDescriptorProto) -> Positions {
-    let locations = file.source_code_info.iter().flat_map(|info| &info.location);
+fn positions(locations: Vec<Written>) -> Positions {
     let mut positions = Positions::new();
     for location in locations {
         if let Some(span) = span(&location.span) {
             // Where a path stands twice (`extend` blocks), the first is the one that is meant.
-            positions.entry(location.path.clone()).or_insert(span);
+            positions.entry(location.path).or_insert(span);
         }
     }
     positions

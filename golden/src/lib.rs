@@ -12,7 +12,6 @@ mod control;
 pub mod coverage;
 mod error;
 mod evidence;
-pub mod expression;
 #[cfg(feature = "live")]
 pub mod grpc;
 pub mod intent;

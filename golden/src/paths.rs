@@ -2,8 +2,8 @@
 
 use service::{Field, MethodDescriptor, Shape};
 
-use crate::expression::MARK;
 use crate::policy::Corpus;
+use expression::MARK;
 
 /// What must stand at the end of a path.
 #[derive(Clone, Copy, PartialEq)]

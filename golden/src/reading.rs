@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::capture::Answer;
-use crate::expression::{Expression, Values};
 use crate::lines::{is_id, is_word};
 use crate::policy::Corpus;
 use crate::ranking::MAX_ITEMS;
 use crate::{Item, Ranking, parts};
+use expression::{Expression, Values};
 
 /// The keys of a corpus that may be an expression, each with the variable that it may use.
 pub(crate) fn expressions(corpus: &Corpus) -> impl Iterator<Item = (&'static str, &str, &'static str)> {

@@ -43,7 +43,7 @@ fn act() {
         (_, "hang") => Reaction::Hang,
         (_, "fewer") => Reaction::Answer(Vec::new()),
         (_, "garbage") => Reaction::Answer(vec![0xff; 3]),
-        (_, "err") => Reaction::Refuse(Code::Internal, "no model", vec![]),
+        (_, "err") => Reaction::Refuse(Code::Internal, "no model".to_owned(), vec![]),
         (_, "flood") => Reaction::Answer(item("t").repeat(100_000)),
         (_, "die midway") if asked.fetch_add(1, Ordering::Relaxed) == 1 => {
             println!("thread 'main' panicked at src/rank.rs:9");

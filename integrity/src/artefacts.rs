@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 use crate::settings;
 
 /// Lists whose entries stand by themselves: more of them expect more, and their order says nothing.
-const LISTS: &[&str] = &["scenarios", "tests", "cases", "checks", "alert_rule_test", "promql_expr_test"];
+const LISTS: &[&str] =
+    &["scenarios", "tests", "cases", "checks", "alert_rule_test", "promql_expr_test", "sends", "reads"];
 
 /// Maps of which every entry is one more thing that must hold.
-const MAPS: &[&str] = &["expect", "response"];
+const MAPS: &[&str] = &["expect", "response", "uses"];
 
 /// Differences that are shown; the rest is counted.
 const SHOWN: usize = 16;
@@ -126,7 +127,15 @@ fn within(key: &str, base: &Value, head: &Value) -> bool {
             let kept =
                 |(key, value): (&String, &Value)| other.get(key).is_some_and(|now| within(key, value, now));
             let fresh = || other.keys().filter(|key| !one.contains_key(*key));
-            one.iter().all(kept) && (MAPS.contains(&key) || fresh().all(|key| LISTS.contains(&key.as_str())))
+            one.iter().all(kept)
+                && (MAPS.contains(&key)
+                    || fresh().all(|key| LISTS.contains(&key.as_str()) && !picks(key, &other[key])))
+        }
+        (Value::Array(one), Value::Array(other))
+            if LISTS.contains(&key) && one.iter().all(Value::is_string) =>
+        {
+            let now: BTreeSet<&str> = other.iter().filter_map(Value::as_str).collect();
+            one.iter().filter_map(Value::as_str).all(|text| now.contains(text))
         }
         (Value::Array(one), Value::Array(other)) if LISTS.contains(&key) => {
             let mut left: Vec<&Value> = other.iter().collect();
@@ -140,6 +149,11 @@ fn within(key: &str, base: &Value, head: &Value) -> bool {
         }
         _ => base == head,
     }
+}
+
+/// Whether a list that was not there picks from what was all done: names of `cases` say which of all there are.
+fn picks(key: &str, list: &Value) -> bool {
+    key == "cases" && list.as_array().is_some_and(|items| items.iter().any(Value::is_string))
 }
 
 fn named(item: &Value) -> Option<&str> {
@@ -189,4 +203,35 @@ fn keys<'a>(one: &'a Map<String, Value>, other: &'a Map<String, Value>) -> Vec<&
 
 fn shown(value: &Value) -> String {
     crate::evidence::short(&value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_cases_where_all_were_meant_expect_less_and_more_names_expect_more() {
+        let all = "contracts: 1\nrobustness: [{ name: sound, sound: { rpc: Rank } }]\n";
+        let some = |cases: &str| all.replace("Rank }", &format!("Rank }}, cases: [{cases}]"));
+        assert!(!says_as_much("a.yaml", all, &some("unknown_method")));
+        assert!(!says_as_much("a.yaml", &some("garbage, unknown_method"), &some("garbage")));
+        assert!(says_as_much("a.yaml", &some("garbage"), &some("garbage, unknown_method")));
+        let fresh = format!("{all}cases: [{{ name: new }}]\n");
+        assert!(says_as_much("a.yaml", all, &fresh));
+    }
+
+    #[test]
+    fn a_consumer_that_uses_more_expects_more_and_one_that_uses_less_does_not() {
+        let base = "contracts: 1\nconsumer: app\nuses: { p.Ranker/Rank: { sends: [text], reads: [items.id, model] } }\n";
+        for (head, as_much) in [
+            (base.replace("items.id, model", "model, items.score, items.id"), true),
+            (base.replace("} }", "}, p.Ranker/Explain: {} }"), true),
+            (base.replace("items.id, model", "items.id"), false),
+            (base.replace("items.id, model", "items.ids, model"), false),
+            (base.replace("p.Ranker/Rank", "p.Ranker/Rang"), false),
+            (base.replace("consumer: app", "consumer: other"), false),
+        ] {
+            assert_eq!(says_as_much("contracts/consumers/app.yaml", base, &head), as_much, "{head}");
+        }
+    }
 }

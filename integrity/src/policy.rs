@@ -41,6 +41,7 @@ const EXPECTATIONS: &[&str] = &[
     "**/testdata/**",
     "**/tests/**/*.{csv,jsonl}",
     "services/*/contracts/*.{yaml,yml}",
+    "contracts/consumers/*.{yaml,yml}",
     "services/*/operations/*.test.{yaml,yml}",
     "services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}",
     "**/*signature.yaml",
@@ -60,12 +61,12 @@ pub static SECTION: Section = Section {
             "[\"**/*.snap\", \"**/*.trycmd\", \"**/tests/**/*.{stderr,stdout}\", \
                       \"**/tests/{fixtures,snapshots,expected,golden,ui}/**\", \"**/tests/**/{pass,fail}/**\", \"**/proptest-regressions/**\", \
                       \"**/testdata/**\", \"**/tests/**/*.{csv,jsonl}\", \
-                      \"services/*/contracts/*.{yaml,yml}\", \
+                      \"services/*/contracts/*.{yaml,yml}\", \"contracts/consumers/*.{yaml,yml}\", \
                       \"services/*/operations/*.test.{yaml,yml}\", \
                       \"services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}\", \
                       \"**/*signature.yaml\", \"**/features.lock\"]",
             Direction::MoreTightens,
-            "Files that say what is expected of the code: snapshots, scenarios, signatures, tests of alerts, fixtures of tests. \
+            "Files that say what is expected of the code: snapshots, scenarios, what consumers use, signatures, tests of alerts, fixtures of tests. \
                    A change to one, or its removal, needs an approval; a new one does not. Paths are those from the \
                    root; `*` stays within a folder, `**` does not. The corpora of `golden` are that guard's.",
         ),

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod arch;
+mod contracts;
 mod golden;
 mod measure;
 mod mutate;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
 pub(crate) use arch::{ArchAction, ArchArgs, GraphArgs, GraphBy, GraphFormat};
+pub(crate) use contracts::{ContractsAction, ContractsArgs, LockArgs, RecordArgs, SearchArgs};
 #[cfg(feature = "parquet")]
 pub(crate) use golden::ParquetArgs;
 pub(crate) use golden::{
@@ -53,7 +55,7 @@ pub(crate) enum Command {
     /// Only the architecture rules of gatefold.yaml.
     Arch(ArchArgs),
     /// Only the contracts: breaking proto changes; with `--tier live` scenarios against the running service.
-    Contracts(RunArgs),
+    Contracts(ContractsArgs),
     /// Only the golden rankings; or record what the service answers now.
     Golden(GoldenArgs),
     /// Only integrity: tests, snapshots, suppressions, policy and CI, base against head.

@@ -202,6 +202,7 @@ fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<pol
         compares_itself: &|rule| {
             house::GUARDS.iter().any(|guard: &Guard| guard.name == rule.guard && guard.compares_itself)
                 && !rule.says_not_looked_at()
+                && !contracts::judges_one_side(rule)
         },
         rules: &house::rules(),
         change: &scene.change,
@@ -265,6 +266,7 @@ mod tests {
             only: only.iter().map(|&name| name.to_owned()).collect(),
             files: None,
             bootstrap: true,
+            against: None,
             cache: Cache::off(),
             today: Today::at(0),
         }

@@ -18,13 +18,19 @@ use crate::scene::Scene;
 const APART: [&str; 2] = ["contracts", "golden"];
 
 /// Lets findings go that an earlier state of the default branch had. Breaking protos stay in sight, since callers are
-/// met by them all the same; what only a running service shows, and what could not be read, is not let go.
+/// met by them all the same; what only a running service shows, and what could not be read, is not let go. Nor are units
+/// of an experiment that are dealt anew, once more, and what goes while a consumer's file still names it.
 pub(crate) fn let_go(scene: &Scene, judged: &mut Judged) -> Result<(), Failure> {
     if !judged.findings.iter().any(blocks) {
         return Ok(());
     }
+    let mut is_named = None;
+    let mut is_missed = |finding: &Finding| {
+        is_used(finding)
+            && *is_named.get_or_insert_with(|| contracts::names_what_went(&scene.change, &promises(scene)))
+    };
     if let Some(state) = state_before(scene, &|_| true)? {
-        let_findings_go(judged, &state, |_| true);
+        let_findings_go(judged, &state, |finding| !is_missed(finding));
         judged.remarks.push(format!("the change goes back to {state}: what that state was does not block"));
         return Ok(());
     }
@@ -39,7 +45,15 @@ pub(crate) fn let_go(scene: &Scene, judged: &mut Judged) -> Result<(), Failure> 
         }
         let reads = files_of(guard, scene);
         if let Some(state) = state_before(scene, &|path| reads(path))? {
-            let_findings_go(judged, &state, |finding| finding.rule.guard == guard);
+            let of_files = |finding: &Finding| {
+                finding
+                    .location
+                    .as_ref()
+                    .is_none_or(|place| guard != "contracts" || place.file.ends_with(".proto"))
+            };
+            let_findings_go(judged, &state, |finding| {
+                finding.rule.guard == guard && of_files(finding) && !is_missed(finding)
+            });
             judged.remarks.push(format!(
                 "what `{guard}` reads goes back to {state}: what that state was does not block, the rest is judged"
             ));
@@ -69,7 +83,19 @@ fn files_of(guard: &str, scene: &Scene) -> Box<dyn Fn(&str) -> bool> {
     Box::new(move |path| corpora.contains(path))
 }
 
-fn let_findings_go(judged: &mut Judged, state: &str, of: impl Fn(&Finding) -> bool) {
+/// What the policy says of promises.
+fn promises(scene: &Scene) -> contracts::Policy {
+    scene.effective.section("contracts").unwrap_or_default()
+}
+
+/// Whether a finding names a consumer of what went.
+fn is_used(finding: &Finding) -> bool {
+    finding.rule.guard == "contracts"
+        && (finding.rule.id == "removed-while-consumed"
+            || finding.notes.iter().any(|note| note.text.starts_with("used by ")))
+}
+
+fn let_findings_go(judged: &mut Judged, state: &str, mut of: impl FnMut(&Finding) -> bool) {
     for judged in judged.findings.iter_mut().filter(|judged| blocks(judged) && of(&judged.finding)) {
         if judged.finding.rule.guard == "contracts" {
             judged.finding.level = Level::Warning;
@@ -85,7 +111,8 @@ fn blocks(judged: &JudgedFinding) -> bool {
     let rule = judged.finding.rule;
     let of_code = match rule.guard {
         "lints" | "arch" | "integrity" => true,
-        "contracts" => rule.id != "scenario-failed",
+        // Taken back, a salt deals all units anew once more.
+        "contracts" => !["scenario-failed", "experiment-rerandomised"].contains(&rule.id),
         "golden" => matches!(
             rule.id,
             "ranking-changed" | "request-changed" | "request-removed" | "intent-exceeded" | "intent-unclear"

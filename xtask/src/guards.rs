@@ -4,7 +4,7 @@ use source::Code;
 
 use crate::answer::{Answer, said, with_section};
 use crate::scene::{Ask, Scene};
-use crate::surroundings::process_env;
+use crate::surroundings::{self, process_env};
 use crate::{house, live, store};
 
 /// The guards, in the order of the report.
@@ -52,6 +52,12 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
                 Ok(own) => arch(scene, code, base, &own),
                 Err(error) => Answer::CouldNotRun(error.to_string()),
             }
+        }
+        ("contracts", Some(base)) if asked && scene.ask.tier.is_static() => {
+            let outside = surroundings::outside(&scene.ask.root, scene.ask.today, &process_env);
+            with_section(scene, "contracts", |policy| {
+                said(contracts::check_base(base, policy, code, &outside))
+            })
         }
         _ => Answer::NotAsked(None),
     }
@@ -104,10 +110,16 @@ fn arch(scene: &Scene, code: &Code, tree: &source::Tree, own: &arch::Policy) -> 
 
 fn contracts(scene: &Scene) -> Answer {
     let has_protos = |tree: &source::Tree| tree.paths().any(|path| path.ends_with(".proto"));
-    if !has_protos(&scene.change.head) && !scene.change.base.as_ref().is_some_and(has_protos) {
-        return Answer::NotConfigured("there are no protos".to_owned());
-    }
-    with_section(scene, "contracts", |policy| said(contracts::check_static(&scene.change, policy)))
+    let protos = has_protos(&scene.change.head) || scene.change.base.as_ref().is_some_and(has_protos);
+    let codes = contracts::Codes { head: &|| scene.head_code(), base: &|| scene.base_code() };
+    let tools = surroundings::outside(&scene.ask.root, scene.ask.today, &process_env);
+    let outside = contracts::Outside { against: scene.ask.against.clone(), ..tools };
+    with_section(scene, "contracts", |policy: &contracts::Policy| {
+        if !protos && policy.models.is_empty() && !contracts::has_operations(&scene.change.head, policy) {
+            return Answer::NotConfigured("there are no protos".to_owned());
+        }
+        said(contracts::check_static_with(&scene.change, policy, codes, &outside))
+    })
 }
 
 fn golden(scene: &Scene) -> Answer {

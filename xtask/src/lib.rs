@@ -5,6 +5,7 @@ mod cli;
 mod command;
 mod console;
 mod controls;
+mod cost;
 mod drill;
 mod failure;
 mod gate;
@@ -78,7 +79,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Gate(args) => command::gate::run(&root()?, &args.only, &args.run, env),
         Command::Lint(args) => one_guard("lints", &root()?, args),
         Command::Arch(args) => command::arch::run(&root()?, args, env),
-        Command::Contracts(args) => one_guard("contracts", &root()?, args),
+        Command::Contracts(args) => command::contracts::run(&root()?, args, env),
         Command::Integrity(args) => one_guard("integrity", &root()?, args),
         Command::Golden(args) => match &args.action {
             Some(action) => command::golden::run(&root()?, action, env),

@@ -3,6 +3,7 @@
 use service::{Circumstances, Protos, Services, Session, Workshop};
 
 use crate::answer::{Answer, said, with_section};
+use crate::cost;
 use crate::scene::Scene;
 use crate::store;
 use crate::surroundings;
@@ -24,22 +25,28 @@ pub(crate) fn golden(scene: &Scene) -> Answer {
     })
 }
 
-/// Runs the scenarios of the contracts guard.
+/// Runs the scenarios of the contracts guard, and compares what answers cost with what they cost at the base.
 pub(crate) fn contracts(scene: &Scene) -> Answer {
     with_section(scene, "contracts", |policy: &contracts::Policy| {
-        let mut workshop = match workshop(scene) {
-            Ok(workshop) => workshop,
+        let mut start = match start_for(scene, policy) {
+            Ok(start) => start,
             Err(reason) => return Answer::CouldNotRun(reason),
         };
-        let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
-        let mut start = |name: &str, pool: &_| {
-            let session = workshop
-                .start(name, Clone::clone(pool), &circumstances)
-                .map_err(|error| error.to_string())?;
-            Ok(asked(session))
-        };
-        match contracts::check_live(&scene.change, policy, &mut start) {
-            Ok(checked) if checked.counts.get("scenarios") == Some(&0) => {
+        let mut checked = contracts::check_live(&scene.change, policy, &mut start);
+        drop(start);
+        if let Ok(checked) = &mut checked {
+            match cost::check(scene, policy) {
+                Ok(cost) => {
+                    checked.findings.extend(cost.findings);
+                    checked.counts.extend(cost.counts);
+                }
+                Err(reason) => return Answer::CouldNotRun(reason),
+            }
+        }
+        match checked {
+            Ok(checked)
+                if checked.findings.is_empty() && checked.counts.values().all(|count| *count == 0) =>
+            {
                 Answer::NotConfigured("there are no scenario files".to_owned())
             }
             result => said(result),
@@ -47,9 +54,26 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
     })
 }
 
-fn asked(mut session: Session) -> contracts::Ask {
-    Box::new(move |method, request, deadline, metadata| {
-        session.call_message(method, request, deadline, metadata).map_err(|error| error.to_string())
+/// Looks for requests that break a law of head's scenario files.
+pub(crate) fn search(
+    scene: &Scene,
+    policy: &contracts::Policy,
+    search: contracts::Search,
+) -> Result<contracts::Searched, String> {
+    let mut start = start_for(scene, policy)?;
+    contracts::search(&scene.change, policy, search, &mut start).map_err(|error| error.to_string())
+}
+
+/// Builds and starts services at the time and under the seed of the section `contracts`.
+pub(crate) fn start_for(
+    scene: &Scene,
+    policy: &contracts::Policy,
+) -> Result<impl FnMut(&contracts::Wanted<'_>) -> Result<Session, String> + use<>, String> {
+    let mut workshop = workshop(scene)?;
+    let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
+    Ok(move |wanted: &contracts::Wanted<'_>| {
+        let session = workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
+        session.map_err(|error| error.to_string())
     })
 }
 

@@ -7,9 +7,9 @@ use crate::scene::Scene;
 
 /// What is wrong with an answer that looked at no file of the guard's kind, where the change has some.
 pub(crate) fn at_nothing(guard: &str, scene: &Scene, checked: &Checked) -> Option<String> {
-    let (count, what) = counted(guard, scene.ask.tier);
+    let (counts, what) = counted(guard, scene.ask.tier);
     let told = checked.findings.iter().any(|finding| finding.rule.says_not_looked_at());
-    if told || checked.counts.get(count).is_some_and(|&count| count > 0) {
+    if told || counts.iter().any(|count| checked.counts.get(count).is_some_and(|&count| count > 0)) {
         return None;
     }
     let files = of_its_kind(guard, scene);
@@ -21,16 +21,16 @@ pub(crate) fn at_nothing(guard: &str, scene: &Scene, checked: &Checked) -> Optio
     Some(format!("it looked at no {what}, though the change touches `{}`{others}", first.path.escape_debug()))
 }
 
-/// The count by which a guard says that it looked, and what it counts.
-fn counted(guard: &str, tier: Tier) -> (&'static str, &'static str) {
+/// The counts by which a guard says that it looked, and what it counts.
+fn counted(guard: &str, tier: Tier) -> (&'static [&'static str], &'static str) {
     match guard {
-        "lints" => ("files", "Rust files"),
-        "arch" => ("crates", "crates"),
-        "contracts" if tier.is_static() => ("protos", "protos"),
-        "contracts" => ("scenarios", "scenarios"),
-        "golden" if tier.is_static() => ("requests", "requests"),
-        "golden" => ("replayed", "requests"),
-        _ => ("rust files", "Rust files"),
+        "lints" => (&["files"], "Rust files"),
+        "arch" => (&["crates"], "crates"),
+        "contracts" if tier.is_static() => (&["protos"], "protos"),
+        "contracts" => (&["scenarios", "properties", "deadlines", "robustness", "replayed rows"], "promises"),
+        "golden" if tier.is_static() => (&["requests"], "requests"),
+        "golden" => (&["replayed"], "requests"),
+        _ => (&["rust files"], "Rust files"),
     }
 }
 
@@ -114,6 +114,7 @@ mod tests {
             check(tier, "integrity", "tests", false);
         }
         check(Tier::Live, "contracts", "scenarios", true);
+        check(Tier::Live, "contracts", "replayed rows", true);
         check(Tier::Live, "contracts", "protos", false);
         check(Tier::Live, "golden", "replayed", true);
         check(Tier::Live, "golden", "requests", false);
@@ -129,6 +130,7 @@ mod tests {
             only: Vec::new(),
             files: None,
             bootstrap: true,
+            against: None,
             cache: Cache::off(),
             today: Today::at(0),
         }

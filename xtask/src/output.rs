@@ -46,6 +46,17 @@ fn text(judgement: &Judgement, format: Format, options: HumanOptions) -> String 
     }
 }
 
+/// Writes a file of the tree by its path from the root, and makes the folders above it.
+pub(crate) fn save(root: &Path, path: &str, text: &str) -> Result<(), Failure> {
+    let file = root.join(path);
+    if let Some(above) = file.parent() {
+        std::fs::create_dir_all(above).map_err(|error| {
+            Failure::could_not_run(format_args!("failed to make the folder `{}`: {error}", above.display()))
+        })?;
+    }
+    write(&file, text)
+}
+
 /// Writes a file that the user named. A stream such as GitHub's step summary is appended to.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {

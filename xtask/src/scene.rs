@@ -24,6 +24,8 @@ pub(crate) struct Ask {
     pub(crate) only: Vec<String>,
     /// Files that lints look at; `None` means all. For hooks, which must answer at once.
     pub(crate) files: Option<Vec<String>>,
+    /// What the contracts guard compares head's protos with in the place of the base's.
+    pub(crate) against: Option<contracts::Against>,
     /// Whether head's policy may judge an adoption without an approval.
     pub(crate) bootstrap: bool,
     pub(crate) cache: Cache,

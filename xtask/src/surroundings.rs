@@ -59,6 +59,32 @@ fn github_base(env: Env<'_>) -> Option<String> {
     }
 }
 
+/// The installed programs that the static tier may run. `GATEFOLD_BUF` and `GATEFOLD_PROMTOOL` name those that are meant,
+/// else the search path does.
+pub(crate) fn outside(root: &Path, today: policy::Today, env: Env<'_>) -> contracts::Outside {
+    contracts::Outside {
+        buf: tool(root, "buf", env("GATEFOLD_BUF"), env("PATH")),
+        promtool: tool(root, "promtool", env("GATEFOLD_PROMTOOL"), env("PATH")),
+        today: Some(today),
+        against: None,
+    }
+}
+
+/// A program by the path that is named for it, else on the search path. What lies in the judged tree is left out: the
+/// change could have put it there. So are relative entries of the search path.
+fn tool(root: &Path, name: &str, named: Option<String>, path: Option<String>) -> Option<service::Tool> {
+    let on_path = path.iter().flat_map(std::env::split_paths).map(|folder| folder.join(name));
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let is_outside = |program: &PathBuf| {
+        let real = program.canonicalize();
+        program.is_absolute()
+            && real.is_ok_and(|real| real.is_file() && !real.starts_with(&root))
+            && !program.starts_with(&root)
+    };
+    let program = named.map(PathBuf::from).into_iter().chain(on_path).find(is_outside)?;
+    Some(service::Tool { program, environment: service::run_environment(all()) })
+}
+
 /// Whether colours may be used on a stream: only on a terminal, and never under `NO_COLOR`.
 pub(crate) fn colour(env: Env<'_>, stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && env("NO_COLOR").is_none() && env("TERM").is_none_or(|term| term != "dumb")
@@ -113,5 +139,28 @@ mod tests {
         let unborn = "0000000000000000000000000000000000000000";
         check(&[("CI", "true"), ("CI_COMMIT_BEFORE_SHA", unborn)], true, None);
         check(&[("CI", "true"), ("GATEFOLD_BASE", "v1"), ("CI_COMMIT_BEFORE_SHA", "g2")], true, Some("v1"));
+    }
+
+    #[test]
+    fn a_tool_is_never_taken_out_of_the_judged_tree() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (root, other) = (folder.path().join("tree"), folder.path().join("bin"));
+        for folder in [&root, &other] {
+            std::fs::create_dir_all(folder).expect("a folder");
+            std::fs::write(folder.join("buf"), "").expect("a file");
+        }
+        std::os::unix::fs::symlink(root.join("buf"), other.join("linked")).expect("a link");
+        let check = |name: &str, named: Option<&Path>, path: &[&Path], expected: Option<PathBuf>| {
+            let path = std::env::join_paths(path).expect("a search path").into_string().expect("it is text");
+            let named = named.map(|named| named.to_string_lossy().into_owned());
+            let found = tool(&root, name, named, Some(path)).map(|tool| tool.program);
+            assert_eq!(found, expected, "{name}");
+        };
+        check("buf", None, &[&root, &other], Some(other.join("buf")));
+        check("buf", Some(&root.join("buf")), &[], None);
+        check("buf", Some(&other.join("buf")), &[], Some(other.join("buf")));
+        check("linked", None, &[&other], None);
+        check("buf", None, &[Path::new("bin")], None);
+        check("promtool", None, &[&other], None);
     }
 }

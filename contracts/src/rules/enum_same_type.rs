@@ -1,11 +1,11 @@
 //! An enum that became closed, or open.
 
 use findings::rule;
-use prost_reflect::{EnumDescriptor, Syntax};
 
 use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
 use crate::element::Element;
+use crate::surface::part;
 
 rule! {
     /// Finds an enum that was open and is closed, or the other way round: enums of `proto3` keep numbers that they do not
@@ -60,21 +60,25 @@ fn ids(category: Category) -> Vec<&'static str> {
     category.one(category.is_source(), "ENUM_SAME_TYPE")
 }
 
+/// `enum_type` of `google.protobuf.FeatureSet` in the options of an enum.
+const FEATURE: [i32; 3] = [part::ENUM_OPTIONS, 7, 2];
+
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
-    let shown = |enumeration: &EnumDescriptor| match enumeration.parent_file().syntax() {
-        Syntax::Proto2 => "closed",
-        Syntax::Proto3 => "open",
-    };
+    let shown = |open: bool| if open { "open" } else { "closed" };
     sides
         .enums()
-        .filter(|(old, new)| shown(old) != shown(new))
-        .map(|(old, new)| Breach {
+        .map(|(old, new)| (new, sides.old.is_open(old), sides.new.is_open(new)))
+        .filter(|(_, was, is)| was != is)
+        .map(|(new, was, is)| Breach {
             rule: &ENUM_SAME_TYPE,
             id,
-            at: sides.new.enum_place(new),
+            at: sides
+                .new
+                .place(&new.parent_file(), &[new.path(), &FEATURE].concat())
+                .or_else(|| sides.new.enum_place(new)),
             element: Element::Enum(new.full_name().to_owned()),
-            message: format!("enum `{}` was {} and is {}", new.full_name(), shown(old), shown(new)),
-            help: "keep the syntax of its file".to_owned(),
+            message: format!("enum `{}` was {} and is {}", new.full_name(), shown(was), shown(is)),
+            help: "keep the syntax of its file, or the feature `enum_type`".to_owned(),
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use prost_reflect::Cardinality;
 use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
 use crate::slot::Slot;
+use crate::surface::Surface;
 
 rule! {
     /// Finds a field that changed between single, `optional`, `required`, `repeated` and `map`.
@@ -84,14 +85,15 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     sides
         .slots()
         .filter(|(old, new)| !old.message().is_map_entry() || !new.message().is_map_entry())
-        .filter(|(old, new)| !is_allowed(sides.category, id, many(old), many(new)))
-        .map(|(old, new)| Breach {
+        .filter(|(old, new)| !is_allowed(sides.category, id, many(&sides.old, old), many(&sides.new, new)))
+        .map(|(old, new)| (many(&sides.old, &old), many(&sides.new, &new), new))
+        .map(|(was, is, new)| Breach {
             rule: &FIELD_SAME_CARDINALITY,
             id,
             at: sides.new.slot_place(&new, &[]),
             element: new.element(),
-            message: format!("{} changed from {} to {}", new.shown(), many(&old).shown(), many(&new).shown()),
-            help: format!("keep it {}, and add a field with a new number", many(&old).shown()),
+            message: format!("{} changed from {} to {}", new.shown(), was.shown(), is.shown()),
+            help: format!("keep it {}, and add a field with a new number", was.shown()),
         })
         .collect()
 }
@@ -104,14 +106,14 @@ fn is_allowed(category: Category, id: &str, was: Many, is: Many) -> bool {
     }
 }
 
-fn many(field: &Slot) -> Many {
+fn many(surface: &Surface, field: &Slot) -> Many {
     if field.is_map() {
         Many::Map
     } else if field.is_list() {
         Many::Repeated
     } else if field.cardinality() == Cardinality::Required {
         Many::Required
-    } else if field.supports_presence() {
+    } else if field.supports_presence() && !surface.features.is_implicit(field.full_name()) {
         Many::Explicit
     } else {
         Many::Implicit

@@ -92,7 +92,7 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
 }
 
 /// The type as the proto writes it.
-fn shown(field: &Slot) -> String {
+pub(crate) fn shown(field: &Slot) -> String {
     field.type_name().unwrap_or_else(|| kind_name(field).to_owned())
 }
 

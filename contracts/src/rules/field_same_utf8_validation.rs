@@ -1,11 +1,12 @@
 //! A text whose bytes are checked, and were not, or the other way round.
 
 use findings::rule;
-use prost_reflect::{FileDescriptor, Kind, Syntax};
+use prost_reflect::{Kind, Syntax};
 
 use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
-use crate::surface::part;
+use crate::slot::Slot;
+use crate::surface::{Surface, part};
 
 rule! {
     /// Finds fields of type `string` that must be UTF-8 now and were not held to it, or the other way round: `proto3` checks,
@@ -61,25 +62,32 @@ const JAVA: &str = "FIELD_SAME_JAVA_UTF8_VALIDATION";
 /// The number of `java_string_check_utf8` in `google.protobuf.FileOptions`.
 const JAVA_STRING_CHECK_UTF8: i32 = 27;
 
+/// `utf8_validation` of `google.protobuf.FeatureSet` in the options of a field.
+const FEATURE: [i32; 3] = [part::FIELD_OPTIONS, 21, 4];
+
 fn ids(category: Category) -> Vec<&'static str> {
     if category.is_source() { vec![ANY, JAVA] } else { Vec::new() }
 }
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
-    let is_checked = if id == JAVA { is_checked_in_java } else { is_checked };
+    let is_checked: fn(&Surface, &Slot) -> bool = if id == JAVA { is_checked_in_java } else { is_checked };
     let shown = |checked: bool| if checked { "checked" } else { "not checked" };
     let mut breaches = Vec::new();
     for (old, new) in sides.slots() {
         let texts = matches!((old.kind(), new.kind()), (Kind::String, Kind::String));
-        let (was, is) = (is_checked(&old.file()), is_checked(&new.file()));
+        let (was, is) = (is_checked(&sides.old, &old), is_checked(&sides.new, &new));
         if !texts || was == is {
             continue;
         }
         let option = sides.new.place(&new.file(), &[part::FILE_OPTIONS, JAVA_STRING_CHECK_UTF8]);
+        let feature = || sides.new.place(&new.file(), &[new.path(), &FEATURE].concat());
         breaches.push(Breach {
             rule: &FIELD_SAME_UTF8_VALIDATION,
             id,
-            at: option.filter(|_| id == JAVA).or_else(|| sides.new.slot_place(&new, &[])),
+            at: option
+                .filter(|_| id == JAVA)
+                .or_else(|| feature().filter(|_| id == ANY))
+                .or_else(|| sides.new.slot_place(&new, &[])),
             element: new.element(),
             message: format!(
                 "{} was {} to be UTF-8{} and is {}",
@@ -94,11 +102,13 @@ fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
     breaches
 }
 
-fn is_checked(file: &FileDescriptor) -> bool {
-    file.syntax() == Syntax::Proto3
+fn is_checked(surface: &Surface, slot: &Slot) -> bool {
+    let by_syntax = || slot.file().syntax() == Syntax::Proto3;
+    surface.features.checks_utf8(slot.full_name()).unwrap_or_else(by_syntax)
 }
 
-fn is_checked_in_java(file: &FileDescriptor) -> bool {
+fn is_checked_in_java(surface: &Surface, slot: &Slot) -> bool {
+    let file = slot.file();
     let options = file.file_descriptor_proto().options.as_ref();
-    options.is_some_and(|options| options.java_string_check_utf8()) || is_checked(file)
+    options.is_some_and(|options| options.java_string_check_utf8()) || is_checked(surface, slot)
 }

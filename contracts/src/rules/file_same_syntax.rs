@@ -1,7 +1,6 @@
 //! A file that is written in another syntax.
 
 use findings::rule;
-use prost_reflect::{FileDescriptor, Syntax};
 
 use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
@@ -50,20 +49,20 @@ fn ids(category: Category) -> Vec<&'static str> {
 }
 
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
-    let shown = |file: &FileDescriptor| match file.syntax() {
-        Syntax::Proto2 => "proto2",
-        Syntax::Proto3 => "proto3",
-    };
     sides
         .files()
-        .filter(|(_, old, new)| shown(old) != shown(new))
-        .map(|(name, old, new)| Breach {
+        .map(|(name, old, new)| (name, new, sides.old.syntax(old), sides.new.syntax(new)))
+        .filter(|(_, _, was, is)| was != is)
+        .map(|(name, new, was, is)| Breach {
             rule: &FILE_SAME_SYNTAX,
             id,
             at: sides.new.place(new, &[part::SYNTAX]).or_else(|| sides.new.file_place(name)),
             element: Element::File(name.to_owned()),
-            message: format!("the file `{name}` changed syntax from `{}` to `{}`", shown(old), shown(new)),
-            help: format!("write `syntax = \"{}\";`", shown(old)),
+            message: format!("the file `{name}` changed syntax from `{was}` to `{is}`"),
+            help: match was {
+                "editions" => "declare an edition, as it was".to_owned(),
+                was => format!("write `syntax = \"{was}\";`"),
+            },
         })
         .collect()
 }

@@ -2,11 +2,12 @@
 
 use findings::Location;
 use findings::rule;
-use prost_reflect::{FileDescriptor, Syntax};
+use prost_reflect::FileDescriptor;
 
 use crate::breach::{Breach, Check, Sides};
 use crate::category::Category;
 use crate::element::Element;
+use crate::surface::part;
 
 rule! {
     /// Finds messages and enums that proto JSON was promised for (all of `proto3`) and is only attempted for now (those of
@@ -53,25 +54,38 @@ fn ids(category: Category) -> Vec<&'static str> {
     if category.has_json() { vec![MESSAGES, ENUMS] } else { Vec::new() }
 }
 
+/// `json_format` of `google.protobuf.FeatureSet` in the options of a message, and of an enum.
+const OF_MESSAGES: [i32; 3] = [part::MESSAGE_OPTIONS, 12, 6];
+const OF_ENUMS: [i32; 3] = [part::ENUM_OPTIONS, 7, 6];
+
 fn find(sides: &Sides, id: &'static str) -> Vec<Breach> {
-    let lost = |old: &FileDescriptor, new: &FileDescriptor| {
-        (old.syntax(), new.syntax()) == (Syntax::Proto3, Syntax::Proto2)
+    let lost = |name: &str, old: &FileDescriptor, new: &FileDescriptor| {
+        sides.old.has_json(name, old) && !sides.new.has_json(name, new)
     };
     let breach = |at: Option<Location>, element: Element, name: &str| Breach {
         rule: &SAME_JSON_FORMAT,
         id,
         at,
         element,
-        message: format!("proto JSON is no longer promised for `{name}`, since its file became `proto2`"),
-        help: "write `syntax = \"proto3\";`".to_owned(),
+        message: format!("proto JSON is no longer promised for `{name}`"),
+        help: "keep `syntax = \"proto3\";`, or the feature `json_format = ALLOW`".to_owned(),
     };
     if id == MESSAGES {
-        let messages = sides.messages().filter(|(old, new)| lost(&old.parent_file(), &new.parent_file()));
-        let named = messages.map(|(_, new)| (sides.new.message_place(new), new.full_name()));
+        let messages = sides
+            .messages()
+            .filter(|(old, new)| lost(new.full_name(), &old.parent_file(), &new.parent_file()));
+        let named = messages.map(|(_, new)| {
+            let feature = sides.new.place(&new.parent_file(), &[new.path(), &OF_MESSAGES].concat());
+            (feature.or_else(|| sides.new.message_place(new)), new.full_name())
+        });
         named.map(|(at, name)| breach(at, Element::Message(name.to_owned()), name)).collect()
     } else {
-        let enums = sides.enums().filter(|(old, new)| lost(&old.parent_file(), &new.parent_file()));
-        let named = enums.map(|(_, new)| (sides.new.enum_place(new), new.full_name()));
+        let enums =
+            sides.enums().filter(|(old, new)| lost(new.full_name(), &old.parent_file(), &new.parent_file()));
+        let named = enums.map(|(_, new)| {
+            let feature = sides.new.place(&new.parent_file(), &[new.path(), &OF_ENUMS].concat());
+            (feature.or_else(|| sides.new.enum_place(new)), new.full_name())
+        });
         named.map(|(at, name)| breach(at, Element::Enum(name.to_owned()), name)).collect()
     }
 }

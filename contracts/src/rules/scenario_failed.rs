@@ -3,8 +3,9 @@
 use findings::rule;
 
 rule! {
-    /// Finds a scenario that the service built from head does not meet: another status, another message, a response
-    /// that differs in what the scenario names, items that are too many, out of order, twice or not finite.
+    /// Finds a scenario that the service built from head does not meet: another status, another message, a response or a
+    /// stream that differs in what the scenario names, items that are too many, out of order, twice or not finite, a
+    /// trailer or an error detail that is missing, a statement in CEL that does not hold.
     ///
     /// The base's scenarios are asked as the base has them, so that a change cannot rewrite the promise that it
     /// breaks; scenarios that head adds or changes are asked too.
@@ -29,6 +30,14 @@ rule! {
     ///       status: OK
     ///       checks:
     ///         - sorted: { field: items, by: score, order: descending }
+    ///   - name: answers only what it was trained for #~
+    ///     rpc: Rank
+    ///     request: { limit: 2 }
+    ///     expect: { status: OK, cel: ["response.items.all(item, item.score > 0.5)"] }
+    ///   - name: says which model answered #~
+    ///     rpc: Rank
+    ///     request: { limit: 2 }
+    ///     expect: { status: OK, trailers: { x-model-version: m3 } }
     ///   - name: refuses a limit of zero #~
     ///     rpc: Rank
     ///     request: { limit: 0 }
@@ -58,6 +67,7 @@ rule! {
     ///         - sorted: { field: items, by: score, order: descending }
     ///         - unique: { field: items, by: id }
     ///         - finite: { field: items, by: score }
+    ///       cel: ["size(response.items) <= request.limit"]
     /// ```
     pub static SCENARIO_FAILED = {
         id: "scenario-failed",

@@ -4,8 +4,8 @@ use findings::{NOT_LOOKED_AT, rule};
 
 rule! {
     /// Finds a proto that does not compile: a syntax error, a type that is not there, an import that is missing or goes in
-    /// a circle, brackets nested too deeply, or `edition = ..`, which cannot be read yet. The note names the files that need
-    /// it and were not looked at either.
+    /// a circle, brackets nested too deeply, or an edition whose set of descriptors says something else. The note names the
+    /// files that need it and were not looked at either.
     ///
     /// ## Why it hurts
     /// What cannot be read cannot be compared: any break may hide in it.

@@ -1,6 +1,6 @@
 //! A scenario file that cannot be asked.
 
-use findings::{NOT_LOOKED_AT, rule};
+use findings::{UNREADABLE, rule};
 
 rule! {
     /// Finds a scenario file that cannot be asked: wrong in shape, or naming a method, a field or a value that the
@@ -37,7 +37,7 @@ rule! {
     pub static UNREADABLE_SCENARIO = {
         id: "unreadable-scenario",
         guard: "contracts",
-        group: NOT_LOOKED_AT,
+        group: UNREADABLE,
         level: Error,
         summary: "finds scenario files that do not fit the protos",
     };

@@ -65,6 +65,15 @@ impl Check {
         }
     }
 
+    /// The repeated field that it looks at, and the value within each item.
+    pub(crate) fn path(&self) -> (&str, Option<&str>) {
+        match self {
+            Check::Count(count) => (&count.field, None),
+            Check::Sorted(sorted) => (&sorted.field, sorted.by.as_deref()),
+            Check::Unique(by) | Check::Finite(by) => (&by.field, by.by.as_deref()),
+        }
+    }
+
     /// What is wrong with it for responses of a type, and with which of its keys.
     pub(crate) fn fault(&self, response: &MessageDescriptor) -> Option<(&'static str, String)> {
         let (path, by) = match self {
@@ -185,9 +194,7 @@ fn field_at(message: &MessageDescriptor, path: &str) -> Result<FieldDescriptor, 
     let (mut message, mut rest) = (message.clone(), path);
     loop {
         let (name, below) = rest.split_once('.').map_or((rest, None), |(name, below)| (name, Some(below)));
-        let field = message
-            .get_field_by_name(name)
-            .ok_or_else(|| format!("`{}` has no field `{name}`", message.full_name()))?;
+        let field = message.get_field_by_name(name).ok_or_else(|| service::no_field(&message, name))?;
         match (below, field.kind()) {
             (None, _) => return Ok(field),
             (Some(below), Kind::Message(inner)) if !field.is_list() && !field.is_map() => {
@@ -199,11 +206,11 @@ fn field_at(message: &MessageDescriptor, path: &str) -> Result<FieldDescriptor, 
 }
 
 /// The value at a path of a response; null where a message on the way is not set.
-fn value_at<'a>(response: &'a Value, path: &str) -> &'a Value {
+pub(crate) fn value_at<'a>(response: &'a Value, path: &str) -> &'a Value {
     path.split('.').fold(response, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
-fn list_at<'a>(response: &'a Value, path: &str) -> &'a [Value] {
+pub(crate) fn list_at<'a>(response: &'a Value, path: &str) -> &'a [Value] {
     value_at(response, path).as_array().map_or(&[], Vec::as_slice)
 }
 

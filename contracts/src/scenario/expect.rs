@@ -1,14 +1,26 @@
 //! Whether an answer is what a scenario expects: everything that is not, in words.
 
-use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor,
+};
 use serde_json::{Map, Value};
 use service::{Answer, Code, code_name, to_json};
 
-use super::file::Expect;
+use super::entry::Expect;
 use super::shape::is_written_specially;
+use crate::statement::{self, Statements};
+
+/// One call that was made: what was sent and what came back.
+pub(super) struct Exchange<'a> {
+    pub(super) method: &'a MethodDescriptor,
+    pub(super) pool: &'a DescriptorPool,
+    pub(super) requests: &'a [DynamicMessage],
+    pub(super) answer: &'a Answer,
+}
 
 /// What of the answer is not as expected; nothing if all is.
-pub(super) fn failures(expect: &Expect, answer: &Answer, response: &MessageDescriptor) -> Vec<String> {
+pub(super) fn failures(expect: &Expect, exchange: &Exchange<'_>) -> Vec<String> {
+    let Exchange { method, pool, requests, answer } = exchange;
     let got = code_name(answer.code);
     if got != expect.status {
         let said = answer.unsent.as_ref().unwrap_or(&answer.message);
@@ -23,14 +35,63 @@ pub(super) fn failures(expect: &Expect, answer: &Answer, response: &MessageDescr
             Value::from(answer.message.as_str())
         ));
     }
-    let Some(got) = answer.response.as_ref().filter(|_| answer.code == Code::Ok) else { return failures };
-    if let Some(expected) = &expect.response {
-        match canonical(expected, response) {
-            Ok(expected) => differences("", &expected, got, &mut failures),
-            Err(reason) => failures.push(format!("the expected response cannot be read: {reason}")),
+    if let Some(got) = answer.response.as_ref().filter(|_| answer.code == Code::Ok) {
+        if let Some(expected) = &expect.response {
+            failures.extend(part_failures("", expected, got, &method.output()));
+        }
+        failures.extend(expect.checks.iter().filter_map(|check| check.failure(got)));
+    }
+    failures.extend(stream_failures(expect, answer, &method.output()));
+    for (what, expected, pairs) in [
+        ("the metadata", &expect.metadata, &answer.metadata),
+        ("the trailer", &expect.trailers, &answer.trailers),
+    ] {
+        failures.extend(expected.iter().filter_map(|(name, sent)| sent.failure(what, name, pairs, pool)));
+    }
+    if !expect.details.is_empty() {
+        match service::details(pool, &answer.details) {
+            Ok(details) => {
+                failures.extend(expect.details.iter().flat_map(|detail| detail.failures(&details, pool)));
+            }
+            Err(fault) => failures.push(fault),
         }
     }
-    failures.extend(expect.checks.iter().filter_map(|check| check.failure(got)));
+    if !expect.cel.is_empty() {
+        let statements = Statements::of(&expect.cel, method, answer.code).map_err(|(_, fault)| fault);
+        match (statements, statement::values(method, requests, answer)) {
+            (Ok(statements), Ok(values)) => failures.extend(statements.failures(&values)),
+            (Err(fault), _) | (_, Err(fault)) => failures.push(fault),
+        }
+    }
+    failures
+}
+
+fn stream_failures(expect: &Expect, answer: &Answer, response: &MessageDescriptor) -> Vec<String> {
+    let got = answer.responses.len();
+    let count = expect.count.or(expect.responses.as_ref().map(Vec::len));
+    if let Some(count) = count.filter(|count| *count != got) {
+        return vec![format!("expected {count} responses, got {got}")];
+    }
+    let expected = expect.responses.iter().flatten().enumerate();
+    let each = expected.zip(&answer.responses).map(|((index, expected), got)| match to_json(got) {
+        Ok(got) => part_failures(&format!("responses[{index}]"), expected, &got, response),
+        Err(fault) => vec![fault],
+    });
+    each.flatten().collect()
+}
+
+/// In what a message, written as JSON, is not what a part of one expects.
+pub(super) fn part_failures(
+    at: &str,
+    expected: &Value,
+    got: &Value,
+    message: &MessageDescriptor,
+) -> Vec<String> {
+    let mut failures = Vec::new();
+    match canonical(expected, message) {
+        Ok(expected) => differences(at, &expected, got, &mut failures),
+        Err(reason) => failures.push(format!("the expected message cannot be read: {reason}")),
+    }
     failures
 }
 

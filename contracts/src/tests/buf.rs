@@ -8,8 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use prost_reflect::prost::Message;
+use prost_reflect::{DescriptorPool, DynamicMessage};
 use serde::Deserialize;
-use service::compile;
+use service::{DescriptorSet, compile_with};
 use source::Tree;
 
 use crate::Category;
@@ -22,13 +24,15 @@ const CATEGORIES: [Category; 5] =
     [Category::File, Category::Package, Category::Csr, Category::WireJson, Category::Wire];
 
 /// The protos before and after, and what buf says.
-struct Pair {
-    title: String,
-    old: BTreeMap<String, String>,
-    new: BTreeMap<String, String>,
+pub(super) struct Pair {
+    pub(super) title: String,
+    pub(super) old: BTreeMap<String, String>,
+    pub(super) new: BTreeMap<String, String>,
     rows: Vec<String>,
     /// What `buf.yaml` says under `breaking`; every category where it says nothing.
     config: Option<String>,
+    /// What files of an edition mean: the set of descriptors that buf made of a side, as proto JSON.
+    pub(super) sets: BTreeMap<String, String>,
     /// Why rows differ, if they do, and the rows: `+` only we find, `-` only buf finds.
     explained: Option<(String, Vec<String>)>,
 }
@@ -84,6 +88,9 @@ fn the_recorded_rows_are_those_of_buf() {
                 failed.push(format!("{}: recorded {:?}, buf says {rows:?}", pair.title, pair.rows));
             }
             pair.rows = rows;
+            if record {
+                pair.sets = sets(&buf, pair);
+            }
         }
         if record {
             let text: String = pairs.iter().map(write).collect();
@@ -95,12 +102,13 @@ fn the_recorded_rows_are_those_of_buf() {
 
 /// Our rows over all of buf's categories, each id once.
 fn ours(pair: &Pair) -> Vec<String> {
-    let side = |files: &BTreeMap<String, String>| {
-        let protos = compile(&Tree::from_memory(files), &[String::new()]);
+    let side = |files: &BTreeMap<String, String>, side: &str| {
+        let set = pair.sets.get(side).map_or_else(DescriptorSet::default, |json| set(json));
+        let protos = compile_with(&Tree::from_memory(files), &[String::new()], &set);
         assert_eq!(protos.errors, [], "{}", pair.title);
         protos
     };
-    let (old, new) = (side(&pair.old), side(&pair.new));
+    let (old, new) = (side(&pair.old, "old"), side(&pair.new, "new"));
     if let Some(config) = &pair.config {
         let tree = Tree::from_memory([("buf.yaml", config.as_str())]);
         let (asked, findings) = of_buf(&tree, &tree);
@@ -122,6 +130,43 @@ fn ours(pair: &Pair) -> Vec<String> {
     let mut rows: Vec<String> = by_id.into_values().flatten().collect();
     rows.sort();
     rows
+}
+
+/// A set of descriptors out of its proto JSON.
+fn set(json: &str) -> DescriptorSet {
+    DescriptorSet::read(&bytes(json)).expect("the set can be read")
+}
+
+/// The same as the file that buf writes.
+pub(super) fn bytes(json: &str) -> Vec<u8> {
+    let descriptor = DescriptorPool::global().get_message_by_name("google.protobuf.FileDescriptorSet");
+    // The descriptors that are described here are older than this edition.
+    let json = json.replace("\"EDITION_2024\"", "1001");
+    let mut json = serde_json::Deserializer::from_str(&json);
+    let set = DynamicMessage::deserialize(descriptor.expect("descriptors are described"), &mut json);
+    set.expect("the set is one").encode_to_vec()
+}
+
+/// The sets that buf makes of both sides, where one has an edition.
+fn sets(buf: &Path, pair: &Pair) -> BTreeMap<String, String> {
+    let sides = [("old", &pair.old), ("new", &pair.new)];
+    let has_edition =
+        |files: &BTreeMap<String, String>| files.values().any(|text| text.starts_with("edition"));
+    let of_side = |files: &BTreeMap<String, String>| {
+        let folder = tempfile::tempdir().expect("there is room for files");
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).expect("a file can be written");
+        }
+        let output = Command::new(buf)
+            .args(["build", "-o", "-#format=json", "--as-file-descriptor-set"])
+            .current_dir(folder.path())
+            .output()
+            .expect("buf runs");
+        assert!(output.status.success(), "{}: {}", pair.title, String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("JSON is text").trim().to_owned()
+    };
+    let edited = sides.into_iter().filter(|(_, files)| has_edition(files));
+    edited.map(|(side, files)| (side.to_owned(), of_side(files))).collect()
 }
 
 /// A breach as a row of buf's.
@@ -208,7 +253,7 @@ fn theirs(buf: &Path, pair: &Pair) -> Vec<String> {
     rows
 }
 
-fn buf() -> Option<PathBuf> {
+pub(super) fn buf() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("GATEFOLD_BUF") {
         return Some(PathBuf::from(path));
     }
@@ -226,7 +271,7 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-fn read(file: &Path) -> Vec<Pair> {
+pub(super) fn read(file: &Path) -> Vec<Pair> {
     let text = fs::read_to_string(file).expect("the pairs can be read");
     text.split("## ").skip(1).map(pair).collect()
 }
@@ -239,6 +284,7 @@ fn pair(text: &str) -> Pair {
         new: BTreeMap::new(),
         rows: Vec::new(),
         config: None,
+        sets: BTreeMap::new(),
         explained: None,
     };
     for part in format!("\n{rest}").split("\n-- ").skip(1) {
@@ -248,6 +294,7 @@ fn pair(text: &str) -> Pair {
             Some(("old", name)) => drop(pair.old.insert(name.to_owned(), format!("{body}\n"))),
             Some(("new", name)) => drop(pair.new.insert(name.to_owned(), format!("{body}\n"))),
             None if head == "config" => pair.config = Some(format!("{body}\n")),
+            Some(("set", side)) => drop(pair.sets.insert(side.to_owned(), body.trim().to_owned())),
             Some(("explained:", why)) => pair.explained = Some((why.to_owned(), rows())),
             _ => pair.rows = rows(),
         }
@@ -264,6 +311,9 @@ fn write(pair: &Pair) -> String {
     }
     if let Some(config) = &pair.config {
         text += &format!("-- config\n{}\n", config.trim_end_matches('\n'));
+    }
+    for (side, json) in &pair.sets {
+        text += &format!("-- set {side}\n{json}\n");
     }
     let lines = |rows: &[String]| rows.iter().map(|row| format!("{row}\n")).collect::<String>();
     text += &format!("-- buf\n{}", lines(&pair.rows));

@@ -128,11 +128,42 @@ fn a_value_that_does_not_fit_shows_what_it_becomes() {
             "string b = 1;",
             "as proto JSON: undecodable: {\"a\":\"t7\"} fails with unrecognized field",
         ),
+        (
+            "double a = 1;",
+            "float a = 2;",
+            "as proto JSON: lossy: {\"a\":0.123456789} arrives as {\"a\":0.12345679}",
+        ),
     ] {
         let [old, new] = [old, new].map(|field| format!("message M {{ {field} }}"));
         let findings = run(Some(&[("a.proto", &old)]), &[("a.proto", &new)], &Policy::default());
         let notes = notes(&findings[0]);
         assert!(notes.iter().any(|note| note.contains(expected)), "{old} -> {new}: {notes:#?}");
+    }
+}
+
+#[test]
+fn proto_json_is_compared_by_its_values_and_not_by_their_quotes() {
+    const WRITTEN: [&str; 2] = ["written by the base, read by head", "written by head, read by the base"];
+    for (old, new, there, back) in [
+        ("int64 a = 1;", "int32 a = 1;", Some("undecodable: {\"a\":\"5000000000\"}"), None),
+        ("repeated int64 a = 1;", "repeated int32 a = 1;", Some("undecodable"), None),
+        ("map<string, int64> a = 1;", "map<string, int32> a = 1;", Some("undecodable"), None),
+        ("uint32 a = 1;", "uint64 a = 1;", None, Some("undecodable: {\"a\":\"5000000000\"}")),
+        ("int32 a = 1;", "E a = 1;", None, Some("undecodable: {\"a\":\"E_MANY\"}")),
+        ("optional int32 a = 1;", "int64 a = 1;", None, Some("undecodable: {\"a\":\"5000000000\"}")),
+    ] {
+        let [old, new] = [old, new]
+            .map(|field| format!("message M {{ {field} }} enum E {{ E_ZERO = 0; E_ONE = 1; E_MANY = -7; }}"));
+        let findings = run(Some(&[("a.proto", &old)]), &[("a.proto", &new)], &Policy::default());
+        let notes = notes(&findings[0]);
+        for (way, expected) in WRITTEN.into_iter().zip([there, back]) {
+            let found = notes.iter().find_map(|note| note.strip_prefix(&format!("{way}, as proto JSON: ")));
+            let fits = match (found, expected) {
+                (Some(found), Some(expected)) => found.starts_with(expected),
+                (found, expected) => found.is_none() && expected.is_none(),
+            };
+            assert!(fits, "{old} -> {new}, {way}: {notes:#?}");
+        }
     }
 }
 
@@ -248,16 +279,17 @@ fn what_did_not_compile_at_the_base_is_said() {
 
 #[test]
 fn an_edition_is_never_passed_over() {
-    let change = Change::of_trees(
-        None,
-        Tree::from_memory([(
-            "protos/a.proto",
-            "edition = \"2023\";\npackage p;\nmessage A { int32 a = 1; }",
-        )]),
-    );
-    let findings = check_static(&change, &Policy::default()).expect("it can be looked at").findings;
-    assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].rule.id, "unreadable-proto");
+    let written = "syntax = \"proto3\";\npackage p;\nmessage A { int32 a = 1; }";
+    let edition = written.replace("syntax = \"proto3\"", "edition = \"2023\"");
+    let bases = [None, Some(vec![("protos/a.proto", written)]), Some(vec![("protos/b.proto", written)])];
+    for base in bases {
+        let head = Tree::from_memory([("protos/a.proto", edition.as_str()), ("protos/c.proto", HEAD)]);
+        let change = Change::of_trees(base.map(Tree::from_memory), head);
+        let error = check_static(&change, &Policy::default()).expect_err("nobody says what it means");
+        let Error::Edition { path, reason } = &error else { panic!("{error}") };
+        assert_eq!(path, "protos/a.proto");
+        assert_eq!(reason, "", "nothing was tried");
+    }
 }
 
 #[test]
@@ -269,9 +301,12 @@ fn the_category_decides() {
         (Category::File, "RPC_NO_DELETE FIELD_SAME_TYPE FIELD_NO_DELETE"),
         (Category::Package, "RPC_NO_DELETE FIELD_SAME_TYPE FIELD_NO_DELETE"),
         (Category::WireJson, "FIELD_WIRE_JSON_COMPATIBLE_TYPE"),
-        (Category::Wire, ""),
+        (Category::Wire, "FIELD_WIRE_COMPATIBLE_TYPE"),
     ] {
-        let policy = Policy { breaking: Breaking { category: Some(category) }, ..Policy::default() };
+        let policy = Policy {
+            breaking: Breaking { category: Some(category), ..Breaking::default() },
+            ..Policy::default()
+        };
         let findings = run(Some(&old), &new, &policy);
         let ids: Vec<&str> = findings
             .iter()

@@ -7,8 +7,10 @@ use findings::testing::{Example, check_message, check_registry, examples};
 use findings::{Finding, Rule};
 use source::{Change, Tree};
 
+use super::stand_in::{Said, saying, serving};
+use crate::policy::Coverage;
 use crate::rules::RULES;
-use crate::{Breaking, Category, Policy, check_live, check_static};
+use crate::{Breaking, Category, Policy, Wanted, check_live, check_static};
 
 #[test]
 fn the_registry_and_the_folder_agree() {
@@ -22,9 +24,23 @@ fn every_example_fires_where_it_is_marked_and_nowhere_else() {
         let mut before = None;
         for example in examples {
             match example.kind.as_str() {
-                "old" | "answer" => before = Some(example),
+                "old" | "answer" | "base" | "said" | "served" | "linted" | "logged" => before = Some(example),
+                "head" => super::trees::check_example(rule, before.take().as_ref(), &example),
                 "new" => check_protos(rule, before.take().as_ref(), &example),
                 "scenario" => check_scenario(rule, before.take().as_ref(), &example),
+                "committed" => check_served(rule, before.take().as_ref(), &example),
+                "consumer" => check_consumer(rule, &example),
+                "cost" => super::cost::check_example(rule, &example),
+                "trained" => before = Some(example),
+                "replay" => {
+                    let found = super::replays::example(before.take().as_ref(), &example);
+                    check_findings(rule, &example, &found);
+                }
+                "features" | "lock" | "model" | "signature" => {
+                    let change = super::models::example(before.take().as_ref(), &example);
+                    let checked = check_static(&change, &super::models::policy(&example));
+                    check_findings(rule, &example, &checked.expect("it can be looked at").findings);
+                }
                 kind => panic!("`{}` has an example of the unknown kind {kind}", rule.id),
             }
         }
@@ -41,8 +57,16 @@ fn check_protos(rule: &Rule, old: Option<&Example>, new: &Example) {
         Some(other) => panic!("{at} has the unknown category {other}"),
         None => None,
     };
-    let policy = Policy { breaking: Breaking { category }, ..Policy::default() };
+    let policy = Policy { breaking: Breaking { category, ..Breaking::default() }, ..Policy::default() };
     check_findings(rule, new, &check_static(&change, &policy).expect("it can be looked at").findings);
+}
+
+/// The protos of a tree beside those that a server serves.
+fn check_served(rule: &Rule, served: Option<&Example>, committed: &Example) {
+    let served = served.expect("an example says what is served");
+    let pool = service::pool(&tree(&served.text), &[]).expect("what is served compiles");
+    let checked = crate::check_served(&tree(&committed.text), &Policy::default(), &serving(&pool));
+    check_findings(rule, committed, &checked.expect("it can be looked at").findings);
 }
 
 /// A scenario file beside a fixed proto. With an answer before it, it is asked of a service that always answers that.
@@ -52,18 +76,36 @@ fn check_scenario(rule: &Rule, answer: Option<&Example>, example: &Example) {
         ("services/ranker/contracts/test.yaml", example.text.as_str()),
     ];
     let change = Change::of_trees(None, Tree::from_memory(files));
+    let coverage = match example.attributes.split_whitespace().find_map(|word| word.strip_prefix("policy=")) {
+        Some("rpcs") => Coverage { rpcs: Some(1.0), fields: None },
+        Some("fields") => Coverage { rpcs: None, fields: Some(1.0) },
+        _ => Coverage::default(),
+    };
     let checked = match answer {
-        None => check_static(&change, &Policy::default()),
+        None => check_static(&change, &Policy { coverage, ..Policy::default() }),
         Some(answer) => {
-            let answer = canned(&answer.text);
-            check_live(&change, &Policy::default(), &mut |target, _| {
-                assert_eq!(target, "ranker");
-                let answer = answer.clone();
-                Ok(Box::new(move |_, _, _, _| Ok(answer.clone())))
+            let said = canned(&answer.text);
+            check_live(&change, &Policy::default(), &mut |wanted: &Wanted| {
+                assert_eq!(wanted.target, "ranker");
+                saying(wanted, said.clone())
             })
         }
     };
     check_findings(rule, example, &checked.expect("it can be looked at").findings);
+}
+
+/// A consumer's file beside the same proto.
+fn check_consumer(rule: &Rule, example: &Example) {
+    let files = [
+        ("protos/example/v1/ranker.proto", RANKER),
+        ("contracts/consumers/test.yaml", example.text.as_str()),
+    ];
+    let change = Change::of_trees(None, Tree::from_memory(files));
+    check_findings(
+        rule,
+        example,
+        &check_static(&change, &Policy::default()).expect("it can be looked at").findings,
+    );
 }
 
 const RANKER: &str = r#"
@@ -73,20 +115,20 @@ message Query { uint32 limit = 1; }
 message Item { string id = 1; double score = 2; }
 message Ranking { repeated Item items = 1; }
 service Ranker { rpc Rank(Query) returns (Ranking); }
+service Catalogue { rpc Get(Query) returns (Item); rpc List(Query) returns (Ranking); }
 "#;
 
-fn canned(json: &str) -> service::Answer {
+pub(super) fn canned(json: &str) -> Said {
     let json: serde_json::Value = serde_json::from_str(json).expect("an answer is JSON");
-    service::Answer {
-        code: service::parse_code(json["status"].as_str().unwrap_or_default()).expect("it has a status"),
-        message: json["message"].as_str().unwrap_or_default().to_owned(),
-        response: json.get("response").cloned(),
-        metadata: Vec::new(),
-        unsent: None,
+    let message = json["message"].as_str().unwrap_or_default().to_owned();
+    match (service::parse_code(json["status"].as_str().unwrap_or_default()), json.get("response")) {
+        (Some(service::Code::Ok), Some(response)) => Said::Response(response.clone()),
+        (Some(code), _) => Said::Status(code, message),
+        (None, _) => panic!("an answer has a status"),
     }
 }
 
-fn check_findings(rule: &Rule, example: &Example, findings: &[Finding]) {
+pub(super) fn check_findings(rule: &Rule, example: &Example, findings: &[Finding]) {
     let at = format!("the example of `{}` on line {}", rule.id, example.line);
     findings.iter().for_each(check_message);
     if example.is("good") {

@@ -37,7 +37,7 @@ proptest! {
             Category::Callers, Category::File, Category::Package, Category::WireJson, Category::Wire,
         ][..]),
     ) {
-        let policy = Policy { breaking: Breaking { category: Some(category) }, ..Policy::default() };
+        let policy = Policy { breaking: Breaking { category: Some(category), ..Breaking::default() }, ..Policy::default() };
         let (old, new) = (assemble(&old), assemble(&new));
         let findings = run(Some(&[("a.proto", &old)]), &[("a.proto", &new)], &policy);
         findings.iter().for_each(findings::testing::check_message);

@@ -1,7 +1,9 @@
 //! Witnesses: a concrete message, written by one side and read by the other, for a finding that concerns data.
 
+mod json;
 mod sample;
 mod trip;
+mod verdict;
 
 use prost_reflect::{DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
@@ -10,11 +12,18 @@ use crate::cause::Cause;
 use crate::element::Element;
 
 use trip::{Trip, travel};
+use verdict::Verdict;
 
 /// What becomes of a message on the way from the base to head and back, one note a way.
 pub(crate) fn notes(sides: &Sides, cause: &Cause) -> Vec<String> {
     let json = sides.category.has_json();
     trips(sides, cause).into_iter().flat_map(|(way, trip)| trip.notes(way, json)).collect()
+}
+
+/// Whether a message means something else after one of the ways, or cannot be read, in bytes or, where that counts, in
+/// proto JSON.
+pub(crate) fn is_lossy(sides: &Sides, cause: &Cause, json: bool) -> bool {
+    trips(sides, cause).iter().any(|(_, trip)| trip.worst(json) >= Verdict::Lossy)
 }
 
 /// The worst trip of each way.

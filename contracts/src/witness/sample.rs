@@ -94,7 +94,8 @@ fn into_key(value: Value) -> Option<MapKey> {
 
 fn scalars(kind: &Kind, depth: usize) -> Vec<Value> {
     match kind {
-        Kind::Double => vec![Value::F64(0.1), Value::F64(1e300)],
+        // The digits that a `float` does not hold are digits that are shown.
+        Kind::Double => vec![Value::F64(0.123456789), Value::F64(1e300)],
         Kind::Float => vec![Value::F32(0.5)],
         Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
             vec![Value::I32(-7), Value::I32(i32::MAX), Value::I32(3)]

@@ -5,24 +5,12 @@ use std::fmt::Write;
 use prost_reflect::prost::Message;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescriptor, Value};
 
-use super::Way;
+use super::verdict::Verdict;
+use super::{Way, json};
 
 /// How many bytes and how much JSON are shown.
 const SHOWN_BYTES: usize = 48;
 const SHOWN_TEXT: usize = 240;
-
-/// What becomes of a message, from good to bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
-    /// It arrives as it was sent.
-    Identical,
-    /// Part of it is not there.
-    Lost,
-    /// It can be read and means something else.
-    Lossy,
-    /// It cannot be read.
-    Undecodable,
-}
 
 /// One message, as it was sent and as it arrived.
 #[derive(Clone, Debug)]
@@ -46,6 +34,11 @@ pub(super) fn travel(message: &DynamicMessage, reader: &MessageDescriptor) -> Tr
 }
 
 impl Trip {
+    /// What became of it in bytes, or in proto JSON where that counts and is worse.
+    pub(super) fn worst(&self, json: bool) -> Verdict {
+        if json { self.verdict.max(self.json.0) } else { self.verdict }
+    }
+
     /// A note for the bytes, and one for proto JSON if that goes otherwise.
     pub(super) fn notes(&self, way: Way, json: bool) -> Vec<String> {
         let word = self.verdict.word();
@@ -72,28 +65,13 @@ impl Trip {
     }
 }
 
-impl Verdict {
-    fn word(self) -> &'static str {
-        match self {
-            Verdict::Identical => "identical",
-            Verdict::Lost => "lost",
-            Verdict::Lossy => "lossy",
-            Verdict::Undecodable => "undecodable",
-        }
-    }
-}
-
 fn as_json(message: &DynamicMessage, reader: &MessageDescriptor) -> (Verdict, String) {
     let sent = match serde_json::to_value(message) {
         Ok(sent) => sent,
         Err(error) => return (Verdict::Undecodable, error.to_string()),
     };
-    match DynamicMessage::deserialize(reader.clone(), sent.clone()) {
-        Ok(arrived) => {
-            // Proto JSON carries names, so what counts is what it says, not which numbers that has.
-            let same = serde_json::to_value(&arrived).is_ok_and(|arrived| arrived == sent);
-            (if same { Verdict::Identical } else { Verdict::Lossy }, text(&arrived))
-        }
+    match DynamicMessage::deserialize(reader.clone(), sent) {
+        Ok(arrived) => (json::compare(message, &arrived).unwrap_or(Verdict::Lossy), text(&arrived)),
         Err(error) => (Verdict::Undecodable, error.to_string()),
     }
 }

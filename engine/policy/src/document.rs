@@ -111,7 +111,7 @@ impl Document {
         self.sources.get(usize::from(mark.source))?.locate(mark)
     }
 
-    fn error(&self, path: &Path, mark: Option<Mark>, message: &str) -> PolicyError {
+    pub(crate) fn error(&self, path: &Path, mark: Option<Mark>, message: &str) -> PolicyError {
         let place = mark.and_then(|mark| self.place(mark));
         let what = if path.0.is_empty() { "the file".to_owned() } else { format!("`{path}`") };
         PolicyError::new(self.file(), format!("failed to read {what}: {message}")).at(place)

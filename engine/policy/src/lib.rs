@@ -20,6 +20,7 @@ pub mod rules;
 mod schema;
 mod settings;
 mod today;
+mod values;
 mod yaml;
 
 pub use clock::Clock;

@@ -23,13 +23,17 @@ impl Circumstances {
     /// Where the command asks for what there is none of.
     pub(crate) fn hand_over(&self, argv: &[String]) -> Result<Vec<String>, Error> {
         let clock = self.clock.as_ref().map(Clock::to_string);
-        let given = [("{clock}", clock), ("{seed}", self.seed.map(|seed| seed.to_string()))];
+        let seed = self.seed.map(|seed| seed.to_string());
+        let given = [("{clock}", "clock", clock), ("{seed}", "seed", seed)];
         let mut words = argv.to_vec();
-        for (mark, value) in given {
+        for (mark, key, value) in given {
             for word in words.iter_mut().filter(|word| word.contains(mark)) {
                 let value = value.as_ref().ok_or_else(|| Error::NotStarted {
                     command: argv.join(" "),
-                    reason: format!("it asks for `{mark}`, and nobody says which"),
+                    reason: format!(
+                        "it asks for `{mark}`, and nobody says which: set `contracts.{key}` for what scenario files \
+                         promise, `golden.corpora.NAME.{key}` for a corpus"
+                    ),
                 })?;
                 *word = word.replace(mark, value);
             }
@@ -63,7 +67,11 @@ mod tests {
         check(&["bin/x"], &both, Ok(&["bin/x"]));
         let none = Circumstances::default();
         check(&["bin/x", "{other}"], &none, Ok(&["bin/x", "{other}"]));
-        check(&["bin/x", "{seed}"], &none, Err("it asks for `{seed}`, and nobody says which"));
-        check(&["bin/x", "{clock}"], &none, Err("it asks for `{clock}`, and nobody says which"));
+        check(&["bin/x", "{seed}"], &none, Err("and nobody says which: set `contracts.seed` for"));
+        check(
+            &["bin/x", "{clock}"],
+            &none,
+            Err("it asks for `{clock}`, and nobody says which: set `contracts.clock` for"),
+        );
     }
 }

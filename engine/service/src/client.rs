@@ -4,17 +4,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use prost_reflect::prost::bytes::Bytes;
-use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor, SerializeOptions};
+use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, SerializeOptions};
 use serde_json::Value;
-use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue, KeyAndValueRef, MetadataMap};
+use tonic::Code;
+use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue};
 use tonic::transport::{Channel, Endpoint};
-use tonic::{Code, Status};
 
 use crate::Error;
-use crate::codec::Untyped;
+use crate::exchange::{Heard, exchange, innermost};
 
-/// The largest answer that is read, in bytes.
-const MAX_ANSWER: usize = 64 * 1024 * 1024;
 /// How much later than the deadline an answer may arrive that the service gave in time.
 const SLACK: Duration = Duration::from_millis(20);
 
@@ -33,10 +31,17 @@ pub struct Answer {
     pub code: Code,
     /// The status message.
     pub message: String,
-    /// The response in proto JSON, with proto field names and with defaults present; `None` unless the code is OK.
+    /// The response in proto JSON, with proto field names and with defaults present; `None` unless the code is OK, and
+    /// of a method that gives a stream.
     pub response: Option<Value>,
+    /// Every response, in the order in which they came; of a stream also those before a status that is not OK.
+    pub responses: Vec<DynamicMessage>,
     /// Metadata and trailers together, in lower case; the values of `-bin` keys in base64.
     pub metadata: Vec<(String, String)>,
+    /// Those of the metadata that came behind the answer, or with a status and nothing else.
+    pub trailers: Vec<(String, String)>,
+    /// What a status carries besides its message: a `google.rpc.Status` in bytes, see [`details`](crate::details).
+    pub details: Vec<u8>,
     /// Set where the status is not the service's own word: the deadline passed, the connection or the stream broke,
     /// the answer does not fit the protos. Says which.
     pub unsent: Option<String>,
@@ -50,10 +55,15 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 impl Client {
     /// A client for an address on loopback. It connects on the first call and again after a break.
     pub fn connect(address: SocketAddr, pool: DescriptorPool) -> Result<Client, Error> {
-        let failed = |reason: String| Error::NoClient { address, reason };
         if !address.ip().is_loopback() {
-            return Err(failed("it is not a loopback address".to_owned()));
+            return Err(Error::NoClient { address, reason: "it is not a loopback address".to_owned() });
         }
+        Client::remote(address, pool)
+    }
+
+    /// A client for an address anywhere, which only somebody's explicit wish allows.
+    pub(crate) fn remote(address: SocketAddr, pool: DescriptorPool) -> Result<Client, Error> {
+        let failed = |reason: String| Error::NoClient { address, reason };
         // One worker, so that the connection is kept up between calls too.
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -103,9 +113,33 @@ impl Client {
         deadline: Duration,
         metadata: &[(String, String)],
     ) -> Result<Answer, Error> {
+        self.call_messages(method, vec![request], deadline, metadata)
+    }
+
+    /// Calls a method of any kind: sends every request at once, then nothing more, and reads until the service is done.
+    /// A unary method takes one request.
+    pub fn call_messages(
+        &mut self,
+        method: &MethodDescriptor,
+        requests: Vec<DynamicMessage>,
+        deadline: Duration,
+        metadata: &[(String, String)],
+    ) -> Result<Answer, Error> {
+        let call = self.begin(method, requests, deadline, metadata)?;
+        Ok(self.runtime.block_on(call))
+    }
+
+    /// A call that is under way once it is polled.
+    pub(crate) fn begin(
+        &self,
+        method: &MethodDescriptor,
+        requests: Vec<DynamicMessage>,
+        deadline: Duration,
+        metadata: &[(String, String)],
+    ) -> Result<impl Future<Output = Answer> + Send + use<>, Error> {
         let rpc = rpc_name(method);
         let bad = |reason: String| Error::BadRequest { rpc: rpc.clone(), reason };
-        let mut request = tonic::Request::new(request);
+        let mut request = tonic::Request::new(tokio_stream::iter(requests));
         for (name, value) in metadata {
             let key: AsciiMetadataKey =
                 name.parse().map_err(|_| bad(format!("`{name}` is no name of metadata")))?;
@@ -115,20 +149,19 @@ impl Client {
         }
         request.set_timeout(deadline);
         let path = format!("/{rpc}").parse().map_err(|_| bad("its name is no path".to_owned()))?;
-        let mut grpc = tonic::client::Grpc::new(self.channel.clone()).max_decoding_message_size(MAX_ANSWER);
-        let outcome = self.runtime.block_on(async {
-            tokio::time::timeout(deadline + SLACK, async {
-                grpc.ready().await.map_err(|error| Status::from_error(Box::new(error)))?;
-                grpc.unary(request, path, Untyped).await
-            })
-            .await
-        });
-        Ok(match outcome {
-            Err(_) => Answer::late(deadline),
-            Ok(Err(status)) if is_timeout(&status) => Answer::late(deadline),
-            Ok(Err(status)) => Answer::refused(&status),
-            Ok(Ok(response)) => Answer::given(method.output(), response),
+        let exchange = exchange(self.channel.clone(), request, path);
+        let method = method.clone();
+        Ok(async move {
+            match tokio::time::timeout(deadline + SLACK, exchange).await {
+                Ok(heard) if !heard.is_timeout() => Answer::of(&method, heard),
+                _ => Answer::late(deadline),
+            }
         })
+    }
+
+    /// What calls run on.
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Runtime {
+        &self.runtime
     }
 }
 
@@ -139,49 +172,69 @@ impl Answer {
             code: Code::DeadlineExceeded,
             message: message.clone(),
             response: None,
+            responses: Vec::new(),
             metadata: Vec::new(),
+            trailers: Vec::new(),
+            details: Vec::new(),
             unsent: Some(message),
         }
     }
 
-    fn refused(status: &Status) -> Answer {
-        Answer {
+    fn of(method: &MethodDescriptor, heard: Heard) -> Answer {
+        let Heard { messages, metadata, trailers, status } = heard;
+        let mut answer = Answer {
             code: status.code(),
             message: status.message().to_owned(),
             response: None,
-            metadata: pairs(status.metadata()),
-            unsent: std::error::Error::source(status).map(innermost),
+            responses: Vec::with_capacity(messages.len()),
+            metadata: metadata.into_iter().chain(trailers.clone()).collect(),
+            trailers,
+            details: status.details().to_vec(),
+            unsent: std::error::Error::source(&status).map(innermost),
+        };
+        match answer.read(method, messages) {
+            Ok(()) => answer,
+            Err(message) => Answer {
+                code: Code::Internal,
+                message: message.clone(),
+                response: None,
+                unsent: Some(message),
+                ..answer
+            },
         }
     }
 
-    fn given(output: MessageDescriptor, response: tonic::Response<Bytes>) -> Answer {
-        let metadata = pairs(response.metadata());
-        let name = output.full_name().to_owned();
-        let read = DynamicMessage::decode(output, response.into_inner()).map_err(|error| error.to_string());
-        match read.and_then(|message| to_json(&message)) {
-            Ok(response) => Answer {
-                code: Code::Ok,
-                message: String::new(),
-                response: Some(response),
-                metadata,
-                unsent: None,
-            },
-            Err(reason) => {
-                let message = format!("the answer is no `{name}`: {reason}");
-                Answer {
-                    code: Code::Internal,
-                    message: message.clone(),
-                    response: None,
-                    metadata,
-                    unsent: Some(message),
-                }
-            }
+    /// Reads what came; says what of it is no answer of the method.
+    fn read(&mut self, method: &MethodDescriptor, messages: Vec<Bytes>) -> Result<(), String> {
+        let output = method.output();
+        let no_answer = |reason: String| format!("the answer is no `{}`: {reason}", output.full_name());
+        for message in messages {
+            let read = DynamicMessage::decode(output.clone(), message);
+            self.responses.push(read.map_err(|error| no_answer(error.to_string()))?);
         }
+        if self.code != Code::Ok || method.is_server_streaming() {
+            return Ok(());
+        }
+        let [response] = self.responses.as_slice() else {
+            return Err(format!("{} messages came where the method gives one", self.responses.len()));
+        };
+        self.response = Some(to_json(response).map_err(no_answer)?);
+        Ok(())
     }
 }
 
 /// Finds a unary method by its name, as in `ranking.v1.NowPlaying/RankQueue`.
 pub fn method(pool: &DescriptorPool, rpc: &str) -> Result<MethodDescriptor, Error> {
+    let method = any_method(pool, rpc)?;
+    if method.is_client_streaming() || method.is_server_streaming() {
+        let reason = "it is a streaming method; only unary ones can be called".to_owned();
+        return Err(Error::NoSuchMethod { rpc: rpc.to_owned(), reason });
+    }
+    Ok(method)
+}
+
+/// Finds a method of any kind by its name.
+pub fn any_method(pool: &DescriptorPool, rpc: &str) -> Result<MethodDescriptor, Error> {
     let failed = |reason: String| Error::NoSuchMethod { rpc: rpc.to_owned(), reason };
     let (service, name) = rpc
         .trim_start_matches('/')
@@ -194,9 +247,6 @@ pub fn method(pool: &DescriptorPool, rpc: &str) -> Result<MethodDescriptor, Erro
         .methods()
         .find(|method| method.name() == name)
         .ok_or_else(|| failed(format!("`{}` has no method `{name}`", service.full_name())))?;
-    if method.is_client_streaming() || method.is_server_streaming() {
-        return Err(failed("it is a streaming method; only unary ones can be called".to_owned()));
-    }
     Ok(method)
 }
 
@@ -212,38 +262,12 @@ pub fn to_json(message: &DynamicMessage) -> Result<Value, String> {
     message.serialize_with_options(serde_json::value::Serializer, &options).map_err(|error| error.to_string())
 }
 
+/// A message as proto JSON, with proto field names and without what is not set.
+pub fn to_short_json(message: &DynamicMessage) -> Result<Value, String> {
+    let options = SerializeOptions::new().use_proto_field_name(true);
+    message.serialize_with_options(serde_json::value::Serializer, &options).map_err(|error| error.to_string())
+}
+
 fn rpc_name(method: &MethodDescriptor) -> String {
     format!("{}/{}", method.parent_service().full_name(), method.name())
-}
-
-/// Whether tonic's own timer ended the call. It reports CANCELLED then, where the specification of gRPC has
-/// DEADLINE_EXCEEDED.
-fn is_timeout(status: &Status) -> bool {
-    chain(status).any(|error| error.is::<tonic::TimeoutExpired>())
-}
-
-fn chain<'a>(status: &'a Status) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(std::error::Error::source(status), |error| error.source())
-}
-
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
-fn pairs(metadata: &MetadataMap) -> Vec<(String, String)> {
-    metadata
-        .iter()
-        .map(|pair| match pair {
-            KeyAndValueRef::Ascii(key, value) => (key.to_string(), lossy(value.as_encoded_bytes())),
-            KeyAndValueRef::Binary(key, value) => (key.to_string(), lossy(value.as_encoded_bytes())),
-        })
-        .collect()
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -60,6 +60,22 @@ pub enum Error {
         /// The address that it named.
         address: SocketAddr,
     },
+    /// Nothing serves at an address that the policy or a session names.
+    #[error("failed to reach the service at `{address}`: {reason}")]
+    NotReached {
+        /// The address as it was named.
+        address: String,
+        /// What was said.
+        reason: String,
+    },
+    /// The server does not say what it serves, or not by the protocol.
+    #[error("failed to read by reflection what {address} serves: {reason}")]
+    NotReflected {
+        /// The address that was asked.
+        address: SocketAddr,
+        /// What was said.
+        reason: String,
+    },
     /// No client could be set up.
     #[error("failed to set up a client for {address}: {reason}")]
     NoClient {

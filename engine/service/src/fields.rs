@@ -44,13 +44,20 @@ pub fn field(message: &MessageDescriptor, path: &str) -> Result<Field, String> {
             Shape::Open => return Ok(Field { shape: Shape::Open, ..at }),
             _ => return Err(format!("nothing stands below a value, so there is no `{name}`")),
         };
-        let field = message
-            .get_field_by_name(name)
-            .ok_or_else(|| format!("`{}` has no field `{name}`", message.full_name()))?;
+        let field = message.get_field_by_name(name).ok_or_else(|| no_field(message, name))?;
         at =
             Field { shape: shape(&field), is_list: field.is_list(), is_in_list: at.is_in_list || at.is_list };
     }
     Ok(at)
+}
+
+/// That a message has no field of a name, as a fragment of a sentence, and which one is nearly called so: names of proto
+/// JSON (`requestId`) are not those of the proto (`request_id`).
+pub fn no_field(message: &MessageDescriptor, name: &str) -> String {
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let near = message.fields().find(|field| plain(field.name()) == plain(name));
+    let near = near.map_or_else(String::new, |field| format!(": write `{}`", field.name()));
+    format!("`{}` has no field `{name}`{near}", message.full_name())
 }
 
 fn shape(field: &FieldDescriptor) -> Shape {
@@ -138,6 +145,7 @@ message Page { repeated Shelf shelves = 1; Shelf first = 2; repeated string word
     #[test]
     fn a_path_that_leads_nowhere_is_told_where_it_ends() {
         check("shelfs", Err("`t.v1.Page` has no field `shelfs`"));
+        check("Shelves.items", Err("`t.v1.Page` has no field `Shelves`: write `shelves`"));
         check("shelves.items.scores", Err("`t.v1.Item` has no field `scores`"));
         check("first.items.id.x", Err("nothing stands below a value, so there is no `x`"));
         check("", Err("`t.v1.Page` has no field ``"));

@@ -2,7 +2,7 @@
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
@@ -26,8 +26,25 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// Starts a command in a process group of its own, with nothing on standard input.
+    /// Starts a command in a process group of its own, with nothing on standard input, and keeps the end of what it writes.
     pub(crate) fn start(
+        argv: &[String],
+        directory: &Path,
+        environment: &[(String, String)],
+    ) -> Result<Group, Error> {
+        let mut group = Group::spawn(argv, directory, environment)?;
+        let (stdout, stderr) = group.pipes();
+        if let Some(pipe) = stdout {
+            group.output.follow(pipe, true);
+        }
+        if let Some(pipe) = stderr {
+            group.output.follow(pipe, false);
+        }
+        Ok(group)
+    }
+
+    /// The same with nobody who reads what it writes: that is the caller's, by [`Group::pipes`].
+    pub(crate) fn spawn(
         argv: &[String],
         directory: &Path,
         environment: &[(String, String)],
@@ -58,14 +75,12 @@ impl Group {
                 return Err(failed(format!("its watchdog did not start: {error}")));
             }
         };
-        let output = Output::default();
-        if let Some(pipe) = leader.stdout.take() {
-            output.follow(pipe, true);
-        }
-        if let Some(pipe) = leader.stderr.take() {
-            output.follow(pipe, false);
-        }
-        Ok(Group { leader, watchdog, output, command, ended: false })
+        Ok(Group { leader, watchdog, output: Output::default(), command, ended: false })
+    }
+
+    /// Standard output and standard error, once.
+    pub(crate) fn pipes(&mut self) -> (Option<ChildStdout>, Option<ChildStderr>) {
+        (self.leader.stdout.take(), self.leader.stderr.take())
     }
 
     /// The command as it was run.

@@ -32,10 +32,11 @@ pub(crate) enum State {
 }
 
 impl Probe {
+    /// Whether the address may be asked is decided before.
     pub(crate) fn of(address: SocketAddr) -> Result<Probe, Error> {
         let tree = source::Tree::from_memory([("health.proto", PROTO)]);
         let pool = pool(&tree, &[String::new()]).expect("the health proto above compiles");
-        Client::connect(address, pool).map(Probe)
+        Client::remote(address, pool).map(Probe)
     }
 
     pub(crate) fn ask(&mut self, within: Duration) -> Result<State, Error> {

@@ -204,6 +204,24 @@ fn wait_until_serving(
     }
 }
 
+/// Waits until whatever runs at an address serves; otherwise says what is missing.
+pub(crate) fn wait_for_address(address: SocketAddr, within: Duration) -> Result<(), String> {
+    let deadline = Instant::now() + within;
+    let mut probe = health::Probe::of(address).map_err(|error| error.to_string())?;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let asked = probe.ask(left.clamp(PAUSE, Duration::from_secs(1)));
+        let missing = match asked.map_err(|error| error.to_string())? {
+            health::State::Serving => return Ok(()),
+            health::State::Not(missing) => missing,
+        };
+        if Instant::now() >= deadline {
+            return Err(format!("it was not ready within {within:?}: {missing}"));
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
 /// Whether a service that is not ready yet may still become so.
 fn check_starting(
     group: &mut Group,

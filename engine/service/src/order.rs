@@ -6,6 +6,7 @@ use prost_types::FileDescriptorProto;
 use protox::file::{FileResolver, GoogleFileResolver};
 
 use crate::ProtoError;
+use crate::positions::Positions;
 use crate::protos::error;
 
 /// Puts files behind what they import, so that neither the pool nor this walk ever recurses over a chain of imports.
@@ -14,6 +15,7 @@ pub(crate) struct Order<'a> {
     paths: &'a BTreeMap<String, String>,
     /// Files that exist and have an error of their own.
     broken: &'a BTreeSet<String>,
+    positions: &'a Positions,
     /// Well-known files that are imported.
     pub(crate) google: BTreeSet<String>,
     /// `false` while the files that it imports are being visited.
@@ -26,8 +28,10 @@ impl<'a> Order<'a> {
         parsed: &'a BTreeMap<String, FileDescriptorProto>,
         paths: &'a BTreeMap<String, String>,
         broken: &'a BTreeSet<String>,
+        positions: &'a Positions,
     ) -> Self {
-        Order { parsed, paths, broken, google: BTreeSet::new(), done: BTreeMap::new(), errors: Vec::new() }
+        let (google, done, errors) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
+        Order { parsed, paths, broken, positions, google, done, errors }
     }
 
     pub(crate) fn sequence(&mut self) -> Vec<String> {
@@ -75,8 +79,9 @@ impl<'a> Order<'a> {
 
     fn blame(&mut self, name: &str, import: usize, message: String) {
         let path = [3, i32::try_from(import).unwrap_or(i32::MAX)];
-        let place = self.parsed[name].source_code_info.as_ref().and_then(|info| {
-            let location = info.location.iter().find(|location| location.path == path)?;
+        let locations = self.positions.of(name);
+        let location = locations.iter().find(|location| location.path == path);
+        let place = location.and_then(|location| {
             let [line, column, ..] = location.span[..] else { return None };
             Some((u32::try_from(line + 1).ok()?, u32::try_from(column + 1).ok()?))
         });

@@ -2,6 +2,8 @@
 
 /// How deeply brackets may be nested. Hand-written protos stay below 10.
 const MAX_DEPTH: usize = 64;
+/// What is said of a file of an edition.
+pub(crate) const EDITIONS: &str = "protobuf editions cannot be read";
 
 /// Why a text is not given to the parser. Line and column count from 1, columns in characters.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,6 +13,42 @@ pub(crate) struct Refused {
     pub(crate) message: String,
 }
 
+/// What default values are called in the text that [`without_edition`] gives back.
+pub(crate) const DEFAULT: &str = "default_value";
+
+/// The text as `proto3`: what it declares can then be parsed, though not what that means. That syntax has no default
+/// values, so that they become options of another name, and it reserves names as strings.
+pub(crate) fn without_edition(text: &str) -> Option<String> {
+    let Err(refused) = scan(text) else { return None };
+    if refused.message != EDITIONS {
+        return None;
+    }
+    let line = usize::try_from(refused.line).ok()?;
+    let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+    let start = start + text[start..].find("edition")?;
+    let end = start + text[start..].find(';')?;
+    let mut declared = format!("{}syntax = \"proto3\"", &text[..start]);
+    let (mut rest, mut before, mut reserved) = (&text[end..], ' ', false);
+    while let Some(next) = rest.chars().next() {
+        let (token, behind) = rest.split_at(token(rest, next).len());
+        let starts = matches!(before, '{' | '}' | ';');
+        reserved = (reserved && next != ';') || (starts && token == "reserved");
+        let is_word = next.is_ascii_alphabetic();
+        if token == "default" && matches!(before, '[' | ',') && behind.trim_start().starts_with('=') {
+            declared.push_str(DEFAULT);
+        } else if reserved && is_word && !["reserved", "to", "max"].contains(&token) {
+            declared.extend(["\"", token, "\""]);
+        } else {
+            declared.push_str(token);
+        }
+        if !next.is_whitespace() && !token.starts_with("//") && !token.starts_with("/*") {
+            before = next;
+        }
+        rest = behind;
+    }
+    Some(declared)
+}
+
 /// Looks at brackets, and at the syntax that the file declares.
 pub(crate) fn scan(text: &str) -> Result<(), Refused> {
     let mut depth = 0_usize;
@@ -18,9 +56,6 @@ pub(crate) fn scan(text: &str) -> Result<(), Refused> {
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     while let Some(next) = rest.chars().next() {
         let length = match next {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
-            '"' | '\'' => string_length(rest, next),
             '{' | '[' | '(' | '<' => {
                 depth += 1;
                 if depth > MAX_DEPTH {
@@ -36,18 +71,26 @@ pub(crate) fn scan(text: &str) -> Result<(), Refused> {
                 depth = depth.saturating_sub(1);
                 1
             }
-            _ if next.is_ascii_alphabetic() => {
-                let word = word(rest);
-                if std::mem::take(&mut first) && word == "edition" {
-                    return Err(refused(text, rest, "protobuf editions cannot be read".to_owned()));
-                }
-                word.len()
-            }
-            _ => next.len_utf8(),
+            _ => token(rest, next).len(),
         };
+        if next.is_ascii_alphabetic() && std::mem::take(&mut first) && token(rest, next) == "edition" {
+            return Err(refused(text, rest, EDITIONS.to_owned()));
+        }
         rest = &rest[length..];
     }
     Ok(())
+}
+
+/// A comment, a string, a word or one letter: what a text begins with.
+fn token(rest: &str, next: char) -> &str {
+    let length = match next {
+        '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+        '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+        '"' | '\'' => string_length(rest, next),
+        _ if next.is_ascii_alphabetic() => word(rest).len(),
+        _ => next.len_utf8(),
+    };
+    &rest[..length]
 }
 
 fn string_length(rest: &str, quote: char) -> usize {

@@ -1,13 +1,15 @@
 //! The policy's section `services`: how each service is built and started, for every guard that runs one.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 use policy::{Direction, Document, Key, PolicyError, Section};
-use serde::Deserialize;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
 
-use crate::{Build, Launch};
+use crate::{Build, Launch, dependencies};
 
 /// The services of a workspace, by name.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,11 +23,22 @@ pub struct Service {
     /// The command that builds it; none where `run` needs no build.
     #[serde(default)]
     pub build: Vec<String>,
-    /// The command that starts it. See [`Launch::argv`] for how its address is agreed on.
+    /// The command that starts it; empty where it is called at an address. See [`Launch::argv`] for how its address is
+    /// agreed on.
+    #[serde(default)]
     pub run: Vec<String>,
+    /// Where it is called, as `HOST:PORT`, instead of being started.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Whether that address may lie beyond loopback.
+    #[serde(default)]
+    pub remote: bool,
     /// The folder that both commands run in, from the root.
     #[serde(default = "here")]
     pub directory: String,
+    /// What it depends on, by the name that `run` has for it: which of the services really answers.
+    #[serde(default)]
+    pub dependencies: BTreeMap<String, String>,
     /// How long it may take until it serves.
     #[serde(default = "ready_within")]
     pub ready_within: Span,
@@ -35,8 +48,7 @@ pub struct Service {
 }
 
 /// A length of time as the policy and scenario files write it: `250ms`, `5s`, `10m`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
 /// The longest time that may be written.
@@ -72,11 +84,36 @@ const KEYS: &[Key] = &[
                gRPC health checks.",
     ),
     Key::new(
+        "*.address",
+        "`HOST:PORT`",
+        "none",
+        Direction::AnyChangeLoosens,
+        "Where the service is called, instead of `run`: somebody else starts and ends it, and answers for its being \
+               built from head. It must lie on loopback unless `remote` says otherwise, and answer gRPC health checks.",
+    ),
+    Key::new(
+        "*.remote",
+        "true or false",
+        "false",
+        Direction::TrueLoosens,
+        "Whether `address` may lie beyond loopback. Requests of scenarios and properties are sent there, many of them \
+               malformed on purpose.",
+    ),
+    Key::new(
         "*.directory",
         "path from the root",
         ".",
         Direction::AnyChangeLoosens,
         "The folder that both commands run in. A command with a `/` in its first word is meant from here.",
+    ),
+    Key::new(
+        "*.dependencies.*",
+        "name of one of the services",
+        "none",
+        Direction::AnyChangeLoosens,
+        "What the service is to call over gRPC while it is asked: the one named here is started before it, a stand-in \
+               that passes calls on and writes them down is put before that, and `{dependency:NAME}` in `run` stands \
+               for the stand-in's `HOST:PORT`. The section `deadlines` of scenario files says what must be seen there.",
     ),
     Key::new(
         "*.ready_within",
@@ -117,6 +154,9 @@ impl TryFrom<String> for Span {
         let split = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
         let (number, unit) = text.split_at(split);
         let wrong = || format!("`{text}` is no time; write it as in `250ms`, `5s` or `10m`");
+        if unit.is_empty() && !number.is_empty() {
+            return Err(without_unit(&text));
+        }
         let number: u64 = number.parse().map_err(|_| wrong())?;
         let milliseconds = match unit {
             "ms" => Some(number),
@@ -131,13 +171,59 @@ impl TryFrom<String> for Span {
     }
 }
 
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Text)
+    }
+}
+
+/// Reads a time, and says of a bare number what it lacks.
+struct Text;
+
+impl Visitor<'_> for Text {
+    type Value = Span;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a time, as in `250ms`, `5s` or `10m`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
+        Span::try_from(text.to_owned()).map_err(E::custom)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Span, E> {
+        Err(E::custom(without_unit(&number.to_string())))
+    }
+}
+
+fn without_unit(number: &str) -> String {
+    format!("`{number}` is no time: write it with its unit, as in `{number}ms`")
+}
+
 fn check(document: &Document) -> Result<(), PolicyError> {
     let services: Services = document.section(SECTION.name)?;
+    let depend = services.0.iter().map(|(name, service)| (name.as_str(), &service.dependencies)).collect();
     for (name, service) in &services.0 {
         let at = |key: &str| format!("services[\"{name}\"].{key}");
-        if service.run.is_empty() {
-            return Err(document.error_at(&at("run"), "the command is empty"));
+        match &service.address {
+            None if service.run.is_empty() => {
+                return Err(
+                    document.error_at(&at("run"), "a service is started by `run` or called at `address`")
+                );
+            }
+            Some(_) if !service.run.is_empty() || !service.build.is_empty() => {
+                let fault = "a service that is called at an address is neither built nor started";
+                return Err(document.error_at(&at("address"), fault));
+            }
+            None if service.remote => {
+                return Err(document.error_at(&at("remote"), "it says something of `address` alone"));
+            }
+            Some(address) if !is_address(address) => {
+                return Err(document.error_at(&at("address"), "it is not of the form `HOST:PORT`"));
+            }
+            _ => {}
         }
+        dependencies::check(document, &depend, name, &service.run)?;
         let leaves =
             service.directory.starts_with('/') || service.directory.split('/').any(|part| part == "..");
         if leaves {
@@ -145,6 +231,12 @@ fn check(document: &Document) -> Result<(), PolicyError> {
         }
     }
     Ok(())
+}
+
+fn is_address(text: &str) -> bool {
+    let Some((host, port)) = text.rsplit_once(':') else { return false };
+    let is_host = !host.is_empty() && !host.contains(['/', '@']) && !host.contains(char::is_whitespace);
+    is_host && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 fn here() -> String {
@@ -187,15 +279,34 @@ mod tests {
             "services: { a: { run: [bin/a] }, b: { run: [b], build: [make], ready_within: 250ms } }",
             Ok(2),
         );
+        check(
+            "services: { a: { address: \"[::1]:50051\" }, b: { address: \"rank.test:1\", remote: true } }",
+            Ok(2),
+        );
     }
 
     #[test]
     fn what_makes_no_sense_is_refused_where_it_stands() {
         check("services: { a: { run: [] } }", Err("gatefold.yaml:1:"));
         check("services: { a: { build: [make] } }", Err("run"));
+        check("services: { a: { run: [a], address: \"127.0.0.1:80\" } }", Err("neither built nor started"));
+        check(
+            "services: { a: { build: [make], address: \"127.0.0.1:80\" } }",
+            Err("neither built nor started"),
+        );
+        check("services: { a: { run: [a], remote: true } }", Err("`address` alone"));
+        for address in ["localhost", "http://localhost:80", ":80", "localhost:0", "localhost:99999", "a b:1"]
+        {
+            check(&format!("services: {{ a: {{ address: \"{address}\" }} }}"), Err("`HOST:PORT`"));
+        }
         check("services: { a: { run: [a], directory: ../b } }", Err("leads out of the root"));
         check("services: { a: { run: [a], ready_within: 5 h } }", Err("is no time"));
         check("services: { a: { run: [a], ready_within: 99999999999999999999s } }", Err("is no time"));
+        for bare in ["100", "\"100\""] {
+            let text = format!("services: {{ a: {{ run: [a], ready_within: {bare} }} }}");
+            check(&text, Err("`100` is no time: write it with its unit, as in `100ms`"));
+        }
+        check("services: { a: { run: [a], ready_within: [5s] } }", Err("expected a time, as in `250ms`"));
         check("services: { a: { run: [a], ready_within: 25000m } }", Err("24 hours"));
         check("services: { a: { run: [a], port: 80 } }", Err("port"));
     }

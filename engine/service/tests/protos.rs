@@ -87,6 +87,66 @@ fn each_kind_of_trouble_is_told_where_it_stands() {
 }
 
 #[test]
+fn a_package_that_a_file_does_not_import_hides_none() {
+    let other = ("0.proto", "syntax = \"proto3\"; package e.ext.config; message Other {}");
+    let user = "syntax = \"proto2\"; package e.ext.user; import \"config.proto\";
+        message A {
+          option (config.mark) = true;
+          optional config.Uri uri = 1 [(config.hint) = \"x\"];
+          oneof o { option (config.either) = 1; config.Uri other = 2; }
+        }
+        message B { message C { repeated config.Uri uris = 1; } }
+        extend config.Old { optional config.Uri more = 100; }
+        service S { rpc Do(config.Uri) returns (stream config.Uri) { option (config.call) = 1; } }";
+    let config = "syntax = \"proto2\"; package e.config; import \"google/protobuf/descriptor.proto\";
+        message Uri {} message Old { extensions 100 to 200; }
+        extend google.protobuf.MessageOptions { optional bool mark = 50000; }
+        extend google.protobuf.FieldOptions { optional string hint = 50000; }
+        extend google.protobuf.OneofOptions { optional int32 either = 50000; }
+        extend google.protobuf.MethodOptions { optional int32 call = 50000; }";
+    check(
+        &[other, ("config.proto", config), ("user.proto", user)],
+        &["0.proto", "config.proto", "user.proto"],
+        &[],
+    );
+    let imported = user.replacen("import", "import \"0.proto\"; import", 1);
+    let tree = Tree::from_memory([other, ("config.proto", config), ("user.proto", imported.as_str())]);
+    let errors = compile(&tree, &[String::new()]).errors;
+    assert!(errors[0].message.contains("resolves to 'e.ext.config"), "{errors:?}");
+}
+
+#[test]
+fn positions_name_options_by_their_numbers() {
+    let text = "syntax = \"proto3\";
+option java_package = \"p\";
+message M {
+  option deprecated = true;
+  string s = 1 [json_name = \"t\", deprecated = true];
+  oneof o { int32 i = 2 [jstype = JS_STRING]; }
+}
+enum E { option allow_alias = true; A = 0 [deprecated = true]; }
+service S { option deprecated = true; rpc Do(M) returns (M) { option idempotency_level = IDEMPOTENT; } }";
+    let protos = compile(&Tree::from_memory([("protos/\u{e4}.proto", text)]), &["protos".to_owned()]);
+    assert_eq!(protos.errors, []);
+    let positions = protos.positions.of("\u{e4}.proto");
+    let line =
+        |path: &[i32]| positions.iter().find(|location| location.path == path).map(|found| found.span[0]);
+    for (path, expected) in [
+        (&[8, 1][..], 1),
+        (&[4, 0, 7, 3], 3),
+        (&[4, 0, 2, 0, 8, 3], 4),
+        (&[4, 0, 2, 1, 8, 6], 5),
+        (&[5, 0, 3, 2], 7),
+        (&[5, 0, 2, 0, 3, 1], 7),
+        (&[6, 0, 3, 33], 8),
+        (&[6, 0, 2, 0, 4, 34], 8),
+    ] {
+        assert_eq!(line(path), Some(expected), "{path:?}");
+    }
+    assert!(protos.positions.of("other.proto").is_empty());
+}
+
+#[test]
 fn a_long_chain_of_imports_does_not_exhaust_the_stack() {
     let count = 3_000;
     let files = (0..count).map(|number| {

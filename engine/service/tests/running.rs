@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use service::testing::{Reaction, serve, serving};
+use service::testing::{Reaction, background, serve, serving};
 use service::{Answer, Build, Circumstances, Client, Code, Error, Launch, Running, Workshop};
 
 const PROTO: &str = r#"
@@ -58,7 +58,9 @@ fn act() {
     println!("listening on {address}");
     serve(listener, move |path, request| match (path, act.as_str()) {
         ("/grpc.health.v1.Health/Check", "not serving") => Reaction::Answer(vec![8, 2]),
-        ("/grpc.health.v1.Health/Check", "no health") => Reaction::Refuse(Code::Unimplemented, "", vec![]),
+        ("/grpc.health.v1.Health/Check", "no health") => {
+            Reaction::Refuse(Code::Unimplemented, String::new(), vec![])
+        }
         ("/grpc.health.v1.Health/Check", "hang in health") => Reaction::Hang,
         ("/grpc.health.v1.Health/Check", _) => serving(),
         (_, "hang") => Reaction::Hang,
@@ -68,7 +70,9 @@ fn act() {
             println!("thread 'main' panicked at src/rank.rs:7");
             std::process::exit(101)
         }
-        (_, "refuse") => Reaction::Refuse(Code::InvalidArgument, "limit is 0", vec![("x-field", "limit")]),
+        (_, "refuse") => {
+            Reaction::Refuse(Code::InvalidArgument, "limit is 0".to_owned(), vec![("x-field", "limit")])
+        }
         _ => Reaction::Answer(request.to_vec()),
     })
     .expect("it serves until it is ended");
@@ -127,6 +131,35 @@ fn a_service_is_asked_with_proto_json_and_answers_with_defaults_present() {
     assert_eq!(answer.response, Some(json!({ "text": "é", "number": "5000000000", "scores": [] })));
     assert!(running.output().contains("listening on 127.0.0.1:"));
     running.stop();
+}
+
+#[test]
+fn a_stream_is_heard_out_whatever_its_end() {
+    let reply = |number: u8| vec![16, number];
+    let address = background(move |call| match (call.path.as_str(), call.messages.len()) {
+        ("/test.v1.Echo/Count", 2) => {
+            Reaction::Stream(vec![reply(1), reply(2)], Code::Ok, vec![("x-model-version", "m3")])
+        }
+        ("/test.v1.Echo/Count", 1) => Reaction::Stream(vec![reply(1)], Code::Aborted, vec![]),
+        ("/test.v1.Echo/Count", _) => Reaction::Hang,
+        _ => Reaction::Stream(vec![reply(1), reply(2)], Code::Ok, vec![]),
+    });
+    let mut client = client(address.expect("there is a free port"));
+    let pool = client.pool().clone();
+    let mut call = |rpc: &str, count: usize, deadline: u64| {
+        let method = service::any_method(&pool, rpc).expect("it is there");
+        let requests = vec![service::request(&method, json!({})).expect("it is a request"); count];
+        client.call_messages(&method, requests, Duration::from_millis(deadline), &[]).expect("it is called")
+    };
+    let whole = call("test.v1.Echo/Count", 2, 5_000);
+    let numbers: Vec<_> = whole.responses.iter().map(|reply| reply.get_field_by_number(2)).collect();
+    assert_eq!((whole.code, numbers.len(), &whole.response), (Code::Ok, 2, &None));
+    assert_eq!(whole.trailers, [("x-model-version".to_owned(), "m3".to_owned())]);
+    let broken = call("test.v1.Echo/Count", 1, 5_000);
+    assert_eq!((broken.code, broken.responses.len(), broken.unsent), (Code::Aborted, 1, None));
+    assert_eq!(call("test.v1.Echo/Count", 3, 200).code, Code::DeadlineExceeded);
+    let twice = call("test.v1.Echo/Say", 1, 5_000);
+    assert_eq!(twice.unsent.as_deref(), Some("2 messages came where the method gives one"));
 }
 
 #[test]
@@ -201,6 +234,36 @@ fn a_workshop_builds_once_and_tells_a_service_that_died_from_one_that_only_hangs
     assert!(matches!(ask("other"), Err(Error::NoSuchService { .. })));
     let log = std::fs::read_to_string(folder.path().join("log")).expect("it was built");
     assert_eq!(log, "built\nbuilt\n", "once for each of the two services");
+}
+
+#[test]
+fn a_service_at_an_address_is_asked_where_it_runs() {
+    let running = start("echo").expect("it starts");
+    let port = running.address().port();
+    let services = json!({
+        "here": { "address": format!("localhost:{port}") },
+        "there": { "address": "192.0.2.1:50051" },
+        "nowhere": { "address": "127.0.0.1:1", "ready_within": "100ms" },
+        "allowed": { "address": "192.0.2.1:50051", "remote": true, "ready_within": "100ms" },
+    });
+    let services = serde_json::from_value(services).expect("they are read");
+    let mut workshop = Workshop::new("/", services, vec![], vec![]);
+    let tree = source::Tree::from_memory([("protos/echo.proto", PROTO)]);
+    let pool = service::pool(&tree, &[]).expect("the proto compiles");
+    let mut reach = |name: &str| workshop.start(name, pool.clone(), &Circumstances::default());
+    let mut session = reach("here").unwrap_or_else(|error| panic!("{error}"));
+    let mut ask = || session.call("test.v1.Echo/Say", json!({}), Duration::from_secs(5), &[]);
+    assert_eq!(ask().expect("it is asked").code, Code::Ok);
+    running.stop();
+    assert!(matches!(ask(), Err(Error::NotReached { .. })), "it has ended");
+    for (name, expected) in [
+        ("there", "it is not a loopback address, and `remote` is not set"),
+        ("nowhere", "it was not ready within 100ms: its health service answers UNAVAILABLE"),
+        ("allowed", "it was not ready within 100ms"),
+    ] {
+        let error = reach(name).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains(expected), "{name}: {error}");
+    }
 }
 
 #[test]

@@ -46,6 +46,11 @@ impl Cache {
         Cache { folder: Some(path.to_owned()) }
     }
 
+    /// Its folder; `None` where nothing is kept.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// The key of a content.
     pub(crate) fn key(text: &str) -> Key {
         *blake3::hash(text.as_bytes()).as_bytes()

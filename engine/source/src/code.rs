@@ -26,6 +26,7 @@ use crate::workspace::Workspace;
 use crate::workspace::paths::Paths;
 
 pub use attributes::is_generated;
+pub(crate) use attributes::{is_for_tests, is_never_built, is_test_function, of_expression};
 use kept::Restored;
 
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};
@@ -189,6 +190,11 @@ impl Code {
             answer.map(|answer| (info.path.clone(), answer))
         });
         answers.into_iter().flatten().collect()
+    }
+
+    /// The text of a file, if it can be read.
+    pub(crate) fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.tree.text(path).ok()
     }
 
     /// What the names in the code mean.

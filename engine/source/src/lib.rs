@@ -2,6 +2,7 @@
 //!
 //! This crate judges nothing and executes nothing of what it reads.
 
+mod accesses;
 mod bodies;
 mod cache;
 mod change;
@@ -9,6 +10,8 @@ mod code;
 mod conflict;
 mod git;
 mod hashed;
+mod lists;
+mod metrics;
 mod names;
 mod root;
 mod scratch;
@@ -16,6 +19,7 @@ mod syntax;
 mod tree;
 mod workspace;
 
+pub use accesses::{Access, AccessKind, Member, Types};
 pub use bodies::{Body, PathPiece, Piece};
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
@@ -25,6 +29,8 @@ pub use git::{
     BaseRequest, NO_DEFAULT_BRANCH, OpenError, Person, Role, Surroundings, Written, open, open_range, undone,
     written,
 };
+pub use lists::{Listed, ListedEntry, Unlisted};
+pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};
 pub use names::{
     Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope,
 };

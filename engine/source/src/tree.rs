@@ -20,13 +20,15 @@ pub enum ReadError {
     /// The tree has no such file.
     #[error("there is no `{0}`")]
     Missing(String),
-    /// The file is larger than [`MAX_FILE_BYTES`].
-    #[error("`{path}` has {bytes} bytes, more than the {MAX_FILE_BYTES} that are read")]
+    /// The file is larger than what is read: [`MAX_FILE_BYTES`], unless whoever reads it says otherwise.
+    #[error("`{path}` has {bytes} bytes, more than the {limit} that are read")]
     TooLarge {
         /// Path from the root.
         path: String,
         /// Size of the file.
         bytes: u64,
+        /// How many are read.
+        limit: u64,
     },
     /// The file is not UTF-8, where text is asked for.
     #[error("`{0}` is not valid UTF-8")]
@@ -161,14 +163,19 @@ impl Tree {
 
     /// The content of a file.
     pub fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+        self.read_within(path, MAX_FILE_BYTES)
+    }
+
+    /// The content of a file of at most so many bytes: for what is larger than code, such as a model.
+    pub fn read_within(&self, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
         if !self.contains(path) {
             return Err(ReadError::Missing(path.to_owned()));
         }
         match &*self.store {
             Store::Memory(files) => Ok(files[path].clone()),
-            Store::Disk { absent, .. } if absent.contains(path) => absent.read(path),
-            Store::Disk { root, .. } => read_from_disk(root, path),
-            Store::Git(blobs) => blobs.read(path),
+            Store::Disk { absent, .. } if absent.contains(path) => absent.read_within(path, limit),
+            Store::Disk { root, .. } => read_from_disk(root, path, limit),
+            Store::Git(blobs) => blobs.read_within(path, limit),
         }
     }
 
@@ -182,7 +189,7 @@ impl Tree {
     }
 }
 
-fn read_from_disk(root: &Path, path: &str) -> Result<Arc<[u8]>, ReadError> {
+fn read_from_disk(root: &Path, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
     let refused = |reason: String| ReadError::Io { path: path.to_owned(), reason };
     let io = |error: std::io::Error| refused(error.to_string());
     let real = root.join(path).canonicalize().map_err(io)?;
@@ -194,12 +201,12 @@ fn read_from_disk(root: &Path, path: &str) -> Result<Arc<[u8]>, ReadError> {
     if !metadata.is_file() {
         return Err(refused("it is not a regular file".to_owned()));
     }
-    let mut content = Vec::with_capacity(metadata.len().min(MAX_FILE_BYTES).try_into().unwrap_or(0));
+    let mut content = Vec::with_capacity(metadata.len().min(limit).try_into().unwrap_or(0));
     let file = std::fs::File::open(&real).map_err(io)?;
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut content).map_err(io)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(io)?;
     let bytes = metadata.len().max(content.len() as u64);
-    if bytes > MAX_FILE_BYTES {
-        return Err(ReadError::TooLarge { path: path.to_owned(), bytes });
+    if bytes > limit {
+        return Err(ReadError::TooLarge { path: path.to_owned(), bytes, limit });
     }
     Ok(content.into())
 }

@@ -12,11 +12,11 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use crate::expression::{Expression, Values};
 use crate::policy::Corpus;
 use crate::recording::Entry;
 use crate::requests::Case;
 use crate::side::Side;
+use expression::{Expression, Values};
 
 pub use hazard::{Hazard, Kind};
 pub(crate) use manifest::Manifest;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::{Corpus, Policy, SECTION, globs};
 use crate::coverage::NAMES;
-use crate::expression::Expression;
 use crate::reading::expressions;
+use expression::Expression;
 
 pub(super) fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;

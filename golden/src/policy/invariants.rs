@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value, json};
 
 use super::Corpus;
-use crate::expression::{Expression, MARK, Values};
 use crate::{Case, Ranking};
+use expression::{Expression, MARK, Values};
 
 /// A path into the request, with `.` between field names, or an expression over `request`.
 #[derive(Clone, Debug, PartialEq)]

@@ -14,7 +14,12 @@ use crate::surroundings::{self, Env};
 
 /// Judges, prints, and ends with the verdict.
 pub(crate) fn run(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    let judgement = judge_as_asked(root, only, args, env)?;
+    run_asked(asked(root, only, args, env)?, args, env)
+}
+
+/// The same for what is asked already.
+pub(crate) fn run_asked(ask: Ask, args: &RunArgs, env: Env<'_>) -> Result<Exit, Failure> {
+    let judgement = judge(ask)?;
     output::show(&judgement, args, env)?;
     let exit = judgement.report.exit();
     // The process ends with the answer; giving back a hundred megabytes piece by piece would only delay it.
@@ -43,6 +48,7 @@ pub(crate) fn asked(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) 
         only: only.to_vec(),
         files: None,
         bootstrap: args.bootstrap,
+        against: None,
         cache: cache(args.cache_dir.as_deref(), root, env)?,
         today: surroundings::today(),
     })

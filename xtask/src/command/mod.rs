@@ -3,6 +3,7 @@
 pub(crate) mod approve;
 pub(crate) mod arch;
 pub(crate) mod ci;
+pub(crate) mod contracts;
 pub(crate) mod drill;
 pub(crate) mod gate;
 pub(crate) mod golden;

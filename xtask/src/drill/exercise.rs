@@ -130,6 +130,7 @@ fn row(
         only: Vec::new(),
         files: None,
         bootstrap: false,
+        against: None,
         cache: (drill.cache)(copy.folder())?,
         today: surroundings::today(),
     })?;

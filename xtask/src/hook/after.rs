@@ -64,6 +64,7 @@ pub(crate) fn ask_of_hook(root: &Path, files: Option<Vec<String>>) -> Result<Ask
         only: Vec::new(),
         files,
         bootstrap: true,
+        against: None,
         cache: cache(None, root, &process_env).map_err(|failure| failure.message)?,
         today: surroundings::today(),
     })

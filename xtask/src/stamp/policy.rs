@@ -17,7 +17,7 @@ pub(crate) struct Registered {
 }
 
 /// The maps of the policy that have an entry for every service.
-const BY_SERVICE: [&str; 3] = ["services", "golden.corpora", "golden.mutants"];
+const BY_SERVICE: [&str; 4] = ["services", "contracts.models", "golden.corpora", "golden.mutants"];
 
 /// Registers a service beside the others: how it is started, its golden corpus with the code that mutants are planted
 /// in, its layer. Entries are made like those of the service `word`, which the policy itself has, or else the template's.

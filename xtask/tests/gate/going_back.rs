@@ -66,6 +66,30 @@ fn a_commit_is_taken_back() {
 }
 
 #[test]
+fn what_a_consumer_still_names_is_no_more_taken_back_than_a_salt() {
+    let consumer =
+        "contracts: 1\nconsumer: remote\nuses:\n  ranking.v1.NowPlaying/RankQueue: { sends: [player] }\n";
+    let player = "uint32 limit = 5;\n  // Which player asks.\n  string player = 15;";
+    let workspace = after(|it| {
+        it.replace(PROTO, "uint32 limit = 5;", player);
+        it.write("contracts/consumers/remote.yaml", consumer);
+    });
+    workspace.git(&["checkout", "--quiet", "HEAD~1", "--", PROTO]);
+    workspace.commit("the field alone");
+    blocks(&workspace);
+    workspace.git(&["rm", "--quiet", "contracts/consumers/remote.yaml"]);
+    workspace.commit("and its consumer");
+    passes(&workspace);
+
+    let salt = ("services/home/experiments.yaml", "salt: home-curiosity-2026-11", "salt: home-curiosity-2");
+    let workspace = after(|it| it.replace(salt.0, salt.1, salt.2));
+    workspace.git(&["revert", "--no-edit", "HEAD"]);
+    let verdict = workspace.gate();
+    assert_eq!(verdict.ran.status, 1, "{}", verdict.ran);
+    assert!(verdict.blocking()[0].contains("experiment-rerandomised"), "{}", verdict.ran);
+}
+
+#[test]
 fn an_older_commit_is_taken_back_while_others_stay() {
     let workspace = after(everything);
     workspace.git(&["switch", "--quiet", "main"]);

@@ -5,15 +5,42 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token};
 
 /// Whether the code is only there for tests: `cfg(test)`, also within `all(…)`.
-pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
+pub(crate) fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
             && attribute.parse_args::<Meta>().is_ok_and(|condition| requires_test(&condition))
     })
 }
 
+/// Whether a condition leaves the code out of every build: `any()`, `false`, and what is made of them.
+pub(crate) fn is_never_built(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && match attribute.parse_args::<Meta>() {
+                Ok(condition) => is_constant(&condition, false),
+                Err(_) => attribute.parse_args::<syn::LitBool>().is_ok_and(|literal| !literal.value),
+            }
+    })
+}
+
+/// Whether a condition has this value wherever it is asked.
+fn is_constant(condition: &Meta, value: bool) -> bool {
+    let Meta::List(list) = condition else { return false };
+    let parts = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+    let parts: Vec<Meta> = parts.map(|parts| parts.into_iter().collect()).unwrap_or_default();
+    if parts.is_empty() && !list.tokens.is_empty() {
+        return false;
+    }
+    match (list.path.get_ident().map(ToString::to_string).as_deref(), value) {
+        (Some("all"), true) | (Some("any"), false) => parts.iter().all(|part| is_constant(part, value)),
+        (Some("all"), false) | (Some("any"), true) => parts.iter().any(|part| is_constant(part, value)),
+        (Some("not"), _) => matches!(&*parts, [part] if is_constant(part, !value)),
+        _ => false,
+    }
+}
+
 /// Whether a function is a test or a benchmark, whoever's attribute says so.
-pub(super) fn is_test_function(attributes: &[Attribute]) -> bool {
+pub(crate) fn is_test_function(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let last = attribute.path().segments.last();
         last.is_some_and(|last| {
@@ -25,7 +52,7 @@ pub(super) fn is_test_function(attributes: &[Attribute]) -> bool {
 }
 
 /// The attributes of an expression of the kinds that stand on their own as a statement, if it has any.
-pub(super) fn of_expression(expression: &Expr) -> Option<&[Attribute]> {
+pub(crate) fn of_expression(expression: &Expr) -> Option<&[Attribute]> {
     let attributes = match expression {
         Expr::Assign(it) => &it.attrs,
         Expr::Async(it) => &it.attrs,

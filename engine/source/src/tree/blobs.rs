@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use git2::{Oid, Repository};
 
-use super::{MAX_FILE_BYTES, ReadError, Stamp};
+use super::{ReadError, Stamp};
 
 /// As many links in a row as Linux follows.
 const MAX_LINKS: usize = 40;
@@ -54,7 +54,7 @@ impl Blobs {
     }
 
     /// The content of a file. A link is followed as the file system would, as long as it stays inside.
-    pub(crate) fn read(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+    pub(crate) fn read_within(&self, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
         let refused = |reason: &str| ReadError::Io { path: path.to_owned(), reason: reason.to_owned() };
         let mut walked = String::new();
         let mut ahead: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
@@ -76,7 +76,7 @@ impl Blobs {
                     if links > MAX_LINKS {
                         return Err(refused("too many levels of symbolic links"));
                     }
-                    let target = self.blob(path, blob.id)?;
+                    let target = self.blob(path, blob.id, limit)?;
                     let target = std::str::from_utf8(&target)
                         .map_err(|_| refused("its link's target is not valid UTF-8"))?;
                     if target.len() > MAX_TARGET {
@@ -87,20 +87,20 @@ impl Blobs {
                     }
                     ahead.extend(target.rsplit('/').map(str::to_owned));
                 }
-                Some(blob) if ahead.is_empty() => return self.blob(path, blob.id),
+                Some(blob) if ahead.is_empty() => return self.blob(path, blob.id, limit),
                 _ => walked = here,
             }
         }
         Err(refused("its link leads to no file"))
     }
 
-    fn blob(&self, path: &str, id: Oid) -> Result<Arc<[u8]>, ReadError> {
+    fn blob(&self, path: &str, id: Oid, limit: u64) -> Result<Arc<[u8]>, ReadError> {
         let refused =
             |error: git2::Error| ReadError::Io { path: path.to_owned(), reason: error.message().to_owned() };
         let repository = self.repository.take().map_err(refused)?;
         let (bytes, _) = repository.odb().and_then(|odb| odb.read_header(id)).map_err(refused)?;
-        if bytes as u64 > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge { path: path.to_owned(), bytes: bytes as u64 });
+        if bytes as u64 > limit {
+            return Err(ReadError::TooLarge { path: path.to_owned(), bytes: bytes as u64, limit });
         }
         let content = repository.find_blob(id).map_err(refused)?.content().into();
         self.repository.put_back(repository);

@@ -32,6 +32,7 @@ pub(super) fn run(root: &Path, args: &GraphArgs, env: Env<'_>) -> Result<Exit, F
         only: vec!["arch".to_owned()],
         files: None,
         bootstrap: true,
+        against: None,
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })?;

@@ -49,6 +49,7 @@ fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
         only: Vec::new(),
         files: None,
         bootstrap: true,
+        against: None,
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })

@@ -28,6 +28,7 @@ pub(crate) fn run(root: &Path, args: &MutateArgs, env: Env<'_>) -> Result<Exit, 
         only: Vec::new(),
         files: None,
         bootstrap: true,
+        against: None,
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })?;

@@ -29,6 +29,7 @@ pub(crate) fn run(root: &Path, args: &ReplayArgs, env: Env<'_>) -> Result<Exit, 
         only: Vec::new(),
         files: None,
         bootstrap: true,
+        against: None,
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })?;

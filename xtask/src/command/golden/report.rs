@@ -32,6 +32,7 @@ pub(crate) fn run(root: &Path, args: &ReportArgs, env: Env<'_>) -> Result<Exit, 
         only: vec!["golden".to_owned()],
         files: None,
         bootstrap: true,
+        against: None,
         cache: cache(None, root, env)?,
         today: surroundings::today(),
     })?;

@@ -9,6 +9,7 @@ use crate::runner::Pipeline;
 use crate::scorer::Scorer;
 use crate::selector::Selector;
 use crate::source::Source;
+use crate::watch::Watched;
 
 impl<Q: Send + Sync + 'static, C: Send + Sync + 'static> Pipeline<Q, C> {
     /// Adds a stage that adds to the query.
@@ -82,9 +83,9 @@ impl<Q: Send + Sync + 'static, C: Send + Sync + 'static> Pipeline<Q, C> {
         self
     }
 
-    /// Has every stage watched: `watch` is called as a stage begins, and what it gives is dropped as the stage ends.
+    /// Has every stage watched: `watch` is called before a stage begins, and what it gives is dropped as the stage ends.
     #[must_use]
-    pub fn watched_by<W: Send + 'static>(
+    pub fn watched_by<W: Watched + 'static>(
         mut self,
         watch: impl Fn(&'static str) -> W + Send + Sync + 'static,
     ) -> Self {

@@ -39,4 +39,5 @@ pub use scorer::Scorer;
 pub use selector::Selector;
 pub use source::Source;
 pub use split::Split;
+pub use watch::Watched;
 pub use when::{When, when};

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use pipeline::{Filter, OnFailure, Pipeline, Scorer, Source, StageError};
+use pipeline::{Filter, OnFailure, Pipeline, Scorer, Source, StageError, Watched};
 
 /// What happened, in order.
 type Log = Arc<Mutex<Vec<String>>>;
@@ -73,6 +73,8 @@ impl Scorer<(), u32> for Score {
 
 /// Notes that a stage ends.
 struct Ends(&'static str, Log);
+
+impl Watched for Ends {}
 
 impl Drop for Ends {
     fn drop(&mut self) {

@@ -3,6 +3,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use clap::builder::FalseyValueParser;
+
 /// The arguments that all services take; each goes before what the configuration says.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -21,9 +23,16 @@ pub struct Args {
     /// The file to whose end exposures go.
     #[arg(long, value_name = "FILE")]
     pub exposures: Option<PathBuf>,
+    /// Asks the model at this server of the Open Inference Protocol, as http://127.0.0.1:8001, instead of running it.
+    #[arg(long, value_name = "URL")]
+    pub inference: Option<String>,
     /// The collector to which every trace that begins here goes over OTLP, as http://127.0.0.1:4317.
     #[arg(long, value_name = "URL")]
     pub traces: Option<String>,
+    /// Says in the metadata of every answer what it cost, for whoever compares two versions of the service. Gatefold asks for it
+    /// by the variable.
+    #[arg(long, env = "GATEFOLD_COST", value_parser = FalseyValueParser::new())]
+    pub costs: bool,
     /// Deals what the service leaves to chance.
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant, SystemTime};
 use pipeline::{Degraded, Outcome, Pipeline, RankError, StageError};
 use stages::{Contribution, Explainer};
 use telemetry::trace::{answered, request_span};
-use telemetry::{Cause, Code, Deadline, InFlight, counted, error_chain, grpc_timeout};
+use telemetry::{Calls, Cause, Code, Deadline, InFlight, counted, error_chain, grpc_timeout};
 use tokio::time::timeout;
 use tonic::metadata::MetadataMap;
 use tonic::{Response, Status};
 use tracing::{Instrument, Span};
 
+use crate::cost::Meter;
 use crate::host::{Host, Limits};
 use crate::ranker::Ranker;
 use crate::refusal::Refusal;
@@ -65,19 +66,28 @@ impl<'a> Call<'a> {
         work: impl Future<Output = Result<R, Refusal>>,
     ) -> Result<Response<R>, Status> {
         let mut told = Told { call: self, code: Code::Cancelled };
-        let result = match self.host.slots.try_acquire() {
-            Err(_none_left) => Err(Refusal::Busy),
+        let meter = self.host.costs.then(Meter::begin);
+        let (result, calls) = match self.host.slots.try_acquire() {
+            Err(_none_left) => (Err(Refusal::Busy), Calls::default()),
             Ok(_slot) => {
                 let (result, calls) = counted(work).await;
                 self.host.metrics.called(calls, self.now);
-                result
+                (result, calls)
             }
         };
         told.code = result.as_ref().err().map_or(Code::Ok, Refusal::code);
-        result.map(Response::new).map_err(|refusal| {
+        let mut answer = result.map(Response::new).map_err(|refusal| {
             refusal.log(self.request_id, self.took_ms());
-            refusal.into()
-        })
+            Status::from(refusal)
+        });
+        if let Some(meter) = meter {
+            let metadata = match &mut answer {
+                Ok(response) => response.metadata_mut(),
+                Err(status) => status.metadata_mut(),
+            };
+            meter.tell(&calls, metadata);
+        }
+        answer
     }
 
     /// Ranks within what is left of the deadline, and counts and logs what came of it.

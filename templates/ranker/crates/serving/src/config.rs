@@ -123,6 +123,9 @@ impl<Own: DeserializeOwned> Config<Own> {
         if let Some(otlp) = &args.traces {
             config.traces = Some(TraceConfig { otlp: otlp.clone(), sampled: 1.0 });
         }
+        if let Some(endpoint) = &args.inference {
+            config.model = Some(config.model()?.clone().served_at(endpoint.clone()));
+        }
         if let Some(data) = &args.data {
             config.store = config.store.with_data(data.clone());
         }
@@ -334,6 +337,10 @@ service: { half: 20 }
         let changed = of(&["--seed", "8", "--listen", "127.0.0.1:0", "--data", "d", "--exposures", "e"]);
         assert_eq!((changed.seed, changed.listen.port()), (8, 0));
         assert_eq!(changed.store, StoreConfig::redb("d"));
+        let served = of(&["--inference", "http://127.0.0.1:8001"]);
+        assert!(
+            matches!(served.model, Some(ModelConfig::OpenInference { endpoint, .. }) if endpoint.ends_with(":8001"))
+        );
         assert_eq!(changed.exposures, Path::new("e"));
     }
 }

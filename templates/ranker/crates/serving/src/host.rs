@@ -24,6 +24,8 @@ pub struct Host {
     pub metrics: Arc<Metrics>,
     /// Limits and times.
     pub limits: Limits,
+    /// Whether answers say what they cost.
+    pub costs: bool,
     pub(crate) traces: Option<TraceConfig>,
     pub(crate) slots: Semaphore,
     assignments: Live<Assignments>,
@@ -81,7 +83,7 @@ impl Host {
         };
         let (traces, experiments) = (config.traces.clone(), Some(config.experiments.clone()));
         let host = Self::new(clock, assignments, Arc::new(exposures), Limits::of(config));
-        Ok(Self { traces, experiments, ..host })
+        Ok(Self { costs: args.costs, traces, experiments, ..host })
     }
 
     /// A host of these parts.
@@ -99,6 +101,7 @@ impl Host {
             exposures,
             metrics,
             limits,
+            costs: false,
             traces: None,
             slots,
             assignments: Live::new(assignments),

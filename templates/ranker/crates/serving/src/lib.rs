@@ -8,6 +8,7 @@
 mod args;
 mod call;
 mod config;
+mod cost;
 pub mod engines;
 pub mod fields;
 mod host;
@@ -18,6 +19,7 @@ mod refusal;
 mod reload;
 mod server;
 mod text;
+mod watch;
 pub mod wire;
 
 pub use args::Args;
@@ -32,3 +34,4 @@ pub use refusal::Refusal;
 pub use reload::{Live, at_hangup};
 pub use server::{GrpcService, MAX_REQUEST_BYTES, ServeError, serve, start};
 pub use text::read_text;
+pub use watch::StageWatch;

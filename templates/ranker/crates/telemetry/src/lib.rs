@@ -13,7 +13,7 @@ mod metrics;
 pub mod names;
 pub mod trace;
 
-pub use calls::{Calls, count_records, counted};
+pub use calls::{Asked, Branch, Calls, count_records, counted};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use deadline::{Deadline, grpc_timeout};
 pub use export::{ExportError, TraceConfig, export, flush_traces};

@@ -130,8 +130,8 @@ impl Metrics {
 
     /// A request made these calls at the time `now`.
     pub fn called(&self, calls: Calls, now: SystemTime) {
-        for (dependency, number) in [(Dependency::Store, calls.store), (Dependency::Model, calls.model)] {
-            self.calls.get_or_create(&OfDependency { dependency }).observe(f64::from(number));
+        for (dependency, asked) in [(Dependency::Store, calls.store), (Dependency::Model, calls.model)] {
+            self.calls.get_or_create(&OfDependency { dependency }).observe(f64::from(asked.calls));
         }
         if let Some(computed_at) = calls.newest_record {
             let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -216,8 +216,14 @@ impl Drop for StageTimer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calls::Asked;
 
-    const CALLS: Calls = Calls { store: 2, model: 1, newest_record: Some(60) };
+    const CALLS: Calls = Calls {
+        store: Asked { calls: 2, keys: 41, largest: 40 },
+        model: Asked { calls: 1, keys: 40, largest: 40 },
+        round_trips: 3,
+        newest_record: Some(60),
+    };
 
     fn metrics() -> Metrics {
         Metrics::new(Duration::from_millis(40))

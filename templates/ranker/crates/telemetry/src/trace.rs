@@ -12,7 +12,7 @@ use tracing::field::{Empty, debug};
 use tracing::{Instrument, Metadata, Span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use crate::calls::count_call;
+use crate::calls::begin_call;
 use crate::labels::{Code, Dependency};
 
 /// The targets of the spans that make up a trace; spans of libraries are left out.
@@ -46,9 +46,9 @@ pub fn answered(span: &Span, code: Code) {
     }
 }
 
-/// Counts a call for the request that this task runs, and follows it in a span.
-pub async fn calling<T>(dependency: Dependency, call: impl Future<Output = T>) -> T {
-    count_call(dependency);
+/// Counts a call for so many records or rows for the request that this task runs, and follows it in a span.
+pub async fn calling<T>(dependency: Dependency, keys: usize, call: impl Future<Output = T>) -> T {
+    let _underway = begin_call(dependency, keys);
     let name = match dependency {
         Dependency::Store => "store",
         Dependency::Model => "model",

@@ -46,7 +46,7 @@ pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, I
     let without_shelves = |query: &Query| !query.has_shelves;
     const CONDITION: &str = "the request has no shelves";
     Ok(Pipeline::default()
-        .watched_by(host.metrics.stage_timer())
+        .watched_by(host.stage_watch())
         .query_hydrator(ViewerHydrator::new(
             store.clone(),
             |query: &Query| &query.viewer_id,

@@ -31,7 +31,7 @@ pub struct Parts {
 pub fn build(parts: &Parts, host: &Host) -> Pipeline<Query, Candidate> {
     let Parts { store, own } = parts.clone();
     Pipeline::default()
-        .watched_by(host.metrics.stage_timer())
+        .watched_by(host.stage_watch())
         .query_hydrator(ViewerHydrator::new(
             store.clone(),
             |query: &Query| &query.viewer_id,

@@ -38,7 +38,7 @@ pub fn build(parts: &Parts, host: &Host) -> Result<Pipeline<Query, Candidate>, I
     let Parts { store, model, seed } = parts.clone();
     let version = model.signature().version.clone();
     Ok(Pipeline::default()
-        .watched_by(host.metrics.stage_timer())
+        .watched_by(host.stage_watch())
         .query_hydrator(ContextHydrator::new(store.clone()))
         .source(RequestSource::new("queue", |query: &Query| &query.queue))
         .source(when(

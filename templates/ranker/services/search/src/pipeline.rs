@@ -63,7 +63,7 @@ pub fn build(
     let Parts { index, store, model } = parts.clone();
     let FirstPhase { text, popularity } = profile.first_phase;
     let mut pipeline = Pipeline::default()
-        .watched_by(host.metrics.stage_timer())
+        .watched_by(host.stage_watch())
         .query_hydrator(ViewerHydrator::new(
             store.clone(),
             |query: &Query| &query.viewer_id,

@@ -13,7 +13,7 @@ pub(super) struct Counted<E>(pub(super) E);
 #[async_trait]
 impl<E: FeatureStore> FeatureStore for Counted<E> {
     async fn read(&self, keys: &[Key], within: Duration) -> Result<Vec<Option<Record>>, StoreError> {
-        let records = calling(Dependency::Store, self.0.read(keys, within)).await?;
+        let records = calling(Dependency::Store, keys.len(), self.0.read(keys, within)).await?;
         count_records(records.iter().flatten().map(|record| record.at));
         Ok(records)
     }
@@ -26,6 +26,6 @@ impl<E: Model> Model for Counted<E> {
     }
 
     async fn infer(&self, rows: Matrix, within: Duration) -> Result<Vec<f32>, ModelError> {
-        calling(Dependency::Model, self.0.infer(rows, within)).await
+        calling(Dependency::Model, rows.rows(), self.0.infer(rows, within)).await
     }
 }

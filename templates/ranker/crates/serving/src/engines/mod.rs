@@ -168,6 +168,15 @@ impl StoreConfig {
 }
 
 impl ModelConfig {
+    /// The same model, run by a server of the Open Inference Protocol.
+    #[must_use]
+    pub fn served_at(self, endpoint: String) -> Self {
+        let (Self::Tract { signature }
+        | Self::Lightgbm { signature }
+        | Self::OpenInference { signature, .. }) = self;
+        Self::OpenInference { endpoint, signature, patience_ms: ten_seconds() }
+    }
+
     /// Makes the paths relative to a folder; absolute ones stay as they are.
     pub fn resolve(&mut self, folder: &Path) {
         let (Self::Tract { signature }

@@ -34,6 +34,18 @@ async fn it_serves_and_at_sigterm_ends_well_with_all_exposures_written() {
     assert!(!logs.contains("vwr-"), "viewers are not logged");
 }
 
+#[tokio::test]
+async fn answers_say_what_they_cost_if_they_are_asked_to() {
+    for (arguments, told) in [(&["--costs"][..], Some("2")), (&[], None)] {
+        let binary = binary();
+        let (_process, address) = binary.start_with(arguments);
+        let mut client = MouldClient::new(connect(&address).await);
+        let response = client.rank(request_within(request(), AMPLE)).await.expect("the request is valid");
+        let calls = response.metadata().get("x-cost-calls-store");
+        assert_eq!(calls.map(|calls| calls.to_str().expect("a number is text")), told);
+    }
+}
+
 #[test]
 fn a_configuration_that_is_not_one_is_said_and_nothing_starts() {
     let binary = binary();

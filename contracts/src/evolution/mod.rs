@@ -1,0 +1,165 @@
+//! Head's protos against the base's.
+
+mod editions;
+mod lossy;
+mod side;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use findings::{Checked, Finding, Location};
+use service::{ProtoError, Protos};
+use source::{Change, Tree};
+
+use crate::asked::{Asked, of_buf};
+use crate::breach::Sides;
+use crate::cause::by_cause;
+use crate::consumers::Users;
+use crate::element::Element;
+use crate::finding::{finding, with_evidence};
+use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
+use crate::rules::unreadable_proto::UNREADABLE_PROTO;
+use crate::surface::Surface;
+use crate::{Lossy, Policy};
+
+pub(crate) use side::Compiled;
+
+/// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
+const EVIDENCED: usize = 100;
+
+/// Compares head's protos with the base's. Without a base it only says whether head's compile. Gives also what broke.
+pub(crate) fn check(
+    change: &Change,
+    compiled: &Compiled<'_>,
+    policy: &Policy,
+    users: &Users<'_, '_>,
+) -> (Checked, BTreeSet<Element>) {
+    let mut broken = BTreeSet::new();
+    let head = &compiled.head;
+    let mut checked = Checked::default();
+    let (old, new): (Vec<_>, Vec<_>) =
+        head.protos.errors.iter().partition(|error| compiled.is_old(change, error));
+    checked.findings.extend(new.into_iter().map(unreadable));
+    checked.counts = BTreeMap::from([("protos", head.protos.paths.len() as u64)]);
+    let outside = head.outside();
+    if outside > 0 {
+        checked.counts.insert("protos outside the roots", outside);
+    }
+    if !old.is_empty() {
+        checked.counts.insert("protos not looked at", old.len() as u64);
+    }
+    if let Some(base) = &compiled.base {
+        let asked = match policy.breaking.category {
+            Some(category) => Asked::Category(category),
+            None => {
+                // What is deployed has no say in how it may change; the base has.
+                let judge =
+                    if compiled.is_named { change.base.as_ref().unwrap_or(head.tree) } else { base.tree };
+                let (asked, findings) = of_buf(judge, head.tree);
+                checked.findings.extend(findings);
+                asked
+            }
+        };
+        let (findings, found) =
+            compare(base.tree, &base.protos, &head.protos, &asked, policy.breaking.lossy, users);
+        checked.findings.extend(findings);
+        broken = found;
+        checked.findings.extend(uncompared(&base.protos, &head.protos));
+    }
+    (checked, broken)
+}
+
+fn compare(
+    base: &Tree,
+    old: &Protos,
+    new: &Protos,
+    asked: &Asked,
+    lossy: Lossy,
+    users: &Users<'_, '_>,
+) -> (Vec<Finding>, BTreeSet<Element>) {
+    let sides = sides(old, new, asked.category());
+    let mut breaches = asked.breaches(&sides);
+    let declared = users.declared(&old.pool);
+    breaches.extend(declared.removed(&sides, &breaches));
+    if lossy == Lossy::Block {
+        breaches.extend(lossy::find(&sides, asked, &breaches));
+    }
+    if breaches.is_empty() {
+        return (Vec::new(), BTreeSet::new());
+    }
+    let known = users.all(&old.pool);
+    if users.unread_may_go {
+        breaches.retain(|breach| !known.is_unread(&sides, breach));
+    }
+    let broken = breaches.iter().map(|breach| breach.element.clone()).collect();
+    let causes = by_cause(&sides, breaches);
+    let findings = causes.iter().enumerate().map(|(index, (cause, breaches))| {
+        let finding = finding(&sides, cause, breaches);
+        match index < EVIDENCED {
+            true => known.name_users(with_evidence(finding, &sides, base, cause), &sides, cause),
+            false => finding,
+        }
+    });
+    (findings.collect(), broken)
+}
+
+/// Both surfaces, less what does not compile at head: what cannot be read is not gone.
+pub(crate) fn sides(old: &Protos, new: &Protos, category: crate::Category) -> Sides {
+    let mut old = old.clone();
+    let unread: Vec<&String> =
+        new.errors.iter().flat_map(|error| error.dependents.iter().chain([&error.name])).collect();
+    old.paths.retain(|name, _| !unread.contains(&name));
+    Sides { old: Surface::of(&old), new: Surface::of(new), category }
+}
+
+fn unreadable(error: &ProtoError) -> Finding {
+    let finding = Finding::new(
+        &UNREADABLE_PROTO,
+        place(&error.path, error.line, error.column),
+        format!("the proto does not compile: {}", quoted(&error.message)),
+    )
+    .fact(&error.message);
+    not_looked_at(finding.help("repair it"), &error.dependents)
+}
+
+/// What the base could not say, for every file that head has: a change of it was compared with nothing.
+fn uncompared(base: &Protos, head: &Protos) -> Vec<Finding> {
+    let both = |error: &&ProtoError| head.paths.contains_key(&error.name);
+    base.errors
+        .iter()
+        .filter(both)
+        .map(|error| {
+            let place = place(&head.paths[&error.name], Some(1), Some(1));
+            let finding = Finding::new(
+                &UNREADABLE_BASE_PROTO,
+                place,
+                format!(
+                    "the base's version does not compile, so nothing was compared: {}",
+                    quoted(&error.message)
+                ),
+            )
+            .help("compare the file by hand")
+            .fact(&error.message);
+            not_looked_at(finding, &error.dependents)
+        })
+        .collect()
+}
+
+fn not_looked_at(finding: Finding, dependents: &[String]) -> Finding {
+    if dependents.is_empty() {
+        return finding;
+    }
+    finding.note(format!("not looked at either, because they import it: `{}`", dependents.join("`, `")))
+}
+
+fn place(path: &str, line: Option<u32>, column: Option<u32>) -> Location {
+    match line.zip(column) {
+        Some((line, column)) => Location::point(path, line, column),
+        None => Location::file(path),
+    }
+}
+
+/// The compiler's words with our quotation marks.
+fn quoted(message: &str) -> String {
+    let message = message.trim_end_matches('.');
+    if message.contains('`') { message.to_owned() } else { message.replace('\'', "`") }
+}

@@ -1,0 +1,24 @@
+//! Globs of the policy, in which `*` stays within a folder.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use source::Tree;
+
+use crate::Error;
+
+/// The paths of a tree that a list of globs names.
+pub(crate) fn paths<'a>(tree: &'a Tree, globs: &[String]) -> Result<Vec<&'a str>, Error> {
+    let set = set(globs)?;
+    Ok(tree.paths().filter(|path| set.is_match(path)).collect())
+}
+
+/// Globs as one.
+pub(crate) fn set(globs: &[String]) -> Result<GlobSet, Error> {
+    let build = || {
+        let mut set = GlobSetBuilder::new();
+        for glob in globs {
+            set.add(GlobBuilder::new(glob).literal_separator(true).build()?);
+        }
+        set.build()
+    };
+    build().map_err(|error: globset::Error| Error::Glob(error.to_string()))
+}

@@ -1,0 +1,65 @@
+//! What became of the models of the base: artefacts and logged rows that are gone, which features another artefact takes,
+//! and locks that nothing can be held against.
+
+use findings::{Finding, Location};
+use source::Change;
+
+use super::locked::differences;
+use super::replay;
+use super::subject::{Subject, unreadable};
+use crate::Policy;
+use crate::rules::model_features_changed::MODEL_FEATURES_CHANGED;
+use crate::rules::unverified_features_lock::UNVERIFIED_FEATURES_LOCK;
+
+/// Compares head's models with the base's.
+pub(super) fn check(change: &Change, policy: &Policy) -> Vec<Finding> {
+    let Some(base) = &change.base else { return Vec::new() };
+    let mut findings = Vec::new();
+    for (name, model) in &policy.models {
+        let (Some(old), _) = Subject::of(base, name, model) else { continue };
+        let (Some(new), _) = Subject::of(&change.head, name, model) else { continue };
+        let had = old.read.is_some() || old.pointer.is_some();
+        if had && new.read.is_none() && new.pointer.is_none() {
+            let place = model.signature.as_ref().filter(|path| change.head.contains(path));
+            let fault = format!("`{}` is gone, and there is no pointer to it", new.artefact);
+            findings.push(unreadable(name, place.map(Location::file), &fault));
+        }
+        if old.digest() == new.digest() {
+            findings.extend(replay::shortened(&new, base, &change.head));
+        }
+        let (Some(was), Some(is)) = (old.said(), new.said()) else { continue };
+        if was == is {
+            continue;
+        }
+        let differences = differences(was, is, "the base's");
+        if new.read.is_none() {
+            let mut finding = Finding::new(
+                &UNVERIFIED_FEATURES_LOCK,
+                Location::file(&new.lock_path),
+                format!("the lock of `{name}` changed, and `{}` is not there to be compared", new.artefact),
+            )
+            .help("fetch the artefact, or have the lock approved")
+            .fact(name)
+            .judged(was.text(), is.text());
+            for difference in differences {
+                finding = finding.note(difference);
+            }
+            findings.push(finding);
+            continue;
+        }
+        if let Some((first, others)) = differences.split_first() {
+            let mut finding = Finding::new(
+                &MODEL_FEATURES_CHANGED,
+                Location::file(&new.artefact),
+                format!("the model `{name}` is another to those who serve it: {first}"),
+            )
+            .help("bring the code that serves it in the same change")
+            .fact(name);
+            for other in others {
+                finding = finding.note(other);
+            }
+            findings.push(finding);
+        }
+    }
+    findings
+}
