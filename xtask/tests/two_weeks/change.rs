@@ -60,6 +60,27 @@ pub(crate) fn rerecord(it: &Workspace, path: &str, change: impl FnOnce(&mut Reco
     it.write(path, recording.to_text());
 }
 
+/// A model of the same features in other bytes, with its lock and its digest wherever that is written.
+pub(crate) fn retrain(it: &Workspace, model: &str) {
+    let artefact = it.root().join(format!("models/{model}.onnx"));
+    let mut bytes = fs::read(&artefact).expect("a model");
+    // `model_version: 2` of ONNX's `ModelProto`: of a field that stands twice the last value counts.
+    bytes.extend([0x28, 2]);
+    fs::write(&artefact, bytes).expect("a model");
+    let before = locked_digest(it, model);
+    let ran = it.run(&["contracts", "lock"]);
+    assert_eq!(ran.status, 0, "{ran}");
+    let after = locked_digest(it, model);
+    for file in ["signature.yaml", "replay.jsonl"] {
+        it.replace(&format!("models/{model}.{file}"), &before, &after);
+    }
+}
+
+fn locked_digest(it: &Workspace, model: &str) -> String {
+    let lock = it.read(&format!("models/{model}.features.lock"));
+    lock.lines().find_map(|line| line.strip_prefix("sha256: ")).expect("a digest").to_owned()
+}
+
 /// Commits what was changed, with what it does to rankings.
 pub(crate) fn declare(it: &Workspace, claim: &str) {
     it.commit(&format!("Rankings move\n\nIt was tried on a few of us.\n\nRanking-Intent: {claim}\n"));

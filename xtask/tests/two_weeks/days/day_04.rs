@@ -1,6 +1,6 @@
 //! The workspace grows: a crate, a service, a model, an experiment.
 
-use crate::change::{after, declare, rename, rerecord};
+use crate::change::{after, declare, rename, rerecord, retrain};
 use crate::request::{Request, cheat, honest, lives_on};
 use crate::workspace::Workspace;
 
@@ -45,11 +45,8 @@ pub(crate) const REQUESTS: &[Request] = &[
         it.write("crates/session/gatefold.yaml", "mode: observe\n");
     }),
     lives_on("A model that learned from November", &["expectation-changed", "ranking-changed"], |it| {
-        it.write("models/now_playing.onnx", "the weights of November");
+        retrain(it, "now_playing");
         it.replace(SIGNATURE, "version: 2026-11-20.1", "version: 2026-11-24.1");
-        let signature = it.read(SIGNATURE);
-        let old = signature.lines().find_map(|line| line.strip_prefix("sha256: ")).expect("a digest");
-        it.replace(SIGNATURE, old, &old.chars().rev().collect::<String>());
         it.rerecord(|recording| {
             for entry in &mut recording.entries {
                 entry.ranking.model = Some("2026-11-24.1".to_owned());
@@ -59,7 +56,7 @@ pub(crate) const REQUESTS: &[Request] = &[
         declare(it, "model(now_playing@2026-11-24.1)");
     }),
     cheat("A model that learned from December, and a little more", "intent-exceeded", |it| {
-        it.write("models/search.onnx", "the weights of December");
+        retrain(it, "search");
         rename(it, "services/search/src/stages/text_scorer.rs", "//! ", "//! Scores: ");
         rerecord(it, SEARCH, |recording| {
             for entry in &mut recording.entries {

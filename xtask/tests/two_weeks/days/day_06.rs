@@ -85,11 +85,13 @@ pub(crate) const REQUESTS: &[Request] = &[
       checks:
         - finite: { field: items, by: score }
 ";
-        it.append(
+        let scenario = scenario
+            .replace("RankQueue", "SearchTracks")
+            .replace("playing: { track_id: trk-00001 }", "text: love");
+        it.replace(
             "services/search/contracts/search-tracks.yaml",
-            &scenario
-                .replace("RankQueue", "SearchTracks")
-                .replace("playing: { track_id: trk-00001 }", "text: love"),
+            "\nproperties:\n",
+            &format!("{scenario}\nproperties:\n"),
         );
     }),
     honest("Spacing is tested where spacing is", |it| {

@@ -31,10 +31,16 @@ pub(crate) const REQUESTS: &[Request] = &[
             "\n/// Tells the time of a server.\n#[derive(Debug)]\npub struct ServerClock;\n\nimpl Clock for ServerClock {\n    fn now(&self) -> SystemTime {\n        // gatefold: allow(unfinished-code) until 2099-01-31: the server answers from the next release on\n        todo!()\n    }\n}\n",
         );
     }),
-    lives_on("Explanations are called reasons", &["field-same-name"], |it| {
+    lives_on("Explanations are called reasons", &["expectation-changed", "field-same-name"], |it| {
         it.replace(PROTO, "bool explain = 7;", "bool with_reasons = 7;");
         rename(it, "services/now-playing/src/request.rs", "explain: false", "with_reasons: false");
         rename(it, "services/now-playing/src/service.rs", "request.explain", "request.with_reasons");
+        it.replace("services/now-playing/contracts/rank-queue.yaml", "explain: true", "with_reasons: true");
+        it.replace(
+            "contracts/consumers/ranking-quality.yaml",
+            "playing, candidates, limit, explain]",
+            "playing, candidates, limit, with_reasons]",
+        );
     }),
     honest("Deal cards where sessions are", |it| {
         move_file(it, "crates/stages/src/deal.rs", "crates/session/src/deal.rs");
