@@ -1,4 +1,4 @@
-//! A process group of our own: started with a scrubbed environment, ended with everything in it.
+//! A process group of our own: started with a scrubbed environment, ended with everything in it and all that left it.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -9,6 +9,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 
 use crate::Error;
 use crate::output::Output;
+use crate::strays::{Held, Mark, VARIABLE, descendants};
 
 /// How long a process may take to end after it was asked to.
 const GRACE: Duration = Duration::from_secs(2);
@@ -18,6 +19,8 @@ pub(crate) const PAUSE: Duration = Duration::from_millis(10);
 /// A running process with its descendants. Dropping it ends them.
 pub(crate) struct Group {
     leader: Child,
+    /// What its descendants have in common, wherever they went.
+    mark: Mark,
     /// Ends the group if this process ends without having done it, even by SIGKILL: the pipe that it reads closes then.
     watchdog: Child,
     output: Output,
@@ -27,6 +30,7 @@ pub(crate) struct Group {
 
 impl Group {
     /// Starts a command in a process group of its own, with nothing on standard input, and keeps the end of what it writes.
+    /// Besides its environment it is given a mark, by which what leaves the group is found.
     pub(crate) fn start(
         argv: &[String],
         directory: &Path,
@@ -56,26 +60,29 @@ impl Group {
         // A relative path is meant from the command's own folder; what the platform makes of it varies.
         let program =
             if program.contains('/') { directory.join(program) } else { Path::new(program).to_owned() };
+        let mark = Mark::new();
         let mut leader = Command::new(program)
             .args(arguments)
             .current_dir(directory)
             .env_clear()
             .envs(environment.iter().map(|(name, value)| (name, value)))
+            .env(VARIABLE, mark.value())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()
             .map_err(|error| failed(error.to_string()))?;
-        let watchdog = match watch(leader.id()) {
+        let watchdog = match watch(leader.id(), &mark) {
             Ok(watchdog) => watchdog,
             Err(error) => {
                 kill_process_group(pid(&leader), Signal::KILL).ok();
+                mark.end_all();
                 leader.wait().ok();
                 return Err(failed(format!("its watchdog did not start: {error}")));
             }
         };
-        Ok(Group { leader, watchdog, output: Output::default(), command, ended: false })
+        Ok(Group { leader, mark, watchdog, output: Output::default(), command, ended: false })
     }
 
     /// Standard output and standard error, once.
@@ -100,14 +107,16 @@ impl Group {
         !matches!(waitid(WaitId::Pid(pid(&self.leader)), options), Ok(None))
     }
 
-    /// Ends the group: SIGTERM, then SIGKILL for whatever is left, and reaps its first process.
+    /// Ends the group: SIGTERM, then SIGKILL for whatever is left and for what left the group, and reaps its first process.
     pub(crate) fn end(&mut self) -> Option<ExitStatus> {
         if self.ended {
             return None;
         }
         self.ended = true;
         let group = pid(&self.leader);
+        let mut below = Vec::new();
         if !self.is_over() {
+            below = descendants(self.leader.id());
             kill_process_group(group, Signal::TERM).ok();
             let patience = Instant::now() + GRACE;
             while !self.is_over() && Instant::now() < patience {
@@ -115,6 +124,8 @@ impl Group {
             }
         }
         kill_process_group(group, Signal::KILL).ok();
+        below.iter().for_each(Held::end);
+        self.mark.end_all();
         let status = self.leader.wait().ok();
         self.watchdog.kill().ok();
         self.watchdog.wait().ok();
@@ -140,12 +151,26 @@ impl Drop for Group {
     }
 }
 
-/// Starts the watchdog: a shell that waits for the end of its input and then ends the group.
-fn watch(group: u32) -> std::io::Result<Child> {
+/// What the watchdog runs: it waits for the end of its input, ends the group, and then whoever has the mark, until nobody has.
+const WATCH: &str = r#"read -r _
+kill -s KILL -- "-$1"
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  found=
+  for file in $(grep -lasF -- "$2" /proc/[0-9]*/environ 2>/dev/null); do
+    process=${file#/proc/}
+    kill -s KILL "${process%/environ}" && found=1
+  done
+  [ -n "$found" ] || exit 0
+done
+"#;
+
+/// Starts the watchdog: a shell, so that it outlives this process however that ends. It does not have the mark itself.
+fn watch(group: u32, mark: &Mark) -> std::io::Result<Child> {
     Command::new("/bin/sh")
-        .args(["-c", "read -r _; kill -s KILL -- \"-$1\"", "gatefold-watchdog", &group.to_string()])
+        .args(["-c", WATCH, "gatefold-watchdog", &group.to_string(), &mark.entry()])
         .current_dir("/")
         .env_clear()
+        .env("PATH", "/usr/bin:/bin")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -36,7 +36,7 @@ pub struct Launch {
     pub argv: Vec<String>,
     /// The folder that it runs in; a command with a `/` is meant from here.
     pub directory: PathBuf,
-    /// Its whole environment; see [`run_environment`].
+    /// Its whole environment, but for the mark by which its descendants are found; see [`run_environment`].
     pub environment: Vec<(String, String)>,
     /// How long it may take until its gRPC health service answers SERVING.
     pub ready_within: Duration,
@@ -49,7 +49,7 @@ pub struct Build {
     pub argv: Vec<String>,
     /// The folder that it runs in.
     pub directory: PathBuf,
-    /// Its whole environment; see [`build_environment`].
+    /// Its whole environment, but for that mark; see [`build_environment`].
     pub environment: Vec<(String, String)>,
     /// How long it may take.
     pub within: Duration,
@@ -86,8 +86,8 @@ impl Build {
     }
 }
 
-/// A service that serves. Dropping it ends it and every process of its group; should this process be killed, a
-/// watchdog does it.
+/// A service that serves. Dropping it ends it and every process of its group, and on Linux those that left the group for
+/// a session of their own; should this process be killed, a watchdog does it.
 pub struct Running {
     group: Group,
     address: SocketAddr,

@@ -2,7 +2,8 @@
 //! generated code.
 //!
 //! This crate judges nothing. It is the only one that runs anything of the judged tree, always in a process group
-//! of its own, with a scrubbed environment, and talks to it over loopback only.
+//! of its own, with a scrubbed environment, and talks to it over loopback only. The group is ended in every case, on Linux
+//! with whatever left it.
 
 pub mod buf;
 mod circumstances;
@@ -31,6 +32,7 @@ mod scan;
 mod settings;
 mod skeleton;
 mod stand_in;
+mod strays;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tool;

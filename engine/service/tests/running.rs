@@ -55,6 +55,11 @@ fn act() {
             Command::new("sh").args(["-c", "trap '' TERM; exec sleep 62"]).spawn().expect("there is a sh");
         println!("child {}", child.id());
     }
+    for (of, script) in DAEMONS {
+        if act.starts_with(of) {
+            println!("child {}", daemon(script));
+        }
+    }
     println!("listening on {address}");
     serve(listener, move |path, request| match (path, act.as_str()) {
         ("/grpc.health.v1.Health/Check", "not serving") => Reaction::Answer(vec![8, 2]),
@@ -66,7 +71,7 @@ fn act() {
         (_, "hang") => Reaction::Hang,
         (_, "reset") => Reaction::Reset,
         (_, "garbage") => Reaction::Answer(vec![0xff; 3]),
-        (_, "die") => {
+        (_, "die" | "leave a daemon and die") => {
             println!("thread 'main' panicked at src/rank.rs:7");
             std::process::exit(101)
         }
@@ -76,6 +81,31 @@ fn act() {
         _ => Reaction::Answer(request.to_vec()),
     })
     .expect("it serves until it is ended");
+}
+
+/// Services that leave a process in a session of its own, and how: a shell begins it, says its number and ends. Those who
+/// lose the environment still have their parent.
+const DAEMONS: &[(&str, &str)] = &[
+    ("leave a daemon", "setsid sh -c 'trap \"\" TERM HUP; sleep 63 & echo $!; exec >&-' <&-"),
+    (
+        "multiply",
+        "setsid sh -c 'echo $$; exec >&-; while :; do sleep 0.01 & sleep 0.002; done' <&- & wait $!",
+    ),
+    ("forget", "exec setsid env -i sh -c 'echo $$; exec >&-; sleep 64; :'"),
+];
+
+/// Begins a process by a script that writes its number first.
+#[expect(clippy::zombie_processes, reason = "whether it is left is what is tested")]
+fn daemon(script: &str) -> u32 {
+    use std::io::{BufRead, BufReader};
+    let mut shell = Command::new("sh")
+        .args(["-c", script])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("there is a sh");
+    let mut line = String::new();
+    BufReader::new(shell.stdout.take().expect("it is piped")).read_line(&mut line).expect("it can be read");
+    line.trim().parse().expect("it is a number")
 }
 
 fn launch(act: &str) -> Launch {
@@ -330,11 +360,51 @@ fn nothing_of_a_service_outlives_it() {
     wait_until_gone(child_of(&output));
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn nothing_that_left_a_service_outlives_it() {
+    for (act, _) in DAEMONS {
+        let running = start(act).expect("it starts");
+        let child = child_of(&running.output());
+        assert!(is_running(child) && session_of(child) != session_of(std::process::id()), "`{act}`");
+        running.stop();
+        wait_until_gone(child);
+    }
+    let mut running = start("leave a daemon and die").expect("it starts");
+    let child = child_of(&running.output());
+    say(&running, Duration::from_secs(5));
+    let patience = Instant::now() + Duration::from_secs(5);
+    while running.check_alive().is_ok() {
+        assert!(Instant::now() < patience, "it is still alive");
+    }
+    wait_until_gone(child);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_leaves_one_service_is_no_other_services() {
+    let (kept, ended) =
+        (start("leave a daemon").expect("it starts"), start("leave a daemon").expect("it starts"));
+    let (here, gone) = (child_of(&kept.output()), child_of(&ended.output()));
+    drop(ended);
+    wait_until_gone(gone);
+    assert!(is_running(here));
+    drop(kept);
+    wait_until_gone(here);
+}
+
+/// The session of a process.
+#[cfg(target_os = "linux")]
+fn session_of(pid: u32) -> String {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("it is there");
+    stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(3)).expect("it has one").to_owned()
+}
+
 /// Not a test: a judge that starts a service and is killed.
 #[test]
 #[ignore = "an act for the other tests"]
 fn judge() {
-    let running = start("leave a child").expect("it starts");
+    let running = start(&std::env::var("OF").expect("the act is named")).expect("it starts");
     println!("{}", running.output());
     println!("started");
     std::thread::sleep(Duration::from_secs(60));
@@ -343,19 +413,25 @@ fn judge() {
 #[test]
 fn a_service_does_not_outlive_a_judge_that_is_killed() {
     use std::io::{BufRead, BufReader};
-    let program = std::env::current_exe().expect("this binary has a path");
-    let mut judge = Command::new(program)
-        .args(["judge", "--exact", "--ignored", "--nocapture"])
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let lines = BufReader::new(judge.stdout.take().expect("it is piped")).lines();
-    let output: Vec<String> = lines.map_while(Result::ok).take_while(|line| line != "started").collect();
-    let child = child_of(&output.join("\n"));
-    assert!(is_running(child));
-    judge.kill().expect("it can be killed");
-    judge.wait().expect("it ends");
-    wait_until_gone(child);
+    // What left the group is found on Linux alone.
+    let acts: &[&str] =
+        if cfg!(target_os = "linux") { &["leave a child", "leave a daemon"] } else { &["leave a child"] };
+    for act in acts {
+        let program = std::env::current_exe().expect("this binary has a path");
+        let mut judge = Command::new(program)
+            .args(["judge", "--exact", "--ignored", "--nocapture"])
+            .env("OF", act)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let lines = BufReader::new(judge.stdout.take().expect("it is piped")).lines();
+        let output: Vec<String> = lines.map_while(Result::ok).take_while(|line| line != "started").collect();
+        let child = child_of(&output.join("\n"));
+        assert!(is_running(child));
+        judge.kill().expect("it can be killed");
+        judge.wait().expect("it ends");
+        wait_until_gone(child);
+    }
 }
 
 #[test]
@@ -391,5 +467,8 @@ fn the_environment_is_what_was_given_and_no_secret_is_handed_on() {
         environment: vec![("ONLY".to_owned(), "this".to_owned())],
         within: Duration::from_secs(10),
     };
-    assert_eq!(printed.run().expect("it runs"), "ONLY=this\n");
+    let printed = printed.run().expect("it runs");
+    let (given, mark): (Vec<&str>, Vec<&str>) =
+        printed.lines().partition(|line| !line.starts_with("GATEFOLD_STARTED="));
+    assert_eq!((given, mark.len()), (vec!["ONLY=this"], 1), "{printed}");
 }
