@@ -2,7 +2,7 @@
 //! since a library reads no environment.
 
 use policy::Today;
-use service::{DescriptorSet, Tool};
+use service::{DescriptorSet, Services, Tool};
 use source::Tree;
 
 /// What the static tier may use that is no part of the judged tree.
@@ -16,6 +16,8 @@ pub struct Outside {
     pub today: Option<Today>,
     /// What head's protos are compared with in the place of the base's.
     pub against: Option<Against>,
+    /// The services that the live tier can start, which scenario files name; none where they are not known.
+    pub services: Services,
 }
 
 /// Protos that head's are compared with: what is deployed, say, or what was released.

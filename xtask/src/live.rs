@@ -1,5 +1,6 @@
 //! The live tier: services built from head's tree and asked over loopback. It can add blocks, never lift one.
 
+use findings::Checked;
 use service::{Circumstances, Protos, Services, Session, Workshop};
 
 use crate::answer::{Answer, said, with_section};
@@ -44,14 +45,24 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
             }
         }
         match checked {
-            Ok(checked)
-                if checked.findings.is_empty() && checked.counts.values().all(|count| *count == 0) =>
-            {
-                Answer::NotConfigured("there are no scenario files".to_owned())
-            }
+            Ok(checked) if asked_nothing(&checked) => match checked.counts.get(cost::CORPORA).copied() {
+                None => Answer::NotConfigured("there are no scenario files".to_owned()),
+                // What the static tier looked at stands beside it.
+                Some(_) if scene.ask.tier.is_static() => Answer::Checked(checked),
+                Some(count) => Answer::NotConfigured(format!(
+                    "there are no scenario files, and no requests were compared of {count} corpora that \
+                     `contracts.cost.corpora` matches"
+                )),
+            },
             result => said(result),
         }
     })
+}
+
+/// Whether nothing was asked of a service.
+fn asked_nothing(checked: &Checked) -> bool {
+    let of_asking = |(what, count): (&&str, &u64)| *what == cost::CORPORA || *count == 0;
+    checked.findings.is_empty() && checked.counts.iter().all(of_asking)
 }
 
 /// Looks for requests that break a law of head's scenario files.

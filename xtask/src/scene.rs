@@ -9,7 +9,7 @@ use policy::{Document, POLICY_FILE, Settings, Today};
 use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
-use crate::house;
+use crate::{cost, house};
 
 /// What a command asks the gate for.
 pub(crate) struct Ask {
@@ -61,6 +61,7 @@ impl Scene {
             None => Document::empty(),
         };
         Settings::check(&head_policy, &house::rules(), env!("CARGO_PKG_VERSION"))?;
+        cost::check_names(&head_policy)?;
         let (base_policy, unknown) = match change.base.as_ref().map(policy_text).transpose()?.flatten() {
             Some(text) => Document::parse_base(POLICY_FILE, &text, &house::SCHEMA)?,
             None => (Document::empty(), Vec::new()),

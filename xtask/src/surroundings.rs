@@ -66,7 +66,7 @@ pub(crate) fn outside(root: &Path, today: policy::Today, env: Env<'_>) -> contra
         buf: tool(root, "buf", env("GATEFOLD_BUF"), env("PATH")),
         promtool: tool(root, "promtool", env("GATEFOLD_PROMTOOL"), env("PATH")),
         today: Some(today),
-        against: None,
+        ..contracts::Outside::default()
     }
 }
 

@@ -77,6 +77,11 @@ impl Deadline {
         touched.send(&self.request, &method.input());
     }
 
+    /// The dependency that it leaves without an answer.
+    pub(crate) fn stalled(&self) -> Option<&str> {
+        self.stalls.as_ref().map(|stalls| stalls.dependency.as_str())
+    }
+
     /// Refuses what does not fit the protos.
     pub(crate) fn check(&self, terms: &Terms, pool: &DescriptorPool) -> Result<(), Misfit> {
         let rpc = terms.method(&self.rpc);

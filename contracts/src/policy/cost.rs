@@ -54,8 +54,8 @@ pub(super) const KEYS: &[Key] = &[
         "[]",
         Direction::MoreTightens,
         "The corpora of `golden`, by name, that the live tier asks of the services built from base and from head, to \
-         compare what answers cost: `[\"*\"]` for all. The base is built in a folder of its own, and only where the change \
-         touches what a service is built from.",
+         compare what answers cost: `[\"*\"]` for all. A name without `*` has to be one of them. \
+         The base is built in a folder of its own, and only where the change touches what a service is built from.",
     ),
     Key::new(
         "cost.requests",

@@ -3,8 +3,8 @@
 use findings::{UNREADABLE, rule};
 
 rule! {
-    /// Finds a scenario file that cannot be asked: wrong in shape, or naming a method, a field or a value that the
-    /// protos do not have.
+    /// Finds a scenario file that cannot be asked: wrong in shape, naming a method, a field or a value that the protos do not
+    /// have, or a service or a dependency that head's policy does not have under `services`.
     ///
     /// ## Why it hurts
     /// What it promises is not held against the service, and nobody is told.
@@ -39,6 +39,6 @@ rule! {
         guard: "contracts",
         group: UNREADABLE,
         level: Error,
-        summary: "finds scenario files that do not fit the protos",
+        summary: "finds scenario files that do not fit the protos or the services",
     };
 }

@@ -6,6 +6,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use policy::{Document, PolicyError};
 use prost_reflect::DescriptorPool;
 use serde_json::Value;
+use service::Services;
 use source::{Change, Tree};
 
 use super::file::{Promise, ScenarioFile};
@@ -42,6 +43,11 @@ impl Read {
         self.file.check(&self.document, pool)?;
         let properties = self.file.properties();
         check_regressions(tree, &self.path, &properties, &self.file.terms, pool)
+    }
+
+    /// Refuses a service that the policy cannot start, and a dependency that it does not give that service.
+    pub(super) fn check_target(&self, services: &Services) -> Result<(), PolicyError> {
+        self.file.check_target(&self.document, services)
     }
 
     fn named(&self, kind: Kind, name: &str) -> Option<Promise<'_>> {

@@ -5,6 +5,7 @@ use policy::{Document, PolicyError};
 use prost_reflect::DescriptorPool;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use service::Services;
 
 use crate::Error;
 use crate::deadline::Deadline;
@@ -123,6 +124,34 @@ impl ScenarioFile {
         }
         Ok(())
     }
+
+    /// Refuses a target that is none of the services, and a dependency that the target does not have. Where no services
+    /// are known, nothing is.
+    pub(crate) fn check_target(&self, document: &Document, services: &Services) -> Result<(), PolicyError> {
+        if services.0.is_empty() {
+            return Ok(());
+        }
+        let target = &self.terms.target;
+        let Some(service) = services.0.get(target) else {
+            let known = listed(services.0.keys());
+            let fault = format!("the policy has no service `{target}` under `services`, which has {known}");
+            return Err(document.error_at("target", fault));
+        };
+        for (index, deadline) in self.deadlines.iter().enumerate() {
+            if let Some(name) = deadline.stalled().filter(|name| !service.dependencies.contains_key(*name)) {
+                let known = listed(service.dependencies.keys());
+                let fault = format!("the policy gives `{target}` no dependency `{name}`, but {known}");
+                return Err(document.error_at(&format!("deadlines[{index}].stalls.dependency"), fault));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names for people.
+fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let names: Vec<&str> = names.map(String::as_str).collect();
+    if names.is_empty() { "none".to_owned() } else { format!("`{}`", names.join("`, `")) }
 }
 
 impl<'a> Promise<'a> {

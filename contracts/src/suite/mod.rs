@@ -11,7 +11,7 @@ pub use search::search;
 use collect::read_head;
 use findings::{Checked, Finding, Location};
 use policy::PolicyError;
-use service::Protos;
+use service::{Protos, Services};
 use source::{Change, Tree};
 
 use crate::coverage::Covered;
@@ -19,14 +19,19 @@ use crate::promise::Kind;
 use crate::rules::unreadable_scenario::UNREADABLE_SCENARIO;
 use crate::{Error, Policy};
 
-/// Whether head's scenario files can be asked by head's protos.
+/// Whether head's scenario files can be asked by head's protos, of services that there are.
 ///
 /// # Errors
 /// A glob of the policy makes no sense.
-pub(crate) fn check(change: &Change, policy: &Policy, protos: &Protos) -> Result<Checked, Error> {
+pub(crate) fn check(
+    change: &Change,
+    policy: &Policy,
+    protos: &Protos,
+    services: &Services,
+) -> Result<Checked, Error> {
     let files = read_head(change, policy)?;
     let mut covered = coverage(&files, protos).check(policy, protos);
-    let misfits = misfits(&change.head, &files, protos);
+    let misfits = misfits(&change.head, &files, protos, services);
     // What a file touches that cannot be asked is not known.
     if !misfits.is_empty() || !protos.errors.is_empty() {
         covered.findings = misfits;
@@ -56,7 +61,12 @@ fn coverage(files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Co
 
 /// Scenario files that cannot be asked, one finding a file. Where protos do not compile, a service may be missing for
 /// that reason, which is a finding already.
-fn misfits(tree: &Tree, files: &[Result<collect::Read, PolicyError>], protos: &Protos) -> Vec<Finding> {
+fn misfits(
+    tree: &Tree,
+    files: &[Result<collect::Read, PolicyError>],
+    protos: &Protos,
+    services: &Services,
+) -> Vec<Finding> {
     let misfit = |error: &PolicyError| {
         let place = match error.line.zip(error.column) {
             Some((line, column)) => Location::point(&error.file, line, column),
@@ -75,7 +85,8 @@ fn misfits(tree: &Tree, files: &[Result<collect::Read, PolicyError>], protos: &P
                 let known = protos.pool.get_service_by_name(&read.file.terms.service).is_some();
                 let judged = known || protos.errors.is_empty();
                 let fits = read.check(tree, &protos.pool);
-                fits.err().filter(|_| judged).as_ref().map(misfit)
+                let served = || read.check_target(services).err();
+                fits.err().filter(|_| judged).or_else(served).as_ref().map(misfit)
             }
         })
         .collect()

@@ -24,5 +24,6 @@ mod regressions;
 mod replays;
 mod scenarios;
 mod served;
+mod targets;
 mod trees;
 mod wire;

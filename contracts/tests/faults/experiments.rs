@@ -27,6 +27,11 @@ pub(crate) static FAULTS: &[Fault] = &[
         &["experiment-out-of-range"],
     ),
     fault(
+        "the state of an experiment is misspelt",
+        &[Replace(FILE, "state: running", "state: runing")],
+        &["unreadable-experiments"],
+    ),
+    fault(
         "an experiment has no end",
         &[Replace(FILE, "  ends: 2026-12-14\n", "")],
         &["experiment-without-end"],

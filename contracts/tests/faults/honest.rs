@@ -74,6 +74,11 @@ pub(crate) static CHANGES: &[(&str, &[Edit])] = &[
                 "services/radio/contracts/tune.yaml",
                 "contracts: 1\nservice: ranking.v1.Radio\ntarget: radio\nscenarios:\n  - name: tunes\n    rpc: Tune\n    request: { seed: jazz }\n    expect: { status: OK }\n",
             ),
+            Replace(
+                "gatefold.yaml",
+                "services:\n  home:\n",
+                "services:\n  radio:\n    run: [target/debug/radio, --listen, \"{listen}\"]\n  home:\n",
+            ),
             Add(
                 "contracts/consumers/car.yaml",
                 "contracts: 1\nconsumer: car\nuses: { ranking.v1.Radio/Tune: { sends: [seed], reads: [track_ids] } }\n",

@@ -6,7 +6,7 @@ use contracts::{Codes, Outside, check_static_with};
 use findings::Finding;
 use source::{Cache, Change, Code, Tree};
 
-use crate::workspace::{base, base_code, files, policy};
+use crate::workspace::{base, base_code, files, policy, services};
 
 /// A fault, where it is planted, and what has to catch it.
 pub(crate) struct Fault {
@@ -82,6 +82,7 @@ pub(crate) fn judge(edits: &[Edit]) -> Vec<Finding> {
         false => base_code(),
     };
     let codes = Codes { head: &head_code, base: &|| Some(base_code()) };
-    let checked = check_static_with(&change, policy(), codes, &Outside::default());
+    let outside = Outside { services: services(&head), ..Outside::default() };
+    let checked = check_static_with(&change, policy(), codes, &outside);
     checked.unwrap_or_else(|error| panic!("{error}")).findings
 }

@@ -4,6 +4,7 @@ use crate::plant::Edit::{Add, Replace};
 use crate::plant::{Fault, fault};
 
 const PLAYER: &str = "contracts/consumers/player.yaml";
+const DEADLINES: &str = "services/now-playing/contracts/deadlines.yaml";
 const RANK: &str = "services/mould/contracts/rank.yaml";
 
 pub(crate) static FAULTS: &[Fault] = &[
@@ -38,6 +39,16 @@ pub(crate) static FAULTS: &[Fault] = &[
     fault(
         "a scenario expects a status that there is not",
         &[Replace(RANK, "status: INVALID_ARGUMENT", "status: INVALID")],
+        &["unreadable-scenario"],
+    ),
+    fault(
+        "a scenario file asks a service that the policy has not",
+        &[Replace(RANK, "target: mould", "target: mold")],
+        &["unreadable-scenario"],
+    ),
+    fault(
+        "a deadline waits for a dependency that the service has not",
+        &[Replace(DEADLINES, "dependency: inference,", "dependency: interference,")],
         &["unreadable-scenario"],
     ),
     fault(

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use contracts::{Policy, SECTION};
 use policy::{Document, Schema, Section};
+use service::Services;
 use source::{Cache, Code, Tree};
 
 /// Folders that the static tier does not read, and that are large.
@@ -49,14 +50,20 @@ pub(crate) fn base_code() -> &'static Code {
 
 pub(crate) fn policy() -> &'static Policy {
     static POLICY: OnceLock<Policy> = OnceLock::new();
+    POLICY.get_or_init(|| document(base()).section(SECTION.name).expect("the section can be read"))
+}
+
+/// The services of a side's own policy.
+pub(crate) fn services(tree: &Tree) -> Services {
+    document(tree).section(service::SECTION.name).expect("the section can be read")
+}
+
+fn document(tree: &Tree) -> Document {
     static SECTIONS: &[Section] = &[SECTION, service::SECTION];
-    POLICY.get_or_init(|| {
-        let text = std::fs::read_to_string(root().join("gatefold.yaml")).expect("the workspace has a policy");
-        // The other guards' sections are theirs to read.
-        let (document, _) = Document::parse_base("gatefold.yaml", &text, &Schema { sections: SECTIONS })
-            .expect("the policy can be read");
-        document.section(SECTION.name).expect("the section can be read")
-    })
+    let text = tree.text("gatefold.yaml").expect("the workspace has a policy");
+    // The other guards' sections are theirs to read.
+    let read = Document::parse_base("gatefold.yaml", &text, &Schema { sections: SECTIONS });
+    read.expect("the policy can be read").0
 }
 
 fn root() -> PathBuf {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use contracts::cost::{Side, VARIABLE, compare, not_compared, touches};
 use findings::{Checked, digest};
+use policy::{Document, PolicyError};
 use service::{Circumstances, Protos, Services, Workshop};
 use source::Tree;
 
@@ -19,6 +20,29 @@ use crate::scene::Scene;
 use crate::surroundings;
 use checkout::Checkout;
 
+/// The count of the corpora that the policy matches, whether or not the change touches what they ask.
+pub(crate) const CORPORA: &str = "corpora matched by cost";
+/// The count of the requests that were compared.
+const COMPARED: &str = "requests compared by cost";
+
+/// Refuses a name in `contracts.cost.corpora` that is no corpus of the same policy: it would compare nothing. A pattern
+/// may match none yet.
+///
+/// # Errors
+/// The first such name, where it stands; or what cannot be read of the policy.
+pub(crate) fn check_names(document: &Document) -> Result<(), PolicyError> {
+    let contracts: contracts::Policy = document.section("contracts")?;
+    let golden: golden::Policy = document.section("golden")?;
+    let is_name = |name: &str| !name.contains(['*', '?', '[', ']', '{', '}', '!', '\\']);
+    let is_known = |name: &str| golden.corpora.iter().any(|corpus| corpus.name == name);
+    let mut named = contracts.cost.corpora.iter().enumerate();
+    let Some((index, name)) = named.find(|(_, name)| is_name(name) && !is_known(name)) else { return Ok(()) };
+    let known: Vec<String> = golden.corpora.iter().map(|corpus| format!("`{}`", corpus.name)).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let fault = format!("`{name}` is no corpus under `golden.corpora`, which has {known}");
+    Err(document.error_at(&format!("contracts.cost.corpora[{index}]"), fault))
+}
+
 /// Compares what answers cost, for every corpus that `contracts.cost` names and whose service the change touches.
 /// A service that is new has no base; one that runs elsewhere is not built here.
 ///
@@ -26,10 +50,15 @@ use checkout::Checkout;
 /// Where head's service cannot be built, started or asked, or a policy cannot be read.
 pub(crate) fn check(scene: &Scene, policy: &contracts::Policy) -> Result<Checked, String> {
     let mut checked = Checked::default();
-    let Some(base) = scene.change.base.as_ref().filter(|_| !policy.cost.corpora.is_empty()) else {
+    if policy.cost.corpora.is_empty() {
         return Ok(checked);
-    };
-    let corpora = touched(scene, policy)?;
+    }
+    let golden: golden::Policy = section(&scene.effective, "golden")?;
+    let mut matched = golden.corpora;
+    matched.retain(|corpus| policy.cost.asks(&corpus.name));
+    checked.counts.extend([(CORPORA, matched.len() as u64), (COMPARED, 0)]);
+    let Some(base) = scene.change.base.as_ref() else { return Ok(checked) };
+    let corpora = touched(scene, matched)?;
     if corpora.is_empty() {
         return Ok(checked);
     }
@@ -63,9 +92,8 @@ pub(crate) fn check(scene: &Scene, policy: &contracts::Policy) -> Result<Checked
     Ok(checked)
 }
 
-/// The corpora to ask, of services that both sides build and the change touches.
-fn touched(scene: &Scene, policy: &contracts::Policy) -> Result<Vec<golden::Corpus>, String> {
-    let golden: golden::Policy = section(&scene.effective, "golden")?;
+/// Of the corpora, those to ask: of services that both sides build and the change touches.
+fn touched(scene: &Scene, matched: Vec<golden::Corpus>) -> Result<Vec<golden::Corpus>, String> {
     let before: Services = section(&scene.base_policy, "services")?;
     let now: Services = section(&scene.effective, "services")?;
     let mut known: BTreeMap<String, bool> = BTreeMap::new();
@@ -75,8 +103,8 @@ fn touched(scene: &Scene, policy: &contracts::Policy) -> Result<Vec<golden::Corp
         let started_anew = format!("{was:?}") != format!("{is:?}");
         built_here && (started_anew || touches(&scene.change, name, &is.build))
     };
-    let asked = golden.corpora.into_iter().filter(|corpus| policy.cost.asks(&corpus.name));
-    Ok(asked
+    Ok(matched
+        .into_iter()
         .filter(|corpus| *known.entry(corpus.service.clone()).or_insert_with(|| is_touched(&corpus.service)))
         .collect())
 }
@@ -194,4 +222,33 @@ fn section<S: serde::de::DeserializeOwned + Default>(
     name: &str,
 ) -> Result<S, String> {
     document.section(name).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(corpora: &str, expected: Option<&str>) {
+        let text = format!(
+            "golden:\n  corpora:\n    queue: {{ rpc: p.S/M, items: items, id: id, score: score }}\n    \
+             shelf: {{ rpc: p.S/M, items: items, id: id, score: score }}\ncontracts:\n  cost:\n    corpora: {corpora}\n"
+        );
+        let document = Document::parse("gatefold.yaml", &text, &crate::house::SCHEMA).expect("a policy");
+        let found = check_names(&document).map_err(|error| error.to_string()).err();
+        assert_eq!(found.as_deref(), expected, "{corpora}");
+    }
+
+    #[test]
+    fn a_name_that_is_no_corpus_is_told_with_its_place() {
+        for corpora in ["[]", "[queue]", "[queue, shelf]", "['*']", "['radio-*']", "['{queue,radio}']"] {
+            check(corpora, None);
+        }
+        check(
+            "[queue, quee]",
+            Some(
+                "gatefold.yaml:7:22: failed to read `contracts.cost.corpora[1]`: `quee` is no corpus under \
+                 `golden.corpora`, which has `queue`, `shelf`",
+            ),
+        );
+    }
 }

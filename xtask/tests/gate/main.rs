@@ -18,5 +18,7 @@ mod odd_repositories;
 mod round_insta;
 mod same_bytes;
 mod stamping;
+#[cfg(unix)]
+mod starting;
 #[path = "../support/workspace.rs"]
 mod workspace;
