@@ -36,7 +36,7 @@ pub(crate) fn fields(message: &MessageDescriptor, path: &str) -> Result<Vec<Fiel
         };
         let Some(field) = message.get_field_by_name(name) else {
             return Err(Unknown {
-                message: format!("`{}` has no field `{}`", message.full_name(), name.replace('`', "'")),
+                message: service::no_field(&message, &name.replace('`', "'")),
                 help: known(&message),
             });
         };

@@ -115,9 +115,8 @@ impl FieldLimits {
                 let Kind::Message(message) = field.kind() else {
                     return Err(("unique", "the items are no messages".to_owned()));
                 };
-                let by = message
-                    .get_field_by_name(name)
-                    .ok_or_else(|| ("unique", format!("`{}` has no field `{name}`", message.full_name())))?;
+                let by = message.get_field_by_name(name);
+                let by = by.ok_or_else(|| ("unique", service::no_field(&message, name)))?;
                 limits.unique_by = Some(by);
             }
         }

@@ -217,9 +217,7 @@ fn list(message: &MessageDescriptor, path: &str, by: Option<&str>) -> Result<(),
 
 /// A whole number that is set in every request.
 fn number(message: &MessageDescriptor, path: &str) -> Result<(), String> {
-    let field = message
-        .get_field_by_name(path)
-        .ok_or_else(|| format!("`{}` has no field `{path}`", message.full_name()))?;
+    let field = message.get_field_by_name(path).ok_or_else(|| service::no_field(message, path))?;
     let is_whole = matches!(
         field.kind(),
         Kind::Int32

@@ -117,7 +117,8 @@ impl Plan {
         }
         match fields.keys().find(|path| !used.contains(*path)) {
             Some(path) => {
-                let fault = format!("`{}` has no field at `{path}`", message.full_name());
+                let nowhere = || format!("`{}` has no field at `{path}`", message.full_name());
+                let fault = service::field(message, path).err().unwrap_or_else(nowhere);
                 Err((format!("[\"{path}\"]"), fault))
             }
             None => Ok(plan),

@@ -208,6 +208,10 @@ fn files_that_are_wrong_are_told_with_their_place() {
             "contracts: 1\nconsumer: app\nuses:\n  p.v1.Ranker/Rank:\n    sends: [viewer.name]\n",
             "unknown-consumed-field:5:13: `app` uses what is not there: `p.v1.Viewer` has no field `name`",
         ),
+        (
+            "contracts: 1\nconsumer: app\nuses:\n  p.v1.Ranker/Rank:\n    sends: [viewer.Region]\n",
+            "unknown-consumed-field:5:13: `app` uses what is not there: `p.v1.Viewer` has no field `Region`: write `region`",
+        ),
     ] {
         let findings = judge(&[], (&[], &[text]), &Policy::default());
         assert_eq!(findings.iter().map(place).collect::<Vec<_>>(), [expected], "{text}");
