@@ -66,7 +66,7 @@ pub fn check_static_with(
 /// # Errors
 /// As [`check_static_with`].
 pub fn check_base(base: &Tree, policy: &Policy, code: &Code, outside: &Outside) -> Result<Checked, Error> {
-    let protos = service::compile(base, &service::roots(base, &policy.protos));
+    let protos = evolution::compile_protos(base, policy, outside);
     let side = models::Side { tree: base, code: &|| code, pool: &protos.pool };
     let mut checked = Checked { findings: models::check_side(&side, policy), ..Checked::default() };
     checked.findings.extend(consumers::Files::of_tree(base, policy)?.unknown(&protos));

@@ -51,6 +51,7 @@ pub use check::{
 pub use codes::Codes;
 pub use control::control;
 pub use error::Error;
+pub use evolution::compile_protos;
 pub use models::{FeaturesLock, Recorded, lock_of, record};
 pub use outside::{Against, Outside};
 pub use policy::{
@@ -61,4 +62,4 @@ pub use promise::{Start, Wanted};
 pub use property::{Found, MOST_CASES, Search, Searched};
 pub use rules::RULES;
 pub use served::check_served;
-pub use suite::{check_live, search};
+pub use suite::{check_live, check_live_with, search};

@@ -33,7 +33,7 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
             Ok(start) => start,
             Err(reason) => return Answer::CouldNotRun(reason),
         };
-        let mut checked = contracts::check_live(&scene.change, policy, &mut start);
+        let mut checked = contracts::check_live_with(&scene.change, policy, &outside(scene), &mut start);
         drop(start);
         if let Ok(checked) = &mut checked {
             match cost::check(scene, policy) {
@@ -72,7 +72,8 @@ pub(crate) fn search(
     search: contracts::Search,
 ) -> Result<contracts::Searched, String> {
     let mut start = start_for(scene, policy)?;
-    contracts::search(&scene.change, policy, search, &mut start).map_err(|error| error.to_string())
+    contracts::search(&scene.change, policy, search, &outside(scene), &mut start)
+        .map_err(|error| error.to_string())
 }
 
 /// Builds and starts services at the time and under the seed of the section `contracts`.
@@ -99,8 +100,8 @@ impl Stage {
     pub(crate) fn of(scene: &Scene) -> Result<Stage, String> {
         let contracts: contracts::Policy =
             scene.effective.section("contracts").map_err(|error| error.to_string())?;
-        let roots = service::roots(&scene.change.head, &contracts.protos);
-        Ok(Stage { workshop: workshop(scene)?, protos: service::compile(&scene.change.head, &roots) })
+        let protos = contracts::compile_protos(&scene.change.head, &contracts, &outside(scene));
+        Ok(Stage { workshop: workshop(scene)?, protos })
     }
 
     /// Starts the service of a corpus and gives back who asks it.
@@ -114,4 +115,9 @@ fn workshop(scene: &Scene) -> Result<Workshop, String> {
     let environment = surroundings::all();
     let build = service::build_environment(environment.clone());
     Ok(Workshop::new(&scene.ask.root, services, build, service::run_environment(environment)))
+}
+
+/// What may be used that is no part of the judged tree.
+pub(crate) fn outside(scene: &Scene) -> contracts::Outside {
+    surroundings::outside(&scene.ask.root, scene.ask.today, &surroundings::process_env)
 }

@@ -21,7 +21,8 @@ use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::surface::Surface;
 use crate::{Lossy, Policy};
 
-pub(crate) use side::Compiled;
+pub use side::compile_protos;
+pub(crate) use side::{Compiled, compile_whole};
 
 /// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
 const EVIDENCED: usize = 100;

@@ -79,6 +79,28 @@ impl<'a> Compiled<'a> {
     }
 }
 
+/// The protos of a tree, those of editions by what `buf` or the policy's set of descriptors says of them. Never fails as a
+/// whole: what is wrong stands in [`Protos::errors`].
+pub fn compile_protos(tree: &Tree, policy: &Policy, outside: &Outside) -> Protos {
+    Side::of(tree, policy, outside).protos
+}
+
+/// The same, all or nothing.
+///
+/// # Errors
+/// A proto does not compile, or is written in an edition, and nobody says what that means.
+pub(crate) fn compile_whole(tree: &Tree, policy: &Policy, outside: &Outside) -> Result<Protos, Error> {
+    let side = Side::of(tree, policy, outside);
+    let unread = side.protos.of_editions().next().map(|error| error.path.clone());
+    if let Some(path) = unread {
+        return Err(Error::Edition { path, reason: side.silence });
+    }
+    match side.protos.errors.first() {
+        Some(error) => Err(error.clone().into()),
+        None => Ok(side.protos),
+    }
+}
+
 /// The protos of one side, and where they were looked for.
 pub(crate) struct Side<'a> {
     pub(crate) tree: &'a Tree,

@@ -10,9 +10,10 @@ use prost_reflect::DescriptorPool;
 use service::{DescriptorSet, Protos, Served, Session};
 use source::Tree;
 
+use crate::evolution::compile_whole;
 use crate::rules::served_schema_differs::SERVED_SCHEMA_DIFFERS;
 use crate::surface::Surface;
-use crate::{Error, Policy, Reflection};
+use crate::{Error, Outside, Policy, Reflection};
 use outline::{Outline, outline};
 
 /// How long a server may take to say what it serves.
@@ -23,12 +24,15 @@ const SHOWN: usize = 20;
 /// Compares what a server serves with the protos of a tree, service by service.
 ///
 /// # Errors
-/// Where the tree's protos do not compile, what is served makes no sense, or none of it is in the tree.
-pub fn check_served(tree: &Tree, policy: &Policy, served: &Served) -> Result<Checked, Error> {
-    let protos = service::compile(tree, &service::roots(tree, &policy.protos));
-    if let Some(error) = protos.errors.first() {
-        return Err(Error::Proto(error.clone()));
-    }
+/// Where the tree's protos do not compile or are of an edition that nobody explains, what is served makes no sense, or none
+/// of it is in the tree.
+pub fn check_served(
+    tree: &Tree,
+    policy: &Policy,
+    served: &Served,
+    outside: &Outside,
+) -> Result<Checked, Error> {
+    let protos = compile_whole(tree, policy, outside)?;
     let (count, mut findings) = differences(&protos, served).map_err(Error::NotReflected)?;
     if count == 0 {
         let reason =

@@ -6,18 +6,32 @@ use findings::Checked;
 use source::Change;
 
 use super::collect::{cases, read_base, read_head};
+use crate::evolution::compile_whole;
 use crate::models::Replays;
 use crate::promise::{Kind, Stage, Start};
-use crate::{Error, Policy, Reflection, served};
+use crate::{Error, Outside, Policy, Reflection, served};
 
 /// Asks the services built from head what scenario files say: the base's promises as the base has them, and what head
 /// adds or changes.
 ///
 /// # Errors
-/// Where a file of head or its protos cannot be read, or a service does not start or ends over a call.
+/// As [`check_live_with`].
 pub fn check_live<'a>(
     change: &'a Change,
     policy: &'a Policy,
+    start: &'a mut Start<'a>,
+) -> Result<Checked, Error> {
+    check_live_with(change, policy, &Outside::default(), start)
+}
+
+/// The same with what may be used that lies outside the two trees: somebody who says what editions of protobuf mean.
+///
+/// # Errors
+/// Where a file of head or its protos cannot be read, or a service does not start or ends over a call.
+pub fn check_live_with<'a>(
+    change: &'a Change,
+    policy: &'a Policy,
+    outside: &Outside,
     start: &'a mut Start<'a>,
 ) -> Result<Checked, Error> {
     let head: Vec<_> = read_head(change, policy)?.into_iter().collect::<Result<_, _>>()?;
@@ -37,17 +51,16 @@ pub fn check_live<'a>(
     if head.is_empty() && cases.is_empty() && replays.len() == 0 {
         return Ok(checked);
     }
-    let pool = service::pool(&change.head, &policy.protos)?;
+    let protos = compile_whole(&change.head, policy, outside)?;
     for read in &head {
-        read.check(&change.head, &pool)?;
+        read.check(&change.head, &protos.pool)?;
     }
-    let mut stage = Stage::new(change, policy, &pool, start);
+    let mut stage = Stage::new(change, policy, &protos.pool, start);
     checked.findings.extend(replays.judge(&mut stage)?);
     for (case, promise) in &cases {
         checked.findings.extend(promise.judge(case, &mut stage)?);
     }
     if policy.reflection != Reflection::Off {
-        let protos = service::compile(&change.head, &service::roots(&change.head, &policy.protos));
         for target in stage.asked() {
             let session = stage.session(&target)?;
             checked.findings.extend(served::of_session(session, &target, &protos, policy.reflection));

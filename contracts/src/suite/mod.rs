@@ -5,7 +5,7 @@ mod file;
 mod live;
 mod search;
 
-pub use live::check_live;
+pub use live::{check_live, check_live_with};
 pub use search::search;
 
 use collect::read_head;

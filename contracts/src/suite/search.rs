@@ -6,22 +6,24 @@ use source::Change;
 
 use super::collect::{cases, read_head};
 use super::file::Promise;
+use crate::evolution::compile_whole;
 use crate::promise::{Kind, Stage, Start};
-use crate::{Error, Policy, Search, Searched};
+use crate::{Error, Outside, Policy, Search, Searched};
 
 /// Asks head's properties anew, under another seed or in more cases, and finds of each law a request that breaks it.
 /// Judges nothing. Where head has no properties, nothing is asked.
 ///
 /// # Errors
-/// As [`crate::check_live`].
+/// As [`crate::check_live_with`].
 pub fn search<'a>(
     change: &'a Change,
     policy: &'a Policy,
     search: Search,
+    outside: &Outside,
     start: &'a mut Start<'a>,
 ) -> Result<Searched, Error> {
     let head: Vec<_> = read_head(change, policy)?.into_iter().collect::<Result<_, _>>()?;
-    let pool = service::pool(&change.head, &policy.protos)?;
+    let pool = compile_whole(&change.head, policy, outside)?.pool;
     for read in &head {
         read.check(&change.head, &pool)?;
     }

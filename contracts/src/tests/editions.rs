@@ -5,11 +5,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use findings::Checked;
-use service::Tool;
+use service::testing::Reaction;
+use service::{Served, Tool};
 use source::{Cache, Change, Code, Tree};
 
 use super::buf::{buf, bytes, read};
-use crate::{Codes, Error, Outside, Policy, check_static_with};
+use super::stand_in::reacting;
+use crate::{
+    Codes, Error, Outside, Policy, Wanted, check_live_with, check_served, check_static_with, compile_protos,
+};
 
 /// A pair of `tests/buf/editions.txt` by its title, each side with its set of descriptors.
 fn sides(title: &str) -> [BTreeMap<String, Vec<u8>>; 2] {
@@ -83,6 +87,44 @@ fn a_set_of_descriptors_in_the_tree_says_what_it_means() {
     assert!(notes.contains("lossy: {\"a\":\"5000000000\"} (08 80 e4 97 d0 12) arrives as {\"a\":705032704}"));
     let same = judge(Some(&old), &old, true, None).expect("the set says it");
     assert_eq!(rules(&same), [""; 0]);
+}
+
+const SERVED: &str = "edition: services and reserved names";
+
+/// The scenarios that were asked and what was found, of a service that says what it heard.
+fn ask(side: &BTreeMap<String, Vec<u8>>, policy: &Policy, outside: &Outside) -> Result<(u64, usize), Error> {
+    let scenario = "contracts: 1\nservice: p.v1.S\ntarget: s\nscenarios:\n  - name: one\n    rpc: Get\n    request: { a: 7 }\n    \
+                    expect: { status: OK, response: { a: 7 } }\n";
+    let mut side = side.clone();
+    side.insert("services/s/contracts/s.yaml".to_owned(), scenario.as_bytes().to_vec());
+    let change = Change::of_trees(None, Tree::from_memory(&side));
+    let mut start = |wanted: &Wanted<'_>| {
+        reacting(wanted, |_, call| Reaction::Answer(call.messages.first().map_or(vec![], |it| it.to_vec())))
+    };
+    let checked = check_live_with(&change, policy, outside, &mut start)?;
+    Ok((checked.counts["scenarios"], checked.findings.len()))
+}
+
+#[test]
+fn a_service_of_an_edition_is_asked_and_compared_by_what_the_set_says() {
+    let [old, _] = sides(SERVED);
+    let described = Policy { descriptors: Some("protos.binpb".to_owned()), ..Policy::default() };
+    let outside = Outside::default();
+    assert_eq!(ask(&old, &described, &outside).expect("the set says it"), (1, 0));
+    let nobody = |error: &Error| matches!(error, Error::Edition { path, .. } if path == "protos/a.proto");
+    let error = ask(&old, &Policy::default(), &outside).expect_err("nobody says it");
+    assert!(nobody(&error) && error.to_string().contains("needs `buf` on the search path"), "{error}");
+
+    let tree = Tree::from_memory(&old);
+    assert!(compile_protos(&tree, &described, &outside).pool.get_service_by_name("p.v1.S").is_some());
+    let served = |set: &[u8]| Served { services: vec!["p.v1.S".to_owned()], descriptors: set.to_vec() };
+    let compare = |set: &[u8], policy: &Policy| check_served(&tree, policy, &served(set), &outside);
+    let same = compare(&old["protos.binpb"], &described).expect("both are read");
+    assert_eq!((same.counts["services compared"], rules(&same)), (1, vec![]));
+    let [_, new] = sides(SERVED);
+    let other = compare(&new["protos.binpb"], &described).expect("both are read");
+    assert_eq!(rules(&other), ["served-schema-differs 8"], "{other:?}");
+    assert!(nobody(&compare(&old["protos.binpb"], &Policy::default()).expect_err("nobody says it")));
 }
 
 #[test]
@@ -175,6 +217,10 @@ fn buf_says_what_it_means_where_it_is_installed() {
         eprintln!("skipped: no buf binary in GATEFOLD_BUF or on the path");
         return;
     };
+    let environment = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
+    let outside = Outside { buf: Some(Tool { program: buf.clone(), environment }), ..Outside::default() };
+    let asked = ask(&sides(SERVED)[0], &Policy::default(), &outside);
+    assert_eq!(asked.expect("buf says it"), (1, 0));
     let [old, mut new] = sides(RETYPED);
     let checked = judge(Some(&old), &new, false, Some(&buf)).expect("buf says it");
     assert_eq!(rules(&checked), ["field-no-delete 3", "field-same-type 4"]);

@@ -65,7 +65,12 @@ fn check_protos(rule: &Rule, old: Option<&Example>, new: &Example) {
 fn check_served(rule: &Rule, served: Option<&Example>, committed: &Example) {
     let served = served.expect("an example says what is served");
     let pool = service::pool(&tree(&served.text), &[]).expect("what is served compiles");
-    let checked = crate::check_served(&tree(&committed.text), &Policy::default(), &serving(&pool));
+    let checked = crate::check_served(
+        &tree(&committed.text),
+        &Policy::default(),
+        &serving(&pool),
+        &crate::Outside::default(),
+    );
     check_findings(rule, committed, &checked.expect("it can be looked at").findings);
 }
 

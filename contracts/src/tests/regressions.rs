@@ -7,7 +7,7 @@ use source::{Change, Tree};
 
 use super::properties::{FIELDS, FILE, PROTO, file, react};
 use super::stand_in::reacting;
-use crate::{Error, Policy, Search, Searched, Wanted, check_live, check_static, search};
+use crate::{Error, Outside, Policy, Search, Searched, Wanted, check_live, check_static, search};
 
 const SAVED: &str = "services/ranker/contracts/regressions/rank.yaml";
 
@@ -38,10 +38,11 @@ fn judge(bug: &'static str, base: Option<&str>, head: Option<&str>) -> Result<Ve
 
 fn searched(bug: &'static str, search_for: Search) -> Searched {
     let change = Change::of_trees(None, tree(None));
-    let searched = search(&change, &Policy::default(), search_for, &mut |wanted: &Wanted| {
-        let calls = AtomicU64::new(0);
-        reacting(wanted, move |pool, call| react(bug, &calls, pool, call))
-    });
+    let searched =
+        search(&change, &Policy::default(), search_for, &Outside::default(), &mut |wanted: &Wanted| {
+            let calls = AtomicU64::new(0);
+            reacting(wanted, move |pool, call| react(bug, &calls, pool, call))
+        });
     searched.expect("it is asked")
 }
 

@@ -11,7 +11,7 @@ use source::{Change, Tree};
 use super::examples::canned;
 use super::models::{FEATURES, MODEL, digest, locked, queue, with};
 use super::stand_in::{Said, reacting, saying};
-use crate::{Model, Policy, Replay, Wanted, check_live, check_static, record};
+use crate::{Model, Outside, Policy, Replay, Wanted, check_live, check_static, record};
 
 const PROTO: &str = r#"
 syntax = "proto3";
@@ -80,7 +80,8 @@ fn recorded(head: &Tree, policy: &Policy, said: &Value) -> String {
     let change = Change::of_trees(None, head.clone());
     let requests = vec![("one".to_owned(), json!({"limit": 1})), ("two".to_owned(), json!({"limit": 2}))];
     let mut start = |wanted: &Wanted<'_>| saying(wanted, Said::Response(said.clone()));
-    let recorded = record(&change, policy, "queue", None, requests, &mut start).expect("it is recorded");
+    let recorded = record(&change, policy, "queue", None, requests, &Outside::default(), &mut start)
+        .expect("it is recorded");
     assert_eq!((recorded.path.as_str(), recorded.requests, recorded.items), (FILE, 2, 4));
     recorded.text
 }
@@ -243,13 +244,14 @@ fn a_recording_that_shows_nothing_is_none() {
     let said = answer(40.0, 0.25, 0.5);
     let requests = || vec![("one".to_owned(), json!({}))];
     let mut start = |wanted: &Wanted<'_>| saying(wanted, Said::Response(said.clone()));
-    let error =
-        record(&change, &policy, "queue", None, requests(), &mut start).expect_err("there is nothing there");
+    let error = record(&change, &policy, "queue", None, requests(), &Outside::default(), &mut start)
+        .expect_err("there is nothing there");
     let fault = "failed to ask replay `queue`: the answer to `one` shows nothing at `shelves.items` and \
                  `parts[stage=short].score`";
     assert_eq!(error.to_string(), fault);
     let mut start = |wanted: &Wanted<'_>| saying(wanted, Said::Response(said.clone()));
     let error =
-        record(&change, &policy, "queue", Some("ranker"), Vec::new(), &mut start).expect_err("nobody asks");
+        record(&change, &policy, "queue", Some("ranker"), Vec::new(), &Outside::default(), &mut start)
+            .expect_err("nobody asks");
     assert!(error.to_string().contains("there are no requests"), "{error}");
 }

@@ -5,7 +5,7 @@ use service::{Code, Served};
 use source::{Change, Tree};
 
 use super::stand_in::{reacting_to_all, reflecting, serving};
-use crate::{Policy, Reflection, Wanted, check_live, check_served};
+use crate::{Outside, Policy, Reflection, Wanted, check_live, check_served};
 
 const COMMITTED: &str = "syntax = \"proto3\"; package p.v1; import \"google/protobuf/timestamp.proto\";
 message Query { string id = 1; uint32 limit = 2; Kind kind = 3; optional int32 maybe = 4; oneof by { string a = 5; int64 b = 6; } }
@@ -24,7 +24,12 @@ fn served(proto: &str) -> Served {
 fn check(committed: &str, instead: &str, expected: &[&str]) {
     assert!(COMMITTED.contains(committed), "{committed}");
     let tree = Tree::from_memory([("protos/p.proto", COMMITTED)]);
-    let checked = check_served(&tree, &Policy::default(), &served(&COMMITTED.replace(committed, instead)));
+    let checked = check_served(
+        &tree,
+        &Policy::default(),
+        &served(&COMMITTED.replace(committed, instead)),
+        &Outside::default(),
+    );
     let findings = checked.expect("it can be looked at").findings;
     findings.iter().for_each(findings::testing::check_message);
     let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
@@ -76,7 +81,8 @@ fn what_stands_on_the_wire_is_compared_and_nothing_else() {
 fn a_server_of_other_services_or_of_nonsense_is_an_error() {
     let tree = Tree::from_memory([("protos/p.proto", COMMITTED)]);
     let look = |served: &Served| {
-        let error = check_served(&tree, &Policy::default(), served).expect_err("it is none");
+        let error =
+            check_served(&tree, &Policy::default(), served, &Outside::default()).expect_err("it is none");
         error.to_string()
     };
     let other =
@@ -106,7 +112,13 @@ fn reflection_is_asked_over_the_wire_in_the_version_that_there_is() {
     let found = service::reflect(server(v1), within).expect("it answers").expect("it has reflection");
     assert_eq!(found.services, told.services);
     let tree = Tree::from_memory([("protos/p.proto", COMMITTED)]);
-    assert_eq!(check_served(&tree, &Policy::default(), &found).expect("it is compared").findings.len(), 0);
+    assert_eq!(
+        check_served(&tree, &Policy::default(), &found, &Outside::default())
+            .expect("it is compared")
+            .findings
+            .len(),
+        0
+    );
     let alpha = |told: &Served, call: &Call| match call.path.replace(".v1alpha.", ".v1.") {
         path if path != call.path => {
             reflecting(told, &Call { path, ..call.clone() }).unwrap_or(Reaction::Reset)

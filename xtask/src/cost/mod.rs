@@ -9,6 +9,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use contracts::compile_protos;
 use contracts::cost::{Side, VARIABLE, compare, not_compared, touches};
 use findings::{Checked, digest};
 use policy::{Document, PolicyError};
@@ -16,6 +17,7 @@ use service::{Circumstances, Protos, Services, Workshop};
 use source::Tree;
 
 use crate::console;
+use crate::live::outside;
 use crate::scene::Scene;
 use crate::surroundings;
 use checkout::Checkout;
@@ -65,7 +67,7 @@ pub(crate) fn check(scene: &Scene, policy: &contracts::Policy) -> Result<Checked
     let before: contracts::Policy = section(&scene.base_policy, "contracts")?;
     let mut base = Base::of(scene, base, &before)?;
     let mut head = workshop(&scene.ask.root, section(&scene.effective, "services")?);
-    let protos = protos(&scene.change.head, policy);
+    let protos = compile_protos(&scene.change.head, policy, &outside(scene));
     for corpus in &corpora {
         let workload = workload::of(&scene.change, corpus, policy.cost.requests);
         if workload.requests.is_empty() {
@@ -144,7 +146,7 @@ impl<'a> Base<'a> {
         let folder = kept.or_else(|| Some(temporary.as_ref()?.path().to_owned())).unwrap_or_default();
         Ok(Base {
             services: section(&scene.base_policy, "services")?,
-            protos: protos(tree, policy),
+            protos: compile_protos(tree, policy, &outside(scene)),
             tree,
             head: &scene.change.head,
             root: &scene.ask.root,
@@ -211,10 +213,6 @@ fn side(workshop: &mut Workshop, protos: &Protos, corpus: &golden::Corpus) -> Re
     let session = workshop.start(&corpus.service, protos.pool.clone(), &circumstances);
     let session = session.map_err(|error| error.to_string())?;
     Ok(Side { session, method, deadline: Duration::from_millis(corpus.deadline_ms) })
-}
-
-fn protos(tree: &Tree, policy: &contracts::Policy) -> Protos {
-    service::compile(tree, &service::roots(tree, &policy.protos))
 }
 
 fn section<S: serde::de::DeserializeOwned + Default>(

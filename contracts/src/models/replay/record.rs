@@ -1,13 +1,13 @@
 //! Recording a replay set: what the service answers now. It approves nothing.
 
-use prost_reflect::DescriptorPool;
 use serde_json::Value;
 use source::Change;
 
 use super::log::{Log, Row};
 use super::{asked, compare, digest, read};
+use crate::evolution::compile_whole;
 use crate::promise::{Stage, Start};
-use crate::{Error, Policy, Replay};
+use crate::{Error, Outside, Policy, Replay};
 
 /// A replay set that was recorded.
 #[derive(Clone, Debug)]
@@ -33,6 +33,7 @@ pub fn record<'a>(
     name: &str,
     service: Option<&str>,
     requests: Vec<(String, Value)>,
+    outside: &Outside,
     start: &'a mut Start<'a>,
 ) -> Result<Recorded, Error> {
     let failed = |reason: String| Error::NotAsked { kind: "replay", name: name.to_owned(), reason };
@@ -58,7 +59,7 @@ pub fn record<'a>(
     if requests.is_empty() {
         return Err(failed("there are no requests; name a file of some".to_owned()));
     }
-    let pool: DescriptorPool = service::pool(&change.head, &policy.protos)?;
+    let pool = compile_whole(&change.head, policy, outside)?.pool;
     let mut stage = Stage::new(change, policy, &pool, start);
     let mut rows = Vec::new();
     for (id, request) in requests {

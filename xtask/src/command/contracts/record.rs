@@ -9,7 +9,7 @@ use super::scene;
 use crate::cli::RecordArgs;
 use crate::console;
 use crate::failure::Failure;
-use crate::live::start_for;
+use crate::live::{outside, start_for};
 use crate::output;
 use crate::surroundings::Env;
 
@@ -37,9 +37,16 @@ pub(crate) fn run(root: &Path, args: &RecordArgs, env: Env<'_>) -> Result<Exit, 
         console::say(format_args!("building and starting `{}` ..", wanted.target));
         start(wanted)
     };
-    let recorded =
-        contracts::record(&scene.change, &policy, &args.model, args.service.as_deref(), requests, &mut start)
-            .map_err(Failure::could_not_run)?;
+    let recorded = contracts::record(
+        &scene.change,
+        &policy,
+        &args.model,
+        args.service.as_deref(),
+        requests,
+        &outside(&scene),
+        &mut start,
+    )
+    .map_err(Failure::could_not_run)?;
     output::save(root, &recorded.path, &recorded.text)?;
     let contracts::Recorded { path, requests, items, .. } = &recorded;
     console::print(&format!("{}: {path} written, {items} rows of {requests} requests\n", args.model));
