@@ -21,6 +21,7 @@ mod requests;
 mod review;
 mod scene;
 mod stamp;
+mod starting;
 mod store;
 mod surroundings;
 

@@ -1,11 +1,12 @@
 //! The live tier: services built from head's tree and asked over loopback. It can add blocks, never lift one.
 
 use findings::Checked;
-use service::{Circumstances, Protos, Services, Session, Workshop};
+use service::{Circumstances, Protos, Session, Workshop};
 
 use crate::answer::{Answer, said, with_section};
 use crate::cost;
 use crate::scene::Scene;
+use crate::starting::Starter;
 use crate::store;
 use crate::surroundings;
 
@@ -81,17 +82,18 @@ pub(crate) fn start_for(
     scene: &Scene,
     policy: &contracts::Policy,
 ) -> Result<impl FnMut(&contracts::Wanted<'_>) -> Result<Session, String> + use<>, String> {
-    let mut workshop = workshop(scene)?;
+    let mut starter = Starter::of(scene)?;
     let circumstances = Circumstances { clock: policy.clock.clone(), seed: policy.seed };
     Ok(move |wanted: &contracts::Wanted<'_>| {
-        let session = workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
-        session.map_err(|error| error.to_string())
+        let start =
+            |workshop: &mut Workshop| workshop.start(wanted.target, wanted.pool.clone(), &circumstances);
+        start(starter.workshop(wanted.target, start)?).map_err(|error| error.to_string())
     })
 }
 
 /// What services are built, started and asked with.
 pub(crate) struct Stage {
-    workshop: Workshop,
+    starter: Starter,
     protos: Protos,
 }
 
@@ -101,20 +103,18 @@ impl Stage {
         let contracts: contracts::Policy =
             scene.effective.section("contracts").map_err(|error| error.to_string())?;
         let protos = contracts::compile_protos(&scene.change.head, &contracts, &outside(scene));
-        Ok(Stage { workshop: workshop(scene)?, protos })
+        Ok(Stage { starter: Starter::of(scene)?, protos })
     }
 
     /// Starts the service of a corpus and gives back who asks it.
     pub(crate) fn start(&mut self, corpus: &golden::Corpus) -> Result<golden::Ask, String> {
-        golden::grpc::ask(&mut self.workshop, &self.protos, corpus)
+        let circumstances = Circumstances { clock: corpus.clock.clone(), seed: corpus.seed };
+        let start = |workshop: &mut Workshop| {
+            workshop.start(&corpus.service, self.protos.pool.clone(), &circumstances)
+        };
+        let workshop = self.starter.workshop(&corpus.service, start)?;
+        golden::grpc::ask(workshop, &self.protos, corpus)
     }
-}
-
-fn workshop(scene: &Scene) -> Result<Workshop, String> {
-    let services: Services = scene.effective.section("services").map_err(|error| error.to_string())?;
-    let environment = surroundings::all();
-    let build = service::build_environment(environment.clone());
-    Ok(Workshop::new(&scene.ask.root, services, build, service::run_environment(environment)))
 }
 
 /// What may be used that is no part of the judged tree.

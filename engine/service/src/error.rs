@@ -12,6 +12,18 @@ pub enum Error {
         /// The name that was asked for.
         name: String,
     },
+    /// A command of the policy does not build or start its service.
+    #[error("{place}`services.{name}.{key}` does not {} it: {error}", verb(.key))]
+    OfPolicy {
+        /// Where the command stands, with `: ` behind it; empty where that is not known.
+        place: String,
+        /// The service.
+        name: String,
+        /// `build` or `run`.
+        key: &'static str,
+        /// What is wrong.
+        error: Box<Error>,
+    },
     /// The command is empty, or the operating system refused to start it.
     #[error("failed to start `{command}`: {reason}")]
     NotStarted {
@@ -100,4 +112,9 @@ pub enum Error {
         /// What does not fit.
         reason: String,
     },
+}
+
+/// What a command of the policy is for.
+fn verb(key: &str) -> &str {
+    if key == "run" { "start" } else { key }
 }

@@ -24,6 +24,7 @@ pub struct Workshop {
     build: Vec<(String, String)>,
     run: Vec<(String, String)>,
     built: BTreeSet<String>,
+    places: BTreeMap<String, String>,
 }
 
 impl Workshop {
@@ -35,7 +36,13 @@ impl Workshop {
         build: Vec<(String, String)>,
         run: Vec<(String, String)>,
     ) -> Workshop {
-        Workshop { root: root.into(), services, build, run, built: BTreeSet::new() }
+        Workshop { root: root.into(), services, build, run, built: BTreeSet::new(), places: BTreeMap::new() }
+    }
+
+    /// Says in errors where commands stand, by `services.NAME.build` and `services.NAME.run`.
+    #[must_use]
+    pub fn placed(self, places: BTreeMap<String, String>) -> Workshop {
+        Workshop { places, ..self }
     }
 
     /// Builds a service unless that was done, and starts it; or waits until the one at the policy's address serves. What
@@ -67,13 +74,19 @@ impl Workshop {
         }
         if !self.built.contains(name) {
             if let Some(build) = build {
-                build.run()?;
+                build.run().map_err(|error| self.of_policy(name, "build", error))?;
             }
             self.built.insert(name.to_owned());
         }
-        let running = Running::start(&launch)?;
+        let running = Running::start(&launch).map_err(|error| self.of_policy(name, "run", error))?;
         let client = Client::connect(running.address(), pool)?;
         Ok(Session { client, running: Some(running), dependencies })
+    }
+
+    fn of_policy(&self, name: &str, key: &'static str, error: Error) -> Error {
+        let place = self.places.get(&format!("services.{name}.{key}"));
+        let place = place.map_or_else(String::new, |place| format!("{place}: "));
+        Error::OfPolicy { place, name: name.to_owned(), key, error: Box::new(error) }
     }
 }
 

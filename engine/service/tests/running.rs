@@ -247,10 +247,11 @@ fn a_workshop_builds_once_and_tells_a_service_that_died_from_one_that_only_hangs
             "run": ["/bin/sh", "-c", format!("ACT='{act}' exec {}", launch(act).argv.join(" "))],
         })
     };
-    let services = json!({ "mortal": service("die"), "slow": service("hang"), "broken": { "build": ["false"], "run": ["x"] } });
+    let services = json!({ "mortal": service("die"), "slow": service("hang"), "broken": { "build": ["false"], "run": ["x"] }, "lost": { "run": ["./lost"] } });
     let services = serde_json::from_value(services).expect("they are read");
     let path = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
-    let mut workshop = Workshop::new(folder.path(), services, path.clone(), path);
+    let places = [("services.broken.build".to_owned(), "gatefold.yaml:3:5".to_owned())];
+    let mut workshop = Workshop::new(folder.path(), services, path.clone(), path).placed(places.into());
     let tree = source::Tree::from_memory([("protos/echo.proto", PROTO)]);
     let pool = service::pool(&tree, &[]).expect("the proto compiles");
     let mut ask = |name: &str| {
@@ -260,7 +261,13 @@ fn a_workshop_builds_once_and_tells_a_service_that_died_from_one_that_only_hangs
     assert!(matches!(ask("mortal"), Err(Error::Ended { .. })));
     assert!(matches!(ask("mortal"), Err(Error::Ended { .. })));
     assert_eq!(ask("slow").expect("it is asked").code, Code::DeadlineExceeded);
-    assert!(matches!(ask("broken"), Err(Error::Ended { .. })));
+    let broken = ask("broken").expect_err("it cannot be built").to_string();
+    let expected =
+        "gatefold.yaml:3:5: `services.broken.build` does not build it: `false` ended with exit status: 1;";
+    assert!(broken.starts_with(expected), "{broken}");
+    let lost = ask("lost").expect_err("it cannot be started").to_string();
+    let expected = "`services.lost.run` does not start it: failed to start `./lost`: ";
+    assert!(lost.starts_with(expected), "{lost}");
     assert!(matches!(ask("other"), Err(Error::NoSuchService { .. })));
     let log = std::fs::read_to_string(folder.path().join("log")).expect("it was built");
     assert_eq!(log, "built\nbuilt\n", "once for each of the two services");

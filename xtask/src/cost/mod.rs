@@ -19,6 +19,7 @@ use source::Tree;
 use crate::console;
 use crate::live::outside;
 use crate::scene::Scene;
+use crate::starting::places;
 use crate::surroundings;
 use checkout::Checkout;
 
@@ -66,7 +67,9 @@ pub(crate) fn check(scene: &Scene, policy: &contracts::Policy) -> Result<Checked
     }
     let before: contracts::Policy = section(&scene.base_policy, "contracts")?;
     let mut base = Base::of(scene, base, &before)?;
-    let mut head = workshop(&scene.ask.root, section(&scene.effective, "services")?);
+    let (judging, own) = (section(&scene.effective, "services")?, section(&scene.head_policy, "services")?);
+    let places = places(&judging, &own, &scene.base_policy, &scene.head_policy);
+    let mut head = workshop(&scene.ask.root, judging).placed(places);
     let protos = compile_protos(&scene.change.head, policy, &outside(scene));
     for corpus in &corpora {
         let workload = workload::of(&scene.change, corpus, policy.cost.requests);

@@ -1,4 +1,4 @@
-//! Services as a change brings them, and scenario files that name them.
+//! Services as a change brings them: scenario files that name them, and commands that do not start them.
 
 use crate::workspace::Workspace;
 
@@ -40,4 +40,27 @@ fn scenario_files_come_with_the_services_and_the_dependencies_that_they_name() {
     it.replace(RADIO, "target: radio", "target: radioo");
     it.replace(RANK, "dependency: radio", "dependency: redio");
     assert_eq!(unreadable(&it), [format!("{RADIO}:3"), format!("{RANK}:10")]);
+}
+
+#[test]
+fn a_command_that_does_not_start_is_told_with_its_line() {
+    let live = |it: &Workspace, base: &str| it.run(&["gate", "--tier", "live", "--base", base]);
+    let it = workspace("[no-such-program]");
+    let ran = live(&it, "HEAD~1");
+    let lost =
+        "gatefold.yaml:4:5: `services.rank.run` does not start it: failed to start `no-such-program`: ";
+    assert!(ran.status == 3 && ran.to_string().contains(lost), "{ran}");
+    assert!(!ran.to_string().contains("awaits"), "{ran}");
+
+    let it = workspace("[sh, -c, \"exit 7\"]");
+    let ran = live(&it, "HEAD~1");
+    let ended =
+        "gatefold.yaml:4:5: `services.rank.run` does not start it: `sh -c exit 7` ended with exit status: 7";
+    assert!(ran.status == 3 && ran.to_string().contains(ended), "{ran}");
+    it.replace("gatefold.yaml", "[sh, -c, \"exit 7\"]", "[no-such-program]");
+    let ran = live(&it, "HEAD");
+    let awaits = "it awaits the approval of `policy-loosened`, and has to start the service all the same";
+    for part in [lost, awaits] {
+        assert!(ran.status == 3 && ran.to_string().contains(part), "{ran}");
+    }
 }
