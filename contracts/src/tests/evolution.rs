@@ -28,7 +28,7 @@ fn check(old: &str, new: &str, expected: &[&str]) -> Vec<Finding> {
     findings
 }
 
-fn notes(finding: &Finding) -> Vec<&str> {
+pub(super) fn notes(finding: &Finding) -> Vec<&str> {
     finding.notes.iter().map(|note| note.text.as_str()).collect()
 }
 

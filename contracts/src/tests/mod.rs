@@ -21,6 +21,7 @@ mod properties;
 mod property_rules;
 mod readme;
 mod regressions;
+mod renamed;
 mod replays;
 mod scenarios;
 mod served;

@@ -1,5 +1,6 @@
 //! Witnesses: a concrete message, written by one side and read by the other, for a finding that concerns data.
 
+mod alike;
 mod json;
 mod sample;
 mod trip;
@@ -14,10 +15,12 @@ use crate::element::Element;
 use trip::{Trip, travel};
 use verdict::Verdict;
 
-/// What becomes of a message on the way from the base to head and back, one note a way.
+/// What becomes of a message on the way from the base to head and back, one note a way; of types of another name, whether
+/// only the name is another.
 pub(crate) fn notes(sides: &Sides, cause: &Cause) -> Vec<String> {
     let json = sides.category.has_json();
-    trips(sides, cause).into_iter().flat_map(|(way, trip)| trip.notes(way, json)).collect()
+    let trips = trips(sides, cause).into_iter().flat_map(|(way, trip)| trip.notes(way, json));
+    trips.chain(alike::notes(sides, cause)).collect()
 }
 
 /// Whether a message means something else after one of the ways, or cannot be read, in bytes or, where that counts, in
