@@ -78,7 +78,7 @@ fn as_json(message: &DynamicMessage, reader: &MessageDescriptor) -> (Verdict, St
 
 fn compare(sent: &DynamicMessage, arrived: &DynamicMessage) -> Verdict {
     use prost_reflect::ReflectMessage;
-    let (writer, reader) = (sent.descriptor(), arrived.descriptor());
+    let reader = arrived.descriptor();
     let mut verdict = Verdict::Identical;
     for (field, value) in sent.fields() {
         let found = reader.get_field(field.number()).filter(|other| arrived.has_field(other));
@@ -88,10 +88,7 @@ fn compare(sent: &DynamicMessage, arrived: &DynamicMessage) -> Verdict {
             Some(other) => compare_values((&field, value), (&other, &arrived.get_field(&other))),
         });
     }
-    let added = arrived
-        .fields()
-        .any(|(field, _)| writer.get_field(field.number()).is_none_or(|other| !sent.has_field(&other)));
-    if added { verdict.max(Verdict::Lossy) } else { verdict }
+    verdict
 }
 
 /// Whether a number was taken by another field: one side has the other's name elsewhere.
