@@ -38,11 +38,21 @@ rule! {
     ///
     /// ## Instead
     /// ```old
+    /// // -- old.proto --
     /// syntax = "proto3";
+    /// package ranking.v1;
     /// enum Origin { ORIGIN_UNSPECIFIED = 0; }
-    /// ```
-    /// ```new good category=FILE
+    /// // -- new.proto --
     /// syntax = "proto3";
+    /// package ranking.v1;
+    /// ```
+    /// ```new good category=PACKAGE
+    /// // -- old.proto --
+    /// syntax = "proto3";
+    /// package ranking.v1;
+    /// // -- new.proto --
+    /// syntax = "proto3";
+    /// package ranking.v1;
     /// enum Origin { ORIGIN_UNSPECIFIED = 0; ORIGIN_VIEWER = 1; }
     /// ```
     pub static ENUM_SAME_TYPE = {
