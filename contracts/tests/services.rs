@@ -56,6 +56,13 @@ fn react(act: &str, call: &Call, model: Option<SocketAddr>) -> Reaction {
         "die half way" => std::process::exit(101),
         "die of garbage" if is_garbage => std::process::exit(139),
         "hang" => Reaction::Hang,
+        "die a moment later" if is_garbage => {
+            std::thread::spawn(|| {
+                std::thread::sleep(Duration::from_millis(100));
+                std::process::exit(139);
+            });
+            Reaction::Refuse(Code::Internal, String::new(), vec![])
+        }
         // A string where the protos have one, of bytes that are no text.
         "answer another schema" => Reaction::Answer(vec![0x0a, 1, 0xff]),
         _ if is_garbage => Reaction::Refuse(Code::Internal, String::new(), vec![]),
@@ -183,6 +190,14 @@ fn a_service_that_dies_of_garbage_is_a_finding_and_is_asked_on() {
     assert!(first.contains("garbage_message: expected the status INTERNAL, got none"), "{first}");
     assert!(second.contains("garbage_message: the service did not outlive it:"), "{second}");
     assert!(second.contains("exit status: 139"), "{second}");
+}
+
+#[test]
+fn a_service_that_ends_after_all_has_answered_is_a_finding() {
+    let section =
+        "robustness: [{ name: one, sound: { rpc: Rank, expect: { status: OK } }, cases: [garbage_message] }]";
+    let found = check("die a moment later", section).expect("it is asked");
+    assert!(found.first().is_some_and(|first| first.contains("exit status: 139")), "{found:?}");
 }
 
 #[test]

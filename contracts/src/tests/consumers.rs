@@ -133,6 +133,23 @@ fn what_a_consumer_uses_does_not_go_reserved_or_not_and_not_by_changing_its_file
 }
 
 #[test]
+fn what_is_told_already_is_not_told_again_for_its_consumers() {
+    let said = |gone: &[(&str, &str)]| -> Vec<(&str, usize)> {
+        let findings = judge(gone, BOTH, &Policy::default());
+        let again = |finding: &Finding| {
+            let notes = finding.notes.iter().filter(|note| note.text.contains("is gone, and "));
+            notes.filter(|note| note.text.contains("use it") || note.text.contains("uses it")).count()
+        };
+        findings.iter().map(|finding| (finding.rule.id, again(finding))).collect()
+    };
+    assert_eq!(said(&[("int64 plays = 2;", "")]), [("field-no-delete", 0)]);
+    assert_eq!(said(&[("rpc Rank(Query) returns (Ranking);", "")]), [("rpc-no-delete", 0)]);
+    let service =
+        "service Ranker { rpc Rank(Query) returns (Ranking); rpc Explain(Query) returns (Ranking); }";
+    assert_eq!(said(&[(service, "")]), [("service-no-delete", 0)]);
+}
+
+#[test]
 fn methods_that_a_category_lets_go_stay_while_they_are_called() {
     let policy = Policy {
         breaking: Breaking { category: Some(Category::Wire), ..Breaking::default() },
@@ -166,6 +183,7 @@ fn a_field_that_nobody_reads_goes_with_a_reserved_where_the_policy_says_so() {
     for (may_go, to, files) in [
         (false, reserved, &[APP][..]),
         (true, "reserved 4;", &[APP]),
+        (true, "reserved \"unread\";", &[APP]),
         (true, "", &[APP]),
         // Who else calls is not known of a message that no file reaches.
         (true, reserved, &[]),

@@ -141,6 +141,57 @@ fn a_call_more_that_is_a_round_trip_more_is_one_finding_and_calls_that_wait_for_
 }
 
 #[test]
+fn every_kind_of_cost_is_told_by_an_answer_and_compared() {
+    for (name, base, head, expected) in [
+        ("x-cost-calls-store", 2, 3, "more-calls"),
+        ("x-cost-round-trips", 2, 3, "more-round-trips"),
+        ("x-cost-keys-store", 100, 120, "more-keys"),
+        ("x-cost-keys-store", 100, 105, ""),
+        ("x-cost-batch-store", 100, 120, "more-keys"),
+        ("x-cost-batch-store", 100, 105, ""),
+        ("x-cost-allocated-bytes", 10_000, 20_000, "more-allocation"),
+        ("x-cost-allocated-bytes", 10_000, 12_000, ""),
+        // More by half, and next to nothing.
+        ("x-cost-allocated-bytes", 1_000, 1_500, ""),
+    ] {
+        let telling = |count: u64| side(PROTO, move |_| costs(&[(name, count)]));
+        let checked = compare(&three(), &limits(), telling(base), telling(head)).expect("both can be asked");
+        let found: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
+        let expected = if expected.is_empty() { vec![] } else { vec![expected] };
+        assert_eq!(found, expected, "{name}: {base} and {head}");
+    }
+}
+
+#[test]
+fn answers_are_weighed_as_messages() {
+    let answering = |length: usize| {
+        let message = [&[0x0a, length as u8 + 2, 0x0a, length as u8], vec![b'a'; length].as_slice()].concat();
+        side(PROTO, move |_| Reaction::Answer(message.clone()))
+    };
+    for (base, head, expected) in [(20, 110, Some("larger-answer")), (90, 100, None), (4, 60, None)] {
+        let checked =
+            compare(&three(), &limits(), answering(base), answering(head)).expect("both can be asked");
+        let found: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{base} and {head}");
+    }
+}
+
+#[test]
+fn whoever_is_asked_first_changes_with_every_request_and_every_round() {
+    let asked = Arc::new(std::sync::Mutex::new(String::new()));
+    let noting = |letter: char| {
+        let asked = asked.clone();
+        side(PROTO, move |_| {
+            asked.lock().expect("nobody panics over it").push(letter);
+            costs(&[])
+        })
+    };
+    let limits = Limits { rounds: 2, ..limits() };
+    compare(&three(), &limits, noting('b'), noting('h')).expect("both can be asked");
+    assert_eq!(*asked.lock().expect("nobody panics over it"), "bhhbbhhbbhhb");
+}
+
+#[test]
 fn what_an_approval_binds_is_the_same_however_often_it_is_asked() {
     let again = || {
         let base = side(PROTO, |_| costs(&[("x-cost-calls-store", 2)]));

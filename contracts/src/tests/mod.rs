@@ -14,6 +14,7 @@ mod examples;
 mod experiments;
 mod hostile;
 mod lint;
+mod misuse;
 mod models;
 mod onnx;
 mod operations;

@@ -72,6 +72,7 @@ fn rank(bug: &str, calls: u64, request: &Value) -> Ranked {
                 candidates.iter().any(|one| wrong_id(one["track_id"].as_str().unwrap_or(""))),
                 "candidates[0].track_id",
             ),
+            (bug == "refuses many" && candidates.len() > 3, "no more than three, please"),
             (limit == 0 && bug != "no lower end", "limit is 0"),
             (limit > 50, if bug == "another name" { "count is above 50" } else { "limit is above 50" }),
         ] {
@@ -162,7 +163,8 @@ pub(super) fn ask(bug: &'static str, text: &str) -> Result<Vec<Finding>, Error> 
 
 /// What is said of a service with a bug, and the smallest request.
 fn finds(bug: &'static str, laws: &[&str], smallest: &Value) {
-    let text = file(&format!("  - name: laws\n    rpc: Rank\n    cases: 300{FIELDS}{LAWS}"));
+    let cases = if bug.is_empty() { 300 } else { 100 };
+    let text = file(&format!("  - name: laws\n    rpc: Rank\n    cases: {cases}{FIELDS}{LAWS}"));
     let findings = ask(bug, &text).expect("it is asked");
     let found: Vec<&str> = findings.iter().filter_map(|finding| finding.message.split('`').nth(3)).collect();
     assert_eq!(found, laws, "{bug}: {findings:#?}");
@@ -203,6 +205,8 @@ fn every_bug_is_found_and_made_small() {
     finds("stranger", &["among"], &json!({ "id": "a", "candidates": three, "limit": 3 }));
     finds("by page", &["prefix_of_larger"], &two("a", "b", 2));
     finds("refuses the unknown", &["tolerates_unknown_fields"], &json!({ "id": "a", "limit": 1 }));
+    let four = ["a"; 4].map(|id| json!({ "track_id": id }));
+    finds("refuses many", &["accepted"], &json!({ "id": "a", "candidates": four, "limit": 1 }));
 }
 
 /// What is said of a service that is asked what no caller should ask.
@@ -243,6 +247,26 @@ fn a_law_in_cel_sees_the_request_and_the_response() {
     assert_eq!(
         cel("size(response.items) == size(request.candidates)"),
         "property `laws` failed: `cel` does not hold: expected `size(response.items) == size(request.candidates)` to hold"
+    );
+}
+
+#[test]
+fn a_count_is_held_against_every_answer() {
+    let said = |count: &str| {
+        let law = format!("    require: [{{ count: {{ field: items, {count} }} }}]\n");
+        let findings = ask("", &file(&format!("  - name: laws\n    rpc: Rank\n{law}{}", &FIELDS[1..])));
+        findings.expect("it is asked").first().map_or_else(String::new, |finding| finding.message.clone())
+    };
+    assert_eq!(said("max: 20"), "");
+    assert!(
+        said("max: 2").starts_with("property `laws` failed: `count` does not hold: "),
+        "{}",
+        said("max: 2")
+    );
+    assert!(
+        said("min: 1").starts_with("property `laws` failed: `count` does not hold: "),
+        "{}",
+        said("min: 1")
     );
 }
 

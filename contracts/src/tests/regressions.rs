@@ -1,8 +1,10 @@
 //! Requests that failed once: found beside the gate, saved, and asked first.
 
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 use findings::Finding;
+use prost_reflect::DynamicMessage;
 use source::{Change, Tree};
 
 use super::properties::{FIELDS, FILE, PROTO, file, react};
@@ -69,6 +71,33 @@ fn what_more_cases_find_is_saved_and_then_found_by_the_gate() {
         assert_eq!(finding.notes[2].text, format!("saved in {SAVED}"));
     }
     assert!(is_kept(judge("", Some(&text), Some(&twice))));
+}
+
+#[test]
+fn what_is_saved_is_asked_before_anything_else() {
+    let saved = |id: &str| {
+        format!(
+            "regressions: 1\nrequests:\n  - {{ property: laws, law: limit, request: {{ id: {id}, limit: 3 }} }}\n"
+        )
+    };
+    let (base, head) = (saved("before"), saved("after"));
+    let change = Change::of_trees(Some(tree(Some(&base))), tree(Some(&head)));
+    let ids = Arc::new(Mutex::new(Vec::new()));
+    let checked = check_live(&change, &Policy::default(), &mut |wanted: &Wanted| {
+        let (calls, ids) = (AtomicU64::new(0), ids.clone());
+        reacting(wanted, move |pool, call| {
+            let query = pool.get_message_by_name("p.v1.Query").expect("the protos have it");
+            let query = DynamicMessage::decode(query, call.messages[0].clone()).expect("it is a query");
+            let id = query.get_field_by_name("id").and_then(|id| id.as_str().map(str::to_owned));
+            ids.lock().expect("nobody panics over it").extend(id);
+            react("", &calls, pool, call)
+        })
+    });
+    assert!(checked.expect("it is asked").findings.is_empty());
+    let ids = ids.lock().expect("nobody panics over it");
+    let mut first = ids[..2].to_vec();
+    first.sort();
+    assert_eq!((first, ids.len()), (vec!["after".to_owned(), "before".to_owned()], 3), "{ids:?}");
 }
 
 #[test]

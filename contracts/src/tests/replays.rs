@@ -174,6 +174,27 @@ fn the_base_judges_as_long_as_the_model_is_the_same() {
 }
 
 #[test]
+fn scores_of_another_model_are_no_promise_and_rows_that_were_logged_with_it_are() {
+    let policy = with(replayed("shelves.items", "parts[stage=model].score"));
+    let set = recorded(&side(&[]), &policy, &answer(40.0, 0.25, 0.5));
+    let retrained = MODEL.replace("0.1 0.2 0.3", "0.3 0.2 0.1");
+    let head = side(&[("models/queue.txt", &retrained), (FILE, &set)]);
+    check(None, head.clone(), &policy, &answer(40.0, 0.25, 0.7), &[]);
+    check(
+        None,
+        head,
+        &policy,
+        &answer(40.0, 0.5, 0.7),
+        &[
+            "2 of 2 logged requests to `queue` are answered otherwise: `skips` of `a` is 0.5, logged 0.25",
+            "`skips` of `b` is 0.5, logged 0.25",
+            "`skips` of `a` is 0.5, logged 0.25",
+            "`skips` of `b` is 0.5, logged 0.25",
+        ],
+    );
+}
+
+#[test]
 fn what_the_service_does_not_show_or_refuses_is_a_difference() {
     let policy = with(replayed("shelves.items", "parts[stage=model].score"));
     let set = recorded(&side(&[]), &policy, &answer(40.0, 0.25, 0.5));

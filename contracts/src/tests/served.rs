@@ -141,26 +141,27 @@ fn reflection_is_asked_over_the_wire_in_the_version_that_there_is() {
 fn a_service_of_the_live_tier_must_serve_what_head_has() {
     const FILE: &str = "contracts: 1\nservice: p.v1.Ranker\ntarget: ranker\n\
                         scenarios: [{ name: one, rpc: Rank, expect: { status: OK } }]\n";
-    let ask = |proto: Option<String>, reflection: Reflection| {
+    let asked = |proto: Option<String>, reflection: Reflection, otherwise: Reaction| {
         let head = Tree::from_memory([("protos/p.proto", COMMITTED), ("services/x/contracts/x.yaml", FILE)]);
         let policy = Policy { reflection, ..Policy::default() };
         let told = proto.as_deref().map(served);
         let change = Change::of_trees(None, head);
         let mut start = |wanted: &Wanted| {
-            let told = told.clone();
+            let (told, otherwise) = (told.clone(), otherwise.clone());
             reacting_to_all(wanted, move |_, call| {
                 let is_asked = call.path == "/p.v1.Ranker/Rank";
                 let reflected = told.as_ref().and_then(|told| reflecting(told, call));
                 match is_asked {
                     true => Reaction::Answer(Vec::new()),
-                    false => {
-                        reflected.unwrap_or(Reaction::Refuse(Code::Unimplemented, String::new(), vec![]))
-                    }
+                    false => reflected.unwrap_or(otherwise.clone()),
                 }
             })
         };
         let checked = check_live(&change, &policy, &mut start).expect("it is asked");
         checked.findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let ask = |proto: Option<String>, reflection: Reflection| {
+        asked(proto, reflection, Reaction::Refuse(Code::Unimplemented, String::new(), vec![]))
     };
     let same = || Some(COMMITTED.to_owned());
     let older = || Some(COMMITTED.replace("double score", "float score"));
@@ -172,4 +173,8 @@ fn a_service_of_the_live_tier_must_serve_what_head_has() {
         ask(None, Reflection::Required),
         ["the service `ranker` does not say by reflection what it serves"]
     );
+    // It has reflection, and that does not work.
+    let broken = asked(None, Reflection::WhereServed, Reaction::Reset);
+    let [said] = broken.as_slice() else { panic!("{broken:?}") };
+    assert!(said.starts_with("the service `ranker` does not say by reflection what it serves: "), "{said}");
 }

@@ -76,7 +76,7 @@ fn ask(text: &str, react: impl Fn(&Call) -> Reaction + Clone + Send + Sync + 'st
     texts.filter(|text| !text.starts_with("asked ") && !text.starts_with("the sound request is")).collect()
 }
 
-fn robustness(profile: &str, cases: &str) -> String {
+pub(super) fn robustness(profile: &str, cases: &str) -> String {
     let sound = "sound: { rpc: Rank, request: { id: sound }, expect: { status: OK, response: { model_version: m } } }";
     file(
         profile,
@@ -84,7 +84,7 @@ fn robustness(profile: &str, cases: &str) -> String {
     )
 }
 
-fn is_sound(call: &Call) -> bool {
+pub(super) fn is_sound(call: &Call) -> bool {
     call.path == "/p.v1.Ranker/Rank" && call.messages.len() == 1 && call.messages[0].ends_with(b"sound")
 }
 
@@ -223,6 +223,20 @@ fn a_status_that_comes_late_or_never_or_is_another_one_fails() {
         |_: &Call| Reaction::Hang,
         &["expected a status within 150ms, got none: nothing within 1.15s"],
     );
+}
+
+#[test]
+fn a_machine_that_is_slow_once_does_not_fail_a_deadline() {
+    let text = deadline("grpc", ", expect: { within: 10s }");
+    let wrong_until = |attempts: usize| {
+        let asked = std::sync::Arc::new(AtomicUsize::new(0));
+        move |_: &Call| match asked.fetch_add(1, Ordering::SeqCst) < attempts {
+            true => refusal(Code::Unknown),
+            false => refusal(Code::DeadlineExceeded),
+        }
+    };
+    check(&text, wrong_until(2), &[]);
+    check(&text, wrong_until(3), &["expected the status DEADLINE_EXCEEDED, got UNKNOWN after"]);
 }
 
 #[test]
