@@ -112,13 +112,12 @@ fn contracts(scene: &Scene) -> Answer {
     let has_protos = |tree: &source::Tree| tree.paths().any(|path| path.ends_with(".proto"));
     let protos = has_protos(&scene.change.head) || scene.change.base.as_ref().is_some_and(has_protos);
     let codes = contracts::Codes { head: &|| scene.head_code(), base: &|| scene.base_code() };
-    let tools = surroundings::outside(&scene.ask.root, scene.ask.today, &process_env);
     // Head's own, also where they await an approval: that is told by itself, and scenario files come with them.
     let services: service::Services = match scene.head_policy.section("services") {
         Ok(services) => services,
         Err(error) => return Answer::CouldNotRun(error.to_string()),
     };
-    let outside = contracts::Outside { against: scene.ask.against.clone(), services, ..tools };
+    let outside = contracts::Outside { against: scene.ask.against.clone(), services, ..scene.outside() };
     with_section(scene, "contracts", |policy: &contracts::Policy| {
         if !protos && policy.models.is_empty() && !contracts::has_operations(&scene.change.head, policy) {
             return Answer::NotConfigured("there are no protos".to_owned());

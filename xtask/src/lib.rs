@@ -5,6 +5,7 @@ mod cli;
 mod command;
 mod console;
 mod controls;
+mod corpora;
 mod cost;
 mod drill;
 mod failure;

@@ -34,7 +34,7 @@ pub(crate) fn contracts(scene: &Scene) -> Answer {
             Ok(start) => start,
             Err(reason) => return Answer::CouldNotRun(reason),
         };
-        let mut checked = contracts::check_live_with(&scene.change, policy, &outside(scene), &mut start);
+        let mut checked = contracts::check_live_with(&scene.change, policy, &scene.outside(), &mut start);
         drop(start);
         if let Ok(checked) = &mut checked {
             match cost::check(scene, policy) {
@@ -73,7 +73,7 @@ pub(crate) fn search(
     search: contracts::Search,
 ) -> Result<contracts::Searched, String> {
     let mut start = start_for(scene, policy)?;
-    contracts::search(&scene.change, policy, search, &outside(scene), &mut start)
+    contracts::search(&scene.change, policy, search, &scene.outside(), &mut start)
         .map_err(|error| error.to_string())
 }
 
@@ -102,7 +102,7 @@ impl Stage {
     pub(crate) fn of(scene: &Scene) -> Result<Stage, String> {
         let contracts: contracts::Policy =
             scene.effective.section("contracts").map_err(|error| error.to_string())?;
-        let protos = contracts::compile_protos(&scene.change.head, &contracts, &outside(scene));
+        let protos = contracts::compile_protos(&scene.change.head, &contracts, &scene.outside());
         Ok(Stage { starter: Starter::of(scene)?, protos })
     }
 
@@ -115,9 +115,4 @@ impl Stage {
         let workshop = self.starter.workshop(&corpus.service, start)?;
         golden::grpc::ask(workshop, &self.protos, corpus)
     }
-}
-
-/// What may be used that is no part of the judged tree.
-pub(crate) fn outside(scene: &Scene) -> contracts::Outside {
-    surroundings::outside(&scene.ask.root, scene.ask.today, &surroundings::process_env)
 }

@@ -9,7 +9,7 @@ use policy::{Document, POLICY_FILE, Settings, Today};
 use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
-use crate::{cost, house};
+use crate::{corpora, house, surroundings};
 
 /// What a command asks the gate for.
 pub(crate) struct Ask {
@@ -61,7 +61,7 @@ impl Scene {
             None => Document::empty(),
         };
         Settings::check(&head_policy, &house::rules(), env!("CARGO_PKG_VERSION"))?;
-        cost::check_names(&head_policy)?;
+        corpora::check_names(&head_policy)?;
         let (base_policy, unknown) = match change.base.as_ref().map(policy_text).transpose()?.flatten() {
             Some(text) => Document::parse_base(POLICY_FILE, &text, &house::SCHEMA)?,
             None => (Document::empty(), Vec::new()),
@@ -125,6 +125,11 @@ impl Scene {
         let policies = (&self.base_policy, &self.head_policy);
         let gone = Gone { change: &self.change, policies, cache: &self.ask.cache };
         gone.is_gone(difference, (&self.base, &self.head))
+    }
+
+    /// What the contracts guard may use that is no part of the judged tree.
+    pub(crate) fn outside(&self) -> contracts::Outside {
+        surroundings::outside(&self.ask.root, self.ask.today, &surroundings::process_env)
     }
 
     /// Which policy judges, for the report.

@@ -12,12 +12,10 @@ use std::time::Duration;
 use contracts::compile_protos;
 use contracts::cost::{Side, VARIABLE, compare, not_compared, touches};
 use findings::{Checked, digest};
-use policy::{Document, PolicyError};
 use service::{Circumstances, Protos, Services, Workshop};
 use source::Tree;
 
 use crate::console;
-use crate::live::outside;
 use crate::scene::Scene;
 use crate::starting::places;
 use crate::surroundings;
@@ -27,24 +25,6 @@ use checkout::Checkout;
 pub(crate) const CORPORA: &str = "corpora matched by cost";
 /// The count of the requests that were compared.
 const COMPARED: &str = "requests compared by cost";
-
-/// Refuses a name in `contracts.cost.corpora` that is no corpus of the same policy: it would compare nothing. A pattern
-/// may match none yet.
-///
-/// # Errors
-/// The first such name, where it stands; or what cannot be read of the policy.
-pub(crate) fn check_names(document: &Document) -> Result<(), PolicyError> {
-    let contracts: contracts::Policy = document.section("contracts")?;
-    let golden: golden::Policy = document.section("golden")?;
-    let is_name = |name: &str| !name.contains(['*', '?', '[', ']', '{', '}', '!', '\\']);
-    let is_known = |name: &str| golden.corpora.iter().any(|corpus| corpus.name == name);
-    let mut named = contracts.cost.corpora.iter().enumerate();
-    let Some((index, name)) = named.find(|(_, name)| is_name(name) && !is_known(name)) else { return Ok(()) };
-    let known: Vec<String> = golden.corpora.iter().map(|corpus| format!("`{}`", corpus.name)).collect();
-    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    let fault = format!("`{name}` is no corpus under `golden.corpora`, which has {known}");
-    Err(document.error_at(&format!("contracts.cost.corpora[{index}]"), fault))
-}
 
 /// Compares what answers cost, for every corpus that `contracts.cost` names and whose service the change touches.
 /// A service that is new has no base; one that runs elsewhere is not built here.
@@ -70,7 +50,7 @@ pub(crate) fn check(scene: &Scene, policy: &contracts::Policy) -> Result<Checked
     let (judging, own) = (section(&scene.effective, "services")?, section(&scene.head_policy, "services")?);
     let places = places(&judging, &own, &scene.base_policy, &scene.head_policy);
     let mut head = workshop(&scene.ask.root, judging).placed(places);
-    let protos = compile_protos(&scene.change.head, policy, &outside(scene));
+    let protos = compile_protos(&scene.change.head, policy, &scene.outside());
     for corpus in &corpora {
         let workload = workload::of(&scene.change, corpus, policy.cost.requests);
         if workload.requests.is_empty() {
@@ -149,7 +129,7 @@ impl<'a> Base<'a> {
         let folder = kept.or_else(|| Some(temporary.as_ref()?.path().to_owned())).unwrap_or_default();
         Ok(Base {
             services: section(&scene.base_policy, "services")?,
-            protos: compile_protos(tree, policy, &outside(scene)),
+            protos: compile_protos(tree, policy, &scene.outside()),
             tree,
             head: &scene.change.head,
             root: &scene.ask.root,
@@ -223,33 +203,4 @@ fn section<S: serde::de::DeserializeOwned + Default>(
     name: &str,
 ) -> Result<S, String> {
     document.section(name).map_err(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(corpora: &str, expected: Option<&str>) {
-        let text = format!(
-            "golden:\n  corpora:\n    queue: {{ rpc: p.S/M, items: items, id: id, score: score }}\n    \
-             shelf: {{ rpc: p.S/M, items: items, id: id, score: score }}\ncontracts:\n  cost:\n    corpora: {corpora}\n"
-        );
-        let document = Document::parse("gatefold.yaml", &text, &crate::house::SCHEMA).expect("a policy");
-        let found = check_names(&document).map_err(|error| error.to_string()).err();
-        assert_eq!(found.as_deref(), expected, "{corpora}");
-    }
-
-    #[test]
-    fn a_name_that_is_no_corpus_is_told_with_its_place() {
-        for corpora in ["[]", "[queue]", "[queue, shelf]", "['*']", "['radio-*']", "['{queue,radio}']"] {
-            check(corpora, None);
-        }
-        check(
-            "[queue, quee]",
-            Some(
-                "gatefold.yaml:7:22: failed to read `contracts.cost.corpora[1]`: `quee` is no corpus under \
-                 `golden.corpora`, which has `queue`, `shelf`",
-            ),
-        );
-    }
 }

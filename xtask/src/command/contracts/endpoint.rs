@@ -9,7 +9,6 @@ use findings::{Exit, Finding};
 use super::scene;
 use crate::console;
 use crate::failure::Failure;
-use crate::live::outside;
 use crate::surroundings::Env;
 
 /// How long a server may take to say what it serves.
@@ -24,7 +23,7 @@ pub(super) fn run(root: &Path, endpoint: &str, env: Env<'_>) -> Result<Exit, Fai
     let served = served.ok_or_else(|| {
         Failure::could_not_run(format_args!("`{endpoint}` does not say by reflection what it serves"))
     })?;
-    let checked = contracts::check_served(&scene.change.head, &policy, &served, &outside(&scene));
+    let checked = contracts::check_served(&scene.change.head, &policy, &served, &scene.outside());
     let findings = checked.map_err(Failure::could_not_run)?.findings;
     for finding in &findings {
         console::print(&shown(finding));

@@ -9,7 +9,7 @@ use super::scene;
 use crate::cli::RecordArgs;
 use crate::console;
 use crate::failure::Failure;
-use crate::live::{outside, start_for};
+use crate::live::start_for;
 use crate::output;
 use crate::surroundings::Env;
 
@@ -43,7 +43,7 @@ pub(crate) fn run(root: &Path, args: &RecordArgs, env: Env<'_>) -> Result<Exit, 
         &args.model,
         args.service.as_deref(),
         requests,
-        &outside(&scene),
+        &scene.outside(),
         &mut start,
     )
     .map_err(Failure::could_not_run)?;

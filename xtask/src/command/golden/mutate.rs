@@ -46,7 +46,7 @@ pub(crate) fn run(root: &Path, args: &MutateArgs, env: Env<'_>) -> Result<Exit, 
     let folder =
         args.build_dir.clone().or_else(|| kept(root, env)).unwrap_or_else(|| temporary.path().to_owned());
     let contracts: contracts::Policy = scene.head_policy.section("contracts")?;
-    let protos = contracts::compile_protos(tree, &contracts, &crate::live::outside(&scene));
+    let protos = contracts::compile_protos(tree, &contracts, &scene.outside());
     let within = Duration::from_secs(args.timeout);
     let mut copy = Copy::of(tree, &folder, scene.head_policy.section("services")?, protos, within)?;
     let mut reports = Vec::with_capacity(plans.len());
