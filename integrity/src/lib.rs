@@ -24,6 +24,7 @@ mod obstacles;
 mod owners;
 mod patience;
 mod policy;
+mod promises;
 mod reach;
 pub mod rules;
 mod rust;

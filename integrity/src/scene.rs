@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use findings::{Finding, Location, Rule};
 use globset::GlobSet;
+use serde_json::Value;
 use source::{Change, ChangeKind, FileChange, ReadError, Tree, Wider};
 
 use crate::budgets::{self, Loosened, Unread};
@@ -66,7 +67,7 @@ impl<'a> Scene<'a> {
         tests.lost = absorbed::without_absorbed(rust, &tests);
         let helpers = matching::pair(rust, Role::Helper);
         let weakenings = weakened::all(change, rust, workspaces, &tests, &helpers);
-        let expectations = crate::policy::globs(&policy.expectations)?;
+        let expectations = crate::policy::globs(&[policy.expectations.clone(), promised(policies)].concat())?;
         let (loosened, unread_budgets) = budgets::compare(change, base, policy, &expectations)?;
         Ok(Scene {
             change,
@@ -189,4 +190,13 @@ pub(crate) fn texts(base: &Tree, head: &Tree, file: &FileChange) -> Texts {
 
 pub(crate) fn base_path(file: &FileChange) -> &str {
     file.from.as_deref().unwrap_or(&file.path)
+}
+
+/// Where the policy that judges has the promises of services, scenarios and what consumers use, wherever it has them.
+fn promised(policies: &Policies<'_>) -> Vec<String> {
+    let policy = if policies.base.exists() { policies.base } else { policies.head };
+    let contracts: Value = policy.section("contracts").unwrap_or_default();
+    let lists = [contracts.get("scenarios"), contracts.pointer("/consumers/files")];
+    let globs = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+    globs.filter_map(Value::as_str).map(str::to_owned).collect()
 }

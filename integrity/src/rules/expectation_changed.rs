@@ -16,7 +16,8 @@ rule! {
     /// A file that says what is expected of the code, by the globs of `integrity.expectations`, whose content changed or that is gone:
     /// snapshots, scenarios, signatures of models, assignment vectors, fixtures of tests. Inline snapshots (`@"..."`,
     /// `expect![[..]]`) belong to it. New files are silent, and so is what expects more: one more scenario, check, case or
-    /// seed, lines at the end of a table. YAML, JSON and TOML are compared as data. A retrained model is one of these
+    /// seed, lines at the end of a table, and in scenario files more cases of a property, one more law, a narrower bound, less
+    /// time to answer in. YAML, JSON and TOML are compared as data. A retrained model is one of these
     /// findings, which says whether its inputs, outputs and features stay. The corpora of `golden` are that guard's.
     ///
     /// ## Why it hurts

@@ -17,9 +17,31 @@ const SAMPLE: Section = Section {
     check: |_| Ok(()),
 };
 
-/// The guard's own section, and one whose members join.
+const CONTRACTS: Section = Section {
+    name: "contracts",
+    keys: &[
+        Key {
+            path: "scenarios",
+            shape: "list of globs",
+            default: "none",
+            direction: Direction::MoreTightens,
+            docs: "Scenario files.",
+        },
+        Key {
+            path: "consumers.files",
+            shape: "list of globs",
+            default: "none",
+            direction: Direction::MoreTightens,
+            docs: "What consumers use.",
+        },
+    ],
+    check: |_| Ok(()),
+};
+
+/// The guard's own section, that of promises, and one whose members join.
 fn schema() -> Schema {
-    static SECTIONS: std::sync::LazyLock<Vec<Section>> = std::sync::LazyLock::new(|| vec![SECTION, SAMPLE]);
+    static SECTIONS: std::sync::LazyLock<Vec<Section>> =
+        std::sync::LazyLock::new(|| vec![SECTION, CONTRACTS, SAMPLE]);
     Schema { sections: &SECTIONS }
 }
 
