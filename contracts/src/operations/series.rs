@@ -1,6 +1,7 @@
 //! Series that are asked for and that nobody emits, with the labels and the values of labels that no series has.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use findings::{Finding, Level};
 use regex::RegexBuilder;
@@ -8,7 +9,7 @@ use regex_syntax::hir::literal::Extractor;
 use source::MetricLabels;
 
 use super::emitted::Emitted;
-use super::query::{Matcher, Selector};
+use super::query::Matcher;
 use super::{Use, Watched};
 use crate::rules::label_not_emitted::LABEL_NOT_EMITTED;
 use crate::rules::metric_not_emitted::METRIC_NOT_EMITTED;
@@ -65,47 +66,53 @@ enum Series {
 }
 
 impl Known<'_> {
-    fn series(&self, selector: &Selector) -> Option<Series> {
-        let name = selector.name.as_ref()?;
+    fn series(&self, name: &str) -> Series {
         if let Some(labels) = self.recorded.get(name) {
             let labels =
                 labels.as_ref().map(|labels| labels.iter().map(|label| (label.clone(), None)).collect());
-            return Some(Series::With(name.clone(), labels));
+            return Series::With(name.to_owned(), labels);
         }
         if let Some(labels) = self.emitted.series(name) {
-            return Some(Series::With(name.clone(), labels));
+            return Series::With(name.to_owned(), labels);
         }
         if self.elsewhere.is_match(name) {
-            return Some(Series::With(name.clone(), None));
+            return Series::With(name.to_owned(), None);
         }
-        Some(Series::Missing(name.clone()))
+        Series::Missing(name.to_owned())
     }
 
     fn faults(&self, asking: &Use) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut told = BTreeSet::new();
+        let mut by_name: BTreeMap<&str, Rc<Series>> = BTreeMap::new();
+        let mut all: Vec<Option<Rc<Series>>> = Vec::new();
         for selector in &asking.query.selectors {
+            let series = selector
+                .name
+                .as_deref()
+                .map(|name| by_name.entry(name).or_insert_with(|| Rc::new(self.series(name))).clone());
             if let (None, Some(pattern)) = (&selector.name, &selector.pattern)
                 && told.insert((pattern.clone(), String::new()))
                 && self.is_ours_and_empty(pattern)
             {
                 findings.push(unfitting(asking, pattern));
             }
-            match self.series(selector) {
+            match series.as_deref() {
                 Some(Series::Missing(name)) if told.insert((name.clone(), String::new())) => {
-                    findings.push(self.missing(asking, &name));
+                    findings.push(self.missing(asking, name));
                 }
                 Some(Series::With(name, Some(labels))) => {
                     for matcher in &selector.matchers {
                         if told.insert((name.clone(), matcher.label.clone())) {
-                            findings.extend(self.mismatch(asking, &name, matcher, &labels));
+                            findings.extend(self.mismatch(asking, name, matcher, labels));
                         }
                     }
                 }
                 _ => {}
             }
+            all.push(series);
         }
-        findings.extend(self.groupings(asking));
+        findings.extend(self.groupings(asking, &all));
         findings
     }
 
@@ -203,28 +210,26 @@ impl Known<'_> {
             .fact(what)
     }
 
-    /// Labels of a grouping that none of the series below has.
-    fn groupings(&self, asking: &Use) -> Vec<Finding> {
+    /// Labels of a grouping that none of the series below has. `all` is what is known of each selector's series.
+    fn groupings(&self, asking: &Use, all: &[Option<Rc<Series>>]) -> Vec<Finding> {
         let mut findings = Vec::new();
         for grouping in &asking.query.groupings {
             let mut of: BTreeSet<&String> = self.policy.target_labels.iter().chain(&grouping.made).collect();
-            let series: Vec<_> = asking.query.selectors[grouping.over.clone()]
-                .iter()
-                .map(|selector| self.series(selector))
-                .collect();
-            let mut names = Vec::new();
-            let mut is_open = series.is_empty();
-            for series in &series {
-                match series {
-                    Some(Series::With(name, Some(labels))) => {
-                        of.extend(labels.keys());
-                        names.push(name.as_str());
-                    }
-                    _ => is_open = true,
-                }
-            }
-            if is_open {
+            let series = &all[grouping.over.clone()];
+            let mut names: Vec<&str> = Vec::new();
+            let mut known = BTreeSet::new();
+            let is_open =
+                |series: &Option<Rc<Series>>| !matches!(series.as_deref(), Some(Series::With(_, Some(_))));
+            if series.is_empty() || series.iter().any(is_open) {
                 continue;
+            }
+            for series in series {
+                if let Some(Series::With(name, Some(labels))) = series.as_deref()
+                    && known.insert(name.as_str())
+                {
+                    of.extend(labels.keys());
+                    names.push(name);
+                }
             }
             for label in grouping.labels.iter().filter(|label| !of.contains(label)) {
                 let (who, name) = (&asking.who, names.join("`, `"));
