@@ -15,6 +15,7 @@ use crate::operations;
 use crate::rules::experiment_rerandomised::EXPERIMENT_RERANDOMISED;
 use crate::rules::metric_vanished::METRIC_VANISHED;
 use crate::rules::unknown_consumed_field::UNKNOWN_CONSUMED_FIELD;
+use crate::rules::watched_by_nobody::WATCHED_BY_NOBODY;
 use crate::suite;
 use crate::{Codes, Error, Outside, Policy, globs};
 
@@ -57,7 +58,8 @@ pub fn check_static_with(
     let vanished = operations::vanished(change, codes, &policy.operations, &seen, &mut checked.findings)?;
     checked.findings.extend(vanished);
     let today = outside.today.map(Today::date);
-    checked.findings.extend(experiments::rerandomised(change, &policy.experiments, today.as_deref())?);
+    let dealt = experiments::rerandomised(change, codes, &policy.experiments, today.as_deref())?;
+    checked.findings.extend(dealt);
     Ok(checked)
 }
 
@@ -99,7 +101,7 @@ pub fn has_operations(tree: &Tree, policy: &Policy) -> bool {
 /// Whether a rule judges one side by itself, so that what the base has of it is known.
 pub fn judges_one_side(rule: &Rule) -> bool {
     let in_groups = [lint::GROUP, models::GROUP, operations::GROUP, experiments::GROUP].contains(&rule.group)
-        && ![&METRIC_VANISHED, &EXPERIMENT_RERANDOMISED].contains(&rule);
+        && ![&METRIC_VANISHED, &WATCHED_BY_NOBODY, &EXPERIMENT_RERANDOMISED].contains(&rule);
     in_groups || *rule == UNKNOWN_CONSUMED_FIELD
 }
 

@@ -1,7 +1,7 @@
 //! Globs of the policy, in which `*` stays within a folder.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use source::Tree;
+use source::{Change, Tree};
 
 use crate::Error;
 
@@ -9,6 +9,13 @@ use crate::Error;
 pub(crate) fn paths<'a>(tree: &'a Tree, globs: &[String]) -> Result<Vec<&'a str>, Error> {
     let set = set(globs)?;
     Ok(tree.paths().filter(|path| set.is_match(path)).collect())
+}
+
+/// Whether a file differs that a list of globs names on either side. Where none does, both sides have the same of them.
+pub(crate) fn touched(change: &Change, globs: &[String]) -> Result<bool, Error> {
+    let set = set(globs)?;
+    let is_named = |path: &str| set.is_match(path);
+    Ok(change.files.iter().any(|file| is_named(&file.path) || file.from.as_deref().is_some_and(is_named)))
 }
 
 /// Globs as one.

@@ -119,7 +119,10 @@ fn contracts(scene: &Scene) -> Answer {
     };
     let outside = contracts::Outside { against: scene.ask.against.clone(), services, ..scene.outside() };
     with_section(scene, "contracts", |policy: &contracts::Policy| {
-        if !protos && policy.models.is_empty() && !contracts::has_operations(&scene.change.head, policy) {
+        // What moved to where nobody looks is there at the base alone.
+        let mut sides = std::iter::once(&scene.change.head).chain(&scene.change.base);
+        let watches = sides.any(|tree| contracts::has_operations(tree, policy));
+        if !protos && policy.models.is_empty() && !watches {
             return Answer::NotConfigured("there are no protos".to_owned());
         }
         said(contracts::check_static_with(&scene.change, policy, codes, &outside))

@@ -13,6 +13,7 @@ pub(super) static PLOT: Plot = Plot {
         "metric-of-unknown-origin",
         "label-not-emitted",
         "alert-without-runbook",
+        "watched-by-nobody",
         "unreadable-operations",
     ],
     judge,
@@ -29,7 +30,12 @@ fn judge() -> Result<Vec<Finding>, Error> {
     let kept = r#"register_int_counter_vec!("planted_kept", "Kept", &["code"]);"#;
     let gone = r#"register_int_counter_vec!("planted_gone", "Gone", &["code"]);"#;
     let change = Change::of_trees(Some(tree(&format!("{kept} {gone}"))), tree(kept));
-    Ok(check_static(&change, &Policy::default())?.findings)
+    let mut findings = check_static(&change, &Policy::default())?.findings;
+    let at = |path: &str| Tree::from_memory([(path, ALERTS)]);
+    let moved =
+        Change::of_trees(Some(at("services/planted/operations/alerts.yaml")), at("attic/alerts.yaml"));
+    findings.extend(check_static(&moved, &Policy::default())?.findings);
+    Ok(findings)
 }
 
 const ALERTS: &str = "

@@ -1,5 +1,6 @@
 //! Experiments: that units are dealt fairly, that each can be ended, and that what it is judged by exists.
 
+mod dealing;
 mod file;
 mod metrics;
 mod ranges;
@@ -49,6 +50,9 @@ pub(crate) fn check_side<'c>(
     checked.findings.extend(ranges::overlaps(&files, policy.buckets, today));
     checked.findings.extend(ranges::shared_salts(&files));
     checked.findings.extend(metrics::unknown(tree, &files, policy)?);
+    if !policy.buckets_in.is_empty() {
+        checked.findings.extend(dealing::unnamed(code(), policy));
+    }
     let (findings, beyond) = unlogged(&files, code, policy);
     checked.findings.extend(findings);
     if beyond > 0 {

@@ -6,23 +6,29 @@ use findings::Finding;
 use source::Change;
 
 use super::file::{Experiment, ExperimentFile};
-use super::{at, each, read};
+use super::{at, dealing, each, read};
 use crate::rules::experiment_rerandomised::EXPERIMENT_RERANDOMISED;
-use crate::{Error, Experiments, globs};
+use crate::rules::watched_by_nobody::WATCHED_BY_NOBODY;
+use crate::{Codes, Error, Experiments, globs};
 
 /// Every experiment that runs at the base and in which units change their arm, now or as soon as it begins again, also
-/// under another name; and every one that runs on where nothing reads it. To end one is free, to take units in or to let
+/// under another name; code by which all units are dealt otherwise; and every experiment that runs on where nothing reads it. To end one is free, to take units in or to let
 /// them go as well.
 ///
 /// # Errors
 /// A glob makes no sense.
 pub(crate) fn rerandomised(
     change: &Change,
+    codes: Codes<'_>,
     policy: &Experiments,
     today: Option<&str>,
 ) -> Result<Vec<Finding>, Error> {
     let Some(base) = &change.base else { return Ok(Vec::new()) };
-    let ((before, _), (after, _)) = (read(base, policy)?, read(&change.head, policy)?);
+    let (after, _) = read(&change.head, policy)?;
+    if !globs::touched(change, &policy.files)? {
+        return Ok(dealing::changed(change, codes, policy, &after, &after, today));
+    }
+    let (before, _) = read(base, policy)?;
     let (mut findings, mut fresh, mut kept) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (file, experiment) in each(&after) {
         let Some((old_file, old)) = old(change, &before, file, experiment) else {
@@ -54,6 +60,7 @@ pub(crate) fn rerandomised(
         });
         findings.extend(how);
     }
+    findings.extend(dealing::changed(change, codes, policy, &before, &after, today));
     findings.extend(unread(change, policy, &before, &after, today)?);
     Ok(findings)
 }
@@ -84,7 +91,7 @@ fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Experiments that run at the base, and at the head in a new file that the policy's globs do not read.
+/// Experiments that run at the base or will, and at the head in a new file that the policy's globs do not read.
 fn unread(
     change: &Change,
     policy: &Experiments,
@@ -94,7 +101,7 @@ fn unread(
 ) -> Result<Vec<Finding>, Error> {
     let names: BTreeSet<&str> = each(after).map(|(_, experiment)| experiment.name.as_str()).collect();
     let gone: BTreeMap<&str, &Experiment> = each(before)
-        .filter(|(_, old)| old.is_running(today) && !names.contains(old.name.as_str()))
+        .filter(|(_, old)| old.is_on(today) && !names.contains(old.name.as_str()))
         .map(|(_, old)| (old.name.as_str(), old))
         .collect();
     if gone.is_empty() {
@@ -114,11 +121,15 @@ fn unread(
                 continue;
             };
             let name = &experiment.name;
+            let (rule, when) = match old.is_running(today) {
+                true => (&EXPERIMENT_RERANDOMISED, "runs"),
+                false => (&WATCHED_BY_NOBODY, "begins later"),
+            };
             findings.push(
                 Finding::new(
-                    &EXPERIMENT_RERANDOMISED,
+                    rule,
                     at(path, experiment.at),
-                    format!("`{name}` runs, and nobody sees what becomes of its units in this file"),
+                    format!("`{name}` {when}, and nobody sees what becomes of its units in this file"),
                 )
                 .help("keep the file where `contracts.experiments.files` has it, or add its new place there")
                 .fact(name)

@@ -8,6 +8,7 @@ use super::locked::differences;
 use super::replay;
 use super::subject::{Subject, unreadable};
 use crate::Policy;
+use crate::policy::Model;
 use crate::rules::model_features_changed::MODEL_FEATURES_CHANGED;
 use crate::rules::unverified_features_lock::UNVERIFIED_FEATURES_LOCK;
 
@@ -16,6 +17,10 @@ pub(super) fn check(change: &Change, policy: &Policy) -> Vec<Finding> {
     let Some(base) = &change.base else { return Vec::new() };
     let mut findings = Vec::new();
     for (name, model) in &policy.models {
+        // All that is said of a model comes from its files: where none differs, both sides say the same.
+        if !is_touched(change, model) {
+            continue;
+        }
         let (Some(old), _) = Subject::of(base, name, model) else { continue };
         let (Some(new), _) = Subject::of(&change.head, name, model) else { continue };
         let had = old.read.is_some() || old.pointer.is_some();
@@ -62,4 +67,18 @@ pub(super) fn check(change: &Change, policy: &Policy) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a file of a model differs. The artefact, where the signature names it, and its lock lie beside one of those that
+/// the policy names.
+fn is_touched(change: &Change, model: &Model) -> bool {
+    let named = [&model.signature, &model.artefact, &model.lock].into_iter().flatten();
+    let named = named.chain(model.replay.iter().map(|replay| &replay.file));
+    let folders: Vec<&str> = named.map(|path| folder(path)).collect();
+    let is_beside = |path: &str| folders.contains(&folder(path));
+    change.files.iter().any(|file| is_beside(&file.path) || file.from.as_deref().is_some_and(is_beside))
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -7,6 +7,7 @@ mod query;
 mod rules_file;
 mod runbook;
 mod series;
+mod unwatched;
 mod vanished;
 
 use findings::{Checked, Finding, Level, Location};

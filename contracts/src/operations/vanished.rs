@@ -6,18 +6,19 @@ use findings::{Finding, Location};
 use source::{Change, MetricSite};
 
 use super::emitted::Emitted;
+use super::unwatched::unwatched;
 use super::{Seen, Use, Watched, series};
 use crate::rules::label_not_emitted::LABEL_NOT_EMITTED;
 use crate::rules::metric_not_emitted::METRIC_NOT_EMITTED;
 use crate::rules::metric_of_unknown_origin::METRIC_OF_UNKNOWN_ORIGIN;
 use crate::rules::metric_vanished::METRIC_VANISHED;
-use crate::{Codes, Error, Operations};
+use crate::{Codes, Error, Operations, globs};
 
 /// How many of those who ask are shown.
 const SHOWN: usize = 5;
 
-/// Everything that the base's alerts, recording rules and dashboards ask for, that the base emits and head does not.
-/// What head's ask for as well is taken out of `found`: one fact, one finding.
+/// Everything that the base's alerts, recording rules and dashboards ask for, that the base emits and head does not, and those
+/// of them that moved to where nobody looks. What head's ask for as well is taken out of `found`: one fact, one finding.
 ///
 /// # Errors
 /// A glob makes no sense.
@@ -29,30 +30,42 @@ pub(crate) fn vanished(
     found: &mut Vec<Finding>,
 ) -> Result<Vec<Finding>, Error> {
     let Some(base) = &change.base else { return Ok(Vec::new()) };
-    let before = Watched::read(base, policy)?;
+    let own;
+    let is_watched_otherwise = globs::touched(change, &[&policy.rules[..], &policy.dashboards].concat())?;
+    // The same is asked for, and the same is emitted.
+    if !is_watched_otherwise && !crate::codes::touched(change) {
+        return Ok(Vec::new());
+    }
+    let before = match is_watched_otherwise {
+        true => {
+            own = Watched::read(base, policy)?;
+            &own
+        }
+        false => &seen.watched,
+    };
     if before.is_empty() {
         return Ok(Vec::new());
     }
+    let mut findings = unwatched(change, policy, before, &seen.watched)?;
     // Where head has nothing that is watched, its code was not read yet.
-    let own;
+    let read;
     let head = match &seen.emitted {
         Some(emitted) => emitted,
         None => {
-            own = Emitted::of((codes.head)().metrics(&policy.registrations));
-            &own
+            read = Emitted::of((codes.head)().metrics(&policy.registrations));
+            &read
         }
     };
-    let (recorded, was_recorded) = (series::recorded(&seen.watched), series::recorded(&before));
+    let (recorded, was_recorded) = (series::recorded(&seen.watched), series::recorded(before));
     let is_gone = |what: &What| !recorded.contains_key(&what.name) && !what.is_emitted(head);
-    let candidates: Vec<_> = asked(&before).into_iter().filter(|(what, _)| is_gone(what)).collect();
+    let candidates: Vec<_> = asked(before).into_iter().filter(|(what, _)| is_gone(what)).collect();
     // A name that is computed may be the one that is missed.
     if candidates.is_empty() || !head.unread.is_empty() {
-        return Ok(Vec::new());
+        return Ok(findings);
     }
-    let Some(code) = (codes.base)() else { return Ok(Vec::new()) };
+    let Some(code) = (codes.base)() else { return Ok(findings) };
     let old = Emitted::of(code.metrics(&policy.registrations));
     let mut gone: Vec<What> = Vec::new();
-    let mut findings = Vec::new();
     for (what, who) in candidates {
         let recorded = what.label.is_none() && was_recorded.contains_key(&what.name);
         let is_part = gone.iter().any(|whole| what.is_part_of(whole));

@@ -3,7 +3,7 @@
 use ::policy::{Direction, Document, Key, PolicyError};
 use serde::Deserialize;
 
-use super::{Policy, both_endings};
+use super::{Policy, both_endings, is_path};
 
 /// Where experiments are written, and what has to be there for each.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,12 +18,14 @@ pub struct Experiments {
     /// Paths of items that log an exposure: code beside a file of experiments has to name one; `None`: that is not
     /// looked at.
     pub exposure: Option<Vec<String>>,
+    /// Paths of the functions and constants of the code that say in which bucket a unit is.
+    pub buckets_in: Vec<String>,
 }
 
 impl Default for Experiments {
     fn default() -> Experiments {
         let files = both_endings("services/*/experiments");
-        Experiments { files, buckets: 1000, metrics: None, exposure: None }
+        Experiments { files, buckets: 1000, metrics: None, exposure: None, buckets_in: Vec::new() }
     }
 }
 
@@ -59,6 +61,15 @@ pub(super) const KEYS: &[Key] = &[
         "Items that log an exposure, as in `stages::ExposureEffect`. The package of a file of experiments has to name one \
          of them in code that serves. Without the key that is not looked at; of an empty list nothing can be named.",
     ),
+    Key::new(
+        "experiments.buckets_in",
+        "list of paths",
+        "[]",
+        Direction::MoreTightens,
+        "Functions, methods and constants of the workspace that say in which bucket a unit is, as in `experiments::bucket` \
+         and `experiments::BUCKETS`: the hash, what goes into it, the number of buckets. While an experiment runs, none \
+         of them may say something else. Each is named by itself, also where one calls another.",
+    ),
 ];
 
 pub(super) fn check(document: &Document, policy: &Policy) -> Result<(), PolicyError> {
@@ -68,6 +79,14 @@ pub(super) fn check(document: &Document, policy: &Policy) -> Result<(), PolicyEr
             if let Err(error) = globset::Glob::new(glob) {
                 return Err(document.error_at(&format!("contracts.experiments.{name}[{index}]"), error));
             }
+        }
+    }
+    for (index, path) in experiments.buckets_in.iter().enumerate() {
+        if !is_path(path) {
+            return Err(document.error_at(
+                &format!("contracts.experiments.buckets_in[{index}]"),
+                "a path is written as in `experiments::bucket`",
+            ));
         }
     }
     if experiments.buckets == 0 {

@@ -121,6 +121,11 @@ fn both_endings(stem: &str) -> Vec<String> {
     vec![format!("{stem}.yaml"), format!("{stem}.yml")]
 }
 
+/// Whether it is written as a path of Rust is: words with `::` between them.
+fn is_path(path: &str) -> bool {
+    path.split("::").all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'))
+}
+
 fn check(document: &Document) -> Result<(), PolicyError> {
     let policy: Policy = document.section(SECTION.name)?;
     CHECKS.iter().try_for_each(|check| check(document, &policy))

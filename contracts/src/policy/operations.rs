@@ -3,7 +3,7 @@
 use ::policy::{Direction, Document, Key, PolicyError};
 use serde::Deserialize;
 
-use super::Policy;
+use super::{Policy, is_path};
 
 /// Alerts, recording rules and dashboards, and what they may rely on.
 #[derive(Clone, Debug, Deserialize)]
@@ -124,9 +124,6 @@ pub(super) fn check(document: &Document, policy: &Policy) -> Result<(), PolicyEr
             }
         }
     }
-    let is_path = |path: &str| {
-        path.split("::").all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'))
-    };
     for (index, path) in operations.registrations.iter().enumerate() {
         if !is_path(path) {
             return Err(document.error_at(

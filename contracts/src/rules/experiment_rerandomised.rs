@@ -12,6 +12,9 @@ rule! {
     /// the experiment is stopped or put off along with it, since it deals all units anew as soon as it is on again. One that
     /// runs on in a new file that `contracts.experiments.files` does not name is found as well.
     ///
+    /// Code deals units, too: a function or constant that `contracts.experiments.buckets_in` names, and that says something
+    /// else while an experiment runs, deals all of them anew. How it is formatted, documented and where it stands is free.
+    ///
     /// ## Why it hurts
     /// Who was shown one thing is now shown the other and counted for it. What the experiment has measured so far is worthless,
     /// and nothing in its numbers says so.

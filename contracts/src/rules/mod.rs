@@ -100,6 +100,7 @@ pub(crate) mod unreadable_operations;
 pub(crate) mod unreadable_proto;
 pub(crate) mod unreadable_scenario;
 pub(crate) mod unverified_features_lock;
+pub(crate) mod watched_by_nobody;
 
 use findings::Rule;
 
@@ -195,6 +196,7 @@ pub static RULES: &[&Rule] = &[
     &label_not_emitted::LABEL_NOT_EMITTED,
     &alert_without_runbook::ALERT_WITHOUT_RUNBOOK,
     &rules_refused_by_promtool::RULES_REFUSED_BY_PROMTOOL,
+    &watched_by_nobody::WATCHED_BY_NOBODY,
     &unreadable_operations::UNREADABLE_OPERATIONS,
     &experiment_rerandomised::EXPERIMENT_RERANDOMISED,
     &experiment_salt_shared::EXPERIMENT_SALT_SHARED,

@@ -4,7 +4,8 @@ use findings::{UNREADABLE, rule};
 
 rule! {
     /// Finds a file of experiments that is no list of them: a key that is missing, a bucket that is no number, a day that is none,
-    /// a name that stands twice, a state of which nobody knows whether it assigns units: `runing`.
+    /// a name that stands twice, a state of which nobody knows whether it assigns units: `runing`. So is a path of
+    /// `contracts.experiments.buckets_in` that the code does not have, so that nobody would see it change.
     ///
     /// ## Why it hurts
     /// None of its experiments is held against anything.

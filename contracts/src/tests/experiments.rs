@@ -115,11 +115,25 @@ fn a_running_experiment_stays_where_it_is_read() {
     for (path, text, expected) in [
         ("services/home/trials.yaml", RUNNING.to_owned(), &["experiment-rerandomised"][..]),
         ("services/home/trials.yaml", RUNNING.replace("state: running", "state: stopped"), &[]),
+        (
+            "services/home/trials.yaml",
+            RUNNING.replace("starts: 2026-11-16", "starts: 2026-11-23"),
+            &["experiment-rerandomised"],
+        ),
         ("services/home/trials.yaml", "- [".to_owned(), &[]),
         ("services/home/notes.md", RUNNING.to_owned(), &[]),
     ] {
         assert_eq!(ids(Some(RUNNING), &[(path, &text)]), expected, "{path}: {text}");
     }
+}
+
+#[test]
+fn an_experiment_that_begins_later_stays_where_somebody_looks() {
+    let later = RUNNING.replace("starts: 2026-11-16", "starts: 2026-11-23");
+    let moved = [("services/home/trials.yaml", later.as_str())];
+    assert_eq!(ids(Some(&later), &moved), ["watched-by-nobody"]);
+    let over = RUNNING.replace("ends: 2026-12-14", "ends: 2026-11-19");
+    assert_eq!(ids(Some(&over), &[("services/home/trials.yaml", &over)]), [""; 0]);
 }
 
 #[test]
@@ -231,4 +245,42 @@ fn experiments_beside_no_rust_code_are_counted_as_not_looked_at() {
     check(&["stages::Exposure"], &[], Some(1));
     check(&["stages::Exposure"], &package, None);
     check(&[], &[], None);
+}
+
+#[test]
+fn what_deals_units_says_the_same_while_experiments_run() {
+    const CODE: &str = "pub const OF: u32 = 1000;\npub fn bucket(unit: &str) -> u32 { hash(unit) % OF }\n\
+                        pub fn hash(unit: &str) -> u32 { unit.len() as u32 }\n";
+    let tree = |experiments: &str, code: &str| {
+        Tree::from_memory([
+            ("Cargo.toml", "[package]\nname = \"deal\"\nversion = \"1.0.0\"\nedition = \"2024\"\n"),
+            ("src/lib.rs", code),
+            ("services/home/experiments.yaml", experiments),
+        ])
+    };
+    let buckets_in = ["deal::bucket", "deal::OF"].map(str::to_owned).to_vec();
+    let policy =
+        Policy { experiments: Experiments { buckets_in, ..Experiments::default() }, ..Policy::default() };
+    let found = |base: (&str, &str), head: (&str, &str)| -> Vec<&'static str> {
+        let change = Change::of_trees(Some(tree(base.0, base.1)), tree(head.0, head.1));
+        let checked = check_static(&change, &policy).expect("the guard looks");
+        checked.findings.iter().map(|finding| finding.rule.id).collect()
+    };
+    let stopped = RUNNING.replace("state: running", "state: stopped");
+    let other = CODE.replace("hash(unit) %", "(hash(unit) + 1) %");
+    let anew = &["experiment-rerandomised"][..];
+    for (base, head, expected) in [
+        ((RUNNING, CODE), (RUNNING, other.as_str()), anew),
+        ((RUNNING, CODE), (RUNNING, &CODE.replace("1000", "100")), anew),
+        // It is dealt anew as soon as it is on again.
+        ((RUNNING, CODE), (&stopped, &other), anew),
+        ((&stopped, CODE), (RUNNING, &other), &[]),
+        ((RUNNING, CODE), ("", &other), &[]),
+        ((RUNNING, CODE), (RUNNING, &CODE.replace("hash(unit) %", "hash( unit, )\n %")), &[]),
+        ((RUNNING, CODE), (RUNNING, &CODE.replace("unit.len()", "unit.chars().count()")), &[]),
+        ((RUNNING, CODE), (RUNNING, &CODE.replace("fn bucket", "fn bucket_of")), &["unreadable-experiments"]),
+        ((RUNNING, &CODE.replace("fn bucket", "fn bucket_of")), (RUNNING, CODE), &[]),
+    ] {
+        assert_eq!(found(base, head), expected, "{head:?}");
+    }
 }

@@ -1,11 +1,13 @@
 //! Alerts and dashboards beside the code: what is found, and what may be changed freely.
 
+use std::cell::Cell;
+
 use findings::{Finding, Level};
 use service::Tool;
-use source::{Change, Tree};
+use source::{Cache, Change, Code, Tree};
 
 use super::trees::judged;
-use crate::Outside;
+use crate::{Codes, Outside, Policy, check_static_with};
 
 const CARGO: &str = "[package]\nname = \"telemetry\"\n[dependencies]\nprometheus-client = \"0.24\"\n";
 
@@ -250,6 +252,20 @@ fn files_that_cannot_be_read_are_findings_and_nothing_hangs() {
 }
 
 #[test]
+fn large_expressions_that_are_still_read_are_looked_at_once() {
+    // Every grouping is over all selectors: what is known of a series is asked for once.
+    let nested = |depth: usize| {
+        let open = "sum by (rpc) (".repeat(depth);
+        let over: Vec<String> = (0..300).map(|_| "ranking_requests_total".to_owned()).collect();
+        format!("{open}{}{}", over.join("+"), ")".repeat(depth))
+    };
+    let text = nested(70);
+    assert!(text.len() < 8 * 1024, "{}", text.len());
+    let findings = found(None, tree("pub fn f() {}", &text));
+    assert_eq!(ids(&findings), ["metric-of-unknown-origin"]);
+}
+
+#[test]
 fn a_required_promtool_that_is_missing_is_no_pass() {
     let head = tree_with("pub fn f() {}", "up == 0", "contracts: { operations: { promtool: required } }");
     let policy = crate::Policy {
@@ -267,7 +283,7 @@ fn promtool_is_asked_where_it_is_installed() {
         std::env::split_paths(&folders).map(|folder| folder.join("promtool")).find(|path| path.is_file());
     let Some(program) = program else { return };
     let outside = Outside { promtool: Some(Tool { program, environment: Vec::new() }), ..Outside::default() };
-    let too_long = format!("up =={}0", " ".repeat(33_000));
+    let too_long = format!("up =={}0", " ".repeat(9_000));
     for (expression, expected) in [
         ("up == 0", &[][..]),
         // Our parser knows nothing of templates and types of annotations; it does.
@@ -300,4 +316,72 @@ fn where_the_code_registers_nothing_each_metric_is_of_unknown_origin() {
     assert_eq!(ids(&found(None, listed)), [""; 0]);
     let told = found(None, tree("", "rate(ranking_requests_total[5m]) == 0"));
     assert!(told.iter().all(|finding| finding.level == Level::Warning), "it blocks nothing: {told:#?}");
+}
+
+#[test]
+fn what_moves_to_where_nobody_looks_is_told_and_what_goes_is_not() {
+    const ALERT: &str = "groups: [{ name: a, rules: [{ alert: A, expr: up == 0, annotations: { runbook: 'https://w.example.com/a' } }] }]\n";
+    const BOARD: &str = r#"{ "title": "b", "panels": [{ "title": "p", "targets": [{ "expr": "up" }] }] }"#;
+    let alerts = "services/home/operations/alerts.yaml";
+    let board = "services/home/operations/board.json";
+    let other = ALERT.replace("alert: A", "alert: B");
+    let both = format!(
+        "{}{}",
+        ALERT.trim_end().trim_end_matches("]"),
+        ", { name: b, rules: [{ alert: B, expr: up == 0, annotations: { runbook: 'https://w.example.com/a' } }] }]\n"
+    );
+    let lost = &["watched-by-nobody"][..];
+    for (files, expected) in [
+        (&[("attic/alerts.yaml", ALERT), (board, BOARD)][..], lost),
+        (&[(alerts, ALERT), ("attic/board.json", BOARD)], lost),
+        // It moves into a file with others, or among those that are looked at.
+        (&[("attic/all.yaml", both.as_str()), (board, BOARD)], lost),
+        (&[("services/home/operations/pages.yaml", ALERT), (board, BOARD)], &[]),
+        (&[(alerts, both.as_str()), (board, BOARD)], &[]),
+        // Gone is gone, and another is another.
+        (&[(board, BOARD)], &[]),
+        (&[("attic/alerts.yaml", other.as_str()), (board, BOARD)], &[]),
+        // A copy elsewhere takes nothing away.
+        (&[(alerts, ALERT), ("attic/alerts.yaml", ALERT), (board, BOARD)], &[]),
+    ] {
+        // Another service has an alert of the same name.
+        let other = ("services/search/operations/alerts.yaml", ALERT);
+        let base = Tree::from_memory([(alerts, ALERT), (board, BOARD), other]);
+        let head = Tree::from_memory(files.iter().copied().chain([other]));
+        let findings = found(Some(base), head);
+        assert_eq!(ids(&findings), expected, "{files:?}: {findings:#?}");
+    }
+}
+
+#[test]
+fn the_bases_code_is_read_only_where_code_or_what_is_watched_changed() {
+    let side = |code: &str, asked: &str, config: &str| {
+        let alerts = format!(
+            "groups: [{{ name: a, rules: [{{ alert: A, expr: {asked}, annotations: {{ runbook: r.md }} }}] }}]\n"
+        );
+        Tree::from_memory([
+            ("Cargo.toml", CARGO),
+            ("src/lib.rs", code),
+            ("services/home/operations/alerts.yaml", alerts.as_str()),
+            ("services/home/config.yaml", config),
+            ("r.md", "# All\n"),
+        ])
+    };
+    // Nobody of this workspace emits `up`, so that the base might have.
+    for (head, is_read) in [
+        (side("", "up == 0", "limit: 2\n"), false),
+        (side("pub fn f() {}\n", "up == 0", "limit: 1\n"), true),
+        (side("", "up == 1", "limit: 1\n"), true),
+    ] {
+        let change = Change::of_trees(Some(side("", "up == 0", "limit: 1\n")), head);
+        let (code, asked) = (Code::read(&change.head, &Cache::off()), Cell::new(false));
+        let base = || {
+            asked.set(true);
+            Some(&code)
+        };
+        let codes = Codes { head: &|| &code, base: &base };
+        let checked = check_static_with(&change, &Policy::default(), codes, &Outside::default());
+        assert_eq!(ids(&checked.expect("the guard looks").findings), [""; 0]);
+        assert_eq!(asked.get(), is_read);
+    }
 }

@@ -1,9 +1,11 @@
 //! Faults of experiments: units that change their arm, and experiments that nobody can judge or end.
 
-use crate::plant::Edit::Replace;
+use crate::plant::Edit::{Move, Replace};
 use crate::plant::{Fault, advice, fault};
 
 const FILE: &str = "services/now-playing/experiments.yaml";
+const ASSIGNMENTS: &str = "crates/experiments/src/assignments.rs";
+const BUCKETS: &str = "crates/experiments/src/experiment.rs";
 
 pub(crate) static FAULTS: &[Fault] = &[
     fault(
@@ -15,6 +17,24 @@ pub(crate) static FAULTS: &[Fault] = &[
         "the buckets of a running experiment move",
         &[Replace(FILE, "to: 500\n", "to: 400\n"), Replace(FILE, "from: 500\n", "from: 400\n")],
         &["experiment-rerandomised"],
+    ),
+    fault(
+        "the hash deals units otherwise while experiments run",
+        &[Replace(ASSIGNMENTS, "chain_update([0])", "chain_update([1])")],
+        &["experiment-rerandomised"],
+    ),
+    fault(
+        "there are more buckets while experiments run",
+        &[Replace(BUCKETS, "BUCKETS: u32 = 1000", "BUCKETS: u32 = 10_000")],
+        &["experiment-rerandomised"],
+    ),
+    fault(
+        "what deals units goes under another name, and nobody would see it change",
+        &[
+            Replace(ASSIGNMENTS, "bucket(", "bucket_of("),
+            Replace("crates/experiments/src/lib.rs", "Assignments, bucket}", "Assignments, bucket_of}"),
+        ],
+        &["unreadable-experiments"],
     ),
     fault(
         "arms share buckets",
@@ -49,6 +69,11 @@ pub(crate) static FAULTS: &[Fault] = &[
         "an experiment has no word that stops it",
         &[Replace(FILE, "  state: running\n", "")],
         &["experiment-without-kill-switch"],
+    ),
+    fault(
+        "experiments move to where nobody looks",
+        &[Move(FILE, "services/now-playing/trials.yaml")],
+        &["experiment-rerandomised"],
     ),
     fault(
         "two experiments share a salt",

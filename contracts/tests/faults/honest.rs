@@ -1,6 +1,6 @@
 //! Changes that nobody has to answer for.
 
-use crate::plant::Edit::{self, Add, Replace};
+use crate::plant::Edit::{self, Add, Move, Replace};
 
 pub(crate) static CHANGES: &[(&str, &[Edit])] = &[
     ("nothing changes", &[]),
@@ -110,6 +110,21 @@ pub(crate) static CHANGES: &[(&str, &[Edit])] = &[
     (
         "an experiment is stopped",
         &[Replace("services/now-playing/experiments.yaml", "state: running", "state: stopped")],
+    ),
+    (
+        "what deals units is written otherwise, and says the same",
+        &[
+            Replace("crates/experiments/src/experiment.rs", "BUCKETS: u32 = 1000", "BUCKETS: u32 = 1_000"),
+            Replace(
+                "crates/experiments/src/assignments.rs",
+                "pub fn bucket(salt: &str, unit: &str) -> u32 {",
+                "#[inline]\npub fn bucket(\n    salt: &str,\n    unit: &str,\n) -> u32 {\n    // As ever.",
+            ),
+        ],
+    ),
+    (
+        "alerts move to another file that is looked at",
+        &[Move("services/now-playing/operations/alerts.yaml", "services/now-playing/operations/pages.yaml")],
     ),
     (
         "an alert is new, over a metric that is emitted, with a section of the runbook",

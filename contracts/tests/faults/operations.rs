@@ -1,6 +1,6 @@
 //! Faults between what is watched and what the code emits: nobody notices before the night on which the alert is needed.
 
-use crate::plant::Edit::Replace;
+use crate::plant::Edit::{Move, Replace};
 use crate::plant::{Fault, fault};
 
 const ALERTS: &str = "services/now-playing/operations/alerts.yaml";
@@ -36,6 +36,11 @@ pub(crate) static FAULTS: &[Fault] = &[
         "an alert links a section that the runbook has not",
         &[Replace(RUNBOOK, "## LoadShed", "## Load")],
         &["alert-without-runbook"],
+    ),
+    fault(
+        "the alerts move to where nobody looks",
+        &[Move(ALERTS, "monitoring/now-playing.yaml")],
+        &["watched-by-nobody"],
     ),
     fault("an expression is none", &[Replace(ALERTS, "> 0.001", "> > 0.001")], &["unreadable-operations"]),
 ];

@@ -25,6 +25,8 @@ pub(crate) enum Edit {
     Replace(&'static str, &'static str, &'static str),
     /// A file is there that was not.
     Add(&'static str, &'static str),
+    /// A file is somewhere else.
+    Move(&'static str, &'static str),
     /// A file has what another has.
     Copy(&'static str, &'static str),
 }
@@ -63,6 +65,10 @@ pub(crate) fn judge(edits: &[Edit]) -> Vec<Finding> {
                 let was = head.insert((*path).to_owned(), text.as_bytes().to_vec());
                 assert!(was.is_none(), "{path} is there");
             }
+            Edit::Move(from, to) => {
+                let content = head.remove(*from).unwrap_or_else(|| panic!("{from} is not there"));
+                head.insert((*to).to_owned(), content);
+            }
             Edit::Copy(from, to) => {
                 let content = head.get(*from).unwrap_or_else(|| panic!("{from} is not there")).clone();
                 head.insert((*to).to_owned(), content);
@@ -70,7 +76,7 @@ pub(crate) fn judge(edits: &[Edit]) -> Vec<Finding> {
         }
     }
     let touches_code = edits.iter().any(|edit| match edit {
-        Edit::Replace(path, ..) | Edit::Add(path, _) | Edit::Copy(_, path) => {
+        Edit::Replace(path, ..) | Edit::Add(path, _) | Edit::Copy(_, path) | Edit::Move(_, path) => {
             path.ends_with(".rs") || path.ends_with("Cargo.toml")
         }
     });

@@ -17,6 +17,7 @@ mod root;
 mod scratch;
 mod syntax;
 mod tree;
+mod wording;
 mod workspace;
 
 pub use accesses::{Access, AccessKind, Member, Types};
@@ -41,6 +42,7 @@ pub use syntax::{
     with_stack,
 };
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
+pub use wording::Wording;
 pub use workspace::{
     Crate, Dependency, DependencyKind, Detour, Feature, Lock, Locked, Target, TargetKind, Workspace,
 };
