@@ -28,7 +28,7 @@ impl Document {
     /// Reads a policy. Refuses what is too large, too deep or repeated too often, duplicate and unknown keys, and
     /// what the sections' own checks refuse.
     pub fn parse(file: &str, text: &str, schema: &Schema) -> Result<Document, PolicyError> {
-        let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source::new(file, text));
         let root = yaml::read(&source)?;
         let mut document = Document { root, sources: vec![source] };
         let table = Table::of(schema);
@@ -50,7 +50,7 @@ impl Document {
         text: &str,
         schema: &Schema,
     ) -> Result<(Document, Vec<PolicyError>), PolicyError> {
-        let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source::new(file, text));
         let root = yaml::read(&source)?;
         let mut document = Document { root, sources: vec![source] };
         let unknown = check::unknown(&document.root, &Table::of(schema).root());
@@ -67,7 +67,7 @@ impl Document {
     /// Reads a YAML file that is no policy, for whoever must name places in it: limited and without duplicate keys,
     /// whatever its keys are. [`Document::whole`] gives it its type.
     pub fn of_file(file: &str, text: &str) -> Result<Document, PolicyError> {
-        let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source::new(file, text));
         Ok(Document { root: yaml::read(&source)?, sources: vec![source] })
     }
 

@@ -98,7 +98,7 @@ const NOTHING: [&str; 6] = ["", "none", "nothing", "empty", "[]", "{}"];
 
 /// The default of a key, where it is written as YAML.
 pub(super) fn default_value(key: &Key) -> Option<Node> {
-    let source = Arc::new(Source { file: String::new(), text: key.default.to_owned() });
+    let source = Arc::new(Source::new("", key.default));
     yaml::read(&source).ok()
 }
 

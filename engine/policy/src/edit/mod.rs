@@ -52,7 +52,7 @@ impl<'t> Edited<'t> {
     fn meant(&self, new: String, path: &Path, value: Option<Node>) -> Result<String, PolicyError> {
         let mut meant = self.document.root.clone();
         put(&mut meant, &path.0, value);
-        let source = Arc::new(Source { file: POLICY_FILE.to_owned(), text: new.clone() });
+        let source = Arc::new(Source::new(POLICY_FILE, new.clone()));
         match yaml::read(&source) {
             Ok(read) if read.clone().without_nulls() == meant.without_nulls() => Ok(new),
             _ => Err(misunderstood(path, "edit it by hand")),

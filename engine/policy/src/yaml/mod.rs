@@ -21,7 +21,7 @@ pub use read::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
 /// Reads a YAML file with its type. Refuses what is too large, too deep or repeated too often, duplicate keys,
 /// merge keys and tags. Enums are written as in JSON: a word, or a map with the variant as its one key.
 pub fn yaml<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PolicyError> {
-    let source = Arc::new(Source { file: file.to_owned(), text: text.to_owned() });
+    let source = Arc::new(Source::new(file, text));
     let node = read(&source)?;
     node.typed().map_err(|fault| {
         let place = fault.mark.and_then(|mark| source.locate(mark));

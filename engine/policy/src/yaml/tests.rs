@@ -140,7 +140,7 @@ fn hostile_files_are_refused_at_once() {
         ("quotes", format!("'{}", "''".repeat(300_000))),
     ] {
         let start = Instant::now();
-        let node = read(&Arc::new(Source { file: "x.yaml".to_owned(), text }));
+        let node = read(&Arc::new(Source::new("x.yaml", text)));
         let error = node.expect_err(name).to_string();
         assert!(error.contains(": failed to read the file: "), "{name}: {error}");
         assert!(start.elapsed() < Duration::from_secs(30), "{name} took {:?}", start.elapsed());
@@ -152,7 +152,7 @@ fn what_is_within_the_limits_is_read() {
     let deep = format!("{}x{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
     let anchored = "a: &a [x, y]\nb: *a\nc: [*a, *a]\n".to_owned();
     for text in [deep, anchored, "x: '[[[[['\n".to_owned()] {
-        let node = read(&Arc::new(Source { file: "x.yaml".to_owned(), text: text.clone() }));
+        let node = read(&Arc::new(Source::new("x.yaml", text.clone())));
         assert!(node.is_ok(), "{text}: {node:?}");
     }
 }
@@ -163,7 +163,7 @@ fn the_greatest_depth_fits_a_small_stack() {
     let text = format!("{}x{}", "{a: ".repeat(MAX_DEPTH), "}".repeat(MAX_DEPTH));
     let thread = std::thread::Builder::new().stack_size(512 * 1024);
     let run = move || {
-        let source = Arc::new(Source { file: "x.yaml".to_owned(), text });
+        let source = Arc::new(Source::new("x.yaml", text));
         read(&source).expect("within the limit");
         source.locate(Mark { source: 0, number: 2 * MAX_DEPTH as u32 })
     };
