@@ -128,6 +128,11 @@ impl Users<'_, '_> {
         Known::of(declared(&self.files.head, &self.files.base, base), base)
     }
 
+    /// Whether there is code at the base.
+    pub(crate) fn have_code(&self) -> bool {
+        (self.codes.base)().is_some_and(|code| !code.files().is_empty())
+    }
+
     /// The same, and those whose code at the base does.
     pub(crate) fn all(&self, base: &DescriptorPool) -> Known {
         let mut consumers = declared(&self.files.head, &self.files.base, base);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Checked, Finding, Location};
 use service::{ProtoError, Protos};
-use source::{Change, Tree};
+use source::Change;
 
 use crate::asked::{Asked, of_buf};
 use crate::breach::Sides;
@@ -21,6 +21,7 @@ use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::surface::Surface;
 use crate::{Lossy, Policy};
 
+use side::Side;
 pub use side::compile_protos;
 pub(crate) use side::{Compiled, compile_whole};
 
@@ -60,8 +61,7 @@ pub(crate) fn check(
                 asked
             }
         };
-        let (findings, found) =
-            compare(base.tree, &base.protos, &head.protos, &asked, policy.breaking.lossy, users);
+        let (findings, found) = compare(base, &head.protos, &asked, policy.breaking.lossy, users);
         checked.findings.extend(findings);
         broken = found;
         checked.findings.extend(uncompared(&base.protos, &head.protos));
@@ -70,13 +70,16 @@ pub(crate) fn check(
 }
 
 fn compare(
-    base: &Tree,
-    old: &Protos,
+    base: &Side<'_>,
     new: &Protos,
     asked: &Asked,
     lossy: Lossy,
     users: &Users<'_, '_>,
 ) -> (Vec<Finding>, BTreeSet<Element>) {
+    let old = &base.protos;
+    if old.paths.is_empty() {
+        return (Vec::new(), BTreeSet::new());
+    }
     let sides = sides(old, new, asked.category());
     let mut breaches = asked.breaches(&sides);
     let declared = users.declared(&old.pool);
@@ -87,7 +90,9 @@ fn compare(
     if breaches.is_empty() {
         return (Vec::new(), BTreeSet::new());
     }
-    let known = users.all(&old.pool);
+    // What code uses may be among what is left out of the base.
+    let whole = (base.is_partial && users.have_code()).then(|| base.whole());
+    let known = users.all(whole.as_ref().map_or(&old.pool, |whole| &whole.pool));
     if users.unread_may_go {
         breaches.retain(|breach| !known.is_unread(&sides, breach));
     }
@@ -96,7 +101,7 @@ fn compare(
     let findings = causes.iter().enumerate().map(|(index, (cause, breaches))| {
         let finding = finding(&sides, cause, breaches);
         match index < EVIDENCED {
-            true => known.name_users(with_evidence(finding, &sides, base, cause), &sides, cause),
+            true => known.name_users(with_evidence(finding, &sides, base.tree, cause), &sides, cause),
             false => finding,
         }
     });

@@ -1,6 +1,6 @@
 //! The protos of both sides of a change, compiled.
 
-use service::{ProtoError, Protos, compile, compile_with, roots};
+use service::{Alike, ProtoError, Protos, compile, compile_with, roots};
 use source::{Change, Tree};
 
 use super::editions::{self, Told};
@@ -16,7 +16,7 @@ pub(crate) struct Compiled<'a> {
 }
 
 impl<'a> Compiled<'a> {
-    /// Compiles both sides beside each other.
+    /// Compiles both sides: beside each other, or, where most is alike, head and what the other side has otherwise.
     ///
     /// # Errors
     /// A root of the policy holds no proto on either side; or the change has protos of an edition, and nobody says what
@@ -26,14 +26,29 @@ impl<'a> Compiled<'a> {
         policy: &Policy,
         outside: &'a Outside,
     ) -> Result<Compiled<'a>, Error> {
+        let of = |tree: &'a Tree, roots: &[String]| Side::of(tree, roots, policy, outside);
+        let head_roots = roots(&change.head, &policy.protos);
+        let base_roots = change.base.as_ref().map(|tree| roots(tree, &policy.protos)).unwrap_or_default();
+        let whole = || match &outside.against {
+            Some(against) => Some(Side::against(against, policy, outside)),
+            None => change.base.as_ref().map(|tree| of(tree, &base_roots)),
+        };
         let (head, base) = std::thread::scope(|scope| {
-            let head = scope.spawn(|| Side::of(&change.head, policy, outside));
-            let base = match &outside.against {
-                Some(against) => Some(Side::against(against, policy, outside)),
-                None => change.base.as_ref().map(|tree| Side::of(tree, policy, outside)),
-            };
+            let head = scope.spawn(|| of(&change.head, &head_roots));
             // A panic of the compiler is the caller's to report, from wherever it comes.
-            (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), base)
+            let join = || head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            match mostly_alike(change, policy, outside, (&base_roots, &head_roots)) {
+                None => {
+                    let base = whole();
+                    (join(), base)
+                }
+                Some((tree, roots, alike)) => {
+                    let head = join();
+                    let protos = alike.compile_others(tree, &head.protos);
+                    let base = protos.map(|protos| Side::partial(tree, roots, protos)).or_else(whole);
+                    (head, base)
+                }
+            }
         });
         for root in &head.roots {
             let empty = |side: &Side<'_>| !side.has_protos_below(root);
@@ -42,7 +57,9 @@ impl<'a> Compiled<'a> {
             }
         }
         let mut compiled = Compiled { head, base, is_named: outside.against.is_some() };
-        let is_empty = |side: &Side<'_>| side.protos.paths.is_empty() && side.protos.errors.is_empty();
+        let is_empty = |side: &Side<'_>| {
+            !side.is_partial && side.protos.paths.is_empty() && side.protos.errors.is_empty()
+        };
         if compiled.is_named && compiled.base.as_ref().is_some_and(is_empty) {
             return Err(Error::EmptyAgainst);
         }
@@ -82,7 +99,7 @@ impl<'a> Compiled<'a> {
 /// The protos of a tree, those of editions by what `buf` or the policy's set of descriptors says of them. Never fails as a
 /// whole: what is wrong stands in [`Protos::errors`].
 pub fn compile_protos(tree: &Tree, policy: &Policy, outside: &Outside) -> Protos {
-    Side::of(tree, policy, outside).protos
+    Side::of(tree, &roots(tree, &policy.protos), policy, outside).protos
 }
 
 /// The same, all or nothing.
@@ -90,7 +107,7 @@ pub fn compile_protos(tree: &Tree, policy: &Policy, outside: &Outside) -> Protos
 /// # Errors
 /// A proto does not compile, or is written in an edition, and nobody says what that means.
 pub(crate) fn compile_whole(tree: &Tree, policy: &Policy, outside: &Outside) -> Result<Protos, Error> {
-    let side = Side::of(tree, policy, outside);
+    let side = Side::of(tree, &roots(tree, &policy.protos), policy, outside);
     let unread = side.protos.of_editions().next().map(|error| error.path.clone());
     if let Some(path) = unread {
         return Err(Error::Edition { path, reason: side.silence });
@@ -101,6 +118,26 @@ pub(crate) fn compile_whole(tree: &Tree, policy: &Policy, outside: &Outside) -> 
     }
 }
 
+/// The other side's protos and where their imports start from, and which of them head has with the same text, if those are
+/// most.
+fn mostly_alike<'a>(
+    change: &'a Change,
+    policy: &Policy,
+    outside: &'a Outside,
+    (base_roots, head_roots): (&[String], &[String]),
+) -> Option<(&'a Tree, Vec<String>, Alike)> {
+    let (tree, of_tree) = match &outside.against {
+        Some(Against { set: Some(_), .. }) => return None,
+        Some(against) => (&against.tree, roots(&against.tree, &policy.protos)),
+        None => (change.base.as_ref()?, base_roots.to_vec()),
+    };
+    let untouched = |old: &str, new: &str| {
+        (outside.against.is_none() && old == new && !change.touched(new)).then_some(true)
+    };
+    let alike = Alike::of((tree, &of_tree), (&change.head, head_roots), untouched);
+    alike.are_most().then_some((tree, of_tree, alike))
+}
+
 /// The protos of one side, and where they were looked for.
 pub(crate) struct Side<'a> {
     pub(crate) tree: &'a Tree,
@@ -108,15 +145,23 @@ pub(crate) struct Side<'a> {
     pub(crate) protos: Protos,
     /// Whether they come from a set of descriptors, which has no texts.
     is_set: bool,
+    /// Whether protos are left out that head has with the same text, as has everything that they import.
+    pub(super) is_partial: bool,
     /// Why nobody said what editions mean, as the rest of a sentence.
     silence: String,
 }
 
 impl<'a> Side<'a> {
-    fn of(tree: &'a Tree, policy: &Policy, outside: &Outside) -> Side<'a> {
-        let roots = roots(tree, &policy.protos);
-        let protos = compile(tree, &roots);
-        let mut side = Side { tree, protos, roots, is_set: false, silence: String::new() };
+    fn with(tree: &'a Tree, roots: Vec<String>, protos: Protos) -> Side<'a> {
+        Side { tree, protos, roots, is_set: false, is_partial: false, silence: String::new() }
+    }
+
+    fn partial(tree: &'a Tree, roots: Vec<String>, protos: Protos) -> Side<'a> {
+        Side { is_partial: true, ..Side::with(tree, roots, protos) }
+    }
+
+    fn of(tree: &'a Tree, roots: &[String], policy: &Policy, outside: &Outside) -> Side<'a> {
+        let mut side = Side::with(tree, roots.to_vec(), compile(tree, roots));
         if side.protos.of_editions().next().is_none() {
             return side;
         }
@@ -132,12 +177,11 @@ impl<'a> Side<'a> {
     fn against(against: &'a Against, policy: &Policy, outside: &Outside) -> Side<'a> {
         let tree = &against.tree;
         let Some(set) = &against.set else {
-            let of_policy = Side::of(tree, policy, outside);
+            let of_policy = Side::of(tree, &roots(tree, &policy.protos), policy, outside);
             let is_empty = of_policy.protos.paths.is_empty() && of_policy.protos.errors.is_empty();
-            let found = Policy { protos: Vec::new(), ..policy.clone() };
-            return if is_empty { Side::of(tree, &found, outside) } else { of_policy };
+            return if is_empty { Side::of(tree, &roots(tree, &[]), policy, outside) } else { of_policy };
         };
-        Side { tree, protos: set.protos(), roots: Vec::new(), is_set: true, silence: String::new() }
+        Side { is_set: true, ..Side::with(tree, Vec::new(), set.protos()) }
     }
 
     /// Says of files of editions what is wrong with them, and of the others that nobody could read them for that.
@@ -154,6 +198,11 @@ impl<'a> Side<'a> {
                 None => error.message.clone_from(&others),
             }
         }
+    }
+
+    /// All of its protos, also those that are left out.
+    pub(super) fn whole(&self) -> Protos {
+        compile(self.tree, &self.roots)
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {

@@ -202,3 +202,29 @@ fn a_finding_names_the_crate_whose_code_reads_what_broke() {
         .collect();
     assert_eq!(users, ["used by the crate `feed`: reads `plays` of `p.v1.Item` (crates/feed/src/lib.rs:2)"]);
 }
+
+#[test]
+fn code_that_uses_only_what_is_left_out_of_the_base_is_known_all_the_same() {
+    let feed = "pub fn plays(item: &protocol::p::v1::Item) -> i64 {\n    item.plays\n}\n";
+    let server = "pub fn id(row: &protocol::q::v1::Row) -> i64 {\n    row.id\n}\n";
+    let protocol = "pub mod p { pub mod v1 { tonic::include_proto!(\"p.v1\"); } }\n\
+                    pub mod q { pub mod v1 { tonic::include_proto!(\"q.v1\"); } }\n";
+    let row = "syntax = \"proto3\";\npackage q.v1;\nmessage Key {}\nmessage Row { int64 id = 1; }\n\
+               service Rows { rpc Get(Key) returns (Row); }\n";
+    let table = "syntax = \"proto3\";\npackage q.v1;\nmessage Table {}\n";
+    let page = PROTO_OF_CODE.replace("string token", "int64 token");
+    let of_both = [
+        ("crates/feed/src/lib.rs", feed),
+        ("crates/server/src/lib.rs", server),
+        ("crates/protocol/src/lib.rs", protocol),
+        ("protos/q/v1/row.proto", row),
+        ("protos/q/v1/table.proto", table),
+    ];
+    let base = workspace(&of_both);
+    let head = workspace(&[&of_both[..], &[("protos/p/v1/p.proto", page.as_str())]].concat());
+    let checked = check_static(&Change::of_trees(Some(base), head), &Policy::default());
+    let findings = checked.expect("it can be looked at").findings;
+    let notes: Vec<&str> =
+        findings.iter().flat_map(|finding| &finding.notes).map(|note| note.text.as_str()).collect();
+    assert!(notes.contains(&"none of the 2 known consumers uses it"), "{notes:?}");
+}

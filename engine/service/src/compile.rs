@@ -11,7 +11,8 @@ use source::Tree;
 use crate::buf::modules;
 use crate::descriptors::DescriptorSet;
 use crate::order::Order;
-use crate::positions::{begin_values_at_their_names, count_characters};
+use crate::parallel::beside_each_other;
+use crate::positions::{Taken, begin_values_at_their_names, count_characters};
 use crate::protos::{ProtoError, Protos, error, one_line};
 use crate::qualify::qualify;
 use crate::scan::{EDITIONS, position, scan};
@@ -50,17 +51,35 @@ pub fn compile(tree: &Tree, roots: &[String]) -> Protos {
 
 /// The same with the descriptors of files that only others can compile: those of editions.
 pub fn compile_with(tree: &Tree, roots: &[String], described: &DescriptorSet) -> Protos {
-    let mut protos = Protos { pool: DescriptorPool::new(), ..Protos::default() };
+    let mut errors = Vec::new();
+    let names = names(tree, roots, &mut errors);
+    compile_named(tree, names, errors, described)
+}
+
+/// Compiles the files of these names.
+pub(crate) fn compile_named(
+    tree: &Tree,
+    names: BTreeMap<String, String>,
+    errors: Vec<ProtoError>,
+    described: &DescriptorSet,
+) -> Protos {
+    let mut protos = Protos { pool: DescriptorPool::new(), errors, ..Protos::default() };
     let mut parsed = BTreeMap::new();
-    for (name, path) in names(tree, roots, &mut protos.errors) {
-        let of_edition = || Some(described.file(&name)?.said.clone());
-        let read = match parse(tree, &name, &path) {
-            Err(error) if error.message == EDITIONS => of_edition().ok_or(error),
-            read => read,
+    let read = |(name, path): &(String, String)| {
+        let of_edition = || Some(described.file(name)?.said.clone());
+        let mut descriptor = match parse(tree, name, path) {
+            Err(error) if error.message == EDITIONS => of_edition().ok_or(error)?,
+            read => read?,
         };
+        let taken = Taken::out_of(&mut descriptor);
+        Ok((descriptor, taken))
+    };
+    let names: Vec<(String, String)> = names.into_iter().collect();
+    let all = beside_each_other(&names, read);
+    for ((name, path), read) in names.into_iter().zip(all) {
         match read {
-            Ok(mut descriptor) => {
-                protos.positions.take(&mut descriptor);
+            Ok((descriptor, taken)) => {
+                protos.positions.keep(&name, taken);
                 protos.paths.insert(name.clone(), path);
                 parsed.insert(name, descriptor);
             }
@@ -79,8 +98,8 @@ impl DescriptorSet {
         let mut protos = Protos { pool: DescriptorPool::new(), ..Protos::default() };
         let mut said: BTreeMap<String, FileDescriptorProto> =
             self.files.iter().map(|(name, file)| (name.clone(), file.said.clone())).collect();
-        for file in said.values_mut() {
-            protos.positions.take(file);
+        for (name, file) in &mut said {
+            protos.positions.keep(name, Taken::out_of(file));
         }
         protos.paths = said.keys().map(|name| (name.clone(), name.clone())).collect();
         link(&mut protos, said, self, |_, _| None);
@@ -135,19 +154,16 @@ fn link(
     protos.errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
 }
 
-/// Adds a file without positions: the pool searches all of them for every name. One that it refuses is tried with its names
-/// written out, and the error is that of the file that has its positions.
+/// Adds a file without positions, which the pool would search for every name, and with its names written out where the pool
+/// misreads them. For one that it refuses, the error is that of the file as it is written, which has its positions.
 fn add(
     pool: &mut DescriptorPool,
-    bare: FileDescriptorProto,
+    mut bare: FileDescriptorProto,
     whole: impl FnOnce() -> Option<FileDescriptorProto>,
 ) -> Result<(), DescriptorError> {
+    qualify(&mut bare, pool);
     let Err(refused) = pool.add_file_descriptor_proto(bare) else { return Ok(()) };
     let Some(whole) = whole() else { return Err(refused) };
-    let mut qualified = FileDescriptorProto { source_code_info: None, ..whole.clone() };
-    if qualify(&mut qualified, pool) && pool.add_file_descriptor_proto(qualified).is_ok() {
-        return Ok(());
-    }
     pool.add_file_descriptor_proto(whole)
 }
 
@@ -167,7 +183,7 @@ fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
 }
 
 /// Import names and paths of all protos. A file below several roots belongs to the innermost.
-fn names(tree: &Tree, roots: &[String], errors: &mut Vec<ProtoError>) -> BTreeMap<String, String> {
+pub(crate) fn names(tree: &Tree, roots: &[String], errors: &mut Vec<ProtoError>) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let excluded: Vec<String> =
         modules(tree).unwrap_or_default().into_iter().flat_map(|module| module.excludes).collect();
@@ -187,7 +203,7 @@ fn names(tree: &Tree, roots: &[String], errors: &mut Vec<ProtoError>) -> BTreeMa
     names
 }
 
-fn parse(tree: &Tree, name: &str, path: &str) -> Result<FileDescriptorProto, ProtoError> {
+pub(crate) fn parse(tree: &Tree, name: &str, path: &str) -> Result<FileDescriptorProto, ProtoError> {
     let text = tree.text(path).map_err(|reason| error(path, name, None, reason.to_string()))?;
     scan(&text)
         .map_err(|refused| error(path, name, Some((refused.line, refused.column)), refused.message))?;

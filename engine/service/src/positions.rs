@@ -20,12 +20,24 @@ pub struct Positions {
     files: Arc<BTreeMap<String, Vec<u8>>>,
 }
 
-impl Positions {
-    /// Takes the positions out of a file.
-    pub(crate) fn take(&mut self, file: &mut FileDescriptorProto) {
-        let Some(mut info) = file.source_code_info.take() else { return };
+/// The positions of one file, taken out of it.
+pub(crate) struct Taken(Vec<u8>);
+
+impl Taken {
+    /// Takes the positions out of a file, if it has some.
+    pub(crate) fn out_of(file: &mut FileDescriptorProto) -> Option<Taken> {
+        let mut info = file.source_code_info.take()?;
         name_options(file, &mut info);
-        Arc::make_mut(&mut self.files).insert(file.name().to_owned(), info.encode_to_vec());
+        Some(Taken(info.encode_to_vec()))
+    }
+}
+
+impl Positions {
+    /// Keeps the positions of a file.
+    pub(crate) fn keep(&mut self, name: &str, taken: Option<Taken>) {
+        if let Some(Taken(bytes)) = taken {
+            Arc::make_mut(&mut self.files).insert(name.to_owned(), bytes);
+        }
     }
 
     /// The positions in a file, by its import name; columns count characters. None of a file that is not there.

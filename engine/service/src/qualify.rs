@@ -7,8 +7,8 @@ use prost_reflect::{DescriptorPool, FileDescriptor};
 use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorProto, UninterpretedOption};
 
 /// Writes out the names of a file that begin with a package, as protoc resolves them: from the innermost scope in which the
-/// name's first part is a message or a package of the file or of its imports. Says whether any name changed.
-pub(crate) fn qualify(file: &mut FileDescriptorProto, pool: &DescriptorPool) -> bool {
+/// name's first part is a message or a package of the file or of its imports.
+pub(crate) fn qualify(file: &mut FileDescriptorProto, pool: &DescriptorPool) {
     let mut packages = BTreeSet::new();
     add_package(&mut packages, file.package());
     for import in file.dependency.iter().filter_map(|name| pool.get_file_by_name(name)) {
@@ -20,7 +20,7 @@ pub(crate) fn qualify(file: &mut FileDescriptorProto, pool: &DescriptorPool) -> 
         add_messages(&mut messages, &package, message);
     }
     let is_message = |name: &str| messages.contains(name) || pool.get_message_by_name(name).is_some();
-    let mut names = Names { packages, is_message: &is_message, changed: false };
+    let names = Names { packages, is_message: &is_message };
     names.options(&package, file.options.as_mut().map(|options| &mut options.uninterpreted_option));
     for message in &mut file.message_type {
         names.message(&package, message);
@@ -37,18 +37,16 @@ pub(crate) fn qualify(file: &mut FileDescriptorProto, pool: &DescriptorPool) -> 
             names.options(&scope, method.options.as_mut().map(|options| &mut options.uninterpreted_option));
         }
     }
-    names.changed
 }
 
 struct Names<'a> {
     packages: BTreeSet<String>,
     is_message: &'a dyn Fn(&str) -> bool,
-    changed: bool,
 }
 
 impl Names<'_> {
     /// Messages of a text are as deep as its reader lets them be, which is not deep.
-    fn message(&mut self, scope: &str, message: &mut DescriptorProto) {
+    fn message(&self, scope: &str, message: &mut DescriptorProto) {
         let scope = join(scope, message.name());
         self.options(&scope, message.options.as_mut().map(|options| &mut options.uninterpreted_option));
         for field in message.field.iter_mut().chain(&mut message.extension) {
@@ -62,13 +60,13 @@ impl Names<'_> {
         }
     }
 
-    fn field(&mut self, scope: &str, field: &mut FieldDescriptorProto) {
+    fn field(&self, scope: &str, field: &mut FieldDescriptorProto) {
         self.name(scope, field.type_name.as_mut());
         self.name(scope, field.extendee.as_mut());
         self.options(scope, field.options.as_mut().map(|options| &mut options.uninterpreted_option));
     }
 
-    fn options(&mut self, scope: &str, options: Option<&mut Vec<UninterpretedOption>>) {
+    fn options(&self, scope: &str, options: Option<&mut Vec<UninterpretedOption>>) {
         for part in options.into_iter().flatten().flat_map(|option| &mut option.name) {
             if part.is_extension {
                 self.name(scope, Some(&mut part.name_part));
@@ -76,7 +74,7 @@ impl Names<'_> {
         }
     }
 
-    fn name(&mut self, scope: &str, name: Option<&mut String>) {
+    fn name(&self, scope: &str, name: Option<&mut String>) {
         let Some(name) = name else { return };
         let Some((first, _)) = name.split_once('.').filter(|(first, _)| !first.is_empty()) else { return };
         let outer = scope.rmatch_indices('.').map(|(at, _)| &scope[..at]);
@@ -87,7 +85,6 @@ impl Names<'_> {
             }
             if self.packages.contains(&candidate) {
                 *name = format!(".{}", join(scope, name));
-                self.changed = true;
                 return;
             }
         }

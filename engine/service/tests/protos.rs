@@ -1,7 +1,9 @@
 //! Protos compiled from a tree: what compiles, what is said of what does not, and that nothing can make it panic.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
-use service::{compile, roots};
+use service::{Alike, compile, roots};
 use source::Tree;
 
 /// Compiles files below `protos/` and compares the errors, one a line: `path:line:column: message <- dependents`.
@@ -257,3 +259,72 @@ const TOKENS: &[&str] = &[
     "features",
     "deprecated",
 ];
+
+/// Compiles of the first tree what differs from the second; all files are alike save the edited ones, which say what they
+/// become, or nothing where they go.
+fn check_partial(files: &[(&str, &str)], edits: &[(&str, &str)], compiled: Option<&[&str]>) {
+    let alike = (0..20).map(|index| (format!("other{index}.proto"), "syntax = \"proto3\";".to_owned()));
+    let named = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    let old: BTreeMap<String, String> = files.iter().map(named).chain(alike).collect();
+    let mut new = old.clone();
+    new.extend(edits.iter().map(named));
+    new.retain(|_, text| !text.is_empty());
+    let (old, new) = (Tree::from_memory(old), Tree::from_memory(new));
+    let roots = [String::new()];
+    let alike = Alike::of((&old, &roots), (&new, &roots), |_, _| None);
+    assert!(alike.are_most());
+    let protos = alike.compile_others(&old, &compile(&new, &roots));
+    let names = protos.as_ref().map(|protos| protos.paths.keys().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(names.as_deref(), compiled, "{edits:?}");
+}
+
+#[test]
+fn what_differs_is_compiled_with_what_imports_it_and_what_those_need() {
+    let files = [
+        ("a.proto", "syntax = \"proto3\"; message A {}"),
+        ("b.proto", "syntax = \"proto3\"; import \"a.proto\"; message B { A a = 1; }"),
+        (
+            "c.proto",
+            "syntax = \"proto3\"; import \"b.proto\"; import \"d.proto\"; message C { B b = 1; D d = 2; }",
+        ),
+        (
+            "d.proto",
+            "syntax = \"proto3\"; import \"google/protobuf/any.proto\"; message D { google.protobuf.Any a = 1; }",
+        ),
+        ("e.proto", "syntax = \"proto3\"; import \"a.proto\"; message E { A a = 1; }"),
+    ];
+    check_partial(&files, &[], Some(&[]));
+    let with_field = "syntax = \"proto3\"; message A { int32 a = 1; }";
+    check_partial(
+        &files,
+        &[("a.proto", with_field)],
+        Some(&["a.proto", "b.proto", "c.proto", "d.proto", "e.proto"]),
+    );
+    let comment = "syntax = \"proto3\"; import \"a.proto\"; message E { A a = 1; } // Here.";
+    check_partial(&files, &[("e.proto", comment)], Some(&["a.proto", "e.proto"]));
+    // What only one side has.
+    check_partial(&files, &[("f.proto", "syntax = \"proto3\";")], Some(&[]));
+    check_partial(&files, &[("e.proto", "")], Some(&["a.proto", "e.proto"]));
+    // Well-known files that a side has of its own.
+    let any = "syntax = \"proto3\"; package google.protobuf; message Any {}";
+    check_partial(
+        &files,
+        &[("google/protobuf/any.proto", any)],
+        Some(&["a.proto", "b.proto", "c.proto", "d.proto"]),
+    );
+}
+
+#[test]
+fn where_anything_does_not_compile_nothing_is_left_out() {
+    let files = [
+        ("a.proto", "syntax = \"proto3\"; message A {}"),
+        ("b.proto", "syntax = \"proto3\"; import \"a.proto\"; message B { A a = 1; }"),
+    ];
+    for wrong in ["syntax = \"proto3\"; message A {", "syntax = \"proto3\"; message C {}", ""] {
+        check_partial(&files, &[("a.proto", wrong)], None);
+        let mut broken = files;
+        broken[0].1 = "syntax = \"proto3\"; message A { B b = 1; }";
+        check_partial(&broken, &[("a.proto", files[0].1)], None);
+    }
+    check_partial(&files, &[("z.proto", "edition = \"2023\"; message Z {}")], None);
+}
