@@ -15,6 +15,7 @@ use crate::parallel::beside_each_other;
 use crate::positions::{Taken, begin_values_at_their_names, count_characters};
 use crate::protos::{ProtoError, Protos, error, one_line};
 use crate::qualify::qualify;
+use crate::reserved;
 use crate::scan::{EDITIONS, position, scan};
 
 /// The folders that imports start from: those of the policy, or else the modules of `buf.yaml`, or else `protos` and
@@ -215,6 +216,7 @@ pub(crate) fn parse(tree: &Tree, name: &str, path: &str) -> Result<FileDescripto
     let mut descriptor = FileDescriptorProto::from(file);
     begin_values_at_their_names(&mut descriptor, text);
     count_characters(&mut descriptor, text);
+    reserved::check(&descriptor).map_err(|(place, message)| error(path, name, place, message))?;
     Ok(descriptor)
 }
 

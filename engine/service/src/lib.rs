@@ -30,6 +30,7 @@ mod positions;
 mod protos;
 mod qualify;
 mod reflection;
+mod reserved;
 mod scan;
 mod settings;
 mod skeleton;

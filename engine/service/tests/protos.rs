@@ -260,6 +260,35 @@ const TOKENS: &[&str] = &[
     "deprecated",
 ];
 
+#[test]
+fn what_is_reserved_must_make_sense() {
+    let message = |body: &str| format!("syntax = \"proto2\";\nmessage M {{ {body} }}");
+    let enumeration = |body: &str| format!("syntax = \"proto3\";\nenum E {{ ZERO = 0; {body} }}");
+    for (text, expected) in [
+        (message("reserved 10 to 5;"), "2:22: the range `10 to 5` ends before it begins"),
+        (message("reserved 2, 10 to 5;"), "2:25: the range `10 to 5` ends before it begins"),
+        (message("reserved 5, 3 to 6;"), "2:25: the range `3 to 6` overlaps with `5`"),
+        (message("extensions 10 to 5;"), "2:24: the range `10 to 5` ends before it begins"),
+        (message("extensions 5 to 10; extensions 7;"), "2:44: the range `7` overlaps with `5 to 10`"),
+        (message("message N { reserved 10 to 5; }"), "2:34: the range `10 to 5` ends before it begins"),
+        (message("enum E { A = 0; reserved 10 to 5; }"), "2:38: the range `10 to 5` ends before it begins"),
+        (message("reserved \"a\", \"a\";"), "2:1: the name `a` is reserved more than once"),
+        (message("reserved \"a\"; optional int32 a = 1;"), "2:1: the name `a` is reserved"),
+        (enumeration("reserved -1 to -5;"), "2:29: the range `-1 to -5` ends before it begins"),
+        (enumeration("reserved 5, 3 to 6;"), "2:32: the range `3 to 6` overlaps with `5`"),
+        (enumeration("reserved \"ZERO\";"), "2:1: the name `ZERO` is reserved"),
+    ] {
+        check(&[("a.proto", &text)], &[], &[&format!("protos/a.proto:{expected}")]);
+    }
+    let fine = [
+        message("reserved 5 to 5, 6, 100 to max; reserved \"a\", \"b\"; extensions 7 to 99;"),
+        enumeration("reserved -5 to -1, 1 to max; reserved \"A\";"),
+    ];
+    for text in &fine {
+        check(&[("a.proto", text)], &["a.proto"], &[]);
+    }
+}
+
 /// Compiles of the first tree what differs from the second; all files are alike save the edited ones, which say what they
 /// become, or nothing where they go.
 fn check_partial(files: &[(&str, &str)], edits: &[(&str, &str)], compiled: Option<&[&str]>) {
