@@ -14,6 +14,8 @@ use crate::models;
 use crate::operations;
 use crate::rules::experiment_rerandomised::EXPERIMENT_RERANDOMISED;
 use crate::rules::metric_vanished::METRIC_VANISHED;
+use crate::rules::uncovered_field::UNCOVERED_FIELD;
+use crate::rules::uncovered_rpc::UNCOVERED_RPC;
 use crate::rules::unknown_consumed_field::UNKNOWN_CONSUMED_FIELD;
 use crate::rules::watched_by_nobody::WATCHED_BY_NOBODY;
 use crate::suite;
@@ -72,6 +74,7 @@ pub fn check_base(base: &Tree, policy: &Policy, code: &Code, outside: &Outside) 
     let side = models::Side { tree: base, code: &|| code, pool: &protos.pool };
     let mut checked = Checked { findings: models::check_side(&side, policy), ..Checked::default() };
     checked.findings.extend(consumers::Files::of_tree(base, policy)?.unknown(&protos));
+    checked.findings.extend(suite::uncovered(base, policy, &protos)?);
     join(&mut checked, lint::check_side(base, &protos, base, policy, outside)?);
     join(&mut checked, check_operations(base, &|| code, policy, outside)?.0);
     Ok(checked)
@@ -102,7 +105,7 @@ pub fn has_operations(tree: &Tree, policy: &Policy) -> bool {
 pub fn judges_one_side(rule: &Rule) -> bool {
     let in_groups = [lint::GROUP, models::GROUP, operations::GROUP, experiments::GROUP].contains(&rule.group)
         && ![&METRIC_VANISHED, &WATCHED_BY_NOBODY, &EXPERIMENT_RERANDOMISED].contains(&rule);
-    in_groups || *rule == UNKNOWN_CONSUMED_FIELD
+    in_groups || [&UNKNOWN_CONSUMED_FIELD, &UNCOVERED_RPC, &UNCOVERED_FIELD].contains(&rule)
 }
 
 /// Whether a consumer's file of the head names what the head's protos do not have and the base's have. Where it cannot be

@@ -55,10 +55,10 @@ impl Read {
     }
 }
 
-/// Head's scenario files: each read, or what is wrong with it.
-pub(crate) fn read_head(change: &Change, policy: &Policy) -> Result<Vec<Result<Read, PolicyError>>, Error> {
+/// The scenario files of a tree: each read, or what is wrong with it.
+pub(crate) fn read_all(tree: &Tree, policy: &Policy) -> Result<Vec<Result<Read, PolicyError>>, Error> {
     let globs = globs(policy)?;
-    Ok(paths(&change.head, &globs).map(|path| read(&change.head, path)).collect())
+    Ok(paths(tree, &globs).map(|path| read(tree, path)).collect())
 }
 
 /// The base's scenario files, by head's name of each. One that cannot be read is left out: the change that repairs it

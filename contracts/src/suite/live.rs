@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use findings::Checked;
 use source::Change;
 
-use super::collect::{cases, read_base, read_head};
+use super::collect::{cases, read_all, read_base};
 use crate::evolution::compile_whole;
 use crate::models::Replays;
 use crate::promise::{Kind, Stage, Start};
@@ -34,7 +34,7 @@ pub fn check_live_with<'a>(
     outside: &Outside,
     start: &'a mut Start<'a>,
 ) -> Result<Checked, Error> {
-    let head: Vec<_> = read_head(change, policy)?.into_iter().collect::<Result<_, _>>()?;
+    let head: Vec<_> = read_all(&change.head, policy)?.into_iter().collect::<Result<_, _>>()?;
     let base = read_base(change, policy)?;
     let mut cases = cases(&base, &head);
     // What may bring a service down is asked when the rest is known.

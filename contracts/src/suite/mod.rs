@@ -8,7 +8,7 @@ mod search;
 pub use live::{check_live, check_live_with};
 pub use search::search;
 
-use collect::read_head;
+use collect::read_all;
 use findings::{Checked, Finding, Location};
 use policy::PolicyError;
 use service::{Protos, Services};
@@ -29,7 +29,7 @@ pub(crate) fn check(
     protos: &Protos,
     services: &Services,
 ) -> Result<Checked, Error> {
-    let files = read_head(change, policy)?;
+    let files = read_all(&change.head, policy)?;
     let mut covered = coverage(&files, protos).check(policy, protos);
     let misfits = misfits(&change.head, &files, protos, services);
     // What a file touches that cannot be asked is not known.
@@ -38,6 +38,14 @@ pub(crate) fn check(
     }
     covered.counts.insert("scenario files", files.len() as u64);
     Ok(covered)
+}
+
+/// The services of which a tree's scenario files touch less than the policy asks for.
+///
+/// # Errors
+/// A glob of the policy makes no sense.
+pub(crate) fn uncovered(tree: &Tree, policy: &Policy, protos: &Protos) -> Result<Vec<Finding>, Error> {
+    Ok(coverage(&read_all(tree, policy)?, protos).check(policy, protos).findings)
 }
 
 /// What the files touch of the services that they name.

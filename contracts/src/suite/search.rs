@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use source::Change;
 
-use super::collect::{cases, read_head};
+use super::collect::{cases, read_all};
 use super::file::Promise;
 use crate::evolution::compile_whole;
 use crate::promise::{Kind, Stage, Start};
@@ -22,7 +22,7 @@ pub fn search<'a>(
     outside: &Outside,
     start: &'a mut Start<'a>,
 ) -> Result<Searched, Error> {
-    let head: Vec<_> = read_head(change, policy)?.into_iter().collect::<Result<_, _>>()?;
+    let head: Vec<_> = read_all(&change.head, policy)?.into_iter().collect::<Result<_, _>>()?;
     let pool = compile_whole(&change.head, policy, outside)?.pool;
     for read in &head {
         read.check(&change.head, &pool)?;

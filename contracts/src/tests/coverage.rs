@@ -3,7 +3,7 @@
 use findings::Finding;
 use source::{Change, Tree};
 
-use crate::{Coverage, Policy, check_static};
+use crate::{Coverage, Outside, Policy, check_base, check_static, judges_one_side};
 
 const PROTO: &str = r#"
 syntax = "proto3";
@@ -86,4 +86,22 @@ fn a_share_is_met_where_it_is_reached_exactly() {
         findings[0].location.as_ref().map(|place| place.file.as_str()),
         Some("services/a/contracts/a.yaml")
     );
+}
+
+#[test]
+fn what_the_base_leaves_uncovered_is_known() {
+    let policy = Policy { coverage: Coverage { rpcs: Some(1.0), fields: Some(1.0) }, ..Policy::default() };
+    let text = file("scenarios:\n  - { name: a, rpc: Rank, expect: { status: OK } }\n");
+    let tree =
+        || Tree::from_memory([("services/a/contracts/a.yaml", text.as_str()), ("protos/p.proto", PROTO)]);
+    let told = |finding: &Finding| (finding.rule.id, finding.location.clone(), finding.facts.clone());
+    let head = check_static(&Change::of_trees(Some(tree()), tree()), &policy).expect("it looks").findings;
+    let code = source::Code::read(&tree(), &source::Cache::off());
+    let base = check_base(&tree(), &policy, &code, &Outside::default()).expect("it looks").findings;
+    assert_eq!(
+        head.iter().map(|finding| finding.rule.id).collect::<Vec<_>>(),
+        ["uncovered-rpc", "uncovered-field"]
+    );
+    assert!(head.iter().all(|finding| judges_one_side(finding.rule)));
+    assert_eq!(head.iter().map(told).collect::<Vec<_>>(), base.iter().map(told).collect::<Vec<_>>());
 }
