@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::{promises, settings};
+use crate::promises::{self, Beside};
+use crate::settings;
 
 /// Lists whose entries stand by themselves: more of them expect more, and their order says nothing.
 const LISTS: &[&str] =
@@ -17,16 +18,19 @@ const MAPS: &[&str] = &["expect", "response", "uses"];
 const SHOWN: usize = 16;
 
 /// Whether head says all that the base said, and adds at most what expects more.
-pub(crate) fn says_as_much(path: &str, base: &str, head: &str) -> bool {
+pub(crate) fn says_as_much(path: &str, base: &str, head: &str, beside: &Beside) -> bool {
     let plain = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
     let (before, after) = (plain(base), plain(head));
     if before == after {
         return true;
     }
+    if let Some(is_as_much) = promises::says_as_much(path, base, Some(head), beside) {
+        return is_as_much;
+    }
     match extension(path) {
         "snap" => content(&before) == content(&after),
         "yaml" | "yml" | "json" | "toml" => match (read(path, base), read(path, head)) {
-            (Some(one), Some(other)) => whole(&one, &promises::put_back(&one, &other)),
+            (Some(one), Some(other)) => whole(&one, &promises::put_back_owner(&one, &other)),
             _ => false,
         },
         "jsonl" | "ndjson" => {
@@ -209,6 +213,10 @@ fn shown(value: &Value) -> String {
 mod tests {
     use super::*;
 
+    fn says_as_much(path: &str, base: &str, head: &str) -> bool {
+        super::says_as_much(path, base, head, &Beside::default())
+    }
+
     #[test]
     fn names_of_cases_where_all_were_meant_expect_less_and_more_names_expect_more() {
         let all = "contracts: 1\nrobustness: [{ name: sound, sound: { rpc: Rank } }]\n";
@@ -229,6 +237,8 @@ mod tests {
             (base.replace("items.id, model", "items.id"), false),
             (base.replace("items.id, model", "items.ids, model"), false),
             (base.replace("p.Ranker/Rank", "p.Ranker/Rang"), false),
+            (base.replace("consumer: app", "consumer: app\nowner: apps"), true),
+            (base.replace("consumer: app", "consumer: app\nsince: 2026"), false),
             (base.replace("consumer: app", "consumer: other"), false),
         ] {
             assert_eq!(says_as_much("contracts/consumers/app.yaml", base, &head), as_much, "{head}");

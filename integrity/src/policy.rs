@@ -41,6 +41,7 @@ const EXPECTATIONS: &[&str] = &[
     "**/testdata/**",
     "**/tests/**/*.{csv,jsonl}",
     "services/*/contracts/*.{yaml,yml}",
+    "services/*/contracts/regressions/*.{yaml,yml}",
     "contracts/consumers/*.{yaml,yml}",
     "services/*/operations/*.test.{yaml,yml}",
     "services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}",
@@ -61,7 +62,8 @@ pub static SECTION: Section = Section {
             "[\"**/*.snap\", \"**/*.trycmd\", \"**/tests/**/*.{stderr,stdout}\", \
                       \"**/tests/{fixtures,snapshots,expected,golden,ui}/**\", \"**/tests/**/{pass,fail}/**\", \"**/proptest-regressions/**\", \
                       \"**/testdata/**\", \"**/tests/**/*.{csv,jsonl}\", \
-                      \"services/*/contracts/*.{yaml,yml}\", \"contracts/consumers/*.{yaml,yml}\", \
+                      \"services/*/contracts/*.{yaml,yml}\", \"services/*/contracts/regressions/*.{yaml,yml}\", \
+                      \"contracts/consumers/*.{yaml,yml}\", \
                       \"services/*/operations/*.test.{yaml,yml}\", \
                       \"services/*/{assignments,assignment_vectors}.{json,jsonl,csv,yaml}\", \
                       \"**/*signature.yaml\", \"**/features.lock\"]",

@@ -28,6 +28,8 @@ pub struct Scene<'a> {
     pub(crate) base: &'a Tree,
     pub(crate) policies: Policies<'a>,
     pub(crate) expectations: GlobSet,
+    /// The scenario files of `contracts`, which are among the expectations.
+    pub(crate) scenarios: GlobSet,
     pub(crate) scripts: GlobSet,
     pub(crate) rust: &'a Rust,
     pub(crate) workspaces: &'a Workspaces,
@@ -67,13 +69,15 @@ impl<'a> Scene<'a> {
         tests.lost = absorbed::without_absorbed(rust, &tests);
         let helpers = matching::pair(rust, Role::Helper);
         let weakenings = weakened::all(change, rust, workspaces, &tests, &helpers);
-        let expectations = crate::policy::globs(&[policy.expectations.clone(), promised(policies)].concat())?;
+        let promised = Promised::of(policies);
+        let expectations = crate::policy::globs(&[policy.expectations.clone(), promised.files].concat())?;
         let (loosened, unread_budgets) = budgets::compare(change, base, policy, &expectations)?;
         Ok(Scene {
             change,
             base,
             policies: *policies,
             expectations,
+            scenarios: crate::policy::globs(&promised.scenarios)?,
             scripts: crate::policy::globs(&policy.scripts)?,
             rust,
             workspaces,
@@ -192,11 +196,28 @@ pub(crate) fn base_path(file: &FileChange) -> &str {
     file.from.as_deref().unwrap_or(&file.path)
 }
 
-/// Where the policy that judges has the promises of services, scenarios and what consumers use, wherever it has them.
-fn promised(policies: &Policies<'_>) -> Vec<String> {
-    let policy = if policies.base.exists() { policies.base } else { policies.head };
-    let contracts: Value = policy.section("contracts").unwrap_or_default();
-    let lists = [contracts.get("scenarios"), contracts.pointer("/consumers/files")];
-    let globs = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
-    globs.filter_map(Value::as_str).map(str::to_owned).collect()
+/// Where the policy that judges has the promises of services, wherever it has them.
+struct Promised {
+    /// Scenarios, the requests that are saved beside them, and what consumers use, as far as the policy names them.
+    files: Vec<String>,
+    /// Scenarios, named or not.
+    scenarios: Vec<String>,
+}
+
+impl Promised {
+    fn of(policies: &Policies<'_>) -> Promised {
+        let policy = if policies.base.exists() { policies.base } else { policies.head };
+        let contracts: Value = policy.section("contracts").unwrap_or_default();
+        let globs = |list: Option<&Value>| -> Option<Vec<String>> {
+            let globs = list?.as_array()?.iter().filter_map(Value::as_str);
+            Some(globs.map(str::to_owned).collect())
+        };
+        let scenarios = globs(contracts.get("scenarios"));
+        let consumers = globs(contracts.pointer("/consumers/files")).unwrap_or_default();
+        let named = scenarios.clone().unwrap_or_default();
+        let saved = named.iter().map(|glob| crate::promises::saved_beside(glob));
+        let files = saved.chain(named.iter().cloned()).chain(consumers).collect();
+        let scenarios = scenarios.unwrap_or_else(|| vec!["services/*/contracts/*.{yaml,yml}".to_owned()]);
+        Promised { files, scenarios }
+    }
 }

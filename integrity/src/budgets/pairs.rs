@@ -13,7 +13,7 @@ pub(super) fn name(item: &Value) -> Option<(&'static str, &str)> {
 }
 
 /// For each item of the base its partner at head: of the same name and content, of the same name and labels, of the
-/// same name, of the same content but the name; and, of items without a name, the same one or else the next.
+/// same name, of the same content but the name, of alerts those that watch the same; and, of items without a name, the same one or else the next.
 pub(super) fn partners(base: &[Value], head: &[Value]) -> Vec<Option<usize>> {
     let mut pairing = Pairing { base, head, partner: vec![None; base.len()], taken: vec![false; head.len()] };
     pairing.pass(|item| Some(item.to_string()));
@@ -27,6 +27,12 @@ pub(super) fn partners(base: &[Value], head: &[Value]) -> Vec<Option<usize>> {
         let mut rest = item.as_object()?.clone();
         rest.remove(key);
         Some(Value::Object(rest).to_string())
+    });
+    // An alert is what it watches; how it is called and what it tells people may change with it.
+    pairing.pass(|item| {
+        item.get("alert")?;
+        let watched = ["expr", "for", "labels", "keep_firing_for"].map(|key| item.get(key));
+        watched[0].is_some().then(|| format!("{watched:?}"))
     });
     pairing.pass(|item| name(item).is_none().then(String::new));
     pairing.partner
@@ -84,6 +90,16 @@ mod tests {
             r#"[{"alert": "a", "labels": {"s": 1}, "n": 1}, {"alert": "a", "labels": {"s": 2}, "n": 1}]"#,
             r#"[{"alert": "a", "labels": {"s": 2}, "n": 2}, {"alert": "a", "labels": {"s": 1}, "n": 2}]"#,
             &[Some(1), Some(0)],
+        );
+        check(
+            r#"[{"alert": "a", "expr": "x > 1", "labels": {"s": 1}, "annotations": {"t": "a"}}]"#,
+            r#"[{"alert": "b", "expr": "x > 1", "labels": {"s": 1}, "annotations": {"t": "b"}}]"#,
+            &[Some(0)],
+        );
+        check(
+            r#"[{"alert": "a", "expr": "x > 1", "labels": {"s": 1}, "annotations": {"t": "a"}}]"#,
+            r#"[{"alert": "b", "expr": "x > 1", "labels": {"s": 2}, "annotations": {"t": "b"}}]"#,
+            &[None],
         );
         check(r#"[{"n": 1}, {"n": 2}]"#, r#"[{"n": 2}, {"n": 3}]"#, &[Some(1), Some(0)]);
         check(r"[1, 2]", r"[1, 2, 3]", &[Some(0), Some(1)]);

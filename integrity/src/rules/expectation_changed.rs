@@ -8,6 +8,7 @@ use crate::Scene;
 use crate::artefacts::{self, differences, says_as_much};
 use crate::compare::Kind;
 use crate::evidence::{HELP, HELP_OTHER, gone, side_by_side};
+use crate::promises::{self, Beside};
 use crate::rules::Check;
 use crate::scene::{base_path, texts};
 use crate::signature::{self, Swap};
@@ -16,8 +17,9 @@ rule! {
     /// A file that says what is expected of the code, by the globs of `integrity.expectations`, whose content changed or that is gone:
     /// snapshots, scenarios, signatures of models, assignment vectors, fixtures of tests. Inline snapshots (`@"..."`,
     /// `expect![[..]]`) belong to it. New files are silent, and so is what expects more: one more scenario, check, case or
-    /// seed, lines at the end of a table, and in scenario files more cases of a property, one more law, a narrower bound, less
-    /// time to answer in. YAML, JSON and TOML are compared as data. A retrained model is one of these
+    /// seed, lines at the end of a table, and in scenario files one more promise, more cases of a property, one more law, a
+    /// narrower bound, less time to answer in. Promises may move from one scenario file to another of the same service.
+    /// Requests that failed once, saved beside scenario files, can only become more. YAML, JSON and TOML are compared as data. A retrained model is one of these
     /// findings, which says whether its inputs, outputs and features stay. The corpora of `golden` are that guard's.
     ///
     /// ## Why it hurts
@@ -77,6 +79,7 @@ pub(super) static CHECK: Check = Check { rule: &EXPECTATION_CHANGED, check };
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     scene.report(&EXPECTATION_CHANGED, Kind::Snapshot, findings);
     let corpora = corpora(scene);
+    let beside = beside(scene);
     for file in &scene.change.files {
         let path = base_path(file);
         if file.kind != ChangeKind::Added
@@ -85,7 +88,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             && !is_golden(path)
             && !corpora.iter().any(|corpus| corpus == path)
         {
-            findings.extend(changed(scene, file));
+            findings.extend(changed(scene, file, &beside));
         }
     }
     for (model, signature) in signature::unsigned(scene) {
@@ -101,7 +104,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn changed(scene: &Scene<'_>, file: &FileChange) -> Option<Finding> {
+fn changed(scene: &Scene<'_>, file: &FileChange, beside: &Beside) -> Option<Finding> {
     let path = base_path(file);
     let sides = texts(scene.base, &scene.change.head, file);
     let (before, after) = (sides.base?, sides.head);
@@ -111,12 +114,15 @@ fn changed(scene: &Scene<'_>, file: &FileChange) -> Option<Finding> {
     let expectation = |what: &str| format!("expectation `{name}` {what}");
     let (what, message, note) = match (&before, &after) {
         (_, None) if has_copy(scene, path) => return None,
+        (Ok(before), None) if promises::says_as_much(path, before, None, beside) == Some(true) => {
+            return None;
+        }
         (_, None) => ("is gone", expectation("is gone"), gone(before.as_deref().unwrap_or("(not text)"))),
         (Ok(_), Some(Ok(_))) if moved => {
             let what = "moved to where nothing reads it as an expectation";
             (what, expectation(what), format!("- {path}\n+ {}", file.path))
         }
-        (Ok(before), Some(Ok(after))) if says_as_much(path, before, after) => return None,
+        (Ok(before), Some(Ok(after))) if says_as_much(path, before, after, beside) => return None,
         (Ok(before), Some(Ok(after)))
             if artefacts::read(path, before).is_some() && artefacts::read(path, after).is_none() =>
         {
@@ -164,6 +170,26 @@ fn changed(scene: &Scene<'_>, file: &FileChange) -> Option<Finding> {
             .fact(what)
             .judged(bytes(scene.base, path), bytes(&scene.change.head, &file.path)),
     )
+}
+
+/// What stands beside scenario files, where one of them changed.
+fn beside(scene: &Scene<'_>) -> Beside {
+    let is_one = |path: &str| scene.scenarios.is_match(path);
+    if !scene.change.files.iter().any(|file| is_one(base_path(file))) {
+        return Beside::default();
+    }
+    let mut protos = scene.base.paths().filter(|path| path.ends_with(".proto")).peekable();
+    // Limits of a descriptor set are not looked for.
+    let limits_in_protos = protos.peek().is_none()
+        || protos.any(|path| scene.base.text(path).map_or(true, |text| text.contains("buf/validate/")));
+    let of_head = scene.change.files.iter().filter(|file| file.kind != ChangeKind::Removed);
+    let of_head = of_head.filter(|file| is_one(&file.path));
+    let texts =
+        of_head.filter_map(|file| Some((file.path.clone(), scene.change.head.text(&file.path).ok()?)));
+    let of_base = scene.change.files.iter().map(base_path).filter(|path| is_one(path));
+    let with_saved = of_base.filter(|path| scene.base.contains(&promises::saved_beside(path)));
+    let with_saved = with_saved.map(str::to_owned).collect();
+    Beside::new(limits_in_protos, texts.map(|(path, text)| (path, text.to_string())), with_saved)
 }
 
 /// Whether the code changed with what is expected of it.

@@ -200,8 +200,7 @@ fn both_versions_stand_in_the_notes() {
 #[test]
 fn promises_are_expectations_wherever_the_policy_has_them() {
     let policy = "contracts: { scenarios: [promises/*.yaml], consumers: { files: [callers/*.yaml] } }\n";
-    let scenario =
-        "contracts: 1\nproperties: [{ name: sound, rpc: Rank, cases: 40, require: [no_server_fault] }]\n";
+    let scenario = "contracts: 1\nservice: p.Ranker\nproperties: [{ name: sound, rpc: Rank, cases: 40, require: [no_server_fault] }]\n";
     let caller = "contracts: 1\nconsumer: app\nuses: { p.Ranker/Rank: { reads: [items.id, model] } }\n";
     let more = scenario.replace("cases: 40", "cases: 400");
     let fewer = scenario.replace("cases: 40", "cases: 4");
@@ -210,17 +209,20 @@ fn promises_are_expectations_wherever_the_policy_has_them() {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
         std::iter::once(("gatefold.yaml".to_owned(), policy.to_owned())).chain(files).collect()
     };
+    let saved = "regressions: 1\nrequests: [{ property: sound, law: accepted, request: { limit: 7 } }]\n";
     let (promise, use_of) = ("promises/home.yaml", "callers/app.yaml");
-    let base = side(&[(promise, scenario), (use_of, caller)]);
+    let failed = ("promises/regressions/home.yaml", saved);
+    let base = side(&[(promise, scenario), (use_of, caller), failed]);
     let changed = &["expectation-changed"][..];
     for (head, expected) in [
-        (&[(promise, more.as_str()), (use_of, caller)][..], &[][..]),
-        (&[(promise, fewer.as_str()), (use_of, caller)], changed),
-        (&[(promise, scenario), (use_of, less.as_str())], changed),
-        (&[(use_of, caller)], changed),
+        (&[(promise, more.as_str()), (use_of, caller), failed][..], &[][..]),
+        (&[(promise, fewer.as_str()), (use_of, caller), failed], changed),
+        (&[(promise, scenario), (use_of, less.as_str()), failed], changed),
+        (&[(use_of, caller), failed], changed),
         // Nothing reads it there; here something does.
-        (&[("attic/home.yaml", scenario), (use_of, caller)], changed),
-        (&[("promises/ranking.yaml", scenario), (use_of, caller)], &[]),
+        (&[("attic/home.yaml", scenario), (use_of, caller), failed], changed),
+        (&[("promises/ranking.yaml", scenario), (use_of, caller), failed], &[]),
+        (&[(promise, scenario), (use_of, caller)], changed),
     ] {
         assert_eq!(rules(&run(&base, &side(head))), expected, "{head:?}");
     }
