@@ -53,7 +53,7 @@ pub fn check_static_with(
     join(&mut checked, lint);
     let old = compiled.base.as_ref().map(|base| &base.protos.pool);
     join(&mut checked, consumers.check(&compiled.head.protos, old, &broken));
-    join(&mut checked, suite::check(change, policy, &compiled.head.protos, &outside.services)?);
+    join(&mut checked, suite::check(change, policy, &compiled.head.protos, outside)?);
     join(&mut checked, models::check(change, policy, codes, &compiled.head.protos.pool));
     let (operations, seen) = check_operations(&change.head, codes.head, policy, outside)?;
     join(&mut checked, operations);

@@ -14,10 +14,11 @@ use policy::PolicyError;
 use service::{Protos, Services};
 use source::{Change, Tree};
 
-use crate::coverage::Covered;
+use crate::coverage::{Covered, Gaps};
+use crate::evolution::compile_protos;
 use crate::promise::Kind;
 use crate::rules::unreadable_scenario::UNREADABLE_SCENARIO;
-use crate::{Error, Policy};
+use crate::{Error, Outside, Policy};
 
 /// Whether head's scenario files can be asked by head's protos, of services that there are.
 ///
@@ -27,11 +28,16 @@ pub(crate) fn check(
     change: &Change,
     policy: &Policy,
     protos: &Protos,
-    services: &Services,
+    outside: &Outside,
 ) -> Result<Checked, Error> {
     let files = read_all(&change.head, policy)?;
-    let mut covered = coverage(&files, protos).check(policy, protos);
-    let misfits = misfits(&change.head, &files, protos, services);
+    let of_base = |base: &Tree| {
+        let protos = compile_protos(base, policy, outside);
+        Ok::<_, Error>(coverage(&read_all(base, policy)?, &protos).gaps(policy, &protos))
+    };
+    let known = || change.base.as_ref().map_or_else(|| Ok(Gaps::default()), of_base);
+    let mut covered = coverage(&files, protos).gaps(policy, protos).check(known)?;
+    let misfits = misfits(&change.head, &files, protos, &outside.services);
     // What a file touches that cannot be asked is not known.
     if !misfits.is_empty() || !protos.errors.is_empty() {
         covered.findings = misfits;
@@ -45,7 +51,10 @@ pub(crate) fn check(
 /// # Errors
 /// A glob of the policy makes no sense.
 pub(crate) fn uncovered(tree: &Tree, policy: &Policy, protos: &Protos) -> Result<Vec<Finding>, Error> {
-    Ok(coverage(&read_all(tree, policy)?, protos).check(policy, protos).findings)
+    Ok(coverage(&read_all(tree, policy)?, protos)
+        .gaps(policy, protos)
+        .check(|| Ok(Gaps::default()))?
+        .findings)
 }
 
 /// What the files touch of the services that they name.

@@ -105,3 +105,56 @@ fn what_the_base_leaves_uncovered_is_known() {
     assert!(head.iter().all(|finding| judges_one_side(finding.rule)));
     assert_eq!(head.iter().map(told).collect::<Vec<_>>(), base.iter().map(told).collect::<Vec<_>>());
 }
+
+/// The facts of what is found in head and not in the base.
+fn new_in(base: (&str, &str), head: (&str, &str), share: f64) -> Vec<(&'static str, Vec<String>)> {
+    let policy =
+        Policy { coverage: Coverage { rpcs: Some(share), fields: Some(share) }, ..Policy::default() };
+    let tree = |(proto, text): (&str, &str)| {
+        Tree::from_memory([("services/a/contracts/a.yaml", text), ("protos/p.proto", proto)])
+    };
+    let change = Change::of_trees(Some(tree(base)), tree(head));
+    let of_head = check_static(&change, &policy).expect("it looks").findings;
+    of_head.iter().for_each(findings::testing::check_message);
+    let code = source::Code::read(&tree(base), &source::Cache::off());
+    let of_base = check_base(&tree(base), &policy, &code, &Outside::default()).expect("it looks").findings;
+    let known: Vec<String> = of_base.iter().map(Finding::fingerprint).collect();
+    of_head
+        .into_iter()
+        .filter(|finding| judges_one_side(finding.rule) && !known.contains(&finding.fingerprint()))
+        .map(|finding| (finding.rule.id, finding.notes.into_iter().map(|note| note.text).collect()))
+        .collect()
+}
+
+#[test]
+fn what_head_leaves_uncovered_besides_the_base_is_new() {
+    let rank = file(
+        "scenarios:\n  - { name: a, rpc: Rank, request: { limit: 2, text: a }, expect: { status: OK } }\n",
+    );
+    let base = (PROTO, rank.as_str());
+    assert_eq!(new_in(base, base, 1.0), []);
+
+    let field = PROTO.replace("repeated double scores = 2;", "repeated double scores = 2; string note = 3;");
+    let nobody_looks = ("uncovered-field", vec!["nobody looks at `p.v1.Answer.note`".to_owned()]);
+    assert_eq!(new_in(base, (&field, &rank), 1.0), [nobody_looks]);
+
+    let rpc = PROTO.replace("service Ranker {", "service Ranker { rpc Rate(Query) returns (Answer);");
+    let nobody_calls = ("uncovered-rpc", vec!["nobody calls `Rate`".to_owned()]);
+    assert_eq!(new_in(base, (&rpc, &rank), 1.0), [nobody_calls]);
+
+    let less = rank.replace(", text: a", "");
+    let nobody_sets = ("uncovered-field", vec!["nobody sets `p.v1.Query.text`".to_owned()]);
+    assert_eq!(new_in(base, (PROTO, &less), 1.0), [nobody_sets]);
+    assert_eq!(new_in((PROTO, &less), base, 1.0), [], "more is touched");
+}
+
+#[test]
+fn of_what_head_declares_anew_the_share_is_granted() {
+    let rank = file("scenarios:\n  - { name: a, rpc: Rank, expect: { status: OK } }\n");
+    let more = PROTO.replace("string text = 1;", "string text = 1; string more = 6; string again = 7;");
+    let one = rank.replace("expect:", "request: { more: a }, expect:");
+    let base = (PROTO, rank.as_str());
+    assert_eq!(new_in(base, (&more, &one), 0.5), []);
+    let [(rule, left_out)] = &new_in(base, (&more, &rank), 0.5)[..] else { panic!("it is told once") };
+    assert_eq!((*rule, left_out.len()), ("uncovered-field", 2));
+}
