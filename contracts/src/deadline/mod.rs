@@ -63,7 +63,8 @@ pub(crate) struct Stalls {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Expect {
-    /// The names of the statuses that are right; those of the profile where there are none.
+    /// The names of the statuses that are right. Where there are none, those of the profile, and `OK` where nothing keeps
+    /// the service from answering in time.
     status_in: Vec<String>,
     /// How long after the sending the status may come.
     within: Option<Span>,
@@ -158,7 +159,8 @@ impl Deadline {
 
     fn right(&self, terms: &Terms) -> Vec<Code> {
         if self.expect.status_in.is_empty() {
-            return terms.profile.right(&LATE);
+            let in_time = self.stalls.is_none().then_some(Code::Ok);
+            return terms.profile.right(&LATE).into_iter().chain(in_time).collect();
         }
         self.expect.status_in.iter().filter_map(|name| service::parse_code(name)).collect()
     }

@@ -8,7 +8,8 @@ rule! {
     /// it has answered.
     ///
     /// The deadline is sent by a client that has no clock of its own, so that what is seen is the service's doing. A
-    /// failure counts if it comes back three times.
+    /// failure counts if it comes back three times. Where nothing `stalls` and no `status_in` says otherwise, an answer in
+    /// time is right as well.
     ///
     /// ## Why it hurts
     /// A caller with a deadline has gone when it is over. A service that goes on works for nobody, and does so when
@@ -16,7 +17,7 @@ rule! {
     ///
     /// ## Example
     /// ```answer
-    /// { "status": "OK", "response": { "items": [] } }
+    /// { "status": "UNKNOWN" }
     /// ```
     /// ```scenario bad
     /// contracts: 1
