@@ -28,6 +28,9 @@ pub(crate) use side::{Compiled, compile_whole};
 /// How many findings carry the base's line and a witness. Nobody reads more, and a hostile proto has as many as it likes.
 const EVIDENCED: usize = 100;
 
+/// How many of the folders a finding lists in which imports are looked for.
+const ROOTS: usize = 8;
+
 /// Compares head's protos with the base's. Without a base it only says whether head's compile. Gives also what broke.
 pub(crate) fn check(
     change: &Change,
@@ -40,7 +43,7 @@ pub(crate) fn check(
     let mut checked = Checked::default();
     let (old, new): (Vec<_>, Vec<_>) =
         head.protos.errors.iter().partition(|error| compiled.is_old(change, error));
-    checked.findings.extend(new.into_iter().map(unreadable));
+    checked.findings.extend(new.into_iter().map(|error| unreadable(error, &change.head, policy)));
     checked.counts = BTreeMap::from([("protos", head.protos.paths.len() as u64)]);
     let outside = head.outside();
     if outside > 0 {
@@ -117,14 +120,28 @@ pub(crate) fn sides(old: &Protos, new: &Protos, category: crate::Category) -> Si
     Sides { old: Surface::of(&old), new: Surface::of(new), category }
 }
 
-fn unreadable(error: &ProtoError) -> Finding {
+fn unreadable(error: &ProtoError, tree: &source::Tree, policy: &Policy) -> Finding {
     let finding = Finding::new(
         &UNREADABLE_PROTO,
         place(&error.path, error.line, error.column),
         format!("the proto does not compile: {}", quoted(&error.message)),
     )
     .fact(&error.message);
-    not_looked_at(finding.help("repair it"), &error.dependents)
+    let finding = if error.message.starts_with("the import `") && error.message.ends_with("` is not found") {
+        let roots = service::roots(tree, &policy.protos);
+        let shown = |root: &String| if root.is_empty() { "`.`".to_owned() } else { format!("`{root}`") };
+        let listed: Vec<String> = roots.iter().take(ROOTS).map(shown).collect();
+        let more = if roots.len() > ROOTS { " and more" } else { "" };
+        finding
+            .help(
+                "commit the file below one of the folders, or below one of its own (`third_party`) that \
+                 `contracts.protos` then lists beside the others",
+            )
+            .note(format!("imports are looked for in the tree alone, below {}{more}", listed.join(", ")))
+    } else {
+        finding.help("repair it")
+    };
+    not_looked_at(finding, &error.dependents)
 }
 
 /// What the base could not say, for every file that head has: a change of it was compared with nothing.
