@@ -142,13 +142,19 @@ impl Known<'_> {
         let is_ours = self.emitted.is_like_ours(name) || near.is_some() || name.contains(':');
         let rule =
             if is_ours && self.emitted.len() > 0 { &METRIC_NOT_EMITTED } else { &METRIC_OF_UNKNOWN_ORIGIN };
-        let what = if name.contains(':') { "no rule records and no code emits" } else { "no code emits" };
+        let what = if name.contains(':') {
+            "no rule records and no Rust code registers"
+        } else {
+            "no Rust code registers"
+        };
         let mut finding =
             Finding::new(rule, asking.location.clone(), format!("{who} asks for `{name}`, which {what}"))
                 .help(match &near {
                     Some(near) => format!("write `{near}`, or register the metric"),
                     None => {
-                        "register the metric, or list it under `contracts.operations.elsewhere`".to_owned()
+                        "register the metric, or list it under `contracts.operations.elsewhere`, as what is \
+                         registered in other languages is: only Rust code is read"
+                            .to_owned()
                     }
                 })
                 .fact(who)
@@ -247,9 +253,12 @@ fn unfitting(asking: &Use, pattern: &str) -> Finding {
     Finding::new(
         &METRIC_OF_UNKNOWN_ORIGIN,
         asking.location.clone(),
-        format!("{who} asks for metrics like `{shown}`, and no code emits and no rule records one"),
+        format!("{who} asks for metrics like `{shown}`, and no Rust code registers and no rule records one"),
     )
-    .help("write a pattern of names that there are, or register the metric")
+    .help(
+        "write a pattern of names that there are, register the metric, or list it under \
+         `contracts.operations.elsewhere`: only Rust code is read",
+    )
     .fact(who)
     .fact(pattern)
 }
