@@ -40,6 +40,11 @@ pub(super) fn read(tree: &Tree, path: &str) -> Artefact {
             None => Artefact::Unreadable("it points to large file storage without a SHA-256".to_owned()),
         };
     }
+    // No model of ONNX begins like this: it would be a group, which its format does not have.
+    if bytes.starts_with(b"{") {
+        let fault = "it is JSON, as models of XGBoost are: ONNX and the text of LightGBM are read";
+        return Artefact::Unreadable(fault.to_owned());
+    }
     let format = if bytes.starts_with(b"tree\n") || bytes.starts_with(b"tree\r\n") {
         Format::Lightgbm
     } else {

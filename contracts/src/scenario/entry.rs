@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use service::Span;
 
@@ -34,7 +35,8 @@ pub(crate) struct Scenario {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expect {
-    /// The name of the status code.
+    /// The name of the status code. A number is kept, to be refused with the name that it stands for.
+    #[serde(deserialize_with = "name_or_number")]
     pub(crate) status: String,
     /// A part of the status message.
     pub(crate) message_contains: Option<String>,
@@ -79,4 +81,29 @@ impl Scenario {
             (None, None) => Value::Object(Map::new()),
         }
     }
+}
+
+/// A text, or a number as text.
+fn name_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    struct Written;
+    impl Visitor<'_> for Written {
+        type Value = String;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("the name of a status code")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<String, E> {
+            Ok(name.to_owned())
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+    }
+    deserializer.deserialize_any(Written)
 }

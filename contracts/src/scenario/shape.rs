@@ -4,7 +4,7 @@ use prost_reflect::{
     DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor,
 };
 use serde_json::{Map, Value};
-use service::Code;
+use service::{Code, code_name};
 
 use super::Scenario;
 use super::entry::Expect;
@@ -30,7 +30,10 @@ impl Scenario {
 impl Expect {
     fn check(&self, method: &MethodDescriptor, pool: &DescriptorPool) -> Result<(), Misfit> {
         let Some(code) = service::parse_code(&self.status) else {
-            return no("expect.status", &format!("`{}` is no status code of gRPC", self.status));
+            let number = self.status.parse().ok().filter(|number| (0..=16).contains(number));
+            let name = number.map(|number| format!(": write `{}`", code_name(Code::from_i32(number))));
+            let fault = format!("`{}` is no status code of gRPC{}", self.status, name.unwrap_or_default());
+            return no("expect.status", &fault);
         };
         let output = method.output();
         if method.is_server_streaming() {

@@ -62,6 +62,11 @@ impl ScenarioFile {
     /// Reads a file. What it says of protos is not looked at yet.
     pub(crate) fn read(path: &str, text: &str) -> Result<(ScenarioFile, Document), PolicyError> {
         let document = Document::of_file(path, text)?.with_values()?;
+        if document.locate("contracts").is_none() {
+            let fault =
+                "failed to read `contracts`: the version of the format is missing, write `contracts: 1`";
+            return Err(PolicyError { line: Some(1), column: Some(1), ..PolicyError::new(path, fault) });
+        }
         let written: Written = document.whole()?;
         if written.contracts != 1 {
             return Err(document.error_at("contracts", "only version 1 of the format is known"));
@@ -112,7 +117,9 @@ impl ScenarioFile {
     /// Refuses the first thing in which the file does not fit the protos.
     pub(crate) fn check(&self, document: &Document, pool: &DescriptorPool) -> Result<(), PolicyError> {
         if pool.get_service_by_name(&self.terms.service).is_none() {
-            let message = format!("the protos have no service `{}`", self.terms.service);
+            let whole = pool.services().find(|service| service.name() == self.terms.service);
+            let whole = whole.map(|service| format!(": write `{}`", service.full_name())).unwrap_or_default();
+            let message = format!("the protos have no service `{}`{whole}", self.terms.service);
             return Err(document.error_at("service", message));
         }
         for kind in Kind::ALL {

@@ -72,6 +72,19 @@ fn what_does_not_fit_is_refused_where_it_stands() {
     refuse("contracts: 1\nservice: p.v1.Ranker\ntarget: r\nscenarios: []\n", "4:1", "promises nothing");
     let other = one("    expect: { status: OK }\n").replace("p.v1.Ranker", "p.v1.Other");
     refuse(&other, "2:10", "no service `p.v1.Other`");
+    let bare = one("    expect: { status: OK }\n").replace("p.v1.Ranker", "Ranker");
+    refuse(&bare, "2:10", "no service `Ranker`: write `p.v1.Ranker`");
+    refuse("", "1:1", "write `contracts: 1`");
+    refuse("service: p.v1.Ranker\ntarget: r\n", "1:1", "write `contracts: 1`");
+    refuse(
+        &one("    expect: { status: 3 }\n"),
+        "7:23",
+        "`3` is no status code of gRPC: write `INVALID_ARGUMENT`",
+    );
+    refuse(&one("    expect: { status: \"3\" }\n"), "7:23", "write `INVALID_ARGUMENT`");
+    refuse(&one("    expect: { status: 17 }\n"), "7:23", "`17` is no status code of gRPC");
+    let whole = file("  - name: a\n    rpc: p.v1.Ranker/Rank\n    expect: { status: OK }\n");
+    refuse(&whole, "6:10", "write `Rank`");
     refuse(&one("    expect: { status: OK }\n    latency: 5ms\n"), "8:5", "latency");
     refuse(&file("  - name: a\n    rpc: Rang\n    expect: { status: OK }\n"), "6:10", "no method `Rang`");
     let twice = "  - { name: a, rpc: Rank, expect: { status: OK } }\n";

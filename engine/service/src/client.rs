@@ -240,6 +240,9 @@ pub fn any_method(pool: &DescriptorPool, rpc: &str) -> Result<MethodDescriptor, 
         .trim_start_matches('/')
         .rsplit_once('/')
         .ok_or_else(|| failed("it is not of the form `package.Service/Method`".to_owned()))?;
+    if service.contains('/') {
+        return Err(failed(format!("its service is said already: write `{name}`")));
+    }
     let service = pool
         .get_service_by_name(service)
         .ok_or_else(|| failed(format!("the protos have no service `{service}`")))?;
