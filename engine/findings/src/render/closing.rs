@@ -8,7 +8,7 @@ use annotate_snippets::renderer::{
 
 use super::human::HumanOptions;
 use super::text::one_line;
-use super::words::{compared, looked_at, not_run, outcome, verdict};
+use super::words::{compared, looked_at_in_lines, not_run, outcome, verdict};
 use crate::{Outcome, Report, Tally};
 
 /// Everything behind the findings.
@@ -58,7 +58,7 @@ fn guards(report: &Report, options: &HumanOptions) -> String {
             (true, false) => " ".repeat(9),
             (true, true) => format!("{:>7}  ", duration(run.milliseconds)),
         };
-        let line = format!("  {:<name_width$}  {word}{time}{}", run.guard, looked_at(run));
+        let line = format!("  {:<name_width$}  {word}{time}{}", run.guard, looked_at_in_lines(run));
         out.push_str(line.trim_end());
         out.push('\n');
     }

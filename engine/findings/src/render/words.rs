@@ -1,6 +1,6 @@
 //! The sentences that several forms of a report share.
 
-use super::text::one_line;
+use super::text::{lines, one_line};
 use crate::tally::plural;
 use crate::{GuardRun, Location, Note, Outcome, PolicySide, Report, Side, Tally, Tier, Verdict};
 
@@ -69,12 +69,21 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 
 /// What a guard looked at and what it did not, or why it did not look.
 pub fn looked_at(run: &GuardRun) -> String {
+    counted(run, |reason| one_line(reason).into_owned())
+}
+
+/// The same with the lines of the reason kept, each but the first indented: a reason may quote what a program wrote.
+pub(super) fn looked_at_in_lines(run: &GuardRun) -> String {
+    counted(run, |reason| lines(reason.trim_end()).replace('\n', "\n      "))
+}
+
+fn counted(run: &GuardRun, shown: impl Fn(&str) -> String) -> String {
     let mut parts: Vec<String> = run.checked.iter().map(|(what, count)| format!("{count} {what}")).collect();
     if let Some(unresolved) = run.unresolved {
         parts.push(format!("{} not resolved", plural(unresolved as usize, "reference")));
     }
     if let Some(reason) = &run.reason {
-        parts.push(one_line(reason).into_owned());
+        parts.push(shown(reason));
     }
     parts.join(", ")
 }

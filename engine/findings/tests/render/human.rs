@@ -43,6 +43,17 @@ fn hostile_texts_stay_in_their_place() {
     assert!(!text.contains("##["), "a log would obey that wherever it stands");
 }
 
+#[test]
+fn what_a_program_wrote_keeps_its_lines() {
+    let mut report = sample::hostile();
+    report.guards[0].reason = Some("`ranker` ended; its last output:\none\n\u{1b}two\n".to_owned());
+    let text = shown(&report);
+    assert!(
+        text.contains("could not run   `ranker` ended; its last output:\n      one\n      ␛two\n"),
+        "{text}"
+    );
+}
+
 /// Only line feeds may steer the terminal.
 #[track_caller]
 fn check_clean(text: &str) {
