@@ -9,7 +9,8 @@ pub enum Error {
     /// A proto of the change is written in an edition, and nobody says what that means.
     #[error(
         "failed to read `{path}`, which is written in an edition of protobuf: that needs `buf` on the search path (or in \
-         `GATEFOLD_BUF`), or a set of descriptors under `contracts.descriptors`{reason}"
+         `GATEFOLD_BUF`), or a set of descriptors that \
+         `contracts.descriptors` names in the policy that judges, the base's where it has one{reason}"
     )]
     Edition {
         /// Path of the proto.
