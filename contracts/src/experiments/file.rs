@@ -191,6 +191,14 @@ impl Experiment {
         self.arms.iter().find(|arm| arm.buckets.contains(&bucket)).map(|arm| arm.name.as_str())
     }
 
+    /// What an arm does otherwise; `None` where it has no such arm. No parameters are as good as an empty map of them.
+    pub(crate) fn parameters_of(&self, arm: &str) -> Option<Option<&Value>> {
+        let arm = self.arms.iter().find(|one| one.name == arm)?;
+        let is_empty =
+            arm.parameters.is_null() || arm.parameters.as_object().is_some_and(|map| map.is_empty());
+        Some((!is_empty).then_some(&arm.parameters))
+    }
+
     /// Whether it asks the same: its arms have the same names, one of them the same parameters, or it is judged by the
     /// same metric.
     pub(crate) fn is_like(&self, other: &Experiment) -> bool {

@@ -5,6 +5,8 @@ mod file;
 mod metrics;
 mod ranges;
 mod rerandomised;
+mod served;
+mod unread;
 
 use findings::{Checked, Finding, Location};
 use policy::PolicyError;

@@ -6,9 +6,8 @@ use findings::Finding;
 use source::Change;
 
 use super::file::{Experiment, ExperimentFile};
-use super::{at, dealing, each, read};
+use super::{at, dealing, each, read, served, unread};
 use crate::rules::experiment_rerandomised::EXPERIMENT_RERANDOMISED;
-use crate::rules::watched_by_nobody::WATCHED_BY_NOBODY;
 use crate::{Codes, Error, Experiments, globs};
 
 /// Every experiment that runs at the base and in which units change their arm, now or as soon as it begins again, also
@@ -41,6 +40,8 @@ pub(crate) fn rerandomised(
         if let Some(how) = moved(old, experiment).filter(|_| old.is_running(today) && deals) {
             let message = format!("`{}` runs, and {how}", experiment.name);
             findings.push(finding(change, file, experiment, old, message));
+        } else if old.is_running(today) && experiment.is_on(today) {
+            findings.extend(served::otherwise(change, file, experiment, old));
         }
     }
     let gone = each(&before).filter(|(file, old)| {
@@ -61,7 +62,7 @@ pub(crate) fn rerandomised(
         findings.extend(how);
     }
     findings.extend(dealing::changed(change, codes, policy, &before, &after, today));
-    findings.extend(unread(change, policy, &before, &after, today)?);
+    findings.extend(unread::unread(change, policy, &before, &after, today)?);
     Ok(findings)
 }
 
@@ -89,55 +90,6 @@ fn finding(
 
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Experiments that run at the base or will, and at the head in a new file that the policy's globs do not read.
-fn unread(
-    change: &Change,
-    policy: &Experiments,
-    before: &[ExperimentFile],
-    after: &[ExperimentFile],
-    today: Option<&str>,
-) -> Result<Vec<Finding>, Error> {
-    let names: BTreeSet<&str> = each(after).map(|(_, experiment)| experiment.name.as_str()).collect();
-    let gone: BTreeMap<&str, &Experiment> = each(before)
-        .filter(|(_, old)| old.is_on(today) && !names.contains(old.name.as_str()))
-        .map(|(_, old)| (old.name.as_str(), old))
-        .collect();
-    if gone.is_empty() {
-        return Ok(Vec::new());
-    }
-    let globs = globs::set(&policy.files)?;
-    let is_new = |path: &&str| !change.base.as_ref().is_some_and(|base| base.contains(path));
-    let is_document =
-        |path: &&str| [".yaml", ".yml", ".json"].iter().any(|extension| path.ends_with(extension));
-    let mut findings = Vec::new();
-    for path in change.head.paths().filter(|path| is_document(path) && is_new(path) && !globs.is_match(path))
-    {
-        let text = change.head.text(path).ok();
-        let file = text.and_then(|text| ExperimentFile::read(path, &text).ok());
-        for experiment in file.iter().flat_map(|file| &file.experiments) {
-            let Some(old) = gone.get(experiment.name.as_str()).filter(|_| experiment.is_on(today)) else {
-                continue;
-            };
-            let name = &experiment.name;
-            let (rule, when) = match old.is_running(today) {
-                true => (&EXPERIMENT_RERANDOMISED, "runs"),
-                false => (&WATCHED_BY_NOBODY, "begins later"),
-            };
-            findings.push(
-                Finding::new(
-                    rule,
-                    at(path, experiment.at),
-                    format!("`{name}` {when}, and nobody sees what becomes of its units in this file"),
-                )
-                .help("keep the file where `contracts.experiments.files` has it, or add its new place there")
-                .fact(name)
-                .judged(old.assignment(), format!("{path}\n{}", experiment.assignment())),
-            );
-        }
-    }
-    Ok(findings)
 }
 
 /// The experiment of the same name at the base: in the same file, or in the one that it may have come from.

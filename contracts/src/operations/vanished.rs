@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use findings::{Finding, Location};
+use findings::{Finding, Level, Location};
 use source::{Change, MetricSite};
 
 use super::emitted::Emitted;
@@ -59,8 +59,7 @@ pub(crate) fn vanished(
     let (recorded, was_recorded) = (series::recorded(&seen.watched), series::recorded(before));
     let is_gone = |what: &What| !recorded.contains_key(&what.name) && !what.is_emitted(head);
     let candidates: Vec<_> = asked(before).into_iter().filter(|(what, _)| is_gone(what)).collect();
-    // A name that is computed may be the one that is missed.
-    if candidates.is_empty() || !head.unread.is_empty() {
+    if candidates.is_empty() {
         return Ok(findings);
     }
     let Some(code) = (codes.base)() else { return Ok(findings) };
@@ -74,7 +73,14 @@ pub(crate) fn vanished(
         }
         found.retain(|finding| !what.is_told_by(finding));
         let still: Vec<&Use> = seen.watched.uses.iter().filter(|asking| what.is_asked_by(asking)).collect();
-        findings.push(finding(change, &what, &who, &still, &old, head));
+        let mut finding = finding(change, &what, &who, &still, &old, head);
+        if let Some(MetricSite { file, line, column }) = head.unread.first() {
+            finding.level = finding.level.min(Level::Warning);
+            let place = Location::point(file, *line, *column);
+            finding =
+                finding.note_at(place, "the name of this metric is computed, so that it may be this one");
+        }
+        findings.push(finding);
         gone.push(what);
     }
     Ok(findings)

@@ -10,7 +10,10 @@ rule! {
     /// Another name is no other experiment: one that runs and is gone, while a new one of the same service has arms of the same
     /// names, an arm with the same parameters or the same primary metric, is taken as renamed. Another salt counts also where
     /// the experiment is stopped or put off along with it, since it deals all units anew as soon as it is on again. One that
-    /// runs on in a new file that `contracts.experiments.files` does not name is found as well.
+    /// runs on in a file that `contracts.experiments.files` does not name is found as well, whatever that is written in.
+    ///
+    /// An arm that takes the parameters which another arm had is that arm under another name: who was counted for one is served
+    /// the other. Parameters that no arm had are a warning.
     ///
     /// Code deals units, too: a function or constant that `contracts.experiments.buckets_in` names, and that says something
     /// else while an experiment runs, deals all of them anew. How it is formatted, documented and where it stands is free.

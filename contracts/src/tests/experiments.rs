@@ -122,9 +122,59 @@ fn a_running_experiment_stays_where_it_is_read() {
         ),
         ("services/home/trials.yaml", "- [".to_owned(), &[]),
         ("services/home/notes.md", RUNNING.to_owned(), &[]),
+        ("services/home/experiments.json5", RUNNING.to_owned(), &["experiment-rerandomised"]),
+        ("services/home/experiments.yaml.tmpl", format!("all:\n{RUNNING}"), &["experiment-rerandomised"]),
+        ("services/home/config.toml", "[spacing]\nsalt = \"s2\"\nwide = 4\n".to_owned(), &[]),
     ] {
         assert_eq!(ids(Some(RUNNING), &[(path, &text)]), expected, "{path}: {text}");
     }
+}
+
+#[test]
+fn a_running_experiment_does_not_go_to_a_file_that_was_there_and_nobody_reads() {
+    let moved = |was: &str, now: &str| {
+        let base = [("services/home/experiments.yaml", RUNNING), ("services/home/arms.yaml", was)];
+        let head = [("services/home/arms.yaml", now)];
+        let change = Change::of_trees(Some(Tree::from_memory(base)), Tree::from_memory(head));
+        let outside = Outside { today: Today::on("2026-11-20"), ..Outside::default() };
+        judged(&change, &outside).iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    assert_eq!(moved("[]\n", RUNNING), ["experiment-rerandomised"]);
+    assert_eq!(moved(&format!("{RUNNING}# a copy\n"), RUNNING), [""; 0], "it stood in both");
+    assert_eq!(moved("[]\n", "- a\n"), [""; 0], "it ended");
+}
+
+#[test]
+fn arms_of_a_running_experiment_do_what_they_did() {
+    use findings::Level::{Error, Warning};
+    let arms = |control: &str, wide: &str| {
+        RUNNING
+            .replace("to: 400 }", &format!("to: 400{control} }}"))
+            .replace("to: 900 }", &format!("to: 900{wide} }}"))
+    };
+    let (four, five) = (", parameters: { gap: 4 }", ", parameters: { gap: 5 }");
+    let base = arms("", four);
+    let file = |text: &str| Tree::from_memory([("services/home/experiments.yaml", text)]);
+    for (head, expected) in [
+        (base.clone(), None),
+        (arms(", parameters: {}", four), None),
+        (arms(four, ""), Some(Error)),
+        (arms(four, five), Some(Error)),
+        (arms("", five), Some(Warning)),
+        (arms(five, four), Some(Warning)),
+        (arms("", ""), Some(Warning)),
+        (arms(four, "").replace("state: running", "state: stopped"), None),
+        (arms(four, "").replace("starts: 2026-11-16", "starts: 2026-11-23"), Some(Error)),
+    ] {
+        let outside = Outside { today: Today::on("2026-11-20"), ..Outside::default() };
+        let found = judged(&Change::of_trees(Some(file(&base)), file(&head)), &outside);
+        assert_eq!(found.first().map(|finding| finding.level), expected, "{head}");
+        assert!(found.iter().all(|finding| finding.rule.id == "experiment-rerandomised"), "{found:#?}");
+        found.iter().for_each(findings::testing::check_message);
+    }
+    let later = base.replace("starts: 2026-11-16", "starts: 2026-11-23");
+    let swapped = later.replace(four, "").replace("to: 400 }", &format!("to: 400{four} }}"));
+    assert_eq!(ids(Some(&later), &[("services/home/experiments.yaml", &swapped)]), [""; 0]);
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! What functions and constants say, apart from how they are formatted: so that two sides of a change can be compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Location;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::visit::{self, Visit};
-use syn::{Ident, Signature};
+use syn::{Attribute, Ident, Signature, UseTree};
 
-use crate::code::{Code, ItemKind};
+use crate::code::{Code, ItemKind, is_never_built};
 use crate::syntax::SourceFile;
 
 /// What an item says.
@@ -18,13 +18,16 @@ pub struct Wording {
     /// Where its name stands.
     pub place: Location,
     /// Its parameters, its types and its body or value, less its name, its visibility, its attributes, comments and the
-    /// way in which all that is laid out. Where several items share the path, each under its `cfg`, it is what all say.
+    /// way in which all that is laid out; and what the imports of its file mean by names that it uses, where they give them
+    /// another or bring them from another crate. Where several items share the path, each under its `cfg`, it is what all
+    /// say.
     pub text: String,
 }
 
 impl Code {
     /// What the function, constant or static at a path says that is no test: `package::module::name`, which may be the path
-    /// of an import, or `package::module::Type::name` of a method. `None` where the code has none, or a macro writes it.
+    /// of an import, or `package::module::Type::name` of a method. `None` where the code has none, where no build has it
+    /// (`cfg(any())`), or where a macro writes it.
     pub fn wording(&self, path: &str) -> Option<Wording> {
         let wanted = self.names().canonical(path).unwrap_or_else(|| path.replace('-', "_"));
         let name = wanted.rsplit("::").next().unwrap_or(&wanted);
@@ -33,17 +36,20 @@ impl Code {
         let all = all.filter(|item| !item.in_test() && item.path() == wanted);
         let places: BTreeSet<(String, u32, u32)> =
             all.map(|item| (item.file().to_string(), item.line(), item.column())).collect();
-        let (file, line, column) = places.first()?.clone();
         let wanted = |path: &str| places.iter().any(|(file, ..)| file == path);
         let read = self.each_file(&|info| wanted(&info.path), &|file| {
             let lines = places.iter().filter(|(path, ..)| *path == file.path).map(|(_, line, _)| *line);
-            let mut finder = Finder { file, name, lines: lines.collect(), texts: Vec::new() };
+            let imports = imported(&file.ast);
+            let (lines, texts) = (lines.collect(), Vec::new());
+            let mut finder = Finder { file, name, lines, imports, texts, never: 0, unbuilt: 0 };
             finder.visit_file(&file.ast);
-            finder.texts
+            (finder.texts, finder.unbuilt)
         });
-        let texts: Vec<String> = read.into_iter().flat_map(|(_, texts)| texts).collect();
-        let place = Location::point(file, line, column);
-        (texts.len() == places.len()).then(|| Wording { place, text: texts.join("\n") })
+        let unbuilt: usize = read.iter().map(|(_, (_, unbuilt))| unbuilt).sum();
+        let texts: Vec<(Location, String)> = read.into_iter().flat_map(|(_, (texts, _))| texts).collect();
+        let place = texts.first()?.0.clone();
+        let text: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
+        (texts.len() + unbuilt == places.len()).then(|| Wording { place, text: text.join("\n") })
     }
 }
 
@@ -52,12 +58,36 @@ struct Finder<'f> {
     file: &'f SourceFile,
     name: &'f str,
     lines: BTreeSet<u32>,
-    texts: Vec<String>,
+    imports: Imports,
+    /// Where each name stands, and what is said.
+    texts: Vec<(Location, String)>,
+    /// How many conditions that never hold stand on what is around.
+    never: u32,
+    /// How many of the items no build has.
+    unbuilt: usize,
 }
 
 impl Finder<'_> {
-    fn is_wanted(&self, ident: &Ident) -> bool {
-        ident.unraw() == self.name && self.lines.contains(&self.file.start(ident.span()).0)
+    fn is_wanted(&mut self, ident: &Ident) -> bool {
+        let is_wanted = ident.unraw() == self.name && self.lines.contains(&self.file.start(ident.span()).0);
+        self.unbuilt += usize::from(is_wanted && self.never > 0);
+        is_wanted && self.never == 0
+    }
+
+    /// Visits what attributes stand on.
+    fn within(&mut self, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
+        let never = u32::from(is_never_built(attributes));
+        self.never += never;
+        visit(self);
+        self.never -= never;
+    }
+
+    fn push(&mut self, ident: &Ident, mut said: String) {
+        let words: BTreeSet<&str> = said.split(' ').collect();
+        let meant = self.imports.iter().filter(|(name, _)| words.contains(name.as_str()));
+        let meant: Vec<String> = meant.map(|(name, path)| format!(" | {name} is {path}")).collect();
+        said.extend(meant);
+        self.texts.push((Location::at(&self.file.path, self.file.span(ident.span())), said));
     }
 
     fn function(&mut self, signature: &Signature, body: &impl ToTokens) {
@@ -67,39 +97,107 @@ impl Finder<'_> {
                 [generics.params.to_token_stream(), inputs.to_token_stream(), output.to_token_stream()];
             let bounds = generics.where_clause.to_token_stream();
             let parts = written.into_iter().chain([bounds, body.to_token_stream()]);
-            self.texts.push(parts.map(plain).collect::<Vec<_>>().join(" | "));
+            let said = parts.map(plain).collect::<Vec<_>>().join(" | ");
+            self.push(&signature.ident, said);
         }
     }
 
     fn value(&mut self, ident: &Ident, ty: &syn::Type, value: &impl ToTokens) {
         if self.is_wanted(ident) {
-            self.texts.push(format!("{} = {}", plain(ty.to_token_stream()), plain(value.to_token_stream())));
+            let said = format!("{} = {}", plain(ty.to_token_stream()), plain(value.to_token_stream()));
+            self.push(ident, said);
         }
     }
 }
 
 impl<'a> Visit<'a> for Finder<'_> {
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
-        self.function(&item.sig, &item.block);
-        visit::visit_item_fn(self, item);
+        self.within(&item.attrs, |finder| {
+            finder.function(&item.sig, &item.block);
+            visit::visit_item_fn(finder, item);
+        });
     }
 
     fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
-        self.function(&item.sig, &item.block);
-        visit::visit_impl_item_fn(self, item);
+        self.within(&item.attrs, |finder| {
+            finder.function(&item.sig, &item.block);
+            visit::visit_impl_item_fn(finder, item);
+        });
     }
 
     fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
-        self.function(&item.sig, &item.default);
-        visit::visit_trait_item_fn(self, item);
+        self.within(&item.attrs, |finder| {
+            finder.function(&item.sig, &item.default);
+            visit::visit_trait_item_fn(finder, item);
+        });
     }
 
     fn visit_item_const(&mut self, item: &'a syn::ItemConst) {
-        self.value(&item.ident, &item.ty, &item.expr);
+        self.within(&item.attrs, |finder| {
+            finder.value(&item.ident, &item.ty, &item.expr);
+            visit::visit_item_const(finder, item);
+        });
     }
 
     fn visit_item_static(&mut self, item: &'a syn::ItemStatic) {
-        self.value(&item.ident, &item.ty, &item.expr);
+        self.within(&item.attrs, |finder| {
+            finder.value(&item.ident, &item.ty, &item.expr);
+            visit::visit_item_static(finder, item);
+        });
+    }
+
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        self.within(&item.attrs, |finder| visit::visit_item_mod(finder, item));
+    }
+
+    fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
+        self.within(&item.attrs, |finder| visit::visit_item_impl(finder, item));
+    }
+
+    fn visit_item_trait(&mut self, item: &'a syn::ItemTrait) {
+        self.within(&item.attrs, |finder| visit::visit_item_trait(finder, item));
+    }
+}
+
+/// What the imports of a file mean by names, where they give another one or bring it from another crate: by name, the crate and
+/// the name that it has there. Within the crate things may move.
+type Imports = BTreeMap<String, String>;
+
+fn imported(file: &syn::File) -> Imports {
+    struct Uses(Imports);
+    impl<'a> Visit<'a> for Uses {
+        fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
+            if !is_never_built(&item.attrs) {
+                collect(&item.tree, None, &mut self.0);
+            }
+        }
+    }
+    let mut uses = Uses(Imports::new());
+    uses.visit_file(file);
+    uses.0
+}
+
+fn collect(tree: &UseTree, from: Option<&str>, imports: &mut Imports) {
+    let mut add = |name: &Ident, meant: &Ident| {
+        let (name, meant, from) =
+            (name.unraw().to_string(), meant.unraw().to_string(), from.unwrap_or("crate"));
+        let is_own = matches!(from, "crate" | "self" | "super");
+        if name != meant || !is_own {
+            let from = if is_own { "crate" } else { from };
+            let known = imports.entry(name).or_default();
+            // Several modules of a file may each have one.
+            known.push_str(&format!("{}{from}::{meant}", if known.is_empty() { "" } else { " or " }));
+        }
+    };
+    match tree {
+        UseTree::Path(path) => {
+            let first = path.ident.unraw().to_string();
+            collect(&path.tree, Some(from.unwrap_or(&first)), imports);
+        }
+        UseTree::Name(name) => add(&name.ident, &name.ident),
+        UseTree::Rename(renamed) => add(&renamed.rename, &renamed.ident),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| collect(tree, from, imports)),
+        UseTree::Glob(_) => {}
     }
 }
 
@@ -186,6 +284,36 @@ mod tests {
         assert!(written(text, "deal::Deal::of").is_some_and(|text| text.contains('1')));
         for path in ["deal::tests::of", "deal::of", "other::of", "of", ""] {
             assert_eq!(written(text, path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_no_build_has_says_nothing() {
+        let text = "pub fn of() -> u32 { 1 }\n";
+        let other = "pub fn of() -> u32 { 2 }\n";
+        for decoy in ["#[cfg(any())]", "#[cfg(test)]", "#[cfg(not(all()))]"] {
+            for beside in [format!("{decoy}\n{text}{other}"), format!("{other}{decoy}\n{text}")] {
+                assert_eq!(written(&beside, "deal::of"), written(other, "deal::of"), "{beside}");
+            }
+            assert_eq!(written(&format!("{decoy}\n{text}"), "deal::of"), None, "{decoy}");
+        }
+        let within = format!("#[cfg(any())] mod m {{ {text} }}");
+        assert_eq!(written(&within, "deal::m::of"), None);
+    }
+
+    #[test]
+    fn names_mean_what_imports_make_of_them() {
+        let base = "use sha2::{Digest as _, Sha256};\nuse crate::m::OF;\nmod m { pub const OF: u32 = 1; }\n\
+                    pub fn of() -> u32 { Sha256::of(OF) }";
+        for (from, to, same) in [
+            ("Sha256}", "Sha512_256 as Sha256}", false),
+            ("sha2::", "other::", false),
+            ("Sha256}", "Sha256, Sha512}", true),
+            ("crate::m::OF", "super::n::OF", true),
+            ("crate::m::OF", "crate::m::OFF as OF", false),
+        ] {
+            let head = base.replace(from, to);
+            assert_eq!(written(base, "deal::of") == written(&head, "deal::of"), same, "{to}");
         }
     }
 

@@ -83,6 +83,9 @@ impl Log {
         if rows.is_empty() {
             return Err((1, "it has no requests".to_owned()));
         }
+        if !rows.iter().any(Row::compares) {
+            return Err((1, "none of its requests has an item with a feature or a score".to_owned()));
+        }
         Ok(Log { sha256: head.sha256, rows })
     }
 
@@ -95,6 +98,25 @@ impl Log {
             text.push('\n');
         }
         Ok(text)
+    }
+}
+
+impl Row {
+    /// Whether a run over it compares a number.
+    pub(crate) fn compares(&self) -> bool {
+        self.items.values().any(|item| item.score.is_some() || !item.features.is_empty())
+    }
+
+    /// Whether it asks what another row asks and promises all that it does, within a tolerance as of [`Number::is`].
+    pub(crate) fn promises(&self, other: &Row, tolerance: f64, scores: bool) -> bool {
+        let same = |now: Option<&Number>, then: &Number| now.is_some_and(|now| now.is(*then, tolerance));
+        self.request == other.request
+            && other.items.iter().all(|(id, then)| {
+                self.items.get(id).is_some_and(|now| {
+                    (!scores || then.score.iter().all(|score| same(now.score.as_ref(), score)))
+                        && then.features.iter().all(|(name, value)| same(now.features.get(name), value))
+                })
+            })
     }
 }
 

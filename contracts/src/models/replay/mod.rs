@@ -82,9 +82,10 @@ impl<'a> Replays<'a> {
         Ok(Replays { sets })
     }
 
-    /// How many requests there are.
+    /// How many requests there are of which a number is compared.
     pub(crate) fn len(&self) -> u64 {
-        self.sets.iter().map(|set| set.rows.len() as u64).sum()
+        let rows = self.sets.iter().flat_map(|set| &set.rows);
+        rows.filter(|(row, _)| row.compares()).count() as u64
     }
 
     /// Asks the services and compares.

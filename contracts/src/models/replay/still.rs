@@ -1,12 +1,13 @@
 //! What a replay set says without a service: whether it is of this model, has what the base has of it, and is within the
 //! ranges of training.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use findings::{Finding, Location};
 use source::Tree;
 
 use super::log::{Log, Row};
+use crate::Replay;
 use crate::models::subject::{Subject, unreadable};
 use crate::rules::feature_out_of_range::FEATURE_OUT_OF_RANGE;
 use crate::rules::replay_shortened::REPLAY_SHORTENED;
@@ -48,29 +49,41 @@ fn check_set(subject: &Subject<'_>, tree: &Tree, file: &str) -> Vec<Finding> {
     findings
 }
 
-/// The replay sets of a model that is the base's, which have not all of the rows that they have there. One that head does
-/// not have, or that cannot be read, is found otherwise.
+/// The replay sets of a model that is the base's, which do not have all of the rows that they have there, or ask or promise
+/// something else in one. One that head does not have, or that cannot be read, is found otherwise.
 pub(crate) fn shortened(subject: &Subject<'_>, base: &Tree, head: &Tree) -> Vec<Finding> {
     let read = |tree: &Tree, file: &str| Log::read(&tree.text(file).ok()?).ok();
-    let of_set = |file: &String| {
+    let of_set = |replay: &Replay| {
+        let file = &replay.file;
         let (was, is) = (read(base, file)?, read(head, file)?);
-        let kept: BTreeSet<&str> = is.rows.iter().map(|row| row.id.as_str()).collect();
-        let gone: Vec<&Row> = was.rows.iter().filter(|row| !kept.contains(row.id.as_str())).collect();
-        let first = gone.first()?;
-        let verb = if gone.len() == 1 { "is" } else { "are" };
-        let (count, all, name) = (gone.len(), was.rows.len(), subject.name);
-        let message = format!(
-            "{count} of {all} logged requests to `{name}` {verb} gone, the first of them `{}`",
-            first.id
-        );
+        // Scores of another model may become those of this one.
+        let scores = was.sha256 == is.sha256;
+        let kept: BTreeMap<&str, &Row> = is.rows.iter().map(|row| (row.id.as_str(), row)).collect();
+        let gone: Vec<&Row> = was.rows.iter().filter(|row| !kept.contains_key(row.id.as_str())).collect();
+        let changed: Vec<&Row> = was
+            .rows
+            .iter()
+            .filter(|row| {
+                kept.get(row.id.as_str()).is_some_and(|is| !is.promises(row, replay.tolerance, scores))
+            })
+            .collect();
+        let (first, those, what) = match (gone.first(), changed.first()) {
+            (Some(first), _) => (first, gone.len(), if gone.len() == 1 { "is gone" } else { "are gone" }),
+            (None, Some(first)) if changed.len() == 1 => (first, 1, "promises something else"),
+            (None, Some(first)) => (first, changed.len(), "promise something else"),
+            (None, None) => return None,
+        };
+        let (all, name) = (was.rows.len(), subject.name);
+        let message =
+            format!("{those} of {all} logged requests to `{name}` {what}, the first of them `{}`", first.id);
         Some(
             Finding::new(&REPLAY_SHORTENED, Location::file(file), message)
-                .help("leave the rows, or have their removal approved")
+                .help("leave the rows as they are and add others, or have the change approved")
                 .fact(name)
                 .judged(base.read(file).unwrap_or_default(), head.read(file).unwrap_or_default()),
         )
     };
-    subject.model.replay.iter().filter_map(|replay| of_set(&replay.file)).collect()
+    subject.model.replay.iter().filter_map(of_set).collect()
 }
 
 /// The logged values of a feature.

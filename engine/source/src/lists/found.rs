@@ -2,6 +2,7 @@
 
 use syn::{Expr, Ident, Item};
 
+use crate::code::is_never_built;
 use crate::names::Scope;
 use crate::syntax::SourceFile;
 
@@ -12,7 +13,7 @@ pub(super) struct Found<'f> {
     pub(super) scope: Scope,
 }
 
-/// Constants, statics, structs and enums of a file and of its inline modules.
+/// Constants, statics, structs and enums of a file and of its inline modules, as far as a build may have them.
 pub(super) fn all(file: &SourceFile) -> Vec<Found<'_>> {
     let mut found = Vec::new();
     below(&file.ast.items, &Scope::of(file), &mut found);
@@ -21,20 +22,22 @@ pub(super) fn all(file: &SourceFile) -> Vec<Found<'_>> {
 
 fn below<'f>(items: &'f [Item], scope: &Scope, found: &mut Vec<Found<'f>>) {
     for item in items {
-        let ident = match item {
-            Item::Const(item) => &item.ident,
-            Item::Static(item) => &item.ident,
-            Item::Struct(item) => &item.ident,
-            Item::Enum(item) => &item.ident,
+        let (ident, attributes) = match item {
+            Item::Const(item) => (&item.ident, &item.attrs),
+            Item::Static(item) => (&item.ident, &item.attrs),
+            Item::Struct(item) => (&item.ident, &item.attrs),
+            Item::Enum(item) => (&item.ident, &item.attrs),
             Item::Mod(module) => {
-                if let Some((_, items)) = &module.content {
+                if let Some((_, items)) = module.content.as_ref().filter(|_| !is_never_built(&module.attrs)) {
                     below(items, &scope.enter_module(module), found);
                 }
                 continue;
             }
             _ => continue,
         };
-        found.push(Found { ident, item, scope: scope.clone() });
+        if !is_never_built(attributes) {
+            found.push(Found { ident, item, scope: scope.clone() });
+        }
     }
 }
 

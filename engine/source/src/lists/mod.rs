@@ -48,6 +48,15 @@ pub struct Unlisted {
     pub reason: String,
 }
 
+impl Listed {
+    /// Whether another list has the same entries, wherever they stand.
+    fn says(&self, other: &Listed) -> bool {
+        let said =
+            |entry: &ListedEntry| (entry.name.clone(), entry.dtype.clone(), entry.fill.map(f64::to_bits));
+        self.entries.iter().map(said).eq(other.entries.iter().map(said))
+    }
+}
+
 impl Unlisted {
     fn at(place: &Location, reason: &str) -> Self {
         Unlisted { place: Some(place.clone()), reason: reason.to_owned() }
@@ -58,27 +67,43 @@ impl Code {
     /// The list at a path: `package::module::NAME`, which may be that of an import, of something that is no test.
     ///
     /// # Errors
-    /// An [`Unlisted`] if the code has no such item, if a macro writes it, if it is computed or has fields without names, or
-    /// if an entry shows no name.
+    /// An [`Unlisted`] if the code has no such item that is built, if a macro writes it, if it is computed or has fields
+    /// without names, if an entry shows no name, or if several that share the path, each under its `cfg`, differ.
     pub fn listed(&self, path: &str) -> Result<Listed, Unlisted> {
         let wanted = self.names().canonical(path).unwrap_or_else(|| path.replace('-', "_"));
         let name = wanted.rsplit("::").next().unwrap_or(&wanted);
         let kinds = [ItemKind::Constant, ItemKind::Static, ItemKind::Struct, ItemKind::Enum];
-        let mut items =
-            self.names().items().filter(|item| kinds.contains(&item.kind()) && item.name() == name);
-        let item = items.find(|item| !item.in_test() && item.path() == wanted).ok_or_else(|| {
-            let reason = format!("the code has no constant, static, struct or enum `{path}`");
-            Unlisted { place: None, reason }
-        })?;
-        let (file, line) = (item.file(), item.line());
-        let place = Location::point(&**file, line, item.column());
-        let read = self.each_file(&|info| info.path == **file, &|file| self.entries(file, name, line));
-        let read = read.into_iter().next().map(|(_, entries)| entries);
-        let read = read.ok_or_else(|| Unlisted::at(&place, "its file cannot be read"))?;
-        let entries = read.unwrap_or_else(|| Err(Unlisted::at(&place, "it is written by a macro")))?;
-        let texts = self.texts(&entries);
-        let entries = entries.into_iter().map(|entry| named(entry, &texts));
-        Ok(Listed { place, entries: entries.collect::<Result<_, _>>()? })
+        let items = self.names().items().filter(|item| kinds.contains(&item.kind()) && item.name() == name);
+        let items = items.filter(|item| !item.in_test() && item.path() == wanted);
+        let places: BTreeSet<(String, u32, u32)> =
+            items.map(|item| (item.file().to_string(), item.line(), item.column())).collect();
+        let mut unlisted = Unlisted {
+            place: None,
+            reason: format!("the code has no constant, static, struct or enum `{path}`"),
+        };
+        let mut first: Option<Listed> = None;
+        for (file, line, column) in &places {
+            let place = Location::point(file, *line, *column);
+            let read = self.each_file(&|info| info.path == *file, &|file| self.entries(file, name, *line));
+            let read = read.into_iter().next().map(|(_, entries)| entries);
+            let read = read.ok_or_else(|| Unlisted::at(&place, "its file cannot be read"))?;
+            let Some(entries) = read else {
+                unlisted = Unlisted::at(&place, "it is written by a macro, or no build has it");
+                continue;
+            };
+            let entries = entries?;
+            let texts = self.texts(&entries);
+            let entries = entries.into_iter().map(|entry| named(entry, &texts));
+            let listed = Listed { place, entries: entries.collect::<Result<_, _>>()? };
+            match &first {
+                None => first = Some(listed),
+                Some(first) if first.says(&listed) => {}
+                Some(_) => {
+                    return Err(Unlisted::at(&listed.place, "another list has this path, too, and differs"));
+                }
+            }
+        }
+        first.ok_or(unlisted)
     }
 
     /// The entries of the item of that name whose name stands on that line, if the file has it.
@@ -198,6 +223,14 @@ mod tests {
     }
 
     #[test]
+    fn what_no_build_has_is_no_list() {
+        let (decoy, live) =
+            ("#[cfg(any())] pub static LIST: &[&str] = &[\"a\"];", "pub static LIST: &[&str] = &[\"b\"];");
+        check(&format!("{decoy}\n{live}"), &["2 b"]);
+        check(&format!("{live}\n{decoy}"), &["1 b"]);
+    }
+
+    #[test]
     fn fields_and_variants_have_their_own_names_or_those_of_attributes() {
         check(
             "pub struct LIST { r#type: Option<i64>, #[serde(default, rename = \"b\")] c: Vec<f32>, #[feature(skip)] d: u8 }",
@@ -221,6 +254,13 @@ mod tests {
         let gone = "None the code has no constant, static, struct or enum `t::list::LIST`";
         check("", &[gone]);
         check("#[cfg(test)] pub static LIST: &[&str] = &[];", &[gone]);
+        let unbuilt = "Some(1) it is written by a macro, or no build has it";
+        check("#[cfg(any())] pub static LIST: &[&str] = &[];", &[unbuilt]);
+        let two = "Some(2) another list has this path, too, and differs";
+        check(
+            "#[cfg(unix)] pub static LIST: &[&str] = &[\"a\"];\n#[cfg(not(unix))] pub static LIST: &[&str] = &[];",
+            &[two],
+        );
         check("pub static LIST: &[u8] = &[\n1];", &[&format!("Some(2) {none}")]);
         check("pub static LIST: &[u8] = &[crate::names::LIMIT];", &[&format!("Some(1) {none}")]);
         check("pub static LIST: &[&str] =\nmade();", &["Some(2) it is no list that is written out"]);
