@@ -1,6 +1,7 @@
 //! Base and head through git: which commit is the base, and what the working tree holds.
 
 mod base;
+mod behind;
 mod diff;
 mod error;
 mod folder;
@@ -200,8 +201,17 @@ impl Found {
             let blobs = Blobs { repository: Arc::clone(pool), files: listing.files };
             Tree::from_blobs(blobs, listing.unread)
         };
-        let base = sides.base.as_ref().map(|(_, listing)| from_git(listing.below(prefix)));
+        let base = sides.base.as_ref().map(|(_, listing)| listing.below(prefix));
         let head = sides.head.1.below(prefix);
+        let base_folder = sides.base.as_ref().map(|(tree, _)| self.folder_of(*tree, prefix)).transpose()?;
+        let head_folder = self.folder_of(sides.head.0, prefix)?;
+        let compared = OpenError::git("compare base and head");
+        let mut files =
+            diff::diff(&self.repository, base_folder.flatten(), head_folder).map_err(&compared)?;
+        if let Some(base) = &base {
+            behind::add(&self.repository, base, &head, &mut files).map_err(&compared)?;
+        }
+        let base = base.map(from_git);
         let head = match sides.disk {
             None => from_git(head),
             Some((folder, absent)) => {
@@ -213,10 +223,6 @@ impl Found {
                 Tree::on_disk(folder.join(prefix), paths, absent, head.unread)
             }
         };
-        let base_folder = sides.base.as_ref().map(|(tree, _)| self.folder_of(*tree, prefix)).transpose()?;
-        let head_folder = self.folder_of(sides.head.0, prefix)?;
-        let files = diff::diff(&self.repository, base_folder.flatten(), head_folder)
-            .map_err(OpenError::git("compare base and head"))?;
         Ok((base, head, files))
     }
 

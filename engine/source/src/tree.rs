@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use blobs::{Blob, Blobs, Pool};
+pub(crate) use blobs::{Blob, Blobs, Pool, resolve};
 pub(crate) use stamp::Stamp;
 
 /// The largest file that is read, in bytes.

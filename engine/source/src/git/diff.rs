@@ -7,6 +7,8 @@ use git2::{Delta, DiffFindOptions, DiffOptions, FileMode, Oid, Patch, Repository
 use crate::change::{ChangeKind, FileChange, Mode};
 use crate::tree::MAX_FILE_BYTES;
 
+use super::behind::hunks;
+
 /// Half of the lines in common make two files one that was renamed, as in git itself.
 const RENAME_SIMILARITY: u16 = 50;
 
@@ -90,12 +92,5 @@ fn new_lines(
         return Ok(if count == 0 { Vec::new() } else { vec![1..=count] });
     }
     let Some(patch) = Patch::from_diff(diff, index)? else { return Ok(Vec::new()) };
-    let mut lines = Vec::with_capacity(patch.num_hunks());
-    for hunk in 0..patch.num_hunks() {
-        let (hunk, _) = patch.hunk(hunk)?;
-        if hunk.new_lines() > 0 {
-            lines.push(hunk.new_start()..=hunk.new_start() + hunk.new_lines() - 1);
-        }
-    }
-    Ok(lines)
+    hunks(&patch)
 }

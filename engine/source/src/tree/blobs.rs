@@ -55,43 +55,7 @@ impl Blobs {
 
     /// The content of a file. A link is followed as the file system would, as long as it stays inside.
     pub(crate) fn read_within(&self, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
-        let refused = |reason: &str| ReadError::Io { path: path.to_owned(), reason: reason.to_owned() };
-        let mut walked = String::new();
-        let mut ahead: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
-        let mut links = 0;
-        while let Some(step) = ahead.pop() {
-            match step.as_str() {
-                "" | "." => continue,
-                ".." if walked.is_empty() => return Err(ReadError::Outside(path.to_owned())),
-                ".." => {
-                    walked.truncate(walked.rfind('/').unwrap_or(0));
-                    continue;
-                }
-                _ => {}
-            }
-            let here = if walked.is_empty() { step } else { format!("{walked}/{step}") };
-            match self.files.get(&here) {
-                Some(blob) if blob.link => {
-                    links += 1;
-                    if links > MAX_LINKS {
-                        return Err(refused("too many levels of symbolic links"));
-                    }
-                    let target = self.blob(path, blob.id, limit)?;
-                    let target = std::str::from_utf8(&target)
-                        .map_err(|_| refused("its link's target is not valid UTF-8"))?;
-                    if target.len() > MAX_TARGET {
-                        return Err(refused("its link's target is too long"));
-                    }
-                    if target.starts_with('/') {
-                        return Err(ReadError::Outside(path.to_owned()));
-                    }
-                    ahead.extend(target.rsplit('/').map(str::to_owned));
-                }
-                Some(blob) if ahead.is_empty() => return self.blob(path, blob.id, limit),
-                _ => walked = here,
-            }
-        }
-        Err(refused("its link leads to no file"))
+        self.blob(path, resolve(&self.files, path, |id| self.blob(path, id, limit))?, limit)
     }
 
     fn blob(&self, path: &str, id: Oid, limit: u64) -> Result<Arc<[u8]>, ReadError> {
@@ -106,6 +70,51 @@ impl Blobs {
         self.repository.put_back(repository);
         Ok(content)
     }
+}
+
+/// The blob that a path leads to, through links as long as they stay inside; `target` is what a link says.
+pub(crate) fn resolve<T: AsRef<[u8]>>(
+    files: &BTreeMap<String, Blob>,
+    path: &str,
+    target: impl Fn(Oid) -> Result<T, ReadError>,
+) -> Result<Oid, ReadError> {
+    let refused = |reason: &str| ReadError::Io { path: path.to_owned(), reason: reason.to_owned() };
+    let mut walked = String::new();
+    let mut ahead: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
+    let mut links = 0;
+    while let Some(step) = ahead.pop() {
+        match step.as_str() {
+            "" | "." => continue,
+            ".." if walked.is_empty() => return Err(ReadError::Outside(path.to_owned())),
+            ".." => {
+                walked.truncate(walked.rfind('/').unwrap_or(0));
+                continue;
+            }
+            _ => {}
+        }
+        let here = if walked.is_empty() { step } else { format!("{walked}/{step}") };
+        match files.get(&here) {
+            Some(blob) if blob.link => {
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(refused("too many levels of symbolic links"));
+                }
+                let target = target(blob.id)?;
+                let target = std::str::from_utf8(target.as_ref())
+                    .map_err(|_| refused("its link's target is not valid UTF-8"))?;
+                if target.len() > MAX_TARGET {
+                    return Err(refused("its link's target is too long"));
+                }
+                if target.starts_with('/') {
+                    return Err(ReadError::Outside(path.to_owned()));
+                }
+                ahead.extend(target.rsplit('/').map(str::to_owned));
+            }
+            Some(blob) if ahead.is_empty() => return Ok(blob.id),
+            _ => walked = here,
+        }
+    }
+    Err(refused("its link leads to no file"))
 }
 
 impl Pool {

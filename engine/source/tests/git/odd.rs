@@ -65,6 +65,41 @@ fn links_are_followed_inside_the_root_and_nowhere_else() {
 }
 
 #[test]
+fn what_changes_behind_a_link_changes_the_link() {
+    let repo = Repo::with(&[("shared/a.proto", "1\n2\n"), ("ws/b", "b\n"), ("ws/c", "c\n")]);
+    for (target, name) in [
+        ("../shared/a.proto", "ws/a.proto"),
+        ("ws/a.proto", "twice"),
+        ("ws/b", "same"),
+        ("ws/c", "gone"),
+        ("ws/d", "new"),
+        ("folder/c", "moved"),
+        ("../outside", "outside"),
+    ] {
+        link(target, repo.path(name));
+    }
+    link("ws", repo.path("folder"));
+    repo.commit("links");
+    repo.write("shared/a.proto", "1\n3\n");
+    repo.write("ws/d", "d\n");
+    repo.remove("ws/c");
+    let changed = [
+        "Modified gone",
+        "Modified moved",
+        "Modified new 1-1",
+        "Modified shared/a.proto 2-2",
+        "Modified twice 2-2",
+        "Modified ws/a.proto 2-2",
+        "Removed ws/c",
+        "Added ws/d 1-1",
+    ];
+    assert_eq!(shown(&repo.change().files), changed);
+    let narrow = open(&repo.path("ws"), &BaseRequest::Default, &Surroundings::default()).unwrap();
+    assert_eq!(shown(&narrow.files), ["Removed c", "Added d 1-1"], "what leads out is not read");
+    assert_eq!(shown(&narrow.repository.unwrap().files), changed);
+}
+
+#[test]
 fn a_link_out_of_a_narrow_root_is_outside_of_it() {
     let repo = Repo::with(&[("AGENTS.md", "rules\n"), ("ws/a", "1\n")]);
     link("../AGENTS.md", repo.path("ws/AGENTS.md"));
