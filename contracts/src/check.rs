@@ -49,7 +49,7 @@ pub fn check_static_with(
     let configured = change.base.as_ref().unwrap_or(&change.head);
     let lint = lint::check_side(&change.head, &compiled.head.protos, configured, policy, outside)?;
     let consumers = consumers::Files::read(change, policy)?;
-    let (mut checked, broken) = evolution::check(change, &compiled, policy, &consumers.users(policy, codes));
+    let (mut checked, broken) = evolution::check(change, &compiled, policy, &consumers.users(policy, codes))?;
     join(&mut checked, lint);
     let old = compiled.base.as_ref().map(|base| &base.protos.pool);
     join(&mut checked, consumers.check(&compiled.head.protos, old, &broken));

@@ -21,6 +21,14 @@ pub enum Error {
     /// There is no proto in what head is to be compared with.
     #[error("failed to find a proto in what the protos are compared with")]
     EmptyAgainst,
+    /// Of what head is to be compared with, not all can be read.
+    #[error("failed to read what the protos are compared with: {0}")]
+    UnreadableAgainst(service::ProtoError),
+    /// What head is to be compared with is about something else.
+    #[error(
+        "failed to compare the protos: what they are compared with has no file, type or service that head has"
+    )]
+    NothingInCommon,
     /// A glob of the policy makes no sense.
     #[error("failed to read a glob of `contracts`: {0}")]
     Glob(String),

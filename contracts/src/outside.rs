@@ -26,12 +26,13 @@ pub struct Against {
     /// The files of a folder; none where there is a set of descriptors.
     pub(crate) tree: Tree,
     pub(crate) set: Option<DescriptorSet>,
+    name: String,
 }
 
 impl Against {
     /// The protos of a folder, found as those of a workspace are.
     pub fn folder(tree: Tree) -> Against {
-        Against { tree, set: None }
+        Against { tree, set: None, name: String::new() }
     }
 
     /// Those of a set of descriptors, as `buf build -o` or `protoc --include_imports --descriptor_set_out` writes it.
@@ -40,7 +41,19 @@ impl Against {
     /// The bytes are no such set, in words.
     pub fn set(bytes: &[u8]) -> Result<Against, String> {
         let set = DescriptorSet::read(bytes)?;
-        Ok(Against { tree: Tree::from_memory::<String, Vec<u8>>([]), set: Some(set) })
+        Ok(Against { tree: Tree::from_memory::<String, Vec<u8>>([]), set: Some(set), name: String::new() })
+    }
+
+    /// What the caller calls it: the path of the folder or of the set.
+    #[must_use]
+    pub fn called(self, name: impl Into<String>) -> Against {
+        Against { name: name.into(), ..self }
+    }
+
+    /// What it is, for the report.
+    pub fn shown(&self) -> String {
+        let what = if self.set.is_some() { "the set of descriptors" } else { "the folder" };
+        format!("{what} `{}`", self.name)
     }
 }
 

@@ -65,6 +65,9 @@ fn judge_under(ask: Ask, control: Control) -> Result<Judgement, Failure> {
 
     let requests = requests::of(&scene, &judged);
     let mut remarks = scene.remarks.clone();
+    if let Some(against) = &scene.ask.against {
+        remarks.push(format!("the protos are compared with {} in the place of the base's", against.shown()));
+    }
     remarks.extend(looked::left_out(&scene));
     remarks.extend(judged.remarks);
     let mut report = Report {

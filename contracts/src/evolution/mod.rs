@@ -19,7 +19,7 @@ use crate::finding::{finding, with_evidence};
 use crate::rules::unreadable_base_proto::UNREADABLE_BASE_PROTO;
 use crate::rules::unreadable_proto::UNREADABLE_PROTO;
 use crate::surface::Surface;
-use crate::{Lossy, Policy};
+use crate::{Error, Lossy, Policy};
 
 use side::Side;
 pub use side::compile_protos;
@@ -32,12 +32,15 @@ const EVIDENCED: usize = 100;
 const ROOTS: usize = 8;
 
 /// Compares head's protos with the base's. Without a base it only says whether head's compile. Gives also what broke.
+///
+/// # Errors
+/// What the caller named has nothing in common with head.
 pub(crate) fn check(
     change: &Change,
     compiled: &Compiled<'_>,
     policy: &Policy,
     users: &Users<'_, '_>,
-) -> (Checked, BTreeSet<Element>) {
+) -> Result<(Checked, BTreeSet<Element>), Error> {
     let mut broken = BTreeSet::new();
     let head = &compiled.head;
     let mut checked = Checked::default();
@@ -65,11 +68,17 @@ pub(crate) fn check(
             }
         };
         let (findings, found) = compare(base, &head.protos, &asked, policy.breaking.lossy, users);
+        if compiled.is_named {
+            if findings.is_empty() && !base.shares_names_with(&head.protos) {
+                return Err(Error::NothingInCommon);
+            }
+            checked.counts.insert("protos compared", base.in_common_with(&head.protos));
+        }
         checked.findings.extend(findings);
         broken = found;
-        checked.findings.extend(uncompared(&base.protos, &head.protos));
+        checked.findings.extend(uncompared(change, &base.protos, &head.protos));
     }
-    (checked, broken)
+    Ok((checked, broken))
 }
 
 fn compare(
@@ -116,7 +125,11 @@ pub(crate) fn sides(old: &Protos, new: &Protos, category: crate::Category) -> Si
     let mut old = old.clone();
     let unread: Vec<&String> =
         new.errors.iter().flat_map(|error| error.dependents.iter().chain([&error.name])).collect();
-    old.paths.retain(|name, _| !unread.contains(&name));
+    // A file whose package cannot be read has another name than it had.
+    let is_unread = |name: &String, path: &String| {
+        unread.contains(&name) || new.errors.iter().any(|error| error.path == *path)
+    };
+    old.paths.retain(|name, path| !is_unread(name, path));
     Sides { old: Surface::of(&old), new: Surface::of(new), category }
 }
 
@@ -144,19 +157,33 @@ fn unreadable(error: &ProtoError, tree: &source::Tree, policy: &Policy) -> Findi
     not_looked_at(finding, &error.dependents)
 }
 
-/// What the base could not say, for every file that head has: a change of it was compared with nothing.
-fn uncompared(base: &Protos, head: &Protos) -> Vec<Finding> {
-    let both = |error: &&ProtoError| head.paths.contains_key(&error.name);
+/// What the base could not say: a change of it was compared with nothing. What head cannot say of the same file is told as
+/// head's.
+fn uncompared(change: &Change, base: &Protos, head: &Protos) -> Vec<Finding> {
+    let paths: BTreeSet<&str> = head.paths.values().map(String::as_str).collect();
+    // A file that could not be read has no package, and so another name than it has once it can.
+    let at_head = |error: &ProtoError| {
+        let renamed = || change.files.iter().find(|file| file.from.as_ref() == Some(&error.path));
+        let moved = || paths.get(renamed()?.path.as_str()).copied();
+        let by_name = || head.paths.get(&error.name).map(String::as_str);
+        paths.get(error.path.as_str()).copied().or_else(by_name).or_else(moved)
+    };
+    let is_told = |error: &&ProtoError| head.errors.iter().any(|told| told.path == error.path);
     base.errors
         .iter()
-        .filter(both)
+        .filter(|error| !is_told(error))
         .map(|error| {
-            let place = place(&head.paths[&error.name], Some(1), Some(1));
+            let at_head = at_head(error);
+            let place = match at_head {
+                Some(path) => place(path, Some(1), Some(1)),
+                None => Location::file(&error.path),
+            };
+            let gone = if at_head.is_none() { ", and head does not have it" } else { "" };
             let finding = Finding::new(
                 &UNREADABLE_BASE_PROTO,
                 place,
                 format!(
-                    "the base's version does not compile, so nothing was compared: {}",
+                    "the base's version does not compile{gone}, so nothing was compared: {}",
                     quoted(&error.message)
                 ),
             )

@@ -1,5 +1,7 @@
 //! The protos of both sides of a change, compiled.
 
+use std::collections::BTreeSet;
+
 use service::{Alike, ProtoError, Protos, compile, compile_with, roots};
 use source::{Change, Tree};
 
@@ -62,6 +64,11 @@ impl<'a> Compiled<'a> {
         };
         if compiled.is_named && compiled.base.as_ref().is_some_and(is_empty) {
             return Err(Error::EmptyAgainst);
+        }
+        // Nobody repairs there what cannot be read, as a change repairs what the base has.
+        let named = compiled.base.as_ref().filter(|_| compiled.is_named);
+        if let Some(error) = named.and_then(|side| side.protos.errors.first()) {
+            return Err(Error::UnreadableAgainst(error.clone()));
         }
         compiled.stand_where_head_has_them();
         let unread = compiled.head.protos.of_editions().find(|error| !compiled.is_old(change, error));
@@ -221,6 +228,34 @@ impl<'a> Side<'a> {
                 .find(|path| self.tree.contains(path))
         };
         names.into_iter().filter_map(|name| Some((name.clone(), path(name)?))).collect()
+    }
+
+    /// How many of its files another side has too, by the names that imports use.
+    pub(super) fn in_common_with(&self, other: &Protos) -> u64 {
+        if self.is_set {
+            return self.protos.paths.keys().filter(|name| other.paths.contains_key(*name)).count() as u64;
+        }
+        let is_known = |root: &String, path: &str| {
+            let name = if root.is_empty() { Some(path) } else { path.strip_prefix(root.as_str()) };
+            name.is_some_and(|name| other.paths.contains_key(name.trim_start_matches('/')))
+        };
+        let both = |path: &&str| self.roots.iter().any(|root| is_below(path, root) && is_known(root, path));
+        self.all().filter(both).count() as u64
+    }
+
+    /// Whether another side has one of its files, or something by a name that stands in one of them.
+    pub(super) fn shares_names_with(&self, other: &Protos) -> bool {
+        let names = |protos: &Protos| -> BTreeSet<String> {
+            let files = protos.pool.files().filter(|file| protos.paths.contains_key(file.name()));
+            let of_file = |file: prost_reflect::FileDescriptor| -> Vec<String> {
+                let messages = file.messages().map(|message| message.full_name().to_owned());
+                let enums = file.enums().map(|enumeration| enumeration.full_name().to_owned());
+                let services = file.services().map(|service| service.full_name().to_owned());
+                messages.chain(enums).chain(services).collect()
+            };
+            files.flat_map(of_file).collect()
+        };
+        self.is_partial || self.in_common_with(other) > 0 || !names(&self.protos).is_disjoint(&names(other))
     }
 
     fn has_protos_below(&self, root: &str) -> bool {

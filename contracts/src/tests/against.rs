@@ -56,6 +56,33 @@ fn a_set_of_descriptors_is_compared_and_stands_where_head_has_its_files() {
 }
 
 #[test]
+fn what_cannot_be_read_there_or_is_about_something_else_is_no_pass() {
+    let head = [("protos/p/v1/a.proto", HEAD)];
+    let judge =
+        |files: &[(&str, &str)]| judge(&head, Against::folder(Tree::from_memory(files.iter().copied())));
+    let import = DEPLOYED.replace("package", "import \"common.proto\";\npackage");
+    let broken = DEPLOYED.replace("= 2", "= ");
+    let nameless = DEPLOYED.replace(";\npackage", " package");
+    let whole = ("p/v1/a.proto", HEAD);
+    for files in [
+        &[("p/v1/a.proto", import.as_str())][..],
+        &[("p/v1/a.proto", &broken)],
+        &[("a.proto", &nameless)],
+        &[whole, ("p/v1/other.proto", &nameless)],
+    ] {
+        let error = judge(files).expect_err("not all of it can be read");
+        assert!(matches!(error, Error::UnreadableAgainst(_)), "{error}");
+    }
+    let error = judge(&[("q.proto", "syntax = \"proto3\";\npackage p.v1;\n")]);
+    assert!(matches!(error.expect_err("nothing is compared"), Error::NothingInCommon));
+    let checked = judge(&[whole]).expect("it is compared");
+    assert_eq!((found(&checked), checked.counts["protos compared"]), (vec![], 1));
+    // Under another name, by what stands in it.
+    let checked = judge(&[("flat.proto", DEPLOYED)]).expect("it is compared");
+    assert_eq!(found(&checked).len(), 2);
+}
+
+#[test]
 fn nothing_to_compare_with_is_no_pass() {
     let against = Against::folder(Tree::from_memory([("README.md", "")]));
     let error = judge(&[("protos/a.proto", HEAD)], against).expect_err("there is no proto");

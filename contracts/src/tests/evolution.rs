@@ -278,6 +278,31 @@ fn what_did_not_compile_at_the_base_is_said() {
 }
 
 #[test]
+fn what_did_not_compile_at_the_base_is_said_under_whatever_name_and_where_it_is_gone() {
+    let tree =
+        |path: &str, text: &str| Tree::from_memory([(path, text), ("src/b.proto", "syntax = \"proto3\";")]);
+    let judge = |(old, was): (&str, &str), (new, is): (&str, &str)| -> Vec<(String, String)> {
+        let change = Change::of_trees(Some(tree(old, was)), tree(new, is));
+        let findings = check_static(&change, &Policy::default()).expect("it can be looked at").findings;
+        let shown =
+            |finding: &Finding| (finding.rule.id.to_owned(), finding.file().unwrap_or_default().to_owned());
+        findings.iter().map(shown).collect()
+    };
+    let told = |path: &str| vec![("unreadable-base-proto".to_owned(), path.to_owned())];
+    let whole = "syntax = \"proto3\";\npackage shop.v1;\nmessage A { int32 a = 7; }\nmessage Kept { string one = 1; }\n";
+    // Without a package that can be read, its imports start from its own folder.
+    let broken = "syntax = \"proto3\" package shop.v1;\nmessage A { int32 a = 1; }\nmessage Kept { string one = 1; }\n";
+    let a = "src/shop/v1/a.proto";
+    assert_eq!(judge((a, broken), (a, whole)), told(a));
+    let other = "src/shop/v1/c.proto";
+    assert_eq!(judge((a, broken), (other, &whole.replace("= 7", "= 1"))), told(other));
+    assert_eq!(judge((a, broken), ("README.md", "")), told(a));
+    let at_head = vec![("unreadable-proto".to_owned(), a.to_owned())];
+    assert_eq!(judge((a, whole), (a, broken)), at_head);
+    assert_eq!(judge((a, &broken.replace("A {", "B {")), (a, broken)), at_head);
+}
+
+#[test]
 fn an_edition_is_never_passed_over() {
     let written = "syntax = \"proto3\";\npackage p;\nmessage A { int32 a = 1; }";
     let edition = written.replace("syntax = \"proto3\"", "edition = \"2023\"");

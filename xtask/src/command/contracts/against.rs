@@ -21,11 +21,12 @@ pub(crate) fn read(path: &Path) -> Result<Against, Failure> {
     let found = std::fs::metadata(path).map_err(|error| cannot(&error))?;
     if found.is_dir() {
         let opened = source::open(path, &BaseRequest::None, &Surroundings::default());
-        return Ok(Against::folder(opened.map_err(|error| cannot(&error))?.head));
+        return Ok(Against::folder(opened.map_err(|error| cannot(&error))?.head).called(shown.to_string()));
     }
     if found.len() > LARGEST {
         return Err(cannot(&format_args!("it has more than {LARGEST} bytes")));
     }
     let bytes = std::fs::read(path).map_err(|error| cannot(&error))?;
-    Against::set(&bytes).map_err(|reason| cannot(&reason))
+    let set = Against::set(&bytes).map_err(|reason| cannot(&reason))?;
+    Ok(set.called(shown.to_string()))
 }
