@@ -130,7 +130,22 @@ pub(crate) fn sides(old: &Protos, new: &Protos, category: crate::Category) -> Si
         unread.contains(&name) || new.errors.iter().any(|error| error.path == *path)
     };
     old.paths.retain(|name, path| !is_unread(name, path));
-    Sides { old: Surface::of(&old), new: Surface::of(new), category }
+    let mut new = new.clone();
+    let (was, is) = (old.clone(), new.clone());
+    take_for_own(&mut old, &is);
+    take_for_own(&mut new, &was);
+    Sides { old: Surface::of(&old), new: Surface::of(&new), category }
+}
+
+/// Well-known files that come with the compiler count as a side's own where it uses them and the other side brings its own:
+/// messages of the one are read as those of the other.
+fn take_for_own(side: &mut Protos, other: &Protos) {
+    let brought = other.paths.iter().filter(|(name, _)| name.starts_with("google/protobuf/"));
+    for (name, path) in brought {
+        if side.pool.get_file_by_name(name).is_some() {
+            side.paths.entry(name.clone()).or_insert_with(|| path.clone());
+        }
+    }
 }
 
 fn unreadable(error: &ProtoError, tree: &source::Tree, policy: &Policy) -> Finding {

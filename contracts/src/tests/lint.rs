@@ -9,7 +9,9 @@ use source::{Cache, Change, Code, Tree};
 
 use super::buf::buf;
 use super::evolution::run;
-use crate::{Asks, Breaking, Category, Codes, Error, Lint, Lossy, Outside, Policy, check_static_with};
+use crate::{
+    Asks, Breaking, Category, Codes, Error, Lint, Lossy, Outside, Policy, check_static, check_static_with,
+};
 
 const PROTO: (&str, &str) =
     ("protos/p/v1/a.proto", "syntax = \"proto3\";\npackage p.v1;\nmessage M {\n  string trackId = 1;\n}\n");
@@ -191,4 +193,97 @@ fn lossy_changes_are_found_where_the_wire_lets_them_pass_unless_the_policy_does_
     assert_eq!(rules("int64", "int32", Category::Callers, Lossy::Block), ["field-same-type"]);
     assert_eq!(rules("int32", "optional int32", Category::Wire, Lossy::Block), [""; 0]);
     assert_eq!(rules("E", "E", Category::Wire, Lossy::Block), [""; 0]);
+}
+
+/// What is found under a category, of protos that are written out as a whole.
+fn found_under(
+    category: Category,
+    lossy: Lossy,
+    old: &[(&str, &str)],
+    new: &[(&str, &str)],
+) -> Vec<&'static str> {
+    let tree = |files: &[(&str, &str)]| {
+        Tree::from_memory(files.iter().map(|(name, text)| (format!("protos/{name}"), *text)))
+    };
+    let policy = Policy { breaking: Breaking { category: Some(category), lossy }, ..Policy::default() };
+    let change = Change::of_trees(Some(tree(old)), tree(new));
+    let found = check_static(&change, &policy).expect("it can be looked at").findings;
+    found.into_iter().map(|finding| finding.rule.id).collect()
+}
+
+#[test]
+fn what_a_wire_category_lets_pass_in_maps_and_extensions_and_under_other_numbers_is_found() {
+    let three = "syntax = \"proto3\"; package p.v1; ";
+    let two = "syntax = \"proto2\"; package p.v1; message M { extensions 100 to 200; } ";
+    for (head, old, new, expected) in [
+        (
+            three,
+            "message M { map<string, int64> a = 1; }",
+            "message M { map<string, int32> a = 1; }",
+            "lossy-change",
+        ),
+        (
+            three,
+            "message M { map<string, uint64> a = 1; }",
+            "message M { map<string, int64> a = 1; }",
+            "lossy-change",
+        ),
+        (
+            three,
+            "message M { map<int64, string> a = 1; }",
+            "message M { map<int32, string> a = 1; }",
+            "lossy-change",
+        ),
+        (two, "extend M { optional int64 a = 100; }", "extend M { optional int32 a = 100; }", "lossy-change"),
+        (
+            three,
+            "message M { string track = 1; string artist = 2; }",
+            "message M { string artist = 1; string track = 2; }",
+            "field-renumbered field-renumbered",
+        ),
+        (
+            three,
+            "message M { string track = 1; string artist = 2; }",
+            "message M { reserved 2; string artist = 1; }",
+            "field-renumbered",
+        ),
+        (
+            three,
+            "enum E { Z = 0; A = 1; B = 2; }",
+            "enum E { Z = 0; B = 1; A = 2; }",
+            "enum-value-renumbered enum-value-renumbered",
+        ),
+        (three, "message M { string a = 1; }", "message M { string b = 1; string c = 2; }", ""),
+        (three, "enum E { Z = 0; A = 1; }", "enum E { Z = 0; B = 1; C = 2; }", ""),
+        (
+            three,
+            "enum E { option allow_alias = true; Z = 0; A = 1; B = 1; }",
+            "enum E { option allow_alias = true; Z = 0; A = 1; C = 1; B = 2; }",
+            "",
+        ),
+        (two, "extend M { optional int64 a = 100; }", "extend M { optional int64 b = 100; }", ""),
+    ] {
+        let [was, is] = [old, new].map(|text| format!("{head}{text}"));
+        let found =
+            |lossy| found_under(Category::Wire, lossy, &[("a.proto", &was)], &[("a.proto", &is)]).join(" ");
+        assert_eq!(found(Lossy::Block), expected, "{old} became {new}");
+        assert_eq!(found(Lossy::Pass), "", "{old} became {new}");
+    }
+}
+
+#[test]
+fn a_well_known_type_that_one_side_brings_itself_is_compared_with_the_compilers() {
+    let name = "google/protobuf/timestamp.proto";
+    let use_it = "syntax = \"proto3\"; package p.v1; import \"google/protobuf/timestamp.proto\"; \
+                  message M { google.protobuf.Timestamp at = 1; }";
+    let as_it_is = "syntax = \"proto3\"; package google.protobuf; \
+                    message Timestamp { int64 seconds = 1; int32 nanos = 2; }";
+    let other = as_it_is.replace("int64 seconds = 1", "string seconds = 1");
+    let plain = [("a.proto", use_it)];
+    for (brought, expected) in [(as_it_is, &[][..]), (&other, &["field-same-type"])] {
+        let with = [("a.proto", use_it), (name, brought)];
+        for (old, new) in [(&plain[..], &with[..]), (&with, &plain)] {
+            assert_eq!(found_under(Category::Callers, Lossy::Block, old, new), expected, "{brought}");
+        }
+    }
 }

@@ -26,6 +26,10 @@ fn the_table_of_the_readme_is_what_happens() {
     let changes = [
         ("field or enum value renumbered", head("b = 2;", "b = 9;")),
         (
+            "two fields or values of one type swap their numbers",
+            head("b = 2; int32 c = 3;", "b = 3; int32 c = 2;"),
+        ),
+        (
             "field or value removed, number and name reserved",
             head("int32 b = 2;", "reserved 2; reserved \"b\";"),
         ),

@@ -6,11 +6,14 @@ mod sample;
 mod trip;
 mod verdict;
 
-use prost_reflect::{DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{
+    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
+};
 
 use crate::breach::{Sides, method_of};
 use crate::cause::Cause;
 use crate::element::Element;
+use crate::surface::Surface;
 
 use trip::{Trip, travel};
 use verdict::Verdict;
@@ -40,6 +43,11 @@ pub(crate) fn trips(sides: &Sides, cause: &Cause) -> Vec<(Way, Trip)> {
         Cause::Of(Element::Field { message, number }) => {
             let Some((old, new)) = messages(sides, message) else { return Vec::new() };
             (field_trip(old.get_field(*number), &new), field_trip(new.get_field(*number), &old))
+        }
+        Cause::Of(Element::Extension { message, number }) => {
+            let of = |side: &Surface| side.extension(message, *number).cloned();
+            let Some((old, new)) = of(&sides.old).zip(of(&sides.new)) else { return Vec::new() };
+            (extension_trip(&old, &new), extension_trip(&new, &old))
         }
         Cause::ValueRenumbered { enumeration, value } => {
             let of = |side: &EnumDescriptor| side.get_value_by_name(value).map(|value| value.number());
@@ -81,6 +89,10 @@ fn messages(sides: &Sides, name: &str) -> Option<(MessageDescriptor, MessageDesc
 fn field_trip(field: Option<FieldDescriptor>, reader: &MessageDescriptor) -> Option<Trip> {
     let field = field?;
     worst(sample::messages_with(&field, reader), reader)
+}
+
+fn extension_trip(extension: &ExtensionDescriptor, reader: &ExtensionDescriptor) -> Option<Trip> {
+    worst(sample::messages_with_extension(extension), &reader.containing_message())
 }
 
 /// The first of the worst; an identical one shows that nothing was found to go wrong.

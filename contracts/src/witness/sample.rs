@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, MessageDescriptor, Value};
+use prost_reflect::{
+    DynamicMessage, ExtensionDescriptor, FieldDescriptor, Kind, MapKey, MessageDescriptor, Value,
+};
+
+use crate::slot::Slot;
 
 /// How deep messages are filled.
 const DEPTH: usize = 3;
@@ -16,18 +20,28 @@ const VALUES: usize = 8;
 pub(super) fn messages_with(field: &FieldDescriptor, reader: &MessageDescriptor) -> Vec<DynamicMessage> {
     let writer = field.parent_message();
     let mut samples: Vec<DynamicMessage> =
-        values(field, 0).into_iter().map(|value| with(field, value)).collect();
+        of_field(field, 0).into_iter().map(|value| with(field, value)).collect();
     let oneof = reader.get_field(field.number()).and_then(|field| field.containing_oneof());
     if let Some(oneof) = oneof.filter(|oneof| !oneof.is_synthetic()) {
         let mut crowded = DynamicMessage::new(writer.clone());
         for rival in oneof.fields().filter_map(|rival| writer.get_field(rival.number())) {
-            if let Some(value) = values(&rival, 0).into_iter().next() {
+            if let Some(value) = of_field(&rival, 0).into_iter().next() {
                 crowded.set_field(&rival, value);
             }
         }
         samples.push(crowded);
     }
     samples
+}
+
+/// Messages in which an extension is set.
+pub(super) fn messages_with_extension(extension: &ExtensionDescriptor) -> Vec<DynamicMessage> {
+    let with = |value| {
+        let mut message = DynamicMessage::new(extension.containing_message());
+        message.set_extension(extension, value);
+        message
+    };
+    values(&Slot::Extension(extension.clone()), 0).into_iter().map(with).collect()
 }
 
 /// A message in which a field has one value of its enum.
@@ -56,23 +70,27 @@ fn fill(descriptor: &MessageDescriptor, depth: usize) -> DynamicMessage {
         let taken = field
             .containing_oneof()
             .is_some_and(|oneof| oneof.fields().any(|rival| message.has_field(&rival)));
-        if let Some(value) = values(&field, depth).into_iter().next().filter(|_| !taken) {
+        if let Some(value) = of_field(&field, depth).into_iter().next().filter(|_| !taken) {
             message.set_field(&field, value);
         }
     }
     message
 }
 
-/// Values of a field, the telling ones first.
-fn values(field: &FieldDescriptor, depth: usize) -> Vec<Value> {
+fn of_field(field: &FieldDescriptor, depth: usize) -> Vec<Value> {
+    values(&Slot::Field(field.clone()), depth)
+}
+
+/// Values of a field or extension, the telling ones first.
+fn values(field: &Slot, depth: usize) -> Vec<Value> {
     if let (true, Kind::Message(entry)) = (field.is_map(), field.kind()) {
-        let key = scalars(&entry.map_entry_key_field().kind(), depth).into_iter().find_map(into_key);
+        let keys = scalars(&entry.map_entry_key_field().kind(), depth).into_iter().filter_map(into_key);
+        let keys: Vec<MapKey> = keys.collect();
         let values = scalars(&entry.map_entry_value_field().kind(), depth);
-        return key
-            .map(|key| {
-                values.into_iter().map(|value| Value::Map(HashMap::from([(key.clone(), value)]))).collect()
-            })
-            .unwrap_or_default();
+        let first_key = values.iter().filter_map(|value| Some((keys.first()?, value)));
+        let first_value = keys.iter().skip(1).filter_map(|key| Some((key, values.first()?)));
+        let pairs = first_key.chain(first_value);
+        return pairs.map(|(key, value)| Value::Map(HashMap::from([(key.clone(), value.clone())]))).collect();
     }
     let mut values = scalars(&field.kind(), depth);
     if field.is_list() {

@@ -85,7 +85,18 @@ fn compare(sent: &DynamicMessage, arrived: &DynamicMessage) -> Verdict {
         verdict = verdict.max(match found {
             None => Verdict::Lost,
             Some(other) if is_taken(&field, &other) => Verdict::Lossy,
-            Some(other) => compare_values((&field, value), (&other, &arrived.get_field(&other))),
+            Some(other) => {
+                compare_values((&field.kind(), value), (&other.kind(), &arrived.get_field(&other)))
+            }
+        });
+    }
+    for (extension, value) in sent.extensions() {
+        let found = reader.get_extension(extension.number()).filter(|other| arrived.has_extension(other));
+        verdict = verdict.max(match found {
+            None => Verdict::Lost,
+            Some(other) => {
+                compare_values((&extension.kind(), value), (&other.kind(), &arrived.get_extension(&other)))
+            }
         });
     }
     verdict
@@ -99,22 +110,21 @@ fn is_taken(field: &FieldDescriptor, other: &FieldDescriptor) -> bool {
     field.name() != other.name() && (elsewhere(other, field.name()) || elsewhere(field, other.name()))
 }
 
-fn compare_values(sent: (&FieldDescriptor, &Value), arrived: (&FieldDescriptor, &Value)) -> Verdict {
-    let one = |field, value| (field, value);
+fn compare_values(sent: (&Kind, &Value), arrived: (&Kind, &Value)) -> Verdict {
     match (sent.1, arrived.1) {
         (Value::Message(a), Value::Message(b)) => compare(a, b),
         (Value::List(a), Value::List(b)) if a.len() == b.len() => a
             .iter()
             .zip(b)
-            .map(|(a, b)| compare_values(one(sent.0, a), one(arrived.0, b)))
+            .map(|(a, b)| compare_values((sent.0, a), (arrived.0, b)))
             .max()
             .unwrap_or(Verdict::Identical),
-        (Value::List(a), b) if a.len() == 1 => compare_values(one(sent.0, &a[0]), one(arrived.0, b)),
-        (a, Value::List(b)) if b.len() == 1 => compare_values(one(sent.0, a), one(arrived.0, &b[0])),
+        (Value::List(a), b) if a.len() == 1 => compare_values((sent.0, &a[0]), (arrived.0, b)),
+        (a, Value::List(b)) if b.len() == 1 => compare_values((sent.0, a), (arrived.0, &b[0])),
         (Value::Map(a), Value::Map(b)) if a.len() == b.len() => a
             .iter()
             .map(|(key, value)| {
-                let found = b.iter().find(|(other, _)| key_text(other) == key_text(key));
+                let found = b.iter().find(|(other, _)| is_same_key(key, other));
                 found.map_or(Verdict::Lossy, |(_, other)| compare_map_values(sent.0, value, arrived.0, other))
             })
             .max()
@@ -132,21 +142,16 @@ fn compare_values(sent: (&FieldDescriptor, &Value), arrived: (&FieldDescriptor, 
     }
 }
 
-fn compare_map_values(
-    field: &FieldDescriptor,
-    sent: &Value,
-    other: &FieldDescriptor,
-    arrived: &Value,
-) -> Verdict {
-    let value_of = |field: &FieldDescriptor| match field.kind() {
-        Kind::Message(entry) if entry.is_map_entry() => entry.map_entry_value_field(),
-        _ => field.clone(),
+fn compare_map_values(kind: &Kind, sent: &Value, other: &Kind, arrived: &Value) -> Verdict {
+    let value_of = |kind: &Kind| match kind {
+        Kind::Message(entry) if entry.is_map_entry() => entry.map_entry_value_field().kind(),
+        kind => kind.clone(),
     };
-    compare_values((&value_of(field), sent), (&value_of(other), arrived))
+    compare_values((&value_of(kind), sent), (&value_of(other), arrived))
 }
 
-fn value_name(field: &FieldDescriptor, number: i32) -> Option<String> {
-    let Kind::Enum(enumeration) = field.kind() else { return None };
+fn value_name(kind: &Kind, number: i32) -> Option<String> {
+    let Kind::Enum(enumeration) = kind else { return None };
     Some(enumeration.get_value(number)?.name().to_owned())
 }
 
@@ -180,15 +185,8 @@ fn integer(value: &Value) -> Option<i128> {
     }
 }
 
-fn key_text(key: &MapKey) -> String {
-    match key {
-        MapKey::Bool(key) => key.to_string(),
-        MapKey::I32(key) => key.to_string(),
-        MapKey::I64(key) => key.to_string(),
-        MapKey::U32(key) => key.to_string(),
-        MapKey::U64(key) => key.to_string(),
-        MapKey::String(key) => key.clone(),
-    }
+fn is_same_key(a: &MapKey, b: &MapKey) -> bool {
+    is_same_scalar(&Value::from(a.clone()), &Value::from(b.clone()))
 }
 
 fn text(message: &DynamicMessage) -> String {
