@@ -79,17 +79,13 @@ pub(super) fn deadline(old: &Entry, new: &mut Entry, said: &Said<'_>) {
     if within(old, &before).zip(within(new, &after)).is_some_and(|(old, new)| new <= old) {
         restore("within", &before, &mut after);
     }
-    let statuses = |expect: &Entry, terms: &Terms| match expect.get("status_in") {
-        // None at all means those that are right for calls that are late.
+    let statuses = |side: &Entry, expect: &Entry, terms: &Terms| match expect.get("status_in") {
         Some(Value::Array(statuses)) if !statuses.is_empty() => Some(Value::from(statuses.clone())),
-        None | Some(Value::Array(_)) if terms.profile == STRICT => {
-            Some(Value::from(vec!["DEADLINE_EXCEEDED"]))
-        }
-        None | Some(Value::Array(_)) => Some(Value::from(vec!["DEADLINE_EXCEEDED", "CANCELLED"])),
+        None | Some(Value::Array(_)) => Some(right_by_default(side, terms)),
         Some(_) => None,
     };
-    if statuses(&before, said.before)
-        .zip(statuses(&after, said.after))
+    if statuses(old, &before, said.before)
+        .zip(statuses(new, &after, said.after))
         .is_some_and(|(old, new)| is_part(&new, &old))
     {
         restore("status_in", &before, &mut after);
@@ -97,6 +93,19 @@ pub(super) fn deadline(old: &Entry, new: &mut Entry, said: &Said<'_>) {
     if before == after {
         restore("expect", old, new);
     }
+}
+
+/// The statuses of a deadline that names none: those of its profile for calls that are late, and an answer in time where
+/// nothing stalls.
+fn right_by_default(deadline: &Entry, terms: &Terms) -> Value {
+    let mut statuses = vec!["DEADLINE_EXCEEDED"];
+    if terms.profile != STRICT {
+        statuses.push("CANCELLED");
+    }
+    if deadline.get("stalls").is_none() {
+        statuses.push("OK");
+    }
+    Value::from(statuses)
 }
 
 /// More that is sent, more streams at once, fewer statuses that are right besides.
