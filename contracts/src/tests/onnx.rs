@@ -136,7 +136,7 @@ fn what_is_no_model_is_refused_at_once() {
     encode_varint(u64::MAX, &mut huge);
     for (bytes, fault) in [
         (Vec::new(), "it has no graph"),
-        (b"{\"model\": 1}".to_vec(), "groups"),
+        (b"{\"model\": 1}".to_vec(), "it is JSON, as models of XGBoost are"),
         (huge, "cut off"),
         (model(&plain(2), &[])[..40].to_vec(), "cut off"),
         (model(&[nested(40)], &[]), "more than 32 deep"),
