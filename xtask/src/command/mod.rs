@@ -10,3 +10,28 @@ pub(crate) mod golden;
 pub(crate) mod new;
 pub(crate) mod review;
 pub(crate) mod rules;
+
+use std::path::Path;
+
+use findings::Tier;
+
+use crate::failure::Failure;
+use crate::scene::{Ask, Scene};
+use crate::surroundings::{self, Env};
+
+/// The working tree with head's own policy, for actions that judge nothing.
+fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
+    Scene::open(Ask {
+        root: root.to_owned(),
+        base: source::BaseRequest::Default,
+        surroundings: source::Surroundings::default(),
+        tier: Tier::Live,
+        intent: None,
+        only: Vec::new(),
+        files: None,
+        bootstrap: true,
+        against: None,
+        cache: gate::cache(None, root, env)?,
+        today: surroundings::today(),
+    })
+}

@@ -8,13 +8,12 @@ mod search;
 
 use std::path::Path;
 
-use findings::{Exit, Tier};
+use findings::Exit;
 
 use crate::cli::{ContractsAction, ContractsArgs};
-use crate::command::gate::{self, cache};
+use crate::command::{gate, scene};
 use crate::failure::Failure;
-use crate::scene::{Ask, Scene};
-use crate::surroundings::{self, Env};
+use crate::surroundings::Env;
 
 /// Gives the guard's verdict alone, or does what else is asked.
 pub(crate) fn run(root: &Path, args: &ContractsArgs, env: Env<'_>) -> Result<Exit, Failure> {
@@ -31,21 +30,4 @@ pub(crate) fn run(root: &Path, args: &ContractsArgs, env: Env<'_>) -> Result<Exi
         Some(ContractsAction::Search(args)) => search::run(root, args, env),
         Some(ContractsAction::Record(args)) => record::run(root, args, env),
     }
-}
-
-/// The working tree with head's own policy, for actions that judge nothing.
-fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
-    Scene::open(Ask {
-        root: root.to_owned(),
-        base: source::BaseRequest::Default,
-        surroundings: source::Surroundings::default(),
-        tier: Tier::Live,
-        intent: None,
-        only: Vec::new(),
-        files: None,
-        bootstrap: true,
-        against: None,
-        cache: cache(None, root, env)?,
-        today: surroundings::today(),
-    })
 }

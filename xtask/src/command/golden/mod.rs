@@ -13,13 +13,12 @@ mod store;
 
 use std::path::Path;
 
-use findings::{Exit, Tier};
+use findings::Exit;
 
 use crate::cli::GoldenAction;
-use crate::command::gate::cache;
+use crate::command::scene;
 use crate::failure::Failure;
-use crate::scene::{Ask, Scene};
-use crate::surroundings::{self, Env};
+use crate::surroundings::Env;
 
 pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Exit, Failure> {
     match action {
@@ -36,21 +35,4 @@ pub(crate) fn run(root: &Path, action: &GoldenAction, env: Env<'_>) -> Result<Ex
         GoldenAction::Import(args) => parquet::import(root, args, env),
         GoldenAction::Measure(args) => measure::run(args),
     }
-}
-
-/// The working tree with head's own policy, for actions that judge nothing.
-fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
-    Scene::open(Ask {
-        root: root.to_owned(),
-        base: source::BaseRequest::Default,
-        surroundings: source::Surroundings::default(),
-        tier: Tier::Live,
-        intent: None,
-        only: Vec::new(),
-        files: None,
-        bootstrap: true,
-        against: None,
-        cache: cache(None, root, env)?,
-        today: surroundings::today(),
-    })
 }
