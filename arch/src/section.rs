@@ -1,6 +1,6 @@
 //! The section `arch` as the policy's reader knows it: its keys, which way they loosen, and what is refused.
 
-use ::policy::{Document, Key, PolicyError, Schema, Section};
+use ::policy::{Document, Key, PolicyError, Schema, Section, count, joined};
 
 use crate::path::Pattern;
 use crate::policy::{At, KEYS, Means, Named, layer_named, refuse_layers};
@@ -11,30 +11,6 @@ pub static SECTION: Section = Section { name: "arch", keys: &ALL_KEYS, check };
 
 /// The keys of all kinds of rules in one list.
 static ALL_KEYS: [Key; count(KEYS)] = joined(KEYS);
-
-const fn count(lists: &[&[Key]]) -> usize {
-    let (mut all, mut list) = (0, 0);
-    while list < lists.len() {
-        all += lists[list].len();
-        list += 1;
-    }
-    all
-}
-
-const fn joined<const N: usize>(lists: &[&[Key]]) -> [Key; N] {
-    let mut keys = [lists[0][0]; N];
-    let (mut at, mut list) = (0, 0);
-    while list < lists.len() {
-        let mut key = 0;
-        while key < lists[list].len() {
-            keys[at] = lists[list][key];
-            at += 1;
-            key += 1;
-        }
-        list += 1;
-    }
-    keys
-}
 
 /// Reads a policy that has no other section. Anything wrong in it is an error with its line.
 pub(crate) fn read(text: &str) -> Result<Policy, PolicyError> {

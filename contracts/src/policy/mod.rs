@@ -15,7 +15,7 @@ mod scenarios;
 
 use std::collections::BTreeMap;
 
-use ::policy::{Clock, Document, Key, PolicyError, Section};
+use ::policy::{Clock, Document, Key, PolicyError, Section, count, joined};
 use serde::Deserialize;
 
 pub use breaking::{Breaking, Lossy};
@@ -133,30 +133,6 @@ fn check(document: &Document) -> Result<(), PolicyError> {
 
 /// All keys in one list.
 static ALL_KEYS: [Key; count(KEYS)] = joined(KEYS);
-
-const fn count(lists: &[&[Key]]) -> usize {
-    let (mut all, mut list) = (0, 0);
-    while list < lists.len() {
-        all += lists[list].len();
-        list += 1;
-    }
-    all
-}
-
-const fn joined<const N: usize>(lists: &[&[Key]]) -> [Key; N] {
-    let mut keys = [lists[0][0]; N];
-    let (mut at, mut list) = (0, 0);
-    while list < lists.len() {
-        let mut key = 0;
-        while key < lists[list].len() {
-            keys[at] = lists[list][key];
-            at += 1;
-            key += 1;
-        }
-        list += 1;
-    }
-    keys
-}
 
 #[cfg(test)]
 mod tests {

@@ -29,7 +29,7 @@ pub use document::{Document, POLICY_FILE};
 pub use error::PolicyError;
 pub use judge::{Judged, Judging, judge};
 pub use reference::reference;
-pub use schema::{Direction, Key, Schema, Section};
+pub use schema::{Direction, Key, Schema, Section, count, joined};
 pub use settings::{Approvers, LevelSetting, Mode, Settings, Vouching};
 pub use today::Today;
 pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, yaml};

@@ -114,3 +114,29 @@ pub enum Direction {
     /// Says nothing about strictness: names, descriptions, paths of reports.
     Free,
 }
+
+/// How many keys stand in these lists.
+pub const fn count(lists: &[&[Key]]) -> usize {
+    let (mut all, mut list) = (0, 0);
+    while list < lists.len() {
+        all += lists[list].len();
+        list += 1;
+    }
+    all
+}
+
+/// The keys of several lists in one; `N` is their [`count`].
+pub const fn joined<const N: usize>(lists: &[&[Key]]) -> [Key; N] {
+    let mut keys = [lists[0][0]; N];
+    let (mut at, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut key = 0;
+        while key < lists[list].len() {
+            keys[at] = lists[list][key];
+            at += 1;
+            key += 1;
+        }
+        list += 1;
+    }
+    keys
+}
