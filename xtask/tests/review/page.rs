@@ -1,11 +1,10 @@
 //! The brief, written as people write it and read as a browser reads it.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
 use source::Scratch;
-use support::{Run, Sandbox, ranker};
+
+use crate::support::{Run, Sandbox, ranker};
 
 /// Elements that have no end tag.
 const VOID: [&str; 1] = ["meta"];
