@@ -5,9 +5,9 @@ use std::path::{Component, Path, PathBuf};
 
 use findings::{Finding, Level, Status, Tier};
 
+use super::answer::{Answer, Verdict};
 use super::event::{Call, Event};
 use super::memory::Memory;
-use super::reply::Reply;
 use super::{root, words};
 use crate::command::gate::cache;
 use crate::gate::{Judgement, judge};
@@ -16,14 +16,14 @@ use crate::surroundings::{self, process_env};
 
 /// Judges what was written and tells the agent what is new. A shell command can have written anything, so after one
 /// the whole change is looked at.
-pub(crate) fn answer(event: &Event, calls: &[Call]) -> Reply {
+pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
     let mut by_root: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
-    for file in calls.iter().filter_map(|call| call.written(&event.folder)) {
+    for file in calls.iter().flat_map(|call| &call.writes).map(|write| event.folder.join(&write.file)) {
         if let Some((root, path)) = place(&file) {
             by_root.entry(root).or_default().insert(path);
         }
     }
-    let shell = calls.iter().any(|call| call.command().is_some());
+    let shell = calls.iter().any(|call| call.writes_more);
     if shell && let Some(root) = root::around(&event.folder) {
         by_root.entry(root).or_default();
     }
@@ -35,8 +35,8 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Reply {
         }
     }
     match texts.is_empty() {
-        true => Reply::Nothing,
-        false => Reply::Context { event: event.name.clone(), text: texts.join("\n") },
+        true => Answer::nothing(),
+        false => Verdict::Context(texts.join("\n")).into(),
     }
 }
 

@@ -10,27 +10,25 @@ use policy::approvals::{FOLDER, NAMESPACE, REVOKED_FILE, SIGNERS_FILE};
 use policy::{Document, POLICY_FILE, Settings};
 
 use super::after::{ask_of_hook, place};
-use super::event::{Call, Event};
-use super::reply::Reply;
+use super::answer::{Answer, Verdict};
+use super::event::{Call, Edit, Event};
 use super::shell::{self, Simple};
 use crate::house;
 use crate::scene::Scene;
 
 /// Answers with a denial or with silence.
-pub(crate) fn answer(event: &Event, call: &Call) -> Reply {
-    let reason = match (call.written(&event.folder), call.command()) {
-        (Some(file), _) => why_not_write(&file, call),
-        (None, Some(command)) => why_not_run(&event.folder, command),
-        (None, None) => None,
-    };
-    reason.map_or(Reply::Nothing, Reply::Deny)
+pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
+    let written =
+        || call.writes.iter().find_map(|write| why_not_write(&event.folder.join(&write.file), &write.edit));
+    let run = || call.command.as_deref().and_then(|command| why_not_run(&event.folder, command));
+    written().or_else(run).map_or_else(Answer::nothing, |reason| Verdict::Deny(reason).into())
 }
 
 /// Why a file must not be written by an agent, if so.
-fn why_not_write(file: &Path, call: &Call) -> Option<String> {
+fn why_not_write(file: &Path, edit: &Edit) -> Option<String> {
     let (root, path) = place(file)?;
     if path == POLICY_FILE {
-        return why_not_policy(&root, call);
+        return why_not_policy(&root, edit);
     }
     why_not_touch(&root, &path)
 }
@@ -72,9 +70,9 @@ fn why_not_touch(root: &Path, path: &str) -> Option<String> {
 }
 
 /// The policy may be edited, as long as nothing in it is loosened: a new crate must find its layer.
-fn why_not_policy(root: &Path, call: &Call) -> Option<String> {
+fn why_not_policy(root: &Path, edit: &Edit) -> Option<String> {
     let now = std::fs::read_to_string(root.join(POLICY_FILE)).unwrap_or_default();
-    let then = text_after(&now, call)?;
+    let then = edit.text_after(&now)?;
     let then = match Document::parse(POLICY_FILE, &then, &house::SCHEMA) {
         Ok(document) => document,
         Err(error) => return Some(format!("the policy would be invalid: {error}")),
@@ -117,16 +115,6 @@ fn is_gone(scene: &Scene, difference: &policy::Difference, now: &Document, then:
     let sides =
         arch::Sides { change: &scene.change, base: (&before, base), head: (&after, scene.head_code()) };
     arch::is_gone(&sides, difference).unwrap_or(false)
-}
-
-/// What the file would hold; `None` where the tool itself will refuse.
-fn text_after(now: &str, call: &Call) -> Option<String> {
-    if let Some(content) = call.text("content") {
-        return Some(content.to_owned());
-    }
-    let (old, new) = (call.text("old_string")?, call.text("new_string")?);
-    let all = call.input.get("replace_all").and_then(serde_json::Value::as_bool).unwrap_or(false);
-    now.contains(old).then(|| if all { now.replace(old, new) } else { now.replacen(old, new, 1) })
 }
 
 /// Why a shell command must not be run, if so.

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::event::Speaker;
 use findings::digest;
 use serde::{Deserialize, Serialize};
 
@@ -24,13 +25,13 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// What is remembered; nothing, where nothing can be read.
-    pub(crate) fn recall(root: &Path, speaker: &str) -> Memory {
+    pub(crate) fn recall(root: &Path, speaker: &Speaker) -> Memory {
         let text = file(root, speaker).and_then(|file| std::fs::read_to_string(file).ok());
         text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
     }
 
     /// Keeps it, replacing the file as a whole. Failing to is no reason to fail the event.
-    pub(crate) fn keep(&self, root: &Path, speaker: &str) {
+    pub(crate) fn keep(&self, root: &Path, speaker: &Speaker) {
         let Some(file) = file(root, speaker) else { return };
         let Ok(text) = serde_json::to_string(self) else { return };
         let fresh = file.with_extension(format!("{}.new", std::process::id()));
@@ -41,8 +42,11 @@ impl Memory {
     }
 }
 
-fn file(root: &Path, speaker: &str) -> Option<PathBuf> {
+fn file(root: &Path, speaker: &Speaker) -> Option<PathBuf> {
     let folder = source::common_git_folder(root)?;
     // A digest, since the session's name is the client's to choose.
-    Some(folder.join("gatefold/sessions").join(format!("{}.json", digest(format!("s{speaker}").as_bytes()))))
+    Some(folder.join("gatefold/sessions").join(format!(
+        "{}.json",
+        digest(format!("{}.{}", speaker.session, speaker.agent.as_deref().unwrap_or_default()).as_bytes())
+    )))
 }

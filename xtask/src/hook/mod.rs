@@ -1,14 +1,19 @@
-//! `hook claude-code`: one event of the client on standard input, one JSON object or nothing on standard output.
+//! `hook CLIENT`: one event of the client on standard input, one JSON object or nothing on standard output.
 //!
-//! The contract: it always ends with 0, since the client reads 2 as "block" and any other status as "carry on in
-//! silence"; it answers within its own time limit; it never panics outwards; what it says is short. What it prints
-//! comes from a run that was not finished, so CI stays the authority.
+//! The contract: whatever arrives, it ends with 0, since clients read 2 as "block" and any other status as "carry on in
+//! silence". The one exception is meant: a change of Claude Code's settings that would lose the hooks is refused with 2,
+//! the only form that this client was seen to obey there, so a launcher must hand the status on. It answers within its own
+//! time limit, never panics outwards, and says once what failed. CI stays the authority.
 
 mod after;
+#[allow(dead_code)]
+mod answer;
 mod before;
+mod claude_code;
+mod dialect;
+#[allow(dead_code)]
 mod event;
 mod memory;
-mod reply;
 mod root;
 mod shell;
 mod stop;
@@ -20,35 +25,39 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use event::{Event, Kind};
-use reply::Reply;
+use answer::Answer;
+use dialect::{CLIENTS, Dialect, Output};
+use event::{Event, Step};
 
 use crate::console;
 
 /// The largest event that is read, in bytes.
 const MAX_EVENT: u64 = 16 * 1024 * 1024;
 
-/// Answers one event. Always 0.
+/// Answers one event and gives back the status to end with: 0, or 2 where the client is to refuse its new settings.
 pub(crate) fn run(arguments: &[OsString]) -> u8 {
-    match arguments.first().and_then(|client| client.to_str()) {
-        Some("claude-code") => {}
-        Some("--help" | "-h") => console::print(HELP),
-        other => {
-            let client = other.unwrap_or("nothing");
-            console::say(format_args!(
-                "gatefold: hook knows the client `claude-code`, not `{client}`; nothing was judged"
-            ));
-        }
+    let named = arguments.first().and_then(|client| client.to_str());
+    if let Some("--help" | "-h" | "help") = named {
+        console::print(HELP);
+        return 0;
     }
-    if arguments.first().is_some_and(|client| client == "claude-code")
-        && let Some(event) = read_event()
-    {
-        let reply = answer_in_time(event);
-        if let Some(json) = reply.json() {
-            console::print(&format!("{json}\n"));
-        }
+    let Some(client) = named.and_then(dialect::of) else {
+        let known: Vec<_> = CLIENTS.iter().map(|client| format!("`{}`", client.name)).collect();
+        console::say(format_args!(
+            "gatefold: hook knows the client {}, not `{}`; nothing was judged",
+            known.join(" and "),
+            named.unwrap_or("nothing").escape_debug()
+        ));
+        return 0;
+    };
+    let output = respond(client, std::io::stdin().lock(), answer, Event::limit);
+    if let Some(json) = output.json {
+        console::print(&format!("{json}\n"));
     }
-    0
+    if let Some(complaint) = output.complaint {
+        console::say(complaint);
+    }
+    if output.blocks_by_status { 2 } else { 0 }
 }
 
 const HELP: &str = "\
@@ -56,57 +65,77 @@ Answers one event of a coding agent's client, for use in its hooks.
 
 Usage: gatefold hook claude-code < EVENT
 
+  SessionStart         tells the agent the architecture, what is protected, how to run the gate
   PreToolUse           denies writes that would weaken what judges the change
-  PostToolBatch        tells what the static guards find in the files that were just written
+  PostToolBatch        tells what the static guards find in the files that were just written; PostToolUse and
+                       PostToolUseFailure do the same for clients without it
   Stop, SubagentStop   sends the agent back while something new blocks; gives way after a few tries
+  ConfigChange         refuses settings that would lose the hooks
+  SessionEnd           forgets the session
 
-Always ends with 0 and prints one JSON object or nothing. `ci/claude-code/` has the launcher and the settings.
+Ends with 0, whatever it is given, and prints one JSON object or nothing; with 2 only to refuse new settings. Try it:
+
+  echo '{\"hook_event_name\": \"SessionStart\", \"cwd\": \"'$PWD'\"}' | gatefold hook claude-code
+
+`ci/claude-code/` has the launcher and the settings.
 ";
 
-fn read_event() -> Option<Event> {
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().take(MAX_EVENT + 1).read_to_end(&mut bytes).ok()?;
-    if bytes.len() as u64 > MAX_EVENT {
-        console::say("gatefold: the event is larger than 16 MiB; nothing was judged");
-        return None;
-    }
-    match Event::parse(&bytes) {
-        Ok(event) => Some(event),
-        Err(reason) => {
-            console::say(format_args!("gatefold: no event that can be read ({reason}); nothing was judged"));
-            None
+/// Reads an event, answers it, and says it as the client reads it.
+fn respond(client: &Dialect, input: impl Read, answer: Answerer, limit: fn(&Event) -> Duration) -> Output {
+    match read(client, input) {
+        Ok(event) => {
+            let name = event.name.clone();
+            (client.encode)(&name, &answer_in_time(event, answer, limit))
         }
+        Err(reason) => (client.encode)("", &Answer::tell(format!("gatefold: {reason}; nothing was judged"))),
     }
 }
 
-/// Answers on a thread of its own. When the time is up, or a fault comes up, the client goes on and the user is told.
-fn answer_in_time(event: Event) -> Reply {
-    let limit = event.limit();
+fn read(client: &Dialect, input: impl Read) -> Result<Event, String> {
+    let mut bytes = Vec::new();
+    let read = input.take(MAX_EVENT + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("failed to read the event: {error}"))?;
+    if bytes.len() as u64 > MAX_EVENT {
+        return Err("the event is larger than 16 MiB".to_owned());
+    }
+    let value =
+        serde_json::from_slice(&bytes).map_err(|error| format!("no event that can be read ({error})"))?;
+    (client.decode)(&value).map_err(|reason| format!("no event that can be read ({reason})"))
+}
+
+type Answerer = fn(&Event) -> Answer;
+
+/// Answers on a thread of its own. When the time is up, or a fault comes up, the client goes on and the person is told.
+fn answer_in_time(event: Event, answer: Answerer, limit: fn(&Event) -> Duration) -> Answer {
+    let limit = limit(&event);
     let (send, receive) = mpsc::channel();
-    std::thread::spawn(move || {
-        let reply = catch_unwind(AssertUnwindSafe(|| answer(&event)));
-        let fault = |_| Reply::tell("gatefold: a fault inside; this step was not judged");
-        let _ = send.send(reply.unwrap_or_else(fault));
+    let worker = std::thread::Builder::new().spawn(move || {
+        let answer = catch_unwind(AssertUnwindSafe(|| answer(&event)));
+        let fault = |_| Answer::tell("gatefold: a fault inside; this step was not judged");
+        let _ = send.send(answer.unwrap_or_else(fault));
     });
+    if worker.is_err() {
+        return Answer::tell("gatefold: the system gives no thread; this step was not judged");
+    }
     receive.recv_timeout(limit).unwrap_or_else(|_| {
-        Reply::tell(format!("gatefold: not done within {} s; this step was not judged", limit.as_secs()))
+        Answer::tell(format!("gatefold: not done within {} s; this step was not judged", limit.as_secs()))
     })
 }
 
-fn answer(event: &Event) -> Reply {
-    match &event.kind {
-        Kind::Before(call) => before::answer(event, call),
-        Kind::After(calls) => after::answer(event, calls),
-        Kind::Stop { waits } => stop::answer(event, *waits),
-        Kind::Other => Reply::Nothing,
+fn answer(event: &Event) -> Answer {
+    match &event.step {
+        Step::Before(call) => before::answer(event, call),
+        Step::After(calls) => after::answer(event, calls),
+        Step::Stop { waits } => stop::answer(event, *waits),
+        Step::Start { .. } | Step::Settings { .. } | Step::End | Step::Other => Answer::nothing(),
     }
 }
 
 impl Event {
     /// How long the answer may take: an edit must not be felt, a stop may.
     fn limit(&self) -> Duration {
-        match self.kind {
-            Kind::Stop { .. } => Duration::from_secs(45),
+        match self.step {
+            Step::Stop { .. } => Duration::from_secs(45),
             _ => Duration::from_secs(8),
         }
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use findings::{Finding, Outcome};
 
 use super::after::judge_for_hook;
+use super::answer::{Answer, Verdict};
 use super::event::Event;
 use super::memory::Memory;
-use super::reply::Reply;
 use super::{root, words};
 use crate::gate::Judgement;
 
@@ -18,15 +18,15 @@ const BLOCKS: u32 = 6;
 
 /// Sends the agent back while something new blocks. The client's own limit counts anew after every use of a tool, so
 /// the count is kept here.
-pub(crate) fn answer(event: &Event, waits: bool) -> Reply {
+pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
     if waits {
-        return Reply::Nothing;
+        return Answer::nothing();
     }
     let mut judged = Vec::new();
     for root in root::all(&event.folder) {
         match judge_for_hook(&root, None) {
             Ok(judgement) => judged.push(judgement),
-            Err(message) => return Reply::tell(format!("gatefold could not look: {message}")),
+            Err(message) => return Answer::tell(format!("gatefold could not look: {message}")),
         }
     }
     let blind = judged
@@ -36,12 +36,12 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Reply {
     let blocking: Vec<&Finding> = judged.iter().flat_map(Judgement::blocking).collect();
     if blocking.is_empty() {
         return match blind {
-            Some(run) => Reply::tell(format!(
+            Some(run) => Answer::tell(format!(
                 "gatefold: {} could not look: {}",
                 run.guard,
                 run.reason.as_deref().unwrap_or("no reason given")
             )),
-            None => Reply::Nothing,
+            None => Answer::nothing(),
         };
     }
     let now: BTreeSet<String> = blocking.iter().map(|finding| finding.fingerprint()).collect();
@@ -51,16 +51,17 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Reply {
     memory.blocks += 1;
     memory.keep(&event.folder, &event.speaker);
     if memory.tries > TRIES || memory.blocks > BLOCKS {
-        return Reply::tell(format!(
+        return Answer::tell(format!(
             "gatefold: {} still open after several tries; the gate in CI will block this change",
             words::counted(&blocking)
         ));
     }
-    Reply::GoOn(format!(
+    Verdict::GoOn(format!(
         "gatefold: {} that this change brings and that block it\n{}\
          mend them, then run `cargo xtask gate` to see that nothing is left. What the base has already is not counted. \
          If one of them must stay as it is, say so in your last message: only a person can approve it.\n",
         words::counted(&blocking),
         words::findings(&blocking)
     ))
+    .into()
 }
