@@ -5,6 +5,7 @@ use findings::{Finding, GuardRun, JudgedFinding, Level, Outcome, PolicySide, Rep
 
 use super::accepted;
 use super::architecture::{self, Change};
+use super::below::{Below, below};
 use super::evidence::{Evidence, evidence, place, witness};
 use crate::gate::Judgement;
 
@@ -20,6 +21,8 @@ pub(crate) struct Brief {
     pub(crate) remarks: Vec<String>,
     /// One a guard, in the order of reading.
     pub(crate) sections: Vec<Section>,
+    /// What stands below the findings.
+    pub(crate) below: Below,
     /// Approvals and exceptions in force, in sentences.
     pub(crate) accepted: Vec<String>,
     /// What is wrong with approvals, exceptions and the policy itself.
@@ -104,6 +107,7 @@ impl Brief {
             facts: facts(report, judgement.scene.change.files.len()),
             remarks: report.remarks.clone(),
             sections: KINDS.iter().map(|kind| Section::of(kind, judgement)).collect(),
+            below: below(judgement),
             accepted: accepted::sentences(judgement),
             about_policy: fresh().filter(is_about_policy).map(|judged| Entry::of(&judged.finding)).collect(),
             unseen: unseen(report),

@@ -3,6 +3,7 @@
 use findings::render::markup::{code, prose};
 
 use super::architecture::fenced;
+use super::below::Block;
 use super::brief::{Brief, Entry, Looked, Section};
 use super::evidence::Evidence;
 
@@ -29,6 +30,7 @@ pub(crate) fn markdown(brief: &Brief) -> String {
     for section in &brief.sections {
         out.push_str(&written(section));
     }
+    out.extend(brief.below.blocks.iter().map(block));
     out.push_str(&list("Approvals and exceptions in force", &brief.accepted, "none"));
     for entry in brief.about_policy.iter().take(ENTRIES) {
         out.push_str(&told(entry));
@@ -59,6 +61,18 @@ fn written(section: &Section) -> String {
     if let Some(change) = &section.change {
         out.push_str(&format!("\n{}", fenced(change)));
     }
+    out
+}
+
+/// A block that stands below the findings, under a word that links may use.
+fn block(block: &Block) -> String {
+    let Block { anchor, title, lines, rest, silent, looked } = block;
+    if *silent {
+        return format!("\n**{title}:** none ({})\n", prose(looked));
+    }
+    let mut out = format!("\n<a id=\"{anchor}\"></a>**{title}** ({})\n\n", prose(looked));
+    out.extend(lines.iter().map(|line| format!("- {}\n", prose(line))));
+    more(&mut out, lines.len() + rest, lines.len(), "more");
     out
 }
 

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod architecture;
+mod below;
 mod brief;
 mod evidence;
 mod html;
