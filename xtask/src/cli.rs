@@ -284,8 +284,14 @@ pub(crate) enum Format {
     Human,
     /// The published schema `gatefold.report/1`.
     Json,
+    /// SARIF 2.1.0, for GitHub's code scanning and for editors.
+    Sarif,
     /// Workflow commands that GitHub shows as annotations.
     Github,
+    /// GitLab's code quality list, for its merge requests.
+    Gitlab,
+    /// JUnit's XML: a test suite for each guard.
+    Junit,
     /// For a job summary or a comment.
     Markdown,
 }

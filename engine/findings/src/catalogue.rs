@@ -1,27 +1,11 @@
 //! The rules as documents: the page of a guard, one rule on a terminal, a table of all.
 
-use crate::docs::{self, Block, Fence};
+use crate::docs::{self, Block};
 use crate::render::one_line;
 use crate::{Level, Rule};
 
 /// The first line of every page that [`rules_md`] writes.
 pub const WRITTEN_BY: &str = "<!-- Written by `cargo xtask docs` from the rules. Edit the rules instead. -->";
-
-/// What the word of a fence says about its text: the language that it is in unless the fence names another.
-const ROLES: &[(&str, &str)] = &[
-    ("bad", "rust"),
-    ("good", "rust"),
-    ("base", "rust"),
-    ("head", "rust"),
-    ("old", "proto"),
-    ("new", "proto"),
-    ("approved", "text"),
-    ("now", "text"),
-];
-
-/// Languages that a fence can name behind its role.
-const LANGUAGES: &[&str] =
-    &["rust", "proto", "yaml", "toml", "json", "text", "diff", "sh", "java", "promql", "markdown"];
 
 /// The `RULES.md` of a guard: `introduction` as given (Markdown, may be empty), a table of contents, then every
 /// rule with its documentation, in the order given.
@@ -55,7 +39,7 @@ pub fn explain(rule: &Rule) -> String {
                 out.push('\n');
             }
             Block::Fence(fence) => {
-                if let Some(caption) = caption(&fence) {
+                if let Some(caption) = docs::caption(&fence) {
                     out.push_str(&format!("  {caption}\n"));
                 }
                 for line in fence.lines {
@@ -92,7 +76,7 @@ fn section(rule: &Rule) -> String {
             // One level deeper, below the heading of the rule.
             Block::Prose(line) if line.starts_with('#') => out.push_str(&format!("#{line}\n")),
             Block::Prose(line) => out.push_str(&format!("{line}\n")),
-            Block::Fence(fence) => out.push_str(&fenced(&fence)),
+            Block::Fence(fence) => out.push_str(&docs::fenced(&fence)),
         }
     }
     out.truncate(out.trim_end().len());
@@ -112,30 +96,4 @@ fn strictness(level: Level) -> &'static str {
         Level::Warning => "warning (advises)",
         Level::Note => "note (informs)",
     }
-}
-
-/// A fence as a page shows it: with the name of a language where the rule has a role.
-fn fenced(fence: &Fence) -> String {
-    let inner = fence.lines.iter().map(|line| line.len() - line.trim_start_matches('`').len()).max();
-    let ticks = "`".repeat(inner.unwrap_or(0).max(2) + 1);
-    let caption = caption(fence).map(|caption| format!("{caption}\n\n")).unwrap_or_default();
-    let body: String = fence.lines.iter().map(|line| format!("{line}\n")).collect();
-    format!("{caption}{ticks}{}\n{body}{ticks}\n", language(fence))
-}
-
-fn language<'a>(fence: &Fence<'a>) -> &'a str {
-    let named = fence.attributes.split_whitespace().find(|word| LANGUAGES.contains(word));
-    let role = ROLES.iter().find(|(role, _)| *role == fence.kind);
-    named.or(role.map(|(_, language)| *language)).unwrap_or(fence.kind)
-}
-
-/// What tells the two texts of a pair apart. A text of its own needs none: its section says what it is.
-fn caption(fence: &Fence) -> Option<String> {
-    let is_pair = !["bad", "good"].contains(&fence.kind) && ROLES.iter().any(|(role, _)| *role == fence.kind);
-    let verdict = fence.attributes.split_whitespace().find_map(|word| match word {
-        "bad" => Some(", caught"),
-        "good" => Some(", let through"),
-        _ => None,
-    });
-    is_pair.then(|| format!("{}{}:", fence.kind, verdict.unwrap_or_default()))
 }

@@ -2,6 +2,22 @@
 
 use crate::Rule;
 
+/// What the word of a fence says about its text: the language that it is in unless the fence names another.
+const ROLES: &[(&str, &str)] = &[
+    ("bad", "rust"),
+    ("good", "rust"),
+    ("base", "rust"),
+    ("head", "rust"),
+    ("old", "proto"),
+    ("new", "proto"),
+    ("approved", "text"),
+    ("now", "text"),
+];
+
+/// Languages that a fence can name behind its role.
+const LANGUAGES: &[&str] =
+    &["rust", "proto", "yaml", "toml", "json", "text", "diff", "sh", "java", "promql", "markdown"];
+
 /// A piece of a rule's documentation.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Block<'a> {
@@ -60,4 +76,44 @@ fn opening(line: &str) -> Option<(usize, &str)> {
     let info = line.trim_start_matches('`');
     let ticks = line.len() - info.len();
     (ticks >= 3 && !info.contains('`')).then_some((ticks, info.trim()))
+}
+
+/// The documentation as Markdown for a page of its own, with the fences as [`fenced`] has them.
+pub(crate) fn page(rule: &Rule) -> String {
+    let mut out = String::new();
+    for block in blocks(rule) {
+        match block {
+            Block::Prose(line) => out.push_str(&format!("{line}\n")),
+            Block::Fence(fence) => out.push_str(&fenced(&fence)),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// A fence as a page shows it: with the name of a language where the rule has a role.
+pub(crate) fn fenced(fence: &Fence) -> String {
+    let inner = fence.lines.iter().map(|line| line.len() - line.trim_start_matches('`').len()).max();
+    let ticks = "`".repeat(inner.unwrap_or(0).max(2) + 1);
+    let caption = caption(fence).map(|caption| format!("{caption}\n\n")).unwrap_or_default();
+    let body: String = fence.lines.iter().map(|line| format!("{line}\n")).collect();
+    format!("{caption}{ticks}{}\n{body}{ticks}\n", language(fence))
+}
+
+fn language<'a>(fence: &Fence<'a>) -> &'a str {
+    let named = fence.attributes.split_whitespace().find(|word| LANGUAGES.contains(word));
+    let role = ROLES.iter().find(|(role, _)| *role == fence.kind);
+    named.or(role.map(|(_, language)| *language)).unwrap_or(fence.kind)
+}
+
+/// What tells the two texts of a pair apart. A text of its own needs none: its section says what it is.
+pub(crate) fn caption(fence: &Fence) -> Option<String> {
+    let is_pair = !["bad", "good"].contains(&fence.kind) && ROLES.iter().any(|(role, _)| *role == fence.kind);
+    let verdict = fence.attributes.split_whitespace().find_map(|word| match word {
+        "bad" => Some(", caught"),
+        "good" => Some(", let through"),
+        _ => None,
+    });
+    is_pair.then(|| format!("{}{}:", fence.kind, verdict.unwrap_or_default()))
 }

@@ -1,7 +1,7 @@
 //! The report as workflow commands, which GitHub shows as annotations beside the changed lines.
 
 use super::text::{clip, lines, one_line};
-use super::words::verdict;
+use super::words::{from_repository, verdict, weight};
 use crate::{Finding, Level, Outcome, Report, Status, Verdict};
 
 /// The platform shows ten annotations of a level a step and drops the rest without a word. The tenth is ours, to
@@ -53,11 +53,9 @@ fn annotations(report: &Report, level: Level, prefix: &str) -> Vec<String> {
         }
     }
     let new = report.findings.iter().filter(|judged| judged.status == Status::New);
-    let shown_as =
-        |finding: &Finding| if report.observe { finding.level.min(Level::Warning) } else { finding.level };
     all.extend(
         new.map(|judged| &judged.finding)
-            .filter(|finding| shown_as(finding) == level)
+            .filter(|finding| weight(report, finding) == level)
             .map(|finding| annotation(finding, prefix)),
     );
     all
@@ -66,11 +64,7 @@ fn annotations(report: &Report, level: Level, prefix: &str) -> Vec<String> {
 fn annotation(finding: &Finding, prefix: &str) -> String {
     let mut properties = Vec::new();
     if let Some(location) = &finding.location {
-        let file = match prefix.trim_end_matches('/') {
-            "" => location.file.clone(),
-            prefix => format!("{prefix}/{}", location.file),
-        };
-        properties.push(format!("file={}", property(&file)));
+        properties.push(format!("file={}", property(&from_repository(prefix, &location.file))));
         if let Some(span) = location.span {
             properties.push(format!("line={},endLine={}", span.line, span.end_line));
             if span.line == span.end_line {

@@ -28,7 +28,7 @@ pub fn json(report: &Report, times: bool) -> String {
 
 /// The same JSON with escapes for hidden characters. They stand only inside strings, since all others of a JSON
 /// text are ASCII.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c == '\x7f' || is_hidden(c) {

@@ -6,16 +6,22 @@
 mod closing;
 mod excerpt;
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod markdown;
 pub mod markup;
+mod sarif;
 pub mod text;
 pub mod web;
 pub mod words;
 
 pub use github::{github, github_below};
+pub use gitlab::gitlab;
 pub use human::{HumanOptions, human};
 pub use json::{SCHEMA_TEXT, json};
+pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown, markdown_within};
+pub use sarif::sarif;
 pub(crate) use text::one_line;

@@ -1,8 +1,12 @@
 //! The sentences that several forms of a report share.
 
+use std::collections::BTreeMap;
+
 use super::text::{lines, one_line};
 use crate::tally::plural;
-use crate::{GuardRun, Location, Note, Outcome, PolicySide, Report, Side, Tally, Tier, Verdict};
+use crate::{
+    Finding, GuardRun, Level, Location, Note, Outcome, PolicySide, Report, Side, Tally, Tier, Verdict,
+};
 
 /// The verdict and its reason, without colour or markup: `fail: 2 findings block`.
 pub fn verdict(report: &Report) -> (&'static str, String) {
@@ -104,4 +108,34 @@ pub(super) fn note_place(note: &Note) -> Option<String> {
         Side::Head => place,
         Side::Base => format!("{place} at the base"),
     })
+}
+
+/// How much a finding weighs to whoever reads the report elsewhere: in observe mode nothing is an error.
+pub(super) fn weight(report: &Report, finding: &Finding) -> Level {
+    if report.observe { finding.level.min(Level::Warning) } else { finding.level }
+}
+
+/// A path as the platforms want it: from the repository's root, of which the judged root is the folder `prefix`.
+pub(super) fn from_repository(prefix: &str, file: &str) -> String {
+    match prefix.trim_end_matches('/') {
+        "" => file.to_owned(),
+        prefix => format!("{prefix}/{file}"),
+    }
+}
+
+/// Where a finding that has no place is shown by platforms that refuse a report with such a one: the policy, since
+/// what concerns the whole workspace is decided there.
+pub(super) const NO_PLACE: &str = "gatefold.yaml";
+
+/// Counts equal keys, for forms in which each entry must be told from the others.
+#[derive(Default)]
+pub(super) struct Ordinals(BTreeMap<String, u32>);
+
+impl Ordinals {
+    /// How often the key has come, this time included.
+    pub(super) fn next(&mut self, key: &str) -> u32 {
+        let count = self.0.entry(key.to_owned()).or_default();
+        *count += 1;
+        *count
+    }
 }

@@ -6,8 +6,11 @@ extern crate gatefold_findings as findings;
 
 mod catalogue;
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod markdown;
 mod page;
 mod sample;
+mod sarif;
