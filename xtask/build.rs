@@ -32,8 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();
     collect(&template, Path::new(""), &mut files)?;
     let ci = checkout.join("ci/github");
-    for file in sorted(&ci)? {
-        watch(&file);
+    watch(&ci);
+    // The folders beside are for repositories that call the gate from elsewhere.
+    for file in sorted(&ci)?.into_iter().filter(|file| file.is_file()) {
         if let Some(name) = file.file_name().and_then(OsStr::to_str) {
             files.push((format!(".github/workflows/{name}"), file));
         }

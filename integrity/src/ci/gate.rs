@@ -1,6 +1,8 @@
 //! The wiring of the gate: where the judge comes from, and what it is told.
 
+use super::called;
 use super::compare::{Kind, Lost};
+use super::conditions::plain;
 use super::{Job, Pipeline, Step};
 use crate::evidence::short;
 
@@ -22,6 +24,7 @@ pub(super) fn compare(
         let Some(after) = head.jobs.iter().find(|job| job.name == before.name) else { continue };
         for was in &before.steps {
             lost.extend(step(file, was, after));
+            lost.extend(called::compare(file, was, after, is_there));
         }
         let known =
             |step: &&Step| !before.steps.iter().any(|was| same(was, step) || was.script == step.script);
@@ -34,11 +37,13 @@ pub(super) fn compare(
 }
 
 fn runs_gate(job: &Job) -> bool {
-    job.steps.iter().flat_map(|step| &step.commands).any(|command| {
-        command.checks().is_some_and(|name| {
-            name == "gatefold gate" || ["gate", "ci"].iter().any(|task| name == format!("cargo xtask {task}"))
+    job.steps.iter().any(called::is_gate)
+        || job.steps.iter().flat_map(|step| &step.commands).any(|command| {
+            command.checks().is_some_and(|name| {
+                name == "gatefold gate"
+                    || ["gate", "ci"].iter().any(|task| name == format!("cargo xtask {task}"))
+            })
         })
-    })
 }
 
 /// The variables that say who judges, and what.
@@ -49,21 +54,39 @@ fn judge(file: usize, base: &Pipeline, head: &Pipeline, is_there: &dyn Fn(&str) 
         if *was == now {
             continue;
         }
-        let commit = |text: &str| text.len() == 40 && text.chars().all(|c| c.is_ascii_hexdigit());
-        let kind = match name.as_str() {
-            // An upgrade of the judge: a person sees which one it is.
-            "JUDGE_COMMIT" if commit(&now) && (commit(was) || was.is_empty()) => Kind::Setting,
-            "JUDGE_COMMIT" | "JUDGE_REPOSITORY" => Kind::Step,
-            // The folder was moved, and what is judged with it.
-            "GATED" if !is_there(was) => continue,
-            "GATED" => Kind::Step,
-            _ => continue,
-        };
+        let Some(kind) = told_otherwise(name, was, &now, is_there) else { continue };
         let what =
             format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(was));
         lost.push(Lost::of_file(file, kind, what, was, &format!("{name}:")));
     }
     lost
+}
+
+/// What it means that the gate is told another value of one of its variables; `None` where that is nobody's loss.
+pub(super) fn told_otherwise(
+    name: &str,
+    was: &str,
+    now: &str,
+    is_there: &dyn Fn(&str) -> bool,
+) -> Option<Kind> {
+    let (was, now) = (given(was), given(now));
+    let commit = |text: &str| text.len() == 40 && text.chars().all(|c| c.is_ascii_hexdigit());
+    match name {
+        // An upgrade of the judge: a person sees which one it is.
+        "JUDGE_COMMIT" if commit(now) && (commit(was) || was.is_empty()) => Some(Kind::Setting),
+        "JUDGE_COMMIT" | "JUDGE_REPOSITORY" | "JUDGE_PACKAGE" | "JUDGE_BINARY" => Some(Kind::Step),
+        // The folder was moved, and what is judged with it.
+        "GATED" if !is_there(was) => None,
+        "GATED" => Some(Kind::Step),
+        _ => None,
+    }
+}
+
+/// What a value is where no caller gives another: `x` of `${{ inputs.gated || 'x' }}`.
+fn given(value: &str) -> &str {
+    let inside = value.trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+    let last = inside.and_then(|inside| inside.rsplit_once("||")).map(|(_, last)| last.trim());
+    last.map_or(value, |last| last.trim_matches('\''))
 }
 
 /// Whether two steps are one: the same name, or without one the same action or script.
@@ -81,7 +104,16 @@ fn same(one: &Step, other: &Step) -> bool {
 }
 
 fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
-    let checks_out = was.uses.as_deref().is_some_and(|uses| uses.contains("/checkout@"));
+    let uses = |action: &str| was.uses.as_deref().is_some_and(|uses| uses.contains(action));
+    let checks_out = uses("/checkout@");
+    let keys: &[&str] = match () {
+        () if checks_out => &["repository", "ref", "path"],
+        // The judge is taken from where it was built.
+        () if uses("/download-artifact@") => {
+            &["name", "pattern", "artifact-ids", "run-id", "repository", "path"]
+        }
+        () => &[],
+    };
     let lines = |step: &Step| -> Vec<String> {
         if step.commands.iter().any(|command| command.checks().is_some()) {
             // What the gate itself is told is compared with the other checks.
@@ -91,7 +123,7 @@ fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
         let lines = step.script.lines().map(str::trim);
         lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
     };
-    if !checks_out && was.script.is_empty() {
+    if keys.is_empty() && was.script.is_empty() {
         return None;
     }
     let shown = match was.name.is_empty() {
@@ -99,13 +131,14 @@ fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
         false => short(&was.name),
     };
     let Some(now) = after.steps.iter().find(|step| same(was, step)) else {
-        let moved = after.steps.iter().any(|step| lines(step) == lines(was) && !checks_out);
+        let moved = after.steps.iter().any(|step| lines(step) == lines(was) && keys.is_empty());
         let what = format!("step `{shown}` of the job that runs the gate is gone");
         return (!moved).then(|| Lost::of_file(file, Kind::Step, what, &first(&was.script), ""));
     };
     let key = |name: &str| (was.with.get(name), now.with.get(name));
-    let taken =
-        ["repository", "ref", "path"].into_iter().find(|name| checks_out && key(name).0 != key(name).1);
+    let taken = keys.iter().find(|name| key(name).0 != key(name).1);
+    let beside = was.commands.iter().all(|command| command.checks().is_none());
+    let condition = |step: &Step| step.condition.as_deref().map(plain).unwrap_or_default();
     let (what, base, head) = match taken {
         Some(name) => {
             let text = |value: Option<&String>| value.cloned().unwrap_or_else(|| "the default".to_owned());
@@ -124,6 +157,14 @@ fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
                 short(&was.folder)
             );
             (what, was.folder.clone(), now.folder.clone())
+        }
+        // That of a check is compared with the other checks.
+        None if beside && (condition(was), was.soft) != (condition(now), now.soft) => {
+            let what = match now.soft && !was.soft {
+                true => format!("step `{shown}` of the job that runs the gate may fail"),
+                false => format!("step `{shown}` of the job that runs the gate runs under another condition"),
+            };
+            (what, condition(was), condition(now))
         }
         None if was.env != now.env => {
             let text = |step: &Step| {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::called::SECRETS;
 use super::shell::{Shell, commands};
 use super::{Command, Job, Pipeline, Step, is_never, is_on, list, map, text};
 
@@ -77,9 +78,11 @@ fn job(name: &str, value: &Value, shell: &str, folder: &str) -> Job {
         job.matrix = matrix.iter().map(|(key, value)| (key.clone(), list(value))).collect();
     }
     if let Some(uses) = value.get("uses") {
+        let mut with = map(value.get("with"));
+        with.extend(value.get("secrets").map(|secrets| (SECRETS.to_owned(), text(secrets))));
         job.steps.push(Step {
             uses: Some(text(uses)),
-            with: map(value.get("with")),
+            with,
             commands: vec![Command::action(&text(uses))],
             ..Step::default()
         });

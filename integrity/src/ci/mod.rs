@@ -1,6 +1,7 @@
 //! What CI and hooks run, as data: jobs, steps, commands, and what softens them.
 
 mod actions;
+mod called;
 mod command;
 mod compare;
 mod conditions;

@@ -11,16 +11,12 @@ use crate::common::run;
 const EDITS: &[(&str, &str, &str, &str)] = &[
     (
         "head is compared with itself",
-        "--base \"${{ steps.base.outputs.commit }}\" \\\n            --format",
-        "--base HEAD \\\n            --format",
+        "--base \"$BASE\" --format github \\\n            --output \"markdown=$GITHUB_STEP_SUMMARY\" --output \"json",
+        "--base HEAD --format github \\\n            --output \"markdown=$GITHUB_STEP_SUMMARY\" --output \"json",
         "ci-step-weakened",
     ),
-    (
-        "there is no base",
-        "--base \"${{ steps.base.outputs.commit }}\" --tier",
-        "--base none --tier",
-        "ci-step-weakened",
-    ),
+    ("there is no base", "--base \"$BASE\" --tier", "--base none --tier", "ci-step-weakened"),
+    ("another base is handed on", "BASE: ${{ needs.static.outputs.base }}", "BASE: HEAD", "ci-step-weakened"),
     ("one guard is asked", "--output \"json=", "--only lints --output \"json=", "ci-step-weakened"),
     ("the live tier is not asked", " --tier live", "", "ci-step-weakened"),
     (
@@ -37,21 +33,61 @@ const EDITS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "the judge comes from elsewhere",
-        "JUDGE_REPOSITORY: ${{ github.repository }}",
+        "JUDGE_REPOSITORY: ${{ inputs.judge-repository || github.repository }}",
         "JUDGE_REPOSITORY: somebody/fork",
         "ci-step-weakened",
     ),
-    ("the judge follows a branch", "JUDGE_COMMIT: \"\"", "JUDGE_COMMIT: main", "ci-step-weakened"),
-    ("another folder is judged", "GATED: templates/ranker", "GATED: docs", "ci-step-weakened"),
-    ("another base is found", "|| NAMED=HEAD~1", "|| NAMED=HEAD~1\n          NAMED=HEAD", "ci-step-weakened"),
+    ("the judge follows a branch", "judge-commit || ''", "judge-commit || 'main'", "ci-step-weakened"),
+    (
+        "another program is the judge",
+        "judge-binary || 'gatefold'",
+        "judge-binary || 'yes'",
+        "ci-step-weakened",
+    ),
+    ("another folder is judged", "gated || 'templates/ranker'", "gated || 'docs'", "ci-step-weakened"),
+    ("another base is found", "|| commit=none", "|| commit=none\n          commit=HEAD", "ci-step-weakened"),
+    (
+        "a judge of another branch is taken",
+        "select(.workflow_run.head_branch == $branch)",
+        "select(true)",
+        "ci-step-weakened",
+    ),
+    (
+        "a judge of another run is taken",
+        "run-id: ${{ steps.built.outputs.run }}",
+        "run-id: ${{ github.run_id }}",
+        "ci-step-weakened",
+    ),
+    (
+        "the judge is not known again",
+        "      - name: Know it again\n",
+        "      - name: Know it again\n        if: github.actor == 'somebody'\n",
+        "ci-step-weakened",
+    ),
+    (
+        "the verdict is not sealed",
+        "      - name: Seal the verdict\n",
+        "      - name: Seal the verdict\n        continue-on-error: true\n",
+        "ci-step-weakened",
+    ),
     (
         "the judge runs in head's tree",
-        "- name: Judge the head\n        working-directory: judge",
+        "- name: Judge the head\n        working-directory: binary",
         "- name: Judge the head\n        working-directory: head",
         "ci-step-weakened",
     ),
-    ("one verdict is enough", "= success ] && [", "= success ] || [", "ci-step-weakened"),
-    ("a verdict is not waited for", "needs: [static, live]", "needs: [static]", "ci-step-weakened"),
+    (
+        "one verdict is enough",
+        "|| blocks \"the live verdict",
+        "|| echo \"the live verdict",
+        "ci-step-weakened",
+    ),
+    (
+        "a verdict is not waited for",
+        "needs: [static, live, sarif]",
+        "needs: [static, sarif]",
+        "ci-step-weakened",
+    ),
     (
         "the step is let fail",
         "- name: Judge the head",
@@ -61,18 +97,18 @@ const EDITS: &[(&str, &str, &str, &str)] = &[
     (
         "something is done beside the judge",
         "      - name: Judge the head",
-        "      - run: cp /bin/true judge/target/gate/gatefold\n      - name: Judge the head",
+        "      - run: cp /bin/true binary/gatefold\n      - name: Judge the head",
         "ci-setting-loosened",
     ),
     (
         "the judge is another commit",
-        "JUDGE_COMMIT: \"\"",
-        "JUDGE_COMMIT: a123456789012345678901234567890123456789",
+        "judge-commit || ''",
+        "judge-commit || 'a123456789012345678901234567890123456789'",
         "ci-setting-loosened",
     ),
     (
         "actions are bumped",
-        "11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2",
+        "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
         "99bd71901bbe5b1630ceea73d27597364c9af699",
         "none",
     ),
@@ -85,7 +121,7 @@ const EDITS: &[(&str, &str, &str, &str)] = &[
     (
         "another cache",
         "      - name: Find the base",
-        "      - uses: actions/cache@5a3ec84eff668545956fd18022155c47e93e2684\n      - name: Find the base",
+        "      - uses: actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae\n      - name: Find the base",
         "none",
     ),
     ("the report says more", "gate --root", "gate --all --root", "none"),
@@ -114,10 +150,187 @@ fn every_edit_of_the_gates_workflow_is_judged_rightly() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A workflow that calls the gate from elsewhere, and a job that looks at its result.
+const CALLER: &str = "\
+on:
+  pull_request:
+  merge_group:
+permissions: {}
+jobs:
+  gatefold:
+    permissions:
+      actions: read
+      contents: read
+      security-events: write
+    uses: our/gatefold/.github/workflows/gatefold.yml@0123456789abcdef0123456789abcdef01234567
+    with:
+      gated: services
+      judge-repository: our/gatefold
+      judge-commit: 0123456789abcdef0123456789abcdef01234567
+  conclusion:
+    needs: [gatefold]
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - run: test \"$VERDICT\" = success
+        env:
+          VERDICT: ${{ needs.gatefold.result }}
+";
+
+/// The same as an action, beside a step that checks out.
+const ACTION: &str = "\
+on: [pull_request, merge_group]
+permissions:
+  contents: read
+jobs:
+  gate:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
+        with:
+          path: head
+      - uses: our/gatefold/ci/github/action@0123456789abcdef0123456789abcdef01234567
+        with:
+          root: head/services
+          tier: live
+";
+
+/// What is edited in a call: a title, the workflow, what stands there, what takes its place, and the rule that must fire.
+const CALLS: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "the call is gone",
+        CALLER,
+        "    uses: our/",
+        "    runs-on: a\n    steps: []\n    x-uses: our/",
+        "ci-step-weakened",
+    ),
+    ("nobody waits for it", CALLER, "    needs: [gatefold]\n", "", "ci-step-weakened"),
+    (
+        "it runs under a condition",
+        CALLER,
+        "    uses: our/",
+        "    if: github.actor != 'bot'\n    uses: our/",
+        "ci-step-weakened",
+    ),
+    ("pull requests do not start it", CALLER, "  pull_request:\n", "", "ci-step-weakened"),
+    (
+        "only some paths start it",
+        CALLER,
+        "  pull_request:\n",
+        "  pull_request:\n    paths: [docs/**]\n",
+        "ci-step-weakened",
+    ),
+    ("somebody else's is called", CALLER, "uses: our/", "uses: somebody/", "ci-step-weakened"),
+    (
+        "a branch is called",
+        CALLER,
+        ".yml@0123456789abcdef0123456789abcdef01234567",
+        ".yml@main",
+        "action-unpinned",
+    ),
+    ("another folder is judged", CALLER, "gated: services", "gated: docs", "ci-step-weakened"),
+    ("another judge", CALLER, "judge-repository: our/", "judge-repository: somebody/", "ci-step-weakened"),
+    (
+        "the base no longer judges",
+        CALLER,
+        "judge-commit: 0123456789abcdef0123456789abcdef01234567",
+        "judge-commit: main",
+        "ci-step-weakened",
+    ),
+    (
+        "the live tier is not asked",
+        CALLER,
+        "    with:\n",
+        "    with:\n      static-only: true\n",
+        "ci-step-weakened",
+    ),
+    (
+        "it is handed secrets",
+        CALLER,
+        "    with:\n",
+        "    secrets: inherit\n    with:\n",
+        "ci-permission-widened",
+    ),
+    ("it may write", CALLER, "contents: read", "contents: write", "ci-permission-widened"),
+    (
+        "the judge is another commit",
+        CALLER,
+        "judge-commit: 0123456789abcdef0123456789abcdef01234567",
+        "judge-commit: a123456789abcdef0123456789abcdef01234567",
+        "ci-setting-loosened",
+    ),
+    (
+        "it is called at another commit",
+        CALLER,
+        ".yml@0123456789abcdef0123456789abcdef01234567",
+        ".yml@a123456789abcdef0123456789abcdef01234567",
+        "ci-setting-loosened",
+    ),
+    ("code scanning is told, too", CALLER, "    with:\n", "    with:\n      sarif: true\n", "none"),
+    ("it has a name", CALLER, "    uses: our/", "    # The gate.\n    uses: our/", "none"),
+    (
+        "the action is gone",
+        ACTION,
+        "uses: our/gatefold/ci/github/action@0123456789abcdef0123456789abcdef01234567",
+        "run: echo fine #",
+        "ci-step-weakened",
+    ),
+    ("the action asks another tier", ACTION, "tier: live", "tier: static", "ci-step-weakened"),
+    ("the action asks both tiers", ACTION, "tier: live", "tier: all", "none"),
+    (
+        "the action judges another folder",
+        ACTION,
+        "root: head/services",
+        "root: head/docs",
+        "ci-step-weakened",
+    ),
+    (
+        "the action takes a judge that lies there",
+        ACTION,
+        "          tier:",
+        "          judge: head/bin/gatefold\n          tier:",
+        "ci-step-weakened",
+    ),
+    (
+        "the action may fail",
+        ACTION,
+        "      - uses: our/",
+        "      - continue-on-error: true\n        uses: our/",
+        "ci-step-weakened",
+    ),
+];
+
+#[test]
+fn every_edit_of_a_call_of_the_gate_is_judged_rightly() {
+    let mut wrong = Vec::new();
+    for (title, workflow, old, new, rule) in CALLS {
+        assert!(workflow.contains(old), "{title}: the workflow has no `{old}`");
+        let files = |text: String| {
+            vec![
+                (".github/workflows/gate.yml", text),
+                ("services/README.md", "Here.".to_owned()),
+                ("docs/README.md", "There.".to_owned()),
+            ]
+        };
+        let findings = run(&files((*workflow).to_owned()), &files(workflow.replace(old, new)));
+        let fired: Vec<String> =
+            findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
+        let right = match *rule {
+            "none" => fired.is_empty(),
+            rule => findings.iter().any(|finding| finding.rule.id == rule),
+        };
+        if !right {
+            wrong.push(format!("{title} ({rule}): {fired:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_folder_that_is_judged_may_move() {
     let text = include_str!("../../../ci/github/gatefold.yml");
-    let workflow = |folder: &str| text.replace("GATED: templates/ranker", &format!("GATED: {folder}"));
+    let workflow = |folder: &str| text.replace("|| 'templates/ranker'", &format!("|| '{folder}'"));
+    assert_ne!(workflow("ranker"), text);
     let side = |folder: &str| {
         [
             (".github/workflows/gatefold.yml".to_owned(), workflow(folder)),

@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn the_workflow_judges_the_root_by_the_gatefold_that_is_named() {
-        let workflow = "on: push\nenv:\n  # Why.\n  GATED: templates/ranker\n  JUDGE_REPOSITORY: ${{ github.repository }}\n  JUDGE_COMMIT: \"\"\njobs:\n  a:\n    GATED: x\n";
+        let workflow = "on: push\nenv:\n  # Why.\n  GATED: ${{ inputs.gated || 'templates/ranker' }}\n  JUDGE_REPOSITORY: ${{ github.repository }}\n  JUDGE_COMMIT: ${{ inputs.judge-commit || '' }}\njobs:\n  a:\n    GATED: x\n";
         let commit = "a".repeat(40);
         let judge: Judge = format!("our/gatefold@{commit}").parse().expect("a judge");
         let expected = format!(

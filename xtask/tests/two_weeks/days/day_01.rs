@@ -20,9 +20,13 @@ pub(crate) const REQUESTS: &[Request] = &[
         it.write(SIGNERS, keys::trust(it, OWNER));
         let commit = "JUDGE_COMMIT: 0123456789abcdef0123456789abcdef01234567";
         let workflow = text(&shipped("ci/github/gatefold.yml"))
-            .replace("GATED: templates/ranker", "GATED: .")
-            .replace("JUDGE_REPOSITORY: ${{ github.repository }}", "JUDGE_REPOSITORY: example/gatefold")
-            .replace("JUDGE_COMMIT: \"\"", commit);
+            .replace("GATED: ${{ inputs.gated || 'templates/ranker' }}", "GATED: .")
+            .replace(
+                "JUDGE_REPOSITORY: ${{ inputs.judge-repository || github.repository }}",
+                "JUDGE_REPOSITORY: example/gatefold",
+            )
+            .replace("JUDGE_COMMIT: ${{ inputs.judge-commit || '' }}", commit);
+        assert!(workflow.contains(commit), "the shipped workflow says who judges in other words");
         it.write(".github/workflows/gatefold.yml", workflow);
         it.append(
             ".github/CODEOWNERS",
