@@ -7,7 +7,9 @@ mod error;
 mod folder;
 mod listing;
 mod memory;
+mod origin;
 mod said;
+mod staged;
 mod undone;
 mod worktree;
 mod written;
@@ -23,6 +25,8 @@ use crate::tree::{Blobs, Pool, Tree, Unread};
 
 pub use base::{BaseRequest, NO_DEFAULT_BRANCH, Surroundings};
 pub use error::OpenError;
+pub use origin::{Origin, origin};
+pub use staged::open_staged;
 pub use undone::undone;
 pub use written::{Person, Role, Written, written};
 

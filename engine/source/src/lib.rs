@@ -27,15 +27,15 @@ pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibility, is_generated};
 pub use conflict::conflict;
 pub use git::{
-    BaseRequest, NO_DEFAULT_BRANCH, OpenError, Person, Role, Surroundings, Written, open, open_range, undone,
-    written,
+    BaseRequest, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Role, Surroundings, Written, open, open_range,
+    open_staged, origin, undone, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};
 pub use names::{
     Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope,
 };
-pub use root::{common_git_folder, find_root};
+pub use root::{common_git_folder, find_root, merge_is_open};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
     Call, CallKind, Calls, Place, STACK_BYTES, SourceFile, Token, macro_expressions, macro_statements, parse,

@@ -32,6 +32,12 @@ pub fn common_git_folder(start: &Path) -> Option<PathBuf> {
     git2::Repository::discover(start).ok().map(|repository| repository.commondir().to_owned())
 }
 
+/// Whether a merge waits to be committed in the working tree around a folder.
+pub fn merge_is_open(start: &Path) -> bool {
+    git2::Repository::discover(start)
+        .is_ok_and(|repository| repository.state() == git2::RepositoryState::Merge)
+}
+
 /// A manifest that cannot be read is no workspace; whoever reads the workspace says what is wrong with it.
 fn is_workspace(manifest: &Path) -> bool {
     std::fs::read_to_string(manifest)

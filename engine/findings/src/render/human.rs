@@ -38,6 +38,15 @@ impl Default for HumanOptions {
 /// The report for people at a terminal. `sources` gives the text of a file at head by its path from the root, or
 /// `None` where it has none; such places are named and not drawn.
 pub fn human(report: &Report, sources: &dyn Fn(&str) -> Option<Arc<str>>, options: &HumanOptions) -> String {
+    excerpts(report, sources, options) + &closing(report, options)
+}
+
+/// Only the findings of the same report.
+pub fn excerpts(
+    report: &Report,
+    sources: &dyn Fn(&str) -> Option<Arc<str>>,
+    options: &HumanOptions,
+) -> String {
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(options.width.max(20));
     let mut texts = Texts { sources, read: BTreeMap::new() };
@@ -46,7 +55,6 @@ pub fn human(report: &Report, sources: &dyn Fn(&str) -> Option<Arc<str>>, option
         out.push_str(&renderer.render(&[group(judged, &mut texts)]));
         out.push_str("\n\n");
     }
-    out.push_str(&closing(report, options));
     out
 }
 

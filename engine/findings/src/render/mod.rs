@@ -19,7 +19,7 @@ pub mod words;
 
 pub use github::{github, github_below};
 pub use gitlab::gitlab;
-pub use human::{HumanOptions, human};
+pub use human::{HumanOptions, excerpts, human};
 pub use json::{SCHEMA_TEXT, json};
 pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown, markdown_within};

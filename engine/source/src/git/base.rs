@@ -101,6 +101,14 @@ pub(crate) fn choose<'a>(
     }
 }
 
+/// Where a head left the default branch; the head itself where it has not.
+pub(crate) fn origin<'a>(repository: &'a Repository, head: &Commit<'a>) -> Result<Commit<'a>, OpenError> {
+    match default_branch(repository)? {
+        Some((name, upstream)) => fork_point(repository, head.id(), upstream, &name),
+        None => Ok(head.clone()),
+    }
+}
+
 /// The commit that a revision names.
 pub(crate) fn commit<'a>(repository: &'a Repository, revision: &str) -> Result<Commit<'a>, OpenError> {
     repository.revparse_single(revision).and_then(|object| object.peel_to_commit()).map_err(|error| {
