@@ -3,6 +3,7 @@
 mod arch;
 mod contracts;
 mod golden;
+mod hook;
 mod measure;
 mod mutate;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) use golden::{
     AcceptArgs, GoldenAction, GoldenArgs, MergeArgs, NoiseArgs, NoiseFormat, ReplayArgs, ReportArgs,
     ReportFormat, StoreArgs, WholeFormat,
 };
+pub(crate) use hook::HookCommand;
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 
@@ -93,10 +95,10 @@ pub(crate) enum Command {
     },
     /// Run everything that must hold before a merge: format, clippy, tests, docs and both gates.
     Ci(CiArgs),
-    /// Answer one event of a coding agent's client on standard input.
+    /// Answer one event of a coding agent's client or of git; or install the binary that does.
     Hook {
-        /// The client, for instance `claude-code`.
-        client: String,
+        #[command(subcommand)]
+        what: HookCommand,
     },
 }
 

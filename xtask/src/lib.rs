@@ -33,7 +33,7 @@ use std::path::Path;
 use clap::Parser;
 use findings::Exit;
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, HookCommand};
 use failure::Failure;
 use surroundings::process_env;
 
@@ -52,7 +52,8 @@ pub fn run_with(arguments: impl IntoIterator<Item = OsString>, own: &'static [&'
     if process_env("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|_| {}));
     }
-    if arguments.get(1).is_some_and(|command| command == "hook") {
+    let is = |at: usize, word: &str| arguments.get(at).is_some_and(|argument| argument == word);
+    if is(1, "hook") && !is(2, "install") {
         return hook::run(&arguments[2..]);
     }
     let cli = match Cli::try_parse_from(&arguments) {
@@ -95,6 +96,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Rules => Ok(command::rules::list()),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
         Command::Ci(args) => command::ci::run(args, &root()?, env),
+        Command::Hook { what: HookCommand::Install(_) } => command::hook::install(&root()?, env),
         Command::Hook { .. } => Ok(Exit::Clean),
     }
 }

@@ -9,6 +9,7 @@ mod after;
 #[allow(dead_code)]
 mod answer;
 mod before;
+pub(crate) mod binary;
 mod claude_code;
 mod dialect;
 #[allow(dead_code)]
@@ -50,7 +51,11 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
         ));
         return 0;
     };
-    let output = respond(client, std::io::stdin().lock(), answer, Event::limit);
+    let input = match binary::hand_over(client.name, std::io::stdin().lock(), MAX_EVENT + 1) {
+        Ok(status) => return status,
+        Err(input) => input,
+    };
+    let output = respond(client, input.as_slice(), answer_and_remark, Event::limit);
     if let Some(json) = output.json {
         console::print(&format!("{json}\n"));
     }
@@ -64,6 +69,7 @@ const HELP: &str = "\
 Answers one event of a coding agent's client, for use in its hooks.
 
 Usage: gatefold hook claude-code < EVENT
+       gatefold hook install                     (see `gatefold hook install --help`)
 
   SessionStart         tells the agent the architecture, what is protected, how to run the gate
   PreToolUse           denies writes that would weaken what judges the change
@@ -120,6 +126,17 @@ fn answer_in_time(event: Event, answer: Answerer, limit: fn(&Event) -> Duration)
     receive.recv_timeout(limit).unwrap_or_else(|_| {
         Answer::tell(format!("gatefold: not done within {} s; this step was not judged", limit.as_secs()))
     })
+}
+
+/// The answer, and where a turn begins or ends what the person should know of the binary that gave it.
+fn answer_and_remark(event: &Event) -> Answer {
+    let mut answer = answer(event);
+    if matches!(event.step, Step::Start { .. } | Step::Stop { .. })
+        && let Some(remark) = binary::remark(&event.folder, &event.speaker.session)
+    {
+        answer.tell = Some(answer.tell.map_or(remark.clone(), |told| format!("{told}\n{remark}")));
+    }
+    answer
 }
 
 fn answer(event: &Event) -> Answer {

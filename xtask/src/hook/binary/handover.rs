@@ -1,0 +1,95 @@
+//! Worktrees may stand on different bases, and the launcher knows one binary: that one hands the event over to the binary
+//! that the base of the judged tree asks for, if it is installed, and says so if it is not.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use findings::digest;
+use serde_json::Value;
+use source::Origin;
+
+use super::{Installed, Wanted, in_folder, installed, store};
+use crate::surroundings::process_env;
+
+/// Set for a binary that an event was handed to, which hands it no further.
+const HANDED: &str = "GATEFOLD_HANDED";
+
+/// The running binary, if the launcher took it from a store, and that store.
+fn running() -> Option<(Installed, PathBuf)> {
+    let running = std::env::current_exe().ok()?.canonicalize().ok()?;
+    let folder = running.parent()?;
+    let own = in_folder(folder).filter(|own| own.path == running)?;
+    Some((own, folder.parent()?.to_owned()))
+}
+
+/// Hands an event over where another installed binary is asked for: its status, or the event to be answered here. Where
+/// only one is installed, nothing is read for it.
+pub(crate) fn hand_over(client: &str, mut input: impl Read, limit: u64) -> Result<u8, Vec<u8>> {
+    let mut bytes = Vec::new();
+    // What cannot be read is told by whoever answers.
+    let _ = input.by_ref().take(limit).read_to_end(&mut bytes);
+    match instead(&bytes).and_then(|binary| ask(&binary, client, &bytes)) {
+        Some(status) => Ok(status),
+        None => Err(bytes),
+    }
+}
+
+fn instead(event: &[u8]) -> Option<PathBuf> {
+    let (own, folder) = running().filter(|_| process_env(HANDED).is_none())?;
+    let others: Vec<Installed> = installed(&folder).into_iter().filter(|other| *other != own).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let event: Value = serde_json::from_slice(event).ok()?;
+    let origin = source::origin(Path::new(event.get("cwd")?.as_str()?)).ok()??;
+    let is_of_this_repository = store(&origin).canonicalize().is_ok_and(|store| store == folder);
+    let wanted = Wanted::at(&origin).key;
+    others.into_iter().find(|other| is_of_this_repository && other.key == wanted).map(|other| other.path)
+}
+
+/// What the other binary ends with; `None` where it cannot be asked.
+fn ask(binary: &Path, client: &str, event: &[u8]) -> Option<u8> {
+    let mut command = Command::new(binary);
+    command.args(["hook", client]).env(HANDED, "1").stdin(Stdio::piped());
+    let mut child = command.spawn().ok()?;
+    let mut input = child.stdin.take()?;
+    // It may end before it has read all.
+    let _ = input.write_all(event);
+    drop(input);
+    child.wait().ok()?.code().and_then(|status| u8::try_from(status).ok())
+}
+
+/// What a person should know of who judges the tree around a folder, once a session: that the rules are edited and the
+/// base's binary goes on judging, or that the binary is not the one that the base asks for.
+pub(crate) fn remark(folder: &Path, session: &str) -> Option<String> {
+    let (own, _) = running()?;
+    let origin = source::origin(folder).ok()??;
+    let text = judged_by(&own, &origin)?;
+    // Where it cannot be remembered it is said again.
+    let told = origin.shared().join("gatefold/told");
+    let this = told.join(digest(format!("{session} {text}").as_bytes()));
+    let is_new = std::fs::create_dir_all(&told).is_err() || !std::fs::create_dir(this).is_err_and(is_there);
+    is_new.then(|| format!("gatefold: {text}"))
+}
+
+fn is_there(error: std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::AlreadyExists
+}
+
+fn judged_by(own: &Installed, origin: &Origin) -> Option<String> {
+    let wanted = Wanted::at(origin);
+    if own.key != wanted.key {
+        return Some(format!(
+            "the hooks are answered by the binary `{}`, and the base asks for `{}`; run `{}` in a checkout of the base",
+            own.key.as_str(),
+            wanted.key.as_str(),
+            if wanted.is_built_here() { "cargo xtask hook install" } else { "gatefold hook install" }
+        ));
+    }
+    let edited =
+        origin.edited(wanted.sources.iter().map(String::as_str)).filter(|_| wanted.is_built_here())?;
+    Some(format!(
+        "`{edited}` is part of what judges and differs from the base's; the base's binary goes on judging"
+    ))
+}
