@@ -34,10 +34,25 @@ impl Judgement {
 
 /// Judges a change.
 pub(crate) fn judge(ask: Ask) -> Result<Judgement, Failure> {
-    judge_under(ask, controls::of_the_house)
+    judge_under(ask, controls::of_the_house, Scene::open)
 }
 
-fn judge_under(ask: Ask, control: Control) -> Result<Judgement, Failure> {
+/// Judges a change that is opened in another way than from the working tree.
+pub(crate) fn judge_opened(
+    ask: Ask,
+    open: impl FnOnce(&Ask) -> Result<Change, Failure>,
+) -> Result<Judgement, Failure> {
+    judge_under(ask, controls::of_the_house, |ask| {
+        let change = open(&ask)?;
+        Scene::of(ask, change)
+    })
+}
+
+fn judge_under(
+    ask: Ask,
+    control: Control,
+    open: impl FnOnce(Ask) -> Result<Scene, Failure>,
+) -> Result<Judgement, Failure> {
     let known = |name: &String| guards::NAMES.contains(&name.as_str());
     if let Some(unknown) = ask.only.iter().find(|name| !known(name)) {
         let names = guards::NAMES.join(", ");
@@ -47,7 +62,7 @@ fn judge_under(ask: Ask, control: Control) -> Result<Judgement, Failure> {
     // Beside the opening of the repository, which keeps one thread busy for as long.
     let (scene, failed) = std::thread::scope(|scope| {
         let failed = scope.spawn(|| controls::failed(asked, control));
-        (Scene::open(ask), failed.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        (open(ask), failed.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let scene = scene?;
     let mut found = of_the_engine(&scene);

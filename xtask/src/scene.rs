@@ -51,7 +51,12 @@ pub(crate) struct Scene {
 impl Scene {
     /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
-        let mut change = source::open(&ask.root, &ask.base, &ask.surroundings)?;
+        let change = source::open(&ask.root, &ask.base, &ask.surroundings)?;
+        Scene::of(ask, change)
+    }
+
+    /// The same for a change that is open already, for instance what is staged.
+    pub(crate) fn of(ask: Ask, mut change: Change) -> Result<Scene, Failure> {
         if let (Some(claim), Ok(said)) = (&ask.intent, &mut change.said) {
             said.messages.insert(0, claim.as_message());
         }

@@ -6,6 +6,13 @@ use clap::{Args, Subcommand};
 pub(crate) enum HookCommand {
     /// Answer one event of Claude Code on standard input. Always ends with 0.
     ClaudeCode,
+    /// Judge what is about to be committed or pushed, for git's own hooks. Ends with 1 to block, else with 0.
+    Git {
+        /// `pre-commit` or `pre-push`.
+        hook: String,
+        /// What git hands to the hook.
+        arguments: Vec<String>,
+    },
     /// Put this binary where the launcher of the hooks finds it, and take away those that nobody asks for any more.
     Install(InstallArgs),
 }

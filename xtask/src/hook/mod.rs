@@ -14,6 +14,7 @@ mod claude_code;
 mod dialect;
 #[allow(dead_code)]
 mod event;
+mod git;
 mod memory;
 mod root;
 mod shell;
@@ -42,6 +43,9 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
         console::print(HELP);
         return 0;
     }
+    if named == Some("git") {
+        return git::run(&arguments[1..]);
+    }
     let Some(client) = named.and_then(dialect::of) else {
         let known: Vec<_> = CLIENTS.iter().map(|client| format!("`{}`", client.name)).collect();
         console::say(format_args!(
@@ -69,6 +73,7 @@ const HELP: &str = "\
 Answers one event of a coding agent's client, for use in its hooks.
 
 Usage: gatefold hook claude-code < EVENT
+       gatefold hook git pre-commit|pre-push     (see `gatefold hook git --help`)
        gatefold hook install                     (see `gatefold hook install --help`)
 
   SessionStart         tells the agent the architecture, what is protected, how to run the gate

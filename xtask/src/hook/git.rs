@@ -1,0 +1,250 @@
+//! Git's own hooks: the static gate on what is staged, or on what is pushed, told to the person at the terminal.
+//!
+//! It blocks with 1, and only for what was looked at and found. What could not be looked at is said and passes: a hook on
+//! somebody's machine is early, CI is the authority.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use findings::render::{self, HumanOptions};
+use findings::{Exit, JudgedFinding, Outcome};
+use source::{BaseRequest, Change};
+
+use super::after::ask_of_hook;
+use super::root;
+use crate::console;
+use crate::failure::Failure;
+use crate::gate::{Judgement, judge_opened};
+use crate::scene::Ask;
+use crate::surroundings::{self, process_env};
+
+/// The most commits that one push is judged for; each costs as much as a gate.
+const MOST_PUSHED: usize = 8;
+
+/// The longest list of references that is read, in bytes.
+const MAX_LIST: u64 = 1024 * 1024;
+
+/// Answers one of git's hooks and gives back the status to end with: 1 blocks.
+pub(crate) fn run(arguments: &[OsString]) -> u8 {
+    let named = arguments.first().and_then(|name| name.to_str());
+    let run: fn(&Path) -> bool = match named {
+        Some("pre-commit") => pre_commit,
+        Some("pre-push") => pre_push,
+        Some("--help" | "-h" | "help") => {
+            console::print(HELP);
+            return 0;
+        }
+        other => {
+            let other = other.unwrap_or("nothing").escape_debug();
+            say(&format!(
+                "git's hooks `pre-commit` and `pre-push` are known, not `{other}`; nothing was judged"
+            ));
+            return 0;
+        }
+    };
+    let Ok(here) = std::env::current_dir() else {
+        say("the current folder is gone; nothing was judged");
+        return 0;
+    };
+    match catch_unwind(AssertUnwindSafe(|| run(&here))) {
+        Ok(blocks) => u8::from(blocks),
+        Err(_) => {
+            say("a fault inside; nothing was judged");
+            0
+        }
+    }
+}
+
+const HELP: &str = "\
+Judges what is about to be committed or pushed, for use in git's hooks. Findings go to standard error.
+
+Usage: gatefold hook git pre-commit
+       gatefold hook git pre-push [REMOTE] [URL] < REFS
+
+  pre-commit   judges the index against the base of the branch, and blocks what it finds in files of this commit
+  pre-push     judges each pushed commit against where it left the default branch; deleted branches are let through
+
+Ends with 1 to block, else with 0: also where it could not look, which it says. `mode: observe` blocks nothing. Nothing is
+built or run: `gatefold gate --tier live` and CI do that. `ci/git-hooks/` has the wiring, for lefthook and pre-commit, too.
+
+Examples:
+  gatefold hook git pre-commit
+  echo \"refs/heads/x $(git rev-parse HEAD) refs/heads/x $(git rev-parse HEAD~1)\" | gatefold hook git pre-push
+";
+
+/// Judges what is staged. A merge is left to the push, since it brings what others did.
+fn pre_commit(here: &Path) -> bool {
+    if source::merge_is_open(here) {
+        say("a merge is not judged when it is committed; the push and CI judge what came of it");
+        return false;
+    }
+    let index = process_env("GIT_INDEX_FILE").map(PathBuf::from);
+    let staged = |root: &Path, request: &BaseRequest| source::open_staged(root, request, index.as_deref());
+    let mut blocks = false;
+    for root in root::all(here) {
+        // What this commit changes; in the first one that is everything.
+        let own =
+            staged(&root, &BaseRequest::Revision("HEAD".to_owned())).ok().map(|change| touched(&change));
+        if own.as_ref().is_some_and(BTreeSet::is_empty) {
+            continue;
+        }
+        blocks |= match judged(&root, |ask| Ok(staged(&ask.root, &ask.base)?)) {
+            Ok(judgement) => tell(judgement, "this commit", own.as_ref()),
+            Err(failure) => blocks_unjudged(&failure),
+        };
+    }
+    blocks
+}
+
+/// Judges every commit that the list on standard input pushes.
+fn pre_push(here: &Path) -> bool {
+    let mut list = String::new();
+    if std::io::stdin().lock().take(MAX_LIST).read_to_string(&mut list).is_err() {
+        say("failed to read what is pushed; nothing was judged");
+        return false;
+    }
+    let pushed = pushed(&list);
+    if pushed.len() > MOST_PUSHED {
+        let left_out = pushed.len() - MOST_PUSHED;
+        say(&format!("{left_out} of {} pushed commits are not judged here; CI judges them", pushed.len()));
+    }
+    let mut blocks = false;
+    for (name, commit) in pushed.into_iter().take(MOST_PUSHED) {
+        for root in root::all(here) {
+            blocks |= match judged(&root, |ask| Ok(source::open_range(&ask.root, &ask.base, &commit)?)) {
+                Ok(judgement) if has_left_the_default_branch(&judgement) => {
+                    tell(judgement, &format!("`{name}`"), None)
+                }
+                Ok(_) => false,
+                Err(failure) => blocks_unjudged(&failure),
+            };
+        }
+    }
+    blocks
+}
+
+/// The commits that a push brings, each once and with the first name that it has there.
+fn pushed(list: &str) -> Vec<(String, String)> {
+    let mut seen = BTreeSet::new();
+    let mut pushed = Vec::new();
+    for line in list.lines() {
+        let mut words = line.split_ascii_whitespace();
+        let (Some(_), Some(commit), Some(there), Some(had)) =
+            (words.next(), words.next(), words.next(), words.next())
+        else {
+            continue;
+        };
+        // A row of zeros is no commit: the branch is deleted.
+        let is_commit =
+            commit.bytes().all(|byte| byte.is_ascii_hexdigit()) && !commit.bytes().all(|byte| byte == b'0');
+        if is_commit && commit != had && seen.insert(commit.to_owned()) {
+            let name = there.strip_prefix("refs/heads/").unwrap_or(there);
+            pushed.push((name.to_owned(), commit.to_owned()));
+        }
+    }
+    pushed
+}
+
+/// A commit that the default branch has is compared with the one before it, which says nothing of this push.
+fn has_left_the_default_branch(judgement: &Judgement) -> bool {
+    judgement.report.base.chosen != "first parent"
+}
+
+fn judged(root: &Path, open: impl FnOnce(&Ask) -> Result<Change, Failure>) -> Result<Judgement, Failure> {
+    judge_opened(ask_of_hook(root, None).map_err(Failure::could_not_run)?, open)
+}
+
+/// Without a verdict only a policy that is invalid blocks, which is the change's own fault.
+fn blocks_unjudged(failure: &Failure) -> bool {
+    let is_invalid = failure.message.contains(policy::POLICY_FILE) && matches!(failure.exit, Exit::Usage);
+    say(&match is_invalid {
+        true => failure.message.clone(),
+        false => format!("could not look: {}; nothing was judged", failure.message),
+    });
+    is_invalid
+}
+
+/// The paths that a change touches, old names included.
+fn touched(change: &Change) -> BTreeSet<String> {
+    change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.from)).cloned().collect()
+}
+
+/// Tells what is found, and whether it blocks: of a commit, only what lies in its own files.
+fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) -> bool {
+    for run in judgement.report.guards.iter().filter(|run| run.outcome == Outcome::CouldNotRun) {
+        say(&format!("{} could not look: {}", run.guard, run.reason.as_deref().unwrap_or("no reason given")));
+    }
+    let is_own = |judged: &JudgedFinding| match (own, judged.finding.file()) {
+        (Some(own), Some(file)) => own.contains(file),
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    let all = judgement.report.blocking().count();
+    judgement.report.findings.retain(|judged| judged.blocks() && is_own(judged));
+    let found = judgement.report.findings.len();
+    if all > found {
+        say(&format!("{} that earlier commits bring: `cargo xtask gate` shows them", findings(all - found)));
+    }
+    if found == 0 {
+        return false;
+    }
+    let env = &process_env;
+    let options = HumanOptions {
+        color: surroundings::colour(env, &std::io::stderr()),
+        width: surroundings::width(env),
+        all: false,
+        times: false,
+    };
+    let head = &judgement.scene.change.head;
+    let shown = render::excerpts(&judgement.report, &|file| head.text(file).ok(), &options);
+    console::say(shown.trim_end());
+    if judgement.report.observe {
+        say(&format!("{} would block {what}; the policy only observes", findings(found)));
+        return false;
+    }
+    say(&format!(
+        "{} {} {what}: `cargo xtask approve` lists what a person may approve. Nothing was built or run here",
+        findings(found),
+        if found == 1 { "blocks" } else { "block" }
+    ));
+    judgement.report.exit() != Exit::Clean
+}
+
+fn findings(count: usize) -> String {
+    format!("{count} finding{}", if count == 1 { "" } else { "s" })
+}
+
+fn say(text: &str) {
+    console::say(format_args!("gatefold: {text}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(list: &str, expected: &[(&str, &str)]) {
+        let found = pushed(list);
+        let found: Vec<(&str, &str)> = found.iter().map(|(name, commit)| (&**name, &**commit)).collect();
+        assert_eq!(found, expected, "{list}");
+    }
+
+    #[test]
+    fn a_push_brings_each_commit_once_and_deletes_none() {
+        let (a, b, none) = ("a".repeat(40), "b".repeat(40), "0".repeat(40));
+        check("", &[]);
+        check(&format!("refs/heads/x {a} refs/heads/y {b}\n"), &[("y", &a)]);
+        check(&format!("(delete) {none} refs/heads/x {a}\n"), &[]);
+        check(&format!("refs/heads/x {a} refs/heads/x {a}\n"), &[]);
+        check(
+            &format!(
+                "refs/heads/x {a} refs/heads/x {none}\nrefs/tags/v1 {a} refs/tags/v1 {none}\nHEAD {b} refs/for/main {a}"
+            ),
+            &[("x", &a), ("refs/for/main", &b)],
+        );
+        check("garbage\nrefs/heads/x --upload-pack=x refs/heads/x y\n", &[]);
+    }
+}
