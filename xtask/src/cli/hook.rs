@@ -6,6 +6,8 @@ use clap::{Args, Subcommand};
 pub(crate) enum HookCommand {
     /// Answer one event of Claude Code on standard input. Always ends with 0.
     ClaudeCode,
+    /// Answer one event of Codex CLI on standard input. Always ends with 0.
+    Codex,
     /// Judge what is about to be committed or pushed, for git's own hooks. Ends with 1 to block, else with 0.
     Git {
         /// `pre-commit` or `pre-push`.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::claude_code;
+use super::codex;
 use super::event::Event;
 
 /// One client.
@@ -30,7 +31,7 @@ pub(crate) struct Output {
 }
 
 /// Every client, in the order of the help.
-pub(crate) static CLIENTS: &[&Dialect] = &[&claude_code::DIALECT];
+pub(crate) static CLIENTS: &[&Dialect] = &[&claude_code::DIALECT, &codex::DIALECT];
 
 /// The client of this name.
 pub(crate) fn of(name: &str) -> Option<&'static Dialect> {

@@ -11,6 +11,7 @@ mod answer;
 mod before;
 pub(crate) mod binary;
 mod claude_code;
+mod codex;
 mod dialect;
 #[allow(dead_code)]
 mod event;
@@ -73,6 +74,7 @@ const HELP: &str = "\
 Answers one event of a coding agent's client, for use in its hooks.
 
 Usage: gatefold hook claude-code < EVENT
+       gatefold hook codex < EVENT
        gatefold hook git pre-commit|pre-push     (see `gatefold hook git --help`)
        gatefold hook install                     (see `gatefold hook install --help`)
 
