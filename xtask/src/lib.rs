@@ -96,7 +96,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Rules => Ok(command::rules::list()),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
         Command::Ci(args) => command::ci::run(args, &root()?, env),
-        Command::Hook { what: HookCommand::Install(_) } => command::hook::install(&root()?, env),
+        Command::Hook { what: HookCommand::Install(_) } => hook::install(&root()?, env),
         Command::Hook { .. } => Ok(Exit::Clean),
     }
 }

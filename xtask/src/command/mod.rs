@@ -7,7 +7,6 @@ pub(crate) mod contracts;
 pub(crate) mod drill;
 pub(crate) mod gate;
 pub(crate) mod golden;
-pub(crate) mod hook;
 pub(crate) mod new;
 pub(crate) mod review;
 pub(crate) mod rules;

@@ -5,13 +5,13 @@ use std::path::Path;
 use findings::Exit;
 use source::{BaseRequest, Change, Surroundings};
 
+use super::binary::{self, Wanted};
 use crate::console;
 use crate::failure::Failure;
-use crate::hook::binary::{self, Wanted};
 use crate::surroundings::Env;
 
 /// Installs the running binary for the repository around a root.
-pub(crate) fn install(root: &Path, env: Env<'_>) -> Result<Exit, Failure> {
+pub(crate) fn run(root: &Path, env: Env<'_>) -> Result<Exit, Failure> {
     let wanted = binary::wanted(root)?;
     if wanted.is_built_here() {
         refuse_another_build(&wanted, env)?;

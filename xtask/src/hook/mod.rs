@@ -16,11 +16,14 @@ mod dialect;
 #[allow(dead_code)]
 mod event;
 mod git;
+mod install;
 mod memory;
 mod root;
 mod shell;
 mod stop;
 mod words;
+
+pub(crate) use install::run as install;
 
 use std::ffi::OsString;
 use std::io::Read;

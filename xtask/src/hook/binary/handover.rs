@@ -87,8 +87,8 @@ fn judged_by(own: &Installed, origin: &Origin) -> Option<String> {
             if wanted.is_built_here() { "cargo xtask hook install" } else { "gatefold hook install" }
         ));
     }
-    let edited =
-        origin.edited(wanted.sources.iter().map(String::as_str)).filter(|_| wanted.is_built_here())?;
+    // Without a folder to ask for, every edit would be one of the rules.
+    let edited = wanted.is_built_here().then(|| origin.edited(wanted.folders())).flatten()?;
     Some(format!(
         "`{edited}` is part of what judges and differs from the base's; the base's binary goes on judging"
     ))

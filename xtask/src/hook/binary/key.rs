@@ -6,6 +6,9 @@ use findings::digest;
 use source::Origin;
 use toml_edit::{DocumentMut, Item, TableLike};
 
+/// What is built with the crate, and changes with every dependency of the workspace.
+const LOCK: &str = "Cargo.lock";
+
 /// The name of a binary's folder: what it was built from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(String);
@@ -57,6 +60,11 @@ impl Wanted {
         })
     }
 
+    /// The folders among the sources: where rules are written.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(String::as_str).filter(|path| !path.ends_with(LOCK))
+    }
+
     /// Whether the repository builds its own judge.
     pub(crate) fn is_built_here(&self) -> bool {
         !self.sources.is_empty()
@@ -75,7 +83,7 @@ fn key_of(sources: &BTreeSet<String>, id: Read<'_>) -> Key {
 fn of_crate(root: &str, read: Read<'_>) -> Option<BTreeSet<String>> {
     let workspace = manifest(root, read);
     let start = join(root, "xtask")?;
-    let mut sources = BTreeSet::from([join(root, "Cargo.lock")?, join(root, "Cargo.toml")?]);
+    let mut sources = BTreeSet::from([join(root, LOCK)?]);
     let (mut next, mut is_ours) = (vec![start], false);
     while let Some(folder) = next.pop() {
         if sources.contains(&folder) {
@@ -165,14 +173,10 @@ mod tests {
             ("gate/Cargo.toml", &gate),
             ("rules/Cargo.toml", &rules),
         ];
-        check("", &here, Some(&["Cargo.lock", "Cargo.toml", "gate", "rules", "xtask"]));
+        check("", &here, Some(&["Cargo.lock", "gate", "rules", "xtask"]));
         let below = here.map(|(path, text)| (format!("a/b/{path}"), text));
         let below: Vec<(&str, &str)> = below.iter().map(|(path, text)| (path.as_str(), *text)).collect();
-        check(
-            "a/b",
-            &below,
-            Some(&["a/b/Cargo.lock", "a/b/Cargo.toml", "a/b/gate", "a/b/rules", "a/b/xtask"]),
-        );
+        check("a/b", &below, Some(&["a/b/Cargo.lock", "a/b/gate", "a/b/rules", "a/b/xtask"]));
     }
 
     #[test]
@@ -185,7 +189,7 @@ mod tests {
         );
         check("", &[("xtask/Cargo.toml", "no manifest [")], None);
         let registry = "[package]\nname = \"xtask\"\n[dependencies]\ngatefold-xtask = \"0.1\"\n";
-        check("", &[("xtask/Cargo.toml", registry)], Some(&["Cargo.lock", "Cargo.toml", "xtask"]));
+        check("", &[("xtask/Cargo.toml", registry)], Some(&["Cargo.lock", "xtask"]));
     }
 
     #[test]
