@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use findings::render::web::{page, prose, text};
 
-use super::slope::{scored, slope};
+use super::slope::{SLOPE_STYLE, scored, slope};
 use super::{Blast, Corpus, Measured, Report, Verdict, percent};
 use crate::partial::Outcome;
 use crate::witness::{Cause, Change, Effect, Witness};
@@ -45,7 +45,7 @@ pub fn html(report: &Report) -> String {
     }
     body.push_str(&glossary(report));
     body.push_str("</main>\n");
-    page(&format!("Gatefold golden: {headline}"), STYLE, word, &body)
+    page(&format!("Gatefold golden: {headline}"), &format!("{STYLE}{SLOPE_STYLE}"), word, &body)
 }
 
 /// Whether there is more to say of a corpus than that nothing changed.

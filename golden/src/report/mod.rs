@@ -17,6 +17,7 @@ pub use html::html;
 pub use human::human;
 pub use markdown::markdown;
 pub use measured::Measured;
+pub use slope::{SLOPE_STYLE, slope};
 
 /// The version of the JSON form.
 pub const SCHEMA: &str = "gatefold.golden-report/1";

@@ -8,6 +8,9 @@ use findings::render::web::text;
 
 use crate::witness::{Change, Row, Shown, Witness};
 
+/// How the picture looks, in light and dark; it goes by the colours that all pages share.
+pub const SLOPE_STYLE: &str = include_str!("slope.css");
+
 /// The width of the picture, in its own units; its height follows the rows.
 const WIDTH: u32 = 440;
 /// What stays free at the edges, since browsers round the width of small text up.
@@ -23,8 +26,9 @@ const FIRST: u32 = 42;
 /// Columns of an identifier; the whole of it stands in the title of its row.
 const LABEL: usize = 14;
 
-/// The picture; nothing where no ranking is known. `name` is unique on the page.
-pub(super) fn slope(witness: &Witness, name: &str) -> Option<String> {
+/// The picture as SVG, for a page whose style has [`SLOPE_STYLE`]; nothing where no ranking is known. `name` is unique on
+/// the page.
+pub fn slope(witness: &Witness, name: &str) -> Option<String> {
     let (before, after) = (&witness.before, &witness.after);
     if before.rows.is_empty() && after.rows.is_empty() {
         return None;
