@@ -5,6 +5,7 @@
 //! function over the [`Scene`]; all of them look only at what the change touches.
 
 mod absorbed;
+mod added;
 mod agents;
 mod artefacts;
 mod budgets;
@@ -101,5 +102,11 @@ pub fn check(change: &Change, policies: &Policies<'_>, policy: &Policy) -> Resul
     counts.insert("files", change.files.len() as u64);
     counts.insert("rust files", scene.rust.compared);
     counts.insert("tests", scene.tests.pairs.len() as u64 + scene.tests.lost.len() as u64);
+    let (checking, idle) = added::tests(&scene);
+    for (what, count) in [("new tests", checking), ("new tests that check nothing", idle)] {
+        if count > 0 {
+            counts.insert(what, count);
+        }
+    }
     Ok(Some(Checked { findings, counts, unresolved: None }))
 }
