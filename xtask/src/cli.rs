@@ -62,11 +62,11 @@ pub(crate) enum Command {
     Golden(GoldenArgs),
     /// Only integrity: tests, snapshots, suppressions, policy and CI, base against head.
     Integrity(RunArgs),
-    /// Write the brief for whoever reviews the change: what it weakens, moves and breaks.
+    /// Write the brief for whoever reviews the change: five answers, its claims beside the facts, and the evidence.
     ///
-    /// Without --html and --markdown it is printed as Markdown. Exit status: 0 whatever the brief says, since it informs
-    /// and `gate` decides; 2 wrong usage or an invalid policy; 3 a guard could not look (the brief is written and says
-    /// so).
+    /// May I merge; what was weakened; which listeners see something else; which caller breaks; what did nobody check. Without
+    /// --html and --markdown it is printed as Markdown. Exit status: 0 whatever the brief says, since it informs and `gate`
+    /// decides; 2 wrong usage or an invalid policy; 3 a guard could not look (the brief is written and says so).
     Review(ReviewArgs),
     /// List what is open and who may approve it; or write an approval of it, and sign that.
     Approve(ApproveArgs),
@@ -147,15 +147,26 @@ pub(crate) struct GateArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask review                                            the brief of the working tree, as Markdown
+  cargo xtask review --html review.html                         the page, with pictures
+  cargo xtask review --tier all --description pull-request.md   with the services asked, and the claims of a text
+  gh pr view 7 --json title,body --jq '.title, \"\", .body' | cargo xtask review --description -")]
 pub(crate) struct ReviewArgs {
     #[command(flatten)]
     pub(crate) run: RunArgs,
-    /// Write the brief as a self-contained page.
+    /// Write the brief as a page that stands for itself.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
-    /// Write the brief as Markdown.
+    /// Write the brief as Markdown for one comment: it begins with a marker that CI finds it by, and keeps to the 65,536
+    /// characters that GitHub takes.
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
+    /// The change's description, `-` for standard input: its claims stand beside what was measured, as those of the commit
+    /// messages do [default: the pull or merge request's text, where CI hands it over].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) description: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

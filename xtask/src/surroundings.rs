@@ -47,9 +47,26 @@ fn event_base(env: Env<'_>) -> Option<String> {
         .filter(|base| base != UNBORN)
 }
 
+/// What the author of the pull or merge request wrote about it: title, empty line, text.
+pub(crate) fn description(env: Env<'_>) -> Option<String> {
+    let github = || {
+        let event = github_event(env)?;
+        let text = |key: &str| event.pointer(&format!("/pull_request/{key}")).and_then(Value::as_str);
+        Some(format!("{}\n\n{}", text("title")?, text("body").unwrap_or_default()))
+    };
+    let gitlab = || {
+        let title = env("CI_MERGE_REQUEST_TITLE")?;
+        Some(format!("{title}\n\n{}", env("CI_MERGE_REQUEST_DESCRIPTION").unwrap_or_default()))
+    };
+    github().or_else(gitlab)
+}
+
+fn github_event(env: Env<'_>) -> Option<Value> {
+    serde_json::from_str(&std::fs::read_to_string(env("GITHUB_EVENT_PATH")?).ok()?).ok()
+}
+
 fn github_base(env: Env<'_>) -> Option<String> {
-    let event: Value =
-        serde_json::from_str(&std::fs::read_to_string(env("GITHUB_EVENT_PATH")?).ok()?).ok()?;
+    let event = github_event(env)?;
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     match env("GITHUB_EVENT_NAME")?.as_str() {
         "pull_request" | "pull_request_target" => text("/pull_request/base/sha"),

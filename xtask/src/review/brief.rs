@@ -1,12 +1,18 @@
 //! What a brief says, whatever it is written in.
 
 use findings::render::words;
-use findings::{Finding, GuardRun, JudgedFinding, Level, Outcome, PolicySide, Report, Status, Tally, Tier};
+use findings::{Finding, JudgedFinding, Level, PolicySide, Report, Request, Status, Tier};
+use golden::report::Corpus;
 
 use super::accepted;
+use super::answer::Answer;
+use super::answers::answers;
 use super::architecture::{self, Change};
 use super::below::{Below, below};
+use super::claims::{Claims, claims};
 use super::evidence::{Evidence, evidence, place, witness};
+use super::look::Looked;
+use super::seen::Seen;
 use crate::gate::Judgement;
 
 /// The brief. Its texts are as they were found: whoever writes them out makes them harmless.
@@ -19,16 +25,20 @@ pub(crate) struct Brief {
     pub(crate) facts: Vec<String>,
     /// What the reader must know about the run itself.
     pub(crate) remarks: Vec<String>,
+    /// The five questions, in the order in which they are asked.
+    pub(crate) answers: [Answer; 5],
+    /// What the change says of itself.
+    pub(crate) claims: Claims,
     /// One a guard, in the order of reading.
     pub(crate) sections: Vec<Section>,
-    /// What stands below the findings.
+    /// What stands below beside them.
     pub(crate) below: Below,
+    /// Approvals that would let pass what blocks, ready but for the reason and the name.
+    pub(crate) requests: Vec<Request>,
     /// Approvals and exceptions in force, in sentences.
     pub(crate) accepted: Vec<String>,
     /// What is wrong with approvals, exceptions and the policy itself.
     pub(crate) about_policy: Vec<Entry>,
-    /// What was not looked at, in sentences.
-    pub(crate) unseen: Vec<String>,
 }
 
 /// What one guard has to say.
@@ -46,14 +56,8 @@ pub(crate) struct Section {
     pub(crate) advice: Vec<Entry>,
     /// What the change does to what is guarded, whatever is thought of it.
     pub(crate) change: Option<Change>,
-}
-
-/// Whether a guard looked.
-pub(crate) enum Looked {
-    /// At how much.
-    At(String),
-    /// It did not; says why, and whether it should have.
-    Not { why: String, failed: bool },
+    /// Rankings that changed, whoever approved it.
+    pub(crate) corpora: Vec<Corpus>,
 }
 
 /// One finding, for a reader.
@@ -76,26 +80,51 @@ struct Kind {
     anchor: &'static str,
     title: &'static str,
     nothing: &'static str,
+    /// What it counts where it looked.
+    counts: &'static [&'static str],
 }
 
-/// What weakens the judge stands first, since it puts all else in doubt.
+/// The order of reading below the first screen: what weakens the judge first, since it puts all else in doubt.
 static KINDS: [Kind; 5] = [
-    Kind { guard: "integrity", anchor: "weakened", title: "What was weakened", nothing: "nothing" },
-    Kind { guard: "golden", anchor: "rankings", title: "Rankings that moved", nothing: "none" },
-    Kind { guard: "contracts", anchor: "contracts", title: "Contracts that broke", nothing: "none" },
+    Kind {
+        guard: "integrity",
+        anchor: "integrity",
+        title: "Integrity, with both versions",
+        nothing: "nothing",
+        counts: &["files", "rust files", "tests"],
+    },
+    Kind {
+        guard: "golden",
+        anchor: "rankings",
+        title: "Rankings that moved",
+        nothing: "none",
+        counts: &["requests", "replayed"],
+    },
+    Kind {
+        guard: "contracts",
+        anchor: "contracts",
+        title: "Contracts: witnesses and consumers",
+        nothing: "none",
+        counts: &[],
+    },
     Kind {
         guard: "arch",
         anchor: "architecture",
-        title: "New edges against the architecture",
-        nothing: "none",
+        title: "Architecture, before and after",
+        nothing: "nothing",
+        counts: &["crates"],
     },
-    Kind { guard: "lints", anchor: "lints", title: "Lints that block", nothing: "none" },
+    Kind { guard: "lints", anchor: "lints", title: "Lints", nothing: "none", counts: &["files"] },
 ];
 
 impl Brief {
-    /// The brief of a judgement.
-    pub(crate) fn of(judgement: &Judgement) -> Brief {
+    /// The brief of a judgement, and of what the change says of itself.
+    pub(crate) fn of(judgement: &Judgement, description: Option<&str>) -> Brief {
         let report = &judgement.report;
+        let seen = Seen::of(judgement);
+        let below = below(judgement);
+        let answers = answers(&seen, &below);
+        let claims = claims(&seen, &answers, description);
         let (verdict, headline) = words::verdict(report);
         let fresh = || report.findings.iter().filter(|judged| judged.status == Status::New);
         let is_about_policy = |judged: &&JudgedFinding| {
@@ -106,18 +135,20 @@ impl Brief {
             headline,
             facts: facts(report, judgement.scene.change.files.len()),
             remarks: report.remarks.clone(),
-            sections: KINDS.iter().map(|kind| Section::of(kind, judgement)).collect(),
-            below: below(judgement),
+            answers,
+            claims,
+            sections: KINDS.iter().map(|kind| Section::of(kind, &seen)).collect(),
+            below,
+            requests: report.requests.clone(),
             accepted: accepted::sentences(judgement),
             about_policy: fresh().filter(is_about_policy).map(|judged| Entry::of(&judged.finding)).collect(),
-            unseen: unseen(report),
         }
     }
 }
 
 impl Section {
-    fn of(kind: &Kind, judgement: &Judgement) -> Section {
-        let report = &judgement.report;
+    fn of(kind: &Kind, seen: &Seen<'_>) -> Section {
+        let (judgement, report) = (seen.judgement, &seen.judgement.report);
         let of_guard = report.findings.iter().filter(|judged| {
             let rule = judged.finding.rule;
             judged.status == Status::New && rule.guard == kind.guard && !rule.says_not_looked_at()
@@ -129,30 +160,26 @@ impl Section {
             anchor: kind.anchor,
             title: kind.title,
             nothing: kind.nothing,
-            looked: Looked::of(report.guards.iter().find(|run| run.guard == kind.guard)),
+            looked: match kind.counts {
+                [] => Looked::of(report.guards.iter().find(|run| run.guard == kind.guard)),
+                counts => Looked::at_any(report, kind.guard, counts),
+            },
             blocking: entries(blocking),
             advice: entries(advice),
             change: (kind.guard == "arch").then(|| architecture::change(judgement)).flatten(),
+            corpora: seen
+                .corpora
+                .iter()
+                .filter(|corpus| kind.guard == "golden" && corpus.changed > 0)
+                .cloned()
+                .collect(),
         }
     }
 
     /// Whether there is nothing to read in it.
     pub(crate) fn is_quiet(&self) -> bool {
         let is_drawn = self.change.as_ref().is_some_and(|change| change.picture.is_some());
-        self.blocking.is_empty() && self.advice.is_empty() && !is_drawn
-    }
-}
-
-impl Looked {
-    fn of(run: Option<&GuardRun>) -> Looked {
-        let Some(run) = run else { return Looked::Not { why: "not asked".to_owned(), failed: false } };
-        match run.outcome {
-            Outcome::Clean | Outcome::Findings => Looked::At(words::looked_at(run)),
-            outcome => {
-                let why = run.reason.clone().unwrap_or_else(|| words::outcome(outcome).to_owned());
-                Looked::Not { why, failed: outcome == Outcome::CouldNotRun }
-            }
-        }
+        self.blocking.is_empty() && self.advice.is_empty() && !is_drawn && self.corpora.is_empty()
     }
 }
 
@@ -204,32 +231,4 @@ pub(crate) fn facts(report: &Report, files: usize) -> Vec<String> {
         Tier::All => "static and live tier",
     };
     vec![range, files, policy.to_owned(), tier.to_owned(), format!("Gatefold {}", report.tool)]
-}
-
-fn unseen(report: &Report) -> Vec<String> {
-    let mut list: Vec<String> = words::not_run(report.tier).map(str::to_owned).into_iter().collect();
-    for run in &report.guards {
-        let reason = run.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        match run.outcome {
-            Outcome::CouldNotRun | Outcome::NotAsked | Outcome::NotConfigured => {
-                list.push(format!("`{}`, {}{reason}", run.guard, words::outcome(run.outcome)));
-            }
-            Outcome::Clean | Outcome::Findings => {}
-        }
-        if let Some(count) = run.unresolved.filter(|count| *count > 0) {
-            list.push(format!("`{}`: {count} references that could not be resolved", run.guard));
-        }
-    }
-    for judged in report.findings.iter().filter(|judged| judged.finding.rule.says_not_looked_at()) {
-        let finding = &judged.finding;
-        let at =
-            finding.location.as_ref().map(|location| format!(" ({})", place(location))).unwrap_or_default();
-        list.push(format!("{}: {}{at}", if judged.blocks() { "blocks" } else { "known" }, finding.message));
-    }
-    let known = Tally::of(report).known;
-    if known > 0 {
-        let count = if known == 1 { "1 finding".to_owned() } else { format!("{known} findings") };
-        list.push(format!("{count} that the base already has: not shown here (`gate --all` does)"));
-    }
-    list
 }

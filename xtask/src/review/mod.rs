@@ -1,12 +1,19 @@
-//! The brief for whoever reviews a change: what it weakens, moves and breaks, on one page.
+//! The brief for whoever reviews a change: five questions on the first screen, claims beside facts, evidence below.
 
 mod accepted;
+mod answer;
+mod answers;
 mod architecture;
 mod below;
 mod brief;
+mod claims;
 mod evidence;
 mod html;
+mod look;
 mod markdown;
+mod questions;
+mod seen;
+mod wording;
 
 pub(crate) use architecture::summary;
 pub(crate) use brief::{Brief, facts};

@@ -1,6 +1,10 @@
 //! The brief for reviewers, with the real binary on real repositories.
 
+#[path = "../../../golden/tests/support/chromium.rs"]
+mod chromium;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod claims;
+mod five_faults;
 mod page;

@@ -1,0 +1,52 @@
+//! What was weakened: tests, snapshots, suppressions, policy, CI, and what rankings are judged by.
+
+use findings::Outcome;
+
+use crate::review::answer::{Answer, Standing};
+use crate::review::look::Looked;
+use crate::review::questions::{Question, blocking, lines};
+use crate::review::seen::Seen;
+use crate::review::wording::{nobody, of_them, things};
+
+pub(super) fn answer(seen: &Seen<'_>) -> Answer {
+    let report = &seen.judgement.report;
+    let lines = lines(report, Question::Weakened);
+    let looked = looked(seen);
+    let (standing, short, says) = match (lines.len(), &looked) {
+        (0, Looked::At(at)) => (Standing::Nothing, "Nothing".to_owned(), format!("nothing: {at}")),
+        (0, Looked::Not { why, .. }) => {
+            (Standing::Unseen, "Nobody looked".to_owned(), nobody("integrity", why))
+        }
+        (count, looked) => {
+            let block = blocking(&lines);
+            let standing = if block > 0 { Standing::Blocks } else { Standing::Told };
+            let tail = match looked {
+                Looked::At(at) => format!("; compared were {at}"),
+                Looked::Not { why, .. } => format!("; of the rest {}", nobody("integrity", why)),
+            };
+            (
+                standing,
+                things(count, "finding"),
+                format!("{}{}{tail}", things(count, "finding"), of_them(block, count)),
+            )
+        }
+    };
+    Answer { anchor: "weakened", question: "What was weakened?", standing, short, says, lines }
+}
+
+/// Integrity compares what differs: where nothing does, nothing is weaker.
+fn looked(seen: &Seen<'_>) -> Looked {
+    let report = &seen.judgement.report;
+    let change = &seen.judgement.scene.change;
+    let ran = report
+        .guards
+        .iter()
+        .any(|run| run.guard == "integrity" && matches!(run.outcome, Outcome::Clean | Outcome::Findings));
+    if ran && change.base.is_none() {
+        return Looked::Not { why: "there is no base to compare with".to_owned(), failed: false };
+    }
+    match ran && change.files.is_empty() {
+        true => Looked::At("no file differs from the base".to_owned()),
+        false => Looked::at_any(report, "integrity", &["files", "rust files", "tests"]),
+    }
+}

@@ -1,0 +1,162 @@
+//! What a change says of itself, beside what the real binary measured of it.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use source::Scratch;
+
+use crate::support::Sandbox;
+
+const MANIFEST: &str = "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+const CODE: &str =
+    "//! Ranks.\npub fn best(scores: &[u32]) -> Option<u32> {\n    scores.iter().copied().max()\n}\n";
+const TEST: &str = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn the_highest_is_best() {\n        assert_eq!(super::best(&[1, 2]), Some(2));\n    }\n}\n";
+
+/// A repository with one commit on `main`, another for each of these changes, and nothing that is not committed.
+struct Small {
+    sandbox: Sandbox,
+    base: String,
+}
+
+impl Small {
+    fn new(commits: &[(&str, &[(&str, &str)])]) -> Small {
+        let sandbox = Sandbox::new();
+        let files = [
+            ("Cargo.toml", MANIFEST),
+            ("gatefold.yaml", "{}\n"),
+            ("README.md", "Small.\n"),
+            ("src/lib.rs", CODE),
+        ];
+        sandbox.write("small", &files);
+        let scratch = Scratch::create(&sandbox.path("small")).expect("a repository");
+        let base = scratch.commit("main", None, "base").expect("a commit");
+        let mut last = base.clone();
+        for (message, files) in commits {
+            sandbox.write("small", files);
+            last = scratch.commit("work", Some(&last), message).expect("a commit");
+        }
+        Small { sandbox, base }
+    }
+
+    /// The rows about claims that the brief has with this description.
+    fn claims(&self, description: Option<&str>) -> Vec<String> {
+        let brief = self.brief(description);
+        let rows = brief.lines().filter(|line| line.starts_with("| ") && line.ends_with("** |"));
+        rows.map(|row| row.replace('\\', "")).collect()
+    }
+
+    fn brief(&self, description: Option<&str>) -> String {
+        let file = self.sandbox.path("description.md");
+        let file = file.to_str().expect("UTF-8");
+        let mut arguments = vec!["review", "--base", &self.base];
+        if let Some(text) = description {
+            std::fs::write(file, text).expect("a file");
+            arguments.extend(["--description", file]);
+        }
+        let run = self.sandbox.gatefold(&self.sandbox.path("small"), &arguments);
+        assert_eq!(run.status, 0, "{run:?}");
+        run.stdout
+    }
+
+    #[track_caller]
+    fn check(&self, description: &str, verdict: &str, fact: &str) {
+        let rows = self.claims(Some(description));
+        let [row] = rows.as_slice() else { panic!("{description:?}: {rows:#?}") };
+        assert!(row.contains(&format!("**{verdict}**")) && row.contains(fact), "{description:?}: {row}");
+    }
+}
+
+const HOLDS: &str = "holds";
+const BROKEN: &str = "does not hold";
+const CANNOT: &str = "cannot tell";
+
+#[test]
+fn a_change_of_prose_holds_what_it_claims() {
+    let small = Small::new(&[("Say more", &[("README.md", "Smaller.\n")])]);
+    small.check("docs only", HOLDS, "1 file changed, all prose");
+    small.check("No new dependencies.", HOLDS, "no manifest");
+    small.check("Adds tests", BROKEN, "no new test");
+    small.check("All tests pass.", CANNOT, "Gatefold runs no test suite");
+    small.check("No breaking changes", CANNOT, "nobody looked");
+    small.check("Improves latency.", CANNOT, "nobody measured cost");
+    small.check("Ranking-Intent: none", CANNOT, "nobody looked at rankings");
+    small.check("Ranking-Intent: whatever", BROKEN, "it is no claim");
+}
+
+#[test]
+fn new_tests_count_where_they_run_and_check_something() {
+    let text = format!("{CODE}{TEST}");
+    let small = Small::new(&[("Test it", &[("src/lib.rs", &text)])]);
+    small.check("Adds tests.", HOLDS, "1 new test");
+    small.check("docs only", BROKEN, "src/lib.rs");
+    small.check("No behaviour change.", CANNOT, "nobody looked");
+    let ignored = text.replace("#[test]", "#[test]\n    #[ignore]");
+    Small::new(&[("Test it", &[("src/lib.rs", &ignored)])]).check(
+        "Adds tests.",
+        BROKEN,
+        "1 more check nothing",
+    );
+    let idle = text.replace("assert_eq!(super::best(&[1, 2]), Some(2));", "");
+    Small::new(&[("Test it", &[("src/lib.rs", &idle)])]).check("Adds tests.", BROKEN, "1 more check nothing");
+}
+
+#[test]
+fn one_commit_of_several_speaks_for_itself() {
+    let code = CODE.replace("max()", "min()");
+    let docs: (&str, &[(&str, &str)]) = ("docs: say more", &[("README.md", "Smaller.\n")]);
+    let both = Small::new(&[docs, ("Turn it round", &[("src/lib.rs", &code)])]);
+    let rows = both.claims(None);
+    let [row] = rows.as_slice() else { panic!("{rows:#?}") };
+    assert!(row.contains(CANNOT) && row.contains("it is said of one commit"), "{row}");
+    let one = Small::new(&[("docs: say more", &[("src/lib.rs", &code)])]);
+    assert!(one.claims(None)[0].contains(BROKEN), "{:?}", one.claims(None));
+}
+
+#[test]
+fn what_was_read_for_claims_is_said() {
+    let small = Small::new(&[("Say more", &[("README.md", "Smaller.\n")])]);
+    let brief = small.brief(None);
+    assert!(brief.contains("1 commit message read, no description was given"), "{brief}");
+    assert!(brief.contains("It claims nothing that is looked for."), "{brief}");
+    let empty = small.brief(Some("  \n"));
+    assert!(empty.contains("the description is empty"), "{empty}");
+}
+
+#[test]
+fn a_description_comes_on_standard_input_as_well_and_a_missing_one_is_wrong_usage() {
+    let small = Small::new(&[("Say more", &[("README.md", "Smaller.\n")])]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gatefold"))
+        .args(["review", "--base", &small.base, "--description", "-"])
+        .current_dir(small.sandbox.path("small"))
+        .env("XDG_CACHE_HOME", small.sandbox.path("cache"))
+        .env_remove("CI")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    input
+        .write_all("Docs only \u{fffd}".as_bytes())
+        .and_then(|()| input.write_all(&[0xff, b'.']))
+        .expect("a text");
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    let brief = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(brief.contains("1 file changed, all prose | **holds** |"), "{brief}");
+
+    let run =
+        small.sandbox.gatefold(&small.sandbox.path("small"), &["review", "--description", "missing.md"]);
+    assert_eq!(run.status, 2, "{run:?}");
+    assert!(run.stderr.contains("failed to read the description `missing.md`"), "{run:?}");
+}
+
+#[test]
+fn a_hostile_description_stays_text_and_the_comment_keeps_its_limit() {
+    let small = Small::new(&[("Say more", &[("README.md", "Smaller.\n")])]);
+    let one =
+        "No behaviour change | <script>alert(1)</script> <!-- @team #12 https://evil.example\u{202e} `x`. ";
+    let description = one.repeat(20_000);
+    let brief = small.brief(Some(&description));
+    assert!(brief.len() <= 65_536, "{}", brief.len());
+    assert!(!brief.contains("<script") && !brief.contains('\u{202e}'), "{brief}");
+}
