@@ -127,10 +127,11 @@ fn check(guard: &str, what: &str, said: &str, alter: impl Fn(&mut GuardRun)) {
         let rests = rests_on(guard).contains(&answer.anchor);
         assert_eq!(!says_nothing(answer), rests, "{guard}, {what}: {answer:?}");
         if rests && answer.anchor != "merge" {
-            let lines = answer.lines.iter().map(|line| line.text.as_str());
+            let lines = answer.lines.iter().flat_map(|line| [line.mark.word(), line.text.as_str()]);
             let all: String = [answer.says.as_str()].into_iter().chain(lines).collect::<Vec<_>>().join("\n");
-            let told =
-                ["nobody looked", "could not look", "nobody compared"].iter().any(|word| all.contains(word));
+            let told = ["nobody looked", "not looked at", "could not look", "nobody compared"]
+                .iter()
+                .any(|word| all.contains(word));
             assert!(told && (all.contains(said) || said == "nobody looked"), "{guard}, {what}: {all}");
         }
     }

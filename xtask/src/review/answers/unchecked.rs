@@ -8,7 +8,7 @@ use crate::review::below::Below;
 use crate::review::evidence::place;
 use crate::review::questions::{Question, question};
 use crate::review::seen::Seen;
-use crate::review::wording::{nobody, things};
+use crate::review::wording::things;
 
 /// Blocks below whose lines are what nobody checked.
 const UNCHECKED: [&str; 1] = ["unreached"];
@@ -68,10 +68,11 @@ fn lines(seen: &Seen<'_>) -> Vec<Line> {
                 lines.push(Line::new(Mark::Blocks, format!("`{}` could not look: {}", run.guard, why())));
             }
             Outcome::NotAsked | Outcome::NotConfigured => {
-                lines.push(Line::new(Mark::Unseen, nobody(run.guard, &why())));
+                lines.push(Line::new(Mark::Unseen, format!("`{}`: {}", run.guard, why())));
             }
             Outcome::Clean | Outcome::Findings if run.checked.values().all(|count| *count == 0) => {
-                lines.push(Line::new(Mark::Unseen, nobody(run.guard, "there was nothing for it to look at")));
+                let text = format!("`{}`: there was nothing for it to look at", run.guard);
+                lines.push(Line::new(Mark::Unseen, text));
             }
             Outcome::Clean | Outcome::Findings => {}
         }

@@ -127,7 +127,7 @@ const PATTERNS: &[Patterns] = &[
         patterns: &[
             "add|include|introduce|write|comes|extend|provide ?with|a|an|the|some|new|more|two|three|several|few|2|3|4 ?a|new|more|missing|additional|extra|corresponding ?unit|integration|regression|property|golden|contract|e2e|missing|scenario ?and ?unit|integration|regression test",
             "test ?cases|coverage were|are|is|have|has|was ?been ?also add|include",
-            "new ?unit|integration|regression|property|golden|contract test",
+            "new ?unit|integration|regression|property|golden|contract test cover|check|for|show|pin",
             "test add|include",
             "with ?new|unit|more|additional|a|regression|the ?unit|integration|regression|corresponding test",
             "cover ?by|with new ?unit|integration|regression test",

@@ -97,6 +97,7 @@ fn new_tests_are_claimed_and_wishes_are_not() {
             "Can you add tests?",
             "adds a test helper",
             "adding tests is out of scope",
+            "a report counts new tests",
             "No tests added since this is a refactor",
         ],
     );

@@ -32,14 +32,16 @@ const SEGMENTS: usize = 20;
 
 /// What the guards found, and the answers of which the first screen shows a part.
 pub(super) fn below(brief: &Brief) -> String {
-    let mut out: String = brief
-        .sections
-        .iter()
-        .map(|section| match section.is_quiet() {
-            true => format!("<div class=\"quiets\">\n{}</div>\n", quiet(section)),
-            false => spoken(section),
-        })
-        .collect();
+    let mut out = String::new();
+    for neighbours in brief.sections.chunk_by(|one, next| one.is_quiet() == next.is_quiet()) {
+        match neighbours[0].is_quiet() {
+            true => {
+                let lines: String = neighbours.iter().map(quiet).collect();
+                out.push_str(&format!("<div class=\"quiets\">\n{lines}</div>\n"));
+            }
+            false => out.extend(neighbours.iter().map(spoken)),
+        }
+    }
     for answer in brief.answers.iter().filter(|answer| answer.lines.len() > SHOWN) {
         let lines: String = answer.lines.iter().take(ALL).map(|line| item(line, LONGEST)).collect();
         let rest = answer.lines.len().saturating_sub(ALL);
