@@ -159,6 +159,32 @@ mod tests {
     }
 
     #[test]
+    fn what_the_author_wrote_comes_from_whoever_runs_the_job() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let event = folder.path().join("event.json");
+        let path = event.to_str().expect("a UTF-8 path");
+        let check = |text: &str, variables: &[(&str, &str)], expected: Option<&str>| {
+            std::fs::write(&event, text).expect("an event file");
+            let found = |name: &str| {
+                variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(description(&found).as_deref(), expected, "{text}, {variables:?}");
+        };
+        let github = [("GITHUB_EVENT_PATH", path)];
+        check(
+            r#"{"pull_request":{"title":"Tidy","body":"No change."}}"#,
+            &github,
+            Some("Tidy\n\nNo change."),
+        );
+        check(r#"{"pull_request":{"title":"Tidy","body":null}}"#, &github, Some("Tidy\n\n"));
+        check(r#"{"before":"b1"}"#, &github, None);
+        check("no JSON", &github, None);
+        let gitlab = [("CI_MERGE_REQUEST_TITLE", "Tidy"), ("CI_MERGE_REQUEST_DESCRIPTION", "No change.")];
+        check("", &gitlab, Some("Tidy\n\nNo change."));
+        check("", &[], None);
+    }
+
+    #[test]
     fn a_tool_is_never_taken_out_of_the_judged_tree() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (root, other) = (folder.path().join("tree"), folder.path().join("bin"));

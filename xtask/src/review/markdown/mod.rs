@@ -8,8 +8,9 @@ use super::brief::Brief;
 /// The comment that CI looks for, to replace it by the next.
 pub(crate) const MARKER: &str = "<!-- gatefold review -->";
 
-/// Characters that GitHub takes in a comment. Bytes are counted, of which there are never fewer.
-const LIMIT: usize = 65_536;
+/// Of the 65,536 characters that GitHub takes in a comment, those that CI leaves with its own words in front. Bytes are
+/// counted, of which there are never fewer.
+const LIMIT: usize = 64_000;
 
 /// Room for saying what was left out.
 const LAST: usize = 400;
