@@ -38,8 +38,8 @@ pub use names::{
 pub use root::{common_git_folder, find_root, merge_is_open};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
-    Call, CallKind, Calls, Place, STACK_BYTES, SourceFile, Token, macro_expressions, macro_statements, parse,
-    with_stack,
+    Call, CallKind, Calls, Place, STACK_BYTES, SourceFile, Token, is_same_code, macro_expressions,
+    macro_statements, parse, with_stack,
 };
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
 pub use wording::Wording;

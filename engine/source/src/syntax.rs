@@ -2,6 +2,7 @@
 
 mod calls;
 mod macros;
+mod same;
 mod scan;
 mod stack;
 
@@ -20,6 +21,7 @@ use crate::workspace::TargetKind;
 pub use calls::{Call, CallKind, Calls, Token};
 pub(crate) use macros::{import_in_tokens, items_in_macro};
 pub use macros::{macro_expressions, macro_statements};
+pub use same::is_same_code;
 pub use stack::{STACK_BYTES, with_stack};
 
 /// A Rust file that parses.

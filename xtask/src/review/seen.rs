@@ -2,6 +2,7 @@
 
 use findings::Outcome;
 use golden::report::{self, Corpus};
+use source::{Change, ChangeKind, FileChange, is_same_code};
 
 use super::look::counted;
 use crate::gate::Judgement;
@@ -13,17 +14,18 @@ pub(crate) struct Seen<'j> {
     pub(crate) judgement: &'j Judgement,
     /// What became of the recorded rankings of every corpus; empty where the golden guard did not look.
     pub(crate) corpora: Vec<Corpus>,
-    /// What of the change is more than prose: files, from the root.
+    /// What of the change is more than prose and comments: files, from the root.
     pub(crate) code: Vec<String>,
 }
 
 /// Ends of files that nobody builds, ranks or is judged by.
-const PROSE: [&str; 4] = [".md", ".adoc", ".rst", ".txt"];
+const PROSE: [&str; 3] = [".md", ".adoc", ".rst"];
 
 impl<'j> Seen<'j> {
     pub(crate) fn of(judgement: &'j Judgement) -> Seen<'j> {
-        let files = judgement.scene.change.files.iter().map(|file| &file.path);
-        let code = files.filter(|path| !is_prose(path)).cloned().collect();
+        let change = &judgement.scene.change;
+        let more = change.files.iter().filter(|file| !is_prose(&file.path) && !only_comments(change, file));
+        let code = more.map(|file| file.path.clone()).collect();
         Seen { judgement, corpora: corpora(judgement), code }
     }
 
@@ -39,11 +41,21 @@ impl<'j> Seen<'j> {
     }
 }
 
+/// Whether nothing differs in a Rust file but its comments.
+fn only_comments(change: &Change, file: &FileChange) -> bool {
+    let is_same_file = file.kind == ChangeKind::Modified && file.modes.is_none();
+    if !is_same_file || !file.path.ends_with(".rs") {
+        return false;
+    }
+    let before = change.base.as_ref().and_then(|base| base.text(&file.path).ok());
+    before.zip(change.head.text(&file.path).ok()).is_some_and(|(before, after)| is_same_code(&before, &after))
+}
+
 /// Whether a file is there for people only.
-pub(crate) fn is_prose(path: &str) -> bool {
+fn is_prose(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    // A policy of words is no prose: what owns, what is required of packages, what robots read.
-    let rules = ["CMakeLists.txt", "requirements.txt", "robots.txt", "AGENTS.md", "CLAUDE.md"];
+    // What agents obey is no prose.
+    let rules = ["AGENTS.md", "CLAUDE.md"];
     PROSE.iter().any(|end| name.ends_with(end)) && !rules.contains(&name) || name.starts_with("LICENSE")
 }
 

@@ -73,7 +73,7 @@ const CANNOT: &str = "cannot tell";
 #[test]
 fn a_change_of_prose_holds_what_it_claims() {
     let small = Small::new(&[("Say more", &[("README.md", "Smaller.\n")])]);
-    small.check("docs only", HOLDS, "1 file changed, all prose");
+    small.check("docs only", HOLDS, "1 file changed, nothing but prose or comments");
     small.check("No new dependencies.", HOLDS, "no manifest");
     small.check("Adds tests", BROKEN, "no new test");
     small.check("All tests pass.", CANNOT, "Gatefold runs no test suite");
@@ -81,6 +81,17 @@ fn a_change_of_prose_holds_what_it_claims() {
     small.check("Improves latency.", CANNOT, "nobody measured cost");
     small.check("Ranking-Intent: none", CANNOT, "nobody looked at rankings");
     small.check("Ranking-Intent: whatever", BROKEN, "it is no claim");
+}
+
+#[test]
+fn comments_are_no_code_and_a_string_is() {
+    let small =
+        Small::new(&[("Say more", &[("src/lib.rs", &CODE.replace("Ranks.", "Ranks\n//! the scores."))])]);
+    small.check("docs only", HOLDS, "nothing but prose or comments");
+    let code = CODE.replace("max()", "min()").replace("Ranks.", "Ranks the scores.");
+    let small = Small::new(&[("Say more", &[("src/lib.rs", &code)])]);
+    small.check("docs only", BROKEN, "1 of 1 file changed more than prose or comments: `src/lib.rs`");
+    small.check("test-only change", CANNOT, "`src/lib.rs`");
 }
 
 #[test]
@@ -142,7 +153,7 @@ fn a_description_comes_on_standard_input_as_well_and_a_missing_one_is_wrong_usag
     drop(input);
     let output = child.wait_with_output().expect("it ends");
     let brief = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(brief.contains("1 file changed, all prose | **holds** |"), "{brief}");
+    assert!(brief.contains("1 file changed, nothing but prose or comments | **holds** |"), "{brief}");
 
     let run =
         small.sandbox.gatefold(&small.sandbox.path("small"), &["review", "--description", "missing.md"]);

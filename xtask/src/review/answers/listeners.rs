@@ -125,7 +125,7 @@ fn looked(seen: &Seen<'_>) -> String {
         parts.push(format!("{} are as before", many(of, "recorded ranking")));
     }
     match seen.replayed() {
-        0 => parts.push("nothing but prose differs".to_owned()),
+        0 => parts.push("nothing but prose and comments differs".to_owned()),
         count => parts.push(format!("{} answer as recorded", many(count, "replayed request"))),
     }
     for (name, noun) in [("models", "model"), ("experiments", "experiment")] {

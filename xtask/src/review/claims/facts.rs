@@ -7,7 +7,7 @@ use golden::report::Corpus;
 use super::find::Kind;
 use crate::review::answer::{Answer, Line, Mark, Standing};
 use crate::review::look::{Looked, counted};
-use crate::review::seen::{Seen, is_prose};
+use crate::review::seen::Seen;
 use crate::review::wording::{first_of, many, percent, things};
 
 /// Whether a claim holds. The order is that of reading.
@@ -75,8 +75,8 @@ pub(super) fn measure(seen: &Seen<'_>, answers: &[Answer; 5], kind: Kind) -> (He
             }
             None => no_behaviour(seen, listeners, callers),
         },
-        Kind::OnlyDocs => only(seen, "prose", is_prose),
-        Kind::OnlyTests => only(seen, "tests", is_test),
+        Kind::OnlyDocs => only(seen, "prose or comments", &seen.code),
+        Kind::OnlyTests => only_tests(seen),
         Kind::AddsTests => adds_tests(seen),
         Kind::NoDependencies => no_dependencies(seen),
         Kind::TestsPass => cannot("Gatefold runs no test suite; CI's own result says it"),
@@ -176,20 +176,30 @@ fn only_refactoring(seen: &Seen<'_>) -> Option<String> {
     (!touched.is_empty()).then(|| format!("it changes more than code: {}", first_of(&touched)))
 }
 
-fn only(seen: &Seen<'_>, what: &str, fits: impl Fn(&str) -> bool) -> (Held, String) {
-    let files = &seen.judgement.scene.change.files;
-    if seen.judgement.scene.change.base.is_none() {
+/// Whether no file of the change is one of `others`, which are more than `what`.
+fn only(seen: &Seen<'_>, what: &str, others: &[String]) -> (Held, String) {
+    let change = &seen.judgement.scene.change;
+    if change.base.is_none() {
         return cannot("there is no base to compare with");
     }
-    let others: Vec<String> =
-        files.iter().filter(|file| !fits(&file.path)).map(|file| file.path.clone()).collect();
-    match (files.len(), others.len()) {
+    let files = things(change.files.len(), "file");
+    match (change.files.len(), others.len()) {
         (0, _) => cannot("no file differs"),
-        (count, 0) => (Held::Holds, format!("{} changed, all {what}", things(count, "file"))),
-        (count, other) => (
-            Held::Broken,
-            format!("{other} of {} are no {what}: {}", things(count, "file"), first_of(&others)),
-        ),
+        (_, 0) => (Held::Holds, format!("{files} changed, nothing but {what}")),
+        (_, other) => {
+            (Held::Broken, format!("{other} of {files} changed more than {what}: {}", first_of(others)))
+        }
+    }
+}
+
+/// Tests of a Rust file may stand beside its code, so that such a file tells nothing.
+fn only_tests(seen: &Seen<'_>) -> (Held, String) {
+    let others: Vec<String> = seen.code.iter().filter(|path| !is_test(path)).cloned().collect();
+    match others.iter().all(|path| path.ends_with(".rs")) {
+        true if !others.is_empty() => {
+            cannot(format!("whether only tests differ in it is not known: {}", first_of(&others)))
+        }
+        _ => only(seen, "tests and prose", &others),
     }
 }
 
