@@ -12,6 +12,7 @@ mod html;
 mod look;
 mod markdown;
 mod questions;
+mod ranks;
 mod seen;
 mod wording;
 

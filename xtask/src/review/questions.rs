@@ -21,6 +21,16 @@ const RANKS: [&str; 4] = ["models", "retrains", "replays", "experiments"];
 /// Rules of other guards about what a guard sees less of than before.
 const WEAKENS: [&str; 3] = ["buf-yaml-loosened", "replay-shortened", "unverified-features-lock"];
 
+/// Rules of the contracts guard about a promise that is missing: no caller breaks by it.
+const MISSING: [&str; 6] = [
+    "alert-without-runbook",
+    "cost-not-compared",
+    "cost-untold",
+    "rules-refused-by-promtool",
+    "uncovered-field",
+    "uncovered-rpc",
+];
+
 /// Users that a line names.
 const USERS: usize = 4;
 
@@ -36,6 +46,8 @@ pub(crate) fn question(rule: &Rule) -> Question {
         ("golden", "corpus" | "snapshots") if rule.id != "corpus-stale" => Question::Weakened,
         ("golden", _) => Question::Listeners,
         ("contracts", group) if RANKS.contains(&group) => Question::Listeners,
+        ("contracts", "proto-lint") => Question::Merge,
+        ("contracts", _) if MISSING.contains(&rule.id) => Question::Merge,
         ("contracts", _) => Question::Callers,
         _ => Question::Merge,
     }
@@ -45,7 +57,7 @@ pub(crate) fn question(rule: &Rule) -> Question {
 pub(crate) fn lines(report: &Report, asked: Question) -> Vec<Line> {
     let of_it = report.findings.iter().filter(|judged| question(judged.finding.rule) == asked);
     let mut lines: Vec<Line> =
-        of_it.filter_map(|judged| Some(line(&judged.finding, mark(judged)?))).collect();
+        of_it.filter_map(|judged| Some(line(&judged.finding, mark(judged, asked)?))).collect();
     lines.sort_by_key(|line| line.mark);
     lines
 }
@@ -55,11 +67,13 @@ pub(crate) fn blocking(lines: &[Line]) -> usize {
     lines.iter().filter(|line| line.mark == Mark::Blocks).count()
 }
 
-fn mark(judged: &JudgedFinding) -> Option<Mark> {
-    match judged.status {
-        Status::New if judged.blocks() => Some(Mark::Blocks),
-        Status::New if judged.finding.level == Level::Warning => Some(Mark::Advises),
-        Status::Approved | Status::Excepted if judged.finding.level > Level::Note => Some(Mark::Accepted),
+/// Notes inform of no weakness and of no caller, and tell listeners which model is another.
+fn mark(judged: &JudgedFinding, asked: Question) -> Option<Mark> {
+    match (judged.status, judged.finding.level) {
+        (Status::New, _) if judged.blocks() => Some(Mark::Blocks),
+        (Status::New, Level::Note) if asked == Question::Listeners => Some(Mark::Tells),
+        (Status::New, Level::Warning) => Some(Mark::Advises),
+        (Status::Approved | Status::Excepted, Level::Error | Level::Warning) => Some(Mark::Accepted),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use golden::report::{Blast, Corpus};
 use crate::review::answer::{Answer, Line, Mark, Standing};
 use crate::review::look::{Looked, counted};
 use crate::review::questions::{Question, blocking, lines};
+use crate::review::ranks;
 use crate::review::seen::Seen;
 use crate::review::wording::{many, nobody, percent, things};
 
@@ -18,6 +19,7 @@ pub(super) fn answer(seen: &Seen<'_>) -> Answer {
     let mut lines: Vec<Line> =
         seen.corpora.iter().filter_map(|corpus| of_corpus(corpus, &mut found)).collect();
     lines.extend(found);
+    lines.extend(ranks::lines(seen.judgement));
     lines.extend(seen.corpora.iter().filter_map(unread));
     lines.sort_by_key(|line| line.mark);
 

@@ -123,7 +123,7 @@ fn by_answer(seen: &Seen<'_>, answer: &Answer) -> (Held, String) {
 }
 
 fn is_fact(line: &Line) -> bool {
-    matches!(line.mark, Mark::Blocks | Mark::Accepted | Mark::Tells)
+    matches!(line.mark, Mark::Blocks | Mark::Accepted)
 }
 
 fn no_behaviour(seen: &Seen<'_>, listeners: &Answer, callers: &Answer) -> (Held, String) {
