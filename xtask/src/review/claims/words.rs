@@ -2,6 +2,9 @@
 
 use super::plain::{self, LEFT_OUT};
 
+/// Sentences of a text that are looked at.
+const MOST: usize = 2_000;
+
 /// Words of a sentence that are looked at.
 const LONGEST: usize = 400;
 
@@ -72,7 +75,7 @@ const FORMS: &[(&str, &[&str])] = &[
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut list: Vec<Sentence> = Vec::new();
     for block in plain::blocks(text) {
-        for said in parted(&block.text) {
+        for said in parted(&block.text).into_iter().take(MOST - list.len().min(MOST)) {
             let tokens = tokens(said);
             if tokens.iter().any(|token| matches!(token, Token::Word(_))) {
                 list.push(Sentence {
