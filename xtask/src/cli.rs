@@ -4,6 +4,7 @@ mod arch;
 mod contracts;
 mod golden;
 mod hook;
+mod init;
 mod measure;
 mod mutate;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub(crate) use golden::{
     ReportFormat, StoreArgs, WholeFormat,
 };
 pub(crate) use hook::HookCommand;
+pub(crate) use init::{InitArgs, InitFormat};
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 
@@ -80,6 +82,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: NewCommand,
     },
+    /// Put Gatefold into a repository that is there already, or take it out: shows the plan, writes with --apply.
+    Init(InitArgs),
     /// Print what a rule finds, why it hurts, and what to do instead.
     Explain {
         /// A rule's id, for instance `untied-sort`.

@@ -14,6 +14,7 @@ mod going_back;
 mod guards;
 mod hook;
 mod house;
+mod init;
 mod live;
 mod looked;
 mod mutate;
@@ -92,6 +93,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Approve(args) => command::approve::run(&root()?, args, env),
         Command::Drill(args) => command::drill::run(&root()?, args, env),
         Command::New { what } => command::new::run(what, &root, env),
+        Command::Init(args) => init::run(args, cli.root.as_deref(), env),
         Command::Explain { id } => command::rules::explain(id),
         Command::Rules => Ok(command::rules::list()),
         Command::Docs { check } => command::rules::docs(&root()?, *check),

@@ -6,6 +6,7 @@ mod accesses;
 mod bodies;
 mod cache;
 mod change;
+mod checkout;
 mod code;
 mod conflict;
 mod git;
@@ -24,6 +25,7 @@ pub use accesses::{Access, AccessKind, Member, Types};
 pub use bodies::{Body, PathPiece, Piece};
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
+pub use checkout::Checkout;
 pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibility, is_generated};
 pub use conflict::conflict;
 pub use git::{

@@ -90,7 +90,7 @@ pub(crate) fn workspace(
     let rows = text_of(&template, "README.md").map(|text| readme::rows(text, &|folder| is_in(folder, &kept)));
     chosen.insert("README.md".to_owned(), File::of_text(told(name, &rows.unwrap_or_default())));
     for (_, file) in chosen.iter_mut().filter(|(path, _)| path.starts_with(WORKFLOWS)) {
-        *file = file.text().map_or_else(|| file.clone(), |text| File::of_text(wired(text, judge)));
+        *file = file.text().map_or_else(|| file.clone(), |text| File::of_text(wired(text, ".", judge)));
     }
 
     let mut create: Files = files::restyled(&chosen, MOULD, service);
@@ -280,10 +280,10 @@ fn told(name: &Name, rows: &[&str]) -> String {
         .replace("<!-- crates -->\n", &rows.iter().map(|row| format!("{row}\n")).collect::<String>())
 }
 
-/// The workflow for a repository that is the workspace.
-fn wired(workflow: &str, judge: Option<&Judge>) -> String {
+/// The workflow for a repository in which this folder is judged.
+pub(crate) fn wired(workflow: &str, gated: &str, judge: Option<&Judge>) -> String {
     let value = |line: &str| match line.split(':').next().map(str::trim) {
-        Some("GATED") => Some(".".to_owned()),
+        Some("GATED") => Some(gated.to_owned()),
         Some("JUDGE_REPOSITORY") => Some(judge.map_or_else(|| "\"\"".to_owned(), |it| it.repository.clone())),
         Some("JUDGE_COMMIT") => Some(judge.map_or_else(|| "\"\"".to_owned(), |it| it.commit.clone())),
         _ => None,
@@ -342,8 +342,8 @@ mod tests {
         let expected = format!(
             "on: push\nenv:\n  # Why.\n  GATED: .\n  JUDGE_REPOSITORY: our/gatefold\n  JUDGE_COMMIT: {commit}\njobs:\n  a:\n    GATED: x\n"
         );
-        assert_eq!(wired(workflow, Some(&judge)), expected);
-        assert!(wired(workflow, None).contains("  JUDGE_REPOSITORY: \"\"\n"));
+        assert_eq!(wired(workflow, ".", Some(&judge)), expected);
+        assert!(wired(workflow, ".", None).contains("  JUDGE_REPOSITORY: \"\"\n"));
     }
 
     #[test]

@@ -1,0 +1,69 @@
+//! The arguments of `init`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::stamp::Judge;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --apply nothing is written: the plan is shown as a diff, each file with its reason. With it, all is written or nothing,
+and what was there is kept below `gatefold/backup/` in git's own folder. A second time there is nothing to do.
+
+What is put in: gatefold.yaml, which only observes, with layers proposed from the crate graph as it is; hooks, denied paths and
+INSTA_UPDATE=no merged into .claude/settings.json, and the launcher of the hooks; a line of CODEOWNERS for approvals/; with
+--judge the workflow for the forge that the repository is on. .gatefold/installed.json says what was put in: commit it, and
+--remove takes out exactly that, on any machine. What somebody changed since stays theirs, and is named.
+
+The judge is the installed binary. With --xtask a crate xtask/ is written as well, for `cargo xtask` at the root: it has a lock
+file of its own, so that your workspace is built as before.
+
+Exit status: 0 the plan is shown, or carried out; 2 wrong usage, or a file that cannot be merged; 3 it could not be written.
+
+Examples:
+  gatefold init                                        the plan for the workspace around here
+  gatefold init --apply --owner @acme/rankers          carry it out; the team is asked about approvals
+  gatefold init backend --judge acme/gatefold@COMMIT   a workspace in a subfolder, with CI
+  gatefold init --remove                               what would be taken out; --apply does it
+  gatefold init --format json                          the plan for a program")]
+pub(crate) struct InitArgs {
+    /// The workspace [default: the one around the current folder].
+    pub(crate) path: Option<PathBuf>,
+    /// Write what the plan says.
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Take out what was put in.
+    #[arg(long, conflicts_with_all = ["owner", "judge", "xtask"])]
+    pub(crate) remove: bool,
+    /// Who is asked about approvals: a user or team, as CODEOWNERS names them.
+    #[arg(long, value_name = "@OWNER", value_parser = owner)]
+    pub(crate) owner: Option<String>,
+    /// The Gatefold that judges in CI: a repository on GitHub and the full id of a commit that you have read.
+    #[arg(long, value_name = "OWNER/NAME@COMMIT")]
+    pub(crate) judge: Option<Judge>,
+    /// Also write a crate for `cargo xtask`; needs --judge.
+    #[arg(long)]
+    pub(crate) xtask: bool,
+    /// How to tell the plan.
+    #[arg(long, default_value = "human")]
+    pub(crate) format: InitFormat,
+}
+
+/// How a plan is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InitFormat {
+    /// Diffs for people.
+    Human,
+    /// `gatefold.init/1` for programs.
+    Json,
+}
+
+fn owner(text: &str) -> Result<String, String> {
+    let is_name = text.starts_with('@') || text.contains('@');
+    let is_one = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic() && letter != '#');
+    match is_name && is_one {
+        true => Ok(text.to_owned()),
+        false => Err("name one as CODEOWNERS does: @user, @group/team or an address".to_owned()),
+    }
+}

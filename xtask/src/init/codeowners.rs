@@ -1,0 +1,77 @@
+//! CODEOWNERS: who is asked about approvals. The last line that fits a path counts, so ours is the last.
+
+/// Where forges look for it, in their order.
+pub(super) const PLACES: [&str; 5] =
+    [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS", ".gitea/CODEOWNERS"];
+
+/// What stands in the place of owners that nobody named.
+const NOBODY: &str = "OWNER";
+
+/// The file with a line for approvals, and whether somebody owns them now.
+pub(super) fn with_line(text: &str, approvals: &str, owner: Option<&str>) -> (String, bool) {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let open = open_line(approvals);
+    let last = lines.iter().rposition(|line| is_about(line, approvals));
+    let is_owned = last.is_some_and(|at| lines[at].split_whitespace().count() > 1);
+    if is_owned {
+        return (text.to_owned(), true);
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    match owner {
+        Some(owner) => {
+            let line = format!("{approvals} {owner}");
+            // A byte for byte copy of the file but for our own line, where that waited for an owner.
+            match text.contains(&open) {
+                true => (text.replacen(&open, &line, 1), true),
+                false => (added(text, &line, end), true),
+            }
+        }
+        None if text.contains(&open) => (text.to_owned(), false),
+        None => (added(text, &open, end), false),
+    }
+}
+
+/// Whether a line says who owns the folder.
+fn is_about(line: &str, approvals: &str) -> bool {
+    let pattern = line.split_whitespace().next().unwrap_or_default();
+    [approvals, approvals.trim_start_matches('/')].contains(&pattern)
+}
+
+fn open_line(approvals: &str) -> String {
+    format!(
+        "# {approvals} @{NOBODY} is to be asked about Gatefold's approvals; name them, and take the `#` out"
+    )
+}
+
+fn added(text: &str, line: &str, end: &str) -> String {
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+    format!("{text}{gap}{line}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, owner: Option<&str>, expected: &str, owned: bool) {
+        assert_eq!(with_line(text, "/approvals/", owner), (expected.to_owned(), owned), "{text:?}");
+        // A second time changes nothing.
+        assert_eq!(with_line(expected, "/approvals/", owner), (expected.to_owned(), owned), "{text:?}");
+    }
+
+    #[test]
+    fn the_line_comes_last_and_once() {
+        check("", Some("@us"), "/approvals/ @us\n", true);
+        check("* @all\r\n/a @b", Some("@us"), "* @all\r\n/a @b\r\n/approvals/ @us\r\n", true);
+        check("approvals/ @them\n", Some("@us"), "approvals/ @them\n", true);
+    }
+
+    #[test]
+    fn without_an_owner_the_line_waits_for_one() {
+        let (open, owned) = with_line("* @all\n", "/approvals/", None);
+        assert!(!owned && open.starts_with("* @all\n# /approvals/ @OWNER"), "{open}");
+        check(&open, None, &open, false);
+        let (named, owned) = with_line(&open, "/approvals/", Some("@us"));
+        assert!(owned && named.contains("\n/approvals/ @us"), "{named}");
+        assert!(!named.contains('#'), "{named}");
+    }
+}

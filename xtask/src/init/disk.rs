@@ -1,0 +1,104 @@
+//! Files of the checkout as they lie on the disk. A link is followed where it stays inside, and nowhere else.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+
+/// A file's content and whether it may be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) content: Vec<u8>,
+    pub(super) executable: bool,
+}
+
+impl File {
+    pub(super) fn text(text: impl Into<String>) -> File {
+        File { content: text.into().into_bytes(), executable: false }
+    }
+}
+
+/// The path below `top` at which a file really lies.
+pub(super) fn real_path(top: &Path, path: &str) -> Result<String, Failure> {
+    let refused = |at: &Path, what: &str| {
+        let shown = at.strip_prefix(top).unwrap_or(at).display();
+        Failure::usage(format_args!(
+            "`{shown}` {what}; put a file or folder of the repository in its place, then run this again"
+        ))
+    };
+    let mut at = top.to_owned();
+    let parts: Vec<&str> = path.split('/').collect();
+    for (index, part) in parts.iter().enumerate() {
+        at.push(part);
+        match fs::symlink_metadata(&at) {
+            Ok(found) if found.is_symlink() => {
+                let real = at.canonicalize().map_err(|_| refused(&at, "is a link that leads nowhere"))?;
+                if !real.starts_with(top) || real.starts_with(top.join(".git")) {
+                    return Err(refused(
+                        &at,
+                        "is a link that leads out of the repository, where nothing is written",
+                    ));
+                }
+                at = real;
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                at.extend(&parts[index + 1..]);
+                break;
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                return Err(refused(at.parent().unwrap_or(&at), "is no folder"));
+            }
+            Err(error) => return Err(failed("look at", &at)(error)),
+        }
+    }
+    let below = at.strip_prefix(top).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
+    below.ok_or_else(|| refused(&at, "has a name that is no UTF-8"))
+}
+
+/// The file at a path below `top`, as [`real_path`] gives it; `None` where there is none.
+pub(super) fn read(top: &Path, path: &str) -> Result<Option<File>, Failure> {
+    let file = top.join(path);
+    match fs::symlink_metadata(&file) {
+        Ok(found) if found.is_file() => {
+            let content = fs::read(&file).map_err(failed("read", &file))?;
+            Ok(Some(File { content, executable: is_executable(&found) }))
+        }
+        Ok(_) => Err(Failure::usage(format_args!("`{path}` is no file; take it out of the way"))),
+        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => {
+            Ok(None)
+        }
+        Err(error) => Err(failed("look at", &file)(error)),
+    }
+}
+
+/// Whether the file may be written as it stands.
+pub(super) fn is_read_only(top: &Path, path: &str) -> bool {
+    fs::metadata(top.join(path)).is_ok_and(|found| found.permissions().readonly())
+}
+
+/// The highest folder above a path that is not there, with those below it.
+pub(super) fn missing_folders(top: &Path, path: &str) -> Vec<PathBuf> {
+    let above = Path::new(path).ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    let mut missing: Vec<PathBuf> =
+        above.map(|above| top.join(above)).filter(|above| !above.exists()).collect();
+    missing.reverse();
+    missing
+}
+
+pub(super) fn failed(what: &str, path: &Path) -> impl Fn(io::Error) -> Failure {
+    let text = format!("failed to {what} `{}`", path.display());
+    move |error| Failure::could_not_run(format_args!("{text}: {error}"))
+}
+
+#[cfg(unix)]
+fn is_executable(found: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &fs::Metadata) -> bool {
+    false
+}

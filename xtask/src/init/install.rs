@@ -1,0 +1,323 @@
+//! What is put in: each piece beside what is there already.
+
+use std::collections::BTreeSet;
+
+use policy::POLICY_FILE;
+use source::{BaseRequest, Cache, Surroundings, Tree};
+
+use super::disk::{self, File};
+use super::ledger::{Entry, LEDGER, Ledger};
+use super::place::Place;
+use super::plan::{Plan, Step};
+use super::settings::{self, Added};
+use super::{ci, codeowners, own_crate, proposal, undo};
+use crate::cli::InitArgs;
+use crate::failure::Failure;
+
+/// The launcher of the hooks, as it is kept in `ci/`.
+const LAUNCHER: &str = include_str!("../../../ci/claude-code/gatefold-hook");
+
+const LAUNCHER_FILE: &str = ".claude/gatefold-hook";
+const SETTINGS_FILE: &str = ".claude/settings.json";
+const LOCAL_SETTINGS: &str = ".claude/settings.local.json";
+
+/// Collects steps, and what was put in by whom.
+struct Install<'p> {
+    place: &'p Place,
+    plan: Plan,
+    ledger: Ledger,
+}
+
+/// A text after the edit, with what was added to settings.
+type Edited = (String, Option<Added>);
+
+/// Plans everything. A second time there is nothing to do.
+pub(super) fn plan(place: &Place, args: &InitArgs, cache: &Cache) -> Result<Plan, Failure> {
+    let mut install =
+        Install { place, plan: Plan::default(), ledger: ledger(place)?.unwrap_or_else(Ledger::new) };
+    let before = install.ledger.clone();
+    let listed = source::open(place.checkout.top(), &BaseRequest::None, &Surroundings::default())?.head;
+    install.add_policy(args, &listed, cache)?;
+    install.add_hooks()?;
+    install.add_owners(args)?;
+    install.add_ci(args)?;
+    if args.xtask {
+        install.add_xtask(args)?;
+    }
+    install.tell_surroundings(before.files.is_empty());
+    let Install { mut plan, ledger, .. } = install;
+    if ledger != before {
+        let path = place.below_top(LEDGER);
+        let there = disk::read(place.checkout.top(), &path)?;
+        plan.steps.push(Step {
+            path,
+            before: there,
+            after: Some(File::text(ledger.text())),
+            why: "what was put in, so that `--remove` takes out exactly that".to_owned(),
+            folders: Vec::new(),
+        });
+    }
+    Ok(plan)
+}
+
+/// What was put in before.
+pub(super) fn ledger(place: &Place) -> Result<Option<Ledger>, Failure> {
+    let path = disk::real_path(place.checkout.top(), &place.below_top(LEDGER))?;
+    let Some(file) = disk::read(place.checkout.top(), &path)? else { return Ok(None) };
+    let text = String::from_utf8_lossy(&file.content);
+    let read = Ledger::read(&text).map_err(|reason| {
+        Failure::usage(format_args!(
+            "failed to read `{path}`: {reason}; restore it (`git checkout -- {path}`), or take it out to begin anew"
+        ))
+    });
+    read.map(Some)
+}
+
+impl Install<'_> {
+    fn add_policy(&mut self, args: &InitArgs, listed: &Tree, cache: &Cache) -> Result<(), Failure> {
+        let path = self.place.below_top(POLICY_FILE);
+        if disk::read(self.place.checkout.top(), &disk::real_path(self.place.checkout.top(), &path)?)?
+            .is_some()
+        {
+            if !self.ledger.files.contains_key(&path) {
+                self.note(format!("`{path}` is there already and is kept as it is"));
+            }
+            return Ok(());
+        }
+        self.refuse_inner(listed)?;
+        let tree = source::open(&self.place.root, &BaseRequest::None, &Surroundings::default())?.head;
+        let below: Vec<String> = tree
+            .paths()
+            .filter_map(|path| path.strip_suffix(POLICY_FILE)?.strip_suffix('/'))
+            .map(str::to_owned)
+            .collect();
+        let proposal = proposal::propose(&tree, &below, args.owner.is_some(), cache)?;
+        self.plan.notes.extend(proposal.notes);
+        let why = match proposal.layers.len() {
+            0 => "the policy, which only observes".to_owned(),
+            count => format!(
+                "the policy, which only observes, with {count} layers that allow every dependency of today"
+            ),
+        };
+        self.own(&path, File::text(proposal.text), &why)
+    }
+
+    /// A policy inside a folder that another one judges counts only where that one lists it.
+    fn refuse_inner(&self, listed: &Tree) -> Result<(), Failure> {
+        let mut above = self.place.prefix.as_str();
+        while !above.is_empty() {
+            above = above.rsplit_once('/').map_or("", |(above, _)| above);
+            let outer =
+                if above.is_empty() { POLICY_FILE.to_owned() } else { format!("{above}/{POLICY_FILE}") };
+            if listed.contains(&outer) {
+                let inner = self.place.prefix.strip_prefix(above).unwrap_or_default().trim_start_matches('/');
+                let text = listed.text(&outer).unwrap_or_default();
+                if !text.contains(inner) {
+                    return Err(Failure::usage(format_args!(
+                        "`{outer}` judges this folder already; list `{inner}` under its `workspaces` and merge that \
+                         first, or leave it to that policy"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_hooks(&mut self) -> Result<(), Failure> {
+        let launcher = File { content: LAUNCHER.as_bytes().to_vec(), executable: true };
+        self.own(LAUNCHER_FILE, launcher, "finds the binary and hands it the events of Claude Code")?;
+        let prefix = self.place.prefix.clone();
+        let mut notes = Vec::new();
+        self.edit(SETTINGS_FILE, "hooks of Claude Code, denied paths, and INSTA_UPDATE=no", |text, path| {
+            let merged = settings::merge(text, &prefix).map_err(|fault| {
+                Failure::usage(format_args!(
+                    "failed to merge `{path}:{}:{}`: {}; nothing was written",
+                    fault.line, fault.column, fault.message
+                ))
+            })?;
+            notes.extend(merged.notes.into_iter().map(|note| format!("{path}: {note}")));
+            Ok((merged.text, Some(merged.added)))
+        })?;
+        self.plan.notes.extend(notes);
+        for path in [SETTINGS_FILE, LAUNCHER_FILE] {
+            if self.place.checkout.ignores(path) {
+                self.note(format!(
+                    "git ignores `{path}`: worktrees and other clones would have no hooks; take it out of .gitignore, and \
+                     commit it"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_owners(&mut self, args: &InitArgs) -> Result<(), Failure> {
+        let top = self.place.checkout.top();
+        let there = codeowners::PLACES.into_iter().find(|path| top.join(path).symlink_metadata().is_ok());
+        let path = there.unwrap_or(match (ci::forge(self.place), top.join(".github").is_dir()) {
+            (_, true) | (ci::Forge::GitHub, _) => ".github/CODEOWNERS",
+            (ci::Forge::GitLab, _) => ".gitlab/CODEOWNERS",
+            (ci::Forge::Unknown, _) => "CODEOWNERS",
+        });
+        let approvals = format!("/{}", self.place.below_top("approvals/"));
+        let mut is_owned = false;
+        self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
+            let (text, owned) = codeowners::with_line(text, &approvals, args.owner.as_deref());
+            is_owned = owned;
+            Ok((text, None))
+        })?;
+        if !is_owned {
+            self.note(format!("nobody owns `{approvals}` in {path}: give `--owner @TEAM`, or name somebody in the line there"));
+        }
+        Ok(())
+    }
+
+    fn add_ci(&mut self, args: &InitArgs) -> Result<(), Failure> {
+        let wiring = ci::wiring(self.place, args.judge.as_ref());
+        self.plan.notes.extend(wiring.notes);
+        for (path, text, why) in wiring.files {
+            self.own(&path, File::text(text), why)?;
+        }
+        Ok(())
+    }
+
+    fn add_xtask(&mut self, args: &InitArgs) -> Result<(), Failure> {
+        let Some(judge) = &args.judge else {
+            return Err(Failure::usage(
+                "`--xtask` needs `--judge OWNER/NAME@COMMIT`: the Gatefold that the crate depends on",
+            ));
+        };
+        let top = self.place.checkout.top();
+        let folder = self.place.below_top(own_crate::FOLDER);
+        let manifest = format!("{folder}/Cargo.toml");
+        if !self.ledger.files.contains_key(&manifest) && top.join(&folder).symlink_metadata().is_ok() {
+            return Err(Failure::usage(format_args!(
+                "`{folder}` is there already; let its `main` call `xtask::run` of the package `gatefold-xtask`, or leave \
+                 `--xtask` out and use the installed binary"
+            )));
+        }
+        for (path, text) in own_crate::files(judge) {
+            self.own(
+                &format!("{folder}/{path}"),
+                File::text(text),
+                "`cargo xtask`, built from a pinned Gatefold",
+            )?;
+        }
+        let config = self.place.below_top(".cargo/config.toml");
+        self.edit(&config, "the alias `cargo xtask`", |text, path| {
+            Ok((own_crate::with_alias(text, path)?, None))
+        })?;
+        let workspace = self.place.below_top("Cargo.toml");
+        self.edit(
+            &workspace,
+            "the crate has a lock file of its own, so that yours stays as it is",
+            |text, path| Ok((own_crate::excluded(text, path)?, None)),
+        )
+    }
+
+    fn tell_surroundings(&mut self, is_first: bool) {
+        let top = self.place.checkout.top();
+        if std::fs::read_to_string(top.join(LOCAL_SETTINGS))
+            .is_ok_and(|text| text.contains("disableAllHooks"))
+        {
+            self.note(format!(
+                "`{LOCAL_SETTINGS}` speaks of `disableAllHooks`: where it is true, no hook runs"
+            ));
+        }
+        if !self.place.prefix.is_empty() {
+            self.note(format!(
+                "hooks lie at the repository's root: Claude Code reads them where it is started there, not in `{}`",
+                self.place.prefix
+            ));
+        }
+        if !self.place.checkout.has_commit() {
+            self.note(
+                "there is no commit yet: commit what is there first, so that changes have a base".to_owned(),
+            );
+        } else if self.place.checkout.is_dirty() && is_first {
+            self.note("there are changes that are not committed; they are left alone".to_owned());
+        }
+    }
+
+    fn note(&mut self, note: String) {
+        self.plan.notes.push(note);
+    }
+
+    /// A file that is ours as a whole. One of that name that is not is kept.
+    fn own(&mut self, path: &str, file: File, why: &str) -> Result<(), Failure> {
+        let top = self.place.checkout.top();
+        let path = disk::real_path(top, path)?;
+        let there = disk::read(top, &path)?;
+        let entry = self.ledger.files.get(&path);
+        match &there {
+            Some(there) if there.content == file.content && there.executable >= file.executable => {
+                return Ok(());
+            }
+            Some(there) if entry.is_none_or(|entry| entry.digest != findings::digest(&there.content)) => {
+                let whose =
+                    if entry.is_some() { "was changed since it was put in" } else { "is there already" };
+                self.note(format!("`{path}` {whose} and is kept as it is"));
+                return Ok(());
+            }
+            _ => {}
+        }
+        let digest = findings::digest(&file.content);
+        self.ledger
+            .files
+            .insert(path.clone(), Entry { digest, created: true, pieces: Vec::new(), settings: None });
+        self.plan.steps.push(Step {
+            path,
+            before: there,
+            after: Some(file),
+            why: why.to_owned(),
+            folders: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// A file in which others write, too.
+    fn edit(
+        &mut self,
+        path: &str,
+        why: &str,
+        edit: impl FnOnce(&str, &str) -> Result<Edited, Failure>,
+    ) -> Result<(), Failure> {
+        let top = self.place.checkout.top();
+        let path = disk::real_path(top, path)?;
+        let there = disk::read(top, &path)?;
+        let content = there.as_ref().map(|file| file.content.clone()).unwrap_or_default();
+        let text = String::from_utf8(content).map_err(|_| {
+            Failure::usage(format_args!("`{path}` is no UTF-8 text; write it anew, then run this again"))
+        })?;
+        let (new, added) = edit(&text, &path)?;
+        if new == text {
+            return Ok(());
+        }
+        let entry = self.ledger.files.get(&path);
+        let original = entry.map_or_else(|| text.clone(), |entry| undone(&text, entry));
+        let created = entry.map_or(there.is_none(), |entry| entry.created);
+        let pieces = if created { Vec::new() } else { undo::pieces(&original, &new) };
+        let before = entry.and_then(|entry| entry.settings.clone());
+        let settings = added.map(|added| joined(before.unwrap_or_default(), added));
+        let digest = findings::digest(new.as_bytes());
+        self.ledger.files.insert(path.clone(), Entry { digest, created, pieces, settings });
+        let executable = there.as_ref().is_some_and(|file| file.executable);
+        let after = Some(File { content: new.into_bytes(), executable });
+        self.plan.steps.push(Step { path, before: there, after, why: why.to_owned(), folders: Vec::new() });
+        Ok(())
+    }
+}
+
+/// A text as it would be had nothing been put in.
+pub(super) fn undone(text: &str, entry: &Entry) -> String {
+    let exact =
+        (findings::digest(text.as_bytes()) == entry.digest).then(|| undo::exactly(text, &entry.pieces));
+    let of_settings = || settings::without(text, entry.settings.as_ref()?).ok();
+    exact.flatten().or_else(of_settings).unwrap_or_else(|| undo::wherever(text, &entry.pieces).0)
+}
+
+fn joined(before: Added, now: Added) -> Added {
+    let all = |one: Vec<String>, other: Vec<String>| -> Vec<String> {
+        one.into_iter().chain(other).collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    Added { deny: all(before.deny, now.deny), env: all(before.env, now.env) }
+}

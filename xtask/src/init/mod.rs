@@ -1,0 +1,91 @@
+//! `init`: Gatefold in a repository that is there already, and out of it again.
+
+mod ci;
+mod codeowners;
+mod disk;
+mod install;
+mod json;
+mod layers;
+mod ledger;
+mod own_crate;
+mod place;
+mod plan;
+mod proposal;
+mod remove;
+mod settings;
+mod undo;
+mod write;
+
+use std::path::Path;
+
+use findings::Exit;
+
+use crate::cli::{InitArgs, InitFormat};
+use crate::command::gate;
+use crate::console;
+use crate::failure::Failure;
+use crate::surroundings::{self, Env};
+use place::Place;
+use plan::Plan;
+
+/// Shows the plan, or carries it out.
+pub(crate) fn run(args: &InitArgs, root: Option<&Path>, env: Env<'_>) -> Result<Exit, Failure> {
+    let place = Place::find(args.path.as_deref().or(root))?;
+    let plan = match args.remove {
+        true => remove::plan(&place)?,
+        false => install::plan(&place, args, &gate::cache(None, &place.root, env)?)?,
+    };
+    let top = place.checkout.top();
+    let backups = place.checkout.common().join("gatefold/backup");
+    let kept = match args.apply {
+        true => write::carry_out(top, &backups, &plan.steps)?,
+        false => {
+            write::check(top, &plan.steps)?;
+            None
+        }
+    };
+    let root = place.root.display().to_string();
+    let kept = kept.map(|kept| kept.display().to_string());
+    match args.format {
+        InitFormat::Json => console::print(&plan.json(&root, args.apply, kept)),
+        InitFormat::Human => {
+            let colour = surroundings::colour(env, &std::io::stdout());
+            console::print(&told(args, &place, &plan, kept.as_deref(), colour));
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn told(args: &InitArgs, place: &Place, plan: &Plan, kept: Option<&str>, colour: bool) -> String {
+    let mut text = match args.apply {
+        true => plan.listing(),
+        false => plan.diffs(colour),
+    };
+    for note in &plan.notes {
+        text.push_str(&format!("note: {note}\n"));
+    }
+    if let Some(kept) = kept {
+        text.push_str(&format!("note: what was there before is kept in {kept}\n"));
+    }
+    let count = plan.steps.len();
+    let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    text.push_str(&match (count, args.apply, args.remove) {
+        (0, _, false) => format!("nothing to do: Gatefold is in `{}`\n", place.root.display()),
+        (0, _, true) => "nothing to do\n".to_owned(),
+        (_, false, _) => format!("nothing was written; {files} would be: run it again with `--apply`\n"),
+        (_, true, true) => format!("Gatefold is out again: {files}; commit that\n"),
+        (_, true, false) => next(place, &files),
+    });
+    text
+}
+
+fn next(place: &Place, files: &str) -> String {
+    let root = if place.prefix.is_empty() { String::new() } else { format!(" --root {}", place.prefix) };
+    format!(
+        "Gatefold is in: {files}. Next:\n  \
+         git add --all && git commit -m 'Put Gatefold in'\n  \
+         gatefold gate{root} --bootstrap    # the change that brings the policy is judged by it; you say that this is meant\n  \
+         gatefold doctor{root}              # which hooks would run from here\n\
+         Merge it; from then on the base's policy judges. Who approves: approvals/allowed_signers, or `--owner @TEAM`.\n"
+    )
+}

@@ -1,0 +1,6 @@
+//! `init` by the real binary: put in, put in again and taken out, over real workspaces and over what people have in theirs.
+
+mod kept;
+mod places;
+mod real;
+mod repository;
