@@ -8,7 +8,7 @@ use super::accepted;
 use super::answer::Answer;
 use super::answers::answers;
 use super::architecture::{self, Change};
-use super::below::{Below, below};
+use super::below::{Below, Block, below};
 use super::claims::{Claims, claims};
 use super::evidence::{Evidence, evidence, place, witness};
 use super::look::Looked;
@@ -117,6 +117,9 @@ static KINDS: [Kind; 5] = [
     Kind { guard: "lints", anchor: "lints", title: "Lints", nothing: "none", counts: &["files"] },
 ];
 
+/// Blocks that say where to begin.
+const FIRST: [&str; 2] = ["landed", "first"];
+
 impl Brief {
     /// The brief of a judgement, and of what the change says of itself.
     pub(crate) fn of(judgement: &Judgement, description: Option<&str>) -> Brief {
@@ -143,6 +146,13 @@ impl Brief {
             accepted: accepted::sentences(judgement),
             about_policy: fresh().filter(is_about_policy).map(|judged| Entry::of(&judged.finding)).collect(),
         }
+    }
+}
+
+impl Brief {
+    /// What is read before what the guards found, and what after it.
+    pub(crate) fn blocks(&self, before: bool) -> impl Iterator<Item = &Block> {
+        self.below.blocks.iter().filter(move |block| FIRST.contains(&block.anchor) == before)
     }
 }
 

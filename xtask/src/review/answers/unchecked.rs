@@ -11,7 +11,7 @@ use crate::review::seen::Seen;
 use crate::review::wording::things;
 
 /// Blocks below whose lines are what nobody checked.
-const UNCHECKED: [&str; 1] = ["unreached"];
+const UNCHECKED: [&str; 1] = ["untested"];
 
 pub(super) fn answer(seen: &Seen<'_>, below: &Below, others: [&Answer; 3]) -> Answer {
     let mut lines = lines(seen);

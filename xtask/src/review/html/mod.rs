@@ -14,11 +14,12 @@ const STYLE: &str = include_str!("style.css");
 /// The page: a first screen, and below it everything with its evidence.
 pub(crate) fn html(brief: &Brief) -> String {
     let body = format!(
-        "<a class=\"skip\" href=\"#merge\">Skip to the answers</a>\n{}<main>\n{}{}{}</main>\n{}",
+        "<a class=\"skip\" href=\"#merge\">Skip to the answers</a>\n{}<main>\n{}{}{}{}</main>\n{}",
         first::header(brief),
         first::screen(brief),
+        sections::blocks(brief.blocks(true)),
         sections::below(brief),
-        sections::blocks(&brief.below),
+        sections::blocks(brief.blocks(false)),
         foot::footer(brief)
     );
     let title = format!("Gatefold: {}, {}", brief.verdict, brief.headline);

@@ -5,7 +5,7 @@ use findings::render::web::{prose, text};
 use golden::report::{Corpus, slope};
 
 use super::first::item;
-use crate::review::below::{Below, Block};
+use crate::review::below::Block;
 use crate::review::brief::{Brief, Entry, Section};
 use crate::review::evidence::Evidence;
 use crate::review::look::Looked;
@@ -59,8 +59,8 @@ pub(super) fn below(brief: &Brief) -> String {
 }
 
 /// What stands below beside what the guards found.
-pub(super) fn blocks(below: &Below) -> String {
-    below.blocks.iter().map(blocked).collect()
+pub(super) fn blocks<'b>(blocks: impl Iterator<Item = &'b Block>) -> String {
+    blocks.map(blocked).collect()
 }
 
 fn blocked(block: &Block) -> String {

@@ -37,8 +37,9 @@ pub(super) fn folded(brief: &Brief) -> Vec<String> {
             (!lines.is_empty()).then(|| fold(answer.question, &lines))
         })
         .collect();
+    parts.extend(brief.blocks(true).map(blocked));
     parts.extend(brief.sections.iter().map(written));
-    parts.extend(brief.below.blocks.iter().map(blocked));
+    parts.extend(brief.blocks(false).map(blocked));
     parts.push(approvals(brief));
     parts.push(accepted(brief));
     if !brief.remarks.is_empty() {
