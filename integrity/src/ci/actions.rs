@@ -31,10 +31,13 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
             }
         }
     }
-    if strangers(head) && !strangers(base) {
-        let what = "`pull_request_target` runs the code of whoever opens a pull request, with the rights of this \
-                    repository";
-        add(what.to_owned(), "on:", "pull_request_target");
+    for event in ["pull_request_target", "workflow_run"] {
+        if strangers(head, event) && !strangers(base, event) {
+            let what = format!(
+                "`{event}` runs the code of whoever opens a pull request, with the rights of this repository"
+            );
+            add(what, "on:", event);
+        }
     }
     lost
 }
@@ -55,10 +58,11 @@ fn rank(level: &str) -> u8 {
     }
 }
 
-/// Whether head code of a pull request is checked out where secrets are.
-fn strangers(pipeline: &Pipeline) -> bool {
+/// Whether head code of a pull request is checked out where secrets are: by an event that starts the default branch's
+/// workflow for it.
+fn strangers(pipeline: &Pipeline, event: &str) -> bool {
     let head = |value: &String| {
-        ["github.event.pull_request.head", "github.head_ref", "refs/pull/"]
+        ["github.event.pull_request.head", "github.event.workflow_run.head", "github.head_ref", "refs/pull/"]
             .iter()
             .any(|text| value.contains(text))
     };
@@ -68,7 +72,7 @@ fn strangers(pipeline: &Pipeline) -> bool {
         checkout && step.with.values().any(head)
             || step.commands.iter().any(|command| command.raw.contains("git") && head(&command.raw))
     };
-    pipeline.triggers.contains_key("pull_request_target") && steps.into_iter().any(out)
+    pipeline.triggers.contains_key(event) && steps.into_iter().any(out)
 }
 
 /// Actions that were pinned to a commit and no longer are, or that are another's.

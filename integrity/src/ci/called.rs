@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::{Kind, Lost};
 use super::gate::told_otherwise;
-use super::{Job, Step};
+use super::{Job, Pipeline, Step};
 use crate::evidence::short;
 
 /// Whether a step, or the whole job that stands as its one step, calls the gate.
@@ -59,6 +59,22 @@ pub(super) fn compare(file: usize, was: &Step, after: &Job, is_there: &dyn Fn(&s
     lost
 }
 
+/// Jobs that stand in the file that includes the gate and have the names of the gate's own: they take their place.
+pub(super) fn overridden(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
+    let includes = |job: &&Job| job.name == "include" && job.steps.iter().any(is_gate);
+    if !head.jobs.iter().any(|job| includes(&job)) {
+        return Vec::new();
+    }
+    let new = |job: &&Job| !base.jobs.iter().any(|known| known.name == job.name);
+    let own = |job: &&Job| job.name.trim_start_matches('.').starts_with("gatefold");
+    let told = |job: &Job| {
+        let name = short(&job.name);
+        let what = format!("job `{name}` takes the place of what the included gate calls so");
+        Lost::of_file(file, Kind::Step, what, "include:", &format!("{}:", job.name))
+    };
+    head.jobs.iter().filter(own).filter(new).map(told).collect()
+}
+
 /// The key under which a call keeps what secrets it is handed.
 pub(super) const SECRETS: &str = "secrets";
 
@@ -78,11 +94,6 @@ fn loses(key: &str, was: &str, now: &str, is_there: &dyn Fn(&str) -> bool) -> Op
         SECRETS => return (!now.is_empty()).then_some(Kind::Trust),
         _ => return None,
     };
-    // Without a folder the root itself is judged.
-    let was = if key == "gated" && was.is_empty() { "." } else { was };
-    if key == "gated" && now == was || key == "gated" && was == "." && now.is_empty() {
-        return None;
-    }
     told_otherwise(variable, was, now, is_there)
 }
 

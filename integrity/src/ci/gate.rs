@@ -1,5 +1,7 @@
 //! The wiring of the gate: where the judge comes from, and what it is told.
 
+use std::collections::BTreeSet;
+
 use super::called;
 use super::compare::{Kind, Lost};
 use super::conditions::plain;
@@ -19,6 +21,7 @@ pub(super) fn compare(
         return Vec::new();
     }
     let mut lost = judge(file, base, head, is_there);
+    lost.extend(called::overridden(file, base, head));
     let after_gate = |job: &&Job| job.needs.iter().any(|name| gates.iter().any(|gate| gate.name == *name));
     for before in base.jobs.iter().filter(|job| runs_gate(job) || after_gate(job)) {
         let Some(after) = head.jobs.iter().find(|job| job.name == before.name) else { continue };
@@ -49,15 +52,17 @@ fn runs_gate(job: &Job) -> bool {
 /// The variables that say who judges, and what.
 fn judge(file: usize, base: &Pipeline, head: &Pipeline, is_there: &dyn Fn(&str) -> bool) -> Vec<Lost> {
     let mut lost = Vec::new();
-    for (name, was) in &base.env {
-        let now = head.env.get(name).cloned().unwrap_or_default();
-        if *was == now {
+    let names: BTreeSet<&String> = base.env.keys().chain(head.env.keys()).collect();
+    for name in names {
+        let value = |pipeline: &Pipeline| pipeline.env.get(name).cloned().unwrap_or_default();
+        let (was, now) = (value(base), value(head));
+        if was == now {
             continue;
         }
-        let Some(kind) = told_otherwise(name, was, &now, is_there) else { continue };
+        let Some(kind) = told_otherwise(name, &was, &now, is_there) else { continue };
         let what =
-            format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(was));
-        lost.push(Lost::of_file(file, kind, what, was, &format!("{name}:")));
+            format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(&was));
+        lost.push(Lost::of_file(file, kind, what, &was, &format!("{name}:")));
     }
     lost
 }
@@ -75,8 +80,12 @@ pub(super) fn told_otherwise(
         // An upgrade of the judge: a person sees which one it is.
         "JUDGE_COMMIT" if commit(now) && (commit(was) || was.is_empty()) => Some(Kind::Setting),
         "JUDGE_COMMIT" | "JUDGE_REPOSITORY" | "JUDGE_PACKAGE" | "JUDGE_BINARY" => Some(Kind::Step),
+        "GATEFOLD_IMAGE" => Some(Kind::Step),
+        "GATEFOLD_STATIC_ONLY" => (now == "true").then_some(Kind::Step),
+        // Without a folder the root itself is meant.
+        "GATED" if [was, now].iter().all(|folder| ["", "."].contains(folder)) => None,
         // The folder was moved, and what is judged with it.
-        "GATED" if !is_there(was) => None,
+        "GATED" if !was.is_empty() && !is_there(was) => None,
         "GATED" => Some(Kind::Step),
         _ => None,
     }

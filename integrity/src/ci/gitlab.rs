@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::shell::{Shell, commands};
-use super::{Command, Job, Pipeline, Step, is_on, list, map, text};
+use super::{Command, Job, Pipeline, Step, called, is_on, list, map, text};
 
 const KEYWORDS: &[&str] = &[
     "stages",
@@ -30,7 +30,35 @@ pub(super) fn pipeline(file: &Value) -> Pipeline {
             value.is_object() && !KEYWORDS.contains(&name.as_str()) && !name.starts_with("__merge")
         })
         .map(|(name, value)| job(name, &merged(value)));
-    Pipeline { jobs: jobs.collect(), env: map(file.get("variables")), ..Pipeline::default() }
+    let jobs = jobs.chain(included(file)).collect();
+    Pipeline { jobs, env: map(file.get("variables")), ..Pipeline::default() }
+}
+
+/// The gate, where it is included: a job of one step for each file.
+fn included(file: &Value) -> Option<Job> {
+    let entries = match file.get("include")? {
+        Value::Array(entries) => entries.clone(),
+        single => vec![single.clone()],
+    };
+    let step = |entry: &Value| {
+        let part = |key: &str| entry.get(key).map(text).unwrap_or_default();
+        let file = match entry {
+            Value::String(file) => file.clone(),
+            _ => ["file", "local", "remote", "component"].map(part).concat(),
+        };
+        let uses = format!("{}{file}", part("project"));
+        let pinned = entry.get("ref").map_or(uses.clone(), |pin| format!("{uses}@{}", text(pin)));
+        let step = Step {
+            commands: vec![Command::action(&pinned)],
+            uses: Some(pinned),
+            with: map(entry.get("inputs")),
+            condition: entry.get("rules").map(text),
+            ..Step::default()
+        };
+        called::is_gate(&step).then_some(step)
+    };
+    let steps: Vec<Step> = entries.iter().filter_map(step).collect();
+    (!steps.is_empty()).then(|| Job { name: "include".to_owned(), steps, ..Job::default() })
 }
 
 /// What a job merges stands under keys of its own; the job's own keys win.
