@@ -295,7 +295,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("lib.rs"), "pub fn later() {\n    todo!()\n}\n").expect("a file");
         let check = |only: &[&str], control: Control, exit: Exit, blind: &[&str]| {
-            let report = judge_under(ask(folder.path(), only), control).expect("a report").report;
+            let report =
+                judge_under(ask(folder.path(), only), control, Scene::open).expect("a report").report;
             let is_blind = |run: &&GuardRun| run.outcome == Outcome::CouldNotRun;
             let found: Vec<_> = report.guards.iter().filter(is_blind).map(|run| run.guard).collect();
             assert_eq!((report.exit(), found.as_slice()), (exit, blind));
