@@ -34,17 +34,20 @@ pub(crate) struct InitArgs {
     #[arg(long)]
     pub(crate) apply: bool,
     /// Take out what was put in.
-    #[arg(long, conflicts_with_all = ["owner", "judge", "xtask"])]
+    #[arg(long, conflicts_with_all = ["owner", "judge", "xtask", "git_hooks"])]
     pub(crate) remove: bool,
     /// Who is asked about approvals: a user or team, as CODEOWNERS names them.
     #[arg(long, value_name = "@OWNER", value_parser = owner)]
     pub(crate) owner: Option<String>,
-    /// The Gatefold that judges in CI: a repository on GitHub and the full id of a commit that you have read.
+    /// The Gatefold that judges in CI: a repository on your forge and the full id of a commit that you have read.
     #[arg(long, value_name = "OWNER/NAME@COMMIT")]
     pub(crate) judge: Option<Judge>,
     /// Also write a crate for `cargo xtask`; needs --judge.
     #[arg(long)]
     pub(crate) xtask: bool,
+    /// Also put git's hooks into this clone: pre-commit and pre-push.
+    #[arg(long)]
+    pub(crate) git_hooks: bool,
     /// How to tell the plan.
     #[arg(long, default_value = "human")]
     pub(crate) format: InitFormat,

@@ -4,6 +4,10 @@ use super::place::Place;
 use crate::stamp::{self, Judge};
 
 const GITHUB: &str = include_str!("../../../ci/github/gatefold.yml");
+const GITLAB: &str = include_str!("../../../ci/gitlab/gatefold.yml");
+
+/// What GitLab runs.
+pub(super) const GITLAB_CI: &str = ".gitlab-ci.yml";
 
 /// Where the repository is pushed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub(super) enum Forge {
 /// Files for CI, each with why.
 pub(super) struct Wiring {
     pub(super) files: Vec<(String, String, &'static str)>,
+    /// A file that GitLab's own must include.
+    pub(super) included: Option<String>,
     pub(super) notes: Vec<String>,
 }
 
@@ -34,7 +40,7 @@ pub(super) fn forge(place: &Place) -> Forge {
 
 /// The files that are put in. Without a judge there are none: a workflow that does not know who judges would be red.
 pub(super) fn wiring(place: &Place, judge: Option<&Judge>) -> Wiring {
-    let (forge, mut wiring) = (forge(place), Wiring { files: Vec::new(), notes: Vec::new() });
+    let (forge, mut wiring) = (forge(place), Wiring { files: Vec::new(), included: None, notes: Vec::new() });
     let name = match forge {
         Forge::GitHub => "GitHub workflow",
         Forge::GitLab => "GitLab job",
@@ -53,13 +59,114 @@ pub(super) fn wiring(place: &Place, judge: Option<&Judge>) -> Wiring {
         ));
         return wiring;
     };
+    let gated = if place.prefix.is_empty() { "." } else { &place.prefix };
     if forge == Forge::GitHub {
-        let gated = if place.prefix.is_empty() { "." } else { &place.prefix };
         let branch = place.checkout.default_branch().unwrap_or_else(|| "main".to_owned());
         let text = stamp::wired(GITHUB, gated, Some(judge))
             .replace("branches: [main]", &format!("branches: [{branch}]"));
         let path = ".github/workflows/gatefold.yml".to_owned();
         wiring.files.push((path, text, "judges each pull request; require its job `gatefold`"));
+    } else {
+        let host = place
+            .checkout
+            .remotes()
+            .iter()
+            .find_map(|url| host(url))
+            .unwrap_or_else(|| "gitlab.com".to_owned());
+        let text = GITLAB
+            .replace("\n  GATED: .\n", &format!("\n  GATED: {gated}\n"))
+            .replace(
+                "\n  JUDGE_REPOSITORY: \"\"\n",
+                &format!("\n  JUDGE_REPOSITORY: https://{host}/{}.git\n", judge.repository),
+            )
+            .replace("\n  JUDGE_COMMIT: \"\"\n", &format!("\n  JUDGE_COMMIT: {}\n", judge.commit));
+        let path = ".gitlab/gatefold.yml".to_owned();
+        wiring.included = Some(path.clone());
+        wiring.files.push((
+            path,
+            text,
+            "judges each merge request; let the project ask that pipelines succeed",
+        ));
     }
     wiring
+}
+
+/// The name of the machine that an address of git leads to.
+fn host(url: &str) -> Option<String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+    let host = rest.split(['/', ':']).next().filter(|host| host.contains('.'))?;
+    host.chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter))
+        .then(|| host.to_owned())
+}
+
+/// GitLab's file with an include, or what is to be done by hand. The text is not read as YAML: GitLab has tags of its own
+/// in it (`!reference`), which no reader of plain YAML takes.
+pub(super) fn with_include(text: &str, file: &str) -> Result<String, String> {
+    if text.lines().any(|line| line.trim_end().ends_with(file)) {
+        return Ok(text.to_owned());
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let by_hand = || {
+        format!(
+            "add `- local: {file}` to `include` in {GITLAB_CI}: it is written in a way that is not edited"
+        )
+    };
+    let Some(at) = text.lines().position(|line| line.starts_with("include")) else {
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+        return Ok(format!("{text}{gap}include:{end}  - local: {file}{end}"));
+    };
+    let mut lines = text.split_inclusive('\n').skip(at);
+    let (head, next) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let indent = &next[..next.len() - next.trim_start_matches(' ').len()];
+    if head.trim_end() != "include:" || !next[indent.len()..].starts_with("- ") {
+        return Err(by_hand());
+    }
+    let until: usize = text.split_inclusive('\n').take(at + 1).map(str::len).sum();
+    Ok(format!("{}{indent}- local: {file}{end}{}", &text[..until], &text[until..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_include_joins_the_others() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(with_include(text, ".gitlab/gatefold.yml").as_deref(), Ok(expected));
+            assert_eq!(with_include(expected, ".gitlab/gatefold.yml").as_deref(), Ok(expected));
+        };
+        let ours = "include:\n  - local: .gitlab/gatefold.yml\n";
+        check("", ours);
+        check("a: !reference [b, c]", &format!("a: !reference [b, c]\n{ours}"));
+        check(
+            "include:\n- local: a.yml # a\nb: {}\n",
+            "include:\n- local: .gitlab/gatefold.yml\n- local: a.yml # a\nb: {}\n",
+        );
+        for other in ["include: a.yml\n", "include: [a.yml]\n", "include:\n  local: a.yml\n"] {
+            assert!(
+                with_include(other, "x.yml").is_err_and(|note| note.contains("- local: x.yml")),
+                "{other}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_judge_is_fetched_from_the_forge_of_the_repository() {
+        let check = |url: &str, expected: Option<&str>| assert_eq!(host(url).as_deref(), expected, "{url}");
+        check("https://gitlab.example.com/a/b.git", Some("gitlab.example.com"));
+        check("git@gitlab.example.com:a/b.git", Some("gitlab.example.com"));
+        check("ssh://git@gitlab.example.com:22/a/b", Some("gitlab.example.com"));
+        check("../beside", None);
+        check("https://a b.c/d", None);
+    }
+
+    #[test]
+    fn the_templates_have_what_is_set_in_them() {
+        for line in ["\n  GATED: .\n", "\n  JUDGE_REPOSITORY: \"\"\n", "\n  JUDGE_COMMIT: \"\"\n"] {
+            assert_eq!(GITLAB.matches(line).count(), 1, "{line}");
+        }
+        assert_eq!(GITHUB.matches("branches: [main]").count(), 1);
+    }
 }

@@ -19,8 +19,13 @@ impl File {
     }
 }
 
-/// The path below `top` at which a file really lies.
+/// The path below `top` at which a file really lies, which is no file of git's own.
 pub(super) fn real_path(top: &Path, path: &str) -> Result<String, Failure> {
+    real_path_in(top, path, false)
+}
+
+/// The same, where it may be git's own.
+pub(super) fn real_path_in(top: &Path, path: &str, of_git: bool) -> Result<String, Failure> {
     let refused = |at: &Path, what: &str| {
         let shown = at.strip_prefix(top).unwrap_or(at).display();
         Failure::usage(format_args!(
@@ -34,7 +39,7 @@ pub(super) fn real_path(top: &Path, path: &str) -> Result<String, Failure> {
         match fs::symlink_metadata(&at) {
             Ok(found) if found.is_symlink() => {
                 let real = at.canonicalize().map_err(|_| refused(&at, "is a link that leads nowhere"))?;
-                if !real.starts_with(top) || real.starts_with(top.join(".git")) {
+                if !real.starts_with(top) || !of_git && real.starts_with(top.join(".git")) {
                     return Err(refused(
                         &at,
                         "is a link that leads out of the repository, where nothing is written",

@@ -10,7 +10,7 @@ use super::ledger::{Entry, LEDGER, Ledger};
 use super::place::Place;
 use super::plan::{Plan, Step};
 use super::settings::{self, Added};
-use super::{ci, codeowners, own_crate, proposal, undo};
+use super::{ci, codeowners, git_hooks, own_crate, proposal, undo};
 use crate::cli::InitArgs;
 use crate::failure::Failure;
 
@@ -46,6 +46,9 @@ pub(super) fn plan(place: &Place, args: &InitArgs, cache: &Cache) -> Result<Plan
     }
     install.tell_surroundings(before.files.is_empty());
     let Install { mut plan, ledger, .. } = install;
+    if args.git_hooks {
+        git_hooks::add(place, &mut plan)?;
+    }
     if ledger != before {
         let path = place.below_top(LEDGER);
         let there = disk::read(place.checkout.top(), &path)?;
@@ -176,6 +179,19 @@ impl Install<'_> {
         self.plan.notes.extend(wiring.notes);
         for (path, text, why) in wiring.files {
             self.own(&path, File::text(text), why)?;
+        }
+        if let Some(file) = wiring.included {
+            let mut by_hand = None;
+            self.edit(ci::GITLAB_CI, "runs the jobs of the file above", |text, _| {
+                match ci::with_include(text, &file) {
+                    Ok(text) => Ok((text, None)),
+                    Err(note) => {
+                        by_hand = Some(note);
+                        Ok((text.to_owned(), None))
+                    }
+                }
+            })?;
+            self.plan.notes.extend(by_hand);
         }
         Ok(())
     }

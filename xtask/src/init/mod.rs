@@ -3,6 +3,7 @@
 mod ci;
 mod codeowners;
 mod disk;
+mod git_hooks;
 mod install;
 mod json;
 mod layers;
@@ -85,7 +86,7 @@ fn next(place: &Place, files: &str) -> String {
         "Gatefold is in: {files}. Next:\n  \
          git add --all && git commit -m 'Put Gatefold in'\n  \
          gatefold gate{root} --bootstrap    # the change that brings the policy is judged by it; you say that this is meant\n  \
-         gatefold doctor{root}              # which hooks would run from here\n\
+         gatefold hook install    # once a clone: the binary that the hooks start\n\
          Merge it; from then on the base's policy judges. Who approves: approvals/allowed_signers, or `--owner @TEAM`.\n"
     )
 }

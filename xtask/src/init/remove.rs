@@ -10,18 +10,21 @@ use super::install;
 use super::ledger::{Entry, LEDGER};
 use super::place::Place;
 use super::plan::{Plan, Step};
-use super::{settings, undo};
+use super::{git_hooks, settings, undo};
 use crate::failure::Failure;
 
 /// Plans the removal. What somebody changed since is left with what is theirs, and said.
 pub(super) fn plan(place: &Place) -> Result<Plan, Failure> {
     let mut plan = Plan::default();
+    let others = other_roots(place)?;
+    if others.is_empty() {
+        git_hooks::remove(place, &mut plan)?;
+    }
     let Some(ledger) = install::ledger(place)? else {
         plan.notes.push(format!("there is no `{}`, so nothing was put in here", place.below_top(LEDGER)));
         return Ok(plan);
     };
     let top = place.checkout.top();
-    let others = other_roots(place)?;
     for (path, entry) in &ledger.files {
         let real = disk::real_path(top, path)?;
         let Some(there) = disk::read(top, &real)? else {

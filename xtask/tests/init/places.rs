@@ -215,3 +215,39 @@ fn the_plan_for_programs_has_every_file_and_why() {
         assert!(step["why"].as_str().is_some_and(|why| !why.is_empty() && !why.contains('\n')), "{step}");
     }
 }
+
+#[test]
+fn gitlab_includes_the_jobs_beside_what_it_runs() {
+    let ci = "# ours\nstages: [test]\n\nunit:\n  script: !reference [.unit, script]\n";
+    let repository = Repository::with(&[(".gitlab-ci.yml", ci), ("README.md", "# Docs\n")]);
+    repository.git(&["remote", "add", "origin", "git@gitlab.example.com:our/ranker.git"]);
+    let before = repository.contents();
+    let commit = "d".repeat(40);
+    let arguments = ["--apply", "--owner", "@us", "--judge", &format!("our/gatefold@{commit}")];
+    repository.init(&arguments);
+    let jobs = repository.read(".gitlab/gatefold.yml");
+    assert!(jobs.contains("\n  JUDGE_REPOSITORY: https://gitlab.example.com/our/gatefold.git\n"), "{jobs}");
+    assert!(jobs.contains(&format!("\n  JUDGE_COMMIT: {commit}\n")), "{jobs}");
+    assert_eq!(repository.read(".gitlab-ci.yml"), format!("{ci}include:\n  - local: .gitlab/gatefold.yml\n"));
+    assert_eq!(repository.read(".gitlab/CODEOWNERS"), "/approvals/ @us\n");
+    assert_eq!(repository.plan(&arguments)["steps"], Value::Array(Vec::new()));
+    repository.init(&["--remove", "--apply"]);
+    assert_eq!(repository.contents(), before);
+}
+
+#[test]
+fn hooks_of_git_are_put_in_where_nobody_has_them() {
+    let repository = Repository::with(&[("README.md", "# Docs\n")]);
+    let hooks = repository.root().join(".git/hooks");
+    fs::create_dir_all(&hooks).expect("a folder");
+    fs::write(hooks.join("pre-push"), "#!/bin/sh\n# ours\n").expect("a file");
+    let said = repository.init(&["--apply", "--git-hooks"]).stdout;
+    assert!(said.contains("`.git/hooks/pre-push` is there already and is kept"), "{said}");
+    assert!(fs::read_to_string(hooks.join("pre-commit")).expect("a hook").contains("gatefold-hook"));
+    assert_eq!(repository.plan(&["--git-hooks"])["steps"], Value::Array(Vec::new()));
+    repository.init(&["--remove", "--apply"]);
+    assert!(!hooks.join("pre-commit").exists() && hooks.join("pre-push").exists());
+    repository.write("lefthook.yml", "pre-commit: {}\n");
+    let notes = repository.plan(&["--git-hooks"])["notes"].to_string();
+    assert!(notes.contains("`lefthook.yml` manages git's hooks here"), "{notes}");
+}
