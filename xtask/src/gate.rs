@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use findings::{Checked, Finding, GuardRun, JudgedFinding, Level, Outcome, Report, Status};
+use findings::{ChangeInfo, Checked, Finding, GuardRun, JudgedFinding, Level, Outcome, Report, Status};
 use policy::{Judging, Mode, Settings, rules};
 use source::{Change, Code, Problem, ProblemKind, Tree};
 
+use crate::agents;
 use crate::answer::Answer;
 use crate::controls::{self, Control};
 use crate::failure::Failure;
@@ -90,6 +91,10 @@ fn judge_under(
         tier: scene.ask.tier,
         base: scene.change.base_info.clone(),
         head: scene.change.head_commit.clone(),
+        change: ChangeInfo {
+            name: scene.ask.surroundings.change.clone(),
+            agents: scene.change.said.as_ref().map(agents::named).unwrap_or_default(),
+        },
         policy: scene.policy_info(),
         observe: scene.settings.mode == Mode::Observe,
         guards: runs,

@@ -1,5 +1,6 @@
 //! The command line of Gatefold: arguments in, a report and an exit status out.
 
+mod agents;
 mod answer;
 mod cli;
 mod command;

@@ -33,7 +33,7 @@ pub(crate) fn is_ci(env: Env<'_>) -> bool {
 
 /// What the repository layer must know of the surroundings.
 pub(crate) fn of(env: Env<'_>) -> source::Surroundings {
-    source::Surroundings { ci: is_ci(env), event_base: event_base(env) }
+    source::Surroundings { ci: is_ci(env), event_base: event_base(env), change: change(env) }
 }
 
 /// The base that the CI event names: `GATEFOLD_BASE`, GitHub's pull request, merge group or push, GitLab's merge
@@ -59,6 +59,17 @@ pub(crate) fn description(env: Env<'_>) -> Option<String> {
         Some(format!("{title}\n\n{}", env("CI_MERGE_REQUEST_DESCRIPTION").unwrap_or_default()))
     };
     github().or_else(gitlab)
+}
+
+/// What the forge calls the change: `GATEFOLD_CHANGE`, else the number of GitHub's pull request or GitLab's merge
+/// request, else the branch. Branches of two forks may have one name, so the number comes first.
+fn change(env: Env<'_>) -> Option<String> {
+    let request = || github_event(env)?.pointer("/pull_request/number").map(|number| format!("#{number}"));
+    env("GATEFOLD_CHANGE")
+        .or_else(request)
+        .or_else(|| env("CI_MERGE_REQUEST_IID").map(|number| format!("!{number}")))
+        .or_else(|| env("GITHUB_REF_NAME"))
+        .or_else(|| env("CI_COMMIT_REF_NAME"))
 }
 
 fn github_event(env: Env<'_>) -> Option<Value> {
@@ -89,7 +100,12 @@ pub(crate) fn outside(root: &Path, today: policy::Today, env: Env<'_>) -> contra
 
 /// A program by the path that is named for it, else on the search path. What lies in the judged tree is left out: the
 /// change could have put it there. So are relative entries of the search path.
-fn tool(root: &Path, name: &str, named: Option<String>, path: Option<String>) -> Option<service::Tool> {
+pub(crate) fn tool(
+    root: &Path,
+    name: &str,
+    named: Option<String>,
+    path: Option<String>,
+) -> Option<service::Tool> {
     let on_path = path.iter().flat_map(std::env::split_paths).map(|folder| folder.join(name));
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let is_outside = |program: &PathBuf| {
@@ -182,6 +198,25 @@ mod tests {
         let gitlab = [("CI_MERGE_REQUEST_TITLE", "Tidy"), ("CI_MERGE_REQUEST_DESCRIPTION", "No change.")];
         check("", &gitlab, Some("Tidy\n\nNo change."));
         check("", &[], None);
+    }
+
+    #[test]
+    fn a_change_is_called_by_its_number_before_its_branch() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let event = folder.path().join("event.json");
+        std::fs::write(&event, r#"{"pull_request":{"number":12}}"#).expect("an event file");
+        let path = event.to_str().expect("a UTF-8 path");
+        let check = |variables: &[(&str, &str)], expect: Option<&str>| {
+            let env = |name: &str| {
+                variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(of(&env).change.as_deref(), expect, "{variables:?}");
+        };
+        check(&[], None);
+        check(&[("GITHUB_EVENT_PATH", path), ("GITHUB_REF_NAME", "12/merge")], Some("#12"));
+        check(&[("GITHUB_REF_NAME", "main")], Some("main"));
+        check(&[("CI_MERGE_REQUEST_IID", "7"), ("CI_COMMIT_REF_NAME", "work")], Some("!7"));
+        check(&[("GATEFOLD_CHANGE", "mine"), ("CI_MERGE_REQUEST_IID", "7")], Some("mine"));
     }
 
     #[test]

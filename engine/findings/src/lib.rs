@@ -19,8 +19,8 @@ pub use control::missed;
 pub use exit::Exit;
 pub use finding::{Delta, Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
 pub use report::{
-    BaseInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, Request, SCHEMA,
-    Status, Tier, Verdict,
+    BaseInfo, ChangeInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, Request,
+    SCHEMA, Status, Tier, Verdict,
 };
 pub use rule::{CLAIM, INVARIANT, Level, NOT_LOOKED_AT, Rule, UNREADABLE};
 pub use tally::Tally;

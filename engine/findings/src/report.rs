@@ -147,6 +147,15 @@ pub enum Verdict {
     Error,
 }
 
+/// What is known of a change besides its two ends, for who counts over many reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeInfo {
+    /// What the forge calls it, usually its branch: the same for each report of one change. `None` where nobody says.
+    pub name: Option<String>,
+    /// The coding agents that trailers of its commits name, sorted, for instance `Claude Code`.
+    pub agents: Vec<String>,
+}
+
 /// An approval that would let findings pass, ready but for the reason and the name of who approves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
@@ -173,6 +182,8 @@ pub struct Report {
     pub base: BaseInfo,
     /// Commit id of head, with `-dirty` where the working tree differs; `None` without commits.
     pub head: Option<String>,
+    /// What else is known of the change.
+    pub change: ChangeInfo,
     /// Whose policy judged.
     pub policy: PolicyInfo,
     /// `mode: observe`: say what would block, and block nothing.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::text::is_hidden;
 use crate::{
-    BaseInfo, Finding, GuardRun, JudgedFinding, Level, Note, Outcome, PolicyInfo, Report, Request, SCHEMA,
-    Side, Status, Tier, Verdict,
+    BaseInfo, ChangeInfo, Finding, GuardRun, JudgedFinding, Level, Note, Outcome, PolicyInfo, Report,
+    Request, SCHEMA, Side, Status, Tier, Verdict,
 };
 
 /// The JSON Schema of the report, as published.
@@ -51,6 +51,8 @@ struct Document<'a> {
     observe: bool,
     base: &'a BaseInfo,
     head: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a ChangeInfo>,
     policy: &'a PolicyInfo,
     guards: Vec<Guard<'a>>,
     findings: Vec<Entry<'a>>,
@@ -106,6 +108,7 @@ impl<'a> Document<'a> {
             observe: report.observe,
             base: &report.base,
             head: report.head.as_deref(),
+            change: (report.change != ChangeInfo::default()).then_some(&report.change),
             policy: &report.policy,
             guards: report.guards.iter().map(|run| Guard::of(run, times)).collect(),
             findings: report.findings.iter().map(Entry::of).collect(),

@@ -29,7 +29,7 @@ pub fn junit(report: &Report, prefix: &str, times: bool) -> String {
         document.add_test_suite(suite);
     }
     document.add_test_suites(of_no_guard(report, prefix));
-    document.to_string().expect("writing to memory cannot fail") + "\n"
+    document.to_string().expect("writing to memory cannot fail")
 }
 
 /// What blocks and belongs to no guard that the report lists, so that no green page hides it.

@@ -1,7 +1,7 @@
 //! The form for programs, against its published schema.
 
-use findings::Report;
 use findings::render::{SCHEMA_TEXT, json};
+use findings::{ChangeInfo, Report};
 use serde_json::{Value, json as value};
 
 use crate::sample;
@@ -78,6 +78,16 @@ fn what_is_missing_or_too_much_is_refused() {
         document.pointer_mut(pointer).expect("an object")["more"] = value!(1);
         assert!(!validator.is_valid(&document), "{pointer} with another member was let through");
     }
+}
+
+#[test]
+fn what_is_known_of_a_change_is_named_where_something_is() {
+    let change = ChangeInfo { name: Some("work".to_owned()), agents: vec!["Claude Code".to_owned()] };
+    let report = Report { change, ..sample::everyday() };
+    let document = document(&report);
+    assert!(validator().is_valid(&document));
+    assert_eq!(document["change"], value!({ "name": "work", "agents": ["Claude Code"] }));
+    assert!(self::document(&sample::everyday()).get("change").is_none());
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use findings::{
-    BaseInfo, Finding, GuardRun, JudgedFinding, Level, Location, Outcome, PolicyInfo, PolicySide, Report,
-    Request, Span, Status, Tier, digest, rule,
+    BaseInfo, ChangeInfo, Finding, GuardRun, JudgedFinding, Level, Location, Outcome, PolicyInfo, PolicySide,
+    Report, Request, Span, Status, Tier, digest, rule,
 };
 
 rule! {
@@ -116,6 +116,7 @@ pub(crate) fn empty() -> Report {
         tier: Tier::All,
         base: BaseInfo { commit: None, chosen: "none".to_owned() },
         head: None,
+        change: ChangeInfo::default(),
         policy: PolicyInfo { from: PolicySide::Head, digest: String::new() },
         observe: false,
         guards: Vec::new(),

@@ -24,6 +24,8 @@ pub struct Surroundings {
     pub ci: bool,
     /// The commit that the event started from, for instance the tip of a pull request's target.
     pub event_base: Option<String>,
+    /// What the forge calls the change, for instance `#12`.
+    pub change: Option<String>,
 }
 
 /// How a base is described that had to be guessed.

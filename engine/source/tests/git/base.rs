@@ -7,7 +7,8 @@ use gatefold_source::{BaseRequest, OpenError, Surroundings, open};
 const ORIGIN_MAIN: &str = "refs/remotes/origin/main";
 
 fn ci(event_base: &str) -> Surroundings {
-    Surroundings { ci: true, event_base: Some(event_base).filter(|event| !event.is_empty()).map(Into::into) }
+    let event_base = Some(event_base).filter(|event| !event.is_empty()).map(Into::into);
+    Surroundings { ci: true, event_base, ..Surroundings::default() }
 }
 
 /// How the base was chosen and which commit it is, `-` for none.

@@ -103,7 +103,7 @@ fn a_plain_folder_is_all_head() {
     let change = open_default(folder.path());
     assert_eq!(shown(&change.files), ["Added src/a.rs 1-2", "Added target 1-1"]);
     assert_eq!((change.base_info.chosen.as_str(), change.base.is_none()), ("no repository", true));
-    let ci = Surroundings { ci: true, event_base: None };
+    let ci = Surroundings { ci: true, ..Surroundings::default() };
     let error = open(folder.path(), &BaseRequest::Default, &ci).err().unwrap();
     assert_eq!(error.exit(), Exit::CouldNotRun);
     let given = BaseRequest::Revision("HEAD".to_owned());

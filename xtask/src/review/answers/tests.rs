@@ -29,6 +29,7 @@ fn answered(tier: Tier, alter: impl Fn(&mut GuardRun)) -> [Answer; 5] {
         tier,
         base: BaseInfo { commit: Some("b".to_owned()), chosen: "given".to_owned() },
         head: None,
+        change: Default::default(),
         policy: scene.policy_info(),
         observe: false,
         guards,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::{BaseInfo, Finding, Level, Location, PolicyInfo, PolicySide, Tier};
+use crate::{BaseInfo, ChangeInfo, Finding, Level, Location, PolicyInfo, PolicySide, Tier};
 
 crate::rule! {
     /// Only for tests.
@@ -26,6 +26,7 @@ fn report(findings: u32, bytes: usize) -> Report {
         tier: Tier::Static,
         base: BaseInfo { commit: None, chosen: "none".to_owned() },
         head: None,
+        change: ChangeInfo::default(),
         policy: PolicyInfo { from: PolicySide::Head, digest: String::new() },
         observe: false,
         guards: Vec::new(),

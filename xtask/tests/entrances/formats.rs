@@ -1,0 +1,65 @@
+//! Every form for a platform, from one real run in a workspace below the repository's root.
+
+use serde_json::Value;
+
+use crate::workspace::Workspace;
+
+/// A workspace in a folder of the repository, with a finding that blocks.
+fn with_a_finding() -> Workspace {
+    let workspace = Workspace::small();
+    workspace.append(
+        "src/lib.rs",
+        "\n/// Later.\npub async fn later() {\n    std::thread::sleep(std::time::Duration::from_secs(1));\n}\n",
+    );
+    workspace.commit("later\n\nCo-authored-by: Claude Code <noreply@example.com>");
+    workspace
+}
+
+#[test]
+fn all_forms_come_from_one_run_and_tell_the_same_finding() {
+    let workspace = with_a_finding();
+    let outside = workspace.outside();
+    let file = |name: &str| outside.join(name).to_str().expect("UTF-8").to_owned();
+    let outputs: Vec<String> = ["sarif", "gitlab", "junit", "json"]
+        .iter()
+        .map(|format| format!("--output={format}={}", file(format)))
+        .collect();
+    let mut arguments = vec!["gate", "--no-times"];
+    arguments.extend(outputs.iter().map(String::as_str));
+    let ran = workspace.run(&arguments);
+    assert_eq!(ran.status, 1, "{ran}");
+    let read =
+        |name: &str| std::fs::read_to_string(file(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let json = |name: &str| serde_json::from_str::<Value>(&read(name)).expect("JSON");
+
+    let report = json("json");
+    let finding = report["findings"].as_array().expect("findings").iter().find(|one| one["level"] == "error");
+    let finding = finding.expect("an error");
+    let (rule, file, line) = (&finding["rule"], &finding["file"], &finding["line"]);
+    assert_eq!(report["change"], serde_json::json!({ "name": null, "agents": ["Claude Code"] }));
+
+    let result = json("sarif")["runs"][0]["results"][0].take();
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(
+        (&result["ruleId"], &place["artifactLocation"]["uri"], &place["region"]["startLine"]),
+        (rule, file, line)
+    );
+    let entries = json("gitlab");
+    let entry = entries.as_array().expect("a list").iter().find(|entry| entry["severity"] == "blocker");
+    let entry = entry.expect("a blocker");
+    assert_eq!((&entry["check_name"], &entry["location"]["path"]), (rule, file));
+    assert_eq!(entry["fingerprint"], finding["fingerprint"]);
+    let (rule, file) = (rule.as_str().expect("a rule"), file.as_str().expect("a file"));
+    assert!(read("junit").contains(&format!("<testcase name=\"{rule} in {file}\"")), "{}", read("junit"));
+}
+
+#[test]
+fn one_form_on_standard_output_is_that_and_nothing_else() {
+    let workspace = with_a_finding();
+    let sarif = workspace.run(&["lint", "--format", "sarif"]);
+    assert_eq!(sarif.status, 1, "{sarif}");
+    let log: Value = serde_json::from_str(&sarif.stdout).unwrap_or_else(|error| panic!("{error}: {sarif}"));
+    assert_eq!(log["runs"][0]["invocations"][0]["exitCode"], 1);
+    let junit = workspace.run(&["gate", "--format", "junit"]);
+    assert!(junit.stdout.starts_with("<?xml ") && junit.stdout.ends_with("</testsuites>\n"), "{junit}");
+}
