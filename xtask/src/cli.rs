@@ -2,6 +2,7 @@
 
 mod arch;
 mod contracts;
+mod doctor;
 mod golden;
 mod hook;
 mod init;
@@ -17,6 +18,7 @@ use findings::Tier;
 
 pub(crate) use arch::{ArchAction, ArchArgs, GraphArgs, GraphBy, GraphFormat};
 pub(crate) use contracts::{ContractsAction, ContractsArgs, LockArgs, RecordArgs, SearchArgs};
+pub(crate) use doctor::{DoctorArgs, DoctorFormat};
 #[cfg(feature = "parquet")]
 pub(crate) use golden::ParquetArgs;
 pub(crate) use golden::{
@@ -97,6 +99,8 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Say what is installed, which hooks would really run from here, and what mends the rest.
+    Doctor(DoctorArgs),
     /// Run everything that must hold before a merge: format, clippy, tests, docs and both gates.
     Ci(CiArgs),
     /// Answer one event of a coding agent's client or of git; or install the binary that does.

@@ -8,6 +8,7 @@ mod console;
 mod controls;
 mod corpora;
 mod cost;
+mod doctor;
 mod drill;
 mod failure;
 mod gate;
@@ -98,6 +99,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Explain { id } => command::rules::explain(id),
         Command::Rules => Ok(command::rules::list()),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
+        Command::Doctor(args) => command::doctor::run(&root()?, args, env),
         Command::Ci(args) => command::ci::run(args, &root()?, env),
         Command::Hook { what: HookCommand::Install(_) } => hook::install(&root()?, env),
         Command::Hook { .. } => Ok(Exit::Clean),

@@ -4,6 +4,7 @@ pub(crate) mod approve;
 pub(crate) mod arch;
 pub(crate) mod ci;
 pub(crate) mod contracts;
+pub(crate) mod doctor;
 pub(crate) mod drill;
 pub(crate) mod gate;
 pub(crate) mod golden;

@@ -1,5 +1,7 @@
 //! What stands around the gate: forms of the report for platforms, the doctor, counts over reports, completions and pages.
 
+#[cfg(unix)]
+mod doctor;
 mod formats;
 #[path = "../support/workspace.rs"]
 mod workspace;

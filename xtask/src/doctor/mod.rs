@@ -1,0 +1,54 @@
+//! The doctor: looks at what Gatefold stands on here, and says what mends what is wrong.
+//!
+//! It executes nothing of the judged tree: programs are taken from outside it, and the launcher is run only where it is,
+//! byte for byte, the one that this binary carries.
+
+mod client;
+mod entry;
+mod git;
+mod githooks;
+mod guards;
+mod launcher;
+mod programs;
+mod settings;
+mod show;
+mod trip;
+
+use std::path::{Path, PathBuf};
+
+use findings::Exit;
+use source::Cache;
+
+use crate::surroundings::Env;
+
+pub(crate) use entry::{Entry, State};
+pub(crate) use show::{human, json};
+
+/// Everything that was looked at.
+pub(crate) struct Examined {
+    pub(crate) root: PathBuf,
+    pub(crate) here: PathBuf,
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Examined {
+    /// Looks at everything, for a client that is started in `here` over the gated root.
+    pub(crate) fn of(root: &Path, here: &Path, cache: Cache, env: Env<'_>) -> Self {
+        let git = git::Git::find(root, env);
+        let mut entries = programs::examine(root, env);
+        entries.extend(client::examine(root, here, git.as_ref(), env));
+        entries.extend(githooks::examine(root, git.as_ref()));
+        entries.extend(guards::examine(root, cache, env));
+        Examined { root: root.to_owned(), here: here.to_owned(), entries }
+    }
+
+    /// What could not be looked at outweighs what is to be mended.
+    pub(crate) fn exit(&self) -> Exit {
+        let any = |state| self.entries.iter().any(|entry| entry.state == state);
+        match (any(State::Unseen), any(State::Mend)) {
+            (true, _) => Exit::CouldNotRun,
+            (false, true) => Exit::Blocked,
+            (false, false) => Exit::Clean,
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The doctor over repositories that have each of the faults that were met in real ones.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::workspace::{Ran, Workspace, run};
+
+const SETTINGS: &str = ".claude/settings.json";
+const LAUNCHER: &str = ".claude/gatefold-hook";
+const HANDED_OUT: &str = include_str!("../../../ci/claude-code/settings.json");
+
+/// A small crate with the hooks as they are handed out, committed, and the binary on the search path.
+fn hooked() -> Workspace {
+    let workspace = Workspace::small();
+    workspace.write(SETTINGS, HANDED_OUT);
+    workspace.write(LAUNCHER, include_str!("../../../ci/claude-code/gatefold-hook"));
+    make_executable(&workspace.root().join(LAUNCHER));
+    workspace.commit("hooks");
+    let installed = workspace.outside().join("bin");
+    fs::create_dir_all(&installed).expect("a folder");
+    symlink(env!("CARGO_BIN_EXE_gatefold"), installed.join("gatefold")).expect("a link");
+    workspace
+}
+
+fn make_executable(file: &Path) {
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("it is ours");
+}
+
+/// The doctor, asked in a folder of the repository.
+fn doctor(workspace: &Workspace, folder: &str, arguments: &[&str]) -> Command {
+    let mut command = workspace.gatefold(&["doctor"]);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(workspace.outside().join("bin")).chain(std::env::split_paths(&path));
+    command.args(arguments).current_dir(workspace.root().join(folder));
+    command.env("PATH", std::env::join_paths(folders).expect("a search path"));
+    // The home is another one, and toolchains are found by way of it.
+    let home = std::env::var_os("RUSTUP_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".rustup")));
+    command.envs(home.map(|home| ("RUSTUP_HOME", home)));
+    command
+}
+
+fn examined(workspace: &Workspace, folder: &str) -> (Ran, Value) {
+    let ran = run(&mut doctor(workspace, folder, &["--format", "json"]));
+    let document = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
+    (ran, document)
+}
+
+/// The entries in a state, each as `what: said | mend`.
+fn entries(document: &Value, state: &str) -> Vec<String> {
+    let all = document["entries"].as_array().expect("entries");
+    let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+    all.iter()
+        .filter(|entry| entry["state"] == state)
+        .map(|entry| format!("{}: {} | {}", text(entry, "what"), text(entry, "said"), text(entry, "mend")))
+        .collect()
+}
+
+/// A fault leaves exactly one entry to mend that has both texts, or several of which one has.
+#[track_caller]
+fn check(workspace: &Workspace, folder: &str, said: &str, mend: &str) {
+    let (ran, document) = examined(workspace, folder);
+    let found = entries(&document, "mend");
+    let is_it = |entry: &&String| {
+        entry.split_once(" | ").is_some_and(|(told, step)| told.contains(said) && step.contains(mend))
+    };
+    assert_eq!(found.iter().filter(is_it).count(), 1, "{said:?}, {mend:?}: {found:#?}");
+    assert_eq!(ran.status, 1, "{ran}");
+}
+
+#[test]
+fn all_is_well_where_the_hooks_are_as_they_are_handed_out() {
+    let workspace = hooked();
+    let (ran, document) = examined(&workspace, "");
+    assert_eq!((ran.status, &document["verdict"]), (0, &"well".into()), "{ran}");
+    assert_eq!(document["schema"], "gatefold.doctor/1");
+    let well = entries(&document, "well");
+    let has = |text: &str| well.iter().any(|entry| entry.contains(text));
+    assert!(
+        has("git: git version ") && has("lints: it looks: ") && has("integrity: it looks: "),
+        "{well:#?}"
+    );
+    assert!(has("round trip: a commit that skips its checks was denied in "), "{well:#?}");
+    assert!(has("committed, so that worktrees have it, too"), "{well:#?}");
+    let human = run(&mut doctor(&workspace, "", &[]));
+    assert!(human.stdout.ends_with("\nall is well\n") && !human.stdout.contains('\u{1b}'), "{human}");
+}
+
+#[test]
+fn a_repository_without_hooks_needs_none() {
+    let workspace = Workspace::small();
+    let (ran, document) = examined(&workspace, "");
+    assert_eq!(ran.status, 0, "{ran}");
+    let aside = entries(&document, "not-needed");
+    assert!(aside.iter().any(|entry| entry.starts_with("settings: there are none here")), "{aside:#?}");
+    workspace.write(".claude/agents/one.md", "An agent.\n");
+    check(&workspace, "", "no settings that count here have a hook of Gatefold", "cargo xtask init --apply");
+}
+
+#[test]
+fn a_client_in_a_subfolder_runs_no_hook() {
+    let workspace = hooked();
+    let top = workspace.root().display().to_string();
+    check(&workspace, "src", "it does not look upward", &format!("cd '{top}' && claude"));
+}
+
+#[test]
+fn settings_that_switch_hooks_off_are_named_whosever_they_are() {
+    let off = "{ \"disableAllHooks\": true }";
+    let workspace = hooked();
+    workspace.write(".claude/settings.local.json", off);
+    check(&workspace, "", ".claude/settings.local.json (local): `disableAllHooks`", "settings.local.json");
+
+    let workspace = hooked();
+    let home = workspace.outside().parent().expect("a folder").join("home/.claude");
+    fs::create_dir_all(&home).expect("a folder");
+    fs::write(home.join("settings.json"), off).expect("a file");
+    check(&workspace, "", "(user): `disableAllHooks`", "home/.claude/settings.json");
+
+    let workspace = hooked();
+    workspace.write(SETTINGS, HANDED_OUT.replacen('{', "{ \"disableAllHooks\": true,", 1));
+    check(&workspace, "", "(project): `disableAllHooks`", SETTINGS);
+}
+
+#[test]
+fn settings_that_the_client_passes_over_are_named_with_the_place() {
+    for text in [HANDED_OUT.replacen('{', "{ // ours\n", 1), String::new(), "[]".to_owned()] {
+        let workspace = hooked();
+        workspace.write(SETTINGS, text);
+        check(&workspace, "", "it is not strict JSON (", "no comments");
+    }
+    let workspace = hooked();
+    workspace.write(SETTINGS, format!("\u{feff}{HANDED_OUT}"));
+    assert_eq!(examined(&workspace, "").0.status, 0);
+}
+
+#[test]
+fn settings_that_are_not_committed_are_absent_in_worktrees() {
+    let workspace = hooked();
+    workspace.git(&["rm", "--quiet", "--cached", SETTINGS]);
+    check(&workspace, "", "it is not committed", "git add '");
+    workspace.write(".gitignore", ".claude/\n");
+    check(&workspace, "", "an ignore file keeps it out of commits", "git add --force '");
+}
+
+#[test]
+fn a_linked_worktree_is_looked_at_as_it_is() {
+    let workspace = hooked();
+    let other = workspace.outside().join("worktree");
+    workspace.git(&["worktree", "add", "--quiet", "-b", "other", other.to_str().expect("UTF-8")]);
+    let look = || run(doctor(&workspace, "", &["--format", "json"]).current_dir(&other));
+    let ran = look();
+    assert_eq!(ran.status, 0, "{ran}");
+    assert!(ran.stdout.contains("was denied in "), "{ran}");
+    fs::remove_file(other.join(SETTINGS)).expect("it is there");
+    let ran = look();
+    assert_eq!(ran.status, 1, "{ran}");
+    assert!(ran.stdout.contains("no settings that count here have a hook of Gatefold"), "{ran}");
+}
+
+#[test]
+fn a_launcher_that_nobody_can_start_is_mended_by_its_bits() {
+    let workspace = hooked();
+    fs::set_permissions(workspace.root().join(LAUNCHER), fs::Permissions::from_mode(0o644))
+        .expect("it is ours");
+    check(&workspace, "", "it is not executable, so no hook runs", "chmod +x");
+
+    let workspace = hooked();
+    workspace.git(&["update-index", "--chmod=-x", LAUNCHER]);
+    check(&workspace, "", "it is committed as 100644", "git add --chmod=+x");
+
+    let workspace = hooked();
+    fs::remove_file(workspace.root().join(LAUNCHER)).expect("it is there");
+    check(&workspace, "", "the hook's launcher cannot be read", "cargo xtask init --apply");
+}
+
+#[test]
+fn a_launcher_of_the_judged_tree_that_is_not_ours_is_not_run() {
+    let workspace = hooked();
+    let mark = workspace.outside().join("ran");
+    let text = workspace.read(LAUNCHER);
+    workspace.write(LAUNCHER, text.replacen('\n', &format!("\ntouch '{}'\n", mark.display()), 1));
+    make_executable(&workspace.root().join(LAUNCHER));
+    check(
+        &workspace,
+        "",
+        "it is not the launcher that this binary carries, so it was not run",
+        "init --apply",
+    );
+    assert!(!mark.exists());
+}
+
+#[test]
+fn nothing_of_the_judged_tree_is_executed() {
+    let workspace = hooked();
+    let mark = workspace.outside().join("ran");
+    let script = format!("#!/bin/sh\ntouch '{}'\n", mark.display());
+    for program in ["git", "cargo", "cargo-clippy", "cargo-deny", "buf", "promtool", "chromium", "gatefold"] {
+        workspace.write(&format!("bin/{program}"), &script);
+        make_executable(&workspace.root().join("bin").join(program));
+    }
+    workspace.write("rust-toolchain.toml", "[toolchain]\nchannel = \"no-such\"\n");
+    workspace.write(".cargo/config.toml", "[alias]\nclippy = \"!touch ran\"\n");
+    workspace.git(&["config", "core.fsmonitor", workspace.root().join("bin/git").to_str().expect("UTF-8")]);
+    let mut command = doctor(&workspace, "", &["--format", "json"]);
+    let path = std::env::var("PATH").unwrap_or_default();
+    let installed = workspace.outside().join("bin");
+    command.env(
+        "PATH",
+        format!("{}:bin:{}:{path}", workspace.root().join("bin").display(), installed.display()),
+    );
+    let ran = run(&mut command);
+    assert!(ran.stdout.contains("was denied in "), "{ran}");
+    assert!(!mark.exists(), "{ran}");
+}
+
+#[test]
+fn events_without_a_hook_are_counted_up() {
+    let workspace = hooked();
+    let mut settings: Value = serde_json::from_str(HANDED_OUT).expect("JSON");
+    settings["hooks"].as_object_mut().expect("hooks").remove("Stop");
+    workspace.write(SETTINGS, settings.to_string());
+    check(&workspace, "", "events: no hook of Gatefold for Stop", "init --apply");
+    settings["hooks"]["Stop"] =
+        serde_json::json!([{ "hooks": [{ "type": "telepathy", "command": "gatefold" }] }]);
+    workspace.write(SETTINGS, settings.to_string());
+    check(&workspace, "", "has the type `telepathy`", "take that handler out of");
+}
+
+#[test]
+fn hooks_of_git_that_another_folder_hides_are_found() {
+    let workspace = Workspace::small();
+    workspace.write(".git/hooks/pre-commit", "#!/bin/sh\nexec gatefold hook git pre-commit\n");
+    check(&workspace, "", "it is not executable, so git passes over it", "chmod +x");
+    make_executable(&workspace.root().join(".git/hooks/pre-commit"));
+    assert_eq!(examined(&workspace, "").0.status, 0);
+    workspace.git(&["config", "core.hooksPath", ".husky"]);
+    check(&workspace, "", "`core.hooksPath` is `.husky`", "git config --unset core.hooksPath");
+    workspace.git(&["config", "--unset", "core.hooksPath"]);
+    fs::remove_file(workspace.root().join(".git/hooks/pre-commit")).expect("it is there");
+    workspace.write("lefthook.yml", "pre-commit:\n  commands:\n    gatefold:\n      run: gatefold gate\n");
+    check(&workspace, "", "`lefthook.yml` asks for Gatefold", "lefthook install");
+}
+
+#[test]
+fn approvals_that_the_forge_asks_nobody_about_are_mended_by_a_line() {
+    let workspace = Workspace::small();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.append("gatefold.yaml", "approvals: owners\n");
+    workspace.commit("owners");
+    workspace.git(&["switch", "--quiet", "--create", "later"]);
+    workspace.append("README.md", "More.\n");
+    workspace.commit("more");
+    check(&workspace, "", "no line of CODEOWNERS at the base names an owner", "/approvals/ @OWNER");
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write(".github/CODEOWNERS", "/approvals/ @mira\n");
+    workspace.commit("owned");
+    workspace.git(&["switch", "--quiet", "--create", "owned"]);
+    workspace.append("README.md", "More.\n");
+    workspace.commit("more");
+    assert_eq!(examined(&workspace, "").0.status, 0);
+}
+
+#[test]
+fn a_policy_or_a_base_that_judges_nothing_is_said_with_its_reason() {
+    let workspace = Workspace::small();
+    workspace.append("gatefold.yaml", "nonsense: 1\n");
+    check(&workspace, "", "gate: ", "cargo xtask gate");
+    let workspace = Workspace::small();
+    workspace.write("gatefold.yaml", "required: [golden]\n");
+    workspace.commit("required");
+    check(&workspace, "", "golden: it could not run: ", "cargo xtask gate --only golden");
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_status_3() {
+    let workspace = hooked();
+    fs::remove_file(workspace.root().join(SETTINGS)).expect("it is there");
+    fs::create_dir(workspace.root().join(SETTINGS)).expect("a folder");
+    let (ran, document) = examined(&workspace, "");
+    assert_eq!((ran.status, &document["verdict"]), (3, &"could-not-look".into()), "{ran}");
+    let unseen = entries(&document, "unseen");
+    assert!(unseen.iter().any(|entry| entry.contains("it cannot be read: it is no file")), "{unseen:#?}");
+}
