@@ -8,6 +8,7 @@ mod hook;
 mod init;
 mod measure;
 mod mutate;
+mod stats;
 #[cfg(test)]
 mod wiring;
 
@@ -29,6 +30,7 @@ pub(crate) use hook::HookCommand;
 pub(crate) use init::{InitArgs, InitFormat};
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
+pub(crate) use stats::{StatsArgs, StatsBy, StatsFormat};
 
 use crate::stamp::Judge;
 
@@ -101,6 +103,8 @@ pub(crate) enum Command {
     },
     /// Say what is installed, which hooks would really run from here, and what mends the rest.
     Doctor(DoctorArgs),
+    /// Count over saved reports what each rule and each agent brought: fired, fixed, excepted, approved, let go.
+    Stats(StatsArgs),
     /// Run everything that must hold before a merge: format, clippy, tests, docs and both gates.
     Ci(CiArgs),
     /// Answer one event of a coding agent's client or of git; or install the binary that does.

@@ -26,6 +26,7 @@ mod review;
 mod scene;
 mod stamp;
 mod starting;
+mod stats;
 mod store;
 mod surroundings;
 
@@ -100,6 +101,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Rules => Ok(command::rules::list()),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
         Command::Doctor(args) => command::doctor::run(&root()?, args, env),
+        Command::Stats(args) => command::stats::run(args),
         Command::Ci(args) => command::ci::run(args, &root()?, env),
         Command::Hook { what: HookCommand::Install(_) } => hook::install(&root()?, env),
         Command::Hook { .. } => Ok(Exit::Clean),

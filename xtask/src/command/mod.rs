@@ -11,6 +11,7 @@ pub(crate) mod golden;
 pub(crate) mod new;
 pub(crate) mod review;
 pub(crate) mod rules;
+pub(crate) mod stats;
 
 use std::path::Path;
 

@@ -3,5 +3,6 @@
 #[cfg(unix)]
 mod doctor;
 mod formats;
+mod stats;
 #[path = "../support/workspace.rs"]
 mod workspace;
