@@ -3,9 +3,13 @@
 mod arch;
 mod contracts;
 mod doctor;
+mod examples;
 mod golden;
 mod hook;
 mod init;
+#[cfg(test)]
+mod help;
+mod manual;
 mod measure;
 mod mutate;
 mod stats;
@@ -28,6 +32,7 @@ pub(crate) use golden::{
 };
 pub(crate) use hook::HookCommand;
 pub(crate) use init::{InitArgs, InitFormat};
+pub(crate) use manual::{CompletionsArgs, ManArgs};
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 pub(crate) use stats::{StatsArgs, StatsBy, StatsFormat};
@@ -57,29 +62,38 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Judge a change from all five sides and give one verdict.
+    #[command(after_help = examples::GATE)]
     Gate(GateArgs),
     /// Only the lints: Rust syntax that hurts a latency-critical ranking service.
+    #[command(after_help = examples::LINT)]
     Lint(RunArgs),
     /// Only the architecture rules of gatefold.yaml.
+    #[command(after_help = examples::ARCH)]
     Arch(ArchArgs),
     /// Only the contracts: breaking proto changes; with `--tier live` scenarios against the running service.
+    #[command(after_help = examples::CONTRACTS)]
     Contracts(ContractsArgs),
     /// Only the golden rankings; or record what the service answers now.
+    #[command(after_help = examples::GOLDEN)]
     Golden(GoldenArgs),
     /// Only integrity: tests, snapshots, suppressions, policy and CI, base against head.
+    #[command(after_help = examples::INTEGRITY)]
     Integrity(RunArgs),
     /// Write the brief for whoever reviews the change: five answers, its claims beside the facts, and the evidence.
     ///
     /// May I merge; what was weakened; which listeners see something else; which caller breaks; what did nobody check. Without
     /// --html and --markdown it is printed as Markdown. Exit status: 0 whatever the brief says, since it informs and `gate`
     /// decides; 2 wrong usage or an invalid policy; 3 a guard could not look (the brief is written and says so).
+    #[command(after_help = examples::REVIEW)]
     Review(ReviewArgs),
     /// List what is open and who may approve it; or write an approval of it, and sign that.
+    #[command(after_help = examples::APPROVE)]
     Approve(ApproveArgs),
     /// Plant five known faults in a temporary copy and show each one caught.
     ///
     /// Exit status: 0 every fault was caught by its own guard and no other guard spoke; 1 one slipped through, or a
     /// guard spoke that had nothing to say; 3 a fault could not be planted or judged.
+    #[command(after_help = examples::DRILL)]
     Drill(DrillArgs),
     /// Stamp a new service, or a whole new workspace, from the living template.
     New {
@@ -89,13 +103,16 @@ pub(crate) enum Command {
     /// Put Gatefold into a repository that is there already, or take it out: shows the plan, writes with --apply.
     Init(InitArgs),
     /// Print what a rule finds, why it hurts, and what to do instead.
+    #[command(after_help = examples::EXPLAIN)]
     Explain {
         /// A rule's id, for instance `untied-sort`.
         id: String,
     },
     /// List every rule with its guard, level and summary.
+    #[command(after_help = examples::RULES)]
     Rules,
     /// Write the generated references (RULES.md of every guard, the policy reference, the measures).
+    #[command(after_help = examples::DOCS)]
     Docs {
         /// Write nothing; fail with a diff if a file is out of date.
         #[arg(long)]
@@ -105,7 +122,12 @@ pub(crate) enum Command {
     Doctor(DoctorArgs),
     /// Count over saved reports what each rule and each agent brought: fired, fixed, excepted, approved, let go.
     Stats(StatsArgs),
+    /// Print what completes the command line in a shell.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands.
+    Man(ManArgs),
     /// Run everything that must hold before a merge: format, clippy, tests, docs and both gates.
+    #[command(after_help = examples::CI)]
     Ci(CiArgs),
     /// Answer one event of a coding agent's client or of git; or install the binary that does.
     Hook {

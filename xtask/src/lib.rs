@@ -102,6 +102,8 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Docs { check } => command::rules::docs(&root()?, *check),
         Command::Doctor(args) => command::doctor::run(&root()?, args, env),
         Command::Stats(args) => command::stats::run(args),
+        Command::Completions(args) => Ok(command::manual::completions(args)),
+        Command::Man(args) => command::manual::man(args),
         Command::Ci(args) => command::ci::run(args, &root()?, env),
         Command::Hook { what: HookCommand::Install(_) } => hook::install(&root()?, env),
         Command::Hook { .. } => Ok(Exit::Clean),

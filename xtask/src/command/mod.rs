@@ -8,6 +8,7 @@ pub(crate) mod doctor;
 pub(crate) mod drill;
 pub(crate) mod gate;
 pub(crate) mod golden;
+pub(crate) mod manual;
 pub(crate) mod new;
 pub(crate) mod review;
 pub(crate) mod rules;

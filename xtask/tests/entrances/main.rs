@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod doctor;
 mod formats;
+mod manual;
 mod stats;
 #[path = "../support/workspace.rs"]
 mod workspace;

@@ -1,0 +1,79 @@
+//! Completions and pages, as the binary writes them.
+
+use std::process::{Command, Stdio};
+
+use crate::workspace::Workspace;
+
+/// Whether a program is there; where it is not, what needs it is not looked at, and that is said.
+fn is_installed(program: &str) -> bool {
+    let there =
+        Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    if !there {
+        eprintln!("`{program}` is not installed, so its script was only looked at as text");
+    }
+    there
+}
+
+#[test]
+fn every_shell_gets_a_script_that_knows_the_commands() {
+    let workspace = Workspace::empty("empty");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = workspace.run(&["completions", shell]);
+        assert_eq!(ran.status, 0, "{ran}");
+        for word in ["gatefold", "doctor", "no-times"] {
+            assert!(ran.stdout.contains(word), "{shell} without {word}");
+        }
+        let file = workspace.outside().join(shell);
+        std::fs::write(&file, &ran.stdout).expect("a file");
+        if ["bash", "zsh", "fish"].contains(&shell) && is_installed(shell) {
+            let checked = Command::new(shell).arg("-n").arg(&file).status().expect("it was there");
+            assert!(checked.success(), "{shell} does not take its script");
+        }
+    }
+    assert_eq!(workspace.run(&["completions", "tcsh"]).status, 2);
+}
+
+#[test]
+fn bash_completes_commands_and_options() {
+    if !is_installed("bash") {
+        return;
+    }
+    let workspace = Workspace::empty("empty");
+    let script = workspace.outside().join("gatefold.bash");
+    std::fs::write(&script, workspace.run(&["completions", "bash"]).stdout).expect("a file");
+    let check = |words: &[&str], expect: &str| {
+        let line = format!(
+            "source '{}'; COMP_WORDS=({}); COMP_CWORD={}; _gatefold gatefold '{}' '{}'; echo \"${{COMPREPLY[@]}}\"",
+            script.display(),
+            words.join(" "),
+            words.len() - 1,
+            words[words.len() - 1],
+            words[words.len() - 2],
+        );
+        let output = Command::new("bash").args(["-c", &line]).output().expect("bash runs");
+        let reply = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        assert_eq!(reply, expect, "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    check(&["gatefold", "doc"], "docs doctor");
+    check(&["gatefold", "gate", "--no-t"], "--no-times");
+    check(&["gatefold", "gate", "--format", "gi"], "github gitlab");
+}
+
+#[test]
+fn the_manual_page_names_every_command_and_each_has_a_page() {
+    let workspace = Workspace::empty("empty");
+    let page = workspace.run(&["man"]);
+    assert_eq!(page.status, 0, "{page}");
+    assert!(page.stdout.contains(".TH gatefold 1") && page.stdout.contains("gatefold\\-doctor(1)"), "{page}");
+    let folder = workspace.outside().join("man1");
+    let ran = workspace.run(&["man", "--dir", folder.to_str().expect("UTF-8")]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, ""), "{ran}");
+    for page in ["gatefold.1", "gatefold-gate.1", "gatefold-new-service.1", "gatefold-stats.1"] {
+        let text =
+            std::fs::read_to_string(folder.join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
+        assert!(text.contains(".SH"), "{page}");
+    }
+    std::fs::write(workspace.outside().join("file"), "").expect("a file");
+    let blocked = workspace.outside().join("file/man1");
+    assert_eq!(workspace.run(&["man", "--dir", blocked.to_str().expect("UTF-8")]).status, 3);
+}
