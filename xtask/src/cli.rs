@@ -5,10 +5,10 @@ mod contracts;
 mod doctor;
 mod examples;
 mod golden;
-mod hook;
-mod init;
 #[cfg(test)]
 mod help;
+mod hook;
+mod init;
 mod manual;
 mod measure;
 mod mutate;

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use super::Entry;
 use super::git::Git;
 use super::trip::{self, Answered};
+use crate::hook::binary::{self, State};
 use crate::surroundings::Env;
 
 const AREA: &str = "hooks of claude code";
 /// The launcher as it is handed out.
 const CARRIED: &[u8] = include_bytes!("../../../ci/claude-code/gatefold-hook");
 const INIT: &str = "cargo xtask init --apply";
+const INSTALL: &str = "cargo xtask hook install   (or: gatefold hook install)";
 
 pub(super) fn examine(
     command: &str,
@@ -42,6 +44,7 @@ pub(super) fn examine(
         return entries;
     }
     entries.push(Entry::well(AREA, name, "the launcher that this binary carries"));
+    entries.push(judge(root));
     if is_runnable {
         entries.push(round_trip(&file, root, here, env));
     }
@@ -102,6 +105,32 @@ pub(super) fn is_executable(_: &Path) -> bool {
     true
 }
 
+/// Which binary answers, beside the one that the base asks for.
+fn judge(root: &Path) -> Entry {
+    const WHAT: &str = "binary";
+    match binary::state(root) {
+        Ok(State::Fresh(installed)) => {
+            Entry::well(AREA, WHAT, format!("{}, as the base asks for", installed.path.display()))
+        }
+        Ok(State::Stale { judging, wanted }) => {
+            let said = format!(
+                "{} answers, and the base asks for {}, which is not installed",
+                judging.path.display(),
+                wanted.as_str()
+            );
+            Entry::mend(AREA, WHAT, said, INSTALL)
+        }
+        Ok(State::Missing { wanted }) => {
+            let said = format!(
+                "none is installed for this repository ({} is asked for); at most a `gatefold` of the search path answers",
+                wanted.as_str()
+            );
+            Entry::mend(AREA, WHAT, said, INSTALL)
+        }
+        Err(failure) => Entry::unseen(AREA, WHAT, failure.message, INSTALL),
+    }
+}
+
 fn round_trip(launcher: &Path, root: &Path, here: &Path, env: Env<'_>) -> Entry {
     const WHAT: &str = "round trip";
     match trip::send(launcher, root, here, env) {
@@ -113,12 +142,12 @@ fn round_trip(launcher: &Path, root: &Path, here: &Path, env: Env<'_>) -> Entry 
         }
         Answered::Said(message) => {
             let said = format!("nothing judged the event; the launcher says: {message}");
-            Entry::mend(AREA, WHAT, said, "cargo xtask hook install")
+            Entry::mend(AREA, WHAT, said, INSTALL)
         }
         Answered::Silence => {
             let said =
                 "the launcher answered nothing to a commit that skips its checks, so nothing judges here";
-            Entry::mend(AREA, WHAT, said, "cargo xtask hook install")
+            Entry::mend(AREA, WHAT, said, INSTALL)
         }
         Answered::NotSent(why) => Entry::unseen(AREA, WHAT, why, "cargo xtask doctor"),
     }

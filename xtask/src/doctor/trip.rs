@@ -33,7 +33,8 @@ pub(super) enum Answered {
 /// tree.
 pub(super) fn send(launcher: &Path, root: &Path, here: &Path, env: Env<'_>) -> Answered {
     let event = json!({
-        "session_id": "gatefold-doctor",
+        // With a dot, for which the launcher keeps no mark that it spoke.
+        "session_id": "gatefold.doctor",
         "transcript_path": "",
         "cwd": here,
         "hook_event_name": "PreToolUse",
@@ -47,35 +48,41 @@ pub(super) fn send(launcher: &Path, root: &Path, here: &Path, env: Env<'_>) -> A
     command
         .envs(surroundings::all().into_iter().filter(|(name, _)| name != "GATEFOLD_BIN" && name != "PATH"));
     command.env("PATH", outside(root, env)).env("CLAUDE_PROJECT_DIR", here);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => return Answered::NotSent(format!("the launcher cannot be started: {error}")),
     };
-    let answer = exchange(&mut child, event.to_string());
-    let answer = match answer {
-        Some(answer) => answer,
-        None => {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Answered::NotSent(format!("the launcher did not answer within {} s", WITHIN.as_secs()));
-        }
+    let Some((answer, complaint)) = exchange(&mut child, event.to_string()) else {
+        let _ = child.kill();
+        let _ = child.wait();
+        return Answered::NotSent(format!("the launcher did not answer within {} s", WITHIN.as_secs()));
     };
     let _ = child.wait();
-    understood(&answer, started.elapsed().as_millis())
+    match understood(&answer, started.elapsed().as_millis()) {
+        Answered::Silence if !complaint.trim().is_empty() => Answered::Said(complaint.trim().to_owned()),
+        answered => answered,
+    }
 }
 
-/// Writes the event and reads the answer, both beside this thread, since either may stall.
-fn exchange(child: &mut Child, event: String) -> Option<String> {
-    let (input, output) = (child.stdin.take(), child.stdout.take());
+/// Writes the event and reads the answer and the complaint, all beside this thread, since each may stall.
+fn exchange(child: &mut Child, event: String) -> Option<(String, String)> {
+    let deadline = Instant::now() + WITHIN;
+    let input = child.stdin.take();
     std::thread::spawn(move || input.map(|mut input| input.write_all(event.as_bytes())));
+    let (answer, complaint) = (child.stdout.take().map(read)?, child.stderr.take().map(read)?);
+    let left = || deadline.saturating_duration_since(Instant::now());
+    Some((answer.recv_timeout(left()).ok()?, complaint.recv_timeout(left()).ok()?))
+}
+
+fn read(from: impl Read + Send + 'static) -> mpsc::Receiver<String> {
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let _ = output.map(|output| output.take(LONGEST).read_to_end(&mut bytes));
+        let _ = from.take(LONGEST).read_to_end(&mut bytes);
         let _ = send.send(String::from_utf8_lossy(&bytes).into_owned());
     });
-    receive.recv_timeout(WITHIN).ok()
+    receive
 }
 
 fn understood(answer: &str, milliseconds: u128) -> Answered {

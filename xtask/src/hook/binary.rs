@@ -30,7 +30,6 @@ pub(crate) struct Installed {
 }
 
 /// How what the hooks run stands to what the base asks for. `doctor` tells it.
-#[allow(dead_code, reason = "`doctor` tells it")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// It is that.
@@ -71,7 +70,6 @@ pub(crate) fn installed(store: &Path) -> Vec<Installed> {
 }
 
 /// The binary that the launcher starts.
-#[allow(dead_code, reason = "`doctor` tells it")]
 pub(crate) fn current(store: &Path) -> Option<Installed> {
     in_folder(&store.join("current").canonicalize().ok()?)
 }
@@ -86,7 +84,6 @@ fn in_folder(folder: &Path) -> Option<Installed> {
 ///
 /// # Errors
 /// There is no repository, or it cannot be read.
-#[allow(dead_code, reason = "`doctor` tells it")]
 pub(crate) fn state(root: &Path) -> Result<State, Failure> {
     let origin = origin(root)?;
     let wanted = Wanted::at(&origin).key;

@@ -20,9 +20,12 @@ fn hooked() -> Workspace {
     workspace.write(LAUNCHER, include_str!("../../../ci/claude-code/gatefold-hook"));
     make_executable(&workspace.root().join(LAUNCHER));
     workspace.commit("hooks");
-    let installed = workspace.outside().join("bin");
-    fs::create_dir_all(&installed).expect("a folder");
-    symlink(env!("CARGO_BIN_EXE_gatefold"), installed.join("gatefold")).expect("a link");
+    // As `hook install` leaves it, but for a link in the place of a copy of a large file.
+    let store = workspace.root().join(".git/gatefold/bin");
+    let folder = store.join(concat!("v", env!("CARGO_PKG_VERSION")));
+    fs::create_dir_all(&folder).expect("a folder");
+    symlink(env!("CARGO_BIN_EXE_gatefold"), folder.join("gatefold")).expect("a link");
+    symlink(folder.file_name().expect("a name"), store.join("current")).expect("a link");
     workspace
 }
 
@@ -33,10 +36,7 @@ fn make_executable(file: &Path) {
 /// The doctor, asked in a folder of the repository.
 fn doctor(workspace: &Workspace, folder: &str, arguments: &[&str]) -> Command {
     let mut command = workspace.gatefold(&["doctor"]);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(workspace.outside().join("bin")).chain(std::env::split_paths(&path));
     command.args(arguments).current_dir(workspace.root().join(folder));
-    command.env("PATH", std::env::join_paths(folders).expect("a search path"));
     // The home is another one, and toolchains are found by way of it.
     let home = std::env::var_os("RUSTUP_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".rustup")));
@@ -85,6 +85,7 @@ fn all_is_well_where_the_hooks_are_as_they_are_handed_out() {
         "{well:#?}"
     );
     assert!(has("round trip: a commit that skips its checks was denied in "), "{well:#?}");
+    assert!(has("gatefold, as the base asks for"), "{well:#?}");
     assert!(has("committed, so that worktrees have it, too"), "{well:#?}");
     let human = run(&mut doctor(&workspace, "", &[]));
     assert!(human.stdout.ends_with("\nall is well\n") && !human.stdout.contains('\u{1b}'), "{human}");
@@ -179,6 +180,28 @@ fn a_launcher_that_nobody_can_start_is_mended_by_its_bits() {
 }
 
 #[test]
+fn a_binary_that_is_missing_or_not_the_one_asked_for_is_told_with_how_to_get_it() {
+    let workspace = hooked();
+    let store = workspace.root().join(".git/gatefold/bin");
+    let link = store.join("current");
+    let key = fs::read_link(&link).expect("a link");
+    fs::rename(store.join(&key), store.join("v0.0.1")).expect("it is ours");
+    fs::remove_file(&link).expect("it is there");
+    symlink("v0.0.1", &link).expect("a link");
+    check(&workspace, "", "binary: ", "hook install");
+
+    fs::remove_dir_all(&store).expect("it is there");
+    check(&workspace, "", "binary: none is installed for this repository", "cargo xtask hook install");
+    check(
+        &workspace,
+        "",
+        "nothing judged the event; the launcher says: gatefold: no binary is installed",
+        "hook install",
+    );
+    assert!(!workspace.root().join(".git/gatefold/told").exists(), "the doctor leaves nothing behind");
+}
+
+#[test]
 fn a_launcher_of_the_judged_tree_that_is_not_ours_is_not_run() {
     let workspace = hooked();
     let mark = workspace.outside().join("ran");
@@ -203,6 +226,8 @@ fn nothing_of_the_judged_tree_is_executed() {
         workspace.write(&format!("bin/{program}"), &script);
         make_executable(&workspace.root().join("bin").join(program));
     }
+    workspace.write("target/gate/gatefold", &script);
+    make_executable(&workspace.root().join("target/gate/gatefold"));
     workspace.write("rust-toolchain.toml", "[toolchain]\nchannel = \"no-such\"\n");
     workspace.write(".cargo/config.toml", "[alias]\nclippy = \"!touch ran\"\n");
     workspace.git(&["config", "core.fsmonitor", workspace.root().join("bin/git").to_str().expect("UTF-8")]);

@@ -177,8 +177,9 @@ fn files_folders_and_patterns_name_reports_and_what_names_none_is_wrong_usage() 
 fn what_the_hooks_let_go_is_counted_from_the_git_folder() {
     let workspace = Workspace::small();
     workspace.write("reports/1.json", report(None, &[]).to_string());
+    let rules = json!({ "a": 2, "b": 1 });
     let line =
-        json!({ "client": "claude-code", "findings": [{ "rule": "a" }, { "rule": "a" }, { "rule": "b" }] });
+        json!({ "schema": "gatefold.let-go/1", "at": 1, "session": "9f", "agent": false, "rules": rules });
     workspace.write(".git/gatefold/let-go.jsonl", format!("{line}\n\n{line}\n"));
     let ran = workspace.run(&["stats", "reports", "--format", "csv"]);
     assert_eq!(ran.status, 0, "{ran}");
