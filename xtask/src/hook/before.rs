@@ -51,6 +51,9 @@ fn why_not_touch(root: &Path, path: &str) -> Option<String> {
     if in_claude && name.starts_with("settings") && name.ends_with(".json") {
         return Some(format!("`{path}` holds the hooks that judge this session. Only a person changes it."));
     }
+    if let Some(reason) = why_not_wiring(path) {
+        return Some(reason);
+    }
     let document = std::fs::read_to_string(root.join(POLICY_FILE))
         .ok()
         .and_then(|text| Document::parse(POLICY_FILE, &text, &house::SCHEMA).ok())?;
@@ -67,6 +70,19 @@ fn why_not_touch(root: &Path, path: &str) -> Option<String> {
             "`{path}` is protected by the policy. Describe the change that you need in your last message."
         )
     })
+}
+
+/// Why a path belongs to what runs the hooks, if it does: Codex' settings, the installed binary, git's own hooks.
+fn why_not_wiring(path: &str) -> Option<String> {
+    let is =
+        |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let what = match path.rsplit_once(".codex/") {
+        Some((_, "hooks.json" | "config.toml")) => "holds the hooks that judge this session",
+        _ if is(".git/gatefold") => "is what the hooks of this session run",
+        _ if is(".git/hooks") => "is run by git before it commits and pushes",
+        _ => return None,
+    };
+    Some(format!("`{path}` {what}. Only a person changes it."))
 }
 
 /// The policy may be edited, as long as nothing in it is loosened: a new crate must find its layer.

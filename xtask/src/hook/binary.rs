@@ -48,14 +48,6 @@ pub(crate) struct Installation {
     pub(crate) removed: Vec<Key>,
 }
 
-/// What the base asks for of the change that a folder is part of.
-///
-/// # Errors
-/// There is no repository, or it cannot be read.
-pub(crate) fn wanted(root: &Path) -> Result<Wanted, Failure> {
-    Ok(Wanted::at(&origin(root)?))
-}
-
 /// The store of a repository: `gatefold/bin` in its common git folder.
 pub(crate) fn store(origin: &Origin) -> PathBuf {
     origin.shared().join("gatefold/bin")
@@ -122,7 +114,11 @@ pub(crate) fn install(root: &Path, program: &Path) -> Result<Installation, Failu
     Ok(Installation { installed, removed })
 }
 
-fn origin(root: &Path) -> Result<Origin, Failure> {
+/// What the change that a folder is part of starts from.
+///
+/// # Errors
+/// There is no repository, or it cannot be read.
+pub(crate) fn origin(root: &Path) -> Result<Origin, Failure> {
     source::origin(root)?.ok_or_else(|| {
         Failure::usage(format_args!(
             "`{}` lies in no git repository, and hooks keep their binary in the git folder",

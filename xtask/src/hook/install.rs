@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use findings::Exit;
-use source::{BaseRequest, Change, Surroundings};
+use source::Origin;
 
 use super::binary::{self, Wanted};
 use crate::console;
@@ -12,10 +12,11 @@ use crate::surroundings::Env;
 
 /// Installs the running binary for the repository around a root.
 pub(crate) fn run(root: &Path, env: Env<'_>) -> Result<Exit, Failure> {
-    let wanted = binary::wanted(root)?;
+    let origin = binary::origin(root)?;
+    let wanted = Wanted::at(&origin);
     if wanted.is_built_here() {
-        refuse_another_build(&wanted, env)?;
-        refuse_edited_rules(root, &wanted)?;
+        refuse_another_build(&origin, &wanted, env)?;
+        refuse_edited_rules(&origin, &wanted)?;
     }
     let program = std::env::current_exe().map_err(|error| {
         Failure::could_not_run(format_args!("failed to find the running binary: {error}"))
@@ -34,11 +35,10 @@ pub(crate) fn run(root: &Path, env: Env<'_>) -> Result<Exit, Failure> {
 
 /// Where a repository builds its own judge, only `cargo xtask` is known to have built it from there: `cargo run` says
 /// from which package it started a program.
-fn refuse_another_build(wanted: &Wanted, env: Env<'_>) -> Result<(), Failure> {
-    let package = env("CARGO_MANIFEST_DIR");
-    let is_from_here = package
-        .as_deref()
-        .is_some_and(|package| wanted.sources.iter().any(|source| Path::new(package).ends_with(source)));
+fn refuse_another_build(origin: &Origin, wanted: &Wanted, env: Env<'_>) -> Result<(), Failure> {
+    let package = env("CARGO_MANIFEST_DIR").and_then(|package| Path::new(&package).canonicalize().ok());
+    let is_from_here =
+        package.is_some_and(|package| wanted.folders().any(|folder| origin.folder().join(folder) == package));
     match is_from_here {
         true => Ok(()),
         false => Err(Failure::usage(
@@ -49,21 +49,13 @@ fn refuse_another_build(wanted: &Wanted, env: Env<'_>) -> Result<(), Failure> {
 }
 
 /// A judge that is built from edited rules would judge the edits.
-fn refuse_edited_rules(root: &Path, wanted: &Wanted) -> Result<(), Failure> {
-    let change = source::open(root, &BaseRequest::Default, &Surroundings::default())?;
-    match edited(&change, wanted) {
+fn refuse_edited_rules(origin: &Origin, wanted: &Wanted) -> Result<(), Failure> {
+    match origin.edited(wanted.sources.iter().map(String::as_str)) {
         None => Ok(()),
         Some(path) => Err(Failure::usage(format_args!(
             "`{path}` differs from the base's, so this binary is not the judge that the base asks for; install that from a \
              checkout of the base: `git worktree add ../base {} && cd ../base && cargo xtask hook install`",
-            change.base_info.commit.as_deref().unwrap_or("BASE")
+            origin.commit().as_deref().unwrap_or("BASE")
         ))),
     }
-}
-
-/// A file of the judge's sources that differs from the base's.
-fn edited(change: &Change, wanted: &Wanted) -> Option<String> {
-    let files = change.repository.as_ref().map_or(&change.files, |wider| &wider.files);
-    let mut paths = files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.from));
-    paths.find(|path| wanted.is_built_from(path)).cloned()
 }

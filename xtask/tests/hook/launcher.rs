@@ -1,0 +1,331 @@
+//! The launcher of the hooks, in every shell that is installed, and the store that it takes its binary from.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::workspace::{Ran, Workspace, run, run_with};
+
+const LAUNCHER: &str = ".claude/gatefold-hook";
+const SHELLS: [&[&str]; 5] =
+    [&["sh"], &["dash"], &["bash"], &["busybox", "ash"], &["zsh", "--emulate", "sh"]];
+const EVENT: &[u8] = b"{\"session_id\": \"ab-1\", \"hook_event_name\": \"Stop\"}";
+
+/// Answers like the gate: who it is and what it was asked, with the status that its argument asks for.
+const STAND_IN: &str =
+    "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\ncat >/dev/null\necho \"{\\\"args\\\":\\\"$*\\\"}\"\n";
+
+fn executable(path: &Path, text: impl AsRef<[u8]>) {
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+}
+
+fn shipped() -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ci/claude-code/gatefold-hook");
+    fs::read_to_string(file).expect("the launcher")
+}
+
+/// A small repository in a folder whose name no shell should take apart, with the launcher committed.
+fn with_launcher() -> Workspace {
+    let workspace = Workspace::empty("it's a \"q\" $(b) `c`");
+    workspace.write("gatefold.yaml", "");
+    executable(&workspace.root().join(LAUNCHER), shipped());
+    workspace.make_repository();
+    workspace.commit("base");
+    workspace.git(&["switch", "--quiet", "--create", "work"]);
+    workspace
+}
+
+/// Puts a stand-in into the store, as an installation would.
+fn put(git: &Path, text: impl AsRef<[u8]>) -> PathBuf {
+    let store = git.join("gatefold/bin");
+    let binary = store.join("v9.9.9/gatefold");
+    executable(&binary, text);
+    let _ = fs::remove_file(store.join("current"));
+    symlink("v9.9.9", store.join("current")).expect("a link");
+    binary
+}
+
+fn shells() -> Vec<&'static [&'static str]> {
+    let is_there = |shell: &&[&str]| {
+        let mut command = Command::new(shell[0]);
+        let command = command.args(&shell[1..]).args(["-c", ":"]).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let found: Vec<_> = SHELLS.into_iter().filter(is_there).collect();
+    assert!(!found.is_empty());
+    found
+}
+
+fn command(workspace: &Workspace, shell: &[&str], launcher: &Path, arguments: &[&str]) -> Command {
+    let mut command = workspace.command(shell[0]);
+    command.env("PATH", "/usr/bin:/bin").current_dir(workspace.outside());
+    command.args(&shell[1..]).arg(launcher).args(arguments);
+    command
+}
+
+#[test]
+fn it_finds_the_installed_binary_from_wherever_it_is_started() {
+    let workspace = with_launcher();
+    put(&workspace.repository().join(".git"), STAND_IN);
+    let worktree = workspace.outside().join("linked tree");
+    workspace.git(&["worktree", "add", "--quiet", "--detach", worktree.to_str().expect("UTF-8")]);
+    // A submodule has a git folder of its own, which worktrees of the repository around it do not share.
+    let inner = workspace.root().join("inner");
+    executable(&inner.join(LAUNCHER), shipped());
+    fs::write(inner.join(".git"), "gitdir: ../.git/modules/inner\n").expect("a file");
+    put(&workspace.root().join(".git/modules/inner"), STAND_IN.replace("args", "inner"));
+    let linked = workspace.outside().join("link to it");
+    symlink(workspace.root().join(LAUNCHER), &linked).expect("a link");
+    let mut folders = vec![
+        (workspace.root().join(LAUNCHER), "args"),
+        (workspace.root().join("./.claude/../.claude/gatefold-hook"), "args"),
+        (worktree.join(LAUNCHER), "args"),
+        (inner.join(LAUNCHER), "inner"),
+    ];
+    let through = workspace.outside().join("folder");
+    symlink(workspace.root().join(".claude"), &through).expect("a link");
+    folders.push((through.join("gatefold-hook"), "args"));
+    for shell in shells() {
+        for (launcher, name) in &folders {
+            for (arguments, said) in [(&[][..], "hook claude-code"), (&["codex"][..], "hook codex")] {
+                let mut command = command(&workspace, shell, launcher, arguments);
+                command.envs([
+                    ("GIT_DIR", "/nonexistent"),
+                    ("GATEFOLD_BIN", "/bin/false"),
+                    ("CDPATH", "/:/tmp"),
+                ]);
+                let ran = run_with(&mut command, EVENT);
+                let expected = format!("{{\"{name}\":\"{said}\"}}\n");
+                assert_eq!(
+                    (ran.status, &*ran.stdout, &*ran.stderr),
+                    (0, &*expected, ""),
+                    "{shell:?} {launcher:?}"
+                );
+            }
+        }
+        let decoy = workspace.outside().join("decoy");
+        fs::create_dir_all(decoy.join(".claude")).expect("a folder");
+        let mut from_here = command(&workspace, shell, Path::new(LAUNCHER), &[]);
+        let ran = run_with(from_here.current_dir(workspace.root()).env("CDPATH", &decoy), EVENT);
+        assert_eq!(ran.stdout, "{\"args\":\"hook claude-code\"}\n", "{shell:?}: {ran}");
+    }
+}
+
+#[test]
+fn a_worktree_of_a_bare_repository_has_its_binary_there() {
+    let workspace = with_launcher();
+    let (bare, tree) = (workspace.outside().join("all.git"), workspace.outside().join("tree"));
+    let [bare_name, tree_name] = [&bare, &tree].map(|path| path.to_str().expect("UTF-8"));
+    workspace.git(&["clone", "--quiet", "--bare", ".", bare_name]);
+    workspace.git_in(&bare, &["worktree", "add", "--quiet", "--detach", tree_name, "main"]);
+    put(&bare, STAND_IN);
+    let ran = run_with(&mut command(&workspace, &["sh"], &tree.join(LAUNCHER), &[]), EVENT);
+    assert_eq!(ran.stdout, "{\"args\":\"hook claude-code\"}\n", "{ran}");
+}
+
+#[test]
+fn only_a_missing_binary_lets_the_tool_run_and_that_is_said_once_a_session() {
+    for shell in shells() {
+        let workspace = with_launcher();
+        let launcher = workspace.root().join(LAUNCHER);
+        let ask = |event: &[u8]| {
+            let ran = run_with(&mut command(&workspace, shell, &launcher, &[]), event);
+            assert_eq!(ran.status, 0, "{shell:?}: {ran}");
+            ran
+        };
+        let other = b"{\"cwd\":\"/\",\"session_id\":\"cd_2\"}";
+        for (event, is_said) in [(EVENT, true), (EVENT, false), (other, true), (EVENT, false), (other, false)]
+        {
+            let ran = ask(event);
+            let said: Option<serde_json::Value> = serde_json::from_str(&ran.stdout).ok();
+            assert_eq!(said.is_some(), is_said, "{shell:?}: {ran}");
+            assert!(said.is_none_or(|said| {
+                said["systemMessage"].as_str().is_some_and(|text| text.contains("no binary"))
+            }));
+        }
+        let large = [b"{\"session_id\": \"large\", \"x\": \"".as_slice(), &vec![b'x'; 1_000_000]].concat();
+        assert!(ask(&large).stdout.contains("systemMessage"), "{shell:?}");
+        for garbage in [b"".as_slice(), b"\0\xff", b"{\"session_id\":\"../../x\"}", b"{\"session_id\":7}"] {
+            let ran = ask(garbage);
+            assert_eq!((&*ran.stdout, ran.stderr.lines().count()), ("", 1), "{shell:?} {garbage:?}: {ran}");
+        }
+        let ran = run_with(&mut command(&workspace, shell, &launcher, &["git", "pre-commit"]), b"");
+        assert!(
+            ran.status == 0 && ran.stdout.is_empty() && ran.stderr.contains("no binary is installed"),
+            "{ran}"
+        );
+    }
+    let nowhere = Workspace::empty("nowhere");
+    executable(&nowhere.root().join(LAUNCHER), shipped());
+    let ran = run_with(&mut command(&nowhere, &["sh"], &nowhere.root().join(LAUNCHER), &[]), EVENT);
+    assert!(ran.status == 0 && ran.stdout.is_empty(), "{ran}");
+}
+
+#[test]
+fn a_status_that_nobody_meant_blocks_nothing() {
+    let clean = |ran: &Ran| serde_json::from_str::<serde_json::Value>(&ran.stdout).is_ok();
+    for shell in shells() {
+        for (arguments, status, expected) in [
+            (&["claude-code"][..], 0, 0),
+            (&["claude-code"], 1, 0),
+            (&["claude-code"], 2, 2),
+            (&["claude-code"], 20, 0),
+            (&["claude-code"], 101, 0),
+            (&["codex"], 255, 0),
+            (&["git", "pre-commit"], 1, 1),
+            (&["git", "pre-commit"], 2, 0),
+            (&["git", "pre-push"], 101, 0),
+        ] {
+            let workspace = with_launcher();
+            put(&workspace.repository().join(".git"), format!("{STAND_IN}exit {status}\n"));
+            let mut command = command(&workspace, shell, &workspace.root().join(LAUNCHER), arguments);
+            let ran = run_with(command.env("CLAUDE_CODE_SESSION_ID", "s"), EVENT);
+            assert_eq!(ran.status, expected, "{shell:?} {arguments:?} {status}: {ran}");
+            let is_client = arguments[0] != "git";
+            assert!(!is_client || expected == 2 || clean(&ran), "{shell:?} {arguments:?} {status}: {ran}");
+            assert!(expected != 2 || ran.stdout.is_empty(), "{shell:?}: {ran}");
+        }
+        // What no system runs, a shell may take for a script: nothing of it counts.
+        for broken in [b"".as_slice(), b"(\n", b"exit 2\n", b"\x7fELF\x02\x01\x01(\n", b"#!/nonexistent\n"] {
+            let workspace = with_launcher();
+            put(&workspace.repository().join(".git"), broken);
+            for arguments in [&["claude-code"][..], &["git", "pre-commit"]] {
+                let ran = run_with(
+                    &mut command(&workspace, shell, &workspace.root().join(LAUNCHER), arguments),
+                    EVENT,
+                );
+                assert_eq!(ran.status, 0, "{shell:?} {broken:?}: {ran}");
+                assert!(ran.stdout.is_empty() || clean(&ran), "{shell:?} {broken:?}: {ran}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_search_path_is_asked_last_and_never_into_the_checkout() {
+    let workspace = with_launcher();
+    let (own, other) = (workspace.root().join("bin"), workspace.outside().join("bin"));
+    executable(&own.join("gatefold"), STAND_IN);
+    executable(&other.join("gatefold"), STAND_IN.replace("args", "other"));
+    for shell in shells() {
+        let ask = |path: String| {
+            let mut command = command(&workspace, shell, &workspace.root().join(LAUNCHER), &[]);
+            run_with(
+                command.env("PATH", format!("{path}:/usr/bin:/bin")).current_dir(workspace.root()),
+                EVENT,
+            )
+            .stdout
+        };
+        assert!(!ask(own.display().to_string()).contains("args"), "{shell:?}");
+        assert!(!ask("bin".to_owned()).contains("args"), "{shell:?}");
+        assert_eq!(ask(other.display().to_string()), "{\"other\":\"hook claude-code\"}\n", "{shell:?}");
+        put(&workspace.repository().join(".git"), STAND_IN);
+        assert_eq!(ask(other.display().to_string()), "{\"args\":\"hook claude-code\"}\n", "{shell:?}");
+        fs::remove_dir_all(workspace.repository().join(".git/gatefold")).expect("it is ours");
+    }
+}
+
+#[test]
+fn every_copy_of_the_launcher_is_the_same() {
+    let copy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/ranker").join(LAUNCHER);
+    assert_eq!(fs::read_to_string(&copy).expect("the copy"), shipped());
+    assert_eq!(fs::metadata(copy).expect("the copy").permissions().mode() & 0o111, 0o111);
+}
+
+/// A repository whose `xtask` crate stands on Gatefold.
+fn with_judge() -> Workspace {
+    let workspace = with_launcher();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write("Cargo.toml", "[workspace]\nmembers = [\"xtask\"]\n");
+    workspace.write("Cargo.lock", "version = 4\n");
+    let manifest =
+        "[package]\nname = \"xtask\"\nversion = \"0.1.0\"\n[dependencies]\ngatefold-xtask = \"0.1\"\n";
+    workspace.write("xtask/Cargo.toml", manifest);
+    workspace.write("xtask/src/main.rs", "fn main() {}\n");
+    workspace.commit("the judge");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace
+}
+
+/// Installs as `cargo run` would start it.
+fn install(workspace: &Workspace, root: &Path) -> Ran {
+    let mut command = workspace.gatefold(&["hook", "install"]);
+    run(command.current_dir(root).env("CARGO_MANIFEST_DIR", root.join("xtask")))
+}
+
+fn keys(workspace: &Workspace) -> Vec<String> {
+    let entries = fs::read_dir(workspace.repository().join(".git/gatefold/bin")).expect("a store");
+    let mut keys: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn an_installed_release_is_kept_by_its_version() {
+    let workspace = with_launcher();
+    fs::create_dir_all(workspace.repository().join(".git/gatefold/told/s")).expect("a folder");
+    put(&workspace.repository().join(".git"), STAND_IN);
+    let ran = workspace.run(&["hook", "install"]);
+    assert_eq!(ran.status, 0, "{ran}");
+    assert!(ran.stdout.contains("removed `v9.9.9`"), "{ran}");
+    let version = concat!("v", env!("CARGO_PKG_VERSION"));
+    assert_eq!(keys(&workspace), ["current", version]);
+    assert!(!workspace.repository().join(".git/gatefold/told").exists(), "a new session may be told anew");
+    let event = serde_json::json!({ "hook_event_name": "Stop", "session_id": "s", "cwd": workspace.root() });
+    let launcher = workspace.root().join(LAUNCHER);
+    let ran = run_with(&mut command(&workspace, &["sh"], &launcher, &[]), event.to_string().as_bytes());
+    assert_eq!((ran.status, &*ran.stdout, &*ran.stderr), (0, "", ""));
+    assert_eq!(workspace.run(&["hook", "install"]).status, 0);
+    assert_eq!(keys(&workspace), ["current", version]);
+    let nowhere = Workspace::empty("nowhere");
+    let ran = nowhere.run(&["hook", "install"]);
+    assert!(ran.status == 2 && ran.stderr.contains("no git repository"), "{ran}");
+}
+
+#[test]
+fn edited_rules_keep_the_binary_of_the_base_judging_and_that_is_said_once() {
+    let workspace = with_judge();
+    let ran = workspace.run(&["hook", "install"]);
+    assert!(ran.status == 2 && ran.stderr.contains("cargo xtask hook install"), "{ran}");
+    assert_eq!(install(&workspace, workspace.root()).status, 0);
+    let installed = keys(&workspace);
+    assert_eq!(installed.len(), 2, "{installed:?}");
+
+    let stop = |folder: &Path, session: &str| {
+        let event = serde_json::json!({ "hook_event_name": "Stop", "session_id": session, "cwd": folder });
+        let launcher = workspace.root().join(LAUNCHER);
+        let ran = run_with(&mut command(&workspace, &["sh"], &launcher, &[]), event.to_string().as_bytes());
+        assert_eq!(ran.status, 0, "{ran}");
+        ran.stdout
+    };
+    assert!(!stop(workspace.root(), "a").contains("binary"), "nothing is edited");
+    workspace.write("xtask/src/rules.rs", "// No rule holds any more.\n");
+    assert!(stop(workspace.root(), "a").contains("`xtask/src/rules.rs` is part of what judges"));
+    assert!(!stop(workspace.root(), "a").contains("part of what judges"), "once");
+    assert!(stop(workspace.root(), "b").contains("part of what judges"), "another session");
+    let ran = install(&workspace, workspace.root());
+    assert!(ran.status == 2 && ran.stderr.contains("`xtask/src/rules.rs` differs"), "{ran}");
+    assert_eq!(keys(&workspace), installed);
+
+    // Somebody merges the rules; the worktree that started earlier keeps its judge.
+    let old = workspace.outside().join("old");
+    workspace.git(&["worktree", "add", "--quiet", "-b", "old", old.to_str().expect("UTF-8"), "main"]);
+    fs::write(old.join("note"), "").expect("a file");
+    workspace.git_in(&old, &["add", "note"]);
+    workspace.git_in(&old, &["commit", "--quiet", "-m", "a start"]);
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.commit("rules");
+    assert!(stop(workspace.root(), "c").contains("and the base asks for"), "the judge is an older one");
+    assert_eq!(install(&workspace, workspace.root()).status, 0);
+    assert_eq!(keys(&workspace).len(), 3, "one for each base, and the link");
+    assert!(!stop(workspace.root(), "d").contains("binary"));
+    assert!(!stop(&old, "d").contains("binary"), "it is handed over");
+    workspace.git(&["worktree", "remove", "--force", old.to_str().expect("UTF-8")]);
+    let ran = install(&workspace, workspace.root());
+    assert!(ran.stdout.contains("which no worktree asks for any more"), "{ran}");
+    assert_eq!(keys(&workspace).len(), 2);
+}
