@@ -59,10 +59,10 @@ A picture informs: what blocks is the gate's to say. Exit status: 0 it is drawn;
 could not be read.
 
 Examples:
-  cargo xtask arch graph -o arch.svg                              the crates, in the layers of the policy
-  cargo xtask arch graph --base main --format mermaid             what this branch does to them
-  cargo xtask arch graph --by module --focus ranker -o ranker.svg the modules of one crate, and what they touch
-  cargo xtask arch graph --nodes 5000 --format json               everything, as `gatefold.arch-graph/1`")]
+  cargo xtask arch graph -o arch.svg                               the crates, in the layers of the policy
+  cargo xtask arch graph --base main --format mermaid              what this branch does to them
+  cargo xtask arch graph --by module --focus ranker -o ranker.svg  the modules of one crate, and what they touch
+  cargo xtask arch graph --nodes 5000 --format json                everything, as `gatefold.arch-graph/1`")]
 pub(crate) struct GraphArgs {
     /// How the picture is written [default: by the ending of FILE, else mermaid].
     #[arg(long)]

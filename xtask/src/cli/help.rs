@@ -31,8 +31,9 @@ fn after(command: &clap::Command) -> String {
 fn examples(help: &str) -> Vec<String> {
     let typed = |line: &&str| line.starts_with("  cargo xtask ") || line.starts_with("  gatefold ");
     let line = |line: &str| {
-        let line = line.trim_start();
-        let line = line.split("   ").next().unwrap_or(line);
+        // What a reader fills in.
+        let line = line.trim_start().replace("@COMMIT", "@0123456789abcdef0123456789abcdef01234567");
+        let line = line.split("  ").next().unwrap_or(&line);
         let line = line.split(" | ").next().unwrap_or(line);
         line.split(" > ").next().unwrap_or(line).to_owned()
     };
