@@ -37,6 +37,11 @@ impl Today {
         self.civil().to_string()
     }
 
+    /// The minute in UTC, as `2026-11-20T14:03Z`.
+    pub fn minute(self) -> String {
+        self.0.strftime("%Y-%m-%dT%H:%MZ").to_string()
+    }
+
     /// The last day on which an emergency of this date may end.
     pub fn emergency_until(self) -> String {
         self.civil().saturating_add((EMERGENCY_DAYS - 1).days()).to_string()

@@ -2,9 +2,11 @@
 
 mod base;
 mod behind;
+mod churn;
 mod diff;
 mod error;
 mod folder;
+mod landed;
 mod listing;
 mod memory;
 mod origin;
@@ -24,7 +26,9 @@ use crate::change::{Change, FileChange, Said, Wider};
 use crate::tree::{Blobs, Pool, Tree, Unread};
 
 pub use base::{BaseRequest, NO_DEFAULT_BRANCH, Surroundings};
+pub use churn::{Churn, churn};
 pub use error::OpenError;
+pub use landed::{Landing, Range};
 pub use origin::{Origin, origin};
 pub use staged::open_staged;
 pub use undone::undone;

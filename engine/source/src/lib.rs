@@ -14,6 +14,8 @@ mod hashed;
 mod lists;
 mod metrics;
 mod names;
+mod parts;
+mod reached;
 mod root;
 mod scratch;
 mod syntax;
@@ -29,14 +31,16 @@ pub use checkout::Checkout;
 pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibility, is_generated};
 pub use conflict::conflict;
 pub use git::{
-    BaseRequest, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Role, Surroundings, Written, open, open_range,
-    open_staged, origin, undone, written,
+    BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
+    Written, churn, open, open_range, open_staged, origin, undone, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};
 pub use names::{
     Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope,
 };
+pub use parts::Part;
+pub use reached::{Reach, Reached};
 pub use root::{common_git_folder, find_root, merge_is_open};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{

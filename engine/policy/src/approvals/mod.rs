@@ -14,6 +14,7 @@ mod signature;
 mod signers;
 #[cfg(test)]
 mod tests;
+mod told;
 mod trust;
 mod who;
 
@@ -30,10 +31,12 @@ pub use covering::judged;
 pub use deltas::Deltas;
 pub use file::Accepted;
 pub use people::without_people;
+pub use reading::is_approval;
 pub use request::{Request, Words, request_for};
 pub use revoked::RevokedKeys;
 pub use signature::{NAMESPACE, Refusal, SignError, Signer, sign, verify};
 pub use signers::{AllowedSigners, Entry};
+pub use told::{Told, told};
 
 /// The folder of approvals.
 pub const FOLDER: &str = "approvals";

@@ -88,8 +88,8 @@ impl Approvals {
     }
 }
 
-/// A file of the folder, or of a folder in it: that of a kind.
-fn is_approval(path: &str) -> bool {
+/// Whether an approval stands at a path from the root: a file of the folder, or of a folder in it, that of a kind.
+pub fn is_approval(path: &str) -> bool {
     let name = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
     name.is_some_and(|name| {
         name.matches('/').count() <= 1 && (name.ends_with(".yaml") || name.ends_with(".yml"))

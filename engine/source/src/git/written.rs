@@ -136,7 +136,7 @@ fn uncommitted(
 }
 
 /// `Co-authored-by: Name <mail>`, wherever the line stands.
-fn co_authors(message: &str) -> Vec<Person> {
+pub(super) fn co_authors(message: &str) -> Vec<Person> {
     const KEY: &str = "co-authored-by:";
     let named = message.lines().filter_map(|line| {
         let line = line.trim_start();

@@ -2,6 +2,7 @@
 
 mod base;
 mod head;
+mod landed;
 mod members;
 mod memory;
 mod odd;
