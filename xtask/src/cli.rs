@@ -201,6 +201,17 @@ pub(crate) struct ReviewArgs {
     /// messages do [default: the pull or merge request's text, where CI hands it over].
     #[arg(long, value_name = "FILE")]
     pub(crate) description: Option<PathBuf>,
+    /// Judge this committed revision, a deployed one for instance, and leave the working tree alone.
+    ///
+    /// Where more than one change landed between base and head, the brief lists them.
+    #[arg(long, value_name = "REV")]
+    pub(crate) head: Option<String>,
+    /// Only list what landed behind `--base` up to `--head` [default: HEAD], newest first: merges and commits to the
+    /// branch itself, with authors, approvals, rankings that moved, models, experiments and alerts.
+    ///
+    /// Nothing is judged. With `--format json`, `--html FILE` or `--markdown FILE`; 10,000 landings at most.
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Args)]

@@ -283,6 +283,7 @@ mod tests {
         Ask {
             root: root.to_owned(),
             base: BaseRequest::None,
+            head: None,
             surroundings: Surroundings::default(),
             tier: Tier::Static,
             intent: None,

@@ -124,6 +124,7 @@ mod tests {
         Ask {
             root: root.to_owned(),
             base: BaseRequest::None,
+            head: None,
             surroundings: Surroundings::default(),
             tier,
             intent: None,

@@ -16,6 +16,8 @@ pub(crate) struct Ask {
     /// The folder that is judged.
     pub(crate) root: PathBuf,
     pub(crate) base: BaseRequest,
+    /// A committed revision to judge in the place of the working tree.
+    pub(crate) head: Option<String>,
     pub(crate) surroundings: Surroundings,
     pub(crate) tier: Tier,
     /// What is declared of what is not committed.
@@ -51,7 +53,7 @@ pub(crate) struct Scene {
 impl Scene {
     /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
-        let change = source::open(&ask.root, &ask.base, &ask.surroundings)?;
+        let change = opened(&ask)?;
         Scene::of(ask, change)
     }
 
@@ -151,6 +153,26 @@ impl Scene {
     pub(crate) fn prefix(&self) -> &str {
         self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
     }
+}
+
+/// The change that is asked for. A revision that has nothing below the root would pass unseen, and is refused.
+fn opened(ask: &Ask) -> Result<Change, Failure> {
+    let Some(head) = &ask.head else {
+        return Ok(source::open(&ask.root, &ask.base, &ask.surroundings)?);
+    };
+    if ask.tier.is_live() {
+        return Err(Failure::usage(
+            "`--head` judges what is committed, and the live tier runs the working tree",
+        ));
+    }
+    let change = source::open_range(&ask.root, &ask.base, head)?;
+    if change.head.paths().next().is_some() {
+        return Ok(change);
+    }
+    let root = change.repository.as_ref().map_or(".", |wider| wider.prefix.as_str());
+    Err(Failure::usage(format_args!(
+        "`{head}` has no file in `{root}`: the root is another, or it came later"
+    )))
 }
 
 /// What is asked of both sides before the scene is set.

@@ -58,7 +58,9 @@ pub(super) const REVIEW: &str = "\
 Examples:
   cargo xtask review                                     the brief as Markdown
   cargo xtask review --html brief.html                   one self-contained page
-  cargo xtask review --base origin/main --markdown brief.md";
+  cargo xtask review --base origin/main --markdown brief.md
+  cargo xtask review --base v1.4 --head v1.5             what a release brought, whatever is checked out
+  cargo xtask review --base v1.4 --list                  what landed since, newest first, for whoever is on call";
 
 pub(super) const ARCH: &str = "\
 Examples:

@@ -42,6 +42,7 @@ pub(crate) fn asked(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) 
     Ok(Ask {
         root: root.to_owned(),
         base: base_request(args.base.as_deref()),
+        head: None,
         surroundings: surroundings::of(env),
         tier: args.tier.into(),
         intent: args.intent.clone(),

@@ -27,6 +27,7 @@ fn scene(root: &Path, env: Env<'_>) -> Result<Scene, Failure> {
     Scene::open(Ask {
         root: root.to_owned(),
         base: source::BaseRequest::Default,
+        head: None,
         surroundings: source::Surroundings::default(),
         tier: Tier::Live,
         intent: None,

@@ -5,18 +5,24 @@ use std::path::Path;
 
 use findings::{Exit, Verdict};
 
-use crate::cli::ReviewArgs;
-use crate::command::gate::judge_as_asked;
+use crate::cli::{Format, ReviewArgs};
+use crate::command::gate::asked;
 use crate::console;
 use crate::failure::Failure;
+use crate::gate::judge;
 use crate::output;
-use crate::review::{Brief, html, markdown};
+use crate::review::{Brief, List, html, list_markdown, list_page, markdown};
+use crate::scene::Ask;
 use crate::surroundings::{self, Env};
 
 /// Writes the brief to the files that were asked for, or prints it as Markdown. A brief informs: what blocks is the
 /// gate's to say, and only a guard that could not look is a failure here.
 pub(crate) fn run(root: &Path, args: &ReviewArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    let judgement = judge_as_asked(root, &[], &args.run, env)?;
+    if args.list {
+        return list(root, args);
+    }
+    let ask = asked(root, &[], &args.run, env)?;
+    let judgement = judge(Ask { head: args.head.clone(), ..ask })?;
     let description = description(args.description.as_deref(), env)?;
     let brief = Brief::of(&judgement, description.as_deref());
     if let Some(file) = &args.html {
@@ -52,4 +58,29 @@ fn description(given: Option<&Path>, env: Env<'_>) -> Result<Option<String>, Fai
     }
     .map_err(failed)?;
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Lists what landed over a range. Nothing is judged.
+fn list(root: &Path, args: &ReviewArgs) -> Result<Exit, Failure> {
+    let base = args.run.base.as_deref().filter(|base| *base != "none");
+    let base = base.ok_or_else(|| Failure::usage("a list begins behind a commit: give `--base REV`"))?;
+    let head = args.head.as_deref().unwrap_or("HEAD");
+    let list = List::of(root, base, head, surroundings::today())?;
+    if let Some(file) = &args.html {
+        output::write(file, &list_page(&list))?;
+    }
+    if let Some(file) = &args.markdown {
+        output::write(file, &list_markdown(&list))?;
+    }
+    match (args.run.format, &args.html, &args.markdown) {
+        (Format::Json, ..) => console::print(&list.json()?),
+        (Format::Human | Format::Markdown, None, None) => console::print(&list_markdown(&list)),
+        (Format::Human | Format::Markdown, ..) => console::say(format_args!("{}", list.headline())),
+        _ => {
+            return Err(Failure::usage(
+                "a list is written as markdown, as json, or with `--html FILE` as a page",
+            ));
+        }
+    }
+    Ok(Exit::Clean)
 }

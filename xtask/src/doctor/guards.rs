@@ -30,6 +30,7 @@ fn judged(root: &Path, cache: Cache, env: Env<'_>) -> Result<Judgement, Failure>
     judge(Ask {
         root: root.to_owned(),
         base: BaseRequest::Default,
+        head: None,
         surroundings: surroundings::of(env),
         tier: Tier::Static,
         intent: None,

@@ -124,6 +124,7 @@ fn row(
     let judgement = judge(Ask {
         root: copy.folder().to_owned(),
         base: BaseRequest::Revision(copy.base.clone()),
+        head: None,
         surroundings: Surroundings::default(),
         tier,
         intent: None,

@@ -57,6 +57,7 @@ pub(crate) fn ask_of_hook(root: &Path, files: Option<Vec<String>>) -> Result<Ask
     Ok(Ask {
         root: root.to_owned(),
         base: source::BaseRequest::Default,
+        head: None,
         // A hook has no event of a CI system, whatever the environment says.
         surroundings: source::Surroundings::default(),
         tier: Tier::Static,

@@ -5,6 +5,9 @@ mod chromium;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod below;
 mod claims;
 mod five_faults;
+mod history;
 mod page;
+mod ranges;

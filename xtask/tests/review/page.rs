@@ -11,7 +11,7 @@ use crate::support::{Run, Sandbox};
 const VOID: [&str; 1] = ["meta"];
 
 /// Whether every tag is closed in its order; says where not.
-fn check_well_formed(page: &str) {
+pub(crate) fn check_well_formed(page: &str) {
     let rest = page.strip_prefix("<!doctype html>\n").expect("a doctype");
     let mut open: Vec<&str> = Vec::new();
     for part in rest.split('<').skip(1) {

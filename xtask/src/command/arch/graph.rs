@@ -26,6 +26,7 @@ pub(super) fn run(root: &Path, args: &GraphArgs, env: Env<'_>) -> Result<Exit, F
     let scene = Scene::open(Ask {
         root: root.to_owned(),
         base: args.base.as_deref().map_or(BaseRequest::None, |base| base_request(Some(base))),
+        head: None,
         surroundings: surroundings::of(env),
         tier: Tier::Static,
         intent: None,

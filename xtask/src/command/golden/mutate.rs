@@ -22,6 +22,7 @@ pub(crate) fn run(root: &Path, args: &MutateArgs, env: Env<'_>) -> Result<Exit, 
     let scene = Scene::open(Ask {
         root: root.to_owned(),
         base: source::BaseRequest::None,
+        head: None,
         surroundings: source::Surroundings::default(),
         tier: Tier::Live,
         intent: None,

@@ -23,6 +23,7 @@ pub(crate) fn run(root: &Path, args: &ReplayArgs, env: Env<'_>) -> Result<Exit, 
     let scene = Scene::open(Ask {
         root: root.to_owned(),
         base: base_request(args.base.as_deref()),
+        head: None,
         surroundings: surroundings::of(env),
         tier: Tier::Live,
         intent: None,

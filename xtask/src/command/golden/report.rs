@@ -26,6 +26,7 @@ pub(crate) fn run(root: &Path, args: &ReportArgs, env: Env<'_>) -> Result<Exit, 
     let judgement = judge(Ask {
         root: root.to_owned(),
         base: base_request(args.base.as_deref()),
+        head: None,
         surroundings: surroundings::of(env),
         tier: Tier::Static,
         intent: None,

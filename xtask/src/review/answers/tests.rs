@@ -45,6 +45,7 @@ fn ask(root: &Path, tier: Tier, base: String) -> Ask {
     Ask {
         root: root.to_owned(),
         base: BaseRequest::Revision(base),
+        head: None,
         surroundings: Surroundings::default(),
         tier,
         intent: None,

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use source::{Code, Crate, Dependency, DependencyKind, Lock, Tree};
 
-use super::{Block, counted};
+use super::Block;
 use crate::gate::Judgement;
+use crate::review::wording::things;
 
 /// What manifests and lock files have that the base has nowhere, who asked for it, and where it comes from.
 pub(super) fn block(judgement: &Judgement) -> Block {
@@ -20,8 +21,8 @@ pub(super) fn block(judgement: &Judgement) -> Block {
     lines.extend(locked(&before, &after, head));
     let mut looked = format!(
         "{} and {} in lock files",
-        counted(head.workspace.members().count(), "manifest"),
-        counted(after.locks.iter().map(|(_, lock)| lock.packages.len()).sum(), "package")
+        things(head.workspace.members().count(), "manifest"),
+        things(after.locks.iter().map(|(_, lock)| lock.packages.len()).sum(), "package")
     );
     for told in after.unread.iter().chain(&before.unread) {
         looked.push_str(&format!("; {told}"));

@@ -1,9 +1,17 @@
 //! What stands below the first screen: facts about the change that nobody has to approve, each block from an analysis of
 //! its own.
 
+mod changed;
 mod dependencies;
+mod duplicates;
+mod landed;
+mod places;
+mod public;
+mod topics;
+mod untested;
 
 use crate::gate::Judgement;
+use changed::{Changed, Sides};
 
 /// Lines that a block shows; the rest is counted.
 const LINES: usize = 12;
@@ -30,7 +38,19 @@ pub(crate) struct Block {
 
 /// What can be said of a change besides what was found against it.
 pub(crate) fn below(judgement: &Judgement) -> Below {
-    Below { blocks: vec![dependencies::block(judgement)] }
+    let scene = &judgement.scene;
+    let sides = Sides::of(&scene.change, scene.base_code(), scene.head_code());
+    let changed = Changed::of(&scene.change, &sides);
+    let reached = untested::reached(scene.head_code(), &changed);
+    let blocks = [
+        landed::block(judgement),
+        Some(places::block(judgement, &changed, &reached)),
+        Some(untested::block(&changed, &reached)),
+        Some(public::block(judgement, &sides)),
+        Some(dependencies::block(judgement)),
+        duplicates::block(judgement),
+    ];
+    Below { blocks: blocks.into_iter().flatten().collect() }
 }
 
 impl Block {
@@ -40,9 +60,4 @@ impl Block {
         lines.truncate(LINES);
         Block { anchor, title, silent: lines.is_empty(), lines, rest, looked }
     }
-}
-
-/// `1 file`, `2 files`.
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
