@@ -10,6 +10,7 @@ mod corpora;
 mod cost;
 mod doctor;
 mod drill;
+mod facts;
 mod failure;
 mod gate;
 mod going_back;

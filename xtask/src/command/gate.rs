@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use findings::Exit;
-use source::{BaseRequest, Cache};
+use source::BaseRequest;
+
+pub(crate) use crate::facts::cache;
 
 use crate::cli::RunArgs;
 use crate::failure::Failure;
@@ -61,24 +63,6 @@ pub(crate) fn base_request(base: Option<&str>) -> BaseRequest {
         None => BaseRequest::Default,
         Some("none") => BaseRequest::None,
         Some(revision) => BaseRequest::Revision(revision.to_owned()),
-    }
-}
-
-/// The cache, which must not lie where judged code could write it.
-pub(crate) fn cache(given: Option<&Path>, root: &Path, env: Env<'_>) -> Result<Cache, Failure> {
-    let Some(folder) = surroundings::cache_folder(env, given) else { return Ok(Cache::off()) };
-    let absolute = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
-    let judged = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    // The folder itself may not be there yet, and a link on the way to it may lead back into the tree.
-    let lies_there = absolute.starts_with(root)
-        || absolute.ancestors().any(|above| above.canonicalize().is_ok_and(|real| real.starts_with(&judged)));
-    match (lies_there, given) {
-        (true, Some(_)) => Err(Failure::usage(format_args!(
-            "the cache `{}` lies in the judged tree, where the change could write it",
-            folder.display()
-        ))),
-        (true, None) => Ok(Cache::off()),
-        (false, _) => Ok(Cache::in_folder(&absolute)),
     }
 }
 

@@ -9,7 +9,7 @@ use super::answer::{Answer, Verdict};
 use super::event::{Call, Event};
 use super::memory::Memory;
 use super::{root, words};
-use crate::command::gate::cache;
+use crate::facts::cache;
 use crate::gate::{Judgement, judge};
 use crate::scene::Ask;
 use crate::surroundings::{self, process_env};

@@ -95,7 +95,7 @@ fn it_finds_the_installed_binary_from_wherever_it_is_started() {
                 command.envs([
                     ("GIT_DIR", "/nonexistent"),
                     ("GATEFOLD_BIN", "/bin/false"),
-                    ("CDPATH", "/:/tmp"),
+                    ("CDPATH", "/:/usr"),
                 ]);
                 let ran = run_with(&mut command, EVENT);
                 let expected = format!("{{\"{name}\":\"{said}\"}}\n");
