@@ -13,6 +13,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use workspace::{Parts, put};
+
+const PARTS: Parts = Parts(100);
 
 /// How often each case is run, after one run that is not counted.
 const RUNS: usize = 9;
@@ -67,11 +70,30 @@ fn main() {
     });
     bench.peer("cargo-modules", || {
         let mut modules = Command::new("cargo-modules");
-        modules.args(["dependencies", "--lib", "--layout", "none", "--package", &workspace::name(99)]);
+        modules.args(["dependencies", "--lib", "--layout", "none", "--package", &PARTS.name(99)]);
         modules.current_dir(&bench.root);
         modules
     });
 }
+
+/// Writes the workspace and a policy that it keeps, with a rule that judges every path.
+fn write(root: &Path) {
+    let members: String =
+        (0..PARTS.0).map(|krate| format!("    \"crates/{}\",\n", PARTS.name(krate))).collect();
+    PARTS.write_crates(root);
+    put(&root.join("Cargo.toml"), &format!("[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n"));
+    put(&root.join(".gitignore"), "/target/\n/Cargo.lock\n");
+    put(&root.join("gatefold.yaml"), &format!("arch:\n  layers:\n{}{EXITS}", workspace::layers()));
+}
+
+const EXITS: &str = "  forbidden:
+    exits:
+      paths: [\"std::process::exit\"]
+      because: a service shuts down in order
+      fails_on: |
+        crate l0-part
+        l0-part/src/lib.rs | pub fn stop() { std::process::exit(1) }
+";
 
 /// A committed workspace, and a cache beside it.
 struct Bench {
@@ -87,7 +109,7 @@ impl Bench {
         let given = std::env::var_os("GATEFOLD_BENCH_ROOT").map(PathBuf::from);
         let root = given.clone().unwrap_or_else(|| folder.path().join("workspace"));
         if given.is_none() {
-            workspace::write(&root);
+            write(&root);
             git(&root, &["init", "--quiet", "--initial-branch", "main"]);
             git(&root, &["add", "--all"]);
             for message in ["all", "nothing"] {
@@ -104,7 +126,7 @@ impl Bench {
         );
         let edited = match given {
             Some(_) => root.join(files[files.len() / 2]),
-            None => root.join(workspace::file(50, 7)),
+            None => root.join(PARTS.file(50, 7)),
         };
         let text = std::fs::read_to_string(&edited).expect("a file");
         Bench { folder, root, edited, text }
