@@ -59,7 +59,7 @@ pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> 
     let base = base::choose(repository, request, surroundings, commit.as_ref(), dirty)?;
 
     let base_tree = base.commit.as_ref().map(git2::Commit::tree_id);
-    let mut head = list(repository, worktree.tree)?;
+    let mut head = worktree.listing;
     let beside = Some((worktree.tree, &head));
     let base_listing = base_tree.map(|tree| list_beside(repository, tree, beside)).transpose()?;
     head.unread.extend(worktree.unread);

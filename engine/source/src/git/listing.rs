@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use git2::{ObjectType, Oid, Repository};
+use git2::{Index, ObjectType, Oid, Repository};
 
 use crate::tree::{Blob, Unread};
 
@@ -16,6 +16,7 @@ pub(crate) const MAX_FILES: usize = 1_000_000;
 const MAX_PATH: usize = 4096;
 
 const LINK: i32 = 0o120_000;
+const SUBMODULE: i32 = 0o160_000;
 
 /// What one tree holds.
 #[derive(Default)]
@@ -67,18 +68,8 @@ pub(crate) fn list_beside(
                 ahead.push((path, entry.id(), twin));
                 continue;
             }
-            let blob = Blob { id: entry.id(), link: entry.filemode() == LINK };
-            match String::from_utf8(path) {
-                Err(error) => {
-                    listing.unread.names.push(String::from_utf8_lossy(error.as_bytes()).into_owned())
-                }
-                Ok(path) if entry.kind() == Some(ObjectType::Commit) => {
-                    listing.unread.repositories.push(path)
-                }
-                Ok(path) => {
-                    listing.files.insert(path, blob);
-                }
-            }
+            let is_submodule = entry.kind() == Some(ObjectType::Commit);
+            listing.take(path, entry.id(), entry.filemode(), is_submodule);
         }
     }
     listing.unread.sort();
@@ -86,6 +77,31 @@ pub(crate) fn list_beside(
 }
 
 impl Listing {
+    /// What a tree has that was written from this index.
+    pub(crate) fn of_index(index: &Index) -> Result<Listing, OpenError> {
+        let mut listing = Listing::default();
+        if index.len() > MAX_FILES {
+            return Err(OpenError::TooManyFiles);
+        }
+        for entry in index.iter() {
+            if entry.path.len() > MAX_PATH {
+                return Err(OpenError::TooManyFiles);
+            }
+            let mode = entry.mode.cast_signed();
+            listing.take(entry.path, entry.id, mode, mode == SUBMODULE);
+        }
+        listing.unread.sort();
+        Ok(listing)
+    }
+
+    fn take(&mut self, path: Vec<u8>, id: Oid, mode: i32, is_submodule: bool) {
+        match String::from_utf8(path) {
+            Err(error) => self.unread.names.push(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+            Ok(path) if is_submodule => self.unread.repositories.push(path),
+            Ok(path) => _ = self.files.insert(path, Blob { id, link: mode == LINK }),
+        }
+    }
+
     /// What lies in a folder, which ends with `/` or is the root, by the whole paths. None where its name is not as it
     /// is shown, so that another may be shown alike.
     fn folder(&self, folder: &[u8]) -> Option<Listing> {

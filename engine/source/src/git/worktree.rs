@@ -12,7 +12,7 @@ use git2::{
 use crate::tree::{MAX_FILE_BYTES, Unread};
 
 use super::OpenError;
-use super::listing::MAX_FILES;
+use super::listing::{Listing, MAX_FILES};
 use super::memory::BEFORE_ALL_OTHERS;
 
 /// Content of changed and untracked files that is looked into for renames and lines, in bytes, over all of them:
@@ -23,6 +23,8 @@ const MAX_CHANGED_BYTES: u64 = 64 * 1024 * 1024;
 pub(crate) struct Worktree {
     /// The git tree that stands for it, known to this handle of the repository only.
     pub(crate) tree: Oid,
+    /// What is in that tree. The index has it already, so that no tree is read for it.
+    pub(crate) listing: Listing,
     /// What could not become part of it, by path from the repository's root.
     pub(crate) unread: Unread,
     /// Files that a sparse checkout left out: part of the tree, not on the disk.
@@ -55,7 +57,8 @@ pub(crate) fn read(repository: &Repository, folder: &Path) -> Result<Worktree, O
     }
     let tree = snapshot.index.write_tree().map_err(&failed)?;
     snapshot.unread.sort();
-    Ok(Worktree { tree, unread: snapshot.unread, absent })
+    let listing = Listing::of_index(&snapshot.index)?;
+    Ok(Worktree { tree, listing, unread: snapshot.unread, absent })
 }
 
 /// Takes back "assume unchanged" and "skip worktree" of files that are on the disk, since they hide edits. Gives
