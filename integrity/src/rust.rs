@@ -164,7 +164,8 @@ impl Workspaces {
         if !change.files.iter().any(|file| built(&file.path)) {
             return Workspaces { base: Workspace::default(), head: Workspace::default() };
         }
-        Workspaces { base: Workspace::read(base), head: Workspace::read(&change.head) }
+        let (base, head) = Workspace::of_both(change, base);
+        Workspaces { base, head }
     }
 }
 

@@ -13,6 +13,7 @@ mod targets;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use crate::change::{Change, ChangeKind, FileChange};
 use crate::code::{Problem, ProblemKind};
 use crate::tree::Tree;
 use above::Above;
@@ -154,6 +155,16 @@ impl Workspace {
         workspace.problems.sort();
         workspace.problems.dedup();
         workspace
+    }
+
+    /// Those of base and head. Where no manifest differs and the same files are there, they are the same.
+    pub fn of_both(change: &Change, base: &Tree) -> (Workspace, Workspace) {
+        let head = Workspace::read(&change.head);
+        let stays =
+            |file: &FileChange| file.kind == ChangeKind::Modified && !members::is_manifest(&file.path);
+        let same = head.problems.is_empty() && change.files.iter().all(stays);
+        let base = if same { head.clone() } else { Workspace::read(base) };
+        (base, head)
     }
 
     /// The members alone.
