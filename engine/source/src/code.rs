@@ -27,7 +27,7 @@ use crate::workspace::paths::Paths;
 
 pub use attributes::is_generated;
 pub(crate) use attributes::{is_for_tests, is_never_built, is_test_function, of_expression};
-use kept::Restored;
+use kept::{Need, Restored};
 
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};
 pub use declared::{ItemKind, Position, Visibility};
@@ -81,11 +81,21 @@ impl Code {
     /// Reads every Rust file of a tree and resolves its names. What the cache has of a file, or of the tree, is not
     /// read again.
     pub fn read(tree: &Tree, cache: &Cache) -> Self {
+        Code::read_as_needed(tree, cache, Need::Whole)
+    }
+
+    /// The same for who visits a few files that were just written, and asks what names mean in them. Where the cache has
+    /// the tree, only what they say now is looked at: files that did not change see no name that came or went.
+    pub fn read_for_few_files(tree: &Tree, cache: &Cache) -> Self {
+        Code::read_as_needed(tree, cache, Need::FewFiles)
+    }
+
+    fn read_as_needed(tree: &Tree, cache: &Cache, need: Need) -> Self {
         let now = SystemTime::now();
         let all = Paths::of(tree);
         let place = kept::Place::of(tree, cache, &all);
         let (workspace, found) = std::thread::scope(|scope| {
-            let found = place.as_ref().map(|place| scope.spawn(|| place.find(tree, now)));
+            let found = place.as_ref().map(|place| scope.spawn(|| place.find(tree, need, now)));
             let workspace = Workspace::read(tree);
             let digest = place.as_ref().map(|_| kept::digest(&workspace));
             // What cannot be restored is read.
@@ -100,7 +110,12 @@ impl Code {
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
             return Code::of(tree, workspace, &all, &paths, &summaries, problems, names);
         }
-        Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now)
+        let code = Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now);
+        if need == Need::FewFiles && place.is_some() {
+            // Has the tree kept, so that nobody reads all of it again who needs as little.
+            code.names.references();
+        }
+        code
     }
 
     fn read_anew(

@@ -114,6 +114,42 @@ fn a_tree_is_kept_and_found_again() {
     workspace.check("what reads the cache");
 }
 
+#[test]
+fn a_file_that_was_just_written_means_what_it_means_in_a_tree_that_is_read_anew() {
+    let check = |path: &str, text: String| {
+        let workspace = Workspace::new();
+        workspace.check("what fills the cache");
+        workspace.write(path, &text);
+        let of_file = |code: &Code| -> Vec<String> {
+            let own = code.names().references().iter().filter(|reference| &*reference.file == path);
+            own.map(|reference| format!("{reference:?}")).collect()
+        };
+        let few = of_file(&Code::read_for_few_files(&workspace.tree(), &workspace.cache()));
+        let anew = of_file(&Code::read(&workspace.tree(), &Cache::off()));
+        assert!(few == anew && !anew.is_empty(), "{path}: {text}\n{few:#?}\n{anew:#?}");
+    };
+    let before = |path: &str| {
+        let file = FILES.iter().find(|(known, _)| *known == path);
+        file.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
+    };
+    for (path, more) in [
+        ("app/src/a.rs", "use std::thread::sleep as nap; fn n() { nap(1); }"),
+        ("app/src/a.rs", "use crate::b::B; fn n() { B::new(); }"),
+        ("app/src/a.rs", "use super::*; fn n() { Thing::new(); f(); }"),
+        ("app/src/a.rs", "extern crate low as under; fn n() { under::h(); }"),
+        ("app/src/b.rs", "pub fn more() { low::deep::Alias::new(); }"),
+        ("app/src/b.rs", "struct low; fn n() { low::h(); }"),
+        ("low/src/lib.rs", "pub use deep::Thing as Other; fn n() { Other::new(); nowhere::is(); }"),
+        ("low/src/deep.rs", "macro_rules! m { () => { crate::h() } } fn n() { m!(); }"),
+        ("low/src/deep.rs", "enum Kind { Thing } fn n() { Kind::Thing; crate::h(); }"),
+    ] {
+        check(path, format!("{}{more}\n", before(path)));
+    }
+    // What is imported no more is not seen any longer.
+    check("app/src/a.rs", before("app/src/a.rs").replace("use crate::b as bee", "use low::deep as bee"));
+    check("app/src/lib.rs", before("app/src/lib.rs").replace("pub use low::deep::*", "use b::*"));
+}
+
 /// A small generator of numbers, the same in every run.
 struct Dice(u64);
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::late::{Late, LateFacts};
 use super::read::{self, Read, in_parallel};
-use super::shape::shape;
+use super::shape::{frame, shape};
 use super::{Problem, Summary};
 use crate::cache::{Cache, Key, Sections};
 use crate::names::{Changed, KeptReferences, KeptTables, Names};
@@ -49,15 +49,28 @@ struct KeptFile {
     /// None where it could not be read.
     content: Option<Key>,
     shape: Key,
+    frame: Key,
     summary: Summary,
+}
+
+/// For whom a tree is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Whoever asks what all files say to each other.
+    Whole,
+    /// Whoever asks what names mean in files that changed. Files that did not see no name that came or went.
+    FewFiles,
 }
 
 /// What was kept, with what changed since.
 pub(crate) struct Found {
     header: Header,
     tables: KeptTables,
-    references: KeptReferences,
+    /// None where nobody needs them.
+    references: Option<KeptReferences>,
     changed: Vec<(u32, Arc<Facts>)>,
+    /// Those of another shape than the one that was kept.
+    reshaped: Vec<u32>,
     /// How many files have another stamp than the one that was kept.
     stale: usize,
 }
@@ -78,6 +91,14 @@ pub(crate) struct Keeper {
 
 /// What files say now, by their index.
 type FactsByFile = Vec<(u32, Arc<Facts>)>;
+
+/// What a look at the files of a tree says.
+struct Looked {
+    changed: FactsByFile,
+    reshaped: Vec<u32>,
+    /// How many have another stamp.
+    stale: usize,
+}
 
 impl std::fmt::Debug for Keeper {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -103,28 +124,33 @@ impl Place {
         Some(Place { cache: cache.clone(), file, id })
     }
 
-    /// What is kept of the tree, if no file has another shape than it had.
-    pub(crate) fn find(&self, tree: &Tree, now: SystemTime) -> Option<Found> {
+    /// What is kept of the tree, if no file has another shape than it had, as far as that is needed.
+    pub(crate) fn find(&self, tree: &Tree, need: Need, now: SystemTime) -> Option<Found> {
         let bytes = crate::cache::read_whole(&self.file)?;
         let sections = Sections::split(&bytes)?;
         std::thread::scope(|scope| {
             let tables = scope.spawn(|| postcard::from_bytes(sections.get(1)?).ok());
-            let references = scope.spawn(|| postcard::from_bytes(sections.get(2)?).ok());
+            let references =
+                (need == Need::Whole).then(|| scope.spawn(|| postcard::from_bytes(sections.get(2)?).ok()));
             let look = || {
                 let mut header: Header = postcard::from_bytes(sections.get(0)?).ok()?;
-                let (changed, stale) = self.look(tree, &mut header, now)?;
-                Some((header, changed, stale))
+                let looked = self.look(tree, &mut header, need, now)?;
+                Some((header, looked))
             };
             let looked = look();
             let tables = tables.join().ok().flatten();
-            let references = references.join().ok().flatten();
-            let (header, changed, stale) = looked?;
-            Some(Found { header, tables: tables?, references: references?, changed, stale })
+            let references = references.map(|references| references.join().ok().flatten());
+            let (header, Looked { changed, reshaped, stale }) = looked?;
+            let references = match references {
+                Some(references) => Some(references?),
+                None => None,
+            };
+            Some(Found { header, tables: tables?, references, changed, reshaped, stale })
         })
     }
 
-    /// The files that say something else, and how many have another stamp. None where one has another shape.
-    fn look(&self, tree: &Tree, header: &mut Header, now: SystemTime) -> Option<(FactsByFile, usize)> {
+    /// The files that say something else. None where one has another shape, as far as that is needed.
+    fn look(&self, tree: &Tree, header: &mut Header, need: Need, now: SystemTime) -> Option<Looked> {
         if header.id != self.id {
             return None;
         }
@@ -141,12 +167,16 @@ impl Place {
         let again = in_parallel(&other, |index| {
             let file = &files[*index];
             let read = read::unless(tree, &file.path, file.content.as_ref(), &nothing);
-            let same = read.facts.as_ref().is_none_or(|facts| shape(facts) == file.shape);
-            same.then_some(read)
+            let same = |facts: &Arc<Facts>| shape(facts) == file.shape;
+            let alike = |facts: &Arc<Facts>| need == Need::FewFiles && frame(facts) == file.frame;
+            let reshaped = read.facts.as_ref().is_some_and(|facts| !same(facts));
+            let fits = !reshaped || read.facts.as_ref().is_some_and(alike);
+            fits.then_some((read, reshaped))
         });
-        let mut changed = Vec::new();
+        let (mut changed, mut reshaped) = (Vec::new(), Vec::new());
         for (index, read) in other.iter().zip(again) {
-            let Read { stamp, content, facts } = read?;
+            let (Read { stamp, content, facts }, is_reshaped) = read?;
+            reshaped.extend(is_reshaped.then_some(*index as u32));
             let file = &mut header.files[*index];
             file.stamp = stamp.filter(|stamp| stamp.is_settled(now));
             file.content = content;
@@ -155,7 +185,7 @@ impl Place {
                 changed.push((*index as u32, facts));
             }
         }
-        Some((changed, other.len()))
+        Some(Looked { changed, reshaped, stale: other.len() })
     }
 
     /// What keeps the names of a tree that was read.
@@ -174,6 +204,7 @@ impl Place {
                 stamp: read.stamp.clone().filter(|stamp| stamp.is_settled(now)),
                 content: read.content,
                 shape: shape(&facts),
+                frame: frame(&facts),
                 summary: Summary::of(&facts),
             }
         };
@@ -190,7 +221,7 @@ impl Place {
 impl Found {
     /// The tree, if its manifests say what they said.
     pub(crate) fn restore(self, place: &Place, tree: &Tree, workspace: &Key) -> Option<Restored> {
-        let Found { header, tables, references, changed, stale } = self;
+        let Found { header, tables, references, changed, reshaped, stale } = self;
         if header.workspace != *workspace {
             return None;
         }
@@ -205,8 +236,8 @@ impl Found {
             files: files.iter().cloned().zip(header.files.iter().map(|file| file.content)).collect(),
             store: OnceLock::new(),
         };
-        let many = changed.len().max(stale) > FEW;
-        let changed = Changed { files: changed, facts: LateFacts::some(facts, late) };
+        let many = references.is_some() && changed.len().max(stale) > FEW;
+        let changed = Changed { files: changed, reshaped, facts: LateFacts::some(facts, late) };
         let names = Names::restored(tables, references, files, changed)?;
         let restored = Restored {
             paths: header.files.iter().map(|file| file.path.clone()).collect(),

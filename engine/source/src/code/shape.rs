@@ -44,6 +44,19 @@ pub(crate) fn shape(facts: &Facts) -> Key {
     *shape.hash.finalize().as_bytes()
 }
 
+/// A hash of what decides which places a file has for names: its shape without the names themselves. Every field of the
+/// facts that is not here is in the shape.
+pub(crate) fn frame(facts: &Facts) -> Key {
+    let mut shape = Shape { facts, hash: blake3::Hasher::new() };
+    shape.flags(&[facts.fragment, facts.generated, facts.problem.is_some()]);
+    shape.each(&facts.scopes, Shape::scope);
+    shape.each(&facts.declarations, Shape::declaration);
+    shape.each(&facts.includes, Shape::include);
+    shape.each(&facts.macros, Shape::definition);
+    shape.each(&facts.outputs, Shape::output);
+    *shape.hash.finalize().as_bytes()
+}
+
 struct Shape<'f> {
     facts: &'f Facts,
     hash: blake3::Hasher,

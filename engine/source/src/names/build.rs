@@ -29,6 +29,47 @@ pub(super) fn table(workspace: &Workspace, forest: &Forest, facts: &[Arc<Facts>]
     table
 }
 
+/// Gives the modules of a few files the names that the files say now, in a table that is kept. `facts` are those of these
+/// files, and of no other. What those import is followed; what others import of them stays as it is. None where the
+/// table does not fit the files.
+pub(super) fn rename(table: &mut Table, forest: &Forest, facts: &[Arc<Facts>], files: &[u32]) -> Option<()> {
+    let roots =
+        table.roots.iter().filter_map(|root| Some(table.places.get(root.node as usize)?.path)).collect();
+    table.symbols.thaw(&roots);
+    let mounts = || forest.mounts.iter().filter(|mount| files.contains(&mount.file));
+    for mount in mounts() {
+        for scope in 0..facts[mount.file as usize].scopes.len().max(1) as u32 {
+            let node = mount.node(scope);
+            let place = table.places.get(node as usize)?;
+            let mut stays: Vec<(Symbol, Binding)> = Vec::new();
+            for (symbol, bindings) in place.names.iter() {
+                // Modules and enums are those that were there; macros come from other files as well.
+                let stay = bindings.iter().filter(|binding| match binding.target {
+                    Target::Node(child) => {
+                        !binding.by_glob
+                            && table.places.get(child as usize).is_some_and(|it| it.parent == node)
+                    }
+                    Target::Path(path) => table.macros.contains_key(&path),
+                });
+                stays.extend(stay.map(|binding| (*symbol, *binding)));
+            }
+            let place = &mut table.places[node as usize];
+            place.names = Held::default();
+            place.foreign_globs.clear();
+            for (symbol, binding) in stays {
+                insert(table, node, symbol, binding);
+            }
+        }
+    }
+    for mount in mounts() {
+        let facts = &facts[mount.file as usize];
+        add_items(table, facts, *mount);
+        add_outputs(table, facts, *mount);
+    }
+    Imports::of(table, forest, facts).follow(table);
+    Some(())
+}
+
 fn add_places(table: &mut Table, forest: &Forest, files: &[&str]) {
     for node in &forest.nodes {
         let root = &forest.roots[node.root as usize];

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::references::{self, Found, OfFile};
 use super::table::Table;
-use super::{Names, Reference, modules};
+use super::{Names, Reference, build, modules};
 use crate::code::{Facts, Forest, LateFacts};
 use crate::hashed::HashMap;
 
@@ -51,6 +51,8 @@ struct Row {
 /// The files that are not what they were, with what they say now.
 pub(crate) struct Changed {
     pub(crate) files: Vec<(u32, Arc<Facts>)>,
+    /// Those of them that have other names for their modules than they had.
+    pub(crate) reshaped: Vec<u32>,
     /// The facts of all files.
     pub(crate) facts: LateFacts,
 }
@@ -67,17 +69,18 @@ impl Names {
         Some((postcard::to_stdvec(&tables).ok()?, postcard::to_stdvec(&references).ok()?))
     }
 
-    /// The names of a tree in which the shape of no file is another than when they were kept. `facts` are those of the
-    /// files that say something else inside.
+    /// The names of a tree in which the shape of no file is another than when they were kept, or that of a few for who
+    /// asks for the names in those: files that did not change see no name that came or went. Without references, they
+    /// are found once somebody asks for them.
     pub(crate) fn restored(
         tables: KeptTables,
-        kept: KeptReferences,
+        kept: Option<KeptReferences>,
         files: Vec<Arc<str>>,
         changed: Changed,
     ) -> Option<Names> {
-        let Changed { files: changed, facts } = changed;
+        let Changed { files: changed, reshaped, facts } = changed;
         let mut forest = tables.forest;
-        let table = tables.table.restored()?;
+        let mut table = tables.table.restored()?;
         if !forest.is_sound(files.len()) || forest.nodes.len() != table.places.len() {
             return None;
         }
@@ -87,11 +90,20 @@ impl Names {
                 forest.nodes.get_mut(mount.node(scope) as usize)?.line = fact.line;
             }
         }
+        if !reshaped.is_empty() {
+            let mut said = vec![Arc::default(); files.len()];
+            for (file, facts) in changed.iter().filter(|(file, _)| reshaped.contains(file)) {
+                *said.get_mut(*file as usize)? = facts.clone();
+            }
+            build::rename(&mut table, &forest, &said, &reshaped)?;
+        }
         let modules = modules(&table, &forest, &files);
         let node_of = super::nodes_of(&forest, &files);
         let names = Names { table, modules, forest, facts, files, node_of, ..Names::default() };
-        let found = names.found_again(kept, &changed)?;
-        names.found.set(found).ok()?;
+        if let Some(kept) = kept {
+            let found = names.found_again(kept, &changed)?;
+            names.found.set(found).ok()?;
+        }
         Some(names)
     }
 

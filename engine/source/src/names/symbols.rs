@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::held::Bounds;
-use crate::hashed::HashMap;
+use crate::hashed::{HashMap, HashSet};
 
 /// A name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +27,14 @@ pub(super) struct Symbols {
 }
 
 impl Symbols {
+    /// Lets those of a cache be added to. `roots` are the first steps of paths of their own.
+    pub(super) fn thaw(&mut self, roots: &HashSet<PathId>) {
+        self.kept.clear();
+        self.by_text = (0..).zip(&self.texts).map(|(index, text)| (text.clone(), Symbol(index))).collect();
+        let steps = (0..).map(PathId).zip(&self.paths).filter(|(path, _)| !roots.contains(path));
+        self.by_step = steps.map(|(path, step)| (*step, path)).collect();
+    }
+
     pub(super) fn symbol(&mut self, text: &str) -> Symbol {
         if let Some(symbol) = self.by_text.get(text) {
             return *symbol;
