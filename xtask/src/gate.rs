@@ -59,7 +59,10 @@ fn judge_under(
         let names = guards::NAMES.join(", ");
         return Err(Failure::usage(format_args!("there is no guard `{unknown}`; there are {names}")));
     }
-    let asked: Vec<_> = guards::NAMES.iter().filter(|name| guards::is_asked(name, &ask)).collect();
+    // What is said of files that were just written is advice: the verdict comes at the end, with every control.
+    let is_verdict = ask.files.is_none();
+    let asked: Vec<_> =
+        guards::NAMES.iter().filter(|name| is_verdict && guards::is_asked(name, &ask)).collect();
     // Beside the opening of the repository, which keeps one thread busy for as long.
     let (scene, failed) = std::thread::scope(|scope| {
         let failed = scope.spawn(|| controls::failed(asked, control));

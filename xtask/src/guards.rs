@@ -5,7 +5,7 @@ use source::Code;
 use crate::answer::{Answer, said, with_section};
 use crate::scene::{Ask, Scene};
 use crate::surroundings::{self, process_env};
-use crate::{house, live, store};
+use crate::{house, live, store, touched};
 
 /// The guards, in the order of the report.
 pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
@@ -19,6 +19,9 @@ pub(crate) fn is_asked(name: &str, ask: &Ask) -> bool {
 pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     if !is_asked(name, &scene.ask) {
         return Answer::NotAsked(None);
+    }
+    if let Some(reason) = touched::left_for_later(name, scene) {
+        return Answer::NotAsked(Some(reason));
     }
     let tier = scene.ask.tier;
     let in_static = || match name {
@@ -44,7 +47,7 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
 
 /// Asks a guard that judges one side about the base, to know what the base already has.
 pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
-    let asked = is_asked(name, &scene.ask);
+    let asked = is_asked(name, &scene.ask) && touched::left_for_later(name, scene).is_none();
     match (name, &scene.change.base) {
         ("lints", Some(base)) if asked && scene.ask.tier.is_static() => lints(scene, code, base),
         ("arch", Some(base)) if asked && scene.ask.tier.is_static() => {

@@ -30,6 +30,7 @@ mod starting;
 mod stats;
 mod store;
 mod surroundings;
+mod touched;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};

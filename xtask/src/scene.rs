@@ -9,7 +9,7 @@ use policy::{Document, POLICY_FILE, Settings, Today};
 use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
-use crate::{corpora, house, surroundings};
+use crate::{corpora, house, surroundings, touched};
 
 /// What a command asks the gate for.
 pub(crate) struct Ask {
@@ -24,7 +24,8 @@ pub(crate) struct Ask {
     pub(crate) intent: Option<golden::intent::Claim>,
     /// Guards to run; empty means all.
     pub(crate) only: Vec<String>,
-    /// Files that lints look at; `None` means all. For hooks, which must answer at once.
+    /// The files that were just written, where nothing else is asked about: for hooks, which must answer at once, and
+    /// whose answer is no verdict. `None` means all.
     pub(crate) files: Option<Vec<String>>,
     /// What the contracts guard compares head's protos with in the place of the base's.
     pub(crate) against: Option<contracts::Against>,
@@ -63,13 +64,15 @@ impl Scene {
             said.messages.insert(0, claim.as_message());
         }
         refuse_nested(&change)?;
-        let head_policy = match policy_text(&change.head)? {
-            Some(text) => Document::parse(POLICY_FILE, &text, &house::SCHEMA)?,
+        let head_text = policy_text(&change.head)?;
+        let head_policy = match &head_text {
+            Some(text) => Document::parse(POLICY_FILE, text, &house::SCHEMA)?,
             None => Document::empty(),
         };
         Settings::check(&head_policy, &house::rules(), env!("CARGO_PKG_VERSION"))?;
         corpora::check_names(&head_policy)?;
         let (base_policy, unknown) = match change.base.as_ref().map(policy_text).transpose()?.flatten() {
+            Some(text) if Some(&text) == head_text.as_ref() => (head_policy.clone(), Vec::new()),
             Some(text) => Document::parse_base(POLICY_FILE, &text, &house::SCHEMA)?,
             None => (Document::empty(), Vec::new()),
         };
@@ -118,13 +121,21 @@ impl Scene {
 
     /// Head's code.
     pub(crate) fn head_code(&self) -> &Code {
-        self.head.get_or_init(|| Code::read(&self.change.head, &self.ask.cache))
+        self.head.get_or_init(|| self.read_code(&self.change.head))
     }
 
     /// The base's code, which is read only when head has findings that may be known.
     pub(crate) fn base_code(&self) -> Option<&Code> {
         let base = self.change.base.as_ref()?;
-        Some(self.base.get_or_init(|| Code::read(base, &self.ask.cache)))
+        Some(self.base.get_or_init(|| self.read_code(base)))
+    }
+
+    /// As much of it as is asked about: who judges files that were just written needs no more than their names.
+    fn read_code(&self, tree: &Tree) -> Code {
+        match touched::asks_of_few_files(self) {
+            true => Code::read_for_few_files(tree, &self.ask.cache),
+            false => Code::read(tree, &self.ask.cache),
+        }
     }
 
     /// Whether a difference of the policies takes out what spoke of nothing that head has.

@@ -30,7 +30,11 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
     let mut texts = Vec::new();
     for (root, written) in by_root {
         match look(&root, (!shell).then_some(written)) {
-            Ok((judgement, written)) => texts.extend(told(event, &root, &judgement, written.as_ref())),
+            Ok((judgement, written)) => {
+                texts.extend(told(event, &root, &judgement, written.as_ref()));
+                // The process ends with the answer; giving back the memory piece by piece would only delay it.
+                std::mem::forget(judgement);
+            }
             Err(message) => texts.push(format!("gatefold could not look: {message}")),
         }
     }

@@ -1,0 +1,77 @@
+//! What is asked where only the files count that were just written: after an edit an agent waits for the answer, and what
+//! it leaves out is judged when the agent ends.
+
+use policy::POLICY_FILE;
+use source::ChangeKind;
+
+use crate::scene::Scene;
+
+/// Why a guard is not asked about the files that were written; none where it is, and where the whole change counts.
+pub(crate) fn left_for_later(guard: &str, scene: &Scene) -> Option<String> {
+    let files = scene.ask.files.as_ref()?;
+    let is_concerned = match guard {
+        "lints" | "integrity" => true,
+        "arch" => files.iter().any(|file| says_what_depends(scene, file)),
+        // What was promised and what was ranked stand in files of their own; code is held to them as a whole.
+        _ => files.iter().any(|file| !file.ends_with(".rs")),
+    };
+    (!is_concerned).then(|| {
+        "nothing that it reads by itself was written; the whole change is judged when the agent ends"
+            .to_owned()
+    })
+}
+
+/// Whether nobody asks what all files say to each other.
+pub(crate) fn asks_of_few_files(scene: &Scene) -> bool {
+    ["arch", "contracts"].iter().all(|guard| left_for_later(guard, scene).is_some())
+}
+
+/// Whether a file says otherwise than the base what depends on what: a manifest, the policy, code that is new in its
+/// place, or a line that imports. A path that is written out in a body is found when the agent ends.
+fn says_what_depends(scene: &Scene, path: &str) -> bool {
+    if !path.ends_with(".rs") {
+        return path == POLICY_FILE || path.ends_with("Cargo.toml") || path.ends_with("Cargo.lock");
+    }
+    let Some(file) = scene.change.file(path) else { return false };
+    if file.kind != ChangeKind::Modified {
+        return true;
+    }
+    let Ok(text) = scene.change.head.text(path) else { return true };
+    imports(&text).any(|line| file.lines.iter().any(|lines| lines.contains(&line)))
+}
+
+/// The lines of imports and of declarations of modules, by their number.
+fn imports(text: &str) -> impl Iterator<Item = u32> {
+    let mut goes_on = false;
+    (1..).zip(text.lines()).filter_map(move |(number, line)| {
+        let begins = goes_on || is_import(line.trim_start());
+        goes_on = begins && !line.contains(';');
+        begins.then_some(number)
+    })
+}
+
+fn is_import(line: &str) -> bool {
+    let visible = line.strip_prefix("pub").map(|rest| match rest.strip_prefix('(') {
+        Some(within) => within.split_once(')').map_or("", |(_, rest)| rest),
+        None => rest,
+    });
+    let words = visible.unwrap_or(line).trim_start();
+    let declares = ["mod ", "extern crate "].iter().any(|word| words.starts_with(word));
+    words.starts_with("use ") || declares && words.contains(';')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_lines_of_their_own_and_of_a_list() {
+        let check = |text: &str, expected: &[u32]| {
+            assert_eq!(imports(text).collect::<Vec<_>>(), expected, "{text}");
+        };
+        check("use a::b;\nfn f() {}\n  pub use c;\npub(crate) mod d;", &[1, 3, 4]);
+        check("pub(in crate::a) use a::{\n    b,\n    c,\n};\nlet used = 1;", &[1, 2, 3, 4]);
+        check("extern crate a;\nmod tests {\n    use super::*;\n}", &[1, 3]);
+        check("let mode = 1;\nmodel();\nuseful();\npublish();\n// use a;", &[]);
+    }
+}
