@@ -95,7 +95,7 @@ pub(super) fn wiring(place: &Place, judge: Option<&Judge>) -> Wiring {
 fn host(url: &str) -> Option<String> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
-    let host = rest.split(['/', ':']).next().filter(|host| host.contains('.'))?;
+    let host = rest.split(['/', ':']).next().filter(|host| host.contains('.') && !host.starts_with('.'))?;
     host.chars()
         .all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter))
         .then(|| host.to_owned())
