@@ -53,13 +53,6 @@ impl Wanted {
         }
     }
 
-    /// Whether a file, by its path from the repository's root, is part of what the binary is built from.
-    pub(crate) fn is_built_from(&self, path: &str) -> bool {
-        self.sources.iter().any(|source| {
-            path.strip_prefix(source.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    }
-
     /// The folders among the sources: where rules are written.
     pub(crate) fn folders(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(String::as_str).filter(|path| !path.ends_with(LOCK))
