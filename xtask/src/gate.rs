@@ -1,7 +1,7 @@
 //! The gate: asks every guard, lets the policy judge what they found, and gives one report.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -68,7 +68,18 @@ fn judge_under(
         let failed = scope.spawn(|| controls::failed(asked, control));
         (open(ask), failed.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    let scene = scene?;
+    judge_read(scene?, &failed)
+}
+
+/// Judges what was opened already: a hook looks at what differs before it asks.
+pub(crate) fn judge_scene(scene: Scene) -> Result<Judgement, Failure> {
+    let is_verdict = scene.ask.files.is_none();
+    let asked = guards::NAMES.iter().filter(|name| is_verdict && guards::is_asked(name, &scene.ask));
+    let failed = controls::failed(asked, controls::of_the_house);
+    judge_read(scene, &failed)
+}
+
+fn judge_read(scene: Scene, failed: &BTreeMap<&'static str, String>) -> Result<Judgement, Failure> {
     let mut found = of_the_engine(&scene);
     let mut runs = Vec::new();
     for (mut run, findings) in ask_guards(&scene) {

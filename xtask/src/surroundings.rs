@@ -22,8 +22,13 @@ pub(crate) fn all() -> Vec<(String, String)> {
 
 /// The moment, as the clock has it. No other place looks at the clock to judge.
 pub(crate) fn today() -> policy::Today {
+    policy::Today::at(seconds())
+}
+
+/// The same in seconds since 1970.
+pub(crate) fn seconds() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    policy::Today::at(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Whether a CI system runs this. `CI=false` and `CI=0` mean no.

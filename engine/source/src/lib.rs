@@ -41,7 +41,7 @@ pub use names::{
 };
 pub use parts::Part;
 pub use reached::{Reach, Reached};
-pub use root::{common_git_folder, find_root, merge_is_open};
+pub use root::{common_git_folder, find_root, is_committed, merge_is_open};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
     Call, CallKind, Calls, Place, STACK_BYTES, SourceFile, Token, is_same_code, macro_expressions,

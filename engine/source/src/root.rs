@@ -38,6 +38,18 @@ pub fn merge_is_open(start: &Path) -> bool {
         .is_ok_and(|repository| repository.state() == git2::RepositoryState::Merge)
 }
 
+/// Whether the commit that is checked out has a file, whatever became of it since.
+pub fn is_committed(file: &Path) -> bool {
+    let has = || {
+        let repository = git2::Repository::discover(file.parent()?).ok()?;
+        let folder = repository.workdir()?.canonicalize().ok()?;
+        let path = file.parent()?.canonicalize().ok()?.join(file.file_name()?);
+        let tree = repository.head().ok()?.peel_to_tree().ok()?;
+        tree.get_path(path.strip_prefix(folder).ok()?).ok().map(drop)
+    };
+    has().is_some()
+}
+
 /// A manifest that cannot be read is no workspace; whoever reads the workspace says what is wrong with it.
 fn is_workspace(manifest: &Path) -> bool {
     std::fs::read_to_string(manifest)

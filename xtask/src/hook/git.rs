@@ -13,7 +13,7 @@ use findings::render::{self, HumanOptions};
 use findings::{Exit, JudgedFinding, Outcome};
 use source::{BaseRequest, Change};
 
-use super::after::ask_of_hook;
+use super::look;
 use super::root;
 use crate::console;
 use crate::failure::Failure;
@@ -154,7 +154,7 @@ fn has_left_the_default_branch(judgement: &Judgement) -> bool {
 }
 
 fn judged(root: &Path, open: impl FnOnce(&Ask) -> Result<Change, Failure>) -> Result<Judgement, Failure> {
-    judge_opened(ask_of_hook(root, None).map_err(Failure::could_not_run)?, open)
+    judge_opened(look::ask(root).map_err(Failure::could_not_run)?, open)
 }
 
 /// Without a verdict only a policy that is invalid blocks, which is the change's own fault.

@@ -1,52 +1,151 @@
-//! What a session was already told, and how often it was sent back, between two events.
+//! What is remembered between two events of one agent: what it found, what it was told, how often it was sent back.
 //!
-//! It lies in the common git folder, where it serves every worktree and no commit sees it.
+//! It lies in the common git folder, where it serves every worktree and no commit sees it: `gatefold/sessions/`, one file
+//! an agent, named by a digest of the session and one of the agent, since both names are the client's to choose.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-use super::event::Speaker;
 use findings::digest;
 use serde::{Deserialize, Serialize};
 
-/// One session's memory.
-#[derive(Debug, Default, Serialize, Deserialize)]
+use super::event::{Event, Speaker};
+use super::patience::Patience;
+use super::touched::Stamps;
+
+/// How long a session is remembered that never said that it ended.
+const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The most uses of tools that are remembered: an event about them follows at once or never.
+const USES: usize = 256;
+
+/// One agent's memory.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Memory {
-    /// Fingerprints of findings that the agent was told.
+    /// What differed from the base when it began, by the repository's folder.
+    pub(crate) began: BTreeMap<String, Stamps>,
+    /// The same at the last event.
+    pub(crate) seen: BTreeMap<String, Stamps>,
+    /// The state of the tree at the last event.
+    pub(crate) state: Option<String>,
+    /// Files that its tools said to write.
+    pub(crate) own: BTreeSet<String>,
+    /// Uses of tools that it was answered about.
+    uses: Vec<String>,
+    /// Files with rules that it was told of in full.
     pub(crate) told: BTreeSet<String>,
-    /// Fingerprints that it was last sent back for.
-    pub(crate) blocked: BTreeSet<String>,
-    /// How often it was sent back for these.
-    pub(crate) tries: u32,
-    /// How often it was sent back at all.
-    pub(crate) blocks: u32,
+    /// Failures that the person was told of.
+    said: BTreeSet<String>,
+    /// The state of the tree that passed last, or in which it began.
+    pub(crate) passed: Option<String>,
+    /// What it was last sent back for.
+    pub(crate) blocked: Option<Blocked>,
+    pub(crate) patience: Patience,
+    /// The hooks of the client's settings when the session began, by file.
+    pub(crate) hooks: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// A state of the tree that does not pass.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Blocked {
+    pub(crate) state: String,
+    /// A digest of the set of findings.
+    pub(crate) set: String,
+    /// `2 errors`.
+    pub(crate) counted: String,
+    /// A line a finding.
+    pub(crate) lines: Vec<String>,
+    /// How many findings of each rule.
+    pub(crate) rules: BTreeMap<String, u32>,
 }
 
 impl Memory {
-    /// What is remembered; nothing, where nothing can be read.
-    pub(crate) fn recall(root: &Path, speaker: &Speaker) -> Memory {
-        let text = file(root, speaker).and_then(|file| std::fs::read_to_string(file).ok());
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    /// What is remembered; nothing, where nothing can be read. An agent inside a session begins with the tree as the
+    /// session last saw it: what was changed before is not the agent's.
+    pub(crate) fn recall(event: &Event) -> Memory {
+        if let Some(memory) = read(&event.folder, &event.speaker) {
+            return memory;
+        }
+        let session = Speaker { agent: None, ..event.speaker.clone() };
+        let outer = event.speaker.agent.as_ref().and_then(|_| read(&event.folder, &session));
+        outer.map_or_else(Memory::default, |outer| Memory {
+            began: outer.seen.clone(),
+            seen: outer.seen,
+            passed: outer.state.clone(),
+            state: outer.state,
+            hooks: outer.hooks,
+            said: outer.said,
+            ..Memory::default()
+        })
     }
 
-    /// Keeps it, replacing the file as a whole. Failing to is no reason to fail the event.
-    pub(crate) fn keep(&self, root: &Path, speaker: &Speaker) {
-        let Some(file) = file(root, speaker) else { return };
-        let Ok(text) = serde_json::to_string(self) else { return };
+    /// Keeps it, replacing the file as a whole. Gives back whether that worked: who cannot count must not block.
+    pub(crate) fn keep(&self, event: &Event) -> bool {
+        let Some(file) = file(&event.folder, &event.speaker) else { return false };
+        let Ok(text) = serde_json::to_string(self) else { return false };
         let fresh = file.with_extension(format!("{}.new", std::process::id()));
         let made = file.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok());
-        if made && std::fs::write(&fresh, text).is_ok() {
-            let _ = std::fs::rename(&fresh, &file);
+        made && std::fs::write(&fresh, text).is_ok() && std::fs::rename(&fresh, &file).is_ok()
+    }
+
+    /// Whether a use of a tool was not answered about yet; from now on it was.
+    pub(crate) fn is_news(&mut self, id: Option<&str>) -> bool {
+        let Some(id) = id else { return true };
+        if self.uses.iter().any(|used| used == id) {
+            return false;
+        }
+        self.uses.push(id.chars().take(100).collect());
+        let old = self.uses.len().saturating_sub(USES);
+        self.uses.drain(..old);
+        true
+    }
+
+    /// The text, unless it was said in this session.
+    pub(crate) fn once(&mut self, text: String) -> Option<String> {
+        self.said.insert(digest(text.as_bytes())).then_some(text)
+    }
+}
+
+/// Forgets a session and the agents in it.
+pub(crate) fn forget(folder: &Path, session: &str) {
+    let name = name_of(session);
+    each(folder, |file, _| file.starts_with(&name));
+}
+
+/// Forgets sessions that ended without a word.
+pub(crate) fn forget_old(folder: &Path) {
+    let now = SystemTime::now();
+    let is_old = |modified: SystemTime| now.duration_since(modified).is_ok_and(|age| age > KEPT);
+    each(folder, |_, modified| modified.is_some_and(is_old));
+}
+
+/// Removes the memories that are to go.
+fn each(folder: &Path, goes: impl Fn(&str, Option<SystemTime>) -> bool) {
+    let entries = sessions(folder).and_then(|folder| std::fs::read_dir(folder).ok());
+    for entry in entries.into_iter().flatten().flatten() {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        if entry.file_name().to_str().is_some_and(|name| goes(name, modified)) {
+            let _ = std::fs::remove_file(entry.path());
         }
     }
 }
 
-fn file(root: &Path, speaker: &Speaker) -> Option<PathBuf> {
-    let folder = source::common_git_folder(root)?;
-    // A digest, since the session's name is the client's to choose.
-    Some(folder.join("gatefold/sessions").join(format!(
-        "{}.json",
-        digest(format!("{}.{}", speaker.session, speaker.agent.as_deref().unwrap_or_default()).as_bytes())
-    )))
+fn read(folder: &Path, speaker: &Speaker) -> Option<Memory> {
+    let text = std::fs::read_to_string(file(folder, speaker)?).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+fn file(folder: &Path, speaker: &Speaker) -> Option<PathBuf> {
+    let agent = speaker.agent.as_deref().map(name_of).unwrap_or_default();
+    Some(sessions(folder)?.join(format!("{}-{agent}.json", name_of(&speaker.session))))
+}
+
+fn sessions(folder: &Path) -> Option<PathBuf> {
+    Some(source::common_git_folder(folder)?.join("gatefold/sessions"))
+}
+
+fn name_of(text: &str) -> String {
+    digest(format!("n{text}").as_bytes()).chars().take(16).collect()
 }

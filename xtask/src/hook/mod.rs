@@ -6,21 +6,26 @@
 //! time limit, never panics outwards, and says once what failed. CI stays the authority.
 
 mod after;
-#[allow(dead_code)]
 mod answer;
 mod before;
 pub(crate) mod binary;
 mod claude_code;
 mod codex;
+#[cfg(test)]
+mod contract;
 mod dialect;
-#[allow(dead_code)]
 mod event;
 mod git;
 mod install;
+mod let_go;
+mod look;
 mod memory;
+mod patience;
 mod root;
-mod shell;
+mod settings;
+mod start;
 mod stop;
+mod touched;
 mod words;
 
 pub(crate) use install::run as install;
@@ -28,12 +33,14 @@ pub(crate) use install::run as install;
 use std::ffi::OsString;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use answer::Answer;
 use dialect::{CLIENTS, Dialect, Output};
 use event::{Event, Step};
+use memory::Memory;
 
 use crate::console;
 
@@ -43,34 +50,61 @@ const MAX_EVENT: u64 = 16 * 1024 * 1024;
 /// Answers one event and gives back the status to end with: 0, or 2 where the client is to refuse its new settings.
 pub(crate) fn run(arguments: &[OsString]) -> u8 {
     let named = arguments.first().and_then(|client| client.to_str());
-    if let Some("--help" | "-h" | "help") = named {
-        console::print(HELP);
-        return 0;
-    }
     if named == Some("git") {
         return git::run(&arguments[1..]);
     }
+    let client = named.and_then(dialect::of);
+    let hear = || {
+        let hand_over =
+            |client: &Dialect| binary::hand_over(client.name, std::io::stdin().lock(), MAX_EVENT + 1);
+        match client.map(hand_over) {
+            // Another binary answered.
+            Some(Ok(status)) => Said { status, ..Said::default() },
+            Some(Err(input)) => hear(arguments, input.as_slice(), answer_and_remark, Event::limit),
+            None => hear(arguments, std::io::empty(), answer, Event::limit),
+        }
+    };
+    let said = catch_unwind(AssertUnwindSafe(hear)).unwrap_or_else(|_| Said {
+        stderr: Some("gatefold: a fault inside; nothing was judged".to_owned()),
+        ..Said::default()
+    });
+    console::print(&said.stdout);
+    if let Some(text) = said.stderr {
+        console::say(text);
+    }
+    said.status
+}
+
+/// What a run leaves behind.
+#[derive(Debug, Default)]
+struct Said {
+    stdout: String,
+    stderr: Option<String>,
+    status: u8,
+}
+
+/// All that a run does but printing, with what judges given, so that a test can hand in what fails.
+fn hear(arguments: &[OsString], input: impl Read, answer: Answerer, limit: Limit) -> Said {
+    let named = arguments.first().and_then(|client| client.to_str());
+    if let Some("--help" | "-h" | "help") = named {
+        return Said { stdout: HELP.to_owned(), ..Said::default() };
+    }
     let Some(client) = named.and_then(dialect::of) else {
         let known: Vec<_> = CLIENTS.iter().map(|client| format!("`{}`", client.name)).collect();
-        console::say(format_args!(
+        let named = named.unwrap_or("nothing").chars().take(40).collect::<String>();
+        let text = format!(
             "gatefold: hook knows the client {}, not `{}`; nothing was judged",
             known.join(" and "),
-            named.unwrap_or("nothing").escape_debug()
-        ));
-        return 0;
+            named.escape_debug()
+        );
+        return Said { stderr: Some(text), ..Said::default() };
     };
-    let input = match binary::hand_over(client.name, std::io::stdin().lock(), MAX_EVENT + 1) {
-        Ok(status) => return status,
-        Err(input) => input,
-    };
-    let output = respond(client, input.as_slice(), answer_and_remark, Event::limit);
-    if let Some(json) = output.json {
-        console::print(&format!("{json}\n"));
+    let output = respond(client, input, answer, limit);
+    Said {
+        stdout: output.json.map(|json| format!("{json}\n")).unwrap_or_default(),
+        stderr: output.complaint,
+        status: if output.blocks_by_status { 2 } else { 0 },
     }
-    if let Some(complaint) = output.complaint {
-        console::say(complaint);
-    }
-    if output.blocks_by_status { 2 } else { 0 }
 }
 
 const HELP: &str = "\
@@ -96,12 +130,18 @@ Ends with 0, whatever it is given, and prints one JSON object or nothing; with 2
 `ci/claude-code/` has the launcher and the settings.
 ";
 
+/// Judges an event.
+type Answerer = fn(&Event) -> Answer;
+/// How long that may take.
+type Limit = fn(&Event) -> Duration;
+
 /// Reads an event, answers it, and says it as the client reads it.
-fn respond(client: &Dialect, input: impl Read, answer: Answerer, limit: fn(&Event) -> Duration) -> Output {
+fn respond(client: &Dialect, input: impl Read, answer: Answerer, limit: Limit) -> Output {
     match read(client, input) {
         Ok(event) => {
-            let name = event.name.clone();
-            (client.encode)(&name, &answer_in_time(event, answer, limit))
+            let event = Arc::new(event);
+            let answer = answer_in_time(&event, answer, limit(&event));
+            (client.encode)(&event.name, &answer)
         }
         Err(reason) => (client.encode)("", &Answer::tell(format!("gatefold: {reason}; nothing was judged"))),
     }
@@ -119,23 +159,28 @@ fn read(client: &Dialect, input: impl Read) -> Result<Event, String> {
     (client.decode)(&value).map_err(|reason| format!("no event that can be read ({reason})"))
 }
 
-type Answerer = fn(&Event) -> Answer;
-
 /// Answers on a thread of its own. When the time is up, or a fault comes up, the client goes on and the person is told.
-fn answer_in_time(event: Event, answer: Answerer, limit: fn(&Event) -> Duration) -> Answer {
-    let limit = limit(&event);
+fn answer_in_time(event: &Arc<Event>, answer: Answerer, limit: Duration) -> Answer {
     let (send, receive) = mpsc::channel();
+    let judged = Arc::clone(event);
     let worker = std::thread::Builder::new().spawn(move || {
-        let answer = catch_unwind(AssertUnwindSafe(|| answer(&event)));
-        let fault = |_| Answer::tell("gatefold: a fault inside; this step was not judged");
-        let _ = send.send(answer.unwrap_or_else(fault));
+        let _ = send.send(catch_unwind(AssertUnwindSafe(|| answer(&judged))).ok());
     });
-    if worker.is_err() {
-        return Answer::tell("gatefold: the system gives no thread; this step was not judged");
-    }
-    receive.recv_timeout(limit).unwrap_or_else(|_| {
-        Answer::tell(format!("gatefold: not done within {} s; this step was not judged", limit.as_secs()))
-    })
+    let failed = match worker.map(|_| receive.recv_timeout(limit)) {
+        Ok(Ok(Some(answer))) => return answer,
+        Ok(Ok(None) | Err(RecvTimeoutError::Disconnected)) => "a fault inside".to_owned(),
+        Ok(Err(RecvTimeoutError::Timeout)) => format!("not done within {} s", limit.as_secs()),
+        Err(error) => format!("the system gives no thread ({error})"),
+    };
+    once(event, format!("gatefold: {failed}; steps like `{}` are not judged", event.name.escape_debug()))
+}
+
+/// Tells the person, unless it was told in this session.
+fn once(event: &Event, text: String) -> Answer {
+    let mut memory = Memory::recall(event);
+    let Some(text) = memory.once(text) else { return Answer::nothing() };
+    memory.keep(event);
+    Answer::tell(text)
 }
 
 /// The answer, and where a turn begins or ends what the person should know of the binary that gave it.
@@ -154,7 +199,13 @@ fn answer(event: &Event) -> Answer {
         Step::Before(call) => before::answer(event, call),
         Step::After(calls) => after::answer(event, calls),
         Step::Stop { waits } => stop::answer(event, *waits),
-        Step::Start { .. } | Step::Settings { .. } | Step::End | Step::Other => Answer::nothing(),
+        Step::Start { agent } => start::answer(event, *agent),
+        Step::Settings { file } => settings::answer(event, file.as_deref()),
+        Step::End => {
+            memory::forget(&event.folder, &event.speaker.session);
+            Answer::nothing()
+        }
+        Step::Other => Answer::nothing(),
     }
 }
 

@@ -1,67 +1,146 @@
-//! When the agent wants to end: the static gate on the whole change, with a guard against going round for ever.
+//! When the agent wants to end: the static gate over the whole change, with a guard against going round for ever.
 
 use std::collections::BTreeSet;
 
-use findings::{Finding, Outcome};
+use findings::{Finding, Outcome, digest};
 
-use super::after::judge_for_hook;
 use super::answer::{Answer, Verdict};
 use super::event::Event;
-use super::memory::Memory;
-use super::{root, words};
-use crate::gate::Judgement;
+use super::memory::{Blocked, Memory};
+use super::patience::Sent;
+use super::touched::Found;
+use super::{let_go, look, root, words};
+use crate::gate::{Judgement, judge_scene};
 
-/// How often an agent is sent back for the same findings.
-const TRIES: u32 = 3;
-/// How often a session is sent back at all.
-const BLOCKS: u32 = 6;
-
-/// Sends the agent back while something new blocks. The client's own limit counts anew after every use of a tool, so
-/// the count is kept here.
+/// Sends the agent back while something new blocks. A tree that passed is not judged again until it changes, nor is one
+/// that nobody has changed since the agent began.
 pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
     if waits {
         return Answer::nothing();
     }
-    let mut judged = Vec::new();
-    for root in root::all(&event.folder) {
-        match judge_for_hook(&root, None) {
-            Ok(judgement) => judged.push(judgement),
-            Err(message) => return Answer::tell(format!("gatefold could not look: {message}")),
-        }
+    let mut memory = Memory::recall(event);
+    let answer = match verdict(event, &mut memory) {
+        Ok((None, tell)) => Answer { verdict: Verdict::Nothing, tell },
+        Ok((Some((blocked, text)), _)) => return sent(event, memory, blocked, text),
+        Err(message) => Answer {
+            verdict: Verdict::Nothing,
+            tell: memory.once(format!("gatefold could not look: {message}")),
+        },
+    };
+    memory.keep(event);
+    answer
+}
+
+/// What does not pass, with what is to be told of it; and what the person is told beside.
+type Open = (Option<(Blocked, String)>, Option<String>);
+
+fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
+    let Some(root) = root::around(&event.folder) else { return Ok((None, None)) };
+    let scene = look::open(&root)?;
+    let found = Found::of(&root, &scene.change);
+    memory.seen.insert(found.folder.clone(), found.stamps.clone());
+    memory.state = Some(found.state.clone());
+    if memory.passed.as_ref() == Some(&found.state) {
+        return Ok((None, None));
     }
-    let blind = judged
-        .iter()
-        .flat_map(|judgement| &judgement.report.guards)
-        .find(|run| run.outcome == Outcome::CouldNotRun);
-    let blocking: Vec<&Finding> = judged.iter().flat_map(Judgement::blocking).collect();
+    if let Some(blocked) = memory.blocked.clone().filter(|blocked| blocked.state == found.state) {
+        let text = reminded(event, &blocked);
+        return Ok((Some((blocked, text)), None));
+    }
+    let mut judged = vec![judge_scene(scene).map_err(|failure| failure.message)?];
+    for below in root::all(&event.folder).iter().skip(1).filter(|below| found.differs_below(below)) {
+        judged.push(judge_scene(look::open(below)?).map_err(|failure| failure.message)?);
+    }
+    let blocking: Vec<&Finding> = judged.iter().flat_map(|judgement| brought(judgement, memory)).collect();
     if blocking.is_empty() {
-        return match blind {
-            Some(run) => Answer::tell(format!(
-                "gatefold: {} could not look: {}",
-                run.guard,
-                run.reason.as_deref().unwrap_or("no reason given")
-            )),
-            None => Answer::nothing(),
-        };
+        (memory.passed, memory.blocked) = (Some(found.state), None);
+        return Ok((None, blind(&judged).and_then(|text| memory.once(text))));
     }
-    let now: BTreeSet<String> = blocking.iter().map(|finding| finding.fingerprint()).collect();
-    let mut memory = Memory::recall(&event.folder, &event.speaker);
-    memory.tries = if memory.blocked == now { memory.tries + 1 } else { 1 };
-    memory.blocked = now;
-    memory.blocks += 1;
-    memory.keep(&event.folder, &event.speaker);
-    if memory.tries > TRIES || memory.blocks > BLOCKS {
-        return Answer::tell(format!(
-            "gatefold: {} still open after several tries; the gate in CI will block this change",
-            words::counted(&blocking)
-        ));
+    let set: BTreeSet<String> = blocking.iter().map(|finding| finding.fingerprint()).collect();
+    let blocked = Blocked {
+        state: found.state,
+        set: digest(set.into_iter().collect::<Vec<_>>().join(" ").as_bytes()),
+        counted: words::counted(&blocking),
+        lines: blocking.iter().take(10).map(|finding| words::reminder(finding)).collect(),
+        rules: words::by_rule(&blocking),
+    };
+    memory.blocked = Some(blocked.clone());
+    // Who is sent back is told in full, whatever was told on the way.
+    let command = look::command(&root, &event.folder);
+    let text = words::message(&head(&blocked), &blocking, &end(&command), &command, &mut BTreeSet::new());
+    Ok((Some((blocked, text)), None))
+}
+
+/// The findings that block, but for those in files that were changed before the agent began and left alone since: what
+/// the person left open is not the agent's to mend.
+fn brought<'a>(judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
+    if judgement.report.observe {
+        return Vec::new();
     }
-    Verdict::GoOn(format!(
-        "gatefold: {} that this change brings and that block it\n{}\
-         mend them, then run `cargo xtask gate` to see that nothing is left. What the base has already is not counted. \
-         If one of them must stay as it is, say so in your last message: only a person can approve it.\n",
-        words::counted(&blocking),
-        words::findings(&blocking)
+    let root = &judgement.scene.ask.root;
+    let found = Found::of(root, &judgement.scene.change);
+    let began = memory.began.get(&found.folder);
+    let was_before = |finding: &&Finding| {
+        let Some((before, file)) = began.zip(finding.file()) else { return false };
+        let own = memory.own.contains(root.join(file).to_string_lossy().as_ref());
+        !own && found.was_before(before, file)
+    };
+    judgement.blocking().into_iter().filter(|finding| !was_before(finding)).collect()
+}
+
+/// What a guard that could not look says about it.
+fn blind(judged: &[Judgement]) -> Option<String> {
+    let mut runs = judged.iter().flat_map(|judgement| &judgement.report.guards);
+    let run = runs.find(|run| run.outcome == Outcome::CouldNotRun)?;
+    Some(format!(
+        "gatefold: {} could not look: {}",
+        run.guard,
+        run.reason.as_deref().unwrap_or("no reason given")
     ))
-    .into()
+}
+
+/// Sends the agent back, or lets it go where that was tried often enough.
+fn sent(event: &Event, mut memory: Memory, blocked: Blocked, text: String) -> Answer {
+    let sent = memory.patience.asked(event.prompt.as_deref(), &blocked.set);
+    // Who cannot count would send the agent back for ever.
+    let counts = memory.keep(event);
+    let gone = || {
+        Answer::tell(format!(
+            "gatefold: {} still open, and the agent is let go; CI will fail until they are mended or approved:\n{}",
+            blocked.counted,
+            blocked.lines.join("\n")
+        ))
+    };
+    match sent {
+        Sent::Back(_) if counts => Verdict::GoOn(text).into(),
+        Sent::Back(_) | Sent::OffAgain => gone(),
+        Sent::Off => {
+            let_go::record(event, &blocked.rules);
+            gone()
+        }
+        Sent::OffSilently => Answer::nothing(),
+    }
+}
+
+fn head(blocked: &Blocked) -> String {
+    format!("gatefold: {} that this change brings and that block it", blocked.counted)
+}
+
+fn end(command: &str) -> String {
+    format!(
+        "mend them, then verify: `{command}`. What the base has already is not counted. If one of them must stay as it is, \
+         say so in your last message: only a person can approve it."
+    )
+}
+
+/// What is said where nothing was changed since the last time.
+fn reminded(event: &Event, blocked: &Blocked) -> String {
+    let command = root::around(&event.folder).map(|root| look::command(&root, &event.folder));
+    let command = command.unwrap_or_else(|| "gatefold gate".to_owned());
+    format!(
+        "{}, and nothing was changed since you were told\n{}\n{}",
+        head(blocked),
+        blocked.lines.join("\n"),
+        end(&command)
+    )
 }

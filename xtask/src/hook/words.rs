@@ -1,31 +1,63 @@
-//! What an agent is told about findings: place first, then what is wrong, then what to do.
+//! What an agent is told about findings: place and rule first, then what is wrong, then what to write instead, and in the
+//! end how to see that it is mended.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use findings::{Finding, Level};
 
-/// The most findings that are told in full.
+use super::answer::MAX_CHARACTERS;
+
+/// The most findings that are told.
 const MOST: usize = 10;
 
-/// Lines of both versions that are told of one finding, and characters of each.
+/// Lines of both versions that are told of one finding, and characters of each line.
 const LINES: usize = 8;
 const WIDTH: usize = 160;
+/// Characters of a message or a help.
+const LONG: usize = 400;
+/// Room for what is said about the findings that are left out.
+const REST: usize = 160;
 
-/// The findings, a few lines each, errors first.
-pub(crate) fn findings(found: &[&Finding]) -> String {
-    let mut sorted: Vec<&&Finding> = found.iter().collect();
+/// A whole message: what it is about, the findings, how to verify. What was told of a rule in a file before, in this
+/// session or in this message, is one line.
+pub(crate) fn message(
+    head: &str,
+    found: &[&Finding],
+    end: &str,
+    command: &str,
+    told: &mut BTreeSet<String>,
+) -> String {
+    let mut sorted: Vec<&Finding> = found.to_vec();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    let mut text = String::new();
+    let room = MAX_CHARACTERS.saturating_sub(length(head) + length(end) + REST);
+    let mut text = format!("{head}\n");
+    let (mut used, mut shown) = (0, 0);
     for finding in sorted.iter().take(MOST) {
-        let _ = writeln!(text, "{}", one(finding));
+        let key = format!("{} {}", finding.file().unwrap_or_default(), finding.rule.id);
+        let one = if told.contains(&key) { reminder(finding) } else { whole(finding) };
+        if used + length(&one) + 1 > room {
+            break;
+        }
+        told.insert(key);
+        used += length(&one) + 1;
+        shown += 1;
+        text.push_str(&one);
+        text.push('\n');
     }
-    if found.len() > MOST {
-        let _ = writeln!(text, "and {} more; see them all with `cargo xtask gate`", found.len() - MOST);
+    if let Some(rest) = sorted.get(shown..).filter(|rest| !rest.is_empty()) {
+        let _ = writeln!(text, "and {} more; see them all with `{command}`", counted(rest));
     }
+    text.push_str(end);
     text
 }
 
-fn one(finding: &Finding) -> String {
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// A finding in one line.
+pub(crate) fn reminder(finding: &Finding) -> String {
     let place = match &finding.location {
         Some(location) => match location.span {
             Some(span) => format!("{}:{}:{}: ", location.file, span.line, span.column),
@@ -33,12 +65,20 @@ fn one(finding: &Finding) -> String {
         },
         None => String::new(),
     };
-    let mut text = format!("{place}{}[{}]: {}", finding.level.name(), finding.rule.id, finding.message);
+    let message = shortened(&finding.message, LONG).replace('\n', " ");
+    format!("{}{}[{}]: {message}", shortened(&place, LONG), finding.level.name(), finding.rule.id)
+}
+
+fn whole(finding: &Finding) -> String {
+    let mut text = reminder(finding);
     for line in both_versions(finding) {
         let _ = write!(text, "\n  {line}");
     }
     if let Some(help) = &finding.help {
-        let _ = write!(text, "\n  do: {help}");
+        let _ = write!(text, "\n  do: {}", shortened(help, LONG));
+    }
+    for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+        let _ = write!(text, "\n  write: {}", shortened(edit.text.trim(), WIDTH));
     }
     text
 }
@@ -47,20 +87,19 @@ fn one(finding: &Finding) -> String {
 fn both_versions(finding: &Finding) -> Vec<String> {
     let compares = |text: &str| text.lines().any(|line| line.starts_with("- ") || line.starts_with("+ "));
     let Some(note) = finding.notes.iter().find(|note| compares(&note.text)) else { return Vec::new() };
-    let mut lines: Vec<String> = note
-        .text
-        .lines()
-        .take(LINES)
-        .map(|line| match line.char_indices().nth(WIDTH) {
-            Some((end, _)) => format!("{} ..", &line[..end]),
-            None => line.to_owned(),
-        })
-        .collect();
+    let mut lines: Vec<String> = note.text.lines().take(LINES).map(|line| shortened(line, WIDTH)).collect();
     let more = note.text.lines().count().saturating_sub(LINES);
     if more > 0 {
-        lines.push(format!(".. and {more} more lines; see them all with `cargo xtask gate`"));
+        lines.push(format!(".. and {more} more lines"));
     }
     lines
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{} ..", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// "2 errors and 1 warning".
@@ -75,22 +114,78 @@ pub(crate) fn counted(found: &[&Finding]) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
+/// How many findings of each rule.
+pub(crate) fn by_rule(found: &[&Finding]) -> BTreeMap<String, u32> {
+    let mut rules = BTreeMap::new();
+    for finding in found {
+        *rules.entry(finding.rule.id.to_owned()).or_default() += 1;
+    }
+    rules
+}
+
 #[cfg(test)]
 mod tests {
+    use findings::Location;
+
     use super::*;
+
+    fn finding(file: &str, level: Level) -> Finding {
+        Finding {
+            level,
+            ..Finding::new(integrity::RULES[0], Location::file(file), "a test is weaker").help("mend it")
+        }
+    }
+
+    fn told(found: &[Finding], told: &mut BTreeSet<String>) -> String {
+        message("head", &found.iter().collect::<Vec<_>>(), "end", "gate", told)
+    }
 
     #[test]
     fn both_versions_are_told_and_shortened() {
-        let told = |note: &str| {
-            let rule = integrity::RULES[0];
-            one(&Finding::new(rule, findings::Location::file("a.rs"), "a test is weaker")
-                .note("why")
-                .note(note))
-        };
-        assert!(told("- was\n+ is").ends_with("a test is weaker\n  - was\n  + is"));
-        assert!(told("nothing to compare").ends_with("a test is weaker"));
+        let told = |note: &str| whole(&finding("a.rs", Level::Error).note("why").note(note));
+        assert!(told("- was\n+ is").ends_with("a test is weaker\n  - was\n  + is\n  do: mend it"));
+        assert!(told("nothing to compare").ends_with("a test is weaker\n  do: mend it"));
         let long = told(&format!("- {}\n{}", "é".repeat(200), "- one\n".repeat(9)));
         assert!(long.contains(&format!("- {} ..\n", "é".repeat(158))), "{long}");
-        assert!(long.ends_with(".. and 2 more lines; see them all with `cargo xtask gate`"), "{long}");
+        assert!(long.contains(".. and 2 more lines\n"), "{long}");
+    }
+
+    #[test]
+    fn a_rule_is_explained_once_in_a_file() {
+        let mut known = BTreeSet::new();
+        let first = told(
+            &[finding("a.rs", Level::Error), finding("a.rs", Level::Error), finding("b.rs", Level::Error)],
+            &mut known,
+        );
+        assert_eq!(first.matches("do: mend it").count(), 2, "{first}");
+        assert_eq!(first.matches("a test is weaker").count(), 3, "{first}");
+        let second = told(&[finding("a.rs", Level::Error)], &mut known);
+        assert_eq!(second.lines().count(), 3, "{second}");
+    }
+
+    #[test]
+    fn the_worst_ten_are_told_and_the_rest_is_counted() {
+        let level = |number| if number % 7 == 6 { Level::Error } else { Level::Warning };
+        let many: Vec<Finding> =
+            (0..20).map(|number| finding(&format!("{number}.rs"), level(number))).collect();
+        let text = told(&many, &mut BTreeSet::new());
+        assert!(text.starts_with("head\n6.rs: error"), "{text}");
+        assert_eq!(text.matches("do: mend it").count(), 10, "{text}");
+        assert!(text.ends_with("and 10 warnings more; see them all with `gate`\nend"), "{text}");
+    }
+
+    #[test]
+    fn no_message_is_longer_than_an_answer_may_be() {
+        let long = |number: usize| Finding {
+            message: "é".repeat(5_000),
+            ..finding(&format!("{number}.rs"), Level::Error)
+        };
+        let many: Vec<Finding> =
+            (0..30).map(|number| long(number).note("- x\n".repeat(50)).help("y".repeat(9_000))).collect();
+        let mut known = BTreeSet::new();
+        let text = told(&many, &mut known);
+        assert!(length(&text) <= MAX_CHARACTERS, "{}", length(&text));
+        assert!(text.contains("errors more") && text.ends_with("end"), "{text}");
+        assert_eq!(known.len(), text.matches("error[").count(), "what was left out was not told");
     }
 }

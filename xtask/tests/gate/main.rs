@@ -10,7 +10,6 @@ mod going_back;
 mod golden_commands;
 mod golden_report;
 mod honest_changes;
-mod hooks;
 #[cfg(unix)]
 mod hostile;
 #[cfg(unix)]

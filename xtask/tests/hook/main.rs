@@ -1,8 +1,17 @@
-//! The hooks, asked as clients and git ask them.
+//! The hooks, asked as clients and git ask them: the real binary over real workspaces.
 
+mod after;
+mod before;
+mod client;
 mod codex;
+mod contract;
 mod git_hooks;
 mod launcher;
+mod loop_guard;
+mod replay;
+mod settings;
+mod start;
+mod stop;
 #[allow(dead_code, reason = "other targets use the rest")]
 #[path = "../support/workspace.rs"]
 mod workspace;

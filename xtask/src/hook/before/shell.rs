@@ -6,34 +6,101 @@ use std::str::Chars;
 
 /// A simple command: one program with what it is given.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Simple {
+pub(super) struct Simple {
     /// Assignments in front, the program, its arguments; without their quotes.
-    pub(crate) words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// The files that `>` and its like write.
-    pub(crate) into: Vec<String>,
+    pub(super) into: Vec<String>,
 }
 
 /// Words that stand in front of a program without being one.
-const PREFIXES: [&str; 14] = [
-    "!", "{", "builtin", "command", "do", "elif", "else", "env", "exec", "if", "sudo", "then", "time",
-    "while",
+const PREFIXES: [&str; 15] = [
+    "!", "{", "builtin", "command", "do", "elif", "else", "env", "exec", "if", "nohup", "sudo", "then",
+    "time", "while",
 ];
+
+/// Programs that run the words behind `-c`.
+const SHELLS: [&str; 5] = ["bash", "dash", "ksh", "sh", "zsh"];
+
+/// How deep commands within commands are looked into.
+const DEPTH: usize = 3;
 
 impl Simple {
     /// The program by its name, whatever folder it is called from, and its arguments.
-    pub(crate) fn program(&self) -> Option<(&str, &[String])> {
-        let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        let in_front = |word: &&String| {
-            PREFIXES.contains(&word.as_str()) || word.split_once('=').is_some_and(|(name, _)| is_name(name))
-        };
-        let at = self.words.iter().take_while(in_front).count();
-        let (program, arguments) = self.words[at..].split_first()?;
-        Some((program.rsplit('/').next().unwrap_or(program), arguments))
+    pub(super) fn program(&self) -> Option<(&str, &[String])> {
+        let mut words = &self.words[..];
+        loop {
+            let (first, rest) = words.split_first()?;
+            words = match first.as_str() {
+                word if PREFIXES.contains(&word) || is_assignment(word) => rest,
+                // `timeout -k 5 60 PROGRAM`
+                "timeout" => {
+                    let at = rest
+                        .iter()
+                        .position(|word| !word.starts_with(|it: char| it == '-' || it.is_ascii_digit()));
+                    &rest[at?..]
+                }
+                program => return Some((program.rsplit('/').next().unwrap_or(program), rest)),
+            };
+        }
+    }
+
+    /// Assignments in front of the program, and those that `export` and its like make.
+    pub(super) fn assignments(&self) -> impl Iterator<Item = &str> {
+        const SET: [&str; 5] = ["declare", "export", "readonly", "set", "typeset"];
+        let sets = self.program().is_some_and(|(program, _)| SET.contains(&program));
+        let in_front = move |word: &&str| sets || PREFIXES.contains(word) || is_assignment(word);
+        self.words.iter().map(String::as_str).take_while(in_front).filter(|word| is_assignment(word))
     }
 }
 
+fn is_assignment(word: &str) -> bool {
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && is_name(name))
+}
+
+/// The subcommand of git, and what follows it.
+pub(super) fn subcommand(given: &[String]) -> Option<(&str, &[String])> {
+    const WITH_VALUE: [&str; 7] =
+        ["-C", "-c", "--config-env", "--exec-path", "--git-dir", "--namespace", "--work-tree"];
+    let mut words = given;
+    loop {
+        let (first, rest) = words.split_first()?;
+        words = match first.as_str() {
+            option if WITH_VALUE.contains(&option) => rest.get(1..)?,
+            option if option.starts_with('-') => rest,
+            subcommand => return Some((subcommand, rest)),
+        };
+    }
+}
+
+/// The simple commands of a text, and those that its shells and `eval` are given to run.
+pub(super) fn commands_within(text: &str) -> Vec<Simple> {
+    fn add(text: &str, depth: usize, all: &mut Vec<Simple>) {
+        for command in commands(text) {
+            let inner = match command.program() {
+                Some((program, given)) if SHELLS.contains(&program) => {
+                    let runs = |word: &String| {
+                        word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
+                    };
+                    given.iter().position(runs).and_then(|at| given.get(at + 1)).cloned()
+                }
+                Some(("eval", given)) => Some(given.join(" ")),
+                _ => None,
+            };
+            all.push(command);
+            if let Some(inner) = inner.filter(|_| depth > 0) {
+                add(&inner, depth - 1, all);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    add(text, DEPTH, &mut all);
+    all
+}
+
 /// The simple commands of a text, in their order.
-pub(crate) fn commands(text: &str) -> Vec<Simple> {
+fn commands(text: &str) -> Vec<Simple> {
     let mut reader = Reader {
         commands: Vec::new(),
         current: Simple::default(),

@@ -1,0 +1,285 @@
+//! Commands that go round what judges: git's hooks, accepted snapshots, approvals, the hooks of this session.
+
+use policy::approvals::NAMESPACE;
+
+use super::shell::{Simple, subcommand};
+
+const HOOKS: &str = "do not go round git's hooks; mend what they find";
+const SNAPSHOTS: &str = "snapshots are not accepted by an agent: a person reads what changed. Mend the code, or describe the \
+                         change in your last message.";
+const APPROVALS: &str = "an approval is written and signed by a person. Describe in your last message what needs one and why; \
+                         without arguments, `approve` lists what is open and the gate's report carries the file.";
+const SESSION: &str =
+    "only a person takes the hooks out; describe in your last message what is wrong with them";
+
+/// Variables that write over what was accepted, or switch hooks off, and the values that do not.
+const VARIABLES: [(&str, &[&str], &str); 14] = [
+    ("INSTA_UPDATE", &["no", "new", "auto", "unseen"], SNAPSHOTS),
+    ("INSTA_FORCE_PASS", &["", "0"], SNAPSHOTS),
+    ("INSTA_FORCE_UPDATE", &["", "0"], SNAPSHOTS),
+    ("INSTA_FORCE_UPDATE_SNAPSHOTS", &["", "0"], SNAPSHOTS),
+    ("SNAPSHOTS", &["", "verify"], SNAPSHOTS),
+    ("TRYCMD", &["", "dump"], SNAPSHOTS),
+    ("TRYBUILD", &["", "wip"], SNAPSHOTS),
+    ("UPDATE_EXPECT", &["", "0"], SNAPSHOTS),
+    ("UPDATE_SNAPSHOTS", &["", "0"], SNAPSHOTS),
+    ("HUSKY", &["", "1"], HOOKS),
+    ("LEFTHOOK", &["", "1", "true"], HOOKS),
+    ("LEFTHOOK_EXCLUDE", &[""], HOOKS),
+    ("GATEFOLD_BIN", &[], SESSION),
+    ("CLAUDE_CODE_SIMPLE", &["", "0"], SESSION),
+];
+
+/// Why a command must not be run as it is, if so.
+pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
+    if let Some(reason) = command.assignments().find_map(|word| why_not_set(word)) {
+        return Some(reason);
+    }
+    let (program, given) = command.program()?;
+    let has = |wanted: &str| given.iter().any(|word| word == wanted);
+    match program {
+        "git" => why_not_git(given),
+        "ssh-keygen" if has("sign") && has(NAMESPACE) => Some(APPROVALS),
+        "lefthook" | "pre-commit" | "husky" if has("uninstall") => Some(HOOKS),
+        "gatefold" => why_not_gatefold(given),
+        "cargo" | "cargo-insta" => {
+            let insta = program == "cargo-insta" || has("insta");
+            let overwrites = |word: &String| {
+                matches!(
+                    word.as_str(),
+                    "accept" | "review" | "--accept" | "--review" | "--force-update-snapshots"
+                )
+            };
+            if insta && given.iter().any(overwrites) {
+                return Some(SNAPSHOTS);
+            }
+            let behind = |word: &str| given.iter().position(|other| other == word).map(|at| &given[at + 1..]);
+            // `cargo xtask ..`, and `cargo run -p gatefold-xtask -- ..`.
+            behind("xtask").or_else(|| behind("--")).and_then(why_not_gatefold)
+        }
+        _ => None,
+    }
+}
+
+fn why_not_set(word: &str) -> Option<&'static str> {
+    let (name, value) = word.split_once('=')?;
+    if name.starts_with("GIT_CONFIG") && is_hooks_path(value) {
+        return Some(HOOKS);
+    }
+    if name.ends_with("_SNAPSHOTS") && value == "overwrite" {
+        return Some(SNAPSHOTS);
+    }
+    let (_, harmless, reason) = VARIABLES.iter().find(|(variable, ..)| *variable == name)?;
+    (!harmless.contains(&value)).then_some(*reason)
+}
+
+/// Approvals are people's, and so is taking Gatefold out.
+fn why_not_gatefold(given: &[String]) -> Option<&'static str> {
+    let mut words = given.iter().map(String::as_str);
+    match words.find(|word| !word.starts_with('-'))? {
+        "approve" => {
+            let rest: Vec<&str> = words.collect();
+            let asks = rest.iter().any(|word| matches!(*word, "--help" | "-h"));
+            let decides = |word: &&str| {
+                ["--reason", "--by", "--sign-with", "--emergency", "--until"]
+                    .iter()
+                    .any(|it| word.starts_with(it))
+            };
+            (!asks && rest.iter().any(decides)).then_some(APPROVALS)
+        }
+        "init"
+            if given.iter().any(|word| word == "--remove") && given.iter().any(|word| word == "--apply") =>
+        {
+            Some(SESSION)
+        }
+        _ => None,
+    }
+}
+
+fn why_not_git(given: &[String]) -> Option<&'static str> {
+    let (subcommand, rest) = subcommand(given)?;
+    let before = &given[..given.len() - rest.len() - 1];
+    if before.iter().any(|word| is_hooks_path(word)) {
+        return Some(HOOKS);
+    }
+    let skips = match subcommand {
+        "config" => sets_hooks_path(rest),
+        "commit" => options(rest, "mFCct").any(|word| is_no_verify(word) || has_n(word)),
+        // `-n` of a push is a rehearsal.
+        "push" | "merge" | "pull" | "rebase" | "am" => options(rest, "mosSX").any(is_no_verify),
+        _ => false,
+    };
+    skips.then_some(HOOKS)
+}
+
+/// The options among words: no values of options that take the next word, nothing behind `--`.
+fn options<'a>(words: &'a [String], with_value: &'a str) -> impl Iterator<Item = &'a str> {
+    const LONG: [&str; 6] = ["--message", "--file", "--author", "--date", "--trailer", "--push-option"];
+    let mut is_value = false;
+    words.iter().map(String::as_str).take_while(|word| *word != "--").filter(move |word| {
+        let skipped = std::mem::take(&mut is_value);
+        let short = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+        let takes = short
+            .is_some_and(|letters| letters.find(|it| with_value.contains(it)) == Some(letters.len() - 1));
+        is_value = !skipped && (takes && word.len() > 1 || LONG.contains(word));
+        !skipped && word.starts_with('-')
+    })
+}
+
+/// `--no-verify`, also in short: git takes every beginning that only one option has.
+fn is_no_verify(word: &str) -> bool {
+    word.len() >= "--no-veri".len() && "--no-verify".starts_with(word)
+}
+
+/// Whether short options hold `-n`, before one that takes the rest as its value.
+fn has_n(word: &str) -> bool {
+    let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')) else {
+        return false;
+    };
+    letters.chars().take_while(|letter| !"mFCctSu".contains(*letter)).any(|letter| letter == 'n')
+}
+
+/// Git takes its keys in any case.
+fn is_hooks_path(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("core.hookspath")
+}
+
+/// Whether `git config` changes where hooks lie; a bare name is read.
+fn sets_hooks_path(rest: &[String]) -> bool {
+    let Some(at) = rest.iter().position(|word| is_hooks_path(word)) else { return false };
+    let reads =
+        rest[..at].iter().any(|word| matches!(word.as_str(), "get" | "--get" | "--get-all" | "--list"));
+    let takes_out = rest[..at].iter().any(|word| word.contains("unset"));
+    !reads && (takes_out || rest.len() > at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shell;
+    use super::*;
+
+    #[track_caller]
+    fn check(denied: bool, commands: &[&str]) {
+        for command in commands {
+            let found = shell::commands_within(command).iter().any(|command| why_not(command).is_some());
+            assert_eq!(found, denied, "{command}");
+        }
+    }
+
+    #[test]
+    fn gits_hooks_are_not_gone_round() {
+        check(
+            true,
+            &[
+                "git commit --no-verify -m x",
+                "git add . && git commit -m x --no-verify",
+                "git commit -nm x",
+                "git commit -anm x",
+                "git commit --no-veri -m x",
+                "git -C x commit -n",
+                "git push --no-verify",
+                "git merge --no-verify other",
+                "git -c core.hooksPath=/dev/null commit -m x",
+                "git -c CORE.HOOKSPATH= commit",
+                "git --config-env=core.hookspath=X commit",
+                "git --config-env core.hooksPath=X commit",
+                "git config core.hooksPath /dev/null",
+                "git config --global core.hookspath x",
+                "git config set core.hooksPath x",
+                "git config --unset core.hooksPath",
+                "git config unset core.hooksPath",
+                "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=x git commit",
+                "GIT_CONFIG_PARAMETERS=\"'core.hooksPath=x'\" git commit",
+                "export GIT_CONFIG_KEY_0=core.hooksPath",
+                "LEFTHOOK=0 git commit",
+                "HUSKY=0 git push",
+                "lefthook uninstall",
+                "bash -c 'git commit --no-verify'",
+                "timeout 60 git commit -n",
+                "env A=b git commit -n",
+            ],
+        );
+        check(
+            false,
+            &[
+                "git commit -m 'never say --no-verify'",
+                "git commit -m --no-verify",
+                "git commit -m -n",
+                "git commit --message --no-verify",
+                "git commit -am none",
+                "git push -n",
+                "git log -n 5 --no-verify",
+                "git config core.hooksPath",
+                "git config --get core.hooksPath",
+                "git config user.name core",
+                "git commit -- -n",
+                "echo git commit --no-verify",
+                "grep -rn core.hooksPath .",
+                "LEFTHOOK=1 git commit",
+            ],
+        );
+    }
+
+    #[test]
+    fn snapshots_are_not_accepted() {
+        check(
+            true,
+            &[
+                "cargo insta accept",
+                "cargo insta review",
+                "cargo insta test --accept",
+                "cargo-insta accept",
+                "cargo insta test --force-update-snapshots",
+                "INSTA_UPDATE=always cargo test",
+                "INSTA_UPDATE=1 cargo test",
+                "export INSTA_UPDATE=always",
+                "INSTA_FORCE_PASS=1 cargo test",
+                "SNAPSHOTS=overwrite cargo test",
+                "RUFF_SNAPSHOTS=overwrite cargo test",
+                "UPDATE_EXPECT=1 cargo test",
+                "TRYBUILD=overwrite cargo test",
+            ],
+        );
+        check(
+            false,
+            &[
+                "cargo insta test",
+                "cargo insta pending-snapshots",
+                "INSTA_UPDATE=no cargo test",
+                "INSTA_UPDATE=new cargo test",
+                "cargo test accept",
+                "echo INSTA_UPDATE=always",
+                "MY_SNAPSHOTS=dir cargo test",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_agent_approves_nothing() {
+        check(
+            true,
+            &[
+                "cargo xtask approve 12345678 --reason x --by mira --sign-with ~/.ssh/id_ed25519",
+                "cargo xtask approve ranking-changed --reason x",
+                "cd x && gatefold approve a --sign-with=key",
+                "cargo run -q -p gatefold-xtask -- approve a --reason y",
+                "gatefold approve --emergency --until 2027-01-01",
+                "gatefold init --remove --apply",
+                "ssh-keygen -Y sign -n gatefold-approval -f key approvals/a.yaml",
+                "GATEFOLD_BIN=/bin/true git commit",
+            ],
+        );
+        check(
+            false,
+            &[
+                "ssh-keygen -Y sign -n git -f key commit",
+                "gatefold approve",
+                "cargo xtask approve --format json",
+                "cargo xtask approve --help",
+                "cargo xtask gate",
+                "gatefold init --remove",
+                "cargo test approve",
+            ],
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! Edits of the policy: it may be edited, as long as nothing in it is loosened, since a new crate must find its layer.
+
+use std::path::Path;
+
+use policy::{Document, POLICY_FILE};
+
+use super::super::event::Edit;
+use super::super::look;
+use crate::house;
+use crate::scene::Scene;
+
+/// Why an edit of the policy is denied, if so.
+pub(super) fn why_not(root: &Path, edit: &Edit) -> Option<String> {
+    let now = std::fs::read_to_string(root.join(POLICY_FILE)).unwrap_or_default();
+    let then = edit.text_after(&now)?;
+    let then = match Document::parse(POLICY_FILE, &then, &house::SCHEMA) {
+        Ok(document) => document,
+        Err(error) => return Some(format!("the policy would be invalid: {error}")),
+    };
+    let Ok(now) = Document::parse(POLICY_FILE, &now, &house::SCHEMA) else { return None };
+    let mut loosened = policy::loosenings(&now, &then, &house::SCHEMA, &house::rules());
+    // Only then the change is read.
+    if loosened.iter().any(arch::may_be_gone)
+        && let Ok(scene) = look::open(root)
+    {
+        loosened.retain(|difference| !is_gone(&scene, difference, &now, &then));
+    }
+    let loosened: Vec<String> = loosened
+        .into_iter()
+        .map(|difference| {
+            let or_nothing = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
+            format!(
+                "`{}`: from {} to {}",
+                difference.path,
+                or_nothing(difference.before),
+                or_nothing(difference.after)
+            )
+        })
+        .collect();
+    (!loosened.is_empty()).then(|| {
+        format!(
+            "this would loosen the policy that judges the change ({}). Mend the code instead, or describe in your last \
+             message why the policy is wrong: only a person can approve that.",
+            loosened.join("; ")
+        )
+    })
+}
+
+/// Whether a difference takes out of the policy what the working tree has no more: nothing is loosened by that.
+fn is_gone(scene: &Scene, difference: &policy::Difference, now: &Document, then: &Document) -> bool {
+    let section = |document: &Document| document.section::<arch::Policy>(arch::SECTION.name);
+    let (Some(base), Ok(before), Ok(after)) = (scene.base_code(), section(now), section(then)) else {
+        return false;
+    };
+    let sides =
+        arch::Sides { change: &scene.change, base: (&before, base), head: (&after, scene.head_code()) };
+    arch::is_gone(&sides, difference).unwrap_or(false)
+}

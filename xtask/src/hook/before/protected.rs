@@ -1,0 +1,159 @@
+//! Files that an agent leaves alone: those that judge its change, and those that say who may approve it.
+
+use std::path::Path;
+
+use golden::Policy as Golden;
+use policy::approvals::{FOLDER, REVOKED_FILE, SIGNERS_FILE};
+use policy::{Document, POLICY_FILE, Settings};
+
+use crate::house;
+
+/// What is behind a file that judges, by where it lies: parts of paths, where a part that ends with `/` is a folder.
+const JUDGES: [(&[&str], &str); 3] = [
+    (
+        &[
+            ".github/workflows/",
+            ".github/actions/",
+            ".gitlab-ci.yml",
+            ".gitlab/ci/",
+            ".circleci/",
+            ".buildkite/",
+            "Jenkinsfile",
+            "azure-pipelines.yml",
+            "bitbucket-pipelines.yml",
+        ],
+        "is CI, which judges the change",
+    ),
+    (
+        &["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
+        "says who must look at a change",
+    ),
+    (
+        &[
+            ".git/hooks/",
+            ".git/config",
+            ".git/gatefold/",
+            ".githooks/",
+            ".husky/",
+            "lefthook.yml",
+            "lefthook.yaml",
+            "lefthook-local.yml",
+            ".pre-commit-config.yaml",
+        ],
+        "says which hooks git runs",
+    ),
+];
+
+const INSTEAD: &str = "Only a person changes it: describe the change that you need in your last message.";
+
+/// Why a path below a root must be left alone whatever is written there, if so.
+pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let says = |what: &str| Some(format!("`{path}` {what}. {INSTEAD}"));
+    let is_signature = folder == FOLDER && name.ends_with(".sig");
+    if path == SIGNERS_FILE || path == REVOKED_FILE || is_signature {
+        return says("says who may approve");
+    }
+    let in_claude = folder == ".claude" || folder.ends_with("/.claude");
+    if in_claude && name == "gatefold-hook" {
+        return says("is what the hooks of this session run");
+    }
+    let in_codex = folder == ".codex" || folder.ends_with("/.codex");
+    let is_settings = in_claude && name.starts_with("settings") && name.ends_with(".json")
+        || in_codex && matches!(name, "hooks.json" | "config.toml");
+    if is_settings {
+        return says("holds the hooks that judge this session");
+    }
+    let judges = JUDGES.iter().find(|(places, _)| places.iter().any(|place| lies_at(path, place)));
+    if let Some((_, what)) = judges {
+        return says(what);
+    }
+    if lies_at(path, "xtask/") && is_judge(root) {
+        return says("belongs to the crate that runs the gate");
+    }
+    if name.ends_with(".snap") && source::is_committed(&root.join(path)) {
+        return Some(format!(
+            "`{path}` is a snapshot that was accepted. Mend the code; or, if what it shows was meant to change, describe \
+             that in your last message: a person reads it first. New snapshots may be written."
+        ));
+    }
+    of_policy(root, path)
+}
+
+/// What the policy of the tree protects.
+fn of_policy(root: &Path, path: &str) -> Option<String> {
+    let document = std::fs::read_to_string(root.join(POLICY_FILE))
+        .ok()
+        .and_then(|text| Document::parse(POLICY_FILE, &text, &house::SCHEMA).ok())?;
+    let golden: Golden = document.section("golden").unwrap_or_default();
+    if golden.corpora.iter().any(|corpus| corpus.records(path)) {
+        return Some(format!(
+            "`{path}` is recorded, never written by hand. If a ranking was meant to change, run \
+             `cargo xtask golden accept`; a person then approves what moved."
+        ));
+    }
+    let settings = Settings::read(&document).ok()?;
+    settings
+        .protected_files()
+        .is_match(path)
+        .then(|| format!("`{path}` is protected by the policy (`protected` in {POLICY_FILE}). {INSTEAD}"))
+}
+
+/// Whether a path is that place or lies in that folder.
+fn lies_at(path: &str, place: &str) -> bool {
+    path == place.trim_end_matches('/') || place.ends_with('/') && path.starts_with(place)
+}
+
+/// Whether the workspace's own `xtask` calls Gatefold; any other is code like all the rest.
+fn is_judge(root: &Path) -> bool {
+    std::fs::read_to_string(root.join("xtask/Cargo.toml")).is_ok_and(|manifest| manifest.contains("gatefold"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_judges_is_left_alone_and_what_looks_like_it_is_not() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let check = |path: &str, expected: bool| {
+            assert_eq!(why_not(folder.path(), path).is_some(), expected, "{path}");
+        };
+        for path in [
+            "approvals/allowed_signers",
+            "approvals/a.yaml.sig",
+            ".claude/settings.json",
+            "services/.claude/settings.local.json",
+            ".claude/gatefold-hook",
+            ".codex/hooks.json",
+            ".github/workflows/ci.yml",
+            ".gitlab-ci.yml",
+            "CODEOWNERS",
+            ".git/hooks/pre-commit",
+            ".git/config",
+            ".git/gatefold/sessions/a.json",
+            "lefthook.yml",
+            "a/.codex/config.toml",
+            ".git/hooks",
+        ] {
+            check(path, true);
+        }
+        for path in [
+            "approvals/ranking-changed-1.yaml",
+            "src/approvals/a.sig",
+            ".claude/skills/x.md",
+            "docs/settings.json",
+            ".github/ISSUE_TEMPLATE/bug.md",
+            ".git/index.lock",
+            "ci.yml",
+            "xtask/src/main.rs",
+            "src/snapshots/new.snap",
+        ] {
+            check(path, false);
+        }
+        std::fs::create_dir(folder.path().join("xtask")).expect("a folder");
+        std::fs::write(folder.path().join("xtask/Cargo.toml"), "[dependencies]\ngatefold-xtask = \"1\"\n")
+            .expect("a manifest");
+        check("xtask/src/main.rs", true);
+    }
+}

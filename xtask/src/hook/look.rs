@@ -1,0 +1,100 @@
+//! The static gate as hooks ask for it, and where a file belongs.
+
+use std::path::{Component, Path, PathBuf};
+
+use findings::Tier;
+
+use super::root;
+use crate::facts::cache;
+use crate::scene::{Ask, Scene};
+use crate::surroundings::{self, process_env};
+
+/// Opens the change below a root; nothing is judged yet.
+pub(crate) fn open(root: &Path) -> Result<Scene, String> {
+    Scene::open(ask(root)?).map_err(|failure| failure.message)
+}
+
+/// What hooks ask for.
+pub(crate) fn ask(root: &Path) -> Result<Ask, String> {
+    Ok(Ask {
+        root: root.to_owned(),
+        base: source::BaseRequest::Default,
+        head: None,
+        // A hook has no event of a CI system, whatever the environment says.
+        surroundings: source::Surroundings::default(),
+        tier: Tier::Static,
+        intent: None,
+        only: Vec::new(),
+        files: None,
+        bootstrap: true,
+        against: None,
+        cache: cache(None, root, &process_env).map_err(|failure| failure.message)?,
+        today: surroundings::today(),
+    })
+}
+
+/// How the gate is run from a folder: with the alias of the workspace, where it has one.
+pub(crate) fn command(root: &Path, folder: &Path) -> String {
+    let has_alias = |folder: &Path| {
+        let config = std::fs::read_to_string(folder.join(".cargo/config.toml")).unwrap_or_default();
+        config.lines().any(|line| line.trim_start().starts_with("xtask"))
+    };
+    let program = if root.ancestors().take(8).any(has_alias) { "cargo xtask gate" } else { "gatefold gate" };
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    if source::find_root(&folder).is_ok_and(|found| found == root) {
+        return program.to_owned();
+    }
+    format!("{program} --root {}", root.strip_prefix(&folder).unwrap_or(root).display())
+}
+
+/// The gated root that a file belongs to, and its path from there.
+pub(crate) fn place(file: &Path) -> Option<(PathBuf, String)> {
+    let file = real(file)?;
+    let folder = file.ancestors().skip(1).find(|folder| folder.is_dir())?;
+    let root = root::around(folder)?;
+    let root = root.canonicalize().unwrap_or(root);
+    let path = file.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+    Some((root, path))
+}
+
+/// The longest path that is looked at, in bytes: more than any file system takes.
+const MAX_PATH: usize = 4_096;
+
+/// The file with every link resolved, also where it does not exist yet. What does not exist is no link, so `..` behind
+/// it is taken by the letter.
+fn real(file: &Path) -> Option<PathBuf> {
+    if file.as_os_str().len() > MAX_PATH {
+        return None;
+    }
+    let mut path = PathBuf::new();
+    for part in file.components() {
+        match part {
+            Component::ParentDir => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+        if let Ok(real) = path.canonicalize() {
+            path = real;
+        }
+    }
+    path.is_absolute().then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_followed_without_trusting_what_is_not_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = folder.path().canonicalize().expect("a real folder");
+        let check = |path: &str, expected: Option<&str>| {
+            assert_eq!(real(&folder.join(path)), expected.map(|path| folder.join(path)), "{path}");
+        };
+        check("a", Some("a"));
+        check("nope/../gatefold.yaml", Some("gatefold.yaml"));
+        check("nope/deeper/../../b", Some("b"));
+        check(&"a/".repeat(100_000), None);
+    }
+}

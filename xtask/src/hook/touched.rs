@@ -1,0 +1,81 @@
+//! What differs from the base, and what of it changed since the last event: a shell command does not say what it wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use findings::digest;
+use source::{Change, ChangeKind};
+
+/// Files that differ from the base, by their path from the repository's folder, each with what tells that it has changed
+/// again: its size and date.
+pub(crate) type Stamps = BTreeMap<String, String>;
+
+/// The repository as an event finds it.
+pub(crate) struct Found {
+    /// The repository's folder.
+    pub(crate) folder: String,
+    /// The judged root's path from there, empty or with a `/` in the end.
+    prefix: String,
+    pub(crate) stamps: Stamps,
+    /// A digest of all that a verdict depends on, outside of the policy of another root.
+    pub(crate) state: String,
+}
+
+impl Found {
+    /// Looks at the change below a root.
+    pub(crate) fn of(root: &Path, change: &Change) -> Found {
+        let prefix = change.repository.as_ref().map_or("", |wider| wider.prefix.as_str());
+        let depth = Path::new(prefix).components().count();
+        let folder = root.ancestors().nth(depth).unwrap_or(root);
+        let files = change.repository.as_ref().map_or(&change.files, |wider| &wider.files);
+        let stamp = |path: &str, kind| match kind {
+            ChangeKind::Removed => "gone".to_owned(),
+            _ => stamp(&folder.join(path)),
+        };
+        let stamps: Stamps =
+            files.iter().map(|file| (file.path.clone(), stamp(&file.path, file.kind))).collect();
+        let state = format!("{:?} {:?} {stamps:?}", change.base_info.commit, change.head_commit);
+        Found {
+            folder: folder.to_string_lossy().into_owned(),
+            prefix: if prefix.is_empty() { String::new() } else { format!("{prefix}/") },
+            stamps,
+            state: digest(state.as_bytes()),
+        }
+    }
+
+    /// What is not as it was, as findings name it.
+    pub(crate) fn since(&self, before: &Stamps) -> BTreeSet<String> {
+        let changed = self.stamps.iter().filter(|(path, stamp)| before.get(*path) != Some(*stamp));
+        changed.map(|(path, _)| self.shown(path)).collect()
+    }
+
+    /// Whether a file that a finding names was changed when `before` was, and was left alone since.
+    pub(crate) fn was_before(&self, before: &Stamps, shown: &str) -> bool {
+        let path = match shown.strip_prefix("../") {
+            Some(outside) => outside.trim_start_matches("../").to_owned(),
+            None => format!("{}{shown}", self.prefix),
+        };
+        before.get(&path).is_some_and(|stamp| self.stamps.get(&path) == Some(stamp))
+    }
+
+    /// Whether something below a folder of the repository differs.
+    pub(crate) fn differs_below(&self, folder: &Path) -> bool {
+        let Ok(folder) = folder.strip_prefix(&self.folder) else { return true };
+        self.stamps.keys().any(|path| Path::new(path).starts_with(folder))
+    }
+
+    /// A path as findings name it: from the root, with `..` where it lies outside.
+    fn shown(&self, path: &str) -> String {
+        match path.strip_prefix(&self.prefix) {
+            Some(below) => below.to_owned(),
+            None => format!("{}{path}", "../".repeat(self.prefix.matches('/').count())),
+        }
+    }
+}
+
+/// The size and date of a file; of a link, its own.
+fn stamp(file: &PathBuf) -> String {
+    let Ok(metadata) = file.symlink_metadata() else { return "gone".to_owned() };
+    let since = metadata.modified().ok().and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
+    format!("{} {}", metadata.len(), since.unwrap_or_default().as_nanos())
+}

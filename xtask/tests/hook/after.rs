@@ -1,0 +1,121 @@
+//! After tools were used: what they wrote is judged once, whether they say what it was or not.
+
+use serde_json::json;
+
+use crate::client::{BLOCKS, LIB, answer, ask, context, payload, ran, stop, written};
+use crate::workspace::{Workspace, run_with};
+
+const SLEEPS: &str = "error[blocking-in-async]";
+
+#[test]
+fn what_was_written_is_explained_once_and_then_recalled_in_a_line() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let told = written(&workspace, "one", "u1", LIB).expect("there is something to tell");
+    assert!(told.starts_with("gatefold: 1 error that this change brings\nsrc/lib.rs:"), "{told}");
+    assert!(told.contains(SLEEPS) && told.contains("\n  do: "), "{told}");
+    assert!(told.ends_with("verify: `gatefold gate --only lints`"), "{told}");
+    let again = written(&workspace, "one", "u2", LIB).expect("it is still there");
+    assert!(again.contains(SLEEPS) && !again.contains("\n  do: "), "{again}");
+    assert!(written(&workspace, "another", "u1", LIB).expect("it was not told").contains("\n  do: "));
+    assert_eq!(written(&workspace, "one", "u3", "README.md"), None);
+}
+
+#[test]
+fn a_use_that_was_told_of_by_itself_is_not_told_of_with_its_batch() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let mut event = payload(&workspace, "PostToolUse-Edit", "s");
+    event["tool_use_id"] = json!("u1");
+    assert!(context(ask(&workspace, &event).expect("it is told")).expect("context").contains(SLEEPS));
+    assert_eq!(written(&workspace, "s", "u1", LIB), None, "the batch says it again");
+    assert!(written(&workspace, "s", "u2", LIB).is_some(), "another use of the tool");
+}
+
+#[test]
+fn what_a_command_changed_is_found_by_git() {
+    let workspace = Workspace::small();
+    assert_eq!(ran(&workspace, "s", "PostToolBatch", "u0"), None, "nothing is changed yet");
+    workspace.append(LIB, BLOCKS);
+    let told = ran(&workspace, "s", "PostToolBatch", "u1").expect("it is told");
+    assert!(told.contains(SLEEPS), "{told}");
+    assert_eq!(ran(&workspace, "s", "PostToolBatch", "u2"), None, "nothing was changed since");
+    workspace.write("src/new.rs", BLOCKS);
+    workspace.append(LIB, "\nmod new;\n");
+    let told = ran(&workspace, "s", "PostToolBatch", "u3").expect("it is told");
+    assert!(told.contains("src/new.rs:") && told.matches(SLEEPS).count() == 2, "{told}");
+}
+
+#[test]
+fn a_command_that_failed_may_have_written_before() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let told = ran(&workspace, "s", "PostToolUseFailure-Bash", "u1").expect("it is told");
+    assert!(told.contains(SLEEPS), "{told}");
+}
+
+#[test]
+fn tools_that_only_read_are_not_judged() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    assert_eq!(ask(&workspace, &payload(&workspace, "PostToolUse-Read", "s")), None);
+}
+
+#[test]
+fn what_the_base_has_already_is_not_told() {
+    let workspace = Workspace::small();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.append(LIB, BLOCKS);
+    workspace.commit("debt");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.append(LIB, "\n/// Two.\npub const TWO: u32 = 2;\n");
+    assert_eq!(written(&workspace, "s", "u1", LIB), None);
+    assert_eq!(stop(&workspace, "s", None), None);
+}
+
+#[test]
+fn an_answer_has_at_most_ten_findings_and_4000_characters() {
+    let workspace = Workspace::small();
+    let one = |number: usize| BLOCKS.replace("wait()", &format!("wait_{number}()"));
+    workspace.append(LIB, &(0..25).map(one).collect::<String>());
+    let told = written(&workspace, "s", "u1", LIB).expect("it is told");
+    assert_eq!(told.matches(SLEEPS).count(), 10, "{told}");
+    assert!(told.contains("and 15 errors more; see them all with `gatefold gate`"), "{told}");
+    assert!(told.chars().count() <= 4_000);
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_is_said_once() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    workspace.write("gatefold.yaml", "lints: [\n");
+    let mut event = payload(&workspace, "PostToolUse-Edit", "s");
+    let mut tell = |id: &str| {
+        event["tool_use_id"] = json!(id);
+        ask(&workspace, &event)
+    };
+    let told = tell("u1").expect("it is told");
+    assert!(told["systemMessage"].as_str().is_some_and(|text| text.contains("could not look")), "{told}");
+    assert_eq!(tell("u2"), None);
+}
+
+#[test]
+fn the_folder_of_the_event_says_what_is_judged() {
+    let workspace = Workspace::small();
+    let name = ".claude/worktrees/agent-a8a49ef3ad2e2b742";
+    workspace.git(&["worktree", "add", "--quiet", "--detach", name, "work"]);
+    workspace.write(&format!("{name}/{LIB}"), workspace.read(LIB) + BLOCKS);
+    let asks = |event: &str, folder: &str| {
+        let mut event = payload(&workspace, event, folder);
+        event["cwd"] = json!(workspace.root().join(folder));
+        // Where the process stands says nothing: an isolated agent's hooks are started anywhere.
+        let mut command = workspace.gatefold(&["hook", "claude-code"]);
+        answer(&run_with(command.current_dir(workspace.outside()), event.to_string().as_bytes()))
+    };
+    for (folder, blocks) in [("", false), ("src", false), (name, true), (&format!("{name}/src"), true)] {
+        let stopped = asks("SubagentStop-first", folder);
+        assert_eq!(stopped.is_some_and(|answer| answer["decision"] == "block"), blocks, "{folder}");
+        let told = asks("PostToolUse-Bash-subagent-worktree", folder);
+        assert_eq!(told.is_some(), blocks, "{folder}");
+    }
+}

@@ -1,0 +1,181 @@
+//! Before a tool is used: what judges is not written over, and no command goes round it.
+
+use serde_json::{Value, json};
+
+use crate::client::{CLOCK, ask, payload};
+use crate::workspace::Workspace;
+
+/// The reason for which a use of a tool is denied, if it is.
+#[track_caller]
+fn denied(workspace: &Workspace, name: &str, mut input: Value) -> Option<String> {
+    if let Some(path) = input["file_path"].as_str() {
+        input["file_path"] = json!(workspace.root().join(path));
+    }
+    let mut event = payload(workspace, "PreToolUse-Edit", "s");
+    event["tool_name"] = json!(name);
+    event["tool_input"] = input;
+    let answer = ask(workspace, &event)?;
+    let said = &answer["hookSpecificOutput"];
+    assert_eq!((&said["hookEventName"], &said["permissionDecision"]), (&json!("PreToolUse"), &json!("deny")));
+    assert_eq!(answer.as_object().map(serde_json::Map::len), Some(1), "{answer}");
+    Some(said["permissionDecisionReason"].as_str().expect("a reason").to_owned())
+}
+
+#[test]
+fn the_policy_is_not_loosened() {
+    let workspace = Workspace::new();
+    let policy = workspace.read("gatefold.yaml");
+    let edit =
+        |old: &str, new: &str| json!({ "file_path": "gatefold.yaml", "old_string": old, "new_string": new });
+    let write = |text: &str| json!({ "file_path": "gatefold.yaml", "content": text });
+    let loosened = policy.replace("category: CALLERS", "category: WIRE");
+    for (name, input) in [
+        ("Edit", edit("category: CALLERS", "category: WIRE")),
+        ("Edit", edit("\nintegrity:\n", "\nlevels: {untied-sort: off}\nintegrity:\n")),
+        ("Edit", edit("lints:\n  exclude: []", "lints:\n  exclude: [crates/**]")),
+        ("Write", write(&loosened)),
+        ("Write", write("")),
+    ] {
+        let reason = denied(&workspace, name, input.clone()).unwrap_or_else(|| panic!("{input}"));
+        assert!(reason.contains("would loosen the policy"), "{reason}");
+    }
+    let invalid = denied(&workspace, "Write", write("lints: [\n")).expect("it is denied");
+    assert!(invalid.contains("would be invalid"), "{invalid}");
+    for (name, input) in [
+        (
+            "Edit",
+            edit(
+                "protocol, telemetry]\n      because: each",
+                "protocol, session, telemetry]\n      because: each",
+            ),
+        ),
+        ("Edit", edit("category: CALLERS", "category: FILE")),
+        ("Edit", edit("this does not stand there", "anything")),
+        ("Write", write(&format!("{policy}\n# A comment.\n"))),
+    ] {
+        assert_eq!(denied(&workspace, name, input.clone()), None, "{input}");
+    }
+}
+
+#[test]
+fn a_crate_that_is_gone_leaves_the_policy() {
+    let workspace = Workspace::new();
+    workspace.git(&["switch", "--quiet", "main"]);
+    add_session(&workspace);
+    workspace.commit("before");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    let edit = |new: &str| json!({ "file_path": "gatefold.yaml", "old_string": "session, telemetry]", "new_string": new });
+    assert!(denied(&workspace, "Edit", edit("telemetry]")).is_some(), "it is still there");
+    workspace.git(&["mv", "crates/session", "crates/visit"]);
+    workspace.replace("crates/visit/Cargo.toml", "name = \"session\"", "name = \"visit\"");
+    assert!(denied(&workspace, "Edit", edit("telemetry]")).is_some(), "it has another name");
+    assert_eq!(denied(&workspace, "Edit", edit("telemetry, visit]")), None);
+    workspace.git(&["rm", "-r", "-f", "--quiet", "crates/visit"]);
+    assert_eq!(denied(&workspace, "Edit", edit("telemetry]")), None);
+}
+
+/// A crate that nothing depends on, with its place in the policy.
+fn add_session(it: &Workspace) {
+    let manifest = it.read("crates/telemetry/Cargo.toml");
+    let (head, _) = manifest.split_once("[dependencies]").expect("dependencies");
+    let head = head.replace("name = \"telemetry\"", "name = \"session\"");
+    it.write("crates/session/Cargo.toml", format!("{head}[lints]\nworkspace = true\n"));
+    it.write("crates/session/src/lib.rs", "//! What a session is.\n\n/// How long a session lasts at most, in seconds.\npub const LONGEST: u64 = 6 * 60 * 60;\n");
+    it.replace(
+        "gatefold.yaml",
+        "telemetry]\n      because: each can be read",
+        "session, telemetry]\n      because: each can be read",
+    );
+}
+
+#[test]
+fn what_judges_is_not_written_over() {
+    let workspace = Workspace::new();
+    workspace.write("crates/telemetry/src/snapshots/old.snap", "---\n---\na\n");
+    workspace.commit("a snapshot");
+    let input =
+        |path: &str| json!({ "file_path": path, "content": "", "old_string": "a", "new_string": "b" });
+    for path in [
+        "approvals/allowed_signers",
+        "approvals/x.yaml.sig",
+        "services/now-playing/golden/rankings.jsonl",
+        "services/../services/now-playing/golden/rankings.jsonl",
+        "crates/telemetry/src/snapshots/old.snap",
+        ".claude/settings.json",
+        ".claude/settings.local.json",
+        ".github/workflows/gatefold.yml",
+        "CODEOWNERS",
+        ".git/hooks/pre-commit",
+        "lefthook.yml",
+    ] {
+        for tool in ["Write", "Edit", "MultiEdit"] {
+            assert!(denied(&workspace, tool, input(path)).is_some(), "{tool} {path}");
+        }
+    }
+    for path in [
+        CLOCK,
+        "README.md",
+        "approvals/ranking-changed-1.yaml",
+        "crates/telemetry/src/snapshots/new.snap",
+        "new/folder/file.rs",
+        "/tmp/notes.md",
+    ] {
+        assert_eq!(denied(&workspace, "Write", input(path)), None, "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_hides_nothing() {
+    let workspace = Workspace::small();
+    workspace.write("approvals/allowed_signers", "");
+    std::os::unix::fs::symlink("approvals/allowed_signers", workspace.root().join("notes")).expect("a link");
+    assert!(denied(&workspace, "Write", json!({ "file_path": "notes", "content": "" })).is_some());
+}
+
+#[test]
+fn what_the_policy_protects_is_denied_with_where_that_is_said() {
+    let workspace = Workspace::small();
+    workspace.write("gatefold.yaml", "protected: [\"src/tables/**\"]\n");
+    let write = |path: &str| denied(&workspace, "Write", json!({ "file_path": path, "content": "" }));
+    let reason = write("src/tables/a.rs").expect("it is denied");
+    assert!(reason.contains("`protected` in gatefold.yaml"), "{reason}");
+    assert_eq!(write("src/other.rs"), None);
+}
+
+#[test]
+fn a_command_does_not_go_round_the_judge() {
+    let workspace = Workspace::new();
+    for (command, is_denied) in [
+        ("git add . && git commit -m x --no-verify", true),
+        ("git -c core.hookspath=/dev/null commit -m x", true),
+        ("cargo insta accept", true),
+        ("INSTA_UPDATE=always cargo test", true),
+        ("cargo xtask approve ranking-changed --reason fine --by mira", true),
+        ("echo 'mode: observe' >> gatefold.yaml", true),
+        ("sed -i s/CALLERS/WIRE/ gatefold.yaml", true),
+        ("cat a > services/now-playing/golden/rankings.jsonl", true),
+        ("cd services/now-playing && cp /tmp/rankings.jsonl golden/rankings.jsonl", true),
+        ("echo '{\"disableAllHooks\":true}' > .claude/settings.local.json", true),
+        ("echo x | tee .claude/settings.json", true),
+        ("mv .claude/settings.json /tmp", true),
+        ("git checkout old -- .claude/settings.json", true),
+        ("chmod -x .claude/gatefold-hook", true),
+        ("rm -rf approvals/allowed_signers", true),
+        ("cat gatefold.yaml", false),
+        ("grep -n 'a > b' services/now-playing/golden/rankings.jsonl", false),
+        ("git commit -m 'never say --no-verify'", false),
+        ("git checkout -- services/now-playing/golden/rankings.jsonl", false),
+        ("cat > notes.md <<'EOF'\ngit commit --no-verify > gatefold.yaml\nEOF\n", false),
+        ("git log -n 5 gatefold.yaml", false),
+        ("cargo insta test", false),
+        ("cargo xtask golden accept", false),
+        ("cargo xtask approve", false),
+        ("cargo test > /tmp/log 2>&1", false),
+        ("sed -i s/a/b/ crates/telemetry/src/clock.rs", false),
+        ("rm -f .git/index.lock", false),
+    ] {
+        let reason = denied(&workspace, "Bash", json!({ "command": command }));
+        assert_eq!(reason.is_some(), is_denied, "{command}: {reason:?}");
+    }
+}

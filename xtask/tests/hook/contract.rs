@@ -1,0 +1,111 @@
+//! What holds of the real process, whatever it is given. The property over arbitrary bytes and arguments stands beside the
+//! code; here is what only a process has: pipes, a status, a size.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::client::{BLOCKS, LIB, payload};
+use crate::workspace::{Workspace, run};
+
+#[test]
+fn what_no_client_should_send_is_let_through_and_said_once() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let stop = payload(&workspace, "Stop-first", "s").to_string();
+    let deep = "[".repeat(100_000);
+    let nested = format!("{{\"hook_event_name\":\"Stop\",\"x\":{}{}}}", "[".repeat(120), "]".repeat(120));
+    let long = format!("{{\"hook_event_name\":\"Stop\",\"cwd\":\"/nonexistent/{}\"}}", "a/".repeat(50_000));
+    let huge = vec![b'x'; 17 * 1024 * 1024];
+    let quiet: [&[u8]; 9] = [
+        b"{\"hook_event_name\": \"PreToolUse\", \"tool_input\": 7, \"tool_name\": []}",
+        b"{\"hook_event_name\": \"PreToolUse\", \"tool_name\": \"Write\", \"tool_input\": {\"file_path\": \"\"}}",
+        b"{\"hook_event_name\": \"PreToolUse\", \"tool_name\": \"Bash\", \"tool_input\": {\"command\": \"$((( '\"}}",
+        b"{\"hook_event_name\": \"PostToolBatch\", \"tool_calls\": {\"a\": 1}}",
+        b"{\"hook_event_name\": \"Stop\", \"cwd\": \"/nonexistent/\\u0000\"}",
+        b"{\"hook_event_name\": \"Stopp\", \"version\": 99}",
+        b"{\"hook_event_name\": \"ConfigChange\", \"cwd\": \"/\", \"file_path\": \"/dev/zero\"}",
+        nested.as_bytes(),
+        long.as_bytes(),
+    ];
+    let told: [&[u8]; 9] = [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"\xff\xfe\x00",
+        b"{\"hook_event_name\": 7}",
+        deep.as_bytes(),
+        &stop.as_bytes()[..stop.len() - 2],
+        &huge,
+    ];
+    for (inputs, expected) in [(&quiet, false), (&told, true)] {
+        for input in inputs {
+            let shown = String::from_utf8_lossy(&input[..input.len().min(60)]).into_owned();
+            let mut command = workspace.gatefold(&["hook", "claude-code"]);
+            // Outside: an event without a folder is about where the process stands.
+            let ran = crate::workspace::run_with(command.current_dir(workspace.outside()), input);
+            assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{shown}: {ran}");
+            if !expected {
+                assert_eq!(ran.stdout, "", "{shown}");
+                continue;
+            }
+            let answer: Value =
+                serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{shown}: {error}: {ran}"));
+            assert!(
+                answer["systemMessage"].as_str().is_some_and(|text| text.contains("nothing was judged")),
+                "{shown}: {answer}"
+            );
+            assert_eq!(answer.as_object().map(serde_json::Map::len), Some(1), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn wrong_arguments_never_end_with_what_a_client_reads_as_block() {
+    let workspace = Workspace::small();
+    for (arguments, is_said) in [
+        (&["hook"][..], true),
+        (&["hook", "--foo"], true),
+        (&["hook", "copilot"], true),
+        (&["hook", "claude-code", "--foo", "bar"], true),
+        (&["hook", "--help"], true),
+        (&["hook", "-V"], true),
+        (&["hook", "claude-code", "--root", "/nonexistent"], true),
+    ] {
+        let ran = workspace.run_with(arguments, b"{}");
+        assert_eq!(ran.status, 0, "{arguments:?}: {ran}");
+        assert_eq!(ran.stdout.is_empty() != ran.stderr.is_empty(), is_said, "{arguments:?}: {ran}");
+    }
+}
+
+#[test]
+fn closed_pipes_change_no_status() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let none = run(&mut workspace.gatefold(&["hook", "claude-code"]));
+    assert_eq!(none.status, 0, "{none}");
+    // The reader of the answer is gone before it is written.
+    let event = workspace.outside().join("event.json");
+    std::fs::write(&event, payload(&workspace, "Stop-first", "s").to_string()).expect("a file");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut command = workspace.gatefold(&["hook", "claude-code"]);
+    command.stdin(std::fs::File::open(event).expect("a file")).stdout(writer).stderr(Stdio::null());
+    assert_eq!(command.status().expect("it ends").code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn streams_that_were_never_open_change_no_status() {
+    let workspace = Workspace::small();
+    for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
+        let mut command = workspace.command("sh");
+        let line = format!(
+            "echo '{{\"hook_event_name\":\"SessionStart\"}}' | {{ \"$0\" hook claude-code {closed}; }}"
+        );
+        command.current_dir(workspace.root()).args(["-c", &line, env!("CARGO_BIN_EXE_gatefold")]);
+        let ran = run(&mut command);
+        assert_eq!(ran.status, 0, "{closed}: {ran}");
+    }
+}

@@ -1,0 +1,114 @@
+//! When the agent wants to end: judged when the tree changed, and only for what the agent brought.
+
+use serde_json::json;
+
+use crate::client::{BLOCKS, LIB, ask, kept, payload, sends_back, stop, written};
+use crate::workspace::Workspace;
+
+fn start(workspace: &Workspace, session: &str, source: &str) {
+    let mut event = payload(workspace, "SessionStart", session);
+    event["source"] = json!(source);
+    ask(workspace, &event).expect("the card");
+}
+
+#[test]
+fn a_tree_that_passed_is_not_judged_again_until_it_changes() {
+    let workspace = Workspace::small();
+    assert_eq!(stop(&workspace, "s", None), None);
+    workspace.append(LIB, BLOCKS);
+    let answer = stop(&workspace, "s", None);
+    assert!(sends_back(answer.as_ref()), "{answer:?}");
+    let reason = answer.expect("an answer")["reason"].as_str().expect("a reason").to_owned();
+    assert!(reason.contains("error[blocking-in-async]") && reason.contains("\n  do: "), "{reason}");
+    assert!(reason.contains("verify: `gatefold gate`"), "{reason}");
+    let again = stop(&workspace, "s", None).expect("an answer");
+    let again = again["reason"].as_str().expect("a reason");
+    assert!(
+        again.contains("nothing was changed since you were told") && !again.contains("\n  do: "),
+        "{again}"
+    );
+    workspace.git(&["checkout", "--quiet", "."]);
+    assert_eq!(stop(&workspace, "s", None), None);
+}
+
+#[test]
+fn what_the_person_left_open_is_not_the_agents_to_mend() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    start(&workspace, "s", "startup");
+    assert_eq!(stop(&workspace, "s", None), None, "nothing was changed");
+    workspace.append("README.md", "More.\n");
+    assert_eq!(stop(&workspace, "s", None), None, "another file was changed");
+    workspace.append(LIB, "\n/// Two.\npub const TWO: u32 = 2;\n");
+    assert!(sends_back(stop(&workspace, "s", None).as_ref()), "the file itself was changed");
+}
+
+#[test]
+fn a_session_that_goes_on_began_long_ago() {
+    let workspace = Workspace::small();
+    start(&workspace, "s", "startup");
+    workspace.append(LIB, BLOCKS);
+    start(&workspace, "s", "compact");
+    assert!(sends_back(stop(&workspace, "s", None).as_ref()));
+}
+
+#[test]
+fn an_agent_inside_a_session_answers_for_its_own_changes() {
+    let workspace = Workspace::small();
+    start(&workspace, "s", "startup");
+    workspace.append(LIB, BLOCKS);
+    written(&workspace, "s", "u1", LIB).expect("the session is told");
+    let ends = |agent: &str| {
+        let mut event = payload(&workspace, "SubagentStop-first", "s");
+        event["agent_id"] = json!(agent);
+        ask(&workspace, &event)
+    };
+    assert_eq!(ends("reader"), None, "it has changed nothing");
+    workspace.write("src/own.rs", BLOCKS);
+    workspace.append(LIB, "\nmod own;\n");
+    let answer = ends("writer");
+    assert!(sends_back(answer.as_ref()), "{answer:?}");
+}
+
+#[test]
+fn an_agent_may_wait_for_its_own_work() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let mut waits = payload(&workspace, "Stop-first", "s");
+    waits["background_tasks"] = json!([{ "id": "1" }]);
+    assert_eq!(ask(&workspace, &waits), None);
+}
+
+#[test]
+fn a_policy_that_observes_sends_nobody_back() {
+    let workspace = Workspace::small();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write("gatefold.yaml", "mode: observe\n");
+    workspace.commit("observe");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.append(LIB, BLOCKS);
+    assert_eq!(stop(&workspace, "s", None), None);
+}
+
+#[test]
+fn what_is_remembered_goes_with_its_session_or_after_a_week() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    for session in ["one", "two"] {
+        stop(&workspace, session, None).expect("an answer");
+    }
+    ask(&workspace, &payload(&workspace, "SubagentStop-first", "one"));
+    assert_eq!(kept(&workspace).len(), 3);
+    assert_eq!(ask(&workspace, &payload(&workspace, "SessionEnd", "one")), None);
+    assert_eq!(kept(&workspace).len(), 1);
+    let file = workspace.repository().join(".git/gatefold/sessions").join(&kept(&workspace)[0]);
+    let week_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(8 * 24 * 60 * 60);
+    std::fs::File::options()
+        .append(true)
+        .open(file)
+        .and_then(|it| it.set_modified(week_ago))
+        .expect("a date");
+    let old = kept(&workspace);
+    start(&workspace, "three", "startup");
+    assert!(kept(&workspace).len() == 1 && kept(&workspace) != old);
+}
