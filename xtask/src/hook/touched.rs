@@ -1,7 +1,7 @@
 //! What differs from the base, and what of it changed since the last event: a shell command does not say what it wrote.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use findings::digest;
 use source::{Change, ChangeKind};
@@ -74,7 +74,7 @@ impl Found {
 }
 
 /// The size and date of a file; of a link, its own.
-fn stamp(file: &PathBuf) -> String {
+fn stamp(file: &Path) -> String {
     let Ok(metadata) = file.symlink_metadata() else { return "gone".to_owned() };
     let since = metadata.modified().ok().and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
     format!("{} {}", metadata.len(), since.unwrap_or_default().as_nanos())

@@ -32,7 +32,7 @@ const VARIABLES: [(&str, &[&str], &str); 14] = [
 
 /// Why a command must not be run as it is, if so.
 pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
-    if let Some(reason) = command.assignments().find_map(|word| why_not_set(word)) {
+    if let Some(reason) = command.assignments().find_map(why_not_set) {
         return Some(reason);
     }
     let (program, given) = command.program()?;
