@@ -5,5 +5,6 @@ mod doctor;
 mod formats;
 mod manual;
 mod stats;
+#[allow(dead_code, reason = "other targets use the rest")]
 #[path = "../support/workspace.rs"]
 mod workspace;

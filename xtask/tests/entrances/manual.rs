@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use crate::workspace::Workspace;
 
 /// Whether a program is there; where it is not, what needs it is not looked at, and that is said.
+#[expect(clippy::print_stderr, reason = "a test that could not look must say so")]
 fn is_installed(program: &str) -> bool {
     let there =
         Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();

@@ -79,7 +79,7 @@ fn churn_counts_the_commits_before_a_change_back_to_a_moment() {
     for (seconds, file) in
         [(1_900_000_000, "a"), (1_900_000_100, "b"), (1_900_000_200, "a"), (1_900_000_300, "a")]
     {
-        repo.write(file, &format!("{seconds}\n"));
+        repo.write(file, format!("{seconds}\n"));
         last = commit(&repo, "change", seconds, &[last]);
     }
     repo.write("a", "the change itself\n");
