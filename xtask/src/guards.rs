@@ -20,7 +20,7 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     if !is_asked(name, &scene.ask) {
         return Answer::NotAsked(None);
     }
-    if let Some(reason) = touched::left_for_later(name, scene) {
+    if let Some(reason) = touched::left_for_later(name, scene.ask.files.as_deref(), &scene.change) {
         return Answer::NotAsked(Some(reason));
     }
     let tier = scene.ask.tier;
@@ -47,7 +47,8 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
 
 /// Asks a guard that judges one side about the base, to know what the base already has.
 pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
-    let asked = is_asked(name, &scene.ask) && touched::left_for_later(name, scene).is_none();
+    let asked = is_asked(name, &scene.ask)
+        && touched::left_for_later(name, scene.ask.files.as_deref(), &scene.change).is_none();
     match (name, &scene.change.base) {
         ("lints", Some(base)) if asked && scene.ask.tier.is_static() => lints(scene, code, base),
         ("arch", Some(base)) if asked && scene.ask.tier.is_static() => {

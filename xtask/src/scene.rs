@@ -132,7 +132,7 @@ impl Scene {
 
     /// As much of it as is asked about: who judges files that were just written needs no more than their names.
     fn read_code(&self, tree: &Tree) -> Code {
-        match touched::asks_of_few_files(self) {
+        match touched::asks_of_few_files(self.ask.files.as_deref(), &self.change) {
             true => Code::read_for_few_files(tree, &self.ask.cache),
             false => Code::read(tree, &self.ask.cache),
         }

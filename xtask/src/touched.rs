@@ -2,16 +2,14 @@
 //! it leaves out is judged when the agent ends.
 
 use policy::POLICY_FILE;
-use source::ChangeKind;
-
-use crate::scene::Scene;
+use source::{Change, ChangeKind};
 
 /// Why a guard is not asked about the files that were written; none where it is, and where the whole change counts.
-pub(crate) fn left_for_later(guard: &str, scene: &Scene) -> Option<String> {
-    let files = scene.ask.files.as_ref()?;
+pub(crate) fn left_for_later(guard: &str, files: Option<&[String]>, change: &Change) -> Option<String> {
+    let files = files?;
     let is_concerned = match guard {
         "lints" | "integrity" => true,
-        "arch" => files.iter().any(|file| says_what_depends(scene, file)),
+        "arch" => files.iter().any(|file| says_what_depends(change, file)),
         // What was promised and what was ranked stand in files of their own; code is held to them as a whole.
         _ => files.iter().any(|file| !file.ends_with(".rs")),
     };
@@ -22,21 +20,21 @@ pub(crate) fn left_for_later(guard: &str, scene: &Scene) -> Option<String> {
 }
 
 /// Whether nobody asks what all files say to each other.
-pub(crate) fn asks_of_few_files(scene: &Scene) -> bool {
-    ["arch", "contracts"].iter().all(|guard| left_for_later(guard, scene).is_some())
+pub(crate) fn asks_of_few_files(files: Option<&[String]>, change: &Change) -> bool {
+    ["arch", "contracts"].iter().all(|guard| left_for_later(guard, files, change).is_some())
 }
 
 /// Whether a file says otherwise than the base what depends on what: a manifest, the policy, code that is new in its
 /// place, or a line that imports. A path that is written out in a body is found when the agent ends.
-fn says_what_depends(scene: &Scene, path: &str) -> bool {
+fn says_what_depends(change: &Change, path: &str) -> bool {
     if !path.ends_with(".rs") {
         return path == POLICY_FILE || path.ends_with("Cargo.toml") || path.ends_with("Cargo.lock");
     }
-    let Some(file) = scene.change.file(path) else { return false };
+    let Some(file) = change.file(path) else { return false };
     if file.kind != ChangeKind::Modified {
         return true;
     }
-    let Ok(text) = scene.change.head.text(path) else { return true };
+    let Ok(text) = change.head.text(path) else { return true };
     imports(&text).any(|line| file.lines.iter().any(|lines| lines.contains(&line)))
 }
 
