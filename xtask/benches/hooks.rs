@@ -3,7 +3,7 @@
 //! edits a file of 1,500 lines before every event. All cases take turns, and so does `git status` of the same tree.
 //!
 //! `cargo bench --profile gate -p gatefold-xtask --bench hooks`. `GATEFOLD_BENCH_BEFORE` names another binary, which
-//! takes turns with this one; `GATEFOLD_BENCH_RUNS` says how often.
+//! takes turns with this one; `GATEFOLD_BENCH_RUNS` says how often. It ends after four minutes with what it has by then.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
 #[path = "hooks/checkout.rs"]
@@ -21,6 +21,12 @@ use tempfile::TempDir;
 
 /// How often each case is run, after one run that is not counted.
 const RUNS: usize = 40;
+
+/// Who starts with nothing kept reads 1,000 files, and takes a turn only so often.
+const COLD_TURNS: usize = 8;
+
+/// No round begins after this time: on a busy machine a round takes half a minute.
+const LONGEST: Duration = Duration::from_secs(240);
 
 /// One event at one state of the tree.
 struct Case {
@@ -44,7 +50,7 @@ const CASES: &[Case] = &[
     case("PostToolBatch", "PostToolBatch", Edit::Body, "", Some(30)),
     case("PostToolBatch, a finding", "PostToolBatch", Edit::Unfinished, "unfinished-code", Some(30)),
     cold(case("PostToolBatch, cold", "PostToolBatch", Edit::Unfinished, "unfinished-code", None)),
-    case("SessionStart", "SessionStart", Edit::Body, "", Some(50)),
+    case("SessionStart", "SessionStart", Edit::Body, "gatefold judges", Some(50)),
     case("Stop", "Stop-first", Edit::Body, "", Some(1_000)),
     case("Stop, a finding", "Stop-first", Edit::Unfinished, "unfinished-code", Some(1_000)),
     cold(case("Stop, cold", "Stop-first", Edit::Unfinished, "unfinished-code", Some(1_000))),
@@ -72,8 +78,16 @@ fn main() {
     println!("load {}; {}; {runs} runs", load(), bench.checkout.described());
     let contenders = bench.contenders.len();
     let mut times = vec![Times::default(); CASES.len() * contenders];
+    let started = Instant::now();
     for run in 0..=runs {
+        // One round is counted at least, so that every case has a time.
+        if run > 1 && started.elapsed() > LONGEST {
+            break;
+        }
         for (case, times) in CASES.iter().zip(times.chunks_mut(contenders)) {
+            if !case.warm && run % COLD_TURNS != 1 {
+                continue;
+            }
             for (contender, times) in times.iter_mut().enumerate() {
                 let (took, cpu) = bench.run(case, contender);
                 if run > 0 {
@@ -85,7 +99,7 @@ fn main() {
     }
     println!("load {}", load());
     let peer = times.last_mut().map_or(Duration::ZERO, |peer| peer.at(50));
-    println!("{:34} {:>9} {:>9} {:>9} {:>6}", "", "median", "p95", "cpu", "ratio");
+    println!("{:34} {:>4} {:>9} {:>9} {:>9} {:>6}", "", "runs", "median", "p95", "cpu", "ratio");
     for (case, times) in CASES.iter().zip(times.chunks_mut(contenders)) {
         for (contender, times) in bench.contenders.iter().zip(times) {
             println!("{}", times.row(case, contender, peer));
@@ -113,8 +127,9 @@ impl Times {
         let cpu = self.cpu / u32::try_from(self.wall.len()).unwrap_or(u32::MAX);
         let within = case.within.map_or(String::new(), |within| format!("   within {within} ms"));
         format!(
-            "{:34} {:6.1} ms {:6.1} ms {:6.1} ms {:6.2}{within}",
+            "{:34} {:4} {:6.1} ms {:6.1} ms {:6.1} ms {:6.2}{within}",
             format!("{}{}", case.name, contender.label),
+            self.wall.len(),
             milliseconds(median),
             milliseconds(p95),
             milliseconds(cpu),
