@@ -124,6 +124,23 @@ fn what_judges_is_not_written_over() {
     }
 }
 
+#[test]
+fn another_repository_without_a_policy_is_none_of_ours() {
+    let (workspace, other) = (Workspace::new(), Workspace::small());
+    std::fs::remove_file(other.root().join("gatefold.yaml")).expect("a policy");
+    let file = |path: &str| other.root().join(path).display().to_string();
+    for path in [".github/workflows/ci.yml", "CODEOWNERS", ".claude/settings.json"] {
+        assert_eq!(denied(&workspace, "Write", json!({ "file_path": file(path), "content": "" })), None);
+        let command = format!("cp x {}", file(path));
+        assert_eq!(denied(&workspace, "Bash", json!({ "command": command })), None, "{command}");
+    }
+    let command =
+        format!("cd {} && rm -rf .git && cd {} && rm CODEOWNERS", file(""), workspace.root().display());
+    assert!(denied(&workspace, "Bash", json!({ "command": command })).is_some(), "the way back is followed");
+    other.write("gatefold.yaml", "mode: observe\n");
+    assert!(denied(&workspace, "Write", json!({ "file_path": file("CODEOWNERS"), "content": "" })).is_some());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_hides_nothing() {
@@ -161,6 +178,21 @@ fn a_command_does_not_go_round_the_judge() {
         ("mv .claude/settings.json /tmp", true),
         ("git checkout old -- .claude/settings.json", true),
         ("chmod -x .claude/gatefold-hook", true),
+        ("rm -rf .claude", true),
+        ("rm -rf .claude/*", true),
+        ("mv .claude .claude.off", true),
+        ("git rm -r --quiet .claude", true),
+        ("git checkout HEAD~1 -- .claude", true),
+        ("rm -rf .git", true),
+        ("cp /tmp/gatefold.yaml .", true),
+        ("mv -f /tmp/gatefold.yaml ./", true),
+        ("yq -i .mode=x gatefold.yaml", true),
+        ("mv gatefold.yaml /tmp", true),
+        ("pushd services; echo x > ../gatefold.yaml", true),
+        ("cp -r .claude /tmp/copy", false),
+        ("mv notes.md .github/", false),
+        ("git checkout -p gatefold.yaml", false),
+        ("perl -Mstrict -ne print gatefold.yaml", false),
         ("rm -rf approvals/allowed_signers", true),
         ("cat gatefold.yaml", false),
         ("grep -n 'a > b' services/now-playing/golden/rankings.jsonl", false),

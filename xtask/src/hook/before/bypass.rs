@@ -40,22 +40,30 @@ pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
     match program {
         "git" => why_not_git(given),
         "ssh-keygen" if has("sign") && has(NAMESPACE) => Some(APPROVALS),
-        "lefthook" | "pre-commit" | "husky" if has("uninstall") => Some(HOOKS),
+        "lefthook" | "pre-commit" | "husky" if has("uninstall") && !has("--help") => Some(HOOKS),
         "gatefold" => why_not_gatefold(given),
         "cargo" | "cargo-insta" => {
             let insta = program == "cargo-insta" || has("insta");
             let overwrites = |word: &String| {
                 matches!(
                     word.as_str(),
-                    "accept" | "review" | "--accept" | "--review" | "--force-update-snapshots"
+                    "accept"
+                        | "review"
+                        | "--accept"
+                        | "--accept-unseen"
+                        | "--review"
+                        | "--force-update-snapshots"
                 )
             };
-            if insta && given.iter().any(overwrites) {
+            if insta && given.iter().any(overwrites) && !has("--help") {
                 return Some(SNAPSHOTS);
             }
             let behind = |word: &str| given.iter().position(|other| other == word).map(|at| &given[at + 1..]);
-            // `cargo xtask ..`, and `cargo run -p gatefold-xtask -- ..`.
-            behind("xtask").or_else(|| behind("--")).and_then(why_not_gatefold)
+            // `cargo xtask ..`, and `cargo run -p gatefold-xtask -- ..`; other programs may approve what they like.
+            let runs_judge =
+                || has("run") && given.iter().any(|word| word.contains("xtask") || word.contains("gatefold"));
+            let judge = behind("xtask").or_else(|| behind("--").filter(|_| runs_judge()));
+            judge.and_then(why_not_gatefold)
         }
         _ => None,
     }
@@ -64,6 +72,9 @@ pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
 fn why_not_set(word: &str) -> Option<&'static str> {
     let (name, value) = word.split_once('=')?;
     if name.starts_with("GIT_CONFIG") && is_hooks_path(value) {
+        return Some(HOOKS);
+    }
+    if name == "SKIP" && value.split(',').any(|hook| hook.contains("gatefold")) {
         return Some(HOOKS);
     }
     if name.ends_with("_SNAPSHOTS") && value == "overwrite" {
@@ -119,9 +130,11 @@ fn options<'a>(words: &'a [String], with_value: &'a str) -> impl Iterator<Item =
     words.iter().map(String::as_str).take_while(|word| *word != "--").filter(move |word| {
         let skipped = std::mem::take(&mut is_value);
         let short = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
-        let takes = short
-            .is_some_and(|letters| letters.find(|it| with_value.contains(it)) == Some(letters.len() - 1));
-        is_value = !skipped && (takes && word.len() > 1 || LONG.contains(word));
+        // `-` alone is a file.
+        let takes = short.is_some_and(|letters| {
+            letters.find(|it| with_value.contains(it)).is_some_and(|at| at + 1 == letters.len())
+        });
+        is_value = !skipped && (takes || LONG.contains(word));
         !skipped && word.starts_with('-')
     })
 }
@@ -197,6 +210,13 @@ mod tests {
                 "bash -c 'git commit --no-verify'",
                 "timeout 60 git commit -n",
                 "env A=b git commit -n",
+                "env -i A=b git commit -n",
+                "env -u GIT_DIR git commit -n",
+                "nice -n 5 git commit -n",
+                "sudo -u mira git commit -n",
+                "setsid git commit -n",
+                "echo x | xargs git commit --no-verify -m",
+                "SKIP=clippy,gatefold git commit -m x",
             ],
         );
         check(
@@ -204,6 +224,12 @@ mod tests {
             &[
                 "git commit -m 'never say --no-verify'",
                 "git commit -m --no-verify",
+                "git commit -F - <<'EOF'\n--no-verify\nEOF",
+                "git commit -F - -m --no-verify",
+                "git commit - -m x",
+                "nice -n 5 git commit -m x",
+                "SKIP=clippy git commit -m x",
+                "lefthook uninstall --help",
                 "git commit -m -n",
                 "git commit --message --no-verify",
                 "git commit -am none",
@@ -228,6 +254,8 @@ mod tests {
                 "cargo insta accept",
                 "cargo insta review",
                 "cargo insta test --accept",
+                "cargo insta test --accept-unseen",
+                "env -u A INSTA_UPDATE=always cargo test",
                 "cargo-insta accept",
                 "cargo insta test --force-update-snapshots",
                 "INSTA_UPDATE=always cargo test",
@@ -245,6 +273,7 @@ mod tests {
             &[
                 "cargo insta test",
                 "cargo insta pending-snapshots",
+                "cargo insta accept --help",
                 "INSTA_UPDATE=no cargo test",
                 "INSTA_UPDATE=new cargo test",
                 "cargo test accept",
@@ -279,6 +308,9 @@ mod tests {
                 "cargo xtask gate",
                 "gatefold init --remove",
                 "cargo test approve",
+                "cargo run -p wallet -- approve 12 --reason x",
+                "cargo run -- init --remove --apply",
+                "cargo test -p gatefold-xtask -- approve --reason",
             ],
         );
     }

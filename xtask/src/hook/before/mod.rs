@@ -9,7 +9,7 @@ mod protected;
 mod shell;
 mod written;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use policy::POLICY_FILE;
 
@@ -20,14 +20,14 @@ use super::look::place;
 /// Answers with a denial or with silence.
 pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
     let write =
-        || call.writes.iter().find_map(|write| why_not_write(&event.folder.join(&write.file), &write.edit));
+        || call.writes.iter().find_map(|write| why_not_write(&event.folder, &write.file, &write.edit));
     let run = || call.command.as_deref().and_then(|command| why_not_run(&event.folder, command));
     write().or_else(run).map_or_else(Answer::nothing, |reason| Verdict::Deny(reason).into())
 }
 
 /// Why a file must not be written by an agent, if so.
-fn why_not_write(file: &Path, edit: &Edit) -> Option<String> {
-    let (root, path) = place(file)?;
+fn why_not_write(session: &Path, file: &Path, edit: &Edit) -> Option<String> {
+    let (root, path) = judged_place(session, &session.join(file))?;
     if path == POLICY_FILE {
         return policy_edit::why_not(&root, edit);
     }
@@ -35,25 +35,40 @@ fn why_not_write(file: &Path, edit: &Edit) -> Option<String> {
 }
 
 /// Why a shell command must not be run, if so.
-fn why_not_run(folder: &Path, command: &str) -> Option<String> {
-    let mut folder = folder.to_owned();
+fn why_not_run(session: &Path, command: &str) -> Option<String> {
+    let mut folder = session.to_owned();
     for command in shell::commands_within(command) {
         if let Some(reason) = bypass::why_not(&command) {
             return Some(reason.to_owned());
         }
-        let denied = written::by(&command).iter().find_map(|word| why_not_overwrite(&folder.join(word)));
+        let file = |word: &String| judged_place(session, &folder.join(word.trim_end_matches("/*")));
+        let overwrites = || written::by(&command).iter().filter_map(file).find_map(why_not_overwrite);
+        let takes_away = || {
+            let gone = written::taken_away(&command);
+            gone.iter().filter_map(file).find_map(|(root, path)| protected::why_not_take_away(&root, &path))
+        };
+        let denied = overwrites().or_else(takes_away);
         if denied.is_some() {
             return denied;
         }
-        if let Some(("cd", [to, ..])) = command.program() {
+        if let Some(("cd" | "pushd", [to, ..])) = command.program() {
             folder = folder.join(to);
         }
     }
     None
 }
 
-fn why_not_overwrite(file: &Path) -> Option<String> {
+/// Where a file lies, if it is this session's to judge: in its repository, or in another one that has a policy.
+fn judged_place(session: &Path, file: &Path) -> Option<(PathBuf, String)> {
     let (root, path) = place(file)?;
+    let is_own = || {
+        let own = source::common_git_folder(session);
+        own.is_some() && source::common_git_folder(&root) == own
+    };
+    (root.join(POLICY_FILE).is_file() || is_own()).then_some((root, path))
+}
+
+fn why_not_overwrite((root, path): (PathBuf, String)) -> Option<String> {
     if path == POLICY_FILE {
         return Some(format!(
             "edit `{POLICY_FILE}` with the edit tool, so that it can be read before it is written"

@@ -80,6 +80,25 @@ pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
     of_policy(root, path)
 }
 
+/// What a folder holds that must not go with it.
+const HELD: [&str; 8] = [
+    ".claude/gatefold-hook",
+    ".claude/settings.json",
+    ".codex/hooks.json",
+    ".git/config",
+    ".git/gatefold/bin",
+    ".github/CODEOWNERS",
+    ".github/workflows",
+    "approvals/allowed_signers",
+];
+
+/// Why a path must not be taken away with all that lies there, if so.
+pub(super) fn why_not_take_away(root: &Path, path: &str) -> Option<String> {
+    let folder = format!("{path}/");
+    let held = HELD.iter().find(|held| held.starts_with(&folder) && root.join(held).exists())?;
+    why_not(root, held)
+}
+
 /// What the policy of the tree protects.
 fn of_policy(root: &Path, path: &str) -> Option<String> {
     let document = std::fs::read_to_string(root.join(POLICY_FILE))

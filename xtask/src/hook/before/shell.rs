@@ -14,9 +14,21 @@ pub(super) struct Simple {
 }
 
 /// Words that stand in front of a program without being one.
-const PREFIXES: [&str; 15] = [
-    "!", "{", "builtin", "command", "do", "elif", "else", "env", "exec", "if", "nohup", "sudo", "then",
-    "time", "while",
+const PREFIXES: [&str; 11] =
+    ["!", "{", "builtin", "command", "do", "elif", "else", "if", "then", "until", "while"];
+
+/// Programs that run the words behind their own options, and the options that take the next word.
+const WRAPPERS: [(&str, &[&str]); 10] = [
+    ("env", &["-u", "--unset", "-C", "--chdir"]),
+    ("exec", &["-a"]),
+    ("ionice", &["-c", "-n"]),
+    ("nice", &["-n"]),
+    ("nohup", &[]),
+    ("setsid", &[]),
+    ("stdbuf", &[]),
+    ("sudo", &["-u", "-g", "-C", "-h", "-p"]),
+    ("time", &["-f", "-o"]),
+    ("xargs", &["-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E"]),
 ];
 
 /// Programs that run the words behind `-c`.
@@ -28,30 +40,57 @@ const DEPTH: usize = 3;
 impl Simple {
     /// The program by its name, whatever folder it is called from, and its arguments.
     pub(super) fn program(&self) -> Option<(&str, &[String])> {
+        let (program, given) = self.words[self.in_front()..].split_first()?;
+        Some((name(program), given))
+    }
+
+    /// How many words stand in front of the program.
+    fn in_front(&self) -> usize {
         let mut words = &self.words[..];
-        loop {
-            let (first, rest) = words.split_first()?;
-            words = match first.as_str() {
-                word if PREFIXES.contains(&word) || is_assignment(word) => rest,
+        while let Some((first, rest)) = words.split_first() {
+            words = match name(first) {
+                word if PREFIXES.contains(&word) || is_assignment(first) => rest,
                 // `timeout -k 5 60 PROGRAM`
                 "timeout" => {
-                    let at = rest
-                        .iter()
-                        .position(|word| !word.starts_with(|it: char| it == '-' || it.is_ascii_digit()));
-                    &rest[at?..]
+                    behind_options(rest, &[], |word| word.starts_with(|it: char| it.is_ascii_digit()))
                 }
-                program => return Some((program.rsplit('/').next().unwrap_or(program), rest)),
+                word => match WRAPPERS.iter().find(|(wrapper, _)| *wrapper == word) {
+                    Some((_, with_value)) => behind_options(rest, with_value, |_| false),
+                    None => break,
+                },
             };
         }
+        self.words.len() - words.len()
     }
 
     /// Assignments in front of the program, and those that `export` and its like make.
     pub(super) fn assignments(&self) -> impl Iterator<Item = &str> {
         const SET: [&str; 5] = ["declare", "export", "readonly", "set", "typeset"];
         let sets = self.program().is_some_and(|(program, _)| SET.contains(&program));
-        let in_front = move |word: &&str| sets || PREFIXES.contains(word) || is_assignment(word);
-        self.words.iter().map(String::as_str).take_while(in_front).filter(|word| is_assignment(word))
+        let looked_at = if sets { self.words.len() } else { self.in_front() };
+        self.words[..looked_at].iter().map(String::as_str).filter(|word| is_assignment(word))
     }
+}
+
+/// The name of a program, whatever folder it is called from.
+fn name(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
+
+/// The words behind options, their values and what else is passed over.
+fn behind_options<'w>(
+    mut words: &'w [String],
+    with_value: &[&str],
+    also: impl Fn(&str) -> bool,
+) -> &'w [String] {
+    while let Some((first, rest)) = words.split_first() {
+        words = match first.as_str() {
+            option if with_value.contains(&option) => rest.get(1..).unwrap_or_default(),
+            word if word.starts_with('-') || also(word) => rest,
+            _ => break,
+        };
+    }
+    words
 }
 
 fn is_assignment(word: &str) -> bool {

@@ -12,9 +12,19 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
     let Some((program, given)) = command.program() else { return written };
     let paths = || given.iter().filter(|word| !word.starts_with('-')).cloned();
     match program {
-        "rm" | "mv" | "tee" | "truncate" | "unlink" | "chmod" | "touch" | "shred" => written.extend(paths()),
-        "sed" | "perl" | "ruby" if given.iter().any(|word| in_place(word)) => written.extend(paths()),
-        "cp" | "ln" | "install" | "rsync" => written.extend(paths().next_back()),
+        "rm" | "tee" | "truncate" | "unlink" | "chmod" | "touch" | "shred" => written.extend(paths()),
+        "sed" | "gsed" if given.iter().any(|word| in_place(word, "efl")) => written.extend(paths()),
+        "perl" | "ruby" if given.iter().any(|word| in_place(word, "eEFIMmrx")) => written.extend(paths()),
+        "yq" if given.iter().any(|word| in_place(word, "op") || word == "--inplace") => {
+            written.extend(paths())
+        }
+        "patch" => written.extend(paths().next()),
+        "sponge" => written.extend(paths()),
+        "mv" => {
+            let paths: Vec<String> = paths().collect();
+            written.extend(copied(&paths).into_iter().chain(paths.iter().rev().skip(1).cloned()));
+        }
+        "cp" | "ln" | "install" | "rsync" => written.extend(copied(&paths().collect::<Vec<_>>())),
         "dd" => written.extend(given.iter().filter_map(|word| word.strip_prefix("of=")).map(str::to_owned)),
         "git" => written.extend(by_git(given)),
         _ => {}
@@ -22,9 +32,35 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
     written
 }
 
-fn in_place(word: &str) -> bool {
+/// What `rm`, `mv` and git take away or put something else for, folders as a whole.
+pub(super) fn taken_away(command: &Simple) -> Vec<String> {
+    let Some((program, given)) = command.program() else { return Vec::new() };
+    let mut paths: Vec<String> = given.iter().filter(|word| !word.starts_with('-')).cloned().collect();
+    match program {
+        "rm" | "shred" => paths,
+        "mv" => {
+            paths.pop();
+            paths
+        }
+        "git" => by_git(given),
+        _ => Vec::new(),
+    }
+}
+
+/// The last of the paths; also what it holds then of the others, if it is a folder.
+fn copied(paths: &[String]) -> Vec<String> {
+    let Some((to, from)) = paths.split_last() else { return Vec::new() };
+    let to = to.trim_end_matches('/');
+    let inside = from.iter().filter_map(|from| Some(format!("{to}/{}", from.rsplit('/').next()?)));
+    std::iter::once(to.to_owned()).chain(inside).collect()
+}
+
+/// `-i` among short options, in front of one that takes the rest of the word.
+fn in_place(word: &str, with_value: &str) -> bool {
+    let Some(letters) = word.strip_prefix('-') else { return false };
     word.starts_with("--in-place")
-        || word.strip_prefix('-').is_some_and(|letters| !letters.starts_with('-') && letters.contains('i'))
+        || !letters.starts_with('-')
+            && letters.chars().take_while(|letter| !with_value.contains(*letter)).any(|letter| letter == 'i')
 }
 
 /// What git takes out of another commit, moves, removes, or no longer looks at.
@@ -35,7 +71,7 @@ fn by_git(given: &[String]) -> Vec<String> {
         Some(at) => (&rest[..at], &rest[at + 1..]),
         None => (rest, rest),
     };
-    let mut from = revisions.iter().filter(|word| !word.starts_with('-'));
+    let mut from = (0..revisions.len()).filter(|at| !revisions[*at].starts_with('-'));
     match subcommand {
         "rm" | "mv" => paths().collect(),
         "update-index"
@@ -43,8 +79,12 @@ fn by_git(given: &[String]) -> Vec<String> {
         {
             paths().collect()
         }
-        "checkout" if from.next().is_some_and(|from| !PUT_BACK_FROM.contains(&from.as_str())) => {
-            files.iter().skip(usize::from(files.len() == rest.len())).cloned().collect()
+        "checkout" => {
+            let Some(at) = from.next().filter(|at| !PUT_BACK_FROM.contains(&rest[*at].as_str())) else {
+                return Vec::new();
+            };
+            let files = if files.len() == rest.len() { &rest[at + 1..] } else { files };
+            files.iter().filter(|word| !word.starts_with('-')).cloned().collect()
         }
         "restore" if source_of(rest).is_some_and(|from| !PUT_BACK_FROM.contains(&from)) => paths().collect(),
         _ => Vec::new(),
@@ -80,7 +120,13 @@ mod tests {
         check("sed -Ei.bak s/a/b/ gatefold.yaml", &["s/a/b/", "gatefold.yaml"]);
         check("perl -pi -e s/a/b/ gatefold.yaml", &["s/a/b/", "gatefold.yaml"]);
         check("cd x && rm -rf 'approvals/a.sig'", &["approvals/a.sig"]);
-        check("cp gatefold.yaml /tmp", &["/tmp"]);
+        check("sed -n -e /i/p gatefold.yaml", &[]);
+        check("perl -Mstrict -wne print gatefold.yaml", &[]);
+        check("perl -MList::Util=min -ne print gatefold.yaml", &[]);
+        check("yq -i .mode=1 gatefold.yaml", &[".mode=1", "gatefold.yaml"]);
+        check("patch gatefold.yaml < p", &["gatefold.yaml"]);
+        check("cp x/gatefold.yaml .", &[".", "./gatefold.yaml"]);
+        check("cp gatefold.yaml /tmp/", &["/tmp", "/tmp/gatefold.yaml"]);
         check("printf x | tee -a .claude/settings.json", &[".claude/settings.json"]);
         check("A=b dd if=x of=y", &["y"]);
         check("bash -c 'echo x > y'", &["y"]);
@@ -94,6 +140,9 @@ mod tests {
         check("git checkout other -- a b", &["a", "b"]);
         check("git checkout HEAD~3 a", &["a"]);
         check("git checkout work", &[]);
+        check("git checkout -p a", &[]);
+        check("git checkout -q --theirs a", &[]);
+        check("git checkout -q other a", &["a"]);
         check("git restore a", &[]);
         check("git restore --source=HEAD~2 a", &["a"]);
         check("git -C x restore -s old a", &["old", "a"]);
