@@ -72,6 +72,7 @@ fn told(
         None if searches => touched.extend(found.since(&BTreeMap::new())),
         None => {}
     }
+    touched.retain(|path| !memory.is_as_it_was(&root.join(path)));
     memory.seen.insert(found.folder, found.stamps);
     memory.state = Some(found.state);
     if touched.is_empty() {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Speaker};
 use super::patience::Patience;
-use super::touched::Stamps;
+use super::touched::{self, Stamps};
 
 /// How long a session is remembered that never said that it ended.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -26,7 +26,9 @@ const USES: usize = 256;
 pub(crate) struct Memory {
     /// What differed from the base when it began, by the repository's folder.
     pub(crate) began: BTreeMap<String, Stamps>,
-    /// The same at the last event.
+    /// What stood in those files, as digests by their whole path: git dates a file anew that it puts back.
+    pub(crate) contents: BTreeMap<String, String>,
+    /// The same as `began` at the last event.
     pub(crate) seen: BTreeMap<String, Stamps>,
     /// The state of the tree at the last event.
     pub(crate) state: Option<String>,
@@ -72,6 +74,7 @@ impl Memory {
         let outer = event.speaker.agent.as_ref().and_then(|_| read(&event.folder, &session));
         outer.map_or_else(Memory::default, |outer| Memory {
             began: outer.seen.clone(),
+            contents: outer.contents,
             seen: outer.seen,
             passed: outer.state.clone(),
             state: outer.state,
@@ -100,6 +103,12 @@ impl Memory {
         let old = self.uses.len().saturating_sub(USES);
         self.uses.drain(..old);
         true
+    }
+
+    /// Whether a file holds what it held when the agent began.
+    pub(crate) fn is_as_it_was(&self, file: &Path) -> bool {
+        let before = self.contents.get(file.to_string_lossy().as_ref());
+        before.is_some() && before == touched::content(file).as_ref()
     }
 
     /// The text, unless it was said in this session.

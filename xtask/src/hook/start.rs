@@ -38,6 +38,7 @@ fn begin(memory: &mut Memory, root: &Path) {
     let surroundings = source::Surroundings::default();
     let Ok(change) = source::open(root, &source::BaseRequest::Default, &surroundings) else { return };
     let found = Found::of(root, &change);
+    memory.contents = found.contents();
     memory.began.insert(found.folder.clone(), found.stamps.clone());
     memory.seen.insert(found.folder, found.stamps);
     memory.passed = Some(found.state.clone());

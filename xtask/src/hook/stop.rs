@@ -82,8 +82,9 @@ fn brought<'a>(judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
     let began = memory.began.get(&found.folder);
     let was_before = |finding: &&Finding| {
         let Some((before, file)) = began.zip(finding.file()) else { return false };
-        let own = memory.own.contains(root.join(file).to_string_lossy().as_ref());
-        !own && found.was_before(before, file)
+        let whole = root.join(file);
+        let own = memory.own.contains(whole.to_string_lossy().as_ref());
+        !own && found.was_before(before, file) || memory.is_as_it_was(&whole)
     };
     judgement.blocking().into_iter().filter(|finding| !was_before(finding)).collect()
 }

@@ -43,6 +43,12 @@ impl Found {
         }
     }
 
+    /// What stands in the files that differ, as digests by their whole path.
+    pub(crate) fn contents(&self) -> BTreeMap<String, String> {
+        let files = self.stamps.keys().take(MAX_FILES).map(|path| Path::new(&self.folder).join(path));
+        files.filter_map(|file| Some((file.to_string_lossy().into_owned(), content(&file)?))).collect()
+    }
+
     /// What is not as it was, as findings name it.
     pub(crate) fn since(&self, before: &Stamps) -> BTreeSet<String> {
         let changed = self.stamps.iter().filter(|(path, stamp)| before.get(*path) != Some(*stamp));
@@ -71,6 +77,19 @@ impl Found {
             None => format!("{}{path}", "../".repeat(self.prefix.matches('/').count())),
         }
     }
+}
+
+/// The largest file whose content is remembered, in bytes.
+const MAX_CONTENT: u64 = 512 * 1024;
+
+/// The most files whose content is remembered: the first event of a session is waited for.
+const MAX_FILES: usize = 400;
+
+/// A digest of what stands in a file, unless it is large.
+pub(crate) fn content(file: &Path) -> Option<String> {
+    let metadata = file.symlink_metadata().ok()?;
+    let is_read = metadata.is_file() && metadata.len() <= MAX_CONTENT;
+    is_read.then(|| std::fs::read(file).ok()).flatten().map(|bytes| digest(&bytes))
 }
 
 /// The size and date of a file; of a link, its own.

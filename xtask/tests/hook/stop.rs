@@ -44,6 +44,22 @@ fn what_the_person_left_open_is_not_the_agents_to_mend() {
 }
 
 #[test]
+fn what_git_puts_back_as_it_was_was_there_before() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    start(&workspace, "s", "startup");
+    workspace.git(&["stash", "--quiet"]);
+    workspace.git(&["stash", "pop", "--quiet"]);
+    let mut event = payload(&workspace, "PostToolBatch", "s");
+    event["tool_calls"] = json!([{ "tool_name": "Bash", "tool_input": { "command": "git stash; git stash pop" },
+        "tool_use_id": "u1", "tool_response": "" }]);
+    assert_eq!(ask(&workspace, &event), None);
+    assert_eq!(stop(&workspace, "s", None), None);
+    workspace.git(&["commit", "--quiet", "--all", "--message", "as the person asked"]);
+    assert_eq!(stop(&workspace, "s", None), None, "it was committed as it was");
+}
+
+#[test]
 fn a_session_that_goes_on_began_long_ago() {
     let workspace = Workspace::small();
     start(&workspace, "s", "startup");
