@@ -12,6 +12,7 @@ mod init;
 mod manual;
 mod measure;
 mod mutate;
+mod naming;
 mod stats;
 #[cfg(test)]
 mod wiring;
@@ -35,6 +36,7 @@ pub(crate) use init::{InitArgs, InitFormat};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
+pub(crate) use naming::{Called, command_line};
 pub(crate) use stats::{StatsArgs, StatsBy, StatsFormat};
 
 use crate::stamp::Judge;

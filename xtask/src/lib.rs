@@ -36,10 +36,10 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use findings::Exit;
 
-use cli::{Cli, Command, HookCommand};
+use cli::{Called, Cli, Command, HookCommand};
 use failure::Failure;
 use surroundings::process_env;
 
@@ -62,7 +62,11 @@ pub fn run_with(arguments: impl IntoIterator<Item = OsString>, own: &'static [&'
     if is(1, "hook") && !is(2, "install") {
         return hook::run(&arguments[2..]);
     }
-    let cli = match Cli::try_parse_from(&arguments) {
+    let mut line = cli::command_line(Called::by(&arguments, &process_env));
+    let parsed = line
+        .try_get_matches_from_mut(&arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut line)));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();

@@ -1,23 +1,17 @@
 //! `completions` and `man`: what a shell and a reader of manuals need, made from the command line itself.
 
-use clap::CommandFactory;
 use findings::Exit;
 
-use crate::cli::{Cli, CompletionsArgs, ManArgs};
+use crate::cli::{Called, CompletionsArgs, ManArgs, command_line};
 use crate::console;
 use crate::failure::Failure;
 
 const NAME: &str = "gatefold";
 
-/// The command line under the name of the installed binary.
-fn command() -> clap::Command {
-    Cli::command().bin_name(NAME)
-}
-
 /// Prints what a shell reads to complete `gatefold`.
 pub(crate) fn completions(args: &CompletionsArgs) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command(), NAME, &mut script);
+    clap_complete::generate(args.shell, &mut command_line(Called::Installed), NAME, &mut script);
     console::print(&String::from_utf8_lossy(&script));
     Exit::Clean
 }
@@ -26,7 +20,7 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Exit {
 pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
     let Some(folder) = &args.dir else {
         let mut page = Vec::new();
-        let rendered = clap_mangen::Man::new(command()).render(&mut page);
+        let rendered = clap_mangen::Man::new(command_line(Called::Installed)).render(&mut page);
         rendered
             .map_err(|error| Failure::could_not_run(format_args!("failed to write the page: {error}")))?;
         console::print(&String::from_utf8_lossy(&page));
@@ -36,7 +30,7 @@ pub(crate) fn man(args: &ManArgs) -> Result<Exit, Failure> {
         Failure::could_not_run(format_args!("failed to write pages into `{}`: {error}", folder.display()))
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    clap_mangen::generate_to(command(), folder).map_err(failed)?;
+    clap_mangen::generate_to(command_line(Called::Installed), folder).map_err(failed)?;
     console::say(format_args!("wrote the pages into {}", folder.display()));
     Ok(Exit::Clean)
 }

@@ -36,7 +36,8 @@ pub(crate) fn named(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Files below a folder. Links to folders are not followed, so that none leads round in a circle.
+/// Files below a folder. Links to folders are not followed, so that none leads round in a circle, and folders whose names
+/// begin with a dot hold something else: git's, an editor's, a client's.
 fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::could_not_run(format_args!("failed to list `{}`: {error}", folder.display()))
@@ -45,6 +46,9 @@ fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool, files: &mut Vec<PathBuf>
         let entry = entry.map_err(failed)?;
         let path = entry.path();
         if entry.file_type().map_err(failed)?.is_dir() {
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
             below(&path, wanted, files)?;
         } else if wanted(&path) && path.is_file() {
             files.push(path);
@@ -60,6 +64,9 @@ fn matching(pattern: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         Failure::usage(format_args!("`{text}` is neither a file nor a pattern: {}", error.kind()))
     })?;
     let is_plain = |part: &Path| !part.to_string_lossy().contains(['*', '?', '[', '{']);
+    if is_plain(pattern) {
+        return Err(Failure::usage(format_args!("there is no file and no folder `{text}`")));
+    }
     let start = pattern.ancestors().skip(1).find(|above| is_plain(above)).unwrap_or(Path::new(""));
     let start = if start.as_os_str().is_empty() { Path::new(".") } else { start };
     if !start.is_dir() {
@@ -103,6 +110,21 @@ fn digits(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_there_is_said_and_hidden_folders_hold_no_reports() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let missing = folder.path().join("reports");
+        let said = named(std::slice::from_ref(&missing)).expect_err("nothing is there").message;
+        assert!(said.contains("there is no file and no folder"), "{said}");
+        std::fs::create_dir_all(missing.join(".git")).expect("a temporary folder");
+        std::fs::write(missing.join(".git/state.json"), "{}").expect("a temporary folder");
+        std::fs::write(missing.join("1.json"), "{}").expect("a temporary folder");
+        assert_eq!(
+            named(std::slice::from_ref(&missing)).expect("a temporary folder"),
+            [missing.join("1.json")]
+        );
+    }
 
     #[test]
     fn numbers_in_names_stand_by_their_size() {

@@ -58,17 +58,25 @@ fn push_code(out: &mut String, text: &str) {
 fn push_plain(out: &mut String, text: &str) {
     for word in text.split_inclusive(' ') {
         let bare = word.trim_end_matches(' ');
-        if is_link(bare) {
-            push_code(out, bare);
-            out.push_str(&word[bare.len()..]);
+        if !is_link(bare) {
+            push_escaped(out, word);
             continue;
         }
-        for c in word.chars() {
-            if "\\`*_[]<>#|&~$".contains(c) {
-                out.push('\\');
-            }
-            out.push(c);
+        // What stands around a name in a sentence is not of the name.
+        let front = bare.len() - bare.trim_start_matches('(').len();
+        let back = bare.trim_end_matches([')', ',', ';']).len();
+        push_escaped(out, &bare[..front]);
+        push_code(out, &bare[front..back]);
+        push_escaped(out, &word[back..]);
+    }
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if "\\`*_[]<>#|&~$".contains(c) {
+            out.push('\\');
         }
+        out.push(c);
     }
 }
 
@@ -102,6 +110,7 @@ mod tests {
         check("a | b\nc", "a \\| b␊c");
         check("see https://evil.example now", "see `https://evil.example` now");
         check("ask @team about #12", "ask `@team` about `#12`");
+        check("used by a (@team), b (@other); no more", "used by a (`@team`), b (`@other`); no more");
         check(
             "**b** _i_ [l](x) ![i](x) $m$ &lt;",
             "\\*\\*b\\*\\* \\_i\\_ \\[l\\](x) !\\[i\\](x) \\$m\\$ \\&lt;",

@@ -17,6 +17,13 @@ use crate::surroundings::Env;
 pub(crate) fn run(root: &Path, args: &AcceptArgs, env: Env<'_>) -> Result<Exit, Failure> {
     let scene = scene(root, env)?;
     let policy: golden::Policy = scene.head_policy.section("golden")?;
+    if policy.corpora.is_empty() {
+        return Err(Failure::usage("the policy names no corpora under `golden.corpora`"));
+    }
+    let is_there = |service: &&String| policy.corpora.iter().any(|corpus| corpus.service == **service);
+    if let Some(service) = args.service.as_ref().filter(|service| !is_there(service)) {
+        return Err(Failure::usage(format_args!("the policy has no corpus of a service `{service}`")));
+    }
     let store = store::of(root, &policy, args.store.as_deref(), env);
     let mut stage = Stage::of(&scene).map_err(Failure::could_not_run)?;
     let mut start = |corpus: &golden::Corpus| {
