@@ -17,8 +17,13 @@ use crate::surroundings::{self, Env};
 pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Result<(), Failure> {
     files(judgement, args)?;
     let color = surroundings::colour(env, &std::io::stdout());
-    let options =
-        HumanOptions { color, width: surroundings::width(env), all: args.all, times: !args.no_times };
+    let options = HumanOptions {
+        color,
+        width: surroundings::width(env),
+        all: args.all,
+        times: !args.no_times,
+        program: surroundings::program(&judgement.scene.ask.root),
+    };
     console::print(&text(judgement, args.format, options));
     Ok(())
 }
@@ -26,7 +31,9 @@ pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Resul
 /// Writes the files that were asked for.
 pub(crate) fn files(judgement: &Judgement, args: &RunArgs) -> Result<(), Failure> {
     for output in &args.output {
-        let options = HumanOptions { all: args.all, times: !args.no_times, ..HumanOptions::default() };
+        let program = surroundings::program(&judgement.scene.ask.root);
+        let options =
+            HumanOptions { all: args.all, times: !args.no_times, program, ..HumanOptions::default() };
         write(&output.file, &text(judgement, output.format, options))?;
     }
     Ok(())

@@ -7,6 +7,7 @@ use policy::Judged;
 use policy::approvals::Words;
 
 use crate::scene::Scene;
+use crate::surroundings;
 
 /// The most fingerprints that a command names; beyond, it names rules.
 const IDS: usize = 4;
@@ -64,7 +65,8 @@ pub(crate) fn command(scene: &Scene, findings: &[&Finding]) -> String {
         false => findings.iter().map(|finding| id(finding)).collect(),
     };
     let sign = if scene.approvals.relies_on_the_forge() { "" } else { " --sign-with KEY" };
-    format!("cargo xtask approve {} --reason TEXT --by NAME{sign}", ids.join(" "))
+    let program = surroundings::program(&scene.ask.root);
+    format!("{program} approve {} --reason TEXT --by NAME{sign}", ids.join(" "))
 }
 
 /// As much of a fingerprint as a person types.

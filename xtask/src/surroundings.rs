@@ -13,6 +13,22 @@ pub(crate) fn process_env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// How Gatefold is called in a workspace: by its alias, where there is one and its crate stands on Gatefold.
+pub(crate) fn program(root: &Path) -> &'static str {
+    // A judged tree may hold anything in their place: a link to a device has no end.
+    let text = |folder: &Path, path: &str| {
+        let file = folder.join(path);
+        let is_readable = file.symlink_metadata().is_ok_and(|file| file.is_file() && file.len() < 1 << 20);
+        if is_readable { std::fs::read_to_string(file).unwrap_or_default() } else { String::new() }
+    };
+    let has_alias = |folder: &Path| {
+        let config = text(folder, ".cargo/config.toml");
+        config.lines().any(|line| line.trim_start().starts_with("xtask"))
+            && text(folder, "xtask/Cargo.toml").contains("gatefold")
+    };
+    if root.ancestors().take(8).any(has_alias) { "cargo xtask" } else { "gatefold" }
+}
+
 /// Every variable whose name and value are text, for the service layer to choose from.
 pub(crate) fn all() -> Vec<(String, String)> {
     std::env::vars_os()

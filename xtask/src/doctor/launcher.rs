@@ -12,7 +12,7 @@ const AREA: &str = "hooks of claude code";
 /// The launcher as it is handed out.
 const CARRIED: &[u8] = include_bytes!("../../../ci/claude-code/gatefold-hook");
 const INIT: &str = "cargo xtask init --apply";
-const INSTALL: &str = "cargo xtask hook install   (or: gatefold hook install)";
+const INSTALL: &str = "cargo xtask hook install";
 
 pub(super) fn examine(
     command: &str,

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use findings::Exit;
 use source::Cache;
 
-use crate::surroundings::Env;
+use crate::surroundings::{self, Env};
 
 pub(crate) use entry::{Entry, State};
 pub(crate) use show::{human, json};
@@ -39,6 +39,12 @@ impl Examined {
         entries.extend(client::examine(root, here, git.as_ref(), env));
         entries.extend(githooks::examine(root, git.as_ref()));
         entries.extend(guards::examine(root, cache, env));
+        let program = surroundings::program(root);
+        for entry in &mut entries {
+            let called = |text: &str| text.replace("cargo xtask ", &format!("{program} "));
+            entry.said = called(&entry.said);
+            entry.mend = entry.mend.as_deref().map(called);
+        }
         Examined { root: root.to_owned(), here: here.to_owned(), entries }
     }
 

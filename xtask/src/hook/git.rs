@@ -182,11 +182,12 @@ fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) ->
         (Some(_), None) => false,
         (None, _) => true,
     };
+    let program = surroundings::program(&judgement.scene.ask.root);
     let all = judgement.report.blocking().count();
     judgement.report.findings.retain(|judged| judged.blocks() && is_own(judged));
     let found = judgement.report.findings.len();
     if all > found {
-        say(&format!("{} that earlier commits bring: `cargo xtask gate` shows them", findings(all - found)));
+        say(&format!("{} that earlier commits bring: `{program} gate` shows them", findings(all - found)));
     }
     if found == 0 {
         return false;
@@ -197,6 +198,7 @@ fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) ->
         width: surroundings::width(env),
         all: false,
         times: false,
+        program,
     };
     let head = &judgement.scene.change.head;
     let shown = render::excerpts(&judgement.report, &|file| head.text(file).ok(), &options);
@@ -206,7 +208,7 @@ fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) ->
         return false;
     }
     say(&format!(
-        "{} {} {what}: `cargo xtask approve` lists what a person may approve. Nothing was built or run here",
+        "{} {} {what}: `{program} approve` lists what a person may approve. Nothing was built or run here",
         findings(found),
         if found == 1 { "blocks" } else { "block" }
     ));

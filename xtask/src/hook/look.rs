@@ -35,14 +35,10 @@ pub(crate) fn ask(root: &Path) -> Result<Ask, String> {
 
 /// How the gate is run from a folder: with the alias of the workspace, where it has one.
 pub(crate) fn command(root: &Path, folder: &Path) -> String {
-    let has_alias = |folder: &Path| {
-        let config = std::fs::read_to_string(folder.join(".cargo/config.toml")).unwrap_or_default();
-        config.lines().any(|line| line.trim_start().starts_with("xtask"))
-    };
-    let program = if root.ancestors().take(8).any(has_alias) { "cargo xtask gate" } else { "gatefold gate" };
+    let program = format!("{} gate", surroundings::program(root));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     if source::find_root(&folder).is_ok_and(|found| found == root) {
-        return program.to_owned();
+        return program;
     }
     format!("{program} --root {}", root.strip_prefix(&folder).unwrap_or(root).display())
 }

@@ -99,7 +99,7 @@ fn a_repository_without_hooks_needs_none() {
     let aside = entries(&document, "not-needed");
     assert!(aside.iter().any(|entry| entry.starts_with("settings: there are none here")), "{aside:#?}");
     workspace.write(".claude/agents/one.md", "An agent.\n");
-    check(&workspace, "", "no settings that count here have a hook of Gatefold", "cargo xtask init --apply");
+    check(&workspace, "", "no settings that count here have a hook of Gatefold", "gatefold init --apply");
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_launcher_that_nobody_can_start_is_mended_by_its_bits() {
 
     let workspace = hooked();
     fs::remove_file(workspace.root().join(LAUNCHER)).expect("it is there");
-    check(&workspace, "", "the hook's launcher cannot be read", "cargo xtask init --apply");
+    check(&workspace, "", "the hook's launcher cannot be read", "gatefold init --apply");
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_binary_that_is_missing_or_not_the_one_asked_for_is_told_with_how_to_get_it(
     check(&workspace, "", "binary: ", "hook install");
 
     fs::remove_dir_all(&store).expect("it is there");
-    check(&workspace, "", "binary: none is installed for this repository", "cargo xtask hook install");
+    check(&workspace, "", "binary: none is installed for this repository", "gatefold hook install");
     check(
         &workspace,
         "",
@@ -294,11 +294,11 @@ fn approvals_that_the_forge_asks_nobody_about_are_mended_by_a_line() {
 fn a_policy_or_a_base_that_judges_nothing_is_said_with_its_reason() {
     let workspace = Workspace::small();
     workspace.append("gatefold.yaml", "nonsense: 1\n");
-    check(&workspace, "", "gate: ", "cargo xtask gate");
+    check(&workspace, "", "gate: ", "gatefold gate");
     let workspace = Workspace::small();
     workspace.write("gatefold.yaml", "required: [golden]\n");
     workspace.commit("required");
-    check(&workspace, "", "golden: it could not run: ", "cargo xtask gate --only golden");
+    check(&workspace, "", "golden: it could not run: ", "gatefold gate --only golden");
 }
 
 #[test]

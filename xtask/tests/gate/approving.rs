@@ -138,7 +138,7 @@ fn what_is_open_is_told_with_who_approves_it_and_how() {
     assert_eq!(listed.status, 1, "{listed}");
     assert!(listed.stdout.contains("\n    by `*@ranking.example`, with a signature\n"), "{listed}");
     let id = &listed.stdout[..12];
-    let command = format!("    cargo xtask approve {id} --reason TEXT --by NAME --sign-with KEY\n");
+    let command = format!("    gatefold approve {id} --reason TEXT --by NAME --sign-with KEY\n");
     assert!(listed.stdout.contains(&command), "{listed}");
 
     let json = it.run(&["approve", "--format", "json"]);

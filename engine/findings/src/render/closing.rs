@@ -22,7 +22,7 @@ pub(super) fn closing(report: &Report, options: &HumanOptions) -> String {
     for remark in &report.remarks {
         out.push_str(&format!("{}: {}\n", paint(options, "remark", DEFAULT_WARNING_STYLE), one_line(remark)));
     }
-    out.push_str(&what_to_do(report));
+    out.push_str(&what_to_do(report, options));
     let (word, reason) = verdict(report);
     let style = if word == "pass" { DEFAULT_NOTE_STYLE } else { DEFAULT_ERROR_STYLE };
     out.push_str(&format!("{}: {reason}\n", paint(options, word, style)));
@@ -66,22 +66,25 @@ fn guards(report: &Report, options: &HumanOptions) -> String {
 }
 
 /// The commands that lead on from findings that block.
-fn what_to_do(report: &Report) -> String {
+fn what_to_do(report: &Report, options: &HumanOptions) -> String {
+    let program = options.program;
     let rules: BTreeSet<_> = report.blocking().map(|judged| judged.finding.rule.id).collect();
     let mut out = String::new();
     match rules.first() {
         None => return out,
         Some(only) if rules.len() == 1 => {
-            out.push_str(&format!("`cargo xtask explain {only}` says why it hurts and what to write instead\n"));
+            out.push_str(&format!(
+                "`{program} explain {only}` says why it hurts and what to write instead\n"
+            ));
         }
         Some(first) => out.push_str(&format!(
-            "`cargo xtask explain {first}` (or another rule's id) says why it hurts and what to write instead\n"
+            "`{program} explain {first}` (or another rule's id) says why it hurts and what to write instead\n"
         )),
     }
     if !report.requests.is_empty() {
-        out.push_str(
-            "what is meant as it is needs the approval of somebody else; `cargo xtask approve` lists what is open\n",
-        );
+        out.push_str(&format!(
+            "what is meant as it is needs the approval of somebody else; `{program} approve` lists what is open\n",
+        ));
     }
     for request in &report.requests {
         out.push_str(&format!("  by {}:\n    {}\n", one_line(&request.by), one_line(&request.command)));

@@ -27,11 +27,13 @@ pub struct HumanOptions {
     pub all: bool,
     /// Say how long each guard took.
     pub times: bool,
+    /// How the reader calls Gatefold: `cargo xtask`, or `gatefold`.
+    pub program: &'static str,
 }
 
 impl Default for HumanOptions {
     fn default() -> Self {
-        HumanOptions { color: false, width: 120, all: false, times: true }
+        HumanOptions { color: false, width: 120, all: false, times: true, program: "cargo xtask" }
     }
 }
 

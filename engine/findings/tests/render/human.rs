@@ -8,7 +8,8 @@ use findings::{Finding, Level, Location, Outcome, Report, Span, Status};
 
 use crate::sample::{self, BLOCKING, sources};
 
-const PLAIN: HumanOptions = HumanOptions { color: false, width: 100, all: false, times: false };
+const PLAIN: HumanOptions =
+    HumanOptions { color: false, width: 100, all: false, times: false, program: "cargo xtask" };
 
 fn shown(report: &Report) -> String {
     human(report, &sources, &PLAIN)
