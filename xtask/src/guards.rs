@@ -15,6 +15,22 @@ pub(crate) fn is_asked(name: &str, ask: &Ask) -> bool {
     ask.only.is_empty() || ask.only.iter().any(|only| only == name)
 }
 
+/// What has something to judge and was not asked after an edit, by what it judges; nothing where the whole change counts.
+pub(crate) fn judged_later(scene: &Scene) -> Vec<&'static str> {
+    let has_layers =
+        || scene.effective.section::<arch::Policy>("arch").is_ok_and(|it| it != Default::default());
+    let has_protos = || scene.change.head.paths().any(|path| path.ends_with(".proto"));
+    let has_corpora =
+        || scene.effective.section::<golden::Policy>("golden").is_ok_and(|it| !it.corpora.is_empty());
+    let kinds: [(&str, &str, &dyn Fn() -> bool); 3] = [
+        ("arch", "layers", &has_layers),
+        ("contracts", "contracts", &has_protos),
+        ("golden", "rankings", &has_corpora),
+    ];
+    let is_left = |guard| touched::left_for_later(guard, scene.ask.files.as_deref(), &scene.change).is_some();
+    kinds.into_iter().filter(|(guard, _, has)| is_left(guard) && has()).map(|(_, name, _)| name).collect()
+}
+
 /// Asks a guard about head, in the tiers that are asked for.
 pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     if !is_asked(name, &scene.ask) {
@@ -153,9 +169,19 @@ fn integrity(scene: &Scene) -> Answer {
         rules: &house::rules(),
         spoke_of_nothing: &|difference| scene.spoke_of_nothing(difference),
     };
-    with_section(scene, "integrity", |policy| match integrity::check(&scene.change, &policies, policy) {
-        Ok(Some(checked)) => Answer::Checked(checked),
-        Ok(None) => Answer::NotConfigured("there is no base to compare with".to_owned()),
-        Err(error) => Answer::CouldNotRun(error.to_string()),
+    with_section(scene, "integrity", |policy| {
+        let files = scene.ask.files.as_deref();
+        let of_written =
+            touched::code_of(files, &scene.change).map(|change| integrity::check(&change, &policies, policy));
+        let checked = match of_written {
+            Some(Ok(Some(checked))) if !touched::concerns_some(files, &checked.findings) => Ok(Some(checked)),
+            // What left a file may stand in another one of the change, so that all of it has the word.
+            _ => integrity::check(&scene.change, &policies, policy),
+        };
+        match checked {
+            Ok(Some(checked)) => Answer::Checked(checked),
+            Ok(None) => Answer::NotConfigured("there is no base to compare with".to_owned()),
+            Err(error) => Answer::CouldNotRun(error.to_string()),
+        }
     })
 }

@@ -59,7 +59,7 @@ fn of_its_kind<'s>(guard: &str, scene: &'s Scene) -> Vec<&'s FileChange> {
         "arch" => is_rust(file) || is_at_head(file, "Cargo.toml"),
         "contracts" => is_at_head(file, ".proto"),
         "golden" => file.kind != ChangeKind::Removed && recorded(&file.path),
-        _ => file.path.ends_with(".rs"),
+        _ => file.path.ends_with(".rs") && asked(&file.path),
     };
     scene.change.files.iter().filter(is_its).collect()
 }

@@ -1,8 +1,9 @@
 //! What is asked where only the files count that were just written: after an edit an agent waits for the answer, and what
 //! it leaves out is judged when the agent ends.
 
+use findings::Finding;
 use policy::POLICY_FILE;
-use source::{Change, ChangeKind};
+use source::{Change, ChangeKind, FileChange};
 
 /// Why a guard is not asked about the files that were written; none where it is, and where the whole change counts.
 pub(crate) fn left_for_later(guard: &str, files: Option<&[String]>, change: &Change) -> Option<String> {
@@ -22,6 +23,25 @@ pub(crate) fn left_for_later(guard: &str, files: Option<&[String]>, change: &Cha
 /// Whether nobody asks what all files say to each other.
 pub(crate) fn asks_of_few_files(files: Option<&[String]>, change: &Change) -> bool {
     ["arch", "contracts"].iter().all(|guard| left_for_later(guard, files, change).is_some())
+}
+
+/// The change without the code that was not just written; none where the whole change counts. What is no code stays,
+/// since settings speak of all of it.
+pub(crate) fn code_of(files: Option<&[String]>, change: &Change) -> Option<Change> {
+    let files = files?;
+    let is_written = |file: &FileChange| {
+        let mut paths = std::iter::once(&file.path).chain(&file.from);
+        !file.path.ends_with(".rs") || paths.any(|path| files.contains(path))
+    };
+    let mut change = change.clone();
+    change.files.retain(is_written);
+    Some(change)
+}
+
+/// Whether a finding concerns what was just written, or no file at all.
+pub(crate) fn concerns_some(files: Option<&[String]>, found: &[Finding]) -> bool {
+    let written = |file: &str| files.is_none_or(|files| files.iter().any(|written| written == file));
+    found.iter().any(|finding| finding.file().is_none_or(written))
 }
 
 /// Whether a file says otherwise than the base what depends on what: a manifest, the policy, code that is new in its

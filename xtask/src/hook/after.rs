@@ -13,6 +13,7 @@ use super::memory::Memory;
 use super::touched::Found;
 use super::{root, words};
 use crate::gate::judge_scene;
+use crate::guards;
 
 /// Judges what was written and tells the agent what is new in it.
 ///
@@ -102,8 +103,15 @@ fn told(
         true => String::new(),
         false => format!(" --only {}", guards.into_iter().collect::<Vec<_>>().join(",")),
     };
-    let text =
-        words::message(&head, &open, &format!("verify: `{command}{only}`"), &command, &mut memory.told);
+    let later = match guards::judged_later(&judgement.scene).as_slice() {
+        [] => String::new(),
+        [names @ .., last] if !names.is_empty() => {
+            format!("not judged yet: {} and {last}; that is done when you end\n", names.join(", "))
+        }
+        names => format!("not judged yet: {}; that is done when you end\n", names.concat()),
+    };
+    let end = format!("{later}verify: `{command}{only}`");
+    let text = words::message(&head, &open, &end, &command, &mut memory.told);
     std::mem::forget(judgement);
     Ok(Some(text))
 }

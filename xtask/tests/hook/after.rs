@@ -74,6 +74,47 @@ fn what_the_base_has_already_is_not_told() {
 }
 
 #[test]
+fn a_test_that_stands_in_another_file_of_the_change_is_not_missed() {
+    const SUM: &str = "\n#[test]\nfn two_and_two_are_four() {\n    assert_eq!(2 + 2, 4);\n}\n";
+    let moved = |to: Option<&str>| {
+        let workspace = Workspace::small();
+        workspace.git(&["switch", "--quiet", "main"]);
+        workspace.write("tests/first.rs", format!("//! First.\n{SUM}"));
+        workspace.write("tests/second.rs", "//! Second.\n");
+        workspace.commit("tests");
+        workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+        workspace.write("tests/first.rs", "//! First.\n");
+        if let Some(to) = to {
+            workspace.append(to, SUM);
+        }
+        written(&workspace, "s", "u1", "tests/first.rs")
+    };
+    assert_eq!(moved(Some("tests/second.rs")), None);
+    assert!(moved(None).expect("it is gone").contains("error[test-deleted]"));
+}
+
+#[test]
+fn what_an_edit_leaves_for_the_end_is_said_where_the_policy_has_it() {
+    let later = |policy: &str, more: &str| {
+        let workspace = Workspace::small();
+        workspace.git(&["switch", "--quiet", "main"]);
+        workspace.write("gatefold.yaml", policy);
+        workspace.write("queue.proto", "syntax = \"proto3\";\npackage queue.v1;\n");
+        workspace.commit("policy");
+        workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+        workspace.append(LIB, &format!("{more}{BLOCKS}"));
+        let told = written(&workspace, "s", "u1", LIB).expect("it is told");
+        told.lines().find(|line| line.starts_with("not judged yet")).map(str::to_owned)
+    };
+    let layers =
+        "arch:\n  layers:\n    - name: all\n      members: [small]\n      because: there is one crate\n";
+    let said = |what: &str| Some(format!("not judged yet: {what}; that is done when you end"));
+    assert_eq!(later(layers, ""), said("layers and contracts"));
+    assert_eq!(later("lints: {}\n", ""), said("contracts"));
+    assert_eq!(later(layers, "\nuse std::fmt;\n"), said("contracts"), "an import is judged at once");
+}
+
+#[test]
 fn an_answer_has_at_most_ten_findings_and_4000_characters() {
     let workspace = Workspace::small();
     let one = |number: usize| BLOCKS.replace("wait()", &format!("wait_{number}()"));
