@@ -11,6 +11,7 @@ mod evidence;
 mod html;
 mod look;
 mod markdown;
+mod prose;
 mod questions;
 mod range;
 mod ranks;

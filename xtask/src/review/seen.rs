@@ -1,10 +1,14 @@
 //! What the five answers and the facts beside claims are made from, gathered once.
 
+use std::cell::OnceCell;
+
 use findings::Outcome;
 use golden::report::{self, Corpus};
 use source::{Change, ChangeKind, FileChange, is_same_code};
 
+use super::below::{Compared, compared};
 use super::look::counted;
+use super::prose::Prose;
 use crate::gate::Judgement;
 use crate::store;
 use crate::surroundings::process_env;
@@ -16,23 +20,34 @@ pub(crate) struct Seen<'j> {
     pub(crate) corpora: Vec<Corpus>,
     /// What of the change is more than prose and comments: files, from the root.
     pub(crate) code: Vec<String>,
+    dependencies: OnceCell<Option<Compared>>,
 }
-
-/// Ends of files that nobody builds, ranks or is judged by.
-const PROSE: [&str; 3] = [".md", ".adoc", ".rst"];
 
 impl<'j> Seen<'j> {
     pub(crate) fn of(judgement: &'j Judgement) -> Seen<'j> {
         let change = &judgement.scene.change;
-        let more = change.files.iter().filter(|file| !is_prose(&file.path) && !only_comments(change, file));
+        let prose = Prose::of(change);
+        let more = change.files.iter().filter(|file| !prose.is(file) && !only_comments(change, file));
         let code = more.map(|file| file.path.clone()).collect();
-        Seen { judgement, corpora: corpora(judgement), code }
+        Seen { judgement, corpora: corpora(judgement), code, dependencies: OnceCell::new() }
     }
 
     /// How many recorded rankings differ from the base's, and of how many.
     pub(crate) fn moved(&self) -> (u64, u64) {
         let sum = |of: fn(&Corpus) -> u64| self.corpora.iter().map(of).sum();
         (sum(|corpus| corpus.changed), sum(|corpus| corpus.requests))
+    }
+
+    /// What became of dependencies; `None` without a base.
+    pub(crate) fn dependencies(&self) -> Option<&Compared> {
+        self.dependencies.get_or_init(|| compared(self.judgement)).as_ref()
+    }
+
+    /// Why nobody compared recorded rankings with the base's, where that is so.
+    pub(crate) fn uncompared(&self) -> Option<&'static str> {
+        let is_static = self.judgement.scene.ask.tier.is_static();
+        (!is_static)
+            .then_some("nobody compared recorded rankings with the base's (the static tier did not run)")
     }
 
     /// How many requests the services built from head were asked.
@@ -49,14 +64,6 @@ fn only_comments(change: &Change, file: &FileChange) -> bool {
     }
     let before = change.base.as_ref().and_then(|base| base.text(&file.path).ok());
     before.zip(change.head.text(&file.path).ok()).is_some_and(|(before, after)| is_same_code(&before, &after))
-}
-
-/// Whether a file is there for people only.
-fn is_prose(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    // What agents obey is no prose.
-    let rules = ["AGENTS.md", "CLAUDE.md"];
-    PROSE.iter().any(|end| name.ends_with(end)) && !rules.contains(&name) || name.starts_with("LICENSE")
 }
 
 fn corpora(judgement: &Judgement) -> Vec<Corpus> {

@@ -66,6 +66,48 @@ fn a_new_dependency_is_told_with_its_version_its_source_and_what_came_with_it() 
 }
 
 #[test]
+fn a_package_that_comes_from_elsewhere_in_the_same_version_is_told() {
+    let lock = |source: &str| {
+        format!(
+            "version = 4\n\n[[package]]\nname = \"inner\"\nversion = \"1.0.0\"\n{source}\n\n\
+             [[package]]\nname = \"small\"\nversion = \"0.1.0\"\ndependencies = [\n \"inner\",\n]\n"
+        )
+    };
+    let manifest = format!("{MANIFEST}\n[dependencies]\ninner = \"1\"\n");
+    let before = lock("source = \"registry+https://github.com/rust-lang/crates.io-index\"");
+    let forked = lock("source = \"git+https://forks.example/inner#0123\"");
+    let brief = brief(
+        &[("Cargo.toml", &manifest), ("Cargo.lock", &before), ("src/lib.rs", "")],
+        &[("Cargo.lock", &forked)],
+    );
+    check(
+        &brief,
+        &["`inner` 1.0.0 comes from the repository `https://forks.example/inner#0123` instead of crates.io"],
+        &["**New dependencies:** nothing"],
+    );
+}
+
+#[test]
+fn without_a_base_nobody_looked_at_what_is_new() {
+    let history = History::new();
+    history.write(&[
+        ("Cargo.toml", MANIFEST),
+        ("gatefold.yaml", "{}\n"),
+        ("src/lib.rs", "pub fn one() {}\n"),
+    ]);
+    history.change(&[], "base");
+    let brief = history.review(&["--base", "none"]).stdout;
+    check(
+        &brief,
+        &[
+            "**New dependencies:** nobody looked (there is no base",
+            "**Public items:** nobody looked (there is no base",
+        ],
+        &["**New dependencies:** nothing"],
+    );
+}
+
+#[test]
 fn public_items_that_came_went_moved_or_are_called_otherwise_are_told() {
     let before = "pub mod old {\n    pub fn kept(x: u8) -> u8 { x }\n    pub struct Gone;\n}\npub fn same(x: u8) -> u8 { x }\n\
                   pub fn called(x: u8) -> u8 { x }\nfn private() {}\n";
@@ -100,6 +142,8 @@ fn changed_functions_are_told_apart_by_whether_a_test_leads_to_them() {
             "`lonely` in `src/lib.rs:3`, changed",
             "1 changed function surely reached",
             "tests in documentation",
+            // It is what nobody checked, so that the last question tells it, too.
+            "- changed functions that no test reaches: 1; `lonely`",
         ],
         &["`inner` in `src/lib.rs", "`outer` in `src/lib.rs"],
     );

@@ -38,6 +38,14 @@ impl Small {
         Small { sandbox, base }
     }
 
+    /// The commit below the last one.
+    fn parent(&self) -> String {
+        let folder = self.sandbox.path("small");
+        let git =
+            Command::new("git").current_dir(folder).args(["rev-parse", "work^"]).output().expect("git runs");
+        String::from_utf8(git.stdout).expect("UTF-8").trim().to_owned()
+    }
+
     /// The rows about claims that the brief has with this description.
     fn claims(&self, description: Option<&str>) -> Vec<String> {
         let brief = self.brief(description);
@@ -95,6 +103,41 @@ fn comments_are_no_code_and_a_string_is() {
 }
 
 #[test]
+fn what_is_built_in_is_no_prose_whatever_it_is_called() {
+    let docs = |file: &str| Small::new(&[("Say more", &[(file, "pub fn one() {}\n")])]);
+    docs("src/LICENSES.rs").check("docs only", BROKEN, "`src/LICENSES.rs`");
+    docs("LICENSE-MIT").check("docs only", HOLDS, "nothing but prose");
+    let code = format!("{CODE}pub const PROMPT: &str = include_str!(\"prompt.md\");\n");
+    let before: (&str, &[(&str, &str)]) =
+        ("Read it", &[("src/lib.rs", &code), ("src/prompt.md", "Be kind.\n"), ("src/other.md", "Other.\n")]);
+    let mut small = Small::new(&[before, ("Say more", &[("src/prompt.md", "Be rude.\n")])]);
+    small.base = small.parent();
+    small.check("docs only", BROKEN, "`src/prompt.md`");
+    let mut small = Small::new(&[before, ("Say more", &[("src/other.md", "More.\n")])]);
+    small.base = small.parent();
+    small.check("docs only", HOLDS, "nothing but prose");
+}
+
+#[test]
+fn no_new_dependencies_is_held_against_what_manifests_ask_for() {
+    let claims = |file: &str, text: &str, verdict: &str, fact: &str| {
+        Small::new(&[("Change", &[(file, text)])]).check("No new dependencies.", verdict, fact);
+    };
+    let asked = format!("{MANIFEST}\n[dependencies]\nouter = \"2\"\n");
+    claims("Cargo.toml", &asked, BROKEN, "`small` asks for `outer`");
+    claims("Cargo.toml", &MANIFEST.replace("0.1.0", "0.2.0"), HOLDS, "no package is new: 1 manifest");
+    let inner = ("inner/src/lib.rs", "");
+    let one = asked.replace("\n[dep", "\n[workspace]\nmembers = [\"inner\"]\n\n[dep");
+    let two = asked.replace("small", "inner");
+    let files: [(&str, &str); 3] = [("Cargo.toml", &one), ("inner/Cargo.toml", &two), inner];
+    let mut small = Small::new(&[("Ask", &[("Cargo.toml", &asked)]), ("Grow", &files)]);
+    small.base = small.parent();
+    small.check("No new dependencies.", HOLDS, "no package is new: 2 manifests");
+    claims("web/package-lock.json", "{}\n", CANNOT, "`web/package-lock.json` changed, and nobody compared");
+    claims(".cargo/config.toml", "[build]\n", CANNOT, "nobody compared");
+}
+
+#[test]
 fn new_tests_count_where_they_run_and_check_something() {
     let text = format!("{CODE}{TEST}");
     let small = Small::new(&[("Test it", &[("src/lib.rs", &text)])]);
@@ -109,6 +152,11 @@ fn new_tests_count_where_they_run_and_check_something() {
     );
     let idle = text.replace("assert_eq!(super::best(&[1, 2]), Some(2));", "");
     Small::new(&[("Test it", &[("src/lib.rs", &idle)])]).check("Adds tests.", BROKEN, "1 more check nothing");
+    for always in ["assert!(true);", "let best = super::best(&[1]); assert_eq!(best, best);"] {
+        let said = text.replace("assert_eq!(super::best(&[1, 2]), Some(2));", always);
+        let small = Small::new(&[("Test it", &[("src/lib.rs", &said)])]);
+        small.check("Adds tests.", BROKEN, "1 more check nothing");
+    }
 }
 
 #[test]

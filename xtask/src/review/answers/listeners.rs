@@ -112,6 +112,9 @@ fn unseen(seen: &Seen<'_>) -> Vec<String> {
         }
         Looked::At(_) => list.push("nobody asked the services (the live tier did not run)".to_owned()),
     }
+    if let (true, Some(why)) = (list.is_empty(), seen.uncompared()) {
+        list.push(why.to_owned());
+    }
     let run = report.guards.iter().find(|run| run.guard == "contracts");
     if let Looked::Not { why, .. } = Looked::of(run) {
         list.push(format!("at models and experiments {}", nobody("contracts", &why)));

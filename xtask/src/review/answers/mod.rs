@@ -12,6 +12,9 @@ use super::answer::Answer;
 use super::below::Below;
 use super::seen::Seen;
 
+#[cfg(test)]
+pub(crate) use tests::judged;
+
 /// The answers, in the order in which they are read.
 pub(crate) fn answers(seen: &Seen<'_>, below: &Below) -> [Answer; 5] {
     let [weakened, listeners, callers] =

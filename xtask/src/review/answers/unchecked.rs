@@ -4,18 +4,18 @@ use findings::render::words;
 use findings::{Outcome, Tally};
 
 use crate::review::answer::{Answer, Line, Mark, Standing};
-use crate::review::below::Below;
+use crate::review::below::{Below, UNREACHED};
 use crate::review::evidence::place;
 use crate::review::questions::{Question, question};
 use crate::review::seen::Seen;
 use crate::review::wording::things;
 
-/// Blocks below whose lines are what nobody checked.
-const UNCHECKED: [&str; 1] = ["untested"];
-
 pub(super) fn answer(seen: &Seen<'_>, below: &Below, others: [&Answer; 3]) -> Answer {
     let mut lines = lines(seen);
-    for block in below.blocks.iter().filter(|block| UNCHECKED.contains(&block.anchor) && !block.silent) {
+    for block in below.blocks.iter().filter(|block| block.anchor == UNREACHED && block.unseen) {
+        lines.push(Line::new(Mark::Unseen, format!("{}: {}", block.title.to_lowercase(), block.looked)));
+    }
+    for block in below.blocks.iter().filter(|block| block.anchor == UNREACHED && !block.silent) {
         let count = block.lines.len() + block.rest;
         let detail = block.lines.first().cloned();
         let text = format!("{}: {count}", block.title.to_lowercase());

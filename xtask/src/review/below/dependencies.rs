@@ -8,26 +8,68 @@ use super::Block;
 use crate::gate::Judgement;
 use crate::review::wording::things;
 
+/// How new a package is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    /// Nobody of the workspace had it.
+    Fresh,
+    /// It was there already, in another version, from elsewhere, or for others.
+    Other,
+    /// It is a crate of the workspace, or what a new crate shares with others.
+    Own,
+}
+
+/// Manifests and lock files of both sides beside each other.
+pub(crate) struct Compared {
+    /// In words, the newest first.
+    pub(crate) lines: Vec<(News, String)>,
+    /// How much was looked at.
+    pub(crate) looked: String,
+    /// Lock files that could not be read, in words.
+    pub(crate) unread: Vec<String>,
+    /// The manifests and lock files that were looked at, on either side.
+    pub(crate) files: BTreeSet<String>,
+}
+
 /// What manifests and lock files have that the base has nowhere, who asked for it, and where it comes from.
 pub(super) fn block(judgement: &Judgement) -> Block {
-    let scene = &judgement.scene;
     let (anchor, title) = ("dependencies", "New dependencies");
-    let (Some(base_tree), Some(base)) = (&scene.change.base, scene.base_code()) else {
-        return Block::of(anchor, title, Vec::new(), "there is no base to compare with".to_owned());
+    let Some(compared) = compared(judgement) else {
+        return Block::unseen(anchor, title, "there is no base to compare with");
     };
-    let head = scene.head_code();
+    let mut looked = compared.looked;
+    for told in &compared.unread {
+        looked.push_str(&format!("; {told}"));
+    }
+    Block::of(anchor, title, compared.lines.into_iter().map(|(_, line)| line).collect(), looked)
+}
+
+/// Both sides beside each other; `None` without a base.
+pub(crate) fn compared(judgement: &Judgement) -> Option<Compared> {
+    let scene = &judgement.scene;
+    let (base_tree, base, head) = (scene.change.base.as_ref()?, scene.base_code()?, scene.head_code());
     let (before, after) = (Locks::of(base, base_tree), Locks::of(head, &scene.change.head));
     let mut lines = direct(base, head, &after);
     lines.extend(locked(&before, &after, head));
-    let mut looked = format!(
+    let looked = format!(
         "{} and {} in lock files",
         things(head.workspace.members().count(), "manifest"),
         things(after.locks.iter().map(|(_, lock)| lock.packages.len()).sum(), "package")
     );
-    for told in after.unread.iter().chain(&before.unread) {
-        looked.push_str(&format!("; {told}"));
-    }
-    Block::of(anchor, title, lines, looked)
+    let of_side = |code: &Code| -> Vec<String> {
+        let crates = code.workspace.members();
+        crates
+            .flat_map(|krate| {
+                [krate.manifest.clone(), within(&krate.root, "Cargo.toml"), within(&krate.root, "Cargo.lock")]
+            })
+            .collect()
+    };
+    let files = [of_side(base), of_side(head)].concat().into_iter().collect();
+    Some(Compared { lines, looked, unread: [after.unread, before.unread].concat(), files })
+}
+
+fn within(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// The lock files of a side, by the folder of their workspace.
@@ -42,7 +84,7 @@ impl Locks {
         let roots: BTreeSet<&str> = code.workspace.crates.iter().map(|krate| krate.root.as_str()).collect();
         let mut locks = Locks { locks: Vec::new(), unread: Vec::new() };
         for root in roots {
-            let path = if root.is_empty() { "Cargo.lock".to_owned() } else { format!("{root}/Cargo.lock") };
+            let path = within(root, "Cargo.lock");
             match Lock::read(tree, &path) {
                 Ok(lock) => locks.locks.push((root.to_owned(), lock)),
                 Err(_) if !tree.contains(&path) => {}
@@ -62,10 +104,17 @@ impl Locks {
         }
         all
     }
+
+    /// Where a version of a package comes from; nowhere where no lock file has it.
+    fn sources(&self, name: &str, version: &str) -> BTreeSet<Option<&str>> {
+        let locks = self.locks.iter().map(|(_, lock)| lock);
+        let named = locks.flat_map(|lock| lock.named(name).iter().map(|index| &lock.packages[*index]));
+        named.filter(|package| package.version == version).map(|package| package.source.as_deref()).collect()
+    }
 }
 
 /// Entries of manifests that no crate of this name had at the base.
-fn direct(base: &Code, head: &Code, locks: &Locks) -> Vec<String> {
+fn direct(base: &Code, head: &Code, locks: &Locks) -> Vec<(News, String)> {
     let key = |krate: &Crate, dependency: &Dependency| {
         (krate.name.clone(), dependency.package.clone(), dependency.kind, dependency.platform.clone())
     };
@@ -75,6 +124,7 @@ fn direct(base: &Code, head: &Code, locks: &Locks) -> Vec<String> {
     };
     let before = entries(base);
     let known: BTreeSet<&str> = before.iter().map(|(_, package, ..)| package.as_str()).collect();
+    let crates: BTreeSet<&str> = base.workspace.members().map(|krate| krate.name.as_str()).collect();
     let mut lines = Vec::new();
     for krate in head.workspace.members() {
         for dependency in &krate.dependencies {
@@ -83,10 +133,14 @@ fn direct(base: &Code, head: &Code, locks: &Locks) -> Vec<String> {
             }
             let package = dependency.package.as_str();
             let is_member = dependency.member.is_some();
-            let newness = match (is_member, known.contains(package)) {
-                (true, _) => ", a crate of this workspace",
-                (false, true) => ", which others had already",
-                (false, false) => ", new to the workspace",
+            let (news, newness) = match (is_member, known.contains(package)) {
+                (true, _) => (News::Own, ", a crate of this workspace"),
+                // A crate that is new itself brings nothing new by what the workspace had.
+                (false, true) if !crates.contains(krate.name.as_str()) => {
+                    (News::Own, ", which others had already")
+                }
+                (false, true) => (News::Other, ", which others had already"),
+                (false, false) => (News::Fresh, ", new to the workspace"),
             };
             let version = match is_member {
                 true => String::new(),
@@ -101,11 +155,11 @@ fn direct(base: &Code, head: &Code, locks: &Locks) -> Vec<String> {
             let rank = (is_member, known.contains(package), name.clone(), line);
             let said =
                 format!("`{name}` asks for `{package}`{version}{of_kind}{newness} (`{manifest}:{line}`)");
-            lines.push((rank, said));
+            lines.push((rank, said, news));
         }
     }
-    lines.sort();
-    lines.into_iter().map(|(_, said)| said).collect()
+    lines.sort_by(|(one, said, _), (other, told, _)| (one, said).cmp(&(other, told)));
+    lines.into_iter().map(|(_, said, news)| (news, said)).collect()
 }
 
 /// The version that was chosen and where it comes from; what is asked for where no lock file says more.
@@ -123,8 +177,8 @@ fn version(package: &str, root: &str, locks: &Locks, dependency: &Dependency) ->
     }
 }
 
-/// Packages of lock files that came, and those that are there in another version.
-fn locked(before: &Locks, after: &Locks, head: &Code) -> Vec<String> {
+/// Packages of lock files that came, and those that are there in another version or from elsewhere.
+fn locked(before: &Locks, after: &Locks, head: &Code) -> Vec<(News, String)> {
     let (was, is) = (before.versions(), after.versions());
     let asked: BTreeSet<&str> = head
         .workspace
@@ -137,6 +191,13 @@ fn locked(before: &Locks, after: &Locks, head: &Code) -> Vec<String> {
         for (index, package) in lock.packages.iter().enumerate() {
             let (name, version) = (package.name.as_str(), package.version.as_str());
             let old = was.get(name);
+            let sources = before.sources(name, version);
+            if !sources.is_empty() && !sources.contains(&package.source.as_deref()) {
+                let [from, instead] = [package.source.as_deref(), sources.into_iter().next_back().flatten()];
+                let (from, instead) = (origin(from), origin(instead));
+                moved.push(format!("`{name}` {version} comes from {from} instead of {instead}"));
+                continue;
+            }
             if package.source.is_none() || old.is_some_and(|old| old.contains(version)) {
                 continue;
             }
@@ -165,7 +226,8 @@ fn locked(before: &Locks, after: &Locks, head: &Code) -> Vec<String> {
     let gone = was.iter().filter(|(name, _)| !is.contains_key(*name));
     let gone: Vec<String> =
         gone.map(|(name, versions)| format!("`{name}` {} went", listed(versions))).collect();
-    [came, moved, gone].into_iter().flatten().collect()
+    let of = |news, lines: Vec<String>| lines.into_iter().map(move |line| (news, line));
+    of(News::Fresh, came).chain(of(News::Other, [moved, gone].concat())).collect()
 }
 
 /// Who needs each package of a lock file.

@@ -14,9 +14,6 @@ pub(super) fn block(judgement: &Judgement) -> Option<Block> {
     match List::of(&scene.ask.root, base, head, today) {
         Ok(list) if !list.is_several() => None,
         Ok(list) => Some(Block::of("landed", "What landed", list.lines(), list.headline())),
-        Err(failure) => {
-            let looked = format!("not looked at: {}", failure.message);
-            Some(Block::of("landed", "What landed", Vec::new(), looked))
-        }
+        Err(failure) => Some(Block::unseen("landed", "What landed", failure.message)),
     }
 }

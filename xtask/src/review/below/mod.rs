@@ -12,6 +12,8 @@ mod untested;
 
 use crate::gate::Judgement;
 use changed::{Changed, Sides};
+pub(crate) use dependencies::{Compared, News, compared};
+pub(crate) use untested::UNREACHED;
 
 /// Lines that a block shows; the rest is counted.
 const LINES: usize = 12;
@@ -32,6 +34,8 @@ pub(crate) struct Block {
     pub(crate) rest: usize,
     /// Whether there is nothing to say.
     pub(crate) silent: bool,
+    /// Whether nobody looked: then there may be something.
+    pub(crate) unseen: bool,
     /// What was looked at, or why nothing was.
     pub(crate) looked: String,
 }
@@ -58,6 +62,11 @@ impl Block {
     fn of(anchor: &'static str, title: &'static str, mut lines: Vec<String>, looked: String) -> Block {
         let rest = lines.len().saturating_sub(LINES);
         lines.truncate(LINES);
-        Block { anchor, title, silent: lines.is_empty(), lines, rest, looked }
+        Block { anchor, title, silent: lines.is_empty(), unseen: false, lines, rest, looked }
+    }
+
+    /// A block about what nobody looked at, and why.
+    fn unseen(anchor: &'static str, title: &'static str, why: impl Into<String>) -> Block {
+        Block { unseen: true, ..Block::of(anchor, title, Vec::new(), why.into()) }
     }
 }

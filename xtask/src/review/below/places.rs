@@ -6,6 +6,7 @@ use source::{Churn, Part, Reached};
 
 use super::changed::Changed;
 use super::topics::{self, Topic};
+use super::untested::Untold;
 use super::{Block, untested};
 use crate::gate::Judgement;
 use crate::review::wording::things;
@@ -41,7 +42,7 @@ struct Place<'c> {
 pub(super) fn block(
     judgement: &Judgement,
     changed: &Changed<'_>,
-    reached: &Result<Reached, String>,
+    reached: &Result<Reached, Untold>,
 ) -> Block {
     let mut places: Vec<Place<'_>> = changed
         .parts

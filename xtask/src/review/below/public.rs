@@ -14,7 +14,7 @@ pub(super) fn block(judgement: &Judgement, sides: &Sides) -> Block {
     let scene = &judgement.scene;
     let (anchor, title) = ("public", "Public items");
     let Some(base) = scene.base_code() else {
-        return Block::of(anchor, title, Vec::new(), "there is no base to compare with".to_owned());
+        return Block::unseen(anchor, title, "there is no base to compare with");
     };
     let head = scene.head_code();
     let paths: BTreeSet<&str> = scene

@@ -6,19 +6,29 @@ use super::Block;
 use super::changed::Changed;
 use crate::review::wording::things;
 
+/// What its block is called by.
+pub(crate) const UNREACHED: &str = "unreached";
+
 /// The most files over which tests are followed.
 const MAX_FILES: usize = 20_000;
 
+/// Why it is not known what tests lead to.
+pub(super) enum Untold {
+    /// No function outside of tests changed.
+    None,
+    /// Nobody looked; says why.
+    Unseen(String),
+}
+
 /// What tests lead to, or why that is not known.
-pub(super) fn reached(head: &Code, changed: &Changed<'_>) -> Result<Reached, String> {
+pub(super) fn reached(head: &Code, changed: &Changed<'_>) -> Result<Reached, Untold> {
     let files = head.files().iter().filter(|info| info.place.is_some()).count();
     if !changed.parts.iter().any(|(part, _)| counts(part)) {
-        return Err("no function outside of tests changed".to_owned());
+        return Err(Untold::None);
     }
     if files > MAX_FILES {
-        return Err(format!(
-            "not looked at: the targets have {files} files, more than the {MAX_FILES} that are followed"
-        ));
+        let why = format!("the targets have {files} files, more than the {MAX_FILES} that are followed");
+        return Err(Untold::Unseen(why));
     }
     Ok(head.reached())
 }
@@ -29,17 +39,21 @@ pub(super) fn counts(part: &Part) -> bool {
 }
 
 /// Whether no test leads to a function, as far as can be told.
-pub(super) fn is_missed(reached: &Result<Reached, String>, part: &Part) -> bool {
+pub(super) fn is_missed(reached: &Result<Reached, Untold>, part: &Part) -> bool {
     let reach = |reached: &Reached| reached.of(&part.file, part.line, part.column);
     counts(part) && reached.as_ref().is_ok_and(|reached| reach(reached) == Some(Reach::Never))
 }
 
 /// The functions, in the order of paths and lines.
-pub(super) fn block(changed: &Changed<'_>, reached: &Result<Reached, String>) -> Block {
-    let (anchor, title) = ("unreached", "Changed functions that no test reaches");
+pub(super) fn block(changed: &Changed<'_>, reached: &Result<Reached, Untold>) -> Block {
+    let (anchor, title) = (UNREACHED, "Changed functions that no test reaches");
     let reached = match reached {
         Ok(reached) => reached,
-        Err(why) => return Block::of(anchor, title, Vec::new(), why.clone()),
+        Err(Untold::None) => {
+            let why = "no function outside of tests changed".to_owned();
+            return Block::of(anchor, title, Vec::new(), why);
+        }
+        Err(Untold::Unseen(why)) => return Block::unseen(anchor, title, why.clone()),
     };
     let (mut lines, mut surely, mut perhaps, mut untold) = (Vec::new(), 0, 0, 0);
     for (part, before) in changed.parts.iter().filter(|(part, _)| counts(part)) {

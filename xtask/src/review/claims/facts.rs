@@ -5,7 +5,9 @@ use golden::intent::{Claim as Declared, Intent};
 use golden::report::Corpus;
 
 use super::find::Kind;
+use super::manifests;
 use crate::review::answer::{Answer, Line, Mark, Standing};
+use crate::review::below::News;
 use crate::review::look::{Looked, counted};
 use crate::review::seen::Seen;
 use crate::review::wording::{first_of, many, percent, things};
@@ -238,18 +240,30 @@ fn is_lost(judged: &JudgedFinding) -> bool {
 }
 
 fn no_dependencies(seen: &Seen<'_>) -> (Held, String) {
-    let change = &seen.judgement.scene.change;
-    if change.base.is_none() {
-        return cannot("there is no base to compare with");
+    let Some(compared) = seen.dependencies() else { return cannot("there is no base to compare with") };
+    let of =
+        |asked| compared.lines.iter().filter(move |(news, _)| *news == asked).map(|(_, line)| line.as_str());
+    let told = |lines: Vec<&str>| match lines.as_slice() {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        [first, rest @ ..] => Some(format!("{first}; and {} more", rest.len())),
+    };
+    if let Some(fresh) = told(of(News::Fresh).collect()) {
+        return (Held::Broken, fresh);
     }
-    let names =
-        ["Cargo.toml", "Cargo.lock", "pom.xml", "build.gradle", "package.json", "go.mod", "requirements.txt"];
-    let declares = |path: &str| names.iter().any(|name| path.rsplit('/').next() == Some(name));
-    let touched: Vec<String> =
-        change.files.iter().map(|file| &file.path).filter(|path| declares(path)).cloned().collect();
-    match touched.is_empty() {
-        true => (Held::Holds, "no manifest and no lock file differs".to_owned()),
-        false => cannot(format!("{} changed; see the dependencies below", first_of(&touched))),
+    let paths = seen.judgement.scene.change.files.iter().map(|file| file.path.clone());
+    let (read, other): (Vec<String>, Vec<String>) =
+        paths.filter(|path| manifests::declares(path)).partition(|path| compared.files.contains(path));
+    if !other.is_empty() {
+        return cannot(format!("{} changed, and nobody compared what it asks for", first_of(&other)));
+    }
+    if let Some(unread) = compared.unread.first() {
+        return cannot(unread.clone());
+    }
+    match (told(of(News::Other).collect()), read.is_empty()) {
+        (Some(other), _) => cannot(format!("no package is new by name: {other}")),
+        (None, true) => (Held::Holds, "no manifest and no lock file differs".to_owned()),
+        (None, false) => (Held::Holds, format!("no package is new: {} read", compared.looked)),
     }
 }
 
@@ -277,22 +291,30 @@ fn of_claim(seen: &Seen<'_>, claim: &Declared) -> (Held, String) {
     if let Some(unread) = seen.corpora.iter().find(|corpus| corpus.unread.is_some()) {
         return cannot(format!("`{}` was not compared", unread.name));
     }
+    if let Some(why) = seen.uncompared() {
+        return cannot(why);
+    }
     let (moved, of) = seen.moved();
     let fact = format!("{moved} of {} changed", many(of, "recorded ranking"));
+    // What is recorded tells nothing of code that nobody asked.
+    let holds = |fact: String| match seen.replayed() > 0 || seen.code.is_empty() {
+        true => (Held::Holds, fact),
+        false if report.tier.is_live() => cannot(format!("{fact}; nobody asked the services")),
+        false => cannot(format!("{fact}; nobody asked the services (the live tier did not run)")),
+    };
     match claim {
         Declared::None if moved > 0 => (Held::Broken, fact),
-        Declared::None if seen.replayed() > 0 || seen.code.is_empty() => (Held::Holds, fact),
-        Declared::None => cannot(format!("{fact}; nobody asked the services (the live tier did not run)")),
+        Declared::None => holds(fact),
         Declared::Scoped(segments) => match seen.corpora.iter().find_map(|corpus| beyond(corpus, segments)) {
             Some(beyond) => (Held::Broken, beyond),
-            None => (Held::Holds, fact),
+            None => holds(fact),
         },
         Declared::Model { name, version } => {
             let pairs: Vec<&String> = seen.corpora.iter().flat_map(|corpus| &corpus.models).collect();
             let named = format!("{name}@{version}");
             let is_meant = |pair: &&&String| pair.rsplit(" -> ").next() == Some(named.as_str());
             match pairs.iter().find(is_meant) {
-                Some(pair) => (Held::Holds, format!("{fact}; model `{pair}`")),
+                Some(pair) => holds(format!("{fact}; model `{pair}`")),
                 None if moved == 0 => cannot(format!("{fact}, so that no recorded ranking names the model")),
                 None => (Held::Broken, format!("{fact}, and none of these rankings names that model")),
             }

@@ -1,9 +1,12 @@
 //! What a change says of itself, beside what was measured.
 
 mod facts;
+#[cfg(test)]
+mod facts_tests;
 mod find;
 #[cfg(test)]
 mod find_tests;
+mod manifests;
 mod plain;
 mod said;
 mod words;

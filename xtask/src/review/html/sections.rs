@@ -66,8 +66,10 @@ pub(super) fn blocks<'b>(blocks: impl Iterator<Item = &'b Block>) -> String {
 fn blocked(block: &Block) -> String {
     let (anchor, title) = (block.anchor, block.title);
     if block.silent {
+        let (class, said) =
+            if block.unseen { ("quiet unlooked", "nobody looked") } else { ("quiet", "nothing to show") };
         return format!(
-            "<div class=\"quiets\">\n<p class=\"quiet\" id=\"{anchor}\"><b>{title}:</b> nothing to show <small>{}</small></p>\n</div>\n",
+            "<div class=\"quiets\">\n<p class=\"{class}\" id=\"{anchor}\"><b>{title}:</b> {said} <small>{}</small></p>\n</div>\n",
             prose(&block.looked)
         );
     }

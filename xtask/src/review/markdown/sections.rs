@@ -95,6 +95,9 @@ fn ranked(corpus: &Corpus) -> String {
 }
 
 fn blocked(block: &Block) -> String {
+    if block.unseen {
+        return format!("\n**{}:** nobody looked ({})\n", block.title, prose(&block.looked));
+    }
     if block.silent {
         return format!("\n**{}:** nothing to show ({})\n", block.title, prose(&block.looked));
     }
