@@ -39,11 +39,10 @@ impl Examined {
         entries.extend(client::examine(root, here, git.as_ref(), env));
         entries.extend(githooks::examine(root, git.as_ref()));
         entries.extend(guards::examine(root, cache, env));
-        let program = surroundings::program(root);
+        let program = format!("{} ", surroundings::program(root));
         for entry in &mut entries {
-            let called = |text: &str| text.replace("cargo xtask ", &format!("{program} "));
-            entry.said = called(&entry.said);
-            entry.mend = entry.mend.as_deref().map(called);
+            let texts = [Some(&mut entry.said), entry.mend.as_mut()];
+            texts.into_iter().flatten().for_each(|text| *text = text.replace("cargo xtask ", &program));
         }
         Examined { root: root.to_owned(), here: here.to_owned(), entries }
     }
