@@ -293,9 +293,9 @@ fn a_service_that_does_not_start_is_an_error_that_says_why() {
     for (act, within, expected) in [
         ("end at once", 10_000, "the port is taken"),
         ("say nothing", 300, "it wrote no line `listening on ADDRESS`"),
-        ("not serving", 300, "its health service answers NOT_SERVING"),
-        ("no health", 300, "it has no gRPC health service"),
-        ("hang in health", 300, "its health service answers DEADLINE_EXCEEDED"),
+        ("not serving", 2_000, "its health service answers NOT_SERVING"),
+        ("no health", 2_000, "it has no gRPC health service"),
+        ("hang in health", 2_000, "its health service answers DEADLINE_EXCEEDED"),
         ("listen everywhere", 10_000, "which is not a loopback address"),
     ] {
         let mut launch = launch(act);

@@ -64,12 +64,12 @@ pub(crate) const REQUESTS: &[Request] = &[
         rename(
             it,
             TESTS,
-            "11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2",
-            "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0",
+            "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+            "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v7.1.0",
         );
     }),
     refused("Whatever checkout is newest", "action-unpinned", |it| {
-        rename(it, TESTS, "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0", "v5");
+        rename(it, TESTS, "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v7.1.0", "v5");
     }),
     honest("As many as there are", |it| {
         add_test(
