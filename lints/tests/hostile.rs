@@ -8,7 +8,7 @@ use gatefold_lints::{self as lints, Policy};
 use source::{Cache, Code, MAX_FILE_BYTES, Tree};
 
 /// Long enough for a slow machine, short enough to tell a hang.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 #[track_caller]
 fn check<C: AsRef<[u8]>>(files: &[(&str, C)]) -> Vec<Finding> {
