@@ -32,7 +32,7 @@ pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibil
 pub use conflict::conflict;
 pub use git::{
     BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
-    Written, churn, open, open_range, open_staged, origin, undone, written,
+    Tips, Written, churn, open, open_range, open_staged, origin, own_paths, undone, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};

@@ -10,6 +10,7 @@ use super::answer::{Answer, Verdict};
 use super::event::{Call, Event};
 use super::look::{self, place};
 use super::memory::Memory;
+use super::others::Own;
 use super::touched::Found;
 use super::{root, words};
 use crate::gate::judge_scene;
@@ -74,8 +75,12 @@ fn told(
         None => {}
     }
     touched.retain(|path| !memory.is_as_it_was(&root.join(path)));
+    if memory.commit != found.commit && !touched.is_empty() {
+        let own = Own::of(event, &scene);
+        touched.retain(|path| own.has(&found, path));
+    }
     memory.seen.insert(found.folder, found.stamps);
-    memory.state = Some(found.state);
+    (memory.state, memory.commit) = (Some(found.state), found.commit);
     if touched.is_empty() {
         return Ok(None);
     }

@@ -1,7 +1,7 @@
 //! What is remembered between two events of one agent: what it found, what it was told, how often it was sent back.
 //!
 //! It lies in the common git folder, where it serves every worktree and no commit sees it: `gatefold/sessions/`, one file
-//! an agent, named by a digest of the session and one of the agent, since both names are the client's to choose.
+//! an agent, and one of what the references led to when it began, named by a digest of the session and one of the agent, since both names are the client's to choose.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use findings::digest;
 use serde::{Deserialize, Serialize};
+use source::Tips;
 
 use super::event::{Event, Speaker};
 use super::patience::Patience;
@@ -32,6 +33,8 @@ pub(crate) struct Memory {
     pub(crate) seen: BTreeMap<String, Stamps>,
     /// The state of the tree at the last event.
     pub(crate) state: Option<String>,
+    /// The commit on which HEAD stood then.
+    pub(crate) commit: Option<String>,
     /// Files that its tools said to write.
     pub(crate) own: BTreeSet<String>,
     /// Uses of tools that it was answered about.
@@ -78,6 +81,7 @@ impl Memory {
             seen: outer.seen,
             passed: outer.state.clone(),
             state: outer.state,
+            commit: outer.commit,
             hooks: outer.hooks,
             said: outer.said,
             ..Memory::default()
@@ -86,11 +90,8 @@ impl Memory {
 
     /// Keeps it, replacing the file as a whole. Gives back whether that worked: who cannot count must not block.
     pub(crate) fn keep(&self, event: &Event) -> bool {
-        let Some(file) = file(&event.folder, &event.speaker) else { return false };
-        let Ok(text) = serde_json::to_string(self) else { return false };
-        let fresh = file.with_extension(format!("{}.new", std::process::id()));
-        let made = file.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok());
-        made && std::fs::write(&fresh, text).is_ok() && std::fs::rename(&fresh, &file).is_ok()
+        let text = serde_json::to_string(self);
+        text.is_ok_and(|text| replace(file(&event.folder, &event.speaker, MEMORY), &text))
     }
 
     /// Whether a use of a tool was not answered about yet; from now on it was.
@@ -115,6 +116,20 @@ impl Memory {
     pub(crate) fn once(&mut self, text: String) -> Option<String> {
         self.said.insert(digest(text.as_bytes())).then_some(text)
     }
+}
+
+/// Remembers what the references of the repository lead to when an agent begins.
+pub(crate) fn keep_tips(event: &Event) {
+    if let Ok(tips) = Tips::now(&event.folder) {
+        replace(file(&event.folder, &event.speaker, TIPS), &tips.to_text());
+    }
+}
+
+/// What they led to; for an agent that was not seen to begin, when its session did; else nothing.
+pub(crate) fn tips(event: &Event) -> Tips {
+    let session = Speaker { agent: None, ..event.speaker.clone() };
+    let read = |speaker| std::fs::read_to_string(file(&event.folder, speaker, TIPS)?).ok();
+    read(&event.speaker).or_else(|| read(&session)).map_or_else(Tips::default, |text| Tips::parse(&text))
 }
 
 /// Forgets a session and the agents in it.
@@ -142,13 +157,25 @@ fn each(folder: &Path, goes: impl Fn(&str, Option<SystemTime>) -> bool) {
 }
 
 fn read(folder: &Path, speaker: &Speaker) -> Option<Memory> {
-    let text = std::fs::read_to_string(file(folder, speaker)?).ok()?;
+    let text = std::fs::read_to_string(file(folder, speaker, MEMORY)?).ok()?;
     serde_json::from_str(&text).ok()
 }
 
-fn file(folder: &Path, speaker: &Speaker) -> Option<PathBuf> {
+/// Writes a file as a whole, or leaves it as it is. Gives back whether it was written.
+fn replace(file: Option<PathBuf>, text: &str) -> bool {
+    let Some(file) = file else { return false };
+    let fresh = file.with_extension(format!("{}.new", std::process::id()));
+    let made = file.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok());
+    made && std::fs::write(&fresh, text).is_ok() && std::fs::rename(&fresh, &file).is_ok()
+}
+
+/// What is remembered of an agent, by the ends of the files' names.
+const MEMORY: &str = "json";
+const TIPS: &str = "tips";
+
+fn file(folder: &Path, speaker: &Speaker, what: &str) -> Option<PathBuf> {
     let agent = speaker.agent.as_deref().map(name_of).unwrap_or_default();
-    Some(sessions(folder)?.join(format!("{}-{agent}.json", name_of(&speaker.session))))
+    Some(sessions(folder)?.join(format!("{}-{agent}.{what}", name_of(&speaker.session))))
 }
 
 fn sessions(folder: &Path) -> Option<PathBuf> {

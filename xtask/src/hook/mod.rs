@@ -20,6 +20,7 @@ mod install;
 mod let_go;
 mod look;
 mod memory;
+mod others;
 mod patience;
 mod root;
 mod settings;

@@ -27,6 +27,7 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
     // A session that goes on, after its context was made shorter for instance, began long ago.
     if agent || memory.state.is_none() {
         begin(&mut memory, &root);
+        memory::keep_tips(event);
         memory.hooks = settings::hooks_around(&root);
         memory.keep(event);
     }
@@ -42,7 +43,7 @@ fn begin(memory: &mut Memory, root: &Path) {
     memory.began.insert(found.folder.clone(), found.stamps.clone());
     memory.seen.insert(found.folder, found.stamps);
     memory.passed = Some(found.state.clone());
-    memory.state = Some(found.state);
+    (memory.state, memory.commit) = (Some(found.state), found.commit);
 }
 
 /// The rules in short, as the policy of the tree has them.

@@ -7,6 +7,7 @@ use findings::{Finding, Outcome, digest};
 use super::answer::{Answer, Verdict};
 use super::event::Event;
 use super::memory::{Blocked, Memory};
+use super::others::Own;
 use super::patience::Sent;
 use super::touched::Found;
 use super::{let_go, look, root, words};
@@ -39,7 +40,7 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     let scene = look::open(&root)?;
     let found = Found::of(&root, &scene.change);
     memory.seen.insert(found.folder.clone(), found.stamps.clone());
-    memory.state = Some(found.state.clone());
+    (memory.state, memory.commit) = (Some(found.state.clone()), found.commit.clone());
     if memory.passed.as_ref() == Some(&found.state) {
         return Ok((None, None));
     }
@@ -51,7 +52,8 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     for below in root::all(&event.folder).iter().skip(1).filter(|below| found.differs_below(below)) {
         judged.push(judge_scene(look::open(below)?).map_err(|failure| failure.message)?);
     }
-    let blocking: Vec<&Finding> = judged.iter().flat_map(|judgement| brought(judgement, memory)).collect();
+    let blocking: Vec<&Finding> =
+        judged.iter().flat_map(|judgement| brought(event, judgement, memory)).collect();
     if blocking.is_empty() {
         (memory.passed, memory.blocked) = (Some(found.state), None);
         return Ok((None, blind(&judged).and_then(|text| memory.once(text))));
@@ -71,9 +73,9 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     Ok((Some((blocked, text)), None))
 }
 
-/// The findings that block, but for those in files that were changed before the agent began and left alone since: what
-/// the person left open is not the agent's to mend.
-fn brought<'a>(judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
+/// The findings that block, but for those in files that were changed before the agent began and left alone since, and in
+/// those that others committed: what they left open is not the agent's to mend.
+fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
     if judgement.report.observe {
         return Vec::new();
     }
@@ -86,7 +88,13 @@ fn brought<'a>(judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
         let own = memory.own.contains(whole.to_string_lossy().as_ref());
         !own && found.was_before(before, file) || memory.is_as_it_was(&whole)
     };
-    judgement.blocking().into_iter().filter(|finding| !was_before(finding)).collect()
+    let mut brought: Vec<&Finding> =
+        judgement.blocking().into_iter().filter(|finding| !was_before(finding)).collect();
+    if !brought.is_empty() {
+        let own = Own::of(event, &judgement.scene);
+        brought.retain(|finding| own.explains(&found, finding));
+    }
+    brought
 }
 
 /// What a guard that could not look says about it.

@@ -17,6 +17,8 @@ pub(crate) struct Found {
     /// The judged root's path from there, empty or with a `/` in the end.
     prefix: String,
     pub(crate) stamps: Stamps,
+    /// The commit on which HEAD stands.
+    pub(crate) commit: Option<String>,
     /// A digest of all that a verdict depends on, outside of the policy of another root.
     pub(crate) state: String,
 }
@@ -39,6 +41,7 @@ impl Found {
             folder: folder.to_string_lossy().into_owned(),
             prefix: if prefix.is_empty() { String::new() } else { format!("{prefix}/") },
             stamps,
+            commit: change.head_commit.as_deref().map(|commit| commit.trim_end_matches("-dirty").to_owned()),
             state: digest(state.as_bytes()),
         }
     }
@@ -57,11 +60,16 @@ impl Found {
 
     /// Whether a file that a finding names was changed when `before` was, and was left alone since.
     pub(crate) fn was_before(&self, before: &Stamps, shown: &str) -> bool {
-        let path = match shown.strip_prefix("../") {
+        let path = self.path_of(shown);
+        before.get(&path).is_some_and(|stamp| self.stamps.get(&path) == Some(stamp))
+    }
+
+    /// The path from the repository's folder of what a finding names.
+    pub(crate) fn path_of(&self, shown: &str) -> String {
+        match shown.strip_prefix("../") {
             Some(outside) => outside.trim_start_matches("../").to_owned(),
             None => format!("{}{shown}", self.prefix),
-        };
-        before.get(&path).is_some_and(|stamp| self.stamps.get(&path) == Some(stamp))
+        }
     }
 
     /// Whether something below a folder of the repository differs.

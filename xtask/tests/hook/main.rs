@@ -2,6 +2,7 @@
 
 mod after;
 mod before;
+mod branches;
 mod client;
 mod codex;
 mod contract;

@@ -126,5 +126,8 @@ fn what_is_remembered_goes_with_its_session_or_after_a_week() {
         .expect("a date");
     let old = kept(&workspace);
     start(&workspace, "three", "startup");
-    assert!(kept(&workspace).len() == 1 && kept(&workspace) != old);
+    let now = kept(&workspace);
+    assert!(now.len() == 2 && !now.contains(&old[0]), "{now:?}");
+    assert_eq!(ask(&workspace, &payload(&workspace, "SessionEnd", "three")), None);
+    assert_eq!(kept(&workspace), Vec::<String>::new(), "with what the references led to");
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use git2::{Commit, Diff, DiffFindOptions, ObjectType, Oid, Repository, Sort};
+use git2::{Commit, Diff, DiffFindOptions, ObjectType, Oid, Repository, Sort, Tree};
 
 use super::{Found, OpenError, real_folder};
 use crate::change::Change;
+use crate::tree::ReadError;
 
 /// The most commits that are looked at.
 const MAX_COMMITS: usize = 1_000;
@@ -82,6 +83,16 @@ fn of_commit(repository: &Repository, commit: &Commit<'_>) -> Result<Written, gi
     };
     let mut people = vec![person(commit.author(), Role::Author), person(commit.committer(), Role::Committer)];
     people.extend(co_authors(&String::from_utf8_lossy(commit.message_bytes())));
+    let paths = paths_of(repository, commit)?;
+    let id: String = commit.id().to_string().chars().take(12).collect();
+    Ok(Written { commit: Some(id), people, paths })
+}
+
+/// What a commit touches: where a file was, and where it is. Of a merge, what it has otherwise than each of its parents.
+pub(super) fn paths_of(
+    repository: &Repository,
+    commit: &Commit<'_>,
+) -> Result<Vec<(String, String)>, git2::Error> {
     let tree = commit.tree()?;
     let mut paths: Option<Vec<(String, String)>> = None;
     for at in 0..commit.parent_count().max(1) {
@@ -100,8 +111,7 @@ fn of_commit(repository: &Repository, commit: &Commit<'_>) -> Result<Written, gi
             }
         });
     }
-    let id: String = commit.id().to_string().chars().take(12).collect();
-    Ok(Written { commit: Some(id), people, paths: paths.unwrap_or_default() })
+    Ok(paths.unwrap_or_default())
 }
 
 fn touched(diff: &Diff<'_>) -> Vec<(String, String)> {
@@ -117,22 +127,33 @@ fn uncommitted(
     change: &Change,
     commit: &Commit<'_>,
 ) -> Result<Written, git2::Error> {
-    let tree = commit.tree()?;
-    let (files, head) = match &change.repository {
-        Some(wider) => (&wider.files, &wider.head),
-        None => (&change.files, &change.head),
-    };
-    let differs = |path: &str| {
-        let now = head.read(path).ok().and_then(|bytes| Oid::hash_object(ObjectType::Blob, &bytes).ok());
-        tree.get_path(Path::new(path)).ok().map(|entry| entry.id()) != now
-    };
-    let paths = files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.from));
-    let paths = paths.filter(|path| differs(path)).map(|path| (path.clone(), path.clone())).collect();
+    let paths = differing(change, &commit.tree()?).into_iter().map(|path| (path.clone(), path)).collect();
     let config = repository.config()?;
     let said = |key: &str| config.get_string(key).unwrap_or_default();
     let who = Person { name: said("user.name"), email: said("user.email"), role: Role::Author };
     let is_known = !who.name.is_empty() || !who.email.is_empty();
     Ok(Written { commit: None, people: is_known.then_some(who).into_iter().collect(), paths })
+}
+
+/// The paths of a change that the working tree has otherwise than a commit's tree.
+pub(super) fn differing(change: &Change, tree: &Tree<'_>) -> Vec<String> {
+    let (files, head) = match &change.repository {
+        Some(wider) => (&wider.files, &wider.head),
+        None => (&change.files, &change.head),
+    };
+    let differs = |path: &&String| !is_as_in(head, tree, path);
+    let paths = files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.from));
+    paths.filter(differs).cloned().collect()
+}
+
+/// Whether a file stands as a commit's tree has it; what cannot be read does not.
+pub(super) fn is_as_in(head: &crate::Tree, tree: &Tree<'_>, path: &str) -> bool {
+    let entry = tree.get_path(Path::new(path)).ok().map(|entry| entry.id());
+    match head.read(path) {
+        Ok(bytes) => entry.is_some() && Oid::hash_object(ObjectType::Blob, &bytes).ok() == entry,
+        Err(ReadError::Missing(_)) => entry.is_none(),
+        Err(_) => false,
+    }
 }
 
 /// `Co-authored-by: Name <mail>`, wherever the line stands.

@@ -1,0 +1,194 @@
+//! What git's logs of references tell of commits: which were made here, and which came from elsewhere.
+//!
+//! Of the logs only the ends are read. Who may write the git folder can write anything into them.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use git2::{Oid, Repository};
+use walkdir::WalkDir;
+
+/// Bytes at the end of one log that are read.
+const MAX_BYTES: u64 = 256 * 1024;
+
+/// The most logs of branches that are read.
+const MAX_LOGS: usize = 2_000;
+
+/// A line of a log: a reference moved.
+struct Move {
+    from: Option<Oid>,
+    to: Oid,
+    /// What did it, for instance `commit (amend)` or `pull origin main`.
+    action: String,
+    /// What is said about it, for instance the commit's first line.
+    said: String,
+}
+
+/// Commits by where they come from.
+#[derive(Default)]
+pub(super) struct Moves {
+    /// Made in a working tree of this repository.
+    pub(super) made: HashSet<Oid>,
+    /// Tips that were fetched.
+    pub(super) fetched: HashSet<Oid>,
+}
+
+impl Moves {
+    /// Reads the logs of every worktree's HEAD and of every branch, and what was fetched last.
+    pub(super) fn of(repository: &Repository) -> Moves {
+        let mut moves = Moves::default();
+        let shared = repository.commondir();
+        let worktrees = std::fs::read_dir(shared.join("worktrees")).into_iter().flatten().flatten();
+        let git_folders: Vec<PathBuf> =
+            std::iter::once(shared.to_owned()).chain(worktrees.map(|entry| entry.path())).collect();
+        let heads = git_folders.iter().map(|folder| folder.join("logs/HEAD"));
+        for log in heads.chain(logs_below(&shared.join("logs/refs/heads"))) {
+            for line in read(&log) {
+                if line.is_fetched() {
+                    moves.fetched.insert(line.to);
+                } else if !line.arrives() {
+                    moves.made.insert(line.to);
+                }
+            }
+        }
+        for log in logs_below(&shared.join("logs/refs/remotes")) {
+            let of_remote = |line: &Move| {
+                ["fetch", "pull", "clone", "initial"].iter().any(|word| line.action.starts_with(word))
+            };
+            moves.fetched.extend(read(&log).iter().filter(|line| of_remote(line)).map(|line| line.to));
+        }
+        for folder in git_folders {
+            let text = end_of(&folder.join("FETCH_HEAD"), 0);
+            let ids = text.lines().filter_map(|line| Oid::from_str(line.split('\t').next()?).ok());
+            moves.fetched.extend(ids);
+        }
+        moves
+    }
+}
+
+/// The log of a working tree's HEAD.
+pub(super) fn log_of_head(repository: &Repository) -> PathBuf {
+    repository.path().join("logs/HEAD")
+}
+
+/// The commits between which HEAD moved, newest first, as its log has it behind so many bytes.
+pub(super) fn stood_on(repository: &Repository, behind: u64, most: usize) -> Vec<Oid> {
+    let log = read_behind(&log_of_head(repository), behind);
+    let mut found: Vec<Oid> = Vec::new();
+    for id in log.iter().rev().flat_map(|line| std::iter::once(line.to).chain(line.from)) {
+        if found.len() < most && !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+impl Move {
+    /// Whether a branch got what a remote has, without a merge.
+    fn is_fetched(&self) -> bool {
+        self.action.starts_with("fetch") || self.action.starts_with("pull") && self.said == "Fast-forward"
+    }
+
+    /// Whether a reference went to a commit that was there already. What is not known is no arrival.
+    fn arrives(&self) -> bool {
+        const ACTIONS: [&str; 7] = ["", "Branch", "branch", "checkout", "clone", "reset", "update by push"];
+        let steps = ["(start)", "(finish)", "(abort)"];
+        ACTIONS.contains(&self.action.as_str())
+            || steps.iter().any(|step| self.action.ends_with(step))
+            || self.action.starts_with("merge") && self.said == "Fast-forward"
+    }
+}
+
+fn logs_below(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = WalkDir::new(folder).into_iter().flatten();
+    entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).take(MAX_LOGS)
+}
+
+/// The moves in a log, oldest first.
+fn read(log: &Path) -> Vec<Move> {
+    read_behind(log, 0)
+}
+
+/// The moves in a log behind so many bytes. A line that cannot be read is passed over.
+fn read_behind(log: &Path, start: u64) -> Vec<Move> {
+    end_of(log, start).lines().filter_map(parsed).collect()
+}
+
+/// `OLD NEW NAME <MAIL> SECONDS ZONE\tACTION: TEXT`
+fn parsed(line: &str) -> Option<Move> {
+    let (ids, why) = line.split_once('\t').unwrap_or((line, ""));
+    let mut ids = ids.split(' ');
+    let from = Oid::from_str(ids.next()?).ok()?;
+    let to = Oid::from_str(ids.next()?).ok()?;
+    let (action, said) = why.split_once(": ").unwrap_or((why, ""));
+    let from = (!from.is_zero()).then_some(from);
+    (!to.is_zero()).then(|| Move { from, to, action: action.to_owned(), said: said.to_owned() })
+}
+
+/// The end of a file, from no earlier than `start`; nothing where it cannot be read.
+fn end_of(file: &Path, start: u64) -> String {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut file = File::open(file)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(MAX_BYTES).max(start)))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_whether_a_commit_was_made_fetched_or_gone_to() {
+        let check = |why: &str, expected: &str| {
+            let (old, new) = ("1".repeat(40), "2".repeat(40));
+            let line = parsed(&format!("{old} {new} A B <a@b> 1795238400 +0000\t{why}")).expect("a move");
+            let found = match (line.is_fetched(), line.arrives()) {
+                (true, _) => "fetched",
+                (false, true) => "gone to",
+                (false, false) => "made",
+            };
+            assert_eq!(found, expected, "{why}");
+        };
+        for why in [
+            "commit: Fast-forward",
+            "commit (amend): x",
+            "commit (merge): Merge branch 'a'",
+            "rebase (pick): x",
+            "rebase (continue): x",
+            "pull --rebase (pick): x",
+            "pull: Merge made by the 'ort' strategy.",
+            "merge main: Merge made by the 'ort' strategy.",
+            "cherry-pick: x",
+            "am: x",
+            "something new: x",
+        ] {
+            check(why, "made");
+        }
+        for why in [
+            "fetch origin refs/pull/1/head:x: storing head",
+            "pull: Fast-forward",
+            "pull origin main: Fast-forward",
+        ] {
+            check(why, "fetched");
+        }
+        for why in [
+            "",
+            "checkout: moving from a to b",
+            "reset: moving to HEAD~1",
+            "rebase (start): checkout main",
+            "rebase (finish): returning to refs/heads/a",
+            "merge main: Fast-forward",
+            "branch: Created from origin/a",
+        ] {
+            check(why, "gone to");
+        }
+        assert!(parsed("garbage").is_none() && parsed("").is_none());
+    }
+}

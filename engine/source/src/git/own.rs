@@ -1,0 +1,258 @@
+//! What of a change was written since a moment, and what others had committed before or was fetched since: a branch that
+//! is checked out brings the commits of others along.
+//!
+//! No date is asked, since whoever commits chooses it. A commit that a reference led to at that moment was there before,
+//! by its contents and its whole history. Any other counts as written here, unless it was fetched and no log knows it as
+//! made here.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use git2::{Commit, DiffOptions, ObjectType, Oid, Repository, Sort, Tree};
+
+use crate::change::Change;
+
+use super::memory::BEFORE_ALL_OTHERS;
+use super::moves::{Moves, log_of_head, stood_on};
+use super::written::{differing, is_as_in, paths_of};
+use super::{Found, OpenError, real_folder};
+
+/// The most references that are remembered.
+const MAX_TIPS: usize = 20_000;
+
+/// The most commits that are looked at.
+const MAX_COMMITS: usize = 1_000;
+
+/// The most commits that HEAD stood on that are compared with.
+const MAX_STOOD_ON: usize = 20;
+
+/// The most merges that are done over to see whether somebody laid a hand on them.
+const MAX_MERGES: usize = 16;
+
+/// What all references of a repository led to at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tips {
+    /// The git folder of the working tree, and how long the log of its HEAD was.
+    log: Option<(PathBuf, u64)>,
+    head: Option<Oid>,
+    all: BTreeSet<Oid>,
+}
+
+impl Tips {
+    /// What the references lead to now; nothing outside a repository.
+    ///
+    /// # Errors
+    /// The repository cannot be read, or has too many references.
+    pub fn now(start: &Path) -> Result<Tips, OpenError> {
+        let Some(Found { repository, .. }) = Found::around(&real_folder(start)?)? else {
+            return Ok(Tips::default());
+        };
+        let read = || -> Result<Tips, git2::Error> {
+            let head = repository.head().ok().and_then(|head| head.target());
+            let mut all: BTreeSet<Oid> = head.into_iter().collect();
+            for reference in repository.references()? {
+                all.extend(reference?.target());
+                if all.len() > MAX_TIPS {
+                    return Err(git2::Error::from_str("there are too many references"));
+                }
+            }
+            let length = log_of_head(&repository).metadata().map_or(0, |log| log.len());
+            Ok(Tips { log: Some((repository.path().to_owned(), length)), head, all })
+        };
+        read().map_err(OpenError::git("read the references"))
+    }
+
+    /// The length of HEAD's log with the git folder in a line, HEAD's commit in the next, and one id in each other. What
+    /// is not known is an empty line.
+    pub fn to_text(&self) -> String {
+        let log =
+            self.log.as_ref().and_then(|(folder, length)| Some(format!("{length} {}", folder.to_str()?)));
+        let head = self.head.map(|head| head.to_string()).unwrap_or_default();
+        let ids = self.all.iter().map(|id| format!("{id}\n")).collect::<String>();
+        format!("{}\n{head}\n{ids}", log.filter(|log| !log.contains('\n')).unwrap_or_default())
+    }
+
+    /// Reads what [`Tips::to_text`] writes; what cannot be read is passed over.
+    pub fn parse(text: &str) -> Tips {
+        let mut lines = text.lines();
+        let log = lines.next().and_then(|line| line.split_once(' '));
+        let log = log.and_then(|(length, folder)| Some((PathBuf::from(folder), length.parse().ok()?)));
+        let head = lines.next().and_then(|line| Oid::from_str(line).ok());
+        Tips { log, head, all: lines.filter_map(|line| Oid::from_str(line).ok()).collect() }
+    }
+
+    /// How much of the log of a working tree's HEAD was there already; nothing, of one that came later.
+    fn logged(&self, repository: &Repository) -> u64 {
+        self.log.as_ref().filter(|(folder, _)| folder == repository.path()).map_or(0, |(_, length)| *length)
+    }
+}
+
+/// The paths of a change, from the repository's root, that were written since: by a commit that was made here, or in the
+/// working tree. Not among them is what stands as a commit of others has it that HEAD stood on since.
+///
+/// A commit of others stays one when it is put on another base without a change, and so does a merge of such commits
+/// that git does by itself. `None` outside a repository.
+///
+/// # Errors
+/// The history cannot be read, or there is too much of it.
+pub fn own_paths(root: &Path, change: &Change, since: &Tips) -> Result<Option<BTreeSet<String>>, OpenError> {
+    let Some(found) = Found::around(&real_folder(root)?)? else { return Ok(None) };
+    let Some(head) = &change.head_commit else { return Ok(None) };
+    let look = || {
+        let odb = found.repository.odb()?;
+        // What comes of a merge that is done over is not kept.
+        odb.add_new_mempack_backend(BEFORE_ALL_OTHERS)?;
+        let head = found.repository.find_commit(Oid::from_str(head.split('-').next().unwrap_or(head))?)?;
+        let base = change.base_info.commit.as_deref().map(Oid::from_str).transpose()?;
+        let tips = since.all.iter().chain(&since.head);
+        let before = tips.filter_map(|id| commit_of(&found.repository, *id)).chain(base).collect();
+        let moves = Moves::of(&found.repository);
+        let stood_on = stood_on(&found.repository, since.logged(&found.repository), MAX_STOOD_ON);
+        let stood_on = stood_on.into_iter().chain(since.head).collect();
+        Since { repository: &found.repository, before, moves }.paths(change, &head, stood_on)
+    };
+    look().map(Some).map_err(OpenError::git("read who wrote the change"))
+}
+
+fn commit_of(repository: &Repository, id: Oid) -> Option<Oid> {
+    let object = repository.find_object(id, None).ok()?;
+    object.peel(ObjectType::Commit).ok().map(|commit| commit.id())
+}
+
+struct Since<'r> {
+    repository: &'r Repository,
+    /// What was there before, and the base.
+    before: Vec<Oid>,
+    moves: Moves,
+}
+
+impl Since<'_> {
+    fn paths(
+        &self,
+        change: &Change,
+        head: &Commit<'_>,
+        stood_on: Vec<Oid>,
+    ) -> Result<BTreeSet<String>, git2::Error> {
+        let mut others = Vec::new();
+        for id in stood_on {
+            let Some(id) = commit_of(self.repository, id) else { continue };
+            if self.made_since(&[id])?.first() != Some(&id) {
+                others.push(id);
+            }
+        }
+        let mut own = self.made_since(&[head.id()])?;
+        if !own.is_empty() {
+            let patches = self.patches_of_others(&others, head.id())?;
+            let mut kept = Vec::new();
+            for id in own {
+                let patch = patch_of(self.repository, id)?;
+                if patch.is_none_or(|patch| !patches.contains(&patch)) {
+                    kept.push(id);
+                }
+            }
+            own = kept;
+        }
+        let mut paths: BTreeSet<String> = differing(change, &head.tree()?).into_iter().collect();
+        let mut merges = 0;
+        for id in own {
+            let commit = self.repository.find_commit(id)?;
+            merges += usize::from(commit.parent_count() > 1);
+            let touched = paths_of(self.repository, &commit)?;
+            let mut touched: Vec<String> =
+                touched.into_iter().flat_map(|(old, new)| BTreeSet::from([old, new])).collect();
+            if commit.parent_count() == 2 && merges <= MAX_MERGES && !touched.is_empty() {
+                by_hand(self.repository, &commit, &mut touched)?;
+            }
+            paths.extend(touched);
+        }
+        self.drop_unchanged(change, &others, &mut paths)?;
+        Ok(paths)
+    }
+
+    /// The commits behind some that were made here since, newest first. The first one is among them if it is one itself.
+    fn made_since(&self, tips: &[Oid]) -> Result<Vec<Oid>, git2::Error> {
+        let new = self.behind(tips)?;
+        if new.is_empty() {
+            return Ok(new);
+        }
+        let known = |id: &&Oid| self.repository.find_commit(**id).is_ok();
+        let fetched: Vec<Oid> = self.moves.fetched.iter().filter(known).copied().collect();
+        let fetched: HashSet<Oid> = self.behind(&fetched)?.into_iter().collect();
+        Ok(new.into_iter().filter(|id| !fetched.contains(id) || self.moves.made.contains(id)).collect())
+    }
+
+    fn behind(&self, tips: &[Oid]) -> Result<Vec<Oid>, git2::Error> {
+        let mut walk = self.repository.revwalk()?;
+        walk.set_sorting(Sort::TOPOLOGICAL)?;
+        for tip in tips {
+            walk.push(*tip)?;
+        }
+        for before in &self.before {
+            walk.hide(*before)?;
+        }
+        let found: Vec<Oid> = walk.take(MAX_COMMITS + 1).collect::<Result<_, _>>()?;
+        match found.len() > MAX_COMMITS {
+            true => Err(git2::Error::from_str("there are too many commits")),
+            false => Ok(found),
+        }
+    }
+
+    /// The patches of the commits of others that HEAD stood on and left behind, as a rebase does.
+    fn patches_of_others(&self, others: &[Oid], head: Oid) -> Result<HashSet<Oid>, git2::Error> {
+        let mut walk = self.repository.revwalk()?;
+        for other in others {
+            walk.push(*other)?;
+        }
+        walk.hide(head)?;
+        let own: HashSet<Oid> = self.made_since(others)?.into_iter().collect();
+        let mut patches = HashSet::new();
+        for id in walk.take(MAX_COMMITS) {
+            let id = id?;
+            if !own.contains(&id) {
+                patches.extend(patch_of(self.repository, id)?);
+            }
+        }
+        Ok(patches)
+    }
+
+    /// Takes out what stands as a commit of others has it.
+    fn drop_unchanged(
+        &self,
+        change: &Change,
+        others: &[Oid],
+        paths: &mut BTreeSet<String>,
+    ) -> Result<(), git2::Error> {
+        let head = change.repository.as_ref().map_or(&change.head, |wider| &wider.head);
+        let mut trees = Vec::new();
+        for id in others {
+            trees.push(self.repository.find_commit(*id)?.tree()?);
+        }
+        paths.retain(|path| !trees.iter().any(|tree| is_as_in(head, tree, path)));
+        Ok(())
+    }
+}
+
+fn entry(tree: &Tree<'_>, path: &str) -> Option<Oid> {
+    tree.get_path(Path::new(path)).ok().map(|entry| entry.id())
+}
+
+/// The lines that a commit takes out and puts in, as one id; none of a merge, or of a commit that changes nothing.
+fn patch_of(repository: &Repository, id: Oid) -> Result<Option<Oid>, git2::Error> {
+    let commit = repository.find_commit(id)?;
+    if commit.parent_count() > 1 {
+        return Ok(None);
+    }
+    let parent = commit.parent(0).ok().map(|parent| parent.tree()).transpose()?;
+    let mut options = DiffOptions::new();
+    options.force_text(true).context_lines(0);
+    let diff = repository.diff_tree_to_tree(parent.as_ref(), Some(&commit.tree()?), Some(&mut options))?;
+    if diff.deltas().len() == 0 { Ok(None) } else { diff.patchid(None).map(Some) }
+}
+
+/// Leaves the paths that a merge has otherwise than git does it by itself.
+fn by_hand(repository: &Repository, merge: &Commit<'_>, paths: &mut Vec<String>) -> Result<(), git2::Error> {
+    let automatic = repository.merge_commits(&merge.parent(0)?, &merge.parent(1)?, None)?;
+    let tree = merge.tree()?;
+    paths.retain(|path| automatic.get_path(Path::new(path), 0).map(|entry| entry.id) != entry(&tree, path));
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! What others committed: a branch that is checked out, pulled or rebased on brings their work along, and that is not the
+//! agent's to mend.
+//!
+//! It can be gone round on purpose: by a commit that is made in another clone and fetched, or that is made without git's
+//! logs, pushed and fetched. CI judges all of it.
+
+use std::collections::BTreeSet;
+
+use findings::Finding;
+
+use super::event::Event;
+use super::memory;
+use super::touched::Found;
+use crate::scene::Scene;
+
+/// What of a change was written since the agent began.
+pub(crate) struct Own {
+    /// From the repository's folder; `None` where it cannot be told, so that all may be.
+    paths: Option<BTreeSet<String>>,
+}
+
+impl Own {
+    /// Looks at the history between base and head.
+    pub(crate) fn of(event: &Event, scene: &Scene) -> Own {
+        let paths = source::own_paths(&scene.ask.root, &scene.change, &memory::tips(event));
+        Own { paths: paths.ok().flatten() }
+    }
+
+    /// Whether a file, as findings name it, was written since.
+    pub(crate) fn has(&self, found: &Found, shown: &str) -> bool {
+        self.paths.as_ref().is_none_or(|paths| paths.contains(&found.path_of(shown)))
+    }
+
+    /// Whether a finding may come of what was written since. One that names no file may, as soon as anything was.
+    pub(crate) fn explains(&self, found: &Found, finding: &Finding) -> bool {
+        match finding.file() {
+            Some(file) => self.has(found, file),
+            None => self.paths.as_ref().is_none_or(|paths| !paths.is_empty()),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Branches that are checked out, pulled, merged and rebased while an agent works: what others committed is not the
+//! agent's, what it committed itself is, whatever it says about when.
+
+use serde_json::{Value, json};
+
+use crate::client::{BLOCKS, LIB, ask, payload, ran, sends_back, stop};
+use crate::workspace::{Workspace, run};
+
+/// A branch of somebody else that was there before, with an error in `src/lib.rs`, and a remote with another clone.
+fn team() -> Workspace {
+    let workspace = Workspace::small();
+    script(
+        &workspace,
+        "git clone -q --bare . ../outside/origin.git
+         git remote add origin ../outside/origin.git && git fetch -q && git remote set-head origin main
+         git clone -q ../outside/origin.git ../outside/theirs
+         git switch -q -c old && cat ../outside/bad >> src/lib.rs && git commit -qam old
+         git switch -q work",
+    );
+    workspace
+}
+
+/// Runs a script in the repository. `../outside/bad` is code with an error, `../outside/top` code without one that goes in
+/// front of a file; `theirs` runs what follows in the other clone.
+#[track_caller]
+fn script(workspace: &Workspace, text: &str) {
+    std::fs::write(workspace.outside().join("bad"), BLOCKS).expect("a file");
+    std::fs::write(workspace.outside().join("top"), "//! On top.\n").expect("a file");
+    let text = format!(
+        "set -e\ntheirs() {{ (cd ../outside/theirs && bad=../bad top=../top && eval \"$1\"); }}\n\
+         on_top() {{ cat ../outside/top \"$1\" > ../outside/both && cp ../outside/both \"$1\"; }}\n{text}"
+    );
+    let who = |command: &mut std::process::Command| {
+        for (name, value) in [("NAME", "Team"), ("EMAIL", "team@example")] {
+            command.env(format!("GIT_AUTHOR_{name}"), value).env(format!("GIT_COMMITTER_{name}"), value);
+        }
+    };
+    let mut shell = workspace.command("sh");
+    who(&mut shell);
+    let ran = run(shell.args(["-c", &text]).current_dir(workspace.repository()));
+    assert_eq!(ran.status, 0, "{text}\n{ran}");
+}
+
+fn start(workspace: &Workspace, name: &str, agent: Option<&str>) {
+    let mut event = payload(workspace, name, "s");
+    if let Some(agent) = agent {
+        event["agent_id"] = json!(agent);
+    }
+    ask(workspace, &event);
+}
+
+/// The files with errors that an answer names.
+fn files(answer: Option<&Value>) -> Vec<String> {
+    let text = answer.and_then(|answer| answer["reason"].as_str()).unwrap_or_default();
+    let named =
+        text.lines().filter(|line| line.contains(": error[")).filter_map(|line| line.split(':').next());
+    named.map(str::to_owned).collect()
+}
+
+/// Begins a session, does what the script says, and expects to be told of these files, when a command ran and at the end.
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let workspace = team();
+    start(&workspace, "SessionStart", None);
+    script(&workspace, text);
+    let told = ran(&workspace, "s", "PostToolBatch", "u1").unwrap_or_default();
+    let at_end = stop(&workspace, "s", None);
+    assert_eq!(files(at_end.as_ref()), expected, "{text}\n{at_end:?}");
+    assert_eq!(sends_back(at_end.as_ref()), !expected.is_empty());
+    for file in [LIB, "src/own.rs"] {
+        assert_eq!(told.contains(&format!("{file}:")), expected.contains(&file), "{text}\n{told}");
+    }
+}
+
+#[test]
+fn a_branch_that_was_there_is_not_the_agents() {
+    check("git switch -q old", &[]);
+    check("git switch -q old && echo More. >> README.md && git commit -qam more", &[]);
+    check("git switch -q old && git switch -q -c new && git commit -q --allow-empty -m new", &[]);
+    check("git merge -q old", &[]);
+    check("git commit -q --allow-empty -m own && git merge -q --no-edit old", &[]);
+}
+
+#[test]
+fn what_is_fetched_is_not_the_agents() {
+    const THEY_PUSH: &str = "theirs 'git switch -q -c pr && cat $bad >> src/lib.rs && git commit -qam pr && \
+                             git push -q origin HEAD:pr HEAD:refs/pull/12/head'\n";
+    check(&format!("{THEY_PUSH} git fetch -q && git switch -q pr"), &[]);
+    check(&format!("{THEY_PUSH} git fetch -q origin refs/pull/12/head:it && git switch -q it"), &[]);
+    check(&format!("{THEY_PUSH} git pull -q origin pr"), &[]);
+    check(
+        &format!(
+            "{THEY_PUSH} git commit -q --allow-empty -m own && git pull -q --no-rebase --no-edit origin pr"
+        ),
+        &[],
+    );
+    check(&format!("{THEY_PUSH} git commit -q --allow-empty -m own && git pull -q --rebase origin pr"), &[]);
+    check(&format!("{THEY_PUSH} git fetch -q && git reset -q --hard origin/pr"), &[]);
+    check(
+        "theirs 'git switch -q main && cat $bad >> src/lib.rs && git commit -qam main && git push -q'
+         git switch -q main && git pull -q origin main",
+        &[],
+    );
+}
+
+#[test]
+fn what_is_put_on_another_base_or_merged_by_git_itself_stays_what_it_was() {
+    const MAIN_MOVES: &str = "theirs 'git switch -q main && cat $top src/lib.rs > ../both && cp ../both src/lib.rs && \
+                              git commit -qam top && git push -q'\ngit fetch -q\n";
+    check(&format!("{MAIN_MOVES} git switch -q old && git rebase -q origin/main"), &[]);
+    check(&format!("{MAIN_MOVES} git switch -q old && git merge -q --no-edit origin/main"), &[]);
+    check("git switch -q old && git commit -q --amend -m 'better said'", &[]);
+    check("git switch -q old && git reset -q --soft HEAD~1 && git commit -qm squashed", &[]);
+    check(
+        &format!(
+            "git switch -q old && cat ../outside/bad > src/own.rs && git add . && git commit -qm own\n{MAIN_MOVES} \
+             git rebase -q origin/main"
+        ),
+        &["src/own.rs"],
+    );
+}
+
+#[test]
+fn what_the_agent_commits_is_its_own_whatever_it_says_of_the_date() {
+    const OWN: &str = "cat ../outside/bad > src/own.rs && git add .\n";
+    check(&format!("{OWN} git commit -qm own"), &["src/own.rs"]);
+    let dates = "GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git commit -qm own --date 2001-01-01T00:00:00Z";
+    check(&format!("{OWN} {dates}"), &["src/own.rs"]);
+    check(&format!("git switch -q old\n{OWN} git commit -qm own"), &["src/own.rs"]);
+    check(&format!("git switch -q old\n{OWN} git commit -q --amend -m own"), &["src/own.rs"]);
+    check(
+        &format!(
+            "{OWN} git commit -qm own && git push -q origin HEAD:new && git update-ref -d refs/remotes/origin/new && git fetch -q && git pull -q origin new"
+        ),
+        &["src/own.rs"],
+    );
+    check(
+        &format!("{OWN} git commit -qm own && git switch -q old && git merge -q --no-edit work"),
+        &["src/own.rs"],
+    );
+    check(&format!("git switch -q old && echo >> {LIB} && git commit -qam own"), &[LIB]);
+    check("git switch -q old && cat ../outside/bad > src/own.rs", &["src/own.rs"]);
+}
+
+#[test]
+fn what_the_agent_takes_from_elsewhere_or_merges_by_hand_is_its_own() {
+    check("git commit -q --allow-empty -m own && git cherry-pick old", &[LIB]);
+    check("git checkout -q old -- src/lib.rs", &[LIB]);
+    check(
+        "on_top src/lib.rs && git commit -qam top && git merge -q --no-edit --no-commit old && \
+         cat ../outside/bad >> src/lib.rs && git commit -qam merged",
+        &[LIB, LIB],
+    );
+}
+
+#[test]
+fn an_agent_inside_a_session_begins_with_what_is_committed_then() {
+    let workspace = team();
+    start(&workspace, "SessionStart", None);
+    script(&workspace, "cat ../outside/bad > src/own.rs && git add . && git commit -qm own");
+    start(&workspace, "SubagentStart", Some("reader"));
+    script(&workspace, "git commit -q --allow-empty -m empty && git switch -q old");
+    let ends = || {
+        let mut event = payload(&workspace, "SubagentStop-first", "s");
+        event["agent_id"] = json!("reader");
+        ask(&workspace, &event)
+    };
+    assert_eq!(ends(), None);
+    script(&workspace, "git switch -q work");
+    assert_eq!(ends(), None, "what the session committed before");
+    script(&workspace, "echo >> src/lib.rs && cat ../outside/bad >> src/lib.rs && git commit -qam theirs");
+    assert_eq!(files(ends().as_ref()), [LIB]);
+    assert_eq!(
+        files(stop(&workspace, "s", None).as_ref()),
+        [LIB, "src/own.rs"],
+        "the session answers for both"
+    );
+}
