@@ -30,6 +30,11 @@ const MAX_LIST: u64 = 1024 * 1024;
 /// Answers one of git's hooks and gives back the status to end with: 1 blocks.
 pub(crate) fn run(arguments: &[OsString]) -> u8 {
     let named = arguments.first().and_then(|name| name.to_str());
+    // Git gives the push its remote; none is called so.
+    if arguments.get(1).is_some_and(|argument| argument == "--help" || argument == "-h") {
+        console::print(HELP);
+        return 0;
+    }
     let run: fn(&Path) -> bool = match named {
         Some("pre-commit") => pre_commit,
         Some("pre-push") => pre_push,

@@ -32,7 +32,7 @@ mod words;
 pub(crate) use install::run as install;
 
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -56,6 +56,10 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
     }
     let client = named.and_then(dialect::of);
     let hear = || {
+        // A person has no event to give, and none is waited for.
+        if asks_for_help(arguments) || client.is_some() && std::io::stdin().is_terminal() {
+            return help();
+        }
         let hand_over =
             |client: &Dialect| binary::hand_over(client.name, std::io::stdin().lock(), MAX_EVENT + 1);
         match client.map(hand_over) {
@@ -76,6 +80,12 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
     said.status
 }
 
+/// Whether a person asks what this is, of all clients or of one. No client says anything behind its name.
+fn asks_for_help(arguments: &[OsString]) -> bool {
+    let asks = |argument: &OsString| ["--help", "-h", "help"].iter().any(|word| argument == word);
+    arguments.iter().take(2).any(asks)
+}
+
 /// What a run leaves behind.
 #[derive(Debug, Default)]
 struct Said {
@@ -87,8 +97,8 @@ struct Said {
 /// All that a run does but printing, with what judges given, so that a test can hand in what fails.
 fn hear(arguments: &[OsString], input: impl Read, answer: Answerer, limit: Limit) -> Said {
     let named = arguments.first().and_then(|client| client.to_str());
-    if let Some("--help" | "-h" | "help") = named {
-        return Said { stdout: HELP.to_owned(), ..Said::default() };
+    if asks_for_help(arguments) {
+        return help();
     }
     let Some(client) = named.and_then(dialect::of) else {
         let known: Vec<_> = CLIENTS.iter().map(|client| format!("`{}`", client.name)).collect();
@@ -106,6 +116,10 @@ fn hear(arguments: &[OsString], input: impl Read, answer: Answerer, limit: Limit
         stderr: output.complaint,
         status: if output.blocks_by_status { 2 } else { 0 },
     }
+}
+
+fn help() -> Said {
+    Said { stdout: HELP.to_owned(), ..Said::default() }
 }
 
 const HELP: &str = "\

@@ -109,3 +109,29 @@ fn streams_that_were_never_open_change_no_status() {
         assert_eq!(ran.status, 0, "{closed}: {ran}");
     }
 }
+
+#[test]
+fn help_is_printed_without_waiting_for_an_event() {
+    let workspace = Workspace::small();
+    for (arguments, expected) in [
+        (&["claude-code", "--help"][..], "Usage: gatefold hook claude-code"),
+        (&["claude-code", "-h"], "Usage: gatefold hook claude-code"),
+        (&["codex", "--help"], "gatefold hook codex < EVENT"),
+        (&["git", "--help"], "Usage: gatefold hook git pre-commit"),
+        (&["git", "pre-commit", "--help"], "Usage: gatefold hook git pre-commit"),
+        (&["git", "pre-push", "--help"], "Usage: gatefold hook git pre-commit"),
+        (&["install", "--help"], "Usage: gatefold hook install"),
+        (&["--help"], "Usage: gatefold hook claude-code"),
+    ] {
+        let arguments: Vec<&str> = std::iter::once("hook").chain(arguments.iter().copied()).collect();
+        // A pipe that stays open while the process runs: who reads from it waits for ever.
+        let (pipe, _writer) = std::io::pipe().expect("a pipe");
+        for input in [Stdio::from(pipe), Stdio::null()] {
+            let ran = workspace.gatefold(&arguments).stdin(input).output().expect("it runs");
+            let (stdout, stderr) =
+                (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+            assert_eq!((ran.status.code(), &*stderr), (Some(0), ""), "{arguments:?}");
+            assert!(stdout.contains(expected), "{arguments:?}: {stdout}");
+        }
+    }
+}
