@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::settings;
+
 /// One hook: what it listens to, what it runs, and how long it may take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hook {
@@ -68,11 +70,42 @@ pub(crate) fn variables(settings: &Value) -> BTreeMap<String, String> {
     env.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }
 
-/// Whether a path is that of settings: `.claude/settings.json` at any depth.
+/// Whether a path is that of settings: `.claude/settings.json`, `.codex/hooks.json` or `.codex/config.toml` at any depth.
 pub(crate) fn is_settings(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let folder = path.strip_suffix(name).unwrap_or_default();
-    (folder == ".claude/" || folder.ends_with("/.claude/"))
-        && name.starts_with("settings")
-        && name.ends_with(".json")
+    let (folder, name) = placed(path);
+    match folder {
+        ".claude" => name.starts_with("settings") && name.ends_with(".json"),
+        ".codex" => CODEX.contains(&name),
+        _ => false,
+    }
+}
+
+/// What Codex reads hooks from; each adds to the other.
+const CODEX: [&str; 2] = ["config.toml", "hooks.json"];
+
+/// The other file beside settings whose hooks are heard as well.
+pub(crate) fn other(path: &str) -> Option<String> {
+    let (folder, name) = placed(path);
+    let other = CODEX.iter().find(|other| folder == ".codex" && CODEX.contains(&name) && **other != name)?;
+    Some(format!("{}{other}", path.strip_suffix(name)?))
+}
+
+/// What settings say; nothing where they cannot be read, as their client sees it.
+pub(crate) fn read(path: &str, text: &str) -> Value {
+    match path.ends_with(".toml") {
+        true => settings::read(text).unwrap_or(Value::Null),
+        false => serde_json::from_str(text).unwrap_or(Value::Null),
+    }
+}
+
+/// Whether all hooks are switched off: by Claude Code's `disableAllHooks`, or by Codex' feature of that name, old or new.
+pub(crate) fn are_off(settings: &Value) -> bool {
+    let is = |at: &str, value: bool| settings.pointer(at) == Some(&Value::Bool(value));
+    is("/disableAllHooks", true) || is("/features/hooks", false) || is("/features/codex_hooks", false)
+}
+
+/// The folder's own name and the file's.
+fn placed(path: &str) -> (&str, &str) {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    (folder.rsplit('/').next().unwrap_or(folder), name)
 }

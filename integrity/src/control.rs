@@ -1,7 +1,7 @@
 //! The guard's positive control: weakenings of every family of rules, planted in memory and judged like any other change.
 
 use ::policy::{Document, POLICY_FILE, PolicyError, Schema};
-use findings::missed;
+use findings::{Finding, missed};
 use source::{Change, Tree};
 
 use crate::{Error, Policies, Policy, RULES, SECTION, check};
@@ -22,6 +22,26 @@ pub enum ControlError {
 /// # Errors
 /// As [`check`].
 pub fn control() -> Result<Vec<&'static str>, ControlError> {
+    let found = found()?;
+    let has_both =
+        ["claude", "codex"].iter().all(|client| found.iter().any(|finding| unwires(finding, client)));
+    let mut missed = missed(PLANTED, &found);
+    if !has_both && !missed.contains(&HOOKS) {
+        missed.push(HOOKS);
+    }
+    Ok(missed)
+}
+
+/// The rule that is to find the hooks of every client.
+const HOOKS: &str = "hook-unwired";
+
+fn unwires(finding: &Finding, client: &str) -> bool {
+    let is_of_client = |file: &str| file.strip_prefix('.').is_some_and(|file| file.starts_with(client));
+    finding.rule.id == HOOKS && finding.file().is_some_and(is_of_client)
+}
+
+/// What is found in the planted change.
+fn found() -> Result<Vec<Finding>, ControlError> {
     let (base, head) = (Tree::from_memory(BASE), Tree::from_memory(HEAD));
     let read = |text| Document::parse(POLICY_FILE, text, &SCHEMA);
     let (before, after) = (read(POLICY_BEFORE)?, read(POLICY_AFTER)?);
@@ -29,7 +49,7 @@ pub fn control() -> Result<Vec<&'static str>, ControlError> {
     let policies =
         Policies { base: &before, head: &after, schema: &SCHEMA, rules: RULES, spoke_of_nothing: &|_| false };
     let checked = check(&change, &policies, &Policy::default())?;
-    Ok(missed(PLANTED, &checked.unwrap_or_default().findings))
+    Ok(checked.unwrap_or_default().findings)
 }
 
 /// The rules that the planted change breaks: some of every family.
@@ -41,7 +61,7 @@ static PLANTED: &[&str] = &[
     "ci-step-weakened",
     "expectation-changed",
     "expectation-forced",
-    "hook-unwired",
+    HOOKS,
     "lock-entry-swapped",
     "policy-loosened",
     "suppression-added",
@@ -58,7 +78,7 @@ static SCHEMA: Schema = Schema { sections: &[SECTION] };
 const POLICY_BEFORE: &str = "levels: {test-deleted: error}\n";
 const POLICY_AFTER: &str = "levels: {test-deleted: warning}\n";
 
-const BASE: [(&str, &str); 10] = [
+const BASE: [(&str, &str); 11] = [
     ("gatefold.yaml", POLICY_BEFORE),
     ("Cargo.toml", MANIFEST_BEFORE),
     ("Cargo.lock", LOCK_BEFORE),
@@ -72,9 +92,10 @@ const BASE: [(&str, &str); 10] = [
         ".claude/settings.json",
         "{\"hooks\": {\"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\": \"gate\"}]}]}}\n",
     ),
+    (".codex/config.toml", "[[hooks.Stop]]\nhooks = [{ type = \"command\", command = \"gate codex\" }]\n"),
 ];
 
-const HEAD: [(&str, &str); 10] = [
+const HEAD: [(&str, &str); 11] = [
     ("gatefold.yaml", POLICY_AFTER),
     ("Cargo.toml", MANIFEST_AFTER),
     ("Cargo.lock", LOCK_AFTER),
@@ -85,6 +106,7 @@ const HEAD: [(&str, &str); 10] = [
     ("tests/snapshots/page.snap", "---\nsource: tests/page.rs\n---\n3 7 9\n"),
     (".github/workflows/ci.yml", WORKFLOW_AFTER),
     (".claude/settings.json", "{\"hooks\": {}}\n"),
+    (".codex/config.toml", "[features]\nhooks = false\n"),
 ];
 
 const LOCK_BEFORE: &str = r#"[[package]]

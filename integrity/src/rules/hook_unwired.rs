@@ -5,15 +5,16 @@ use serde_json::Value;
 use source::{ChangeKind, FileChange, Mode, Tree};
 
 use crate::Scene;
-use crate::agents;
+use crate::agents::{self, Hook};
 use crate::evidence::{HELP_OTHER, short, side_by_side};
 use crate::rules::Check;
 use crate::scene::{Around, base_path};
 
 rule! {
-    /// A hook of an agent that is gone from `.claude/settings.json`, listens to less, runs something else or has less than
-    /// half the time; hooks that are switched off as a whole (`disableAllHooks`), the launcher that they run; permissions
-    /// that were denied and no longer are, or that are bypassed; variables that lead the hooks elsewhere.
+    /// A hook of an agent that is gone from `.claude/settings.json`, `.codex/hooks.json` or `.codex/config.toml`, listens to
+    /// less, runs something else or has less than half the time; hooks that are switched off as a whole (`disableAllHooks`,
+    /// `hooks = false` under Codex' `[features]`), the launcher that they run; permissions that were denied and no longer
+    /// are, or that are bypassed; variables that lead the hooks elsewhere.
     ///
     /// ## Why it hurts
     /// The hook is what tells the agent in time. Without it the same mistake is found an hour later, by a person.
@@ -35,6 +36,30 @@ rule! {
     /// }
     /// ```
     ///
+    /// ```base json .codex/hooks.json
+    /// {
+    ///   "hooks": {
+    ///     "PreToolUse": [{ "matcher": "apply_patch|Bash", "hooks": [{ "type": "command", "command": "gate codex" }] }],
+    ///     "Stop": [{ "hooks": [{ "type": "command", "command": "gate codex", "timeout": 60 }] }]
+    ///   }
+    /// }
+    /// ```
+    /// ```head json .codex/hooks.json bad
+    /// {
+    ///   "hooks": {
+    ///     "PreToolUse": [{ "matcher": "apply_patch", "hooks": [{ "type": "command", "command": "gate codex" }] }]
+    ///   }
+    /// }
+    /// ```
+    /// ```base toml .codex/config.toml
+    /// model = "x"
+    /// ```
+    /// ```head toml .codex/config.toml bad
+    /// model = "x"
+    /// [features]
+    /// hooks = false #~
+    /// ```
+    ///
     /// ## Instead
     /// ```base json .claude/settings.json
     /// { "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "gate" }] }] } }
@@ -46,6 +71,13 @@ rule! {
     ///     "PreToolUse": [{ "matcher": "Edit", "hooks": [{ "type": "command", "command": "gate" }] }]
     ///   }
     /// }
+    /// ```
+    /// ```base json .codex/hooks.json
+    /// { "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "gate codex" }] }] } }
+    /// ```
+    /// ```head toml .codex/config.toml good
+    /// [[hooks.Stop]]
+    /// hooks = [{ type = "command", command = "gate codex" }]
     /// ```
     pub static HOOK_UNWIRED = {
         id: "hook-unwired",
@@ -105,20 +137,26 @@ fn settings(around: &Around<'_>, file: &FileChange, findings: &mut Vec<Finding>)
         // Moved to where no agent looks for it, it says nothing.
         after = "".into();
     }
-    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
-    let (base, head) = (read(&before), read(&after));
+    let (base, head) = (agents::read(base_path(file), &before), agents::read(&file.path, &after));
     let mut lost = switched_off(&base, &head);
-    if file.kind == ChangeKind::Removed || head.is_null() && !base.is_null() {
+    let elsewhere = agents::other(base_path(file)).map(|other| {
+        let text = around.head.text(&other).unwrap_or_default();
+        agents::hooks(&agents::read(&other, &text))
+    });
+    let now: Vec<Hook> = agents::hooks(&head).into_iter().chain(elsewhere.into_iter().flatten()).collect();
+    if now.is_empty() && (file.kind == ChangeKind::Removed || head.is_null() && !base.is_null()) {
         if !agents::hooks(&base).is_empty() {
             lost.push(("the hooks are gone with their file".to_owned(), ""));
         }
     } else {
-        lost.extend(unheard(&base, &head));
+        lost.extend(unheard(&base, &now));
         lost.extend(permitted(&base, &head));
     }
     for (message, needle) in lost {
         let shown = around.shown(&file.path);
-        let place = match crate::evidence::line_of(&after, needle) {
+        let line = crate::evidence::line_of(&after, needle);
+        // TOML has its keys without quotes.
+        let place = match line.or_else(|| crate::evidence::line_of(&after, needle.trim_matches('"'))) {
             Some(line) if !needle.is_empty() => Location::point(shown, line, 1),
             _ => Location::file(shown),
         };
@@ -132,9 +170,9 @@ type Lost = (String, &'static str);
 
 fn switched_off(base: &Value, head: &Value) -> Vec<Lost> {
     let mut lost = Vec::new();
-    let off = |side: &Value| side.get("disableAllHooks") == Some(&Value::Bool(true));
-    if off(head) && !off(base) {
-        lost.push(("all hooks are switched off".to_owned(), "disableAllHooks"));
+    if agents::are_off(head) && !agents::are_off(base) {
+        let key = if head.get("disableAllHooks").is_some() { "disableAllHooks" } else { "hooks = false" };
+        lost.push(("all hooks are switched off".to_owned(), key));
     }
     let mode = |side: &Value| {
         side.pointer("/permissions/defaultMode").and_then(Value::as_str) == Some("bypassPermissions")
@@ -158,8 +196,7 @@ fn switched_off(base: &Value, head: &Value) -> Vec<Lost> {
 }
 
 /// Hooks that listen to less, run something else, or have no time.
-fn unheard(base: &Value, head: &Value) -> Vec<Lost> {
-    let now = agents::hooks(head);
+fn unheard(base: &Value, now: &[Hook]) -> Vec<Lost> {
     let mut lost = Vec::new();
     for hook in agents::hooks(base) {
         let (name, command) = (short(&hook.name()), short(&hook.command));
