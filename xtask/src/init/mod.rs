@@ -74,19 +74,31 @@ fn told(args: &InitArgs, place: &Place, plan: &Plan, kept: Option<&str>, colour:
         (0, _, false) => format!("nothing to do: Gatefold is in `{}`\n", place.root.display()),
         (0, _, true) => "nothing to do\n".to_owned(),
         (_, false, _) => format!("nothing was written; {files} would be: run it again with `--apply`\n"),
+        (_, true, true) if !plan.is_to_be_committed() => format!("{files} out of git's folder\n"),
         (_, true, true) => format!("Gatefold is out again: {files}; commit that\n"),
-        (_, true, false) => next(place, &files),
+        (_, true, false) => next(place, plan, &files),
     });
     text
 }
 
-fn next(place: &Place, files: &str) -> String {
+fn next(place: &Place, plan: &Plan, files: &str) -> String {
     let root = if place.prefix.is_empty() { String::new() } else { format!(" --root {}", place.prefix) };
+    let install = "gatefold hook install    # once a clone: the binary that the hooks start\n";
+    if !plan.is_to_be_committed() {
+        return format!("{files} in git's folder, which no commit has. Next:\n  {install}");
+    }
+    if !plan.brings_policy() {
+        return format!(
+            "Gatefold is up to date: {files}. Next:\n  \
+             git add --all && git commit -m 'Bring Gatefold up to date'\n  \
+             gatefold gate{root}    # what judges is part of the change, and may need an approval\n  {install}"
+        );
+    }
     format!(
         "Gatefold is in: {files}. Next:\n  \
          git add --all && git commit -m 'Put Gatefold in'\n  \
          gatefold gate{root} --bootstrap    # the change that brings the policy is judged by it; you say that this is meant\n  \
-         gatefold hook install    # once a clone: the binary that the hooks start\n\
+         {install}\
          Merge it; from then on the base's policy judges. Who approves: approvals/allowed_signers, or `--owner @TEAM`.\n"
     )
 }

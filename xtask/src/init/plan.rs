@@ -1,5 +1,6 @@
 //! What is to be written, and how a person or a program reads it.
 
+use policy::POLICY_FILE;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
@@ -50,6 +51,17 @@ impl Step {
 }
 
 impl Plan {
+    /// Whether anything lies where a commit can have it.
+    pub(super) fn is_to_be_committed(&self) -> bool {
+        self.steps.iter().any(|step| !step.path.starts_with(".git/"))
+    }
+
+    /// Whether the policy comes with it.
+    pub(super) fn brings_policy(&self) -> bool {
+        let is_policy = |path: &str| path.rsplit('/').next() == Some(POLICY_FILE);
+        self.steps.iter().any(|step| step.before.is_none() && is_policy(&step.path))
+    }
+
     /// Every step as a diff, with why.
     pub(super) fn diffs(&self, colour: bool) -> String {
         let mut text = String::new();

@@ -251,3 +251,18 @@ fn hooks_of_git_are_put_in_where_nobody_has_them() {
     let notes = repository.plan(&["--git-hooks"])["notes"].to_string();
     assert!(notes.contains("`lefthook.yml` manages git's hooks here"), "{notes}");
 }
+
+#[test]
+fn what_is_committed_already_is_not_to_be_committed_again() {
+    let repository = Repository::with(&[("Cargo.toml", &package("a", "")), ("src/lib.rs", "//! A.\n")]);
+    let first = repository.init(&["--apply"]).stdout;
+    assert!(first.contains("git commit -m 'Put Gatefold in'") && first.contains("--bootstrap"), "{first}");
+    repository.commit("Put Gatefold in");
+    let hooks = repository.init(&["--apply", "--git-hooks"]).stdout;
+    assert!(hooks.contains("2 files in git's folder, which no commit has"), "{hooks}");
+    assert!(hooks.contains("gatefold hook install") && !hooks.contains("git commit"), "{hooks}");
+    let owner = repository.init(&["--apply", "--git-hooks", "--owner", "@us"]).stdout;
+    assert!(owner.contains("Gatefold is up to date") && !owner.contains("--bootstrap"), "{owner}");
+    let again = repository.init(&["--apply", "--git-hooks", "--owner", "@us"]).stdout;
+    assert!(again.contains("nothing to do") && !again.contains("git commit"), "{again}");
+}
