@@ -77,7 +77,7 @@ pub(super) fn strongest(from: At<'_>, call: &Call, helpers: &Helpers<'_>) -> Opt
 }
 
 /// Whether a function calls anything that asserts.
-pub(super) fn asserts(at: At<'_>, helpers: &Helpers<'_>) -> bool {
+pub(crate) fn asserts(at: At<'_>, helpers: &Helpers<'_>) -> bool {
     at.function
         .calls
         .iter()

@@ -51,7 +51,10 @@ fn either(expression: &Expr, binary: &syn::ExprBinary, negated: bool) -> Raw {
         (at(one, "is_ok") && at(other, "is_err") || at(one, "is_some") && at(other, "is_none"))
             && one.first() == other.first()
     };
-    if literal(&binary.left) || literal(&binary.right) || halves(&left, &right) || halves(&right, &left) {
+    let denied = |one: &[String], other: &[String]| one.split_first() == Some((&"!".to_owned(), other));
+    let is_always =
+        halves(&left, &right) || halves(&right, &left) || denied(&left, &right) || denied(&right, &left);
+    if literal(&binary.left) || literal(&binary.right) || is_always {
         return Raw::new(Form::Constant, tokens::of(expression), Vec::new());
     }
     truth(expression, negated)
@@ -203,8 +206,10 @@ fn order(binary: &syn::ExprBinary, negated: bool) -> Raw {
     let upper = less != on_left;
     let distance = upper && subject.ends_with(&["abs".into(), "(".into(), ")".into()]);
     let word = if upper { "<" } else { ">" };
-    // No length is below zero.
-    if !upper && inclusive && limit == ["0"] && subject.ends_with(&["len".into(), "(".into(), ")".into()]) {
+    // No length is below zero, and nothing beyond itself.
+    let of_length = limit == ["0"] && subject.ends_with(&["len".into(), "(".into(), ")".into()]);
+    let of_itself = subject == limit && !subject.iter().any(|token| token == "(");
+    if inclusive && (!upper && of_length || of_itself) {
         return Raw::new(Form::Constant, subject, limit);
     }
     let mut raw = Raw::new(if distance { Form::Close } else { Form::Truth }, subject, vec![word.to_owned()]);

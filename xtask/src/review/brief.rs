@@ -6,7 +6,7 @@ use golden::report::Corpus;
 
 use super::accepted;
 use super::answer::Answer;
-use super::answers::answers;
+use super::answers::{answers, measured};
 use super::architecture::{self, Change};
 use super::below::{Below, Block, below};
 use super::claims::{Claims, claims};
@@ -14,6 +14,7 @@ use super::evidence::{Evidence, evidence, place, witness};
 use super::look::Looked;
 use super::seen::Seen;
 use crate::gate::Judgement;
+use crate::surroundings;
 
 /// The brief. Its texts are as they were found: whoever writes them out makes them harmless.
 pub(crate) struct Brief {
@@ -39,6 +40,8 @@ pub(crate) struct Brief {
     pub(crate) accepted: Vec<String>,
     /// What is wrong with approvals, exceptions and the policy itself.
     pub(crate) about_policy: Vec<Entry>,
+    /// How the reader calls Gatefold: `cargo xtask`, or `gatefold`.
+    pub(crate) program: &'static str,
 }
 
 /// What one guard has to say.
@@ -80,7 +83,7 @@ struct Kind {
     anchor: &'static str,
     title: &'static str,
     nothing: &'static str,
-    /// What it counts where it looked.
+    /// What it counts where it looked; empty means all of it.
     counts: &'static [&'static str],
 }
 
@@ -91,7 +94,7 @@ static KINDS: [Kind; 5] = [
         anchor: "integrity",
         title: "Integrity, with both versions",
         nothing: "nothing",
-        counts: &["files", "rust files", "tests"],
+        counts: &[],
     },
     Kind {
         guard: "golden",
@@ -126,8 +129,9 @@ impl Brief {
         let report = &judgement.report;
         let seen = Seen::of(judgement);
         let below = below(judgement);
-        let answers = answers(&seen, &below);
-        let claims = claims(&seen, &answers, description);
+        let measured = measured(&seen);
+        let claims = claims(&seen, &measured, description);
+        let answers = answers(&seen, &below, measured);
         let (verdict, headline) = words::verdict(report);
         let fresh = || report.findings.iter().filter(|judged| judged.status == Status::New);
         let is_about_policy = |judged: &&JudgedFinding| {
@@ -145,6 +149,7 @@ impl Brief {
             requests: report.requests.clone(),
             accepted: accepted::sentences(judgement),
             about_policy: fresh().filter(is_about_policy).map(|judged| Entry::of(&judged.finding)).collect(),
+            program: surroundings::program(&judgement.scene.ask.root),
         }
     }
 }
@@ -171,6 +176,7 @@ impl Section {
             title: kind.title,
             nothing: kind.nothing,
             looked: match kind.counts {
+                _ if kind.guard == "integrity" => seen.weighed(),
                 [] => Looked::of(report.guards.iter().find(|run| run.guard == kind.guard)),
                 counts => Looked::at_any(report, kind.guard, counts),
             },

@@ -7,7 +7,7 @@ use golden::report::{self, Corpus};
 use source::{Change, ChangeKind, FileChange, is_same_code};
 
 use super::below::{Compared, compared};
-use super::look::counted;
+use super::look::{Looked, counted};
 use super::prose::Prose;
 use crate::gate::Judgement;
 use crate::store;
@@ -48,6 +48,23 @@ impl<'j> Seen<'j> {
         let is_static = self.judgement.scene.ask.tier.is_static();
         (!is_static)
             .then_some("nobody compared recorded rankings with the base's (the static tier did not run)")
+    }
+
+    /// Whether integrity looked. It compares what differs: where nothing does, nothing is weaker.
+    pub(crate) fn weighed(&self) -> Looked {
+        let report = &self.judgement.report;
+        let change = &self.judgement.scene.change;
+        let ran = report
+            .guards
+            .iter()
+            .any(|run| run.guard == "integrity" && matches!(run.outcome, Outcome::Clean | Outcome::Findings));
+        if ran && change.base.is_none() {
+            return Looked::Not { why: "there is no base to compare with".to_owned(), failed: false };
+        }
+        match ran && change.files.is_empty() {
+            true => Looked::At("no file differs from the base".to_owned()),
+            false => Looked::at_any(report, "integrity", &["files", "rust files", "tests"]),
+        }
     }
 
     /// How many requests the services built from head were asked.

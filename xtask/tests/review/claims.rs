@@ -152,10 +152,31 @@ fn new_tests_count_where_they_run_and_check_something() {
     );
     let idle = text.replace("assert_eq!(super::best(&[1, 2]), Some(2));", "");
     Small::new(&[("Test it", &[("src/lib.rs", &idle)])]).check("Adds tests.", BROKEN, "1 more check nothing");
-    for always in ["assert!(true);", "let best = super::best(&[1]); assert_eq!(best, best);"] {
-        let said = text.replace("assert_eq!(super::best(&[1, 2]), Some(2));", always);
-        let small = Small::new(&[("Test it", &[("src/lib.rs", &said)])]);
-        small.check("Adds tests.", BROKEN, "1 more check nothing");
+    let with = |body: &str| {
+        let said = text.replace("assert_eq!(super::best(&[1, 2]), Some(2));", body);
+        Small::new(&[("Test it", &[("src/lib.rs", &said)])])
+    };
+    for always in [
+        "assert!(true);",
+        "assert!(!false);",
+        "assert!(super::best(&[1]).is_some() || true);",
+        "let best = super::best(&[1]); assert_eq!(best, best);",
+        "let best = super::best(&[1]); assert!(best == best);",
+        "let found = super::best(&[1]).is_some(); assert!(found || !found);",
+        "let best = super::best(&[1]).unwrap_or(0); assert!(best <= best);",
+        "let _ = super::best(&[1]);",
+        "let _best = super::best(&[1]); _ = super::best(&[]);",
+        "let _ = std::panic::catch_unwind(|| assert_eq!(super::best(&[1]), None));",
+    ] {
+        with(always).check("Adds tests.", BROKEN, "1 more check nothing");
+    }
+    for checks in [
+        "super::best(&[1]);",
+        "let _ = super::best(&[1]).unwrap();",
+        "let _ = same(); fn same() -> bool { assert!(super::super::best(&[1]).is_some()); true }",
+        "let best = super::best(&[1]); assert!(best <= Some(2));",
+    ] {
+        with(checks).check("Adds tests.", HOLDS, "1 new test");
     }
 }
 
@@ -163,12 +184,51 @@ fn new_tests_count_where_they_run_and_check_something() {
 fn one_commit_of_several_speaks_for_itself() {
     let code = CODE.replace("max()", "min()");
     let docs: (&str, &[(&str, &str)]) = ("docs: say more", &[("README.md", "Smaller.\n")]);
-    let both = Small::new(&[docs, ("Turn it round", &[("src/lib.rs", &code)])]);
-    let rows = both.claims(None);
-    let [row] = rows.as_slice() else { panic!("{rows:#?}") };
-    assert!(row.contains(CANNOT) && row.contains("it is said of one commit"), "{row}");
+    let turned: (&str, &[(&str, &str)]) = ("Turn it round", &[("src/lib.rs", &code)]);
+    let row = |small: &Small| {
+        let rows = small.claims(None);
+        let [row] = rows.as_slice() else { panic!("{rows:#?}") };
+        row.clone()
+    };
+    let both = row(&Small::new(&[docs, turned]));
+    assert!(
+        both.contains(HOLDS) && both.contains("over this commit alone: 1 file changed, nothing but"),
+        "{both}"
+    );
+    let broken = row(&Small::new(&[
+        ("docs: say more", &[("src/lib.rs", &code)]),
+        ("More", &[("README.md", "More.\n")]),
+    ]));
+    assert!(broken.contains(BROKEN) && broken.contains("over this commit alone: 1 of 1 file"), "{broken}");
+    // It cannot be judged by itself, and the whole change is more than it.
+    let policy: (&str, &[(&str, &str)]) =
+        ("docs: say more", &[("README.md", "a\n"), ("gatefold.yaml", "no_such: 1\n")]);
+    let mended: (&str, &[(&str, &str)]) = ("Mend it", &[("gatefold.yaml", "{}\n"), ("src/lib.rs", &code)]);
+    let unknown = row(&Small::new(&[policy, mended]));
+    assert!(unknown.contains(CANNOT) && unknown.contains("it is said of one commit"), "{unknown}");
+    assert!(unknown.contains("no_such"), "says why: {unknown}");
     let one = Small::new(&[("docs: say more", &[("src/lib.rs", &code)])]);
     assert!(one.claims(None)[0].contains(BROKEN), "{:?}", one.claims(None));
+}
+
+#[test]
+fn the_newest_commits_are_judged_by_themselves_and_of_the_others_that_is_said() {
+    let code = CODE.replace("max()", "min()");
+    let texts: Vec<(String, String)> =
+        (0..9).map(|at| (format!("docs: part {at}"), format!("{at}\n"))).collect();
+    let files: Vec<[(&str, &str); 1]> =
+        texts.iter().map(|(_, text)| [("README.md", text.as_str())]).collect();
+    let mut commits: Vec<(&str, &[(&str, &str)])> = Vec::new();
+    commits
+        .extend(texts.iter().zip(&files).map(|((message, _), files)| (message.as_str(), files.as_slice())));
+    let turned = [("src/lib.rs", code.as_str())];
+    commits.push(("Turn it round", &turned));
+    let rows = Small::new(&commits).claims(None);
+    let told = |part: &str| {
+        rows.iter().find(|row| row.contains(part)).unwrap_or_else(|| panic!("{part}: {rows:#?}"))
+    };
+    assert!(told("docs: part 0").contains(CANNOT), "{rows:#?}");
+    assert!(told("docs: part 0").contains("8 commits are judged by themselves"), "{rows:#?}");
 }
 
 #[test]

@@ -15,10 +15,25 @@ use super::seen::Seen;
 #[cfg(test)]
 pub(crate) use tests::judged;
 
-/// The answers, in the order in which they are read.
-pub(crate) fn answers(seen: &Seen<'_>, below: &Below) -> [Answer; 5] {
-    let [weakened, listeners, callers] =
-        [weakened::answer(seen), listeners::answer(seen), callers::answer(seen)];
+/// The answers that tell what a change does, by which claims are measured.
+pub(crate) struct Measured {
+    pub(crate) weakened: Answer,
+    pub(crate) listeners: Answer,
+    pub(crate) callers: Answer,
+}
+
+/// What a change does.
+pub(crate) fn measured(seen: &Seen<'_>) -> Measured {
+    Measured {
+        weakened: weakened::answer(seen),
+        listeners: listeners::answer(seen),
+        callers: callers::answer(seen),
+    }
+}
+
+/// All five answers, in the order in which they are read.
+pub(crate) fn answers(seen: &Seen<'_>, below: &Below, measured: Measured) -> [Answer; 5] {
+    let Measured { weakened, listeners, callers } = measured;
     let unchecked = unchecked::answer(seen, below, [&weakened, &listeners, &callers]);
     [merge::answer(seen, &unchecked), weakened, listeners, callers, unchecked]
 }

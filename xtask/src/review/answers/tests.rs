@@ -6,7 +6,7 @@ use findings::{BaseInfo, GuardRun, Outcome, Report, Tier};
 use policy::Today;
 use source::{BaseRequest, Cache, Scratch, Surroundings};
 
-use super::answers;
+use super::{answers, measured};
 use crate::gate::Judgement;
 use crate::guards;
 use crate::review::answer::{Answer, Standing};
@@ -16,7 +16,7 @@ use crate::scene::{Ask, Scene};
 
 /// A change of one file, and a report as it would be had every guard looked and found nothing, but for what `alter` does.
 fn answered(tier: Tier, alter: impl Fn(&mut GuardRun)) -> [Answer; 5] {
-    judged(tier, alter, |seen| answers(seen, &Below { blocks: Vec::new() }))
+    judged(tier, alter, |seen| answers(seen, &Below { blocks: Vec::new() }, measured(seen)))
 }
 
 /// What `look` makes of the judgement that the answers are made from.

@@ -6,6 +6,7 @@ use findings::{Outcome, Tally};
 use crate::review::answer::{Answer, Line, Mark, Standing};
 use crate::review::below::{Below, UNREACHED};
 use crate::review::evidence::place;
+use crate::review::look::Looked;
 use crate::review::questions::{Question, question};
 use crate::review::seen::Seen;
 use crate::review::wording::things;
@@ -70,6 +71,9 @@ fn lines(seen: &Seen<'_>) -> Vec<Line> {
             Outcome::NotAsked | Outcome::NotConfigured => {
                 lines.push(Line::new(Mark::Unseen, format!("`{}`: {}", run.guard, why())));
             }
+            // Nothing differs, and that was seen.
+            Outcome::Clean | Outcome::Findings
+                if run.guard == "integrity" && matches!(seen.weighed(), Looked::At(_)) => {}
             Outcome::Clean | Outcome::Findings if run.checked.values().all(|count| *count == 0) => {
                 let text = format!("`{}`: there was nothing for it to look at", run.guard);
                 lines.push(Line::new(Mark::Unseen, text));

@@ -1,7 +1,5 @@
 //! What was weakened: tests, snapshots, suppressions, policy, CI, and what rankings are judged by.
 
-use findings::Outcome;
-
 use crate::review::answer::{Answer, Standing};
 use crate::review::look::Looked;
 use crate::review::questions::{Question, blocking, lines};
@@ -11,7 +9,7 @@ use crate::review::wording::{nobody, of_them, things};
 pub(super) fn answer(seen: &Seen<'_>) -> Answer {
     let report = &seen.judgement.report;
     let lines = lines(report, Question::Weakened);
-    let looked = looked(seen);
+    let looked = seen.weighed();
     let (standing, short, says) = match (lines.len(), &looked) {
         (0, Looked::At(at)) => (Standing::Nothing, "Nothing".to_owned(), format!("nothing: {at}")),
         (0, Looked::Not { why, .. }) => {
@@ -32,21 +30,4 @@ pub(super) fn answer(seen: &Seen<'_>) -> Answer {
         }
     };
     Answer { anchor: "weakened", question: "What was weakened?", standing, short, says, lines }
-}
-
-/// Integrity compares what differs: where nothing does, nothing is weaker.
-fn looked(seen: &Seen<'_>) -> Looked {
-    let report = &seen.judgement.report;
-    let change = &seen.judgement.scene.change;
-    let ran = report
-        .guards
-        .iter()
-        .any(|run| run.guard == "integrity" && matches!(run.outcome, Outcome::Clean | Outcome::Findings));
-    if ran && change.base.is_none() {
-        return Looked::Not { why: "there is no base to compare with".to_owned(), failed: false };
-    }
-    match ran && change.files.is_empty() {
-        true => Looked::At("no file differs from the base".to_owned()),
-        false => Looked::at_any(report, "integrity", &["files", "rust files", "tests"]),
-    }
 }

@@ -7,6 +7,7 @@ use golden::report::Corpus;
 use super::find::Kind;
 use super::manifests;
 use crate::review::answer::{Answer, Line, Mark, Standing};
+use crate::review::answers::Measured;
 use crate::review::below::News;
 use crate::review::look::{Looked, counted};
 use crate::review::seen::Seen;
@@ -64,8 +65,8 @@ impl Claim {
 }
 
 /// Measures what is claimed.
-pub(super) fn measure(seen: &Seen<'_>, answers: &[Answer; 5], kind: Kind) -> (Held, String) {
-    let [_, weakened, listeners, callers, _] = answers;
+pub(super) fn measure(seen: &Seen<'_>, measured: &Measured, kind: Kind) -> (Held, String) {
+    let Measured { weakened, listeners, callers } = measured;
     match kind {
         Kind::NoBehaviour => no_behaviour(seen, listeners, callers),
         Kind::NoRanking => by_listeners(seen, listeners),

@@ -1,5 +1,6 @@
 //! What a change says of itself, beside what was measured.
 
+mod alone;
 mod facts;
 #[cfg(test)]
 mod facts_tests;

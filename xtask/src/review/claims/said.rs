@@ -3,14 +3,18 @@
 use golden::intent::Intent;
 use source::{Message, Said};
 
+use super::alone;
 use super::facts::{Claim, Held, about_intent, measure};
 use super::find::{Found, Kind, find};
-use crate::review::answer::Answer;
+use crate::review::answers::Measured;
 use crate::review::seen::Seen;
 use crate::review::wording::things;
 
 /// Letters of a claim that are shown.
 const SHOWN: usize = 140;
+
+/// Commits that are judged each by itself, the newest: a judgement takes as long as the gate.
+const COMMITS: usize = 8;
 
 /// What a change says of itself.
 pub(crate) struct Claims {
@@ -20,15 +24,8 @@ pub(crate) struct Claims {
     pub(crate) read: String,
 }
 
-/// Who says it.
-struct Source {
-    name: String,
-    /// Whether it speaks of a part of the change: one commit of several.
-    part: bool,
-}
-
 /// The claims of a change, each with what was measured.
-pub(crate) fn claims(seen: &Seen<'_>, answers: &[Answer; 5], description: Option<&str>) -> Claims {
+pub(crate) fn claims(seen: &Seen<'_>, measured: &Measured, description: Option<&str>) -> Claims {
     let said = &seen.judgement.scene.change.said;
     let messages: &[Message] = said.as_ref().map(|said| said.messages.as_slice()).unwrap_or_default();
     let commits: Vec<&Message> = messages.iter().filter(|message| message.commit.is_some()).collect();
@@ -38,13 +35,24 @@ pub(crate) fn claims(seen: &Seen<'_>, answers: &[Answer; 5], description: Option
         None => list.push(claim),
     };
     for found in description.map(find).unwrap_or_default() {
-        add(weighed(seen, answers, found, &Source { name: "the description".to_owned(), part: false }));
+        add(weighed(found, "the description", |kind| measure(seen, measured, kind)));
     }
-    for message in &commits {
-        let name = format!("commit {}", message.commit.as_deref().unwrap_or_default());
-        let source = Source { name, part: commits.len() > 1 };
-        if !is_merge(&message.text) {
-            find(&message.text).into_iter().for_each(|found| add(weighed(seen, answers, found, &source)));
+    let claiming = commits.iter().filter(|message| !is_merge(&message.text));
+    let claiming =
+        claiming.map(|message| (message.commit.as_deref().unwrap_or_default(), find(&message.text)));
+    let claiming = claiming.filter(|(_, found)| !found.is_empty());
+    for (at, (commit, found)) in claiming.enumerate() {
+        let source = format!("commit {commit}");
+        let facts: Vec<(Held, String)> = match (commits.len(), at < COMMITS) {
+            (1, _) => found.iter().map(|found| measure(seen, measured, found.kind)).collect(),
+            (_, true) => of_commit(seen, measured, commit, &found),
+            (_, false) => {
+                let why = format!("{COMMITS} commits are judged by themselves, and this is none of them");
+                found.iter().map(|found| of_the_whole(seen, measured, found.kind, &why)).collect()
+            }
+        };
+        for (found, fact) in found.into_iter().zip(facts) {
+            add(weighed(found, &source, |_| fact));
         }
     }
     for (intent, source) in declared(said, description) {
@@ -54,6 +62,35 @@ pub(crate) fn claims(seen: &Seen<'_>, answers: &[Answer; 5], description: Option
     Claims { list, read: read(said, commits.len(), description) }
 }
 
+/// What is claimed of one commit of several, measured over that commit.
+fn of_commit(seen: &Seen<'_>, measured: &Measured, commit: &str, found: &[Found]) -> Vec<(Held, String)> {
+    let kinds: Vec<Kind> = found.iter().map(|found| found.kind).collect();
+    match alone::measured(&seen.judgement.scene.ask, commit, &kinds) {
+        Ok(facts) => facts.into_iter().map(alone_of).collect(),
+        Err(why) => kinds.iter().map(|kind| of_the_whole(seen, measured, *kind, &why)).collect(),
+    }
+}
+
+/// A fact about a commit says that it is one of no more.
+fn alone_of((held, fact): (Held, String)) -> (Held, String) {
+    match held {
+        Held::CannotTell => (held, fact),
+        Held::Broken | Held::Holds => (held, format!("over this commit alone: {fact}")),
+    }
+}
+
+/// The same where the commit cannot be judged by itself. The whole change has what the others brought, too, so that a claim
+/// that does not hold for it may hold for the commit.
+fn of_the_whole(seen: &Seen<'_>, measured: &Measured, kind: Kind, why: &str) -> (Held, String) {
+    match measure(seen, measured, kind) {
+        (Held::Broken, fact) => (
+            Held::CannotTell,
+            format!("it is said of one commit, and the whole change was measured ({why}): {fact}"),
+        ),
+        other => other,
+    }
+}
+
 /// Whether a commit only brings others together: its words are git's.
 fn is_merge(message: &str) -> bool {
     ["Merge branch ", "Merge pull request ", "Merge remote-tracking ", "Merge commit ", "Merge tag "]
@@ -61,19 +98,15 @@ fn is_merge(message: &str) -> bool {
         .any(|start| message.starts_with(start))
 }
 
-fn weighed(seen: &Seen<'_>, answers: &[Answer; 5], found: Found, source: &Source) -> Claim {
-    let (mut held, mut fact) = measure(seen, answers, found.kind);
-    if held == Held::Broken && source.part {
-        held = Held::CannotTell;
-        fact = format!("it is said of one commit, and the whole change was measured: {fact}");
-    }
+fn weighed(found: Found, source: &str, measure: impl FnOnce(Kind) -> (Held, String)) -> Claim {
+    let (mut held, mut fact) = measure(found.kind);
     if held == Held::Broken && found.excepts && found.kind != Kind::AddsTests {
         held = Held::CannotTell;
         fact = format!("it leaves something out, and nobody can measure what: {fact}");
     }
     let short: String = found.sentence.chars().take(SHOWN).collect();
     let text = if short.len() < found.sentence.len() { format!("{short}…") } else { short };
-    Claim { kind: Some(found.kind), text, source: source.name.clone(), again: 0, fact, held }
+    Claim { kind: Some(found.kind), text, source: source.to_owned(), again: 0, fact, held }
 }
 
 /// The declared intents: of the commits, as the golden guard reads them, and of the description, where that says
