@@ -92,6 +92,7 @@ fn judge_read(scene: Scene, failed: &BTreeMap<&'static str, String>) -> Result<J
     let mut judged = sink(&scene, one_fact_one_finding(found), &mut runs)?;
     going_back::let_go(&scene, &mut judged)?;
     requests::tell(&scene, &mut judged);
+    requests::call_by_its_name(&scene, &mut judged);
 
     let requests = requests::of(&scene, &judged);
     let mut remarks = scene.remarks.clone();

@@ -44,7 +44,7 @@ fn text(judgement: &Judgement, format: Format, options: HumanOptions) -> String 
     match format {
         Format::Human => render::human(report, &|file| judgement.scene.change.head.text(file).ok(), &options),
         Format::Json => render::json(report, options.times),
-        Format::Sarif => render::sarif(report, judgement.scene.prefix()),
+        Format::Sarif => render::sarif(report, judgement.scene.prefix(), options.program),
         Format::Github => render::github_below(report, judgement.scene.prefix()),
         Format::Gitlab => render::gitlab(report, judgement.scene.prefix()),
         Format::Junit => render::junit(report, judgement.scene.prefix(), options.times),

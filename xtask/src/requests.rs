@@ -1,4 +1,5 @@
-//! What a person can do to let pass what blocks: for the report, and for every finding of integrity.
+//! What a person can do to let pass what blocks: for the report, and for every finding of integrity; and the name by which
+//! the commands in findings call Gatefold.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +33,15 @@ pub(crate) fn tell(scene: &Scene, judged: &mut Judged) {
             finding = finding.note(format!("it may be approved by {who}: `{how}`"));
         }
         judged.finding = finding;
+    }
+}
+
+/// Puts the name by which Gatefold is called here into what findings advise, where rules write that of the alias. Their
+/// evidence quotes the judged tree, and stays as it is; so do their identities.
+pub(crate) fn call_by_its_name(scene: &Scene, judged: &mut Judged) {
+    let program = surroundings::program(&scene.ask.root);
+    for help in judged.findings.iter_mut().filter_map(|judged| judged.finding.help.as_mut()) {
+        *help = surroundings::called(help, program);
     }
 }
 

@@ -29,6 +29,12 @@ pub(crate) fn program(root: &Path) -> &'static str {
     if root.ancestors().take(8).any(has_alias) { "cargo xtask" } else { "gatefold" }
 }
 
+/// A text that calls Gatefold by its alias, with the name by which it is called.
+pub(crate) fn called(text: &str, program: &str) -> String {
+    // Only in front of another word is it a command to type.
+    text.replace("cargo xtask ", &format!("{program} "))
+}
+
 /// Every variable whose name and value are text, for the service layer to choose from.
 pub(crate) fn all() -> Vec<(String, String)> {
     std::env::vars_os()

@@ -54,6 +54,61 @@ fn all_forms_come_from_one_run_and_tell_the_same_finding() {
 }
 
 #[test]
+fn what_a_finding_advises_is_typed_as_the_repository_calls_gatefold() {
+    let installed = Workspace::small();
+    let aliased = Workspace::small();
+    aliased.write(".cargo/config.toml", "[alias]\nxtask = \"run --package xtask --\"\n");
+    aliased
+        .write("xtask/Cargo.toml", "[package]\nname = \"xtask\"\n[dependencies]\ngatefold-xtask = \"0.1\"\n");
+    let told = |workspace: &Workspace| -> Vec<(String, String)> {
+        workspace.commit("before");
+        workspace.git(&["branch", "--force", "main"]);
+        // A comment about the alias is the repository's own text, and is quoted as it stands.
+        let [was, is] =
+            ["assert_eq!(best(&[1, 3, 2]), Some(3));", "assert!(best(&[1]) >= None); // cargo xtask gate"];
+        workspace.replace("src/lib.rs", was, is);
+        workspace.commit("weaker");
+        let formats = ["human", "json", "sarif", "github", "gitlab", "junit", "markdown"];
+        let mut told: Vec<(String, String)> = formats
+            .iter()
+            .map(|format| (format.to_string(), workspace.run(&["gate", "--format", format]).stdout))
+            .collect();
+        let page = workspace.outside().join("page.html");
+        let as_text = page.to_str().expect("UTF-8");
+        let ran = workspace.run(&["review", "--html", as_text]);
+        assert_eq!(ran.status, 0, "{ran}");
+        told.push(("page".to_owned(), std::fs::read_to_string(&page).expect("a page")));
+        told.push(("comment".to_owned(), workspace.run(&["review"]).stdout));
+        told
+    };
+    for ((format, installed), (_, aliased)) in told(&installed).into_iter().zip(told(&aliased)) {
+        let commands = |text: &str, program: &str| text.matches(&format!("{program} approve")).count();
+        assert_eq!(commands(&installed, "cargo xtask"), 0, "{format}: {installed}");
+        assert_eq!(commands(&aliased, "gatefold"), 0, "{format}: {aliased}");
+        assert_eq!(commands(&installed, "gatefold"), commands(&aliased, "cargo xtask"), "{format}");
+        if !["page", "comment"].contains(&format.as_str()) {
+            assert!(commands(&installed, "gatefold") > 0, "{format}: {installed}");
+        }
+        if format == "sarif" {
+            assert!(installed.contains("`gatefold explain") && !installed.contains("cargo xtask explain"));
+        }
+        if format == "json" {
+            let fingerprints = |text: &str| -> Vec<Value> {
+                let report: Value = serde_json::from_str(text).expect("JSON");
+                let all = report["findings"].as_array().expect("findings").iter();
+                all.map(|finding| finding["fingerprint"].clone()).collect()
+            };
+            assert!(!fingerprints(&installed).is_empty());
+            assert_eq!(
+                fingerprints(&installed),
+                fingerprints(&aliased),
+                "who calls it is no part of a finding"
+            );
+        }
+    }
+}
+
+#[test]
 fn one_form_on_standard_output_is_that_and_nothing_else() {
     let workspace = with_a_finding();
     let sarif = workspace.run(&["lint", "--format", "sarif"]);

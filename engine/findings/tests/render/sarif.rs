@@ -16,7 +16,8 @@ fn validator() -> jsonschema::Validator {
 }
 
 fn run(report: &Report, prefix: &str) -> Value {
-    let mut log: Value = serde_json::from_str(&sarif(report, prefix)).expect("the log is JSON");
+    let mut log: Value =
+        serde_json::from_str(&sarif(report, prefix, "cargo xtask")).expect("the log is JSON");
     log["runs"][0].take()
 }
 
@@ -26,7 +27,7 @@ fn one(finding: Finding, status: Status) -> Report {
 
 #[test]
 fn an_everyday_report_is_one_run_worst_first() {
-    insta::assert_snapshot!(sarif(&sample::everyday(), ""));
+    insta::assert_snapshot!(sarif(&sample::everyday(), "", "cargo xtask"));
 }
 
 #[test]
@@ -36,7 +37,7 @@ fn every_report_satisfies_the_schema_of_the_standard() {
     broken.guards[0].outcome = Outcome::CouldNotRun;
     for report in [sample::empty(), sample::everyday(), sample::hostile(), broken, sample::many(900)] {
         for prefix in ["", "templates/ranker", "a b%/ü"] {
-            let log = serde_json::from_str(&sarif(&report, prefix)).expect("the log is JSON");
+            let log = serde_json::from_str(&sarif(&report, prefix, "cargo xtask")).expect("the log is JSON");
             let errors: Vec<_> = validator.iter_errors(&log).take(5).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{errors:?}");
         }
@@ -47,7 +48,8 @@ fn every_report_satisfies_the_schema_of_the_standard() {
 fn a_log_that_was_altered_is_refused_by_the_schema() {
     let validator = validator();
     let check = |pointer: &str, replacement: Value| {
-        let mut log: Value = serde_json::from_str(&sarif(&sample::everyday(), "")).expect("the log is JSON");
+        let mut log: Value =
+            serde_json::from_str(&sarif(&sample::everyday(), "", "cargo xtask")).expect("the log is JSON");
         *log.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is there")) = replacement;
         assert!(!validator.is_valid(&log), "{pointer} was let through");
     };
@@ -65,7 +67,8 @@ fn odd_paths_are_percent_encoded_and_lead_back_to_themselves() {
     let validator = validator();
     let check = |prefix: &str, file: &str, expect: &str| {
         let report = one(Finding::new(&BLOCKING, Location::file(file), "x"), Status::New);
-        let log: Value = serde_json::from_str(&sarif(&report, prefix)).expect("the log is JSON");
+        let log: Value =
+            serde_json::from_str(&sarif(&report, prefix, "cargo xtask")).expect("the log is JSON");
         assert!(validator.is_valid(&log), "{file}");
         let uri =
             &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
@@ -200,6 +203,6 @@ fn no_text_is_a_link_or_steers_a_terminal() {
     let text = run["results"][0]["message"]["text"].as_str().expect("a message");
     assert_eq!(text.matches("](").count(), 1, "{text}");
     assert!(text.contains("([a\\[b\\] (1).rs](1))"), "{text}");
-    let text = sarif(&sample::hostile(), "");
+    let text = sarif(&sample::hostile(), "", "cargo xtask");
     assert!(text.chars().all(|c| !c.is_control() || c == '\n') && !text.contains('\u{202e}'));
 }

@@ -35,19 +35,21 @@ const ROOM: Room = Room { results: 25_000, bytes: 9_500_000 };
 /// leave no room for all, the last are cut, and a notification of the run says how many. Known results carry
 /// `baselineState: unchanged`, approved and excepted ones a suppression. In observe mode nothing is an error.
 ///
+/// `program` is how the reader calls Gatefold, for the command that prints a rule.
+///
 /// Our fingerprint stands in `partialFingerprints` under a name of our own. `primaryLocationLineHash` is left to the
 /// action that uploads: it computes one, and warns of each that differs.
-pub fn sarif(report: &Report, prefix: &str) -> String {
-    within(report, prefix, ROOM)
+pub fn sarif(report: &Report, prefix: &str, program: &str) -> String {
+    within(report, prefix, program, ROOM)
 }
 
-fn within(report: &Report, prefix: &str, room: Room) -> String {
+fn within(report: &Report, prefix: &str, program: &str, room: Room) -> String {
     let mut findings: Vec<&JudgedFinding> = report.findings.iter().collect();
     findings
         .sort_by_key(|judged| (standing(judged.status), std::cmp::Reverse(weight(report, &judged.finding))));
     let mut kept = findings.len().min(room.results);
     loop {
-        let text = written(report, prefix, &findings, kept);
+        let text = written(report, prefix, program, &findings[..kept], findings.len() - kept);
         let size = packed(&text, room.bytes);
         if size <= room.bytes || kept == 0 {
             return text;
@@ -58,8 +60,14 @@ fn within(report: &Report, prefix: &str, room: Room) -> String {
     }
 }
 
-fn written(report: &Report, prefix: &str, findings: &[&JudgedFinding], kept: usize) -> String {
-    let log = log::Log::of(run::run(report, prefix, &findings[..kept], findings.len() - kept));
+fn written(
+    report: &Report,
+    prefix: &str,
+    program: &str,
+    findings: &[&JudgedFinding],
+    left_out: usize,
+) -> String {
+    let log = log::Log::of(run::run(report, prefix, program, findings, left_out));
     let text = serde_json::to_string_pretty(&log).expect("texts and numbers can always be serialised");
     escaped(&text) + "\n"
 }

@@ -19,7 +19,13 @@ const NOTIFICATION: usize = 4_000;
 const REMARKS: usize = 100;
 
 /// A run over `findings`, behind which `left_out` more had no room.
-pub(super) fn run(report: &Report, prefix: &str, findings: &[&JudgedFinding], left_out: usize) -> Run {
+pub(super) fn run(
+    report: &Report,
+    prefix: &str,
+    program: &str,
+    findings: &[&JudgedFinding],
+    left_out: usize,
+) -> Run {
     let mut rules: Vec<&'static crate::Rule> = findings.iter().map(|judged| judged.finding.rule).collect();
     rules.sort_by_key(|rule| rule.id);
     rules.dedup();
@@ -35,7 +41,7 @@ pub(super) fn run(report: &Report, prefix: &str, findings: &[&JudgedFinding], le
             driver: Driver {
                 name: "Gatefold",
                 semantic_version: report.tool,
-                rules: rules.into_iter().map(described).collect(),
+                rules: rules.into_iter().map(|rule| described(rule, program)).collect(),
             },
         },
         automation_details: Automation { id: category(report.tier, prefix) },
@@ -59,20 +65,19 @@ fn category(tier: Tier, prefix: &str) -> String {
     }
 }
 
-fn described(rule: &'static crate::Rule) -> Rule {
+fn described(rule: &'static crate::Rule, program: &str) -> Rule {
     let summary = format!("{}.", capital(rule.summary));
     let mut tags = vec![rule.guard, rule.group];
     tags.dedup();
     tags.truncate(TAGS);
-    let page = docs::page(rule);
+    // Rules write the commands of their pages with the name of the alias.
+    let page = format!("{}\n`cargo xtask explain {}` prints this.\n", docs::page(rule), rule.id);
+    let page = page.replace("cargo xtask ", &format!("{program} "));
     Rule {
         id: rule.id,
         short_description: Text::of(summary.clone()),
         full_description: Text::of(summary),
-        help: Help {
-            text: format!("{page}\n`cargo xtask explain {}` prints this.\n", rule.id),
-            markdown: format!("{page}\n`cargo xtask explain {}` prints this.\n", rule.id),
-        },
+        help: Help { text: page.clone(), markdown: page },
         default_configuration: Configuration { level: rule.level.name() },
         properties: Properties { tags },
     }

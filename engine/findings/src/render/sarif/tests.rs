@@ -38,7 +38,7 @@ fn report(findings: u32, bytes: usize) -> Report {
 
 /// How many results of each level are left, and the first notification.
 fn check(report: &Report, room: Room, expect: [usize; 3], said: Option<&str>) {
-    let text = within(report, "", room);
+    let text = within(report, "", "cargo xtask", room);
     assert!(packed(&text, 0) <= room.bytes, "{} bytes", packed(&text, 0));
     let log: Value = serde_json::from_str(&text).expect("JSON");
     let run = &log["runs"][0];
@@ -67,7 +67,7 @@ fn what_is_too_much_behind_gzip_is_cut_until_it_fits() {
     // The same texts once more are many bytes, and few behind gzip.
     check(&report, Room { results: 60, bytes: 160_000 }, [20, 20, 20], None);
     let room = Room { results: 60, bytes: 60_000 };
-    let text = within(&report, "", room);
+    let text = within(&report, "", "cargo xtask", room);
     assert!(packed(&text, 0) <= room.bytes && text.len() > room.bytes, "{}", packed(&text, 0));
     let log: Value = serde_json::from_str(&text).expect("JSON");
     let left = log["runs"][0]["results"].as_array().expect("results").len();
