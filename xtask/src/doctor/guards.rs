@@ -8,12 +8,26 @@ use source::{BaseRequest, Cache};
 use super::Entry;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge};
+use crate::guards;
 use crate::scene::Ask;
 use crate::surroundings::{self, Env};
 
 const AREA: &str = "guards";
 
-pub(super) fn examine(root: &Path, cache: Cache, env: Env<'_>) -> Vec<Entry> {
+/// What a folder that is no repository may hold at most to be judged here: a home or a disk has no end.
+const FILES: usize = 10_000;
+const BYTES: u64 = 128 * 1024 * 1024;
+
+pub(super) fn examine(root: &Path, is_repository: bool, cache: Cache, env: Env<'_>) -> Vec<Entry> {
+    if !is_repository && is_more_than(root, FILES, BYTES) {
+        let said = format!(
+            "none was asked, since this folder is no repository and holds more than {FILES} files or {} MiB; neither was \
+             anybody's right to approve looked at",
+            BYTES >> 20
+        );
+        let mend = "cargo xtask doctor --root REPOSITORY   (or, however long it takes: cargo xtask gate --base none)";
+        return vec![Entry::unseen(AREA, guards::NAMES.join(", "), said, mend)];
+    }
     match judged(root, cache, env) {
         Ok(judgement) => {
             let mut entries: Vec<Entry> = judgement.report.guards.iter().map(of_guard).collect();
@@ -24,6 +38,26 @@ pub(super) fn examine(root: &Path, cache: Cache, env: Env<'_>) -> Vec<Entry> {
         }
         Err(failure) => vec![Entry::mend(AREA, "gate", failure.message, "cargo xtask gate")],
     }
+}
+
+/// Whether a folder holds more than that. It is walked no further than it takes to know, and links are not followed.
+fn is_more_than(root: &Path, files: usize, bytes: u64) -> bool {
+    let mut folders = vec![root.to_owned()];
+    let (mut seen, mut size) = (0, 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            seen += 1;
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(kind) if kind.is_file() => size += entry.metadata().map_or(0, |file| file.len()),
+                _ => {}
+            }
+            if seen > files || size > bytes {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn judged(root: &Path, cache: Cache, env: Env<'_>) -> Result<Judgement, Failure> {

@@ -38,11 +38,12 @@ impl Examined {
         let mut entries = programs::examine(root, env);
         entries.extend(client::examine(root, here, git.as_ref(), env));
         entries.extend(githooks::examine(root, git.as_ref()));
-        entries.extend(guards::examine(root, cache, env));
-        let program = format!("{} ", surroundings::program(root));
+        let is_repository = source::common_git_folder(root).is_some();
+        entries.extend(guards::examine(root, is_repository, cache, env));
+        let program = surroundings::program(root);
         for entry in &mut entries {
             let texts = [Some(&mut entry.said), entry.mend.as_mut()];
-            texts.into_iter().flatten().for_each(|text| *text = text.replace("cargo xtask ", &program));
+            texts.into_iter().flatten().for_each(|text| *text = surroundings::called(text, program));
         }
         Examined { root: root.to_owned(), here: here.to_owned(), entries }
     }

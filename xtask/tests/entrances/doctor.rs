@@ -103,6 +103,29 @@ fn a_repository_without_hooks_needs_none() {
 }
 
 #[test]
+fn a_large_folder_that_is_no_repository_is_not_judged_and_that_is_said() {
+    let workspace = Workspace::empty("home");
+    workspace.write("a/b/lib.rs", "pub fn one() {}\n");
+    let (ran, document) = examined(&workspace, "");
+    assert!(entries(&document, "well").iter().any(|entry| entry.starts_with("lints: it looks")), "{ran}");
+    let sparse = fs::File::create(workspace.root().join("a/b/disk.img")).expect("a file");
+    sparse.set_len(1 << 40).expect("a file without content");
+    let (ran, document) = examined(&workspace, "");
+    let unseen = entries(&document, "unseen");
+    let [one] = unseen.as_slice() else { panic!("{unseen:#?}") };
+    assert_eq!((ran.status, &document["verdict"]), (3, &"could-not-look".into()), "{ran}");
+    assert!(one.starts_with("lints, arch, contracts, golden, integrity: none was asked"), "{one}");
+    assert!(one.contains("more than 10000 files or 128 MiB"), "{one}");
+    assert!(one.contains("| gatefold doctor --root REPOSITORY"), "{one}");
+    // A repository has git say what belongs to it, however much lies around.
+    workspace.make_repository();
+    workspace.write(".gitignore", "*.img\n");
+    workspace.commit("all");
+    let (ran, document) = examined(&workspace, "");
+    assert_eq!(entries(&document, "unseen"), Vec::<String>::new(), "{ran}");
+}
+
+#[test]
 fn a_client_in_a_subfolder_runs_no_hook() {
     let workspace = hooked();
     let top = workspace.root().display().to_string();
