@@ -19,6 +19,9 @@ names of the files say what came first, numbers in them as numbers.
 An agent is whom the trailers of the change's commits name (Co-authored-by of known agents, Assisted-by, Generated-by, Agent). What
 was let go stands under `(in sessions)`: a session has no commits yet.
 
+Other files below a folder, or under a pattern, are passed over and counted as such. One that begins as a report and is torn, or
+is of another version, is named, and so is one that is called by its name and is none.
+
 Exit status: 0 counted; 2 there is no report; 3 a report could not be read: the rest is counted, and it is named.
 
 Examples:

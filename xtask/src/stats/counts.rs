@@ -8,8 +8,9 @@ use std::path::Path;
 use findings::{Status, Tier};
 use serde::Serialize;
 
+use super::files::Meant;
 use super::let_go::LetGo;
-use super::report::Saved;
+use super::report::{Saved, Uncounted};
 
 /// Findings by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -36,6 +37,8 @@ pub(crate) struct Counted {
     pub(crate) rules: BTreeMap<String, Counts>,
     pub(crate) agents: BTreeMap<String, Counts>,
     pub(crate) broken: Vec<Broken>,
+    /// Files that were looked into and are something else than reports.
+    pub(crate) others: u64,
 }
 
 /// Under which name the changes stand of whom no trailer names an agent.
@@ -69,12 +72,19 @@ struct Finding {
 }
 
 impl Stats {
-    /// Counts a report; one that cannot be read is kept as broken.
-    pub(crate) fn take(&mut self, file: &Path) {
-        match Saved::read(file) {
-            Ok(report) => self.add(change(&report, file), &report),
-            Err(why) => self.counted.broken.push(Broken { file: file.display().to_string(), why }),
-        }
+    /// Counts a report. One that cannot be read is kept as broken, and so is what was called one and is something else.
+    pub(crate) fn take(&mut self, meant: &Meant) {
+        let file = &meant.file;
+        let why = match Saved::read(file) {
+            Ok(report) => return self.add(change(&report, file), &report),
+            Err(Uncounted::Other) if !meant.by_name => {
+                self.counted.others += 1;
+                return;
+            }
+            Err(Uncounted::Other) => "it is no report of Gatefold".to_owned(),
+            Err(Uncounted::Broken(why)) => why,
+        };
+        self.counted.broken.push(Broken { file: file.display().to_string(), why });
     }
 
     /// Counts the lines of what the hooks let go; lines that cannot be read make the file a broken one.

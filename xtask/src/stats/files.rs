@@ -7,33 +7,43 @@ use globset::GlobBuilder;
 
 use crate::failure::Failure;
 
+/// A file that may be a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Meant {
+    pub(crate) file: PathBuf,
+    /// Whether an argument is its very name: who wrote that holds it for a report. Of what only lies in a folder or
+    /// matches a pattern nobody said so.
+    pub(crate) by_name: bool,
+}
+
 /// Every file that is meant, once, in the order of their names, in which numbers stand by their size.
 ///
 /// # Errors
 /// An argument means nothing.
-pub(crate) fn named(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
+pub(crate) fn named(arguments: &[PathBuf]) -> Result<Vec<Meant>, Failure> {
+    let mut all: Vec<Meant> = Vec::new();
     for argument in arguments {
-        let before = files.len();
-        if argument.is_dir() {
-            below(argument, &|file| file.extension().is_some_and(|end| end == "json"), &mut files)?;
-        } else if argument.exists() {
+        let mut files = Vec::new();
+        let by_name = argument.exists() && !argument.is_dir();
+        if by_name {
             files.push(argument.clone());
+        } else if argument.is_dir() {
+            below(argument, &|file| file.extension().is_some_and(|end| end == "json"), &mut files)?;
         } else {
             matching(argument, &mut files)?;
         }
-        if files.len() == before {
+        if files.is_empty() {
             return Err(Failure::usage(format_args!("`{}` means no report", argument.display())));
         }
+        // `a` and `./a` are one file.
+        let plain = |file: &PathBuf| file.components().filter(|part| *part != Component::CurDir).collect();
+        all.extend(files.iter().map(|file| Meant { file: plain(file), by_name }));
     }
-    // `a` and `./a` are one file.
-    let mut files: Vec<PathBuf> = files
-        .iter()
-        .map(|file| file.components().filter(|part| *part != Component::CurDir).collect())
-        .collect();
-    files.sort_by(|a, b| natural(&a.to_string_lossy(), &b.to_string_lossy()));
-    files.dedup();
-    Ok(files)
+    all.sort_by(|a, b| {
+        natural(&a.file.to_string_lossy(), &b.file.to_string_lossy()).then(b.by_name.cmp(&a.by_name))
+    });
+    all.dedup_by(|later, kept| later.file == kept.file);
+    Ok(all)
 }
 
 /// Files below a folder. Links to folders are not followed, so that none leads round in a circle, and folders whose names
@@ -120,10 +130,10 @@ mod tests {
         std::fs::create_dir_all(missing.join(".git")).expect("a temporary folder");
         std::fs::write(missing.join(".git/state.json"), "{}").expect("a temporary folder");
         std::fs::write(missing.join("1.json"), "{}").expect("a temporary folder");
-        assert_eq!(
-            named(std::slice::from_ref(&missing)).expect("a temporary folder"),
-            [missing.join("1.json")]
-        );
+        let file = missing.join("1.json");
+        let meant = |arguments: &[PathBuf]| named(arguments).expect("a temporary folder");
+        assert_eq!(meant(std::slice::from_ref(&missing)), [Meant { file: file.clone(), by_name: false }]);
+        assert_eq!(meant(&[missing, file.clone()]), [Meant { file, by_name: true }]);
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(crate) fn human(counted: &Counted, by: Option<StatsBy>) -> String {
     if !counted.broken.is_empty() {
         out.push_str(&format!("{} could not be read and are not counted\n", counted.broken.len()));
     }
+    if counted.others > 0 {
+        out.push_str(&format!("{} passed over that are no reports\n", counted.others));
+    }
     if by != Some(StatsBy::Agent) {
         out.push_str(&table("rule", &counted.rules));
     }
@@ -61,6 +64,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     agents: Option<&'a BTreeMap<String, Counts>>,
     broken: &'a [Broken],
+    others: u64,
 }
 
 /// `gatefold.stats/1`.
@@ -72,6 +76,7 @@ pub(crate) fn json(counted: &Counted, by: Option<StatsBy>) -> String {
         rules: (by != Some(StatsBy::Agent)).then_some(&counted.rules),
         agents: (by != Some(StatsBy::Rule)).then_some(&counted.agents),
         broken: &counted.broken,
+        others: counted.others,
     };
     let text = serde_json::to_string_pretty(&document).expect("texts and numbers can always be serialised");
     text + "\n"

@@ -122,29 +122,59 @@ fn reports_without_a_name_belong_together_by_folder_and_base() {
 }
 
 #[test]
-fn broken_reports_are_named_and_the_others_are_counted() {
+fn files_of_something_else_are_counted_once_and_quietly() {
     let reports = Reports::new();
     reports.write("good.json", Some(("#1", &[])), &[("a", 1, "new")]);
-    let half = report(None, &[("a", 1, "new")]).to_string();
-    let mut other = report(None, &[]);
-    other["schema"] = json!("gatefold.report/2");
     for (file, text) in [
-        ("empty.json", String::new()),
-        ("half.json", half[..half.len() / 2].to_owned()),
-        ("list.json", "[]".to_owned()),
-        ("other.json", other.to_string()),
-        ("deep.json", "[".repeat(100_000)),
+        ("package.json", "{ \"name\": \"web\", \"schema\": 7 }"),
+        ("tsconfig.json", "{ // with comments\n}"),
+        ("list.json", "[]"),
+        ("range.json", "{ \"schema\": \"gatefold.range/1\", \"landed\": [] }"),
+        ("deep.json", &"[".repeat(100_000)),
+        ("half.json", "{ \"a\": "),
     ] {
         reports.workspace.write(file, text);
     }
     reports.workspace.write("bytes.json", [0xff, 0xfe]);
     let ran = reports.run(&[]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{ran}");
+    assert!(ran.stdout.contains("1 reports of 1 changes\n7 passed over that are no reports\n"), "{ran}");
+    let counted = reports.counted();
+    assert_eq!((&counted["others"], &counted["broken"]), (&json!(7), &json!([])));
+
+    let named = reports.workspace.run(&["stats", "good.json", "package.json"]);
+    assert_eq!(named.status, 3, "{named}");
+    assert!(named.stderr.contains("not counted: package.json: it is no report of Gatefold"), "{named}");
+    let none = reports.workspace.run(&["stats", "*s*.json"]);
+    assert_eq!(none.status, 2, "{none}");
+    assert!(none.stderr.contains("no report is among the 3 files found"), "{none}");
+}
+
+#[test]
+fn broken_reports_are_named_and_the_others_are_counted() {
+    let reports = Reports::new();
+    reports.write("good.json", Some(("#1", &[])), &[("a", 1, "new")]);
+    // As a report is written, with its form in front, and torn.
+    let mut half = String::from("{\n  \"schema\": \"gatefold.report/1\",\n  \"tool\": \"0.1.0\",\n");
+    half.push_str("  \"verdict\": \"pa");
+    let mut other = report(None, &[]);
+    other["schema"] = json!("gatefold.report/2");
+    for (file, text) in [
+        ("empty.json", String::new()),
+        ("half.json", half),
+        ("other.json", other.to_string()),
+        ("deep.json", format!("{{\"schema\":\"gatefold.report/1\",\"x\":{}", "[".repeat(100_000))),
+        ("without.json", "{ \"schema\": \"gatefold.report/1\", \"tier\": \"static\" }".to_owned()),
+    ] {
+        reports.workspace.write(file, text);
+    }
+    let ran = reports.run(&[]);
     assert_eq!(ran.status, 3, "{ran}");
-    for file in ["empty", "half", "list", "other", "deep", "bytes"] {
+    for file in ["empty", "half", "other", "deep", "without"] {
         assert!(ran.stderr.contains(&format!("not counted: {file}.json: ")), "{file}: {ran}");
     }
-    assert!(ran.stdout.contains("1 reports of 1 changes\n6 could not be read"), "{ran}");
-    assert_eq!(reports.counted()["broken"].as_array().map(Vec::len), Some(6));
+    assert!(ran.stdout.contains("1 reports of 1 changes\n5 could not be read"), "{ran}");
+    assert_eq!(reports.counted()["broken"].as_array().map(Vec::len), Some(5));
 }
 
 #[test]
