@@ -19,12 +19,16 @@ use crate::surroundings::{self, Env};
 
 /// Lists what is open, or writes an approval of what is named.
 pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit, Failure> {
-    let words = said(args, env)?;
+    check_asked(args)?;
     let judgement = judge_as_asked(root, &[], &args.run, env)?;
-    let Some(words) = words else { return Ok(list(&judgement, args.run.format)) };
+    if args.ids.is_empty() {
+        return Ok(list(&judgement, args.run.format));
+    }
+    // Nobody is asked why before it is known what for.
     let chosen = chosen(&judgement, &args.ids)?;
+    let said = said(args, env)?;
     let scene = &judgement.scene;
-    let words = Words { reason: &words.reason, by: &words.by, ..words_of(args) };
+    let words = Words { reason: &said.reason, by: &said.by, ..words_of(args) };
     let requests = scene.approvals.requests(&chosen, &scene.change, scene.ask.today, &words);
     if requests.is_empty() {
         let why = chosen.iter().find_map(|finding| finding.rule.why_nobody_approves()).unwrap_or_default();
@@ -83,21 +87,23 @@ struct Said {
     by: String,
 }
 
-/// Checks the command line before anything is judged; `None` where nothing is to be approved.
-fn said(args: &ApproveArgs, env: Env<'_>) -> Result<Option<Said>, Failure> {
+/// Checks what of the command line is wrong whatever is open, before anything is judged.
+fn check_asked(args: &ApproveArgs) -> Result<(), Failure> {
     if let Some(until) = &args.until
         && Today::on(until).is_none()
     {
         return Err(Failure::usage(format_args!("`{until}` is no date; write it as 2027-01-31")));
     }
-    if args.ids.is_empty() {
-        return match args.reason.is_some() || args.emergency || args.sign_with.is_some() {
-            true => Err(Failure::usage(
-                "say what is approved: fingerprints or rule ids; `approve` alone lists what is open",
-            )),
-            false => Ok(None),
-        };
+    if args.ids.is_empty() && (args.reason.is_some() || args.emergency || args.sign_with.is_some()) {
+        return Err(Failure::usage(
+            "say what is approved: fingerprints or rule ids; `approve` alone lists what is open",
+        ));
     }
+    Ok(())
+}
+
+/// What a person says, where it is enough.
+fn said(args: &ApproveArgs, env: Env<'_>) -> Result<Said, Failure> {
     let reason = args.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let reason = reason
         .ok_or_else(|| Failure::usage("say why with `--reason TEXT`: whoever reads the approval asks"))?;
@@ -114,7 +120,7 @@ fn said(args: &ApproveArgs, env: Env<'_>) -> Result<Option<Said>, Failure> {
             "say who approves with `--by NAME`, the name that `approvals/allowed_signers` gives the key",
         )
     })?;
-    Ok(Some(Said { reason: reason.to_owned(), by }))
+    Ok(Said { reason: reason.to_owned(), by })
 }
 
 /// An emergency is short, and somebody signs it.

@@ -242,6 +242,8 @@ fn what_is_open_is_listed() {
     assert!(refused.stderr.contains("--reason"), "{refused}");
     let unknown = owned.workspace.run(&["approve", "untied-sort", "--reason", "because"]);
     assert_eq!(unknown.status, 2, "{unknown}");
+    let nobody = owned.workspace.run(&["approve", fingerprint, "--reason", "because"]);
+    assert!(nobody.status == 2 && nobody.stderr.contains("say who approves with `--by NAME`"), "{nobody}");
     let written = owned.workspace.run(&["approve", fingerprint, "--reason", "because", "--by", "me"]);
     assert_eq!(written.status, 0, "{written}");
 }

@@ -37,7 +37,10 @@ fn wrong_usage_is_2() {
         (&["gate", "--output", "report.json"], "write it as FORMAT=FILE"),
         (&["gate", "--output", "json="], "the file's name is missing"),
         (&["gate", "--cache-dir", "cache"], "lies in the judged tree"),
-        (&["approve", "no-such-rule", "--reason", "x"], "say who approves with `--by NAME`"),
+        (&["approve", "no-such-rule"], "nothing open is called `no-such-rule`"),
+        (&["approve", "no-such-rule", "--emergency"], "nothing open is called `no-such-rule`"),
+        (&["approve", "no-such-rule", "--until", "soon"], "`soon` is no date"),
+        (&["approve", "--reason", "x"], "say what is approved"),
         (
             &["approve", "no-such-rule", "--reason", "x", "--by", "mira"],
             "nothing open is called `no-such-rule`",
