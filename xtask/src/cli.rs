@@ -13,6 +13,7 @@ mod manual;
 mod measure;
 mod mutate;
 mod naming;
+mod rules;
 mod stats;
 #[cfg(test)]
 mod wiring;
@@ -37,6 +38,7 @@ pub(crate) use manual::{CompletionsArgs, ManArgs};
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 pub(crate) use naming::{Called, command_line};
+pub(crate) use rules::{RulesArgs, RulesFormat};
 pub(crate) use stats::{StatsArgs, StatsBy, StatsFormat};
 
 use crate::stamp::Judge;
@@ -98,6 +100,7 @@ pub(crate) enum Command {
     #[command(after_help = examples::DRILL)]
     Drill(DrillArgs),
     /// Stamp a new service, or a whole new workspace, from the living template.
+    #[command(after_help = examples::NEW)]
     New {
         #[command(subcommand)]
         what: NewCommand,
@@ -112,7 +115,7 @@ pub(crate) enum Command {
     },
     /// List every rule with its guard, level and summary.
     #[command(after_help = examples::RULES)]
-    Rules,
+    Rules(RulesArgs),
     /// Write the generated references (RULES.md of every guard, the policy reference, the measures).
     #[command(after_help = examples::DOCS)]
     Docs {
@@ -132,6 +135,7 @@ pub(crate) enum Command {
     #[command(after_help = examples::CI)]
     Ci(CiArgs),
     /// Answer one event of a coding agent's client or of git; or install the binary that does.
+    #[command(after_help = examples::HOOK)]
     Hook {
         #[command(subcommand)]
         what: HookCommand,
@@ -183,12 +187,6 @@ pub(crate) struct GateArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  cargo xtask review                                            the brief of the working tree, as Markdown
-  cargo xtask review --html review.html                         the page, with pictures
-  cargo xtask review --tier all --description pull-request.md   with the services asked, and the claims of a text
-  gh pr view 7 --json title,body --jq '.title, \"\", .body' | cargo xtask review --description -")]
 pub(crate) struct ReviewArgs {
     #[command(flatten)]
     pub(crate) run: RunArgs,

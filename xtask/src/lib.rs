@@ -104,7 +104,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::New { what } => command::new::run(what, &root, env),
         Command::Init(args) => init::run(args, cli.root.as_deref(), env),
         Command::Explain { id } => command::rules::explain(id),
-        Command::Rules => Ok(command::rules::list()),
+        Command::Rules(args) => Ok(command::rules::list(args)),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
         Command::Doctor(args) => command::doctor::run(&root()?, args, env),
         Command::Stats(args) => command::stats::run(args),

@@ -47,6 +47,10 @@ pub(crate) enum ContractsAction {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask contracts search --cases 10000             far more requests than the gate makes
+  cargo xtask contracts search --seed 7 --save           another beginning; what is found is asked first from then on")]
 pub(crate) struct SearchArgs {
     /// What chance begins with; without it what each property says.
     #[arg(long)]
@@ -60,12 +64,21 @@ pub(crate) struct SearchArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask contracts lock                             every model of the policy
+  cargo xtask contracts lock home-rank                   one of them, after a retrain")]
 pub(crate) struct LockArgs {
     /// Models of `contracts.models`; without a name all of them.
     pub(crate) models: Vec<String>,
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask contracts record home-rank                 asks the requests of the set that is there once more
+  cargo xtask contracts record home-rank --from services/home/golden/requests.jsonl --count 200
+  cargo xtask contracts record home-rank --service home --from requests.jsonl --with '{\"explain\": true}'")]
 pub(crate) struct RecordArgs {
     /// A model of `contracts.models` that has a `replay`.
     pub(crate) model: String,

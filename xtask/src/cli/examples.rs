@@ -30,7 +30,33 @@ Examples:
 pub(super) const RULES: &str = "\
 Examples:
   cargo xtask rules                                      one line a rule: guard, id, level, group, summary
-  cargo xtask rules | grep contracts";
+  cargo xtask rules | grep contracts
+  cargo xtask rules --format json | jq -r '.rules[] | select(.level == \"error\").id'
+                                                         for a program: those that block, as `gatefold.rules/1`";
+
+pub(super) const NEW: &str = "\
+Examples:
+  cargo xtask new service night-owl                      one more service in this workspace
+  gatefold new workspace ../night-radio                  a whole workspace, where there is none yet";
+
+pub(super) const HOOK: &str = "\
+Examples:
+  cargo xtask hook install                               builds the judge and puts it where the hooks find it
+  gatefold hook claude-code < event.json                 what a client would be answered";
+
+pub(super) const HOOK_CLAUDE_CODE: &str = "\
+Examples:
+  gatefold hook claude-code < event.json                 the answer in the form that Claude Code takes";
+
+pub(super) const HOOK_CODEX: &str = "\
+Examples:
+  gatefold hook codex < event.json                       the answer in the form that Codex CLI takes";
+
+pub(super) const HOOK_GIT: &str = "\
+Examples:
+  gatefold hook git pre-commit                           judges what is staged
+  gatefold hook git pre-push origin git@example.com:acme/radio.git < refs
+                                                         judges what would be pushed; git hands over the lines of `refs`";
 
 pub(super) const DOCS: &str = "\
 Examples:
@@ -56,9 +82,11 @@ Examples:
 
 pub(super) const REVIEW: &str = "\
 Examples:
-  cargo xtask review                                     the brief as Markdown
-  cargo xtask review --html brief.html                   one self-contained page
+  cargo xtask review                                     the brief of the working tree, as Markdown
+  cargo xtask review --html brief.html                   one self-contained page, with pictures
   cargo xtask review --base origin/main --markdown brief.md
+  cargo xtask review --tier all --description request.md  with the services asked, and the claims of a text
+  gh pr view 7 --json title,body --jq '.title, \"\", .body' | cargo xtask review --description -
   cargo xtask review --base v1.4 --head v1.5             what a release brought, whatever is checked out
   cargo xtask review --base v1.4 --list                  what landed since, newest first, for whoever is on call";
 

@@ -42,15 +42,12 @@ pub(crate) enum GoldenAction {
     ///
     /// Works in a copy of the tree that is removed at the end; its build is kept for the next run. Survivors that are
     /// no holes of the corpus stand with their reasons in `services/NAME/golden/mutants.yaml`.
-    ///
-    /// For instance: `cargo xtask golden mutate --service home --only stages-swapped --minimum 90`
     Mutate(MutateArgs),
     /// Compute how much two rankings agree, and how good each of them is by judgments.
     ///
     /// Runs are read in TREC's format, `topic Q0 document rank score tag`, in the order of the column `rank`: no list is
-    /// re-sorted unless `--order` says so. For instance `cargo xtask golden measure --run new.run --against old.run
-    /// --qrels judged.qrels --k 10`, or `--pairs lists.json` with `{"pairs": [{"id", "a", "b"}], "eval": [{"id",
-    /// "qrels", "run"}]}`, a and b as lists of tie groups. golden/MEASURES.md defines every measure.
+    /// re-sorted unless `--order` says so. `--pairs` reads `{"pairs": [{"id", "a", "b"}], "eval": [{"id", "qrels", "run"}]}`,
+    /// a and b as lists of tie groups. golden/MEASURES.md defines every measure.
     Measure(MeasureArgs),
 }
 
@@ -97,6 +94,13 @@ pub(crate) enum ReportFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Each service is asked in several runs first: what differs from run to run is recorded as noise, and what moves more than a ranking
+may is refused. Exit status: 0 it is recorded, or was so already; 2 wrong usage or an invalid policy; 3 a service could not be asked.
+
+Examples:
+  cargo xtask golden accept                              every service with a corpus
+  cargo xtask golden accept --service home --runs 20     one of them, asked more often")]
 pub(crate) struct AcceptArgs {
     /// Only this service [default: every service with a corpus].
     #[arg(long)]

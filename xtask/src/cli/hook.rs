@@ -2,13 +2,18 @@
 
 use clap::{Args, Subcommand};
 
+use super::examples;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum HookCommand {
     /// Answer one event of Claude Code on standard input. Always ends with 0.
+    #[command(after_help = examples::HOOK_CLAUDE_CODE)]
     ClaudeCode,
     /// Answer one event of Codex CLI on standard input. Always ends with 0.
+    #[command(after_help = examples::HOOK_CODEX)]
     Codex,
     /// Judge what is about to be committed or pushed, for git's own hooks. Ends with 1 to block, else with 0.
+    #[command(after_help = examples::HOOK_GIT)]
     Git {
         /// `pre-commit` or `pre-push`.
         hook: String,

@@ -5,6 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask golden measure --run new.run --against old.run                    how much two runs agree
+  cargo xtask golden measure --run new.run --against old.run --qrels judged.qrels --k 10 --per-query
+  cargo xtask golden measure --pairs lists.json --measures rbo --format json    lists that are no runs")]
 pub(crate) struct MeasureArgs {
     /// The run that is measured.
     #[arg(long, value_name = "FILE", requires = "against")]

@@ -5,6 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, value_parser};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask golden mutate --list                                  which faults would be planted
+  cargo xtask golden mutate --service home --only stages-swapped    those of one kind in one service
+  cargo xtask golden mutate --minimum 80 --format json-lines        at night, where a run may be cut short")]
 pub(crate) struct MutateArgs {
     /// Only this service [default: every service with a corpus].
     #[arg(long)]

@@ -3,16 +3,56 @@
 use std::path::{Path, PathBuf};
 
 use findings::{Exit, Rule, catalogue};
+use serde::Serialize;
 use similar::TextDiff;
 
+use crate::cli::{RulesArgs, RulesFormat};
 use crate::console;
 use crate::failure::Failure;
 use crate::house;
 
 /// Lists every rule.
-pub(crate) fn list() -> Exit {
-    console::print(&format!("{}\n", catalogue::list(&house::rules()).trim_end()));
+pub(crate) fn list(args: &RulesArgs) -> Exit {
+    console::print(&match args.format {
+        RulesFormat::Human => format!("{}\n", catalogue::list(&house::rules()).trim_end()),
+        RulesFormat::Json => json(&house::rules()),
+    });
     Exit::Clean
+}
+
+#[derive(Serialize)]
+struct Document {
+    schema: &'static str,
+    tool: &'static str,
+    rules: Vec<Listed>,
+}
+
+/// One rule, as it is before a policy alters it.
+#[derive(Serialize)]
+struct Listed {
+    id: &'static str,
+    guard: &'static str,
+    group: &'static str,
+    level: &'static str,
+    summary: &'static str,
+    /// Why no approval covers it; `null` where one does.
+    unapprovable: Option<&'static str>,
+}
+
+/// `gatefold.rules/1`.
+fn json(rules: &[&'static Rule]) -> String {
+    let listed = |rule: &&'static Rule| Listed {
+        id: rule.id,
+        guard: rule.guard,
+        group: rule.group,
+        level: rule.level.name(),
+        summary: rule.summary,
+        unapprovable: rule.why_nobody_approves(),
+    };
+    let rules = rules.iter().map(listed).collect();
+    let document = Document { schema: "gatefold.rules/1", tool: env!("CARGO_PKG_VERSION"), rules };
+    let text = serde_json::to_string_pretty(&document).expect("texts can always be serialised");
+    text + "\n"
 }
 
 /// Prints one rule.

@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 use crate::workspace::Workspace;
 
 /// Whether a program is there; where it is not, what needs it is not looked at, and that is said.
@@ -58,6 +60,36 @@ fn bash_completes_commands_and_options() {
     check(&["gatefold", "doc"], "docs doctor");
     check(&["gatefold", "gate", "--no-t"], "--no-times");
     check(&["gatefold", "gate", "--format", "gi"], "github gitlab");
+}
+
+#[test]
+fn the_rules_are_told_to_programs_in_the_published_form() {
+    let workspace = Workspace::empty("empty");
+    let ran = workspace.run(&["rules", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{ran}");
+    let document: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let schema: Value =
+        serde_json::from_str(include_str!("../../schema/rules.schema.json")).expect("the schema is JSON");
+    jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is complete");
+    let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    for pointer in ["/schema", "/rules/0/id", "/rules/0/level", "/rules/0/unapprovable"] {
+        let mut altered = document.clone();
+        *altered.pointer_mut(pointer).expect("it is there") = Value::from(7);
+        assert!(!validator.is_valid(&altered), "{pointer} was let through");
+    }
+
+    let lines = workspace.run(&["rules"]).stdout;
+    let rules = document["rules"].as_array().expect("rules");
+    assert_eq!(rules.len(), lines.lines().count());
+    for (rule, line) in rules.iter().zip(lines.lines()) {
+        let words = ["guard", "id", "level", "group"].map(|key| rule[key].as_str().expect("a word"));
+        assert_eq!(line.split_whitespace().take(4).collect::<Vec<_>>(), words);
+        assert!(line.ends_with(rule["summary"].as_str().expect("a summary")), "{line}");
+    }
+    let unapprovable = rules.iter().filter(|rule| rule["unapprovable"].is_string()).count();
+    assert!(unapprovable > 0 && unapprovable < rules.len(), "{unapprovable} of {}", rules.len());
 }
 
 #[test]
