@@ -83,7 +83,8 @@ fn push_escaped(out: &mut String, text: &str) {
 /// Whether the platform would turn a word into a link, a call to somebody or a reference to an issue.
 fn is_link(word: &str) -> bool {
     let reference = |mark: char| {
-        word.find(mark).is_some_and(|at| word[at + 1..].starts_with(|c: char| c.is_ascii_alphanumeric()))
+        let behind = word.split(mark).skip(1);
+        behind.into_iter().any(|behind| behind.starts_with(|c: char| c.is_ascii_alphanumeric()))
     };
     word.contains("://") || word.contains("www.") || reference('@') || reference('#')
 }
@@ -111,6 +112,7 @@ mod tests {
         check("see https://evil.example now", "see `https://evil.example` now");
         check("ask @team about #12", "ask `@team` about `#12`");
         check("used by a (@team), b (@other); no more", "used by a (`@team`), b (`@other`); no more");
+        check("(@-@team) ##12 @ # @-", "(`@-@team`) `##12` @ \\# @-");
         check(
             "**b** _i_ [l](x) ![i](x) $m$ &lt;",
             "\\*\\*b\\*\\* \\_i\\_ \\[l\\](x) !\\[i\\](x) \\$m\\$ \\&lt;",
