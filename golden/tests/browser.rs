@@ -7,7 +7,7 @@ mod chromium;
 
 use std::path::Path;
 
-use chromium::{browser, run};
+use chromium::{browser, framed, measured, run};
 use golden::bulk::Store;
 use golden::report::{self, Report, Verdict, html};
 use golden::witness::Witness;
@@ -77,27 +77,10 @@ impl Seen {
     }
 }
 
-/// Shows the page in frames of these widths and measures it there. The script is the test's and runs beside the page,
-/// whose own policy lets none run.
+/// Shows the page in frames of these widths and measures it there.
 fn look(browser: &Path, page: &str, dark: bool, widths: &[u32]) -> Vec<Seen> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let escaped = page.replace('&', "&amp;").replace('"', "&quot;");
-    let frames: String = widths
-        .iter()
-        .map(|width| format!("<iframe width=\"{width}\" height=\"900\" srcdoc=\"{escaped}\"></iframe>\n"))
-        .collect();
-    let script = include_str!("data/look.js");
-    let around = format!(
-        "<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
-         <style>iframe {{ border: 0; color-scheme: light dark }}</style>\n{frames}<pre id=\"found\"></pre>\n\
-         <script>{script}</script>\n"
-    );
-    std::fs::write(folder.path().join("around.html"), around).expect("a file");
-    let dom =
-        run(browser, folder.path(), "around.html", dark, &["--dump-dom", "--virtual-time-budget=20000"]);
-    let found = dom.split_once("<pre id=\"found\">").and_then(|(_, rest)| rest.split_once("</pre>"));
-    let found: Value = serde_json::from_str(found.expect("the script ran").0).expect("JSON");
-    found.as_array().expect("a list").iter().cloned().map(Seen).collect()
+    let frames: String = widths.iter().map(|width| framed(page, (*width, 900))).collect();
+    measured(browser, &frames, include_str!("data/look.js"), dark).into_iter().map(Seen).collect()
 }
 
 /// The pixels of the page on a screen of that width.

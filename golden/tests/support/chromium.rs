@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Long beyond what any machine takes, so that a browser that hangs ends the test and nothing else does.
@@ -69,6 +71,33 @@ pub(crate) fn run(browser: &Path, folder: &Path, page: &str, dark: bool, more: &
         std::thread::sleep(Duration::from_millis(20));
     }
     reader.join().expect("the output was read").expect("the output is text")
+}
+
+/// A page in a frame of this size: a window of a browser has a least width, and a frame has none.
+pub(crate) fn framed(page: &str, (width, height): (u32, u32)) -> String {
+    let escaped = page.replace('&', "&amp;").replace('"', "&quot;");
+    format!("<iframe width=\"{width}\" height=\"{height}\" srcdoc=\"{escaped}\"></iframe>\n")
+}
+
+/// The page around frames, without a script.
+pub(crate) fn around(frames: &str) -> String {
+    format!(
+        "<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <style>body {{ margin: 0 }} iframe {{ border: 0; display: block; color-scheme: light dark }}</style>\n{frames}"
+    )
+}
+
+/// What `look(frame)` of a script finds in each frame. The script is the test's and runs beside the pages, whose own policy
+/// lets none run.
+pub(crate) fn measured(browser: &Path, frames: &str, script: &str, dark: bool) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shared = include_str!("measure.js");
+    let page = format!("{}<pre id=\"found\"></pre>\n<script>{shared}\n{script}</script>\n", around(frames));
+    std::fs::write(folder.path().join("around.html"), page).expect("a file");
+    let dom =
+        run(browser, folder.path(), "around.html", dark, &["--dump-dom", "--virtual-time-budget=20000"]);
+    let found = dom.split_once("<pre id=\"found\">").and_then(|(_, rest)| rest.split_once("</pre>"));
+    serde_json::from_str(found.expect("the script ran").0).expect("a list of JSON")
 }
 
 fn is_root() -> bool {

@@ -6,7 +6,7 @@ use golden::{Item, Recording};
 use serde_json::Value;
 use source::{BaseRequest, Scratch, Surroundings};
 
-use crate::chromium::{browser, run};
+use crate::screen;
 use crate::support::{Run, Sandbox, ranker};
 
 /// Lines of the first screen.
@@ -137,24 +137,12 @@ fn the_first_screen_shows_all_five_and_the_broken_claim() {
     assert!(claim("Adds tests").contains("no new test"), "{}", claim("Adds tests"));
     assert!(!comment.contains("No breaking changes"), "a box that nobody ticked claims nothing");
 
-    let Some(browser) = browser() else { return };
-    check_printed(&browser, &page);
-    for (width, height) in [(1280, 800), (390, 844)] {
-        for dark in [false, true] {
-            let seen = look(&browser, &page, (width, height), dark);
-            photograph(&browser, &page, (width, height), dark);
-            assert_eq!(seen["dark"], Value::from(dark), "the browser prefers the other");
-            check_screen(&seen, width);
-        }
-    }
+    assert!(!page.contains("<details"), "what is folded is not printed");
+    screen::check(&page, "brief", check_screen);
 }
 
 /// Each answer is whole within the first screen, and on a desk what shows it as well.
 fn check_screen(seen: &Value, width: u32) {
-    for fault in ["faint", "outside", "cut", "unnamed", "scopeless"] {
-        assert_eq!(seen[fault], Value::Array(Vec::new()), "{fault} at {width}");
-    }
-    assert_eq!(seen["wide"], Value::from(0), "the page is wider than {width}");
     let texts = |key: &str| -> Vec<String> {
         let all = seen[key].as_array().unwrap_or_else(|| panic!("no {key} in {seen}"));
         all.iter().map(|text| text.as_str().expect("a text").to_owned()).collect()
@@ -164,12 +152,6 @@ fn check_screen(seen: &Value, width: u32) {
         assert!(glance.starts_with(question), "{question} at {width}: {glances:?}");
     }
     assert!(glances[5].contains("broken"), "{glances:?}");
-    let levels = seen["levels"].as_array().expect("levels");
-    let levels: Vec<u64> = levels.iter().filter_map(Value::as_u64).collect();
-    assert!(
-        levels[0] == 1 && levels.windows(2).all(|two| two[1] <= two[0] + 1),
-        "headings in order: {levels:?}"
-    );
     if width >= 1280 {
         let cards = texts("cards").join("\n");
         for (fault, shown, _) in FAULTS {
@@ -177,57 +159,5 @@ fn check_screen(seen: &Value, width: u32) {
         }
         assert!(cards.contains("No behaviour change.") && cards.contains("does not hold"), "{cards}");
         assert_eq!(texts("cards").len(), 6, "all within the screen: {cards}");
-    }
-}
-
-/// What the browser measures of the page on a screen of this size. The script is the test's and runs beside the page,
-/// whose own policy lets none run.
-fn look(browser: &Path, page: &str, size: (u32, u32), dark: bool) -> Value {
-    let folder = tempfile::tempdir().expect("a folder");
-    let script = include_str!("data/look.js");
-    let around = format!("{}<pre id=\"found\"></pre>\n<script>{script}</script>\n", framed(page, size));
-    std::fs::write(folder.path().join("around.html"), around).expect("a file");
-    let dom =
-        run(browser, folder.path(), "around.html", dark, &["--dump-dom", "--virtual-time-budget=20000"]);
-    let found = dom.split_once("<pre id=\"found\">").and_then(|(_, rest)| rest.split_once("</pre>"));
-    serde_json::from_str(found.expect("the script ran").0).expect("JSON")
-}
-
-/// A window of a browser has a least width, and a frame has none.
-fn framed(page: &str, (width, height): (u32, u32)) -> String {
-    let escaped = page.replace('&', "&amp;").replace('"', "&quot;");
-    format!(
-        "<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
-         <style>body {{ margin: 0 }} iframe {{ border: 0; display: block; color-scheme: light dark }}</style>\n\
-         <iframe width=\"{width}\" height=\"{height}\" srcdoc=\"{escaped}\"></iframe>\n"
-    )
-}
-
-/// Keeps the first screen and the whole page as pictures where `GATEFOLD_SCREENSHOTS` names a folder.
-fn photograph(browser: &Path, page: &str, (width, height): (u32, u32), dark: bool) {
-    let Some(kept) = std::env::var_os("GATEFOLD_SCREENSHOTS") else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let name = if dark { "dark" } else { "light" };
-    for (part, height) in [("", height), ("-whole", if width > 800 { 3600 } else { 9000 })] {
-        std::fs::write(folder.path().join("around.html"), framed(page, (width, height))).expect("a file");
-        let to = Path::new(&kept).join(format!("{width}-{name}{part}.png"));
-        let more =
-            [format!("--screenshot={}", to.display()), format!("--window-size={},{height}", width.max(520))];
-        run(browser, folder.path(), "around.html", dark, &[&more[0], &more[1]]);
-        assert!(to.metadata().is_ok_and(|file| file.len() > 10_000), "a picture");
-    }
-}
-
-/// Nothing of the page is hidden or folded where it is printed.
-fn check_printed(browser: &Path, page: &str) {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("page.html"), page).expect("a file");
-    let to = folder.path().join("page.pdf");
-    run(browser, folder.path(), "page.html", false, &[&format!("--print-to-pdf={}", to.display())]);
-    let pdf = std::fs::read(&to).expect("it was printed");
-    assert!(pdf.starts_with(b"%PDF"), "{} bytes", pdf.len());
-    assert!(!page.contains("<details"), "what is folded is not printed");
-    if let Some(kept) = std::env::var_os("GATEFOLD_SCREENSHOTS") {
-        std::fs::copy(&to, Path::new(&kept).join("page.pdf")).expect("a copy");
     }
 }

@@ -11,3 +11,4 @@ mod five_faults;
 mod history;
 mod page;
 mod ranges;
+mod screen;

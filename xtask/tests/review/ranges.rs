@@ -36,6 +36,28 @@ fn approval(emergency: bool) -> String {
     )
 }
 
+/// What the list says of itself as JSON keeps to its published form.
+#[track_caller]
+fn check_form(list: &Value) {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../schema/range.schema.json")).expect("the schema is JSON");
+    jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is complete");
+    let errors: Vec<String> = validator.iter_errors(list).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{list:#}");
+    for (pointer, value) in [
+        ("/schema", Value::from("gatefold.range/2")),
+        ("/base/commit", Value::from("main")),
+        ("/cut", Value::Null),
+        ("/landed/0/time", Value::from("yesterday")),
+        ("/landed/0/files", Value::from(-1)),
+    ] {
+        let mut altered = list.clone();
+        *altered.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is there")) = value;
+        assert!(!validator.is_valid(&altered), "{pointer} was let through");
+    }
+}
+
 /// A history with a merge that moves rankings under an approval, a squash by an agent, and an emergency.
 fn eventful() -> (History, String) {
     let history = History::new();
@@ -65,6 +87,7 @@ fn a_range_lists_merges_approvals_and_ranking_moves_newest_first() {
     assert_eq!(run.status, 0, "{run:?}");
     let list: Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!((&list["schema"], &list["cut"]), (&"gatefold.range/1".into(), &false.into()));
+    check_form(&list);
     assert_eq!(list["base"]["commit"], base.as_str());
     let landed = list["landed"].as_array().expect("a list");
     let subjects: Vec<&str> = landed.iter().filter_map(|landed| landed["subject"].as_str()).collect();
@@ -103,6 +126,90 @@ fn the_list_is_written_for_people_as_markdown_and_as_a_page() {
     let page = std::fs::read_to_string(page).expect("a page");
     crate::page::check_well_formed(&page);
     assert!(page.contains("1 of 2 requests moved") && page.contains("&quot;Squashed (#7)&quot;"), "{page}");
+    crate::screen::check(&page, "list", |_, _| {});
+    assert!(!page.contains("emergency\""), "its last day is over: {page}");
+
+    // A day that is not over yet, wherever the clock stands.
+    history.change(
+        &[("approvals/now.yaml", &approval(true).replace("2026-09-22\nem", "9999-12-31\nem"))],
+        "Still",
+    );
+    let empty = history.sandbox.path("empty.html");
+    let list = |base: &str, page: &std::path::Path| {
+        history.review(&["--base", base, "--list", "--html", page.to_str().expect("UTF-8")]);
+        std::fs::read_to_string(page).expect("a page")
+    };
+    let lasting = list(&base, &empty);
+    assert_eq!(lasting.matches("<li class=\"told emergency\">").count(), 1, "{lasting}");
+    assert!(lasting.contains(&format!("<li>base <code>{}</code></li>", &base[..12])), "told once: {lasting}");
+    let nothing = list("HEAD", &empty);
+    crate::page::check_well_formed(&nothing);
+    assert!(
+        nothing.contains("0 changes landed") && nothing.contains("nothing landed behind the base"),
+        "{nothing}"
+    );
+}
+
+/// A model with its declared features, experiments, alerts and a dashboard, as a policy names them.
+const WATCHED: &str = "golden: { models: [\"models/*.onnx\"] }
+contracts:
+  experiments: { files: [services/home/experiments.yaml] }
+  operations: { rules: [\"ops/*.rules.yaml\"], dashboards: [\"ops/*.json\"] }
+";
+
+#[test]
+fn models_experiments_alerts_and_the_policy_are_told_by_the_landing_that_changed_them() {
+    let history = History::new();
+    let base = history.change(
+        &[
+            ("Cargo.toml", MANIFEST),
+            ("gatefold.yaml", WATCHED),
+            ("src/lib.rs", ""),
+            ("models/home.onnx", "one"),
+            ("services/home/experiments.yaml", "a: 1\n"),
+        ],
+        "base",
+    );
+    history.change(&[("models/home.onnx", "two"), ("models/night.onnx", "new")], "Retrain");
+    history
+        .change(&[("services/home/experiments.yaml", "a: 2\n"), ("src/lib.rs", "fn one() {}\n")], "Ramp up");
+    std::fs::remove_file(history.folder().join("models/night.onnx")).expect("it is there");
+    history.change(&[("ops/home.rules.yaml", "groups: []\n"), ("ops/home.json", "{}\n")], "Watch it");
+    // A policy that is no longer one names nothing, and what the base's names is still told.
+    history.change(&[("gatefold.yaml", "golden: [\n"), ("src/lib.rs", "fn two() {}\n")], "Break the policy");
+
+    let printed = history.review(&["--base", &base, "--list"]);
+    assert_eq!(printed.status, 0, "{printed:?}");
+    let plain = printed.stdout.replace('\\', "");
+    let landings: Vec<&str> = plain.split("\n- ").skip(1).collect();
+    let expected: [(&str, &[&str]); 4] = [
+        ("Break the policy", &["policy `gatefold.yaml` edited"]),
+        (
+            "Watch it",
+            &[
+                "model `models/night.onnx` removed",
+                "dashboard `ops/home.json` added",
+                "alert rules `ops/home.rules.yaml` added",
+            ],
+        ),
+        ("Ramp up", &["experiments `services/home/experiments.yaml` edited"]),
+        ("Retrain", &["model `models/home.onnx` edited", "model `models/night.onnx` added"]),
+    ];
+    assert_eq!(landings.len(), expected.len(), "{plain}");
+    for (landing, (subject, lines)) in landings.iter().zip(expected) {
+        assert!(landing.contains(&format!("\"{subject}\"")), "newest first: {plain}");
+        let told: Vec<&str> =
+            landing.lines().skip(1).map(|line| line.trim_start_matches([' ', '-'])).collect();
+        assert_eq!(told, lines, "{subject}: {plain}");
+    }
+    let json = history.review(&["--base", &base, "--list", "--format", "json"]);
+    let list: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    check_form(&list);
+    let retrain = serde_json::json!([
+        { "kind": "model", "file": "models/home.onnx", "what": "edited" },
+        { "kind": "model", "file": "models/night.onnx", "what": "added" },
+    ]);
+    assert_eq!(list["landed"][3]["other"], retrain);
 }
 
 #[test]
@@ -162,6 +269,20 @@ fn what_cannot_be_judged_or_listed_is_told_with_what_to_do() {
     check(&["--list", "--base", "none"], "give `--base REV`");
     check(&["--list", "--base", &base, "--format", "github"], "as markdown, as json");
     check(&["--base", &base, "--head", "HEAD", "--tier", "live"], "the live tier runs the working tree");
+}
+
+#[test]
+fn of_an_empty_range_it_is_said_that_nothing_differs() {
+    let (history, _) = eventful();
+    let run = history.review(&["--base", "HEAD", "--head", "HEAD"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    for said in [
+        "### [clear] What was weakened?\nnothing: no file differs",
+        "**Integrity, with both versions:** nothing (no file differs from the base)",
+    ] {
+        assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
+    }
+    assert!(!run.stdout.contains("`integrity`"), "it looked: {}", run.stdout);
 }
 
 #[test]

@@ -10,13 +10,7 @@ const LANDINGS: usize = 100;
 /// The list.
 pub(crate) fn markdown(list: &List) -> String {
     let mut out = format!("## {}\n\n", prose(&list.headline()));
-    let ends = format!(
-        "base `{}` (`{}`) .. head `{}` (`{}`), newest first",
-        list.base.revision,
-        &list.base.commit[..12],
-        list.head.revision,
-        &list.head.commit[..12]
-    );
+    let ends = format!("base {} .. head {}, newest first", list.base.shown(), list.head.shown());
     out.push_str(&format!("{}\n", prose(&ends)));
     if !list.landed.is_empty() {
         out.push('\n');

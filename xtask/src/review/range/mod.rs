@@ -94,6 +94,17 @@ struct Other {
     what: &'static str,
 }
 
+impl End {
+    /// As it was asked for, and the commit that it is; once, where that was asked for.
+    fn shown(&self) -> String {
+        let short = &self.commit[..12];
+        match self.commit.starts_with(&self.revision) {
+            true => format!("`{short}`"),
+            false => format!("`{}` (`{short}`)", self.revision),
+        }
+    }
+}
+
 impl List {
     /// Reads a range. What the files are that matter says the policy of either end.
     pub(crate) fn of(root: &Path, base: &str, head: &str, today: Today) -> Result<List, Failure> {
@@ -181,6 +192,13 @@ impl Landed {
             line.push_str(&format!(", with {}", some(&self.co_authors)));
         }
         line
+    }
+
+    /// Whether it let something pass in an emergency that may still last.
+    fn is_emergency(&self) -> bool {
+        self.approvals
+            .iter()
+            .any(|approval| approval.emergency && approval.what != "removed" && !approval.is_over)
     }
 
     /// What it brought that somebody on call wants to know, one thing a line.

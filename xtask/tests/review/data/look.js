@@ -1,32 +1,4 @@
-// Measures the page in its frame and leaves what it found as JSON. Run by the browser test, never shipped.
-const numbers = (color) => (color.match(/[\d.]+/g) || []).map(Number);
-const over = (top, below) => {
-  const alpha = top.length > 3 ? top[3] : 1;
-  return [0, 1, 2].map((at) => alpha * top[at] + (1 - alpha) * below[at]);
-};
-const luminance = (color) => {
-  const linear = color.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-};
-// WCAG 2.2, contrast ratio.
-const contrast = (a, b) => {
-  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (high + 0.05) / (low + 0.05);
-};
-
-function faint(view, element) {
-  const layers = [];
-  for (let at = element; at; at = at.parentElement) {
-    layers.push(numbers(view.getComputedStyle(at).backgroundColor));
-  }
-  const paper = layers.reverse().reduce((below, layer) => (layer.length < 3 ? below : over(layer, below)), [255, 255, 255]);
-  const ratio = contrast(over(numbers(view.getComputedStyle(element).color), paper), paper);
-  return ratio < 4.5 ? [`${element.textContent.slice(0, 40)}: ${ratio.toFixed(2)}`] : [];
-}
-
+// What is measured of each frame with a reviewer's page.
 function look(frame) {
   const view = frame.contentWindow;
   const page = frame.contentDocument;
@@ -55,8 +27,3 @@ function look(frame) {
     scopeless: all("th").filter((cell) => !cell.hasAttribute("scope")).map(words),
   };
 }
-
-addEventListener("load", () => {
-  const text = JSON.stringify(look(document.querySelector("iframe")));
-  document.getElementById("found").textContent = text.replace(/[<>&]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
-});
