@@ -104,7 +104,7 @@ fn host(url: &str) -> Option<String> {
 /// GitLab's file with an include, or what is to be done by hand. The text is not read as YAML: GitLab has tags of its own
 /// in it (`!reference`), which no reader of plain YAML takes.
 pub(super) fn with_include(text: &str, file: &str) -> Result<String, String> {
-    if text.lines().any(|line| line.trim_end().ends_with(file)) {
+    if text.lines().any(|line| includes(line, file)) {
         return Ok(text.to_owned());
     }
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -113,18 +113,36 @@ pub(super) fn with_include(text: &str, file: &str) -> Result<String, String> {
             "add `- local: {file}` to `include` in {GITLAB_CI}: it is written in a way that is not edited"
         )
     };
-    let Some(at) = text.lines().position(|line| line.starts_with("include")) else {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+        return Err(by_hand());
+    }
+    let is_include = |line: &str| line.split_once(':').is_some_and(|(key, _)| key.trim_end() == "include");
+    let Some(at) = text.lines().position(is_include) else {
         let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
         return Ok(format!("{text}{gap}include:{end}  - local: {file}{end}"));
     };
     let mut lines = text.split_inclusive('\n').skip(at);
-    let (head, next) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let head = without_comment(lines.next().unwrap_or_default());
+    let next = lines.find(|line| !without_comment(line).is_empty()).unwrap_or_default();
     let indent = &next[..next.len() - next.trim_start_matches(' ').len()];
-    if head.trim_end() != "include:" || !next[indent.len()..].starts_with("- ") {
+    if head != "include:" || !next[indent.len()..].starts_with("- ") {
         return Err(by_hand());
     }
     let until: usize = text.split_inclusive('\n').take(at + 1).map(str::len).sum();
     Ok(format!("{}{indent}- local: {file}{end}{}", &text[..until], &text[until..]))
+}
+
+/// Whether a line takes a file in: one item of a list, in whatever quotes, and no comment about it.
+fn includes(line: &str, file: &str) -> bool {
+    let item = without_comment(line).trim_start().trim_start_matches("- ").trim_start();
+    let path = item.strip_prefix("local:").unwrap_or(item).trim().trim_matches(['"', '\'']);
+    path.trim_start_matches('/') == file
+}
+
+/// A line without what is said of it behind ` #`, and without the white space that ends it.
+fn without_comment(line: &str) -> &str {
+    let line = if line.trim_start().starts_with('#') { "" } else { line };
+    line.split_once(" #").map_or(line, |(before, _)| before).trim_end()
 }
 
 #[cfg(test)]
@@ -144,7 +162,23 @@ mod tests {
             "include:\n- local: a.yml # a\nb: {}\n",
             "include:\n- local: .gitlab/gatefold.yml\n- local: a.yml # a\nb: {}\n",
         );
-        for other in ["include: a.yml\n", "include: [a.yml]\n", "include:\n  local: a.yml\n"] {
+        // A comment that speaks of it includes nothing, nor does a job whose name begins alike.
+        check("# see .gitlab/gatefold.yml\n", &format!("# see .gitlab/gatefold.yml\n{ours}"));
+        check("included:\n  - a\n", &format!("included:\n  - a\n{ours}"));
+        check(
+            "include: # ours\r\n\r\n  # of the team\r\n  - local: a.yml\r\n",
+            "include: # ours\r\n  - local: .gitlab/gatefold.yml\r\n\r\n  # of the team\r\n  - local: a.yml\r\n",
+        );
+        for same in [
+            "include:\n  - local: '/.gitlab/gatefold.yml' # judges\n",
+            "include:\n  - \".gitlab/gatefold.yml\"\n",
+            "include:\n  - project: a/b\n    file: c.yml\n  - local: .gitlab/gatefold.yml\r\n",
+        ] {
+            check(same, same);
+        }
+        for other in
+            ["{include: [a.yml]}\n", "include: a.yml\n", "include: [a.yml]\n", "include:\n  local: a.yml\n"]
+        {
             assert!(
                 with_include(other, "x.yml").is_err_and(|note| note.contains("- local: x.yml")),
                 "{other}"

@@ -217,25 +217,6 @@ fn the_plan_for_programs_has_every_file_and_why() {
 }
 
 #[test]
-fn gitlab_includes_the_jobs_beside_what_it_runs() {
-    let ci = "# ours\nstages: [test]\n\nunit:\n  script: !reference [.unit, script]\n";
-    let repository = Repository::with(&[(".gitlab-ci.yml", ci), ("README.md", "# Docs\n")]);
-    repository.git(&["remote", "add", "origin", "git@gitlab.example.com:our/ranker.git"]);
-    let before = repository.contents();
-    let commit = "d".repeat(40);
-    let arguments = ["--apply", "--owner", "@us", "--judge", &format!("our/gatefold@{commit}")];
-    repository.init(&arguments);
-    let jobs = repository.read(".gitlab/gatefold.yml");
-    assert!(jobs.contains("\n  JUDGE_REPOSITORY: https://gitlab.example.com/our/gatefold.git\n"), "{jobs}");
-    assert!(jobs.contains(&format!("\n  JUDGE_COMMIT: {commit}\n")), "{jobs}");
-    assert_eq!(repository.read(".gitlab-ci.yml"), format!("{ci}include:\n  - local: .gitlab/gatefold.yml\n"));
-    assert_eq!(repository.read(".gitlab/CODEOWNERS"), "/approvals/ @us\n");
-    assert_eq!(repository.plan(&arguments)["steps"], Value::Array(Vec::new()));
-    repository.init(&["--remove", "--apply"]);
-    assert_eq!(repository.contents(), before);
-}
-
-#[test]
 fn hooks_of_git_are_put_in_where_nobody_has_them() {
     let repository = Repository::with(&[("README.md", "# Docs\n")]);
     let hooks = repository.root().join(".git/hooks");
