@@ -1,6 +1,7 @@
 //! The guard's positive control: one violation of every rule, planted in memory and judged like any other tree.
 
 mod basics;
+mod serving;
 
 use findings::missed;
 use source::{Cache, Code, Tree};
@@ -15,7 +16,7 @@ struct Group {
     files: &'static [(&'static str, &'static str)],
 }
 
-static GROUPS: &[&Group] = &[&basics::GROUP];
+static GROUPS: &[&Group] = &[&basics::GROUP, &serving::GROUP];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///
@@ -48,6 +49,7 @@ version = "0.1.0"
 edition = "2024"
 
 [dependencies]
+reqwest = "0.13"
 tokio = "1"
 tonic = "0.14"
 "#;

@@ -5,6 +5,7 @@
 //! does not report.
 
 pub mod asyncness;
+pub mod built;
 pub mod calls;
 mod control;
 pub mod facts;
@@ -14,6 +15,7 @@ mod policy;
 pub mod rules;
 pub mod site;
 pub mod sorts;
+pub mod texts;
 pub mod types;
 mod walk;
 pub mod words;

@@ -23,6 +23,14 @@ pub enum Node<'a> {
     Macro(&'a Macro),
     /// A function with a body.
     Function(&'a syn::Signature, &'a Block),
+    /// A `let`.
+    Let(&'a syn::Local),
+    /// A `match`.
+    Match(&'a syn::ExprMatch),
+    /// An `if`.
+    If(&'a syn::ExprIf),
+    /// A `loop`, which ends by `break` or `return` alone.
+    Endless(&'a syn::ExprLoop),
 }
 
 /// A rule over syntax.
@@ -220,6 +228,7 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     }
 
     fn visit_local(&mut self, local: &'a syn::Local) {
+        self.show(&Node::Let(local));
         self.within(Step::Let(local), |walk| visit::visit_local(walk, local));
     }
 
@@ -231,6 +240,9 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
         match expr {
             Expr::Call(_) | Expr::MethodCall(_) => self.call(expr),
             Expr::ForLoop(each) => self.show(&Node::Loop(each)),
+            Expr::Match(arms) => self.show(&Node::Match(arms)),
+            Expr::If(branches) => self.show(&Node::If(branches)),
+            Expr::Loop(endless) => self.show(&Node::Endless(endless)),
             Expr::Await(awaited) => {
                 let mut base = &*awaited.base;
                 while let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Try(syn::ExprTry { expr, .. }) =

@@ -21,7 +21,9 @@ registry! {
     blocking_in_async
     grpc_channel_without_timeout
     hidden_unicode
+    http_client_without_timeout
     partial_order_sort
+    tls_verification_disabled
     unbounded_channel
     unfinished_code
     unordered_iteration

@@ -1,0 +1,75 @@
+//! How a value was built: what it begins with, and the methods called on the way.
+
+use syn::{Expr, Pat};
+
+use crate::calls::{chain, variable};
+use crate::site::Site;
+use crate::types::binds;
+
+/// How many chains are followed for one value.
+const FUEL: u32 = 32;
+
+/// The way of a value from where it begins, over `let`s and assignments. All of them count, whatever their order and
+/// branch: that a setting is made at all is enough.
+#[derive(Default)]
+pub struct Built {
+    origin: Option<String>,
+    methods: Vec<String>,
+    variables: Vec<syn::Ident>,
+    followed: u32,
+}
+
+impl Built {
+    /// Follows an expression back to where it begins.
+    pub fn of(expr: &Expr, site: &Site<'_>) -> Self {
+        let mut built = Built::default();
+        built.follow(expr, site);
+        built
+    }
+
+    /// The canonical path of the function whose result it is to begin with; `None` where it comes from elsewhere.
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// Whether a method is called on the way.
+    pub fn has(&self, method: &str, site: &Site<'_>) -> bool {
+        self.methods.iter().any(|name| name == method)
+            || self.variables.iter().any(|variable| site.flow().is_assigned_with(variable, method))
+    }
+
+    fn follow(&mut self, expr: &Expr, site: &Site<'_>) {
+        if self.followed == FUEL {
+            return;
+        }
+        self.followed += 1;
+        let (methods, root) = chain(expr);
+        self.methods.extend(methods.iter().map(|method| method.name.to_string()));
+        if let Expr::Call(call) = root
+            && let Expr::Path(function) = &*call.func
+        {
+            self.origin = self.origin.take().or_else(|| site.resolve(&function.path));
+        }
+        let Some(name) = variable(root) else { return };
+        self.variables.push(name.clone());
+        for local in site.lets() {
+            let plain = match &local.pat {
+                Pat::Type(typed) => &*typed.pat,
+                plain => plain,
+            };
+            if matches!(plain, Pat::Ident(_))
+                && binds(plain, name)
+                && let Some(init) = &local.init
+            {
+                match variable(chain(&init.expr).1) {
+                    // `let builder = builder.timeout(..)`: the variable in front of it is looked at anyway.
+                    Some(same) if same == name => {
+                        let methods = chain(&init.expr).0;
+                        self.methods.extend(methods.iter().map(|method| method.name.to_string()));
+                    }
+                    _ => self.follow(&init.expr, site),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! HTTP clients that wait forever.
+
+use findings::{Finding, rule};
+use syn::Expr;
+use syn::visit::Visit;
+
+use crate::built::Built;
+use crate::calls::{Call, chain, identifiers};
+use crate::{Check, Lint, Node, Site, Step};
+
+rule! {
+    /// A `reqwest` client that is built without `timeout` or `read_timeout`, and `reqwest::get`, which cannot have
+    /// one.
+    ///
+    /// The deadline may be set elsewhere: on the requests (`RequestBuilder::timeout`) or around them (a call of a
+    /// `timeout` function), anywhere in the same file. Followed is the chain from `Client::builder()` to `build`, over `let`s and
+    /// assignments; a builder that comes in as a parameter or out of another function is somebody else's. The blocking
+    /// client is left alone: it waits 30 seconds at most.
+    ///
+    /// ## Why it hurts
+    /// `reqwest` has no timeout by default. When the other side accepts the connection and then hangs, the request
+    /// that waits for it hangs too, holds its memory and its place in the queue, and soon all of them do.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use reqwest::{Client, Client as Http};
+    ///
+    /// async fn clients(wait: Duration) -> Result<Clients> {
+    ///     let plain = Client::new(); //~
+    ///     let other = Http::default(); //~
+    ///     let built = reqwest::Client::builder().connect_timeout(wait).build()?; //~
+    ///     let mut builder = reqwest::ClientBuilder::new();
+    ///     builder = builder.gzip(true);
+    ///     let split = builder.build()?; //~
+    ///     let qualified = <reqwest::Client>::new(); //~
+    ///     let all = vec![reqwest::Client::new()]; //~
+    ///     let later = || Client::new(); //~
+    ///     fn nested() -> Client {
+    ///         Client::new() //~
+    ///     }
+    ///     let page = reqwest::get("https://features/version").await?; //~
+    ///     Clients::new(plain, other, built, split, qualified, all, later, nested(), page)
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// ```good
+    /// use reqwest::{Client, ClientBuilder};
+    ///
+    /// async fn clients(wait: Duration, given: ClientBuilder) -> Result<Clients> {
+    ///     let plain = Client::builder().timeout(wait).build()?;
+    ///     let mut builder = Client::builder();
+    ///     if config.gzip {
+    ///         builder = builder.gzip(true);
+    ///     }
+    ///     builder = builder.timeout(wait);
+    ///     let split = builder.build()?;
+    ///     let streaming = ClientBuilder::new().read_timeout(wait).build()?;
+    ///     let tuned = house::with_timeouts(Client::builder()).build()?;
+    ///     Clients::new(plain, split, streaming, given.build()?, tuned)
+    /// }
+    ///
+    /// fn command_line() -> reqwest::blocking::Client {
+    ///     reqwest::blocking::Client::new()
+    /// }
+    /// ```
+    ///
+    /// ```good
+    /// struct Features {
+    ///     client: reqwest::Client,
+    /// }
+    ///
+    /// impl Features {
+    ///     fn new() -> Self {
+    ///         Features { client: reqwest::Client::new() }
+    ///     }
+    ///
+    ///     async fn load(&self, url: &str, wait: Duration) -> Result<Bytes> {
+    ///         self.client.get(url).timeout(wait).send().await?.bytes().await
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ```good
+    /// async fn load(url: &str, wait: Duration) -> Result<Bytes> {
+    ///     let client = reqwest::Client::new();
+    ///     let answer = tokio::time::timeout(wait, client.get(url).send()).await??;
+    ///     let version = tokio::time::timeout(wait, reqwest::get(url)).await??;
+    ///     check(version, answer.bytes().await?)
+    /// }
+    /// ```
+    pub static HTTP_CLIENT_WITHOUT_TIMEOUT = {
+        id: "http-client-without-timeout",
+        guard: "lints",
+        group: "async-latency",
+        level: Error,
+        summary: "finds HTTP clients that are built without a timeout",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &HTTP_CLIENT_WITHOUT_TIMEOUT, check: Check::Syntax(check) };
+
+const CLIENTS: &[&str] = &[
+    "reqwest::Client::new",
+    "reqwest::Client::default",
+    "reqwest::async_impl::client::Client::new",
+    "reqwest::async_impl::client::Client::default",
+];
+
+const BUILDERS: &[&str] = &[
+    "reqwest::Client::builder",
+    "reqwest::ClientBuilder::new",
+    "reqwest::ClientBuilder::default",
+    "reqwest::async_impl::client::Client::builder",
+    "reqwest::async_impl::client::ClientBuilder::new",
+];
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let Node::Call(call) = node else { return };
+    let (message, help) = if call.is_one_of(&["reqwest::get"]) {
+        if is_bounded_here(site) {
+            return;
+        }
+        ("`reqwest::get` waits without a deadline", "send it with a client that has a `.timeout(..)`")
+    } else if call.is_one_of(CLIENTS) || builds_without_timeout(call, site) {
+        if has_deadlines(&site.file.ast) {
+            return;
+        }
+        (
+            "this HTTP client has no timeout, so a hanging server hangs its callers",
+            "build it with `Client::builder().timeout(..).build()`",
+        )
+    } else {
+        return;
+    };
+    findings.push(site.finding(&HTTP_CLIENT_WITHOUT_TIMEOUT, call.expr, message).help(help));
+}
+
+fn builds_without_timeout(call: &Call<'_>, site: &Site<'_>) -> bool {
+    let Expr::MethodCall(build) = call.expr else { return false };
+    if call.name != "build" {
+        return false;
+    }
+    let built = Built::of(&build.receiver, site);
+    built.origin().is_some_and(|origin| BUILDERS.contains(&origin))
+        && !["timeout", "read_timeout"].iter().any(|method| built.has(method, site))
+}
+
+/// Whether a `timeout` function stands around the call.
+fn is_bounded_here(site: &Site<'_>) -> bool {
+    site.steps.iter().any(|step| matches!(step, Step::Expr(Expr::Call(call)) if is_timeout(call)))
+}
+
+fn is_timeout(call: &syn::ExprCall) -> bool {
+    let Expr::Path(function) = &*call.func else { return false };
+    let last = function.path.segments.last();
+    last.is_some_and(|last| last.ident == "timeout" || last.ident == "timeout_at")
+}
+
+/// Whether a request of the file has a deadline, set on it or around it: whose client that is, is not known.
+fn has_deadlines(file: &syn::File) -> bool {
+    let mut found = Deadlines(false);
+    found.visit_file(file);
+    found.0
+}
+
+struct Deadlines(bool);
+
+impl Visit<'_> for Deadlines {
+    fn visit_expr(&mut self, expr: &Expr) {
+        let sends = |name: &syn::Ident| name == "send" || name == "execute" || name == "call";
+        self.0 |= match expr {
+            Expr::MethodCall(call) if sends(&call.method) => {
+                chain(expr).0.iter().any(|method| method.name == "timeout")
+            }
+            Expr::MethodCall(call) if call.method == "timeout" => {
+                let methods = chain(&call.receiver).0;
+                ["get", "post", "put", "patch", "delete", "head", "request"]
+                    .iter()
+                    .any(|verb| methods.iter().any(|method| method.name == verb))
+            }
+            Expr::Call(call) if is_timeout(call) => identifiers(&call.args).iter().any(sends),
+            _ => false,
+        };
+        syn::visit::visit_expr(self, expr);
+    }
+}

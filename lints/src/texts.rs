@@ -1,0 +1,138 @@
+//! Texts that are put together from pieces: `format!` and `+`.
+
+use quote::ToTokens;
+use syn::{Expr, Lit};
+
+use crate::calls::{chain, peel, variable};
+use crate::site::Site;
+use crate::types::binds;
+
+/// A value that is put into a text.
+pub struct Hole {
+    /// The literal text in front of it, from the begin of the whole.
+    pub before: String,
+    /// What is put in.
+    pub value: Expr,
+}
+
+/// How many `let`s are followed.
+const FUEL: u32 = 8;
+
+/// Methods and functions that give a text as it is.
+const SAME: &[&str] =
+    &["as_str", "as_ref", "into", "to_owned", "to_string", "clone", "from", "new", "AssertSqlSafe"];
+
+/// The values that a text is put together from, also where a variable holds it; none where nothing is evident.
+pub fn holes(expr: &Expr, site: &Site<'_>) -> Vec<Hole> {
+    let mut expr = peel(expr);
+    for _ in 0..FUEL {
+        let (methods, root) = chain(expr);
+        if !methods.iter().all(|method| SAME.iter().any(|same| method.name == same)) {
+            return Vec::new();
+        }
+        expr = match root {
+            Expr::Macro(mac) if is_format(&mac.mac.path) => return of_format(&mac.mac),
+            Expr::Binary(_) => return of_sum(root),
+            Expr::Call(call) if keeps(call) => peel(&call.args[0]),
+            _ => match variable(root).and_then(|name| held(name, site)) {
+                Some(init) => peel(init),
+                None => return Vec::new(),
+            },
+        };
+    }
+    Vec::new()
+}
+
+fn is_format(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "format")
+}
+
+/// `String::from(..)`, `AssertSqlSafe(..)`.
+fn keeps(call: &syn::ExprCall) -> bool {
+    let Expr::Path(function) = &*call.func else { return false };
+    let last = function.path.segments.last();
+    call.args.len() == 1 && last.is_some_and(|last| SAME.iter().any(|same| last.ident == same))
+}
+
+/// What the `let` in sight puts into a variable.
+pub fn held<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<&'a Expr> {
+    let local = site.lets().find(|local| binds(&local.pat, name))?;
+    Some(&*local.init.as_ref()?.expr)
+}
+
+/// The values of a `format!`, those that stand in the braces included.
+pub fn of_format(mac: &syn::Macro) -> Vec<Hole> {
+    let arguments = source::macro_expressions(mac);
+    let Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. })) = arguments.first() else {
+        return Vec::new();
+    };
+    let text = text.value();
+    let positional: Vec<&Expr> =
+        arguments[1..].iter().filter(|expr| !matches!(expr, Expr::Assign(_))).collect();
+    let named = |name: &str| {
+        arguments[1..].iter().find_map(|argument| match argument {
+            Expr::Assign(assign) if assign.left.to_token_stream().to_string() == name => Some(&*assign.right),
+            _ => None,
+        })
+    };
+
+    let mut found = Vec::new();
+    let mut before = String::new();
+    let mut next = 0;
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['{', '}']) {
+        before.push_str(&rest[..at]);
+        let brace = &rest[at..at + 1];
+        rest = &rest[at + 1..];
+        if let Some(escaped) = rest.strip_prefix(brace) {
+            before.push_str(brace);
+            rest = escaped;
+            continue;
+        }
+        let Some((inside, after)) = rest.split_once('}').filter(|_| brace == "{") else { continue };
+        rest = after;
+        let name = inside.split(':').next().unwrap_or_default().trim();
+        let value = match name.parse::<usize>() {
+            Ok(index) => positional.get(index).map(|expr| (*expr).clone()),
+            Err(_) if name.is_empty() => {
+                next += 1;
+                positional.get(next - 1).map(|expr| (*expr).clone())
+            }
+            Err(_) => named(name).cloned().or_else(|| syn::parse_str(name).ok()),
+        };
+        found.extend(value.map(|value| Hole { before: before.clone(), value }));
+    }
+    found
+}
+
+/// The values of `"a" + &b + ".."`, where one of the parts is a literal text.
+fn of_sum(expr: &Expr) -> Vec<Hole> {
+    let mut parts = Vec::new();
+    let mut rest = peel(expr);
+    while let Expr::Binary(binary) = rest {
+        if !matches!(binary.op, syn::BinOp::Add(_)) {
+            return Vec::new();
+        }
+        parts.push(peel(&binary.right));
+        rest = peel(&binary.left);
+    }
+    parts.push(rest);
+    let mut before = String::new();
+    let mut found = Vec::new();
+    for part in parts.into_iter().rev() {
+        match literal(part) {
+            Some(text) => before.push_str(&text),
+            None => found.push(Hole { before: before.clone(), value: part.clone() }),
+        }
+    }
+    if before.is_empty() { Vec::new() } else { found }
+}
+
+/// The text of a literal, also of `"..".to_owned()` and `String::from("..")`.
+pub fn literal(expr: &Expr) -> Option<String> {
+    match chain(expr).1 {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Call(call) if keeps(call) => literal(&call.args[0]),
+        _ => None,
+    }
+}
