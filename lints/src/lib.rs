@@ -116,7 +116,7 @@ fn is_judged(file: &source::SourceFile) -> bool {
 
 fn rust(code: &Code, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Vec<Finding>)> {
     let wanted = |file: &FileInfo| asked(&file.path);
-    code.each_file(&wanted, &|file| check_file(file, code.names()))
+    code.look_at_each(&wanted, check_file)
 }
 
 /// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these

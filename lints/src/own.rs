@@ -1,7 +1,7 @@
 //! Rules that a workspace brings along, in code of its own: the same types, run beside the catalogue.
 
 use findings::Finding;
-use source::{Code, FileInfo, Tree};
+use source::{Code, FileInfo, Names, SourceFile, Tree};
 
 use crate::{Check, Error, Lint, Policy, distinct, is_judged, walk};
 
@@ -27,11 +27,11 @@ pub fn check_own(
             Check::Problem(_) => {}
         }
     }
-    let visit = |file: &source::SourceFile| match is_judged(file) {
-        true => walk::walk(file, code.names(), &syntax),
+    let look = move |file: &SourceFile, names: &Names| match is_judged(file) {
+        true => walk::walk(file, names, &syntax),
         false => Vec::new(),
     };
-    let found = code.each_file(&|file: &FileInfo| asked(&file.path), &visit);
+    let found = code.look_at_each(&|file: &FileInfo| asked(&file.path), look);
     let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, found)| found).collect();
     for path in tree.paths().filter(|path| asked(path)) {
         if let Ok(text) = tree.text(path) {

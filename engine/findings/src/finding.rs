@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Level, Rule};
 
 /// A stretch of source text. Lines and columns count from 1, columns in characters; the end is exclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// First line.
     pub line: u32,

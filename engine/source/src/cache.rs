@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::SystemTime;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::code::{FACTS_VERSION, Facts};
@@ -31,6 +32,12 @@ const TREES: &str = "tree-";
 
 /// How many trees are kept: base and head of a few checkouts.
 const MAX_TREES: usize = 8;
+
+/// How the names of files begin in which answers are kept that guards found in a file.
+const ANSWERS: &str = "answer-";
+
+/// How many answers are kept: one for every file that a change may have.
+const MAX_ANSWERS: usize = 1_000;
 
 /// The hash of a content.
 pub(crate) type Key = [u8; 32];
@@ -67,6 +74,38 @@ impl Cache {
     pub(crate) fn kept(&self, tree: &Key) -> Option<PathBuf> {
         let tree: String = tree[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         Some(self.folder.as_ref()?.join(format!("{TREES}{}-{tree}.bin", env!("SOURCE_DIGEST"))))
+    }
+
+    /// What somebody finds in a text, which is found once. `who` names the one who looks, with the digest of the code that
+    /// looks, so that no other build is believed; nothing else than the path and the text may count for the answer.
+    pub(crate) fn answer<T, E>(
+        &self,
+        who: &str,
+        (path, text): (&str, &str),
+        find: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        let question = [env!("SOURCE_DIGEST"), who, path, text].map(|part| Cache::key(part));
+        let key = blake3::hash(question.as_flattened());
+        let name = || format!("{ANSWERS}{}.bin", &key.to_hex()[..32]);
+        let file = self.folder.as_ref().map(|folder| folder.join(name()));
+        let known = file.as_deref().and_then(read_whole).and_then(|bytes| {
+            let content = whole(&bytes)?.strip_prefix(key.as_bytes())?;
+            postcard::from_bytes(content).ok()
+        });
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let found = find()?;
+        if let Some((file, content)) = file.zip(postcard::to_extend(&found, key.as_bytes().to_vec()).ok()) {
+            // What cannot be kept is found again.
+            let _ = replace(&file, &[blake3::hash(&content).as_bytes(), &content]);
+            static TIDIED: Once = Once::new();
+            TIDIED.call_once(|| _ = remove_old(&file, ANSWERS, MAX_ANSWERS));
+        }
+        Ok(found)
     }
 
     fn file(&self) -> Option<PathBuf> {
@@ -142,12 +181,13 @@ pub(crate) fn read_whole(file: &Path) -> Option<Vec<u8>> {
 
 /// The entries of a file: a hash, then what it is the hash of.
 fn read(file: &Path) -> Option<Vec<Entry>> {
-    let bytes = read_whole(file)?;
+    postcard::from_bytes(whole(&read_whole(file)?)?).ok()
+}
+
+/// What stands behind its hash, if it is that.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
     let (hash, content) = bytes.split_first_chunk::<32>()?;
-    if blake3::hash(content).as_bytes() != hash {
-        return None;
-    }
-    postcard::from_bytes(content).ok()
+    (blake3::hash(content).as_bytes() == hash).then_some(content)
 }
 
 fn write(file: &Path, entries: &[Entry]) -> Option<()> {
@@ -204,14 +244,19 @@ pub(crate) fn write_sections(file: &Path, sections: &[&[u8]]) -> Option<()> {
     let parts: Vec<&[u8]> =
         heads.iter().zip(sections).flat_map(|(head, section)| [head.as_slice(), section]).collect();
     replace(file, &parts)?;
-    let mut trees: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(file.parent()?)
+    remove_old(file, TREES, MAX_TREES)
+}
+
+/// Takes away the files beside one whose names begin alike and that were written longest ago.
+fn remove_old(beside: &Path, start: &str, most: usize) -> Option<()> {
+    let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(beside.parent()?)
         .ok()?
         .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(TREES))
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(start))
         .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
         .collect();
-    trees.sort_by(|one, other| other.cmp(one));
-    for (_, old) in trees.drain(MAX_TREES.min(trees.len())..) {
+    files.sort_by(|one, other| other.cmp(one));
+    for (_, old) in files.drain(most.min(files.len())..) {
         let _ = std::fs::remove_file(old);
     }
     Some(())

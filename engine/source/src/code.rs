@@ -48,7 +48,7 @@ pub struct Code {
     pub problems: Vec<Problem>,
     tree: Tree,
     files: Vec<FileInfo>,
-    names: Names,
+    names: Arc<Names>,
 }
 
 /// One Rust file.
@@ -182,7 +182,7 @@ impl Code {
         let mut files: Vec<FileInfo> =
             infos.map(|(path, summary)| info(path, summary, &names, all, &members)).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        Code { workspace, problems, tree: tree.clone(), files, names }
+        Code { workspace, problems, tree: tree.clone(), files, names: Arc::new(names) }
     }
 
     /// Every Rust file, sorted by path.
@@ -203,6 +203,24 @@ impl Code {
             let answer = parse_file(&self.tree, info).map(|file| visit(&file));
             proc_macro2::extra::invalidate_current_thread_spans();
             answer.map(|answer| (info.path.clone(), answer))
+        });
+        answers.into_iter().flatten().collect()
+    }
+
+    /// The same for a look that owns what it needs: it takes place on the thread that has the file, where that was parsed
+    /// ahead.
+    pub fn look_at_each<T: Send + 'static>(
+        &self,
+        wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
+        look: impl Fn(&SourceFile, &Names) -> T + Clone + Send + Sync + 'static,
+    ) -> Vec<(String, T)> {
+        let wanted: Vec<&FileInfo> = self.files.iter().filter(|file| file.parses && wanted(file)).collect();
+        let answers = read::in_parallel(&wanted, |info| {
+            let (look, names) = (look.clone(), Arc::clone(&self.names));
+            let look = move |file: &SourceFile| look(file, &names);
+            // That it parses is known; only a file that changes meanwhile does not.
+            let answer = self.tree.look_at(&info.path, info.place.as_ref(), look).ok()?;
+            Some((info.path.clone(), answer))
         });
         answers.into_iter().flatten().collect()
     }

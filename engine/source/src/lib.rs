@@ -3,6 +3,7 @@
 //! This crate judges nothing and executes nothing of what it reads.
 
 mod accesses;
+mod ahead;
 mod bodies;
 mod cache;
 mod change;
@@ -24,6 +25,7 @@ mod wording;
 mod workspace;
 
 pub use accesses::{Access, AccessKind, Member, Types};
+pub use ahead::Ahead;
 pub use bodies::{Body, PathPiece, Piece};
 pub use cache::Cache;
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
@@ -32,7 +34,7 @@ pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibil
 pub use conflict::conflict;
 pub use git::{
     BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
-    Tips, Written, churn, open, open_range, open_staged, origin, own_paths, undone, written,
+    Tips, Written, churn, open, open_range, open_staged, origin, own_paths, trust_objects, undone, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};

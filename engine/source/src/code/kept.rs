@@ -231,7 +231,7 @@ impl Found {
             facts[*index as usize] = Some(now.clone());
         }
         let late = Late {
-            tree: tree.clone(),
+            tree: tree.without_ahead(),
             cache: place.cache.clone(),
             files: files.iter().cloned().zip(header.files.iter().map(|file| file.content)).collect(),
             store: OnceLock::new(),
