@@ -10,6 +10,7 @@ pub mod calls;
 mod control;
 pub mod facts;
 pub mod flow;
+mod kept;
 mod own;
 mod policy;
 pub mod rules;
@@ -23,10 +24,12 @@ pub mod words;
 use std::collections::BTreeMap;
 
 use findings::{Checked, Finding, Rule};
-use source::{Code, FileInfo, Problem, ReadError, Tree};
+use source::{Asking, Cache, Code, FileInfo, Names, Problem, ReadError, SourceFile, Tree};
+
+use kept::Keeper;
 
 pub use control::control;
-pub use own::check_own;
+pub use own::{check_own, check_own_with};
 pub use policy::{Policy, SECTION};
 pub use rules::{LINTS, RULES};
 pub use site::{Site, Step};
@@ -75,18 +78,35 @@ pub fn check(
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
 ) -> Result<Checked, Error> {
+    check_with(code, tree, policy, only, &Cache::off())
+}
+
+/// The same, with what earlier runs found in files that nothing has changed for.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_with(
+    code: &Code,
+    tree: &Tree,
+    policy: &Policy,
+    only: Option<&(dyn Fn(&str) -> bool + Sync)>,
+    cache: &Cache,
+) -> Result<Checked, Error> {
     let excluded = policy.excluded()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
+    let checks = checks();
+    let keeper = Keeper::new(cache.notes("lints"), RULES);
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
-    let syntax = rust(code, &asked);
+    let syntax = rust(code, &asked, &checks.syntax, &keeper);
     counts.insert("files", syntax.len() as u64);
     findings.extend(syntax.into_iter().flat_map(|(_, found)| found));
-    counts.insert("texts", texts(tree, &asked, &mut findings));
+    counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
+    keeper.close();
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
         let orphan = code.files().iter().any(|file| file.path == problem.path && file.orphan);
-        findings.extend(checks().problems.iter().filter_map(|check| check(problem, !orphan)));
+        findings.extend(checks.problems.iter().filter_map(|check| check(problem, !orphan)));
     }
     Ok(Checked { findings: distinct(findings), counts, unresolved: None })
 }
@@ -101,12 +121,16 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
 }
 
 /// The findings of one Rust file by the rules over syntax; none where the file is generated or there for tests.
-pub fn check_file(file: &source::SourceFile, names: &source::Names) -> Vec<Finding> {
-    if is_judged(file) { walk::walk(file, names, &checks().syntax) } else { Vec::new() }
+pub fn check_file(file: &SourceFile, names: &Names) -> Vec<Finding> {
+    judged(file, &names.asking(&file.path), &checks().syntax)
+}
+
+fn judged(file: &SourceFile, names: &Asking<'_>, checks: &[SyntaxCheck]) -> Vec<Finding> {
+    if is_judged(file) { walk::walk(file, names, checks) } else { Vec::new() }
 }
 
 /// Whether a file is neither generated nor there for tests.
-fn is_judged(file: &source::SourceFile) -> bool {
+fn is_judged(file: &SourceFile) -> bool {
     let generated = match &file.place {
         Some(place) => place.generated,
         None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
@@ -114,20 +138,44 @@ fn is_judged(file: &source::SourceFile) -> bool {
     !(generated || file.is_test() || is_build_script(file) || is_mock(&file.path))
 }
 
-fn rust(code: &Code, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Vec<Finding>)> {
+/// The findings of the files that are asked for. A few that nothing is kept of may have been parsed ahead.
+fn rust(
+    code: &Code,
+    asked: &(dyn Fn(&str) -> bool + Sync),
+    checks: &[SyntaxCheck],
+    keeper: &Keeper<'_>,
+) -> Vec<(String, Vec<Finding>)> {
     let wanted = |file: &FileInfo| asked(&file.path);
-    code.look_at_each(&wanted, check_file)
+    if !keeper.keeps() {
+        let checks = checks.to_vec();
+        return code.look_at_each(&wanted, move |file: &SourceFile, names: &Names| {
+            judged(file, &names.asking(&file.path), &checks)
+        });
+    }
+    let visit = |file: &SourceFile| {
+        let names = code.names().asking(&file.path);
+        let findings = judged(file, &names, checks);
+        keeper.keep_file(file, &names, &findings);
+        findings
+    };
+    code.each_file_unless(&wanted, &|file| keeper.of_file(code.names(), file), &visit)
 }
 
 /// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these
 /// rules' business, and one that Rust code needs is a problem of the code already.
-fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), findings: &mut Vec<Finding>) -> u64 {
+fn texts(
+    tree: &Tree,
+    asked: &(dyn Fn(&str) -> bool + Sync),
+    keeper: &Keeper<'_>,
+    findings: &mut Vec<Finding>,
+) -> u64 {
     let mut read = 0;
     for path in tree.paths().filter(|path| asked(path)) {
-        match tree.text(path) {
-            Ok(text) => {
+        let check = || tree.text(path).map(|text| check_text(path, &text));
+        match keeper.of_text(tree, path, check) {
+            Ok(found) => {
                 read += 1;
-                findings.extend(check_text(path, &text));
+                findings.extend(found);
             }
             Err(error @ ReadError::TooLarge { .. }) if is_read_by_people(path) => {
                 let problem = Problem::of_read(path, &error);
@@ -170,7 +218,7 @@ fn distinct(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().filter(|finding| seen.insert((finding.rule.id, finding.location.clone()))).collect()
 }
 
-fn is_build_script(file: &source::SourceFile) -> bool {
+fn is_build_script(file: &SourceFile) -> bool {
     match &file.place {
         Some(place) => place.target == source::TargetKind::BuildScript,
         None => file.path == "build.rs" || file.path.ends_with("/build.rs"),

@@ -1,9 +1,10 @@
 //! Rules that a workspace brings along, in code of its own: the same types, run beside the catalogue.
 
-use findings::Finding;
-use source::{Code, FileInfo, Names, SourceFile, Tree};
+use findings::{Finding, Rule};
+use source::{Cache, Code, Tree};
 
-use crate::{Check, Error, Lint, Policy, distinct, is_judged, walk};
+use crate::kept::Keeper;
+use crate::{Check, Error, Lint, Policy, distinct, rust};
 
 /// Runs a workspace's own rules over what [`check`](crate::check) looks at.
 ///
@@ -16,6 +17,21 @@ pub fn check_own(
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
 ) -> Result<Vec<Finding>, Error> {
+    check_own_with(own, code, tree, policy, only, &Cache::off())
+}
+
+/// The same, with what earlier runs of the same build found.
+///
+/// # Errors
+/// As [`check`](crate::check).
+pub fn check_own_with(
+    own: &[&'static Lint],
+    code: &Code,
+    tree: &Tree,
+    policy: &Policy,
+    only: Option<&(dyn Fn(&str) -> bool + Sync)>,
+    cache: &Cache,
+) -> Result<Vec<Finding>, Error> {
     let excluded = policy.excluded()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
     let (mut syntax, mut texts) = (Vec::new(), Vec::new());
@@ -27,16 +43,19 @@ pub fn check_own(
             Check::Problem(_) => {}
         }
     }
-    let look = move |file: &SourceFile, names: &Names| match is_judged(file) {
-        true => walk::walk(file, names, &syntax),
-        false => Vec::new(),
-    };
-    let found = code.look_at_each(&|file: &FileInfo| asked(&file.path), look);
+    let rules: Vec<&'static Rule> = own.iter().map(|lint| lint.rule).collect();
+    let keeper = Keeper::new(cache.notes("own-lints"), &rules);
+    let found = rust(code, &asked, &syntax, &keeper);
     let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, found)| found).collect();
+    let check = |path: &str, text: &str| {
+        let mut found = Vec::new();
+        texts.iter().for_each(|check| check(path, text, &mut found));
+        found
+    };
     for path in tree.paths().filter(|path| asked(path)) {
-        if let Ok(text) = tree.text(path) {
-            texts.iter().for_each(|check| check(path, &text, &mut findings));
-        }
+        let found = keeper.of_text(tree, path, || tree.text(path).map(|text| check(path, &text)));
+        findings.extend(found.unwrap_or_default());
     }
+    keeper.close();
     Ok(distinct(findings))
 }

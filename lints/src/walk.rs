@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use findings::Finding;
-use source::{Names, Scope, SourceFile};
+use source::{Asking, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
@@ -38,7 +38,7 @@ pub type SyntaxCheck = fn(&Node<'_>, &Site<'_>, &mut Vec<Finding>);
 
 /// Shows every node of a file to every check, bodies of macros included. Code that is only compiled for tests
 /// is left out: what the rules look for does no harm there.
-pub(crate) fn walk(file: &SourceFile, names: &Names, checks: &[SyntaxCheck]) -> Vec<Finding> {
+pub(crate) fn walk(file: &SourceFile, names: &Asking<'_>, checks: &[SyntaxCheck]) -> Vec<Finding> {
     let facts = Facts::of(&file.ast);
     let mut findings = Vec::new();
     let mut walk = Walk {
@@ -60,7 +60,7 @@ pub(crate) fn walk(file: &SourceFile, names: &Names, checks: &[SyntaxCheck]) -> 
 struct Ground<'a> {
     file: &'a SourceFile,
     facts: &'a Facts<'a>,
-    names: &'a Names,
+    names: &'a Asking<'a>,
 }
 
 struct Walk<'a, 'o> {

@@ -1,5 +1,7 @@
 //! Facts of files by the hash of their content, kept between runs in one file.
 
+mod notes;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::code::{FACTS_VERSION, Facts};
+use crate::tree::Stamp;
+
+pub use notes::Notes;
 
 /// Where facts are kept. Facts only, never verdicts; the folder must be one that judged code cannot write.
 ///
@@ -19,6 +24,8 @@ use crate::code::{FACTS_VERSION, Facts};
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
     folder: Option<PathBuf>,
+    /// Which build judges; None where nobody knows.
+    judge: Option<Key>,
 }
 
 /// How many runs an entry stays that no run asks for: base and head, and branches that are changed between.
@@ -45,12 +52,22 @@ pub(crate) type Key = [u8; 32];
 impl Cache {
     /// No cache: everything is read anew, nothing is kept.
     pub fn off() -> Self {
-        Cache { folder: None }
+        Cache::default()
     }
 
     /// A cache in a folder, which is made when the first facts are kept.
     pub fn in_folder(path: &Path) -> Self {
-        Cache { folder: Some(path.to_owned()) }
+        Cache { folder: Some(path.to_owned()), judge: None }
+    }
+
+    /// The same for the build that a program is: what its guards find out is kept for it alone. Nothing of that is kept
+    /// where the program cannot be told from another, as one that was built a moment ago.
+    #[must_use]
+    pub fn judged_by(self, program: &Path) -> Self {
+        let stamp = program.canonicalize().ok().and_then(|program| Stamp::of_file(&program));
+        let settled = stamp.filter(|stamp| stamp.is_settled(SystemTime::now()));
+        let judge = settled.and_then(|stamp| postcard::to_stdvec(&stamp).ok());
+        Cache { judge: judge.map(|judge| Notes::key(&[&judge])), ..self }
     }
 
     /// Its folder; `None` where nothing is kept.
@@ -103,7 +120,9 @@ impl Cache {
             // What cannot be kept is found again.
             let _ = replace(&file, &[blake3::hash(&content).as_bytes(), &content]);
             static TIDIED: Once = Once::new();
-            TIDIED.call_once(|| _ = remove_old(&file, ANSWERS, MAX_ANSWERS));
+            TIDIED.call_once(|| {
+                _ = file.parent().and_then(|folder| keep_youngest(folder, ANSWERS, MAX_ANSWERS))
+            });
         }
         Ok(found)
     }
@@ -244,19 +263,19 @@ pub(crate) fn write_sections(file: &Path, sections: &[&[u8]]) -> Option<()> {
     let parts: Vec<&[u8]> =
         heads.iter().zip(sections).flat_map(|(head, section)| [head.as_slice(), section]).collect();
     replace(file, &parts)?;
-    remove_old(file, TREES, MAX_TREES)
+    keep_youngest(file.parent()?, TREES, MAX_TREES)
 }
 
-/// Takes away the files beside one whose names begin alike and that were written longest ago.
-fn remove_old(beside: &Path, start: &str, most: usize) -> Option<()> {
-    let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(beside.parent()?)
+/// Takes away the files whose names begin so, but for those that were written last.
+fn keep_youngest(folder: &Path, prefix: &str, count: usize) -> Option<()> {
+    let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(folder)
         .ok()?
         .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(start))
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
         .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
         .collect();
     files.sort_by(|one, other| other.cmp(one));
-    for (_, old) in files.drain(most.min(files.len())..) {
+    for (_, old) in files.drain(count.min(files.len())..) {
         let _ = std::fs::remove_file(old);
     }
     Some(())

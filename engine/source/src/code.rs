@@ -18,7 +18,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Key};
 use crate::names::Names;
 use crate::syntax::{self, Place, SourceFile};
 use crate::tree::Tree;
@@ -68,6 +68,8 @@ pub struct FileInfo {
     pub lines: u32,
     /// Whether it can be visited: it parses as a file.
     pub parses: bool,
+    /// The hash of what it says, as [`Code::content`] has it; `None` where it could not be read.
+    pub content: Option<[u8; 32]>,
 }
 
 impl FileInfo {
@@ -159,7 +161,9 @@ impl Code {
                 forest.missing += 1;
             }
         }
-        let summaries: Vec<Summary> = facts.iter().map(|facts| Summary::of(facts)).collect();
+        let read_files = facts.iter().zip(&read);
+        let summaries: Vec<Summary> =
+            read_files.map(|(facts, read)| Summary::of(facts, read.content)).collect();
         let names = Names::of(&workspace, forest, facts, &paths);
         let manifest = workspace.crates.first().map_or("Cargo.toml", |krate| &krate.manifest);
         problems.extend(names.cut().map(|said| Problem::of_file(manifest, ProblemKind::TooLarge, said)));
@@ -197,12 +201,25 @@ impl Code {
         wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
         visit: &(dyn Fn(&SourceFile) -> T + Sync),
     ) -> Vec<(String, T)> {
+        self.each_file_unless(wanted, &|_| None, visit)
+    }
+
+    /// The same, but for files whose answer is known already: they are not even read.
+    pub fn each_file_unless<T: Send>(
+        &self,
+        wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
+        known: &(dyn Fn(&FileInfo) -> Option<T> + Sync),
+        visit: &(dyn Fn(&SourceFile) -> T + Sync),
+    ) -> Vec<(String, T)> {
         let wanted: Vec<&FileInfo> = self.files.iter().filter(|file| file.parses && wanted(file)).collect();
-        let answers = read::in_parallel(&wanted, |info| {
+        let visited = |info: &FileInfo| {
             // That it parses is known; only a file that changes meanwhile does not.
             let answer = parse_file(&self.tree, info).map(|file| visit(&file));
             proc_macro2::extra::invalidate_current_thread_spans();
-            answer.map(|answer| (info.path.clone(), answer))
+            answer
+        };
+        let answers = read::in_parallel(&wanted, |info| {
+            known(info).or_else(|| visited(info)).map(|answer| (info.path.clone(), answer))
         });
         answers.into_iter().flatten().collect()
     }
@@ -230,6 +247,11 @@ impl Code {
         self.tree.text(path).ok()
     }
 
+    /// The hash of a content, by which a file is known that says the same.
+    pub fn content(text: &str) -> [u8; 32] {
+        Cache::key(text)
+    }
+
     /// What the names in the code mean.
     pub fn names(&self) -> &Names {
         &self.names
@@ -249,11 +271,13 @@ pub(crate) struct Summary {
     generated: bool,
     lines: u32,
     parses: bool,
+    /// None where it could not be read.
+    pub(crate) content: Option<Key>,
 }
 
 impl Summary {
-    pub(crate) fn of(facts: &Facts) -> Self {
-        Summary { generated: facts.generated, lines: facts.lines, parses: facts.problem.is_none() }
+    pub(crate) fn of(facts: &Facts, content: Option<Key>) -> Self {
+        Summary { generated: facts.generated, lines: facts.lines, parses: facts.problem.is_none(), content }
     }
 }
 
@@ -267,6 +291,7 @@ fn info(path: &str, summary: &Summary, names: &Names, all: &Paths, members: &[&s
         generated: summary.generated,
         lines: summary.lines,
         parses: summary.parses,
+        content: summary.content,
         place,
     }
 }

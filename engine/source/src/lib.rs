@@ -27,7 +27,7 @@ mod workspace;
 pub use accesses::{Access, AccessKind, Member, Types};
 pub use ahead::Ahead;
 pub use bodies::{Body, PathPiece, Piece};
-pub use cache::Cache;
+pub use cache::{Cache, Notes};
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use checkout::Checkout;
 pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibility, is_generated};
@@ -39,7 +39,8 @@ pub use git::{
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};
 pub use names::{
-    Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope,
+    Asking, Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route,
+    Scope,
 };
 pub use parts::Part;
 pub use reached::{Reach, Reached};
