@@ -17,7 +17,8 @@ use crate::tree::Stamp;
 
 pub use notes::Notes;
 
-/// Where facts are kept. Facts only, never verdicts; the folder must be one that judged code cannot write.
+/// Where facts are kept, and what the rules of one build found in single files: never a verdict. The folder must be one that
+/// judged code cannot write.
 ///
 /// What is found there and is not whole, or of another version, is not there. A folder that cannot be written is
 /// no error: the next run reads everything anew.
