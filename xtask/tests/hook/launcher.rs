@@ -329,3 +329,23 @@ fn edited_rules_keep_the_binary_of_the_base_judging_and_that_is_said_once() {
     assert!(ran.stdout.contains("which no worktree asks for any more"), "{ran}");
     assert_eq!(keys(&workspace).len(), 2);
 }
+
+#[test]
+fn a_worktree_whose_repository_was_moved_says_so_when_it_matters() {
+    let workspace = with_launcher();
+    let worktree = workspace.outside().join("linked");
+    workspace.git(&["worktree", "add", "--quiet", "--detach", worktree.to_str().expect("UTF-8")]);
+    fs::rename(workspace.repository().join(".git"), workspace.outside().join("moved.git"))
+        .expect("it is ours");
+    for shell in shells() {
+        for (event, is_told) in
+            [("SessionStart", true), ("PreToolUse", false), ("PostToolBatch", false), ("Stop", true)]
+        {
+            let event = format!("{{\"session_id\":\"s\",\"hook_event_name\":\"{event}\"}}");
+            let mut command = command(&workspace, shell, &worktree.join(LAUNCHER), &[]);
+            let ran = run_with(&mut command, event.as_bytes());
+            assert_eq!((ran.status, &*ran.stderr), (0, ""), "{shell:?} {event}");
+            assert_eq!(ran.stdout.contains("no binary is installed"), is_told, "{shell:?} {event}: {ran}");
+        }
+    }
+}
