@@ -215,3 +215,70 @@ fn a_command_does_not_go_round_the_judge() {
         assert_eq!(reason.is_some(), is_denied, "{command}: {reason:?}");
     }
 }
+
+#[test]
+fn a_command_is_followed_into_what_it_runs() {
+    let workspace = Workspace::small();
+    workspace.write(".claude/settings.json", "{}\n");
+    workspace.write("CODEOWNERS", "* @mira\n");
+    workspace.commit("what judges");
+    workspace.git(&["branch", "same"]);
+    workspace.git(&["switch", "--quiet", "--create", "old", "main"]);
+    workspace.write("CODEOWNERS", "* @nobody\n");
+    workspace.commit("other owners");
+    workspace.git(&["switch", "--quiet", "work"]);
+    let patch = |path: &str| format!("--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@\n-x\n+y\n");
+    workspace.write("bad.diff", patch("CODEOWNERS"));
+    workspace.write("good.diff", patch("src/lib.rs"));
+    let root = workspace.root().display();
+    for (command, is_denied) in [
+        ("python3 -c \"open('gatefold.yaml','w').write('mode: observe')\"".to_owned(), true),
+        ("python3 - <<'EOF'\nfrom pathlib import Path\np = Path('gatefold.yaml')\np.write_text('x')\nEOF".to_owned(), true),
+        ("python3 -c \"import os; os.system('git commit --no-verify')\"".to_owned(), true),
+        ("node -e \"require('fs').rmSync('.claude/settings.json')\"".to_owned(), true),
+        ("python3 -c \"print(open('gatefold.yaml').read())\"".to_owned(), false),
+        ("python3 -c \"open('notes.md','w').write(open('gatefold.yaml').read())\"".to_owned(), false),
+        ("bash <<EOF\necho x > gatefold.yaml\nEOF".to_owned(), true),
+        ("cat <<'EOF' | sh -s\nrm CODEOWNERS\nEOF".to_owned(), true),
+        ("git apply bad.diff".to_owned(), true),
+        ("patch -p1 < bad.diff".to_owned(), true),
+        ("git apply good.diff".to_owned(), false),
+        ("git apply --check bad.diff".to_owned(), false),
+        ("echo x > $PWD/gatefold.yaml".to_owned(), true),
+        ("echo x > \"$(pwd)/gatefold.yaml\"".to_owned(), true),
+        ("echo x > $(git rev-parse --show-toplevel)/CODEOWNERS".to_owned(), true),
+        ("F=gatefold.yaml; sed -i s/a/b/ \"$F\"".to_owned(), true),
+        ("for f in README.md CODEOWNERS; do rm $f; done".to_owned(), true),
+        (format!("HERE={root}; cd / && echo x > $HERE/gatefold.yaml"), true),
+        ("(cd src && ls); echo x > gatefold.yaml".to_owned(), true),
+        ("(cd src && echo x > gatefold.yaml)".to_owned(), false),
+        ("git checkout old -- .".to_owned(), true),
+        ("git restore --source=old .".to_owned(), true),
+        ("git checkout old -- src".to_owned(), false),
+        ("git checkout same -- .".to_owned(), false),
+        ("git checkout main -- .".to_owned(), false),
+        ("git restore .".to_owned(), false),
+        ("rm -rf ./*".to_owned(), true),
+        ("git rm -r --cached . && git add .".to_owned(), false),
+        ("git -C src rm ../CODEOWNERS".to_owned(), true),
+        ("sudo env A=b nohup time tee CODEOWNERS < /dev/null".to_owned(), true),
+        ("echo CODEOWNERS | xargs rm".to_owned(), true),
+        ("perl -pi -e s/a/b/ CODEOWNERS".to_owned(), true),
+        ("perl -e 'open(F, \">CODEOWNERS\")'".to_owned(), true),
+        ("ln -sf /dev/null CODEOWNERS".to_owned(), true),
+        ("dd if=/dev/null of=CODEOWNERS".to_owned(), true),
+        ("install -m 644 x CODEOWNERS".to_owned(), true),
+        ("rsync -a x/ .claude/settings.json".to_owned(), true),
+        ("curl -s -o CODEOWNERS https://example.org".to_owned(), true),
+        ("INSTA_UPDATE= cargo test".to_owned(), false),
+        ("INSTA_UPDATE=no cargo test".to_owned(), false),
+        ("cat gatefold.yaml | head -5; grep no-verify -r .; git log --grep=no-verify".to_owned(), false),
+        ("git commit -m \"$(cat <<'EOF'\nDon't use \"--no-verify\" (ever).\n\necho x > gatefold.yaml\nEOF\n)\"".to_owned(), false),
+        ("echo \"never use --no-verify\" >> notes.md".to_owned(), false),
+        ("diff <(git show main:gatefold.yaml) gatefold.yaml".to_owned(), false),
+        ("find . -name '*.rs' -exec grep -l gatefold.yaml {} +".to_owned(), false),
+    ] {
+        let reason = denied(&workspace, "Bash", json!({ "command": command }));
+        assert_eq!(reason.is_some(), is_denied, "{command}: {reason:?}");
+    }
+}

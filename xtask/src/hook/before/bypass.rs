@@ -14,7 +14,7 @@ const SESSION: &str =
 
 /// Variables that write over what was accepted, or switch hooks off, and the values that do not.
 const VARIABLES: [(&str, &[&str], &str); 14] = [
-    ("INSTA_UPDATE", &["no", "new", "auto", "unseen"], SNAPSHOTS),
+    ("INSTA_UPDATE", &["", "no", "new", "auto", "unseen"], SNAPSHOTS),
     ("INSTA_FORCE_PASS", &["", "0"], SNAPSHOTS),
     ("INSTA_FORCE_UPDATE", &["", "0"], SNAPSHOTS),
     ("INSTA_FORCE_UPDATE_SNAPSHOTS", &["", "0"], SNAPSHOTS),
@@ -174,7 +174,9 @@ mod tests {
     #[track_caller]
     fn check(denied: bool, commands: &[&str]) {
         for command in commands {
-            let found = shell::commands_within(command).iter().any(|command| why_not(command).is_some());
+            let setting = shell::Setting { folder: "/top".into(), home: None };
+            let commands = shell::commands_within(command, &setting);
+            let found = commands.iter().any(|command| why_not(command).is_some());
             assert_eq!(found, denied, "{command}");
         }
     }
@@ -217,6 +219,16 @@ mod tests {
                 "setsid git commit -n",
                 "echo x | xargs git commit --no-verify -m",
                 "SKIP=clippy,gatefold git commit -m x",
+                "bash <<EOF\ngit commit --no-verify\nEOF",
+                "sh -s <<'EOF'\ncd x\ngit commit -n -m y\nEOF",
+                "echo 'git commit --no-verify' | sh",
+                "time git commit -n",
+                "nohup sudo env A=b git commit --no-verify &",
+                "echo \"$(git commit --no-verify)\"",
+                "FLAG=--no-verify; git commit $FLAG -m x",
+                "git commit -m \"$(cat <<'EOF'\nit's\nEOF\n)\" --no-verify",
+                "env -S 'git commit --no-verify'",
+                "find . -name x -exec git commit --no-verify ';'",
             ],
         );
         check(
@@ -242,6 +254,16 @@ mod tests {
                 "echo git commit --no-verify",
                 "grep -rn core.hooksPath .",
                 "LEFTHOOK=1 git commit",
+                "grep no-verify -r .",
+                "git log --grep=no-verify",
+                "git log --grep --no-verify",
+                "echo \"never use --no-verify\"",
+                "git commit -m \"$(cat <<'EOF'\nDon't (ever) say \"--no-verify\".\n\ngit commit --no-verify\nEOF\n)\"",
+                "gh pr create --title x --body \"$(cat <<EOF\ngit commit --no-verify\nEOF\n)\"",
+                "cat <<EOF > notes.md\ngit commit --no-verify\nEOF",
+                "rg -- --no-verify src",
+                "echo x | grep --no-verify",
+                "git commit -m x && echo --no-verify",
             ],
         );
     }
@@ -274,6 +296,10 @@ mod tests {
                 "cargo insta test",
                 "cargo insta pending-snapshots",
                 "cargo insta accept --help",
+                "INSTA_UPDATE= cargo test",
+                "INSTA_UPDATE='' cargo test",
+                "env INSTA_UPDATE=no cargo test",
+                "export INSTA_UPDATE=",
                 "INSTA_UPDATE=no cargo test",
                 "INSTA_UPDATE=new cargo test",
                 "cargo test accept",

@@ -4,6 +4,8 @@
 //! by `integrity`, in the gate.
 
 mod bypass;
+mod code;
+mod patches;
 mod policy_edit;
 mod protected;
 mod shell;
@@ -12,10 +14,12 @@ mod written;
 use std::path::{Path, PathBuf};
 
 use policy::POLICY_FILE;
+use shell::{Setting, Simple};
 
 use super::answer::{Answer, Verdict};
 use super::event::{Call, Edit, Event};
 use super::look::place;
+use crate::surroundings::process_env;
 
 /// Answers with a denial or with silence.
 pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
@@ -28,34 +32,61 @@ pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
 /// Why a file must not be written by an agent, if so.
 fn why_not_write(session: &Path, file: &Path, edit: &Edit) -> Option<String> {
     let (root, path) = judged_place(session, &session.join(file))?;
-    if path == POLICY_FILE {
+    if path.eq_ignore_ascii_case(POLICY_FILE) {
         return policy_edit::why_not(&root, edit);
     }
     protected::why_not(&root, &path)
 }
 
+/// How deep commands are followed that code runs.
+const DEPTH: usize = 2;
+
+/// The most files of one command that are looked at: an agent waits for the answer.
+const MOST_FILES: usize = 2_000;
+
 /// Why a shell command must not be run, if so.
 fn why_not_run(session: &Path, command: &str) -> Option<String> {
-    let mut folder = session.to_owned();
-    for command in shell::commands_within(command) {
-        if let Some(reason) = bypass::why_not(&command) {
-            return Some(reason.to_owned());
-        }
-        let file = |word: &String| judged_place(session, &folder.join(word.trim_end_matches("/*")));
-        let overwrites = || written::by(&command).iter().filter_map(file).find_map(why_not_overwrite);
-        let takes_away = || {
-            let gone = written::taken_away(&command);
-            gone.iter().filter_map(file).find_map(|(root, path)| protected::why_not_take_away(&root, &path))
-        };
-        let denied = overwrites().or_else(takes_away);
-        if denied.is_some() {
-            return denied;
-        }
-        if let Some(("cd" | "pushd", [to, ..])) = command.program() {
-            folder = folder.join(to);
-        }
+    let home = process_env("HOME").map(PathBuf::from);
+    let commands = shell::commands_within(command, &Setting { folder: session.to_owned(), home });
+    commands.iter().find_map(|command| why_not_simple(session, command, DEPTH))
+}
+
+fn why_not_simple(session: &Path, command: &Simple, depth: usize) -> Option<String> {
+    if let Some(reason) = bypass::why_not(command) {
+        return Some(reason.to_owned());
     }
-    None
+    let file = |path: &String| command.folder.join(path.trim_end_matches("/*"));
+    let place = |path: &String| judged_place(session, &file(path));
+    let code = code::done(command);
+    let written = written::by(command).into_iter().chain(patches::written(command)).chain(code.writes);
+    if let Some(reason) = written.take(MOST_FILES).filter_map(|path| place(&path)).find_map(why_not_overwrite)
+    {
+        return Some(reason);
+    }
+    let (gone, from) = written::taken_away(command);
+    let gone = gone.iter().map(|path| if path == "*" { command.folder.clone() } else { file(path) });
+    let reason = gone
+        .take(MOST_FILES)
+        .filter_map(|file| judged_root(session, &file).or_else(|| judged_place(session, &file)))
+        .find_map(|(root, path)| protected::why_not_take_away(&root, &path, from));
+    if reason.is_some() || depth == 0 {
+        return reason;
+    }
+    code.runs.into_iter().find_map(|words| {
+        let setting = Setting { folder: command.folder.clone(), home: None };
+        let within = match words.as_slice() {
+            [text] => shell::commands_within(text, &setting),
+            _ => vec![Simple { words, folder: setting.folder, ..Simple::default() }],
+        };
+        within.iter().find_map(|command| why_not_simple(session, command, depth - 1))
+    })
+}
+
+/// A folder that is itself what is judged.
+fn judged_root(session: &Path, folder: &Path) -> Option<(PathBuf, String)> {
+    let folder = folder.canonicalize().ok().filter(|folder| folder.is_dir())?;
+    let (root, path) = judged_place(session, &folder.join(POLICY_FILE))?;
+    (root == folder && path == POLICY_FILE).then_some((root, String::new()))
 }
 
 /// Where a file lies, if it is this session's to judge: in its repository, or in another one that has a policy.
@@ -69,7 +100,7 @@ fn judged_place(session: &Path, file: &Path) -> Option<(PathBuf, String)> {
 }
 
 fn why_not_overwrite((root, path): (PathBuf, String)) -> Option<String> {
-    if path == POLICY_FILE {
+    if path.eq_ignore_ascii_case(POLICY_FILE) {
         return Some(format!(
             "edit `{POLICY_FILE}` with the edit tool, so that it can be read before it is written"
         ));

@@ -48,10 +48,12 @@ const INSTEAD: &str = "Only a person changes it: describe the change that you ne
 
 /// Why a path below a root must be left alone whatever is written there, if so.
 pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    // Where a disk knows no case, every spelling is the same file.
+    let lower = path.to_ascii_lowercase();
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let says = |what: &str| Some(format!("`{path}` {what}. {INSTEAD}"));
     let is_signature = folder == FOLDER && name.ends_with(".sig");
-    if path == SIGNERS_FILE || path == REVOKED_FILE || is_signature {
+    if lower == SIGNERS_FILE || lower == REVOKED_FILE || is_signature {
         return says("says who may approve");
     }
     let in_claude = folder == ".claude" || folder.ends_with("/.claude");
@@ -64,11 +66,13 @@ pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
     if is_settings {
         return says("holds the hooks that judge this session");
     }
-    let judges = JUDGES.iter().find(|(places, _)| places.iter().any(|place| lies_at(path, place)));
+    let judges = JUDGES
+        .iter()
+        .find(|(places, _)| places.iter().any(|place| lies_at(&lower, &place.to_ascii_lowercase())));
     if let Some((_, what)) = judges {
         return says(what);
     }
-    if lies_at(path, "xtask/") && is_judge(root) {
+    if lies_at(&lower, "xtask/") && is_judge(root) {
         return says("belongs to the crate that runs the gate");
     }
     if name.ends_with(".snap") && source::is_committed(&root.join(path)) {
@@ -81,7 +85,7 @@ pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
 }
 
 /// What a folder holds that must not go with it.
-const HELD: [&str; 8] = [
+const HELD: [&str; 11] = [
     ".claude/gatefold-hook",
     ".claude/settings.json",
     ".codex/hooks.json",
@@ -89,14 +93,40 @@ const HELD: [&str; 8] = [
     ".git/gatefold/bin",
     ".github/CODEOWNERS",
     ".github/workflows",
+    ".gitlab-ci.yml",
+    "CODEOWNERS",
     "approvals/allowed_signers",
+    POLICY_FILE,
 ];
 
-/// Why a path must not be taken away with all that lies there, if so.
-pub(super) fn why_not_take_away(root: &Path, path: &str) -> Option<String> {
-    let folder = format!("{path}/");
-    let held = HELD.iter().find(|held| held.starts_with(&folder) && root.join(held).exists())?;
-    why_not(root, held)
+/// Why a path must not be taken away with all that lies there, if so. Where git puts there what a revision has, only what
+/// differs is taken away.
+pub(super) fn why_not_take_away(root: &Path, path: &str, revision: Option<&str>) -> Option<String> {
+    let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
+    let put_back = revision.map(|revision| source::Range::open(root, revision, "HEAD"));
+    // A revision that is none yet may be one when the command gets there.
+    let is_same = |held: &str| match &put_back {
+        Some(_) if held.starts_with(".git/") => true,
+        Some(Ok(range)) => stands_as_in(range, root, held),
+        Some(Err(_)) | None => false,
+    };
+    let is_held = |held: &&&str| held.starts_with(&folder) && root.join(held).exists() && !is_same(held);
+    let held = HELD.iter().find(is_held)?;
+    match *held == POLICY_FILE {
+        true => Some(format!("`{POLICY_FILE}` would go with it. {INSTEAD}")),
+        false => why_not(root, held),
+    }
+}
+
+/// Whether a file, or each in a folder, has the text that the beginning of a range has.
+fn stands_as_in(range: &source::Range, root: &Path, held: &str) -> bool {
+    let file = root.join(held);
+    if !file.is_dir() {
+        let text = std::fs::read_to_string(file).ok();
+        return text.is_some() && range.text(&range.base, held, false) == text;
+    }
+    let names = std::fs::read_dir(file).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.into_iter().all(|name| stands_as_in(range, root, &format!("{held}/{}", name.to_string_lossy())))
 }
 
 /// What the policy of the tree protects.
@@ -154,6 +184,11 @@ mod tests {
             "lefthook.yml",
             "a/.codex/config.toml",
             ".git/hooks",
+            "CodeOwners",
+            ".Claude/Settings.json",
+            ".github/Workflows/ci.yml",
+            "Approvals/Allowed_Signers",
+            "jenkinsfile",
         ] {
             check(path, true);
         }

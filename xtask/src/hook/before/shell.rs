@@ -1,24 +1,42 @@
-//! A shell command in words, as far as a fence needs it: quotes, separators, redirections and here-documents are
-//! known, expansions are not.
+//! A shell command in words, as far as a fence needs it: what the text itself says is followed, what files, variables of
+//! the surroundings and other programs would add is not.
 
-use std::iter::Peekable;
-use std::str::Chars;
+mod reader;
+
+use std::path::PathBuf;
+
+/// Where a text runs.
+pub(super) struct Setting {
+    pub(super) folder: PathBuf,
+    /// What `~` stands for.
+    pub(super) home: Option<PathBuf>,
+}
 
 /// A simple command: one program with what it is given.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Simple {
     /// Assignments in front, the program, its arguments; without their quotes.
     pub(super) words: Vec<String>,
     /// The files that `>` and its like write.
     pub(super) into: Vec<String>,
+    /// The files that `<` reads.
+    pub(super) from: Vec<String>,
+    /// The texts that are read: here-documents, `<<<`, and what `echo` or a document of `cat` sends through a pipe.
+    pub(super) input: Vec<String>,
+    /// The folder that it runs in.
+    pub(super) folder: PathBuf,
+    /// The command in the same text whose output it reads.
+    pub(super) feeds: Option<usize>,
 }
 
 /// Words that stand in front of a program without being one.
-const PREFIXES: [&str; 11] =
-    ["!", "{", "builtin", "command", "do", "elif", "else", "if", "then", "until", "while"];
+const PREFIXES: [&str; 12] =
+    ["!", "{", "builtin", "busybox", "command", "do", "elif", "else", "if", "then", "until", "while"];
 
 /// Programs that run the words behind their own options, and the options that take the next word.
-const WRAPPERS: [(&str, &[&str]); 10] = [
+const WRAPPERS: [(&str, &[&str]); 13] = [
+    ("chronic", &[]),
+    ("doas", &["-u", "-C"]),
     ("env", &["-u", "--unset", "-C", "--chdir"]),
     ("exec", &["-a"]),
     ("ionice", &["-c", "-n"]),
@@ -26,6 +44,7 @@ const WRAPPERS: [(&str, &[&str]); 10] = [
     ("nohup", &[]),
     ("setsid", &[]),
     ("stdbuf", &[]),
+    ("strace", &["-e", "-o", "-p"]),
     ("sudo", &["-u", "-g", "-C", "-h", "-p"]),
     ("time", &["-f", "-o"]),
     ("xargs", &["-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E"]),
@@ -38,6 +57,10 @@ const SHELLS: [&str; 5] = ["bash", "dash", "ksh", "sh", "zsh"];
 const DEPTH: usize = 3;
 
 impl Simple {
+    fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.into.is_empty() && self.from.is_empty() && self.input.is_empty()
+    }
+
     /// The program by its name, whatever folder it is called from, and its arguments.
     pub(super) fn program(&self) -> Option<(&str, &[String])> {
         let (program, given) = self.words[self.in_front()..].split_first()?;
@@ -113,154 +136,112 @@ pub(super) fn subcommand(given: &[String]) -> Option<(&str, &[String])> {
     }
 }
 
-/// The simple commands of a text, and those that its shells and `eval` are given to run.
-pub(super) fn commands_within(text: &str) -> Vec<Simple> {
-    fn add(text: &str, depth: usize, all: &mut Vec<Simple>) {
-        for command in commands(text) {
-            let inner = match command.program() {
-                Some((program, given)) if SHELLS.contains(&program) => {
-                    let runs = |word: &String| {
-                        word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
-                    };
-                    given.iter().position(runs).and_then(|at| given.get(at + 1)).cloned()
-                }
-                Some(("eval", given)) => Some(given.join(" ")),
-                _ => None,
-            };
+/// The simple commands of a text, and those that its shells, `eval` and `find` are given to run.
+pub(super) fn commands_within(text: &str, setting: &Setting) -> Vec<Simple> {
+    fn add(text: &str, setting: &Setting, depth: usize, all: &mut Vec<Simple>) {
+        let mut commands = reader::commands(text, setting);
+        for at in 0..commands.len() {
+            let piped = commands[at].feeds.and_then(|from| said(commands.get(from)?));
+            commands[at].input.extend(piped);
+            if commands[at].words.iter().any(|word| name(word) == "xargs") {
+                let given: Vec<String> = commands[at]
+                    .input
+                    .iter()
+                    .flat_map(|text| text.split_whitespace())
+                    .map(str::to_owned)
+                    .collect();
+                commands[at].words.extend(given);
+            }
+        }
+        for command in commands {
+            let setting = Setting { folder: command.folder.clone(), home: setting.home.clone() };
+            let inner = if depth > 0 { run_by(&command) } else { Vec::new() };
             all.push(command);
-            if let Some(inner) = inner.filter(|_| depth > 0) {
-                add(&inner, depth - 1, all);
+            for inner in inner {
+                match inner {
+                    Inner::Text(text) => add(&text, &setting, depth - 1, all),
+                    Inner::Words(words) => {
+                        all.push(Simple { words, folder: setting.folder.clone(), ..Simple::default() });
+                    }
+                }
             }
         }
     }
     let mut all = Vec::new();
-    add(text, DEPTH, &mut all);
+    add(text, setting, DEPTH, &mut all);
     all
 }
 
-/// The simple commands of a text, in their order.
-fn commands(text: &str) -> Vec<Simple> {
-    let mut reader = Reader {
-        commands: Vec::new(),
-        current: Simple::default(),
-        word: None,
-        role: Role::Word,
-        documents: Vec::new(),
+/// What a command sends through a pipe, where the text itself says it.
+fn said(command: &Simple) -> Option<String> {
+    match command.program()? {
+        ("echo", given) => Some(given.join(" ")),
+        ("printf", given) => Some(given.join(" ").replace("\\n", "\n")),
+        ("cat" | "tee", _) if !command.input.is_empty() => Some(command.input.join("\n")),
+        _ => None,
+    }
+}
+
+/// What a command gets to run.
+enum Inner {
+    Text(String),
+    Words(Vec<String>),
+}
+
+fn run_by(command: &Simple) -> Vec<Inner> {
+    let texts = |texts: &[String]| texts.iter().cloned().map(Inner::Text).collect();
+    // `env -S "PROGRAM .."`
+    let split = command.words.iter().position(|word| word == "-S" || word == "--split-string");
+    if let Some(at) = split.filter(|at| command.words[..*at].iter().any(|word| name(word) == "env")) {
+        return texts(&command.words[at + 1..]);
+    }
+    match command.program() {
+        Some((program, given)) if SHELLS.contains(&program) => match of_shell(given) {
+            Some(text) => vec![Inner::Text(text.to_owned())],
+            None if reads_input(given) => texts(&command.input),
+            None => Vec::new(),
+        },
+        Some(("." | "source", [file, ..])) if file == "/dev/stdin" => texts(&command.input),
+        Some(("eval", given)) => vec![Inner::Text(given.join(" "))],
+        Some(("find" | "fd", given)) => executed(given),
+        _ => Vec::new(),
+    }
+}
+
+/// The text behind `-c`.
+fn of_shell(given: &[String]) -> Option<&str> {
+    let runs = |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
+    given.iter().position(runs).and_then(|at| given.get(at + 1)).map(String::as_str)
+}
+
+/// Whether a shell reads its commands from standard input: with `-s`, or where it is given no file.
+fn reads_input(given: &[String]) -> bool {
+    let is_short_s = |word: &String| word.starts_with('-') && !word.starts_with("--") && word.contains('s');
+    given.iter().any(is_short_s) || !given.iter().any(|word| !word.starts_with('-') && word != "/dev/stdin")
+}
+
+/// The commands behind `-exec` and its like.
+fn executed(given: &[String]) -> Vec<Inner> {
+    let runs = |word: &String| matches!(word.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir" | "-x");
+    let starts = given.iter().enumerate().filter(|(_, word)| runs(word)).map(|(at, _)| at + 1);
+    let command = |start: usize| {
+        let words = given[start..].iter().take_while(|word| !matches!(word.as_str(), ";" | "+"));
+        Inner::Words(words.cloned().collect())
     };
-    let mut text = text.chars().peekable();
-    while let Some(next) = text.next() {
-        reader.take(next, &mut text);
-    }
-    reader.end_command();
-    reader.commands
-}
-
-/// What the word that is being read is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Word,
-    /// Behind `>`.
-    Target,
-    /// Behind `<`.
-    Source,
-    /// Behind `<<`: the line that ends a document.
-    Delimiter,
-}
-
-struct Reader {
-    commands: Vec<Simple>,
-    current: Simple,
-    /// The word so far; `Some` also for an empty one in quotes.
-    word: Option<String>,
-    role: Role,
-    /// The lines that end the documents of this line.
-    documents: Vec<String>,
-}
-
-impl Reader {
-    fn take(&mut self, next: char, text: &mut Peekable<Chars<'_>>) {
-        match next {
-            '\'' => self.word.get_or_insert_default().extend(text.by_ref().take_while(|c| *c != '\'')),
-            '"' => self.quoted(text),
-            '\\' => match text.next() {
-                Some('\n') | None => {}
-                Some(escaped) => self.word.get_or_insert_default().push(escaped),
-            },
-            '#' if self.word.is_none() => while text.next_if(|c| *c != '\n').is_some() {},
-            '\n' => {
-                self.end_command();
-                self.skip_documents(text);
-            }
-            ';' | '|' | '&' | '(' | ')' | '`' => self.end_command(),
-            '>' => {
-                self.redirect(Role::Target);
-                // `>>`, `>|` and `>&` write, too.
-                while text.next_if(|c| matches!(c, '>' | '|' | '&')).is_some() {}
-            }
-            '<' => {
-                let document = text.next_if_eq(&'<').is_some();
-                self.redirect(if document { Role::Delimiter } else { Role::Source });
-                text.next_if(|c| *c == '-' || *c == '<');
-            }
-            blank if blank.is_whitespace() => self.end_word(),
-            other => self.word.get_or_insert_default().push(other),
-        }
-    }
-
-    fn quoted(&mut self, text: &mut Peekable<Chars<'_>>) {
-        let word = self.word.get_or_insert_default();
-        while let Some(next) = text.next() {
-            match next {
-                '"' => return,
-                '\\' => word.extend(text.next()),
-                other => word.push(other),
-            }
-        }
-    }
-
-    /// A number in front of a redirection is a stream and no word.
-    fn redirect(&mut self, role: Role) {
-        if self.word.as_ref().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
-            self.word = None;
-        }
-        self.end_word();
-        self.role = role;
-    }
-
-    fn end_word(&mut self) {
-        let Some(word) = self.word.take() else { return };
-        match std::mem::replace(&mut self.role, Role::Word) {
-            Role::Word => self.current.words.push(word),
-            Role::Target => self.current.into.push(word),
-            Role::Source => {}
-            Role::Delimiter => self.documents.push(word),
-        }
-    }
-
-    fn end_command(&mut self) {
-        self.end_word();
-        self.role = Role::Word;
-        let command = std::mem::take(&mut self.current);
-        if command != Simple::default() {
-            self.commands.push(command);
-        }
-    }
-
-    fn skip_documents(&mut self, text: &mut Peekable<Chars<'_>>) {
-        for end in std::mem::take(&mut self.documents) {
-            while text.peek().is_some() {
-                let line: String = text.by_ref().take_while(|c| *c != '\n').collect();
-                if line.trim_start_matches('\t') == end {
-                    break;
-                }
-            }
-        }
-    }
+    starts.map(command).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn commands(text: &str) -> Vec<Simple> {
+        reader::commands(text, &setting())
+    }
+
+    fn setting() -> Setting {
+        Setting { folder: PathBuf::from("/top"), home: Some(PathBuf::from("/home/mira")) }
+    }
 
     /// Each command as its words in brackets, and behind `>` what it writes.
     fn check(text: &str, expected: &str) {
@@ -276,7 +257,7 @@ mod tests {
         check("git commit -m 'a; b | c'", "[git][commit][-m][a; b | c]");
         check("a && b;c|d & (e)", "[a] [b] [c] [d] [e]");
         check(r#"echo "it's \"so\"" a\ b ''"#, r#"[echo][it's "so"][a b][]"#);
-        check("x=$(cat f)", "[x=$] [cat][f]");
+        check("x=$(cat f)", "[cat][f] [x=$()]");
         check("a # b > c\nd", "[a] [d]");
         check("a \\\n b", "[a][b]");
     }
@@ -296,7 +277,11 @@ mod tests {
         check("cat > a <<EOF\nrm b; it's\nEOF\nc", "[cat]>[a] [c]");
         check("cat <<-'E' | d\n\trm b\n\tE\nc", "[cat] [d] [c]");
         check("cat <<EOF\nrm b", "[cat]");
-        check("cat <<< a", "[cat]");
+        check("cat <<< a\nb", "[cat] [b]");
+        check(
+            "git commit -m \"$(cat <<'EOF'\nit's (a \"b\" --no-verify\nEOF\n)\" -q",
+            "[cat] [git][commit][-m][$()][-q]",
+        );
     }
 
     #[test]
@@ -310,5 +295,63 @@ mod tests {
             assert_eq!(program(text), git, "{text}");
         }
         assert_eq!(program("A=b"), None);
+    }
+
+    #[test]
+    fn what_the_text_sets_is_put_in() {
+        check("F=a; echo > $F", "[F=a] [echo]>[a]");
+        check("F='a b'; x $F \"$F\" '$F' ${F}c", "[F=a b] [x][a][b][a b][$F][a][bc]");
+        check("for f in a b; do rm x/$f; done", "[for][f][in][a][b] [do][rm][x/a][x/b] [done]");
+        check("x $PWD/a ${PWD}/a $(pwd)/a \"`pwd`/a\"", "[pwd] [pwd] [x][/top/a][/top/a][/top/a][/top/a]");
+        check("x ~/a ~ a~ ${U:-b} $U $1 $'c'", "[x][/home/mira/a][/home/mira][a~][b][$U][$1][c]");
+        let grown = commands(&format!("A=aaaa; {}", "A=$A$A$A$A; ".repeat(2_000)));
+        assert!(grown.iter().flat_map(|command| &command.words).map(String::len).sum::<usize>() < 1 << 25);
+    }
+
+    #[test]
+    fn a_folder_is_left_with_its_subshell() {
+        let folders = |text: &str| -> Vec<String> {
+            let shown = |command: Simple| command.folder.to_string_lossy().into_owned();
+            commands(text).into_iter().map(shown).collect()
+        };
+        assert_eq!(folders("cd a && x; cd ..; y"), ["/top", "/top/a", "/top/a", "/top/a/.."]);
+        assert_eq!(folders("(cd a; x); y"), ["/top", "/top/a", "/top"]);
+        assert_eq!(folders("z $(cd a; x); y"), ["/top", "/top/a", "/top", "/top"]);
+        assert_eq!(folders("pushd a; popd; y"), ["/top", "/top/a", "/top"]);
+        assert_eq!(folders("cd a; cd -; y"), ["/top", "/top/a", "/top"]);
+        assert_eq!(folders("cd; y"), ["/top", "/home/mira"]);
+    }
+
+    #[test]
+    fn what_shells_are_given_to_run_is_looked_into() {
+        let programs = |text: &str| -> Vec<String> {
+            let shown = |command: Simple| command.words.join(" ");
+            commands_within(text, &setting()).into_iter().map(shown).collect()
+        };
+        for text in [
+            "bash <<EOF\nx y\nEOF",
+            "sh -s a <<'E'\nx y\nE\n",
+            "bash - <<< 'x y'",
+            "cat <<EOF | bash\nx y\nEOF",
+            "echo 'x y' | sh",
+            "printf 'z\\nx y\\n' | bash -x",
+            "bash -c 'x y'",
+            "bash -lc \"x y\"",
+            "eval x y",
+            "env -S 'x y'",
+            "find . -exec x y ';'",
+            "echo y | xargs x",
+            "source /dev/stdin <<< 'x y'",
+            "bash -c \"bash -c 'x y'\"",
+        ] {
+            assert!(
+                programs(text).iter().any(|it| it == "x y" || it == "xargs x y"),
+                "{text}: {:?}",
+                programs(text)
+            );
+        }
+        for text in ["cat <<EOF\nx y\nEOF", "bash run.sh <<EOF\nx y\nEOF", "echo x y | cat", "echo 'x y'"] {
+            assert!(!programs(text).iter().any(|it| it == "x y"), "{text}");
+        }
     }
 }

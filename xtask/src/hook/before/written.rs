@@ -24,7 +24,13 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
             let paths: Vec<String> = paths().collect();
             written.extend(copied(&paths).into_iter().chain(paths.iter().rev().skip(1).cloned()));
         }
-        "cp" | "ln" | "install" | "rsync" => written.extend(copied(&paths().collect::<Vec<_>>())),
+        "cp" | "ln" | "install" | "rsync" | "scp" => {
+            let paths: Vec<String> = paths().filter(|path| Some(path.as_str()) != into(given)).collect();
+            let to = into(given).map(str::to_owned);
+            written.extend(copied(&paths.into_iter().chain(to).collect::<Vec<_>>()));
+        }
+        "curl" => written.extend(named(given, &["-o", "--output"])),
+        "wget" => written.extend(named(given, &["-O", "--output-document"])),
         "dd" => written.extend(given.iter().filter_map(|word| word.strip_prefix("of=")).map(str::to_owned)),
         "git" => written.extend(by_git(given)),
         _ => {}
@@ -32,19 +38,53 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
     written
 }
 
-/// What `rm`, `mv` and git take away or put something else for, folders as a whole.
-pub(super) fn taken_away(command: &Simple) -> Vec<String> {
-    let Some((program, given)) = command.program() else { return Vec::new() };
+/// What `rm`, `mv` and git take away or put something else for, folders as a whole; and the revision that git takes it
+/// from.
+pub(super) fn taken_away(command: &Simple) -> (Vec<String>, Option<&str>) {
+    let Some((program, given)) = command.program() else { return (Vec::new(), None) };
     let mut paths: Vec<String> = given.iter().filter(|word| !word.starts_with('-')).cloned().collect();
     match program {
-        "rm" | "shred" => paths,
+        "rm" | "shred" => (paths, None),
         "mv" => {
             paths.pop();
-            paths
+            (paths, None)
         }
-        "git" => by_git(given),
-        _ => Vec::new(),
+        // What is taken out of the index only still lies there.
+        "git" if given.iter().any(|word| word == "--cached") => (Vec::new(), None),
+        "git" => (by_git(given), revision(given)),
+        _ => (Vec::new(), None),
     }
+}
+
+/// The revision from which git puts files back, where it is told one.
+fn revision(given: &[String]) -> Option<&str> {
+    let (subcommand, rest) = super::shell::subcommand(given)?;
+    match subcommand {
+        "checkout" => rest.iter().map(String::as_str).find(|word| !word.starts_with('-')),
+        "restore" => source_of(rest),
+        _ => None,
+    }
+}
+
+/// The folder that `-t DIR` and `--target-directory=DIR` name.
+fn into(given: &[String]) -> Option<&str> {
+    let is_short = |word: &String| word == "-t" || word == "--target-directory";
+    let behind = given.iter().position(is_short).and_then(|at| given.get(at + 1));
+    behind
+        .map(String::as_str)
+        .or_else(|| given.iter().find_map(|word| word.strip_prefix("--target-directory=")))
+}
+
+/// The values of an option: `-o FILE`, `-oFILE`, `--output FILE`, `--output=FILE`.
+fn named(given: &[String], names: &[&str]) -> Vec<String> {
+    let value = |(at, word): (usize, &String)| {
+        names.iter().find_map(|name| match word.strip_prefix(name)? {
+            "" => given.get(at + 1).cloned(),
+            value if name.starts_with("--") => value.strip_prefix('=').map(str::to_owned),
+            value => Some(value.to_owned()),
+        })
+    };
+    given.iter().enumerate().filter_map(value).collect()
 }
 
 /// The last of the paths; also what it holds then of the others, if it is a folder.
@@ -63,8 +103,17 @@ fn in_place(word: &str, with_value: &str) -> bool {
             && letters.chars().take_while(|letter| !with_value.contains(*letter)).any(|letter| letter == 'i')
 }
 
-/// What git takes out of another commit, moves, removes, or no longer looks at.
+/// What git takes out of another commit, moves, removes, or no longer looks at; from the folder that `-C` names.
 fn by_git(given: &[String]) -> Vec<String> {
+    let at = given.iter().position(|word| word == "-C").and_then(|at| given.get(at + 1));
+    let found = within_git(given);
+    match at {
+        Some(folder) => found.iter().map(|path| format!("{folder}/{path}")).collect(),
+        None => found,
+    }
+}
+
+fn within_git(given: &[String]) -> Vec<String> {
     let Some((subcommand, rest)) = super::shell::subcommand(given) else { return Vec::new() };
     let paths = || rest.iter().filter(|word| !word.starts_with('-')).cloned();
     let (revisions, files) = match rest.iter().position(|word| word == "--") {
@@ -105,7 +154,8 @@ mod tests {
     use super::*;
 
     fn check(command: &str, expected: &[&str]) {
-        let written: Vec<String> = shell::commands_within(command).iter().flat_map(by).collect();
+        let setting = shell::Setting { folder: "/top".into(), home: None };
+        let written: Vec<String> = shell::commands_within(command, &setting).iter().flat_map(by).collect();
         assert_eq!(written, expected, "{command}");
     }
 
@@ -130,6 +180,16 @@ mod tests {
         check("printf x | tee -a .claude/settings.json", &[".claude/settings.json"]);
         check("A=b dd if=x of=y", &["y"]);
         check("bash -c 'echo x > y'", &["y"]);
+        check("cp -t a b/c", &["a", "a/c"]);
+        check("install --target-directory=a c", &["a", "a/c"]);
+        check("ln -sf /tmp/x a", &["a", "a/x"]);
+        check("curl -sSo a https://example.org/b", &[]);
+        check("curl -s -o a https://example.org/b", &["a"]);
+        check("curl --output=a https://example.org/b", &["a"]);
+        check("wget -Oa https://example.org/b", &["a"]);
+        check("sudo nohup time env A=b tee a", &["a"]);
+        check("echo a | xargs -n 1 sed -i s/x/y/", &["s/x/y/", "a"]);
+        check("for f in a b; do rm $f; done", &["a", "b"]);
     }
 
     #[test]
@@ -145,7 +205,7 @@ mod tests {
         check("git checkout -q other a", &["a"]);
         check("git restore a", &[]);
         check("git restore --source=HEAD~2 a", &["a"]);
-        check("git -C x restore -s old a", &["old", "a"]);
+        check("git -C x restore -s old a", &["x/old", "x/a"]);
         check("git rm -f a", &["a"]);
         check("git mv a b", &["a", "b"]);
         check("git update-index --assume-unchanged a", &["a"]);
