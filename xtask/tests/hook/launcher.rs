@@ -345,7 +345,11 @@ fn a_worktree_whose_repository_was_moved_says_so_when_it_matters() {
             let mut command = command(&workspace, shell, &worktree.join(LAUNCHER), &[]);
             let ran = run_with(&mut command, event.as_bytes());
             assert_eq!((ran.status, &*ran.stderr), (0, ""), "{shell:?} {event}");
-            assert_eq!(ran.stdout.contains("no binary is installed"), is_told, "{shell:?} {event}: {ran}");
+            assert_eq!(
+                ran.stdout.contains("git folder of this checkout is gone"),
+                is_told,
+                "{shell:?}: {ran}"
+            );
         }
     }
 }
