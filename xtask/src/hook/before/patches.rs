@@ -1,4 +1,4 @@
-//! Which files a patch writes that `git apply`, `git am` or `patch` is given, where it can be read.
+//! Which files a patch writes that `git apply`, `git am`, `patch` or `apply_patch` is given, where it can be read.
 
 use std::io::Read;
 
@@ -18,6 +18,11 @@ pub(super) fn written(command: &Simple) -> Vec<String> {
             Some(("am", rest)) => operands(rest, &["-p", "-C"]),
             _ => return Vec::new(),
         },
+        // Codex' own, called from a shell: the patch is what it is given, or what it reads.
+        "apply_patch" | "applypatch" => {
+            let patches = given.iter().chain(&command.input);
+            return patches.flat_map(|patch| named(patch, &ENVELOPE)).collect();
+        }
         "patch" if !given.iter().any(|word| word == "--dry-run") => {
             let named = given.iter().position(|word| word == "-i" || word == "--input");
             named.and_then(|at| given.get(at + 1)).into_iter().collect()
@@ -27,7 +32,7 @@ pub(super) fn written(command: &Simple) -> Vec<String> {
     let joined = given.iter().filter_map(|word| word.strip_prefix("--input="));
     let files = files.into_iter().map(String::as_str).chain(joined);
     let read = files.chain(command.from.iter().map(String::as_str)).filter_map(|file| text(command, file));
-    read.chain(command.input.iter().cloned()).flat_map(|patch| named(&patch)).collect()
+    read.chain(command.input.iter().cloned()).flat_map(|patch| named(&patch, &HEADERS)).collect()
 }
 
 /// `git apply` with these writes nothing, unless it is told to.
@@ -56,14 +61,17 @@ fn text(command: &Simple, file: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// What stands before a path in a patch of git or of `diff`, and in one of Codex.
+const HEADERS: [&str; 7] =
+    ["+++ ", "--- ", "rename from ", "rename to ", "copy to ", "deleted file ", "diff --git "];
+const ENVELOPE: [&str; 4] = ["*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: "];
+
 /// The paths in the headers of a patch.
-fn named(patch: &str) -> Vec<String> {
-    const HEADERS: [&str; 7] =
-        ["+++ ", "--- ", "rename from ", "rename to ", "copy to ", "deleted file ", "diff --git "];
+fn named(patch: &str, headers: &[&str]) -> Vec<String> {
     let mut paths = Vec::new();
     for line in patch.lines() {
         let Some((header, rest)) =
-            HEADERS.iter().find_map(|header| Some((*header, line.strip_prefix(header)?)))
+            headers.iter().find_map(|header| Some((*header, line.strip_prefix(header)?)))
         else {
             continue;
         };
@@ -109,6 +117,11 @@ mod tests {
         ] {
             check(text, true);
         }
+        check(
+            "apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: x/y\n@@\n-*** Add File: no\n*** End Patch\nEOF",
+            true,
+        );
+        check("apply_patch '*** Begin Patch\n*** Delete File: x/y\n*** End Patch'", true);
         check(&format!("git apply <<'EOF'\n{PATCH}EOF\n"), true);
         check(&format!("cat <<'EOF' | patch -p1\n{PATCH}EOF\n"), true);
         for text in [
