@@ -5,6 +5,7 @@ mod collect;
 mod declared;
 mod facts;
 mod kept;
+mod kept_facts;
 mod late;
 mod mount;
 mod problem;
@@ -18,7 +19,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Key};
 use crate::names::Names;
 use crate::syntax::{self, Place, SourceFile};
 use crate::tree::Tree;
@@ -36,6 +37,7 @@ pub(crate) use facts::{Binds, FACTS_VERSION, Facts, MacroFact, PathFact};
 pub(crate) use kept::Keeper;
 pub(crate) use late::LateFacts;
 pub(crate) use mount::{By, Forest, Mount, NodeKind, Root};
+pub use kept_facts::KeptFacts;
 pub use problem::{Problem, ProblemKind};
 pub(crate) use read::in_parallel;
 
@@ -47,6 +49,7 @@ pub struct Code {
     /// manifests are in the workspace.
     pub problems: Vec<Problem>,
     tree: Tree,
+    cache: Cache,
     files: Vec<FileInfo>,
     names: Names,
 }
@@ -68,6 +71,8 @@ pub struct FileInfo {
     pub lines: u32,
     /// Whether it can be visited: it parses as a file.
     pub parses: bool,
+    /// The hash of what it says, as far as it could be read.
+    pub(crate) content: Option<Key>,
 }
 
 impl FileInfo {
@@ -106,9 +111,10 @@ impl Code {
         if let Some(restored) =
             restored.and_then(|((found, digest), place)| found.restore(place, tree, &digest))
         {
-            let Restored { paths, summaries, problems, names } = restored;
+            let Restored { paths, contents, summaries, problems, names } = restored;
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-            return Code::of(tree, workspace, &all, &paths, &summaries, problems, names);
+            let read = Files { paths: &paths, contents, summaries };
+            return Code::of(tree, cache, workspace, &all, &read, problems, names);
         }
         let code = Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now);
         if need == Need::FewFiles && place.is_some() {
@@ -165,24 +171,30 @@ impl Code {
         problems.extend(names.cut().map(|said| Problem::of_file(manifest, ProblemKind::TooLarge, said)));
         problems.sort();
         let keeper = place.map(|place| place.keeper(&workspace, &paths, &read, &problems, now));
-        Code::of(tree, workspace, all, &paths, &summaries, problems, names.kept_by(keeper))
+        let contents = read.iter().map(|read| read.content).collect();
+        let read = Files { paths: &paths, contents, summaries };
+        Code::of(tree, cache, workspace, all, &read, problems, names.kept_by(keeper))
     }
 
     fn of(
         tree: &Tree,
+        cache: &Cache,
         workspace: Workspace,
         all: &Paths,
-        paths: &[&str],
-        summaries: &[Summary],
+        read: &Files<'_>,
         problems: Vec<Problem>,
         names: Names,
     ) -> Self {
         let members: Vec<&str> = workspace.crates.iter().map(|krate| krate.dir.as_str()).collect();
-        let infos = paths.iter().zip(summaries);
-        let mut files: Vec<FileInfo> =
-            infos.map(|(path, summary)| info(path, summary, &names, all, &members)).collect();
+        let infos = read.paths.iter().zip(&read.summaries).zip(&read.contents);
+        let mut files: Vec<FileInfo> = infos
+            .map(|((path, summary), content)| FileInfo {
+                content: *content,
+                ..info(path, summary, &names, all, &members)
+            })
+            .collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        Code { workspace, problems, tree: tree.clone(), files, names }
+        Code { workspace, problems, tree: tree.clone(), cache: cache.clone(), files, names }
     }
 
     /// Every Rust file, sorted by path.
@@ -218,6 +230,13 @@ impl Code {
     }
 }
 
+/// The files of a tree as they were read, each list in the same order.
+struct Files<'p> {
+    paths: &'p [&'p str],
+    contents: Vec<Option<Key>>,
+    summaries: Vec<Summary>,
+}
+
 fn parse_file(tree: &Tree, info: &FileInfo) -> Option<SourceFile> {
     let text = tree.text(&info.path).ok()?;
     let mut file = syntax::parse_shared(&info.path, &text).ok()?;
@@ -249,6 +268,7 @@ fn info(path: &str, summary: &Summary, names: &Names, all: &Paths, members: &[&s
         generated: summary.generated,
         lines: summary.lines,
         parses: summary.parses,
+        content: None,
         place,
     }
 }

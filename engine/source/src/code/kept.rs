@@ -78,6 +78,7 @@ pub(crate) struct Found {
 /// A tree that needed not be read.
 pub(crate) struct Restored {
     pub(crate) paths: Vec<String>,
+    pub(crate) contents: Vec<Option<Key>>,
     pub(crate) summaries: Vec<Summary>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) names: Names,
@@ -241,6 +242,7 @@ impl Found {
         let names = Names::restored(tables, references, files, changed)?;
         let restored = Restored {
             paths: header.files.iter().map(|file| file.path.clone()).collect(),
+            contents: header.files.iter().map(|file| file.content).collect(),
             summaries: header.files.iter().map(|file| file.summary.clone()).collect(),
             problems: header.problems.clone(),
             names,
