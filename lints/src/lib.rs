@@ -30,6 +30,7 @@ pub use own::check_own;
 pub use policy::{Policy, SECTION};
 pub use rules::{LINTS, RULES};
 pub use site::{Site, Step};
+use walk::SyntaxChecks;
 pub use walk::{Node, SyntaxCheck};
 
 /// A rule with its check.
@@ -45,6 +46,10 @@ pub struct Lint {
 pub enum Check {
     /// Every node of the Rust code that is not there for tests.
     Syntax(SyntaxCheck),
+    /// Every node of the Rust code that is there for tests.
+    Tests(SyntaxCheck),
+    /// Every node of both.
+    Everywhere(SyntaxCheck),
     /// The text of every file, whatever language it is in.
     Text(TextCheck),
     /// What could not be read, and whether a target of the workspace compiles it.
@@ -100,18 +105,24 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// The findings of one Rust file by the rules over syntax; none where the file is generated or there for tests.
+/// The findings of one Rust file by the rules over syntax; none where the file is generated or a build script.
 pub fn check_file(file: &source::SourceFile, names: &source::Names) -> Vec<Finding> {
-    if is_judged(file) { walk::walk(file, names, &checks().syntax) } else { Vec::new() }
+    walked(file, names, &checks().syntax)
 }
 
-/// Whether a file is neither generated nor there for tests.
-fn is_judged(file: &source::SourceFile) -> bool {
-    let generated = match &file.place {
+/// Walks a file unless it is generated or a build script.
+fn walked(file: &source::SourceFile, names: &source::Names, checks: &SyntaxChecks) -> Vec<Finding> {
+    match is_generated(file) || is_build_script(file) {
+        true => Vec::new(),
+        false => walk::walk(file, file.is_test() || is_mock(&file.path), names, checks),
+    }
+}
+
+fn is_generated(file: &source::SourceFile) -> bool {
+    match &file.place {
         Some(place) => place.generated,
         None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
-    };
-    !(generated || file.is_test() || is_build_script(file) || is_mock(&file.path))
+    }
 }
 
 fn rust(code: &Code, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Vec<Finding>)> {
@@ -145,18 +156,28 @@ fn is_read_by_people(path: &str) -> bool {
     matches!(extension, "md" | "toml" | "proto" | "yaml" | "yml" | "sh")
 }
 
+#[derive(Default)]
 struct Checks {
-    syntax: Vec<SyntaxCheck>,
+    syntax: SyntaxChecks,
     texts: Vec<TextCheck>,
     problems: Vec<ProblemCheck>,
 }
 
 /// The checks of the registry by what they look at.
 fn checks() -> Checks {
-    let mut checks = Checks { syntax: Vec::new(), texts: Vec::new(), problems: Vec::new() };
-    for lint in LINTS {
+    sorted(LINTS)
+}
+
+fn sorted(lints: &[&Lint]) -> Checks {
+    let mut checks = Checks::default();
+    for lint in lints {
         match lint.check {
-            Check::Syntax(check) => checks.syntax.push(check),
+            Check::Syntax(check) => checks.syntax.code.push(check),
+            Check::Tests(check) => checks.syntax.tests.push(check),
+            Check::Everywhere(check) => {
+                checks.syntax.code.push(check);
+                checks.syntax.tests.push(check);
+            }
             Check::Text(check) => checks.texts.push(check),
             Check::Problem(check) => checks.problems.push(check),
         }

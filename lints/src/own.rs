@@ -3,7 +3,7 @@
 use findings::Finding;
 use source::{Code, FileInfo, Tree};
 
-use crate::{Check, Error, Lint, Policy, distinct, is_judged, walk};
+use crate::{Error, Lint, Policy, distinct, sorted, walked};
 
 /// Runs a workspace's own rules over what [`check`](crate::check) looks at.
 ///
@@ -18,24 +18,14 @@ pub fn check_own(
 ) -> Result<Vec<Finding>, Error> {
     let excluded = policy.excluded()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
-    let (mut syntax, mut texts) = (Vec::new(), Vec::new());
-    for lint in own {
-        match lint.check {
-            Check::Syntax(check) => syntax.push(check),
-            Check::Text(check) => texts.push(check),
-            // What could not be read is for the catalogue to say.
-            Check::Problem(_) => {}
-        }
-    }
-    let visit = |file: &source::SourceFile| match is_judged(file) {
-        true => walk::walk(file, code.names(), &syntax),
-        false => Vec::new(),
-    };
+    // What could not be read is for the catalogue to say.
+    let checks = sorted(own);
+    let visit = |file: &source::SourceFile| walked(file, code.names(), &checks.syntax);
     let found = code.each_file(&|file: &FileInfo| asked(&file.path), &visit);
     let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, found)| found).collect();
     for path in tree.paths().filter(|path| asked(path)) {
         if let Ok(text) = tree.text(path) {
-            texts.iter().for_each(|check| check(path, &text, &mut findings));
+            checks.texts.iter().for_each(|check| check(path, &text, &mut findings));
         }
     }
     Ok(distinct(findings))
