@@ -4,6 +4,7 @@
 //! resolved across the workspace and light types, never types as the compiler has them; what it cannot know it
 //! does not report.
 
+pub mod across;
 pub mod asyncness;
 pub mod built;
 pub mod calls;
@@ -23,8 +24,9 @@ pub mod words;
 use std::collections::BTreeMap;
 
 use findings::{Checked, Finding, Rule};
-use source::{Code, FileInfo, Problem, ReadError, Tree};
+use source::{Code, Problem, ReadError, Tree};
 
+pub use across::{Across, AcrossCheck};
 pub use control::control;
 pub use own::check_own;
 pub use policy::{Policy, SECTION};
@@ -52,6 +54,8 @@ pub enum Check {
     Everywhere(SyntaxCheck),
     /// The text of every file, whatever language it is in.
     Text(TextCheck),
+    /// Plain facts of all files: what one says of another.
+    Across(AcrossCheck),
     /// What could not be read, and whether a target of the workspace compiles it.
     Problem(ProblemCheck),
 }
@@ -70,7 +74,8 @@ pub enum Error {
     Glob(#[from] globset::Error),
 }
 
-/// Runs every rule. With `only`, the files that it asks for are looked at and no others, as hooks do.
+/// Runs every rule over one side, all of which counts as added. With `only`, the files that it asks for are looked at
+/// and no others, as hooks do.
 ///
 /// # Errors
 /// Only where nothing could be looked at. A file that could not be read is a finding.
@@ -80,18 +85,37 @@ pub fn check(
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
 ) -> Result<Checked, Error> {
+    check_change(code, None, tree, policy, only)
+}
+
+/// Runs every rule over one side of a change, given how to come by the code of its base: what was there before is not
+/// added. It is only asked for where something has to be compared.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_change<'c>(
+    code: &Code,
+    base: Option<&dyn Fn() -> &'c Code>,
+    tree: &Tree,
+    policy: &Policy,
+    only: Option<&(dyn Fn(&str) -> bool + Sync)>,
+) -> Result<Checked, Error> {
     let excluded = policy.excluded()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
-    let syntax = rust(code, &asked);
-    counts.insert("files", syntax.len() as u64);
-    findings.extend(syntax.into_iter().flat_map(|(_, found)| found));
+    let checks = checks();
+    let (files, facts) = rust(code, &checks, &asked, &mut findings);
+    counts.insert("files", files);
+    let base = base.map(|base| move || across::of_side(base()));
+    let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
+    let all = Across { files: facts, asked: &asked, base };
+    checks.across.iter().for_each(|check| check(&all, &mut findings));
     counts.insert("texts", texts(tree, &asked, &mut findings));
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
         let orphan = code.files().iter().any(|file| file.path == problem.path && file.orphan);
-        findings.extend(checks().problems.iter().filter_map(|check| check(problem, !orphan)));
+        findings.extend(checks.problems.iter().filter_map(|check| check(problem, !orphan)));
     }
     Ok(Checked { findings: distinct(findings), counts, unresolved: None })
 }
@@ -125,9 +149,25 @@ fn is_generated(file: &source::SourceFile) -> bool {
     }
 }
 
-fn rust(code: &Code, asked: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Vec<Finding>)> {
-    let wanted = |file: &FileInfo| asked(&file.path);
-    code.each_file(&wanted, &|file| check_file(file, code.names()))
+/// Walks every wanted file, and reads the facts of all: gives the number of files walked, and the facts.
+fn rust(
+    code: &Code,
+    checks: &Checks,
+    asked: &(dyn Fn(&str) -> bool + Sync),
+    findings: &mut Vec<Finding>,
+) -> (u64, Vec<across::OfFile>) {
+    let kept = across::open(code);
+    let read = |file: &source::SourceFile| {
+        (walked(file, code.names(), &checks.syntax), across::of_file(file, &kept))
+    };
+    let walked = code.each_file(&|file| asked(&file.path), &read);
+    let count = walked.len() as u64;
+    let (found, facts): (Vec<_>, Vec<_>) =
+        walked.into_iter().map(|(path, (found, facts))| (found, (path, facts))).unzip();
+    findings.extend(found.into_iter().flatten());
+    let facts = across::with_others(code, &kept, facts, asked);
+    kept.close();
+    (count, facts)
 }
 
 /// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these
@@ -160,6 +200,7 @@ fn is_read_by_people(path: &str) -> bool {
 struct Checks {
     syntax: SyntaxChecks,
     texts: Vec<TextCheck>,
+    across: Vec<AcrossCheck>,
     problems: Vec<ProblemCheck>,
 }
 
@@ -179,6 +220,7 @@ fn sorted(lints: &[&Lint]) -> Checks {
                 checks.syntax.tests.push(check);
             }
             Check::Text(check) => checks.texts.push(check),
+            Check::Across(check) => checks.across.push(check),
             Check::Problem(check) => checks.problems.push(check),
         }
     }

@@ -21,6 +21,8 @@ pub enum Node<'a> {
     Loop(&'a syn::ExprForLoop),
     /// A macro call, before its body.
     Macro(&'a Macro),
+    /// An attribute, documentation left out; of a function, before the function.
+    Attribute(&'a Attribute),
     /// A function with a body.
     Function(&'a syn::Signature, &'a Block),
     /// A `let`.
@@ -133,6 +135,7 @@ impl<'a> Walk<'a, '_> {
         self.under(attrs, |walk| {
             let outer = std::mem::take(&mut walk.flow);
             walk.within(Step::Attributes(attrs), |walk| {
+                attrs.iter().for_each(|attribute| walk.visit_attribute(attribute));
                 walk.within(Step::Function(signature, block), |walk| {
                     walk.show(&Node::Function(signature, block));
                     walk.visit_block(block);
@@ -288,8 +291,13 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
         }
     }
 
+    fn visit_attribute(&mut self, attribute: &'a Attribute) {
+        if !attribute.path().is_ident("doc") {
+            self.show(&Node::Attribute(attribute));
+        }
+    }
+
     // Nothing to find in these, and they make up much of a file.
-    fn visit_attribute(&mut self, _: &'a Attribute) {}
     fn visit_type(&mut self, _: &'a syn::Type) {}
     fn visit_generics(&mut self, _: &'a syn::Generics) {}
     fn visit_item_use(&mut self, _: &'a syn::ItemUse) {}

@@ -41,7 +41,11 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     }
     let tier = scene.ask.tier;
     let in_static = || match name {
-        "lints" => lints(scene, scene.head_code(), &scene.change.head),
+        "lints" => {
+            let base = || scene.base_code().unwrap_or_else(|| scene.head_code());
+            let base = scene.change.base.is_some().then_some(&base as &dyn Fn() -> &'_ Code);
+            lints(scene, scene.head_code(), base, &scene.change.head)
+        }
         "arch" => {
             with_section(scene, "arch", |policy| arch(scene, scene.head_code(), &scene.change.head, policy))
         }
@@ -66,7 +70,10 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
     let asked = is_asked(name, &scene.ask)
         && touched::left_for_later(name, scene.ask.files.as_deref(), &scene.change).is_none();
     match (name, &scene.change.base) {
-        ("lints", Some(base)) if asked && scene.ask.tier.is_static() => lints(scene, code, base),
+        // What the base has was not added to it.
+        ("lints", Some(base)) if asked && scene.ask.tier.is_static() => {
+            lints(scene, code, Some(&|| code), base)
+        }
         ("arch", Some(base)) if asked && scene.ask.tier.is_static() => {
             match scene.base_policy.section("arch") {
                 Ok(own) => arch(scene, code, base, &own),
@@ -99,11 +106,11 @@ fn both(fixed: Answer, live: Answer) -> Answer {
     }
 }
 
-fn lints(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
+fn lints<'c>(scene: &Scene, code: &Code, base: Option<&dyn Fn() -> &'c Code>, tree: &source::Tree) -> Answer {
     let wanted =
         |path: &str| scene.ask.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
     with_section(scene, "lints", |policy| {
-        let checked = lints::check(code, tree, policy, Some(&wanted)).and_then(|mut checked| {
+        let checked = lints::check_change(code, base, tree, policy, Some(&wanted)).and_then(|mut checked| {
             if !house::own().is_empty() {
                 let own = lints::check_own(house::own(), code, tree, policy, Some(&wanted))?;
                 checked.findings.extend(own);

@@ -35,9 +35,9 @@ pub use declared::{ItemKind, Position, Visibility};
 pub(crate) use facts::Import;
 pub(crate) use facts::{Binds, FACTS_VERSION, Facts, MacroFact, PathFact};
 pub(crate) use kept::Keeper;
+pub use kept_facts::KeptFacts;
 pub(crate) use late::LateFacts;
 pub(crate) use mount::{By, Forest, Mount, NodeKind, Root};
-pub use kept_facts::KeptFacts;
 pub use problem::{Problem, ProblemKind};
 pub(crate) use read::in_parallel;
 
