@@ -42,9 +42,11 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     let tier = scene.ask.tier;
     let in_static = || match name {
         "lints" => {
-            let base = || scene.base_code().unwrap_or_else(|| scene.head_code());
-            let base = scene.change.base.is_some().then_some(&base as &dyn Fn() -> &'_ Code);
-            lints(scene, scene.head_code(), base, &scene.change.head)
+            let (head, tree) = (scene.head_code(), &scene.change.head);
+            match scene.change.base {
+                Some(_) => lints(scene, head, Some(&|| scene.base_code().unwrap_or(head)), tree),
+                None => lints(scene, head, None, tree),
+            }
         }
         "arch" => {
             with_section(scene, "arch", |policy| arch(scene, scene.head_code(), &scene.change.head, policy))

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use source::SourceFile;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, ReturnType, Signature, Type};
+use syn::{Attribute, Block, Pat, ReturnType, Signature, Stmt, Type};
 
 use super::{FileFacts, Function, copies, named, tokens};
 use crate::facts::type_name;
@@ -86,7 +86,7 @@ impl Collector<'_> {
             path: self.around.iter().chain([&name]).cloned().collect::<Vec<_>>().join("::"),
             name: (span.line, span.column, span.end_line, span.end_column),
             for_tests: self.for_tests || is_test_only(attrs),
-            is_test: is_test(attrs) && returns_nothing(signature),
+            is_test: is_test(attrs) && returns_nothing(signature) && !is_for_the_compiler(block),
             keys,
             does,
             shape,
@@ -122,6 +122,16 @@ fn is_long(block: &Block) -> bool {
     bytes >= copies::FEWEST as usize * 2
 }
 
+/// Whether all that a body does is to declare things, and to say of which type something is.
+fn is_for_the_compiler(block: &Block) -> bool {
+    let is_declared = |statement: &Stmt| match statement {
+        Stmt::Item(_) => true,
+        Stmt::Local(local) => matches!(local.pat, Pat::Type(_)),
+        _ => false,
+    };
+    !block.stmts.is_empty() && block.stmts.iter().all(is_declared)
+}
+
 fn returns_nothing(signature: &Signature) -> bool {
     match &signature.output {
         ReturnType::Default => true,
@@ -136,7 +146,7 @@ fn is_test(attrs: &[Attribute]) -> bool {
             attribute.path().segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
         })
     };
-    named(&["test", "rstest", "test_case", "wasm_bindgen_test"]) && !named(&["should_panic"])
+    named(&["test", "rstest", "test_case", "wasm_bindgen_test"]) && !named(&["should_panic", "template"])
 }
 
 /// Whether a `cfg` decides if the function is there: then there may be another one like it.

@@ -26,7 +26,7 @@ impl Reader<'_> {
             match token {
                 TokenTree::Group(group) => self.read(group.stream()),
                 TokenTree::Punct(sign) if sign.as_char() == '?' => self.does.fails = true,
-                // A bound is checked by the compiler: `fn is_send<T: Send>() {}`
+                // Within a test, it is there for the compiler to check a bound: `fn is_send<T: Send>() {}`
                 TokenTree::Ident(word) if word == "fn" => self.does.asserts |= is_bound(&tokens[at..]),
                 TokenTree::Ident(ident) => self.name(&ident.to_string(), &tokens, at),
                 _ => {}
@@ -81,12 +81,14 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a function that begins here has parameters of types and does nothing.
+/// Whether a function that begins here takes what keeps a bound, by parameters of types or by `impl`.
 fn is_bound(tokens: &[TokenTree]) -> bool {
-    let is_brace = |token: &&TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-    let is_generic = matches!(tokens.get(2), Some(TokenTree::Punct(sign)) if sign.as_char() == '<');
-    is_generic
-        && matches!(tokens.iter().find(is_brace), Some(TokenTree::Group(body)) if body.stream().is_empty())
+    let is_impl = |token: TokenTree| matches!(token, TokenTree::Ident(word) if word == "impl");
+    match tokens.get(2) {
+        Some(TokenTree::Punct(sign)) => sign.as_char() == '<',
+        Some(TokenTree::Group(parameters)) => parameters.stream().into_iter().any(is_impl),
+        _ => false,
+    }
 }
 
 /// Macros that everybody knows and that assert nothing.

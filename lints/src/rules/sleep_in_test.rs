@@ -10,8 +10,8 @@ rule! {
     /// A `sleep` of 10 milliseconds or more that a test does between two of its steps, where the clock is not paused.
     ///
     /// Left alone: a sleep in a loop, which asks again until something holds; one in a closure or a task that the test starts,
-    /// which plays something slow; one whose length is not written there; and tests of `tokio` with `start_paused` or
-    /// `time::pause()`, where it takes no time.
+    /// or in a method that it declares, which plays something slow; one whose length is not written there; and tests of
+    /// `tokio` with `start_paused` or `time::pause()`, where it takes no time.
     ///
     /// ## Why it hurts
     /// It is long enough on the machine of who wrote it. On a busy one the test fails now and then, until somebody makes the
@@ -65,6 +65,12 @@ rule! {
     ///         1
     ///     };
     ///     assert!(tokio::time::timeout(Duration::from_secs(1), slow).await.is_err());
+    ///     impl Model for Slow {
+    ///         async fn score(&self) -> f32 {
+    ///             tokio::time::sleep(Duration::from_secs(5)).await;
+    ///             1.0
+    ///         }
+    ///     }
     ///     std::thread::sleep(Duration::from_millis(1));
     /// }
     ///
@@ -133,7 +139,8 @@ fn is_a_step(site: &Site<'_>) -> bool {
                     return false;
                 }
             }
-            Step::Function(..) => return is_of_a_test(site),
+            // A method within a test is that of a double.
+            Step::Function(..) => return site.impl_block().is_none() && is_of_a_test(site),
             _ => {}
         }
     }

@@ -16,7 +16,8 @@ rule! {
     /// Helpers for tests count with all by which they fail, code that is not there for tests with its `assert!`s and panics
     /// only: that it unwraps somewhere does not make a test of it.
     ///
-    /// Left alone: tests that must panic or return a result, and bodies that only ask the compiler whether a bound holds.
+    /// Left alone: tests that must panic or return a result, templates of `rstest`, and bodies that only ask the compiler:
+    /// whether a bound holds, by a generic function within the test, or of which type something is.
     /// Names are followed where types would be needed, so that a method that asserts hides another one of its name.
     ///
     /// ## Why it hurts
@@ -135,6 +136,11 @@ rule! {
     ///     fn an_order_can_be_sent() {
     ///         fn is_send<T: Send>() {}
     ///         is_send::<Vec<usize>>();
+    ///     }
+    ///
+    ///     #[test]
+    ///     fn an_order_is_a_list() {
+    ///         let _: Vec<usize> = rank(&[]);
     ///     }
     ///
     ///     #[test]
