@@ -15,8 +15,9 @@ rule! {
     /// Names of fields, methods, types and functions count. From 100 tokens on it blocks, from 60 on it advises; what is
     /// smaller is alike by chance. Who is asked about one side only, as in a full audit, is told of every copy but the first.
     ///
-    /// Left alone: code for tests, functions of an `impl` of a trait, a body that is one `match` that hands its variants on or
-    /// one value put together from its fields, and functions of which a `cfg` decides whether they are there.
+    /// Left alone: code for tests; methods, which can only be called on what has them; functions of an `impl` of a trait; a
+    /// body that is one `match` that hands its variants on or one value put together from its fields; and functions of which a
+    /// `cfg` decides whether they are there.
     ///
     /// ## Why it hurts
     /// A mistake in it is corrected in one place and stays in the other. Two services that should score alike drift apart, and

@@ -1,6 +1,7 @@
 //! Code that does something else where it is tested.
 
 use findings::{Finding, Level, rule};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Expr, Lit, Macro, Stmt};
 
 use crate::calls::{Call, identifiers, peel};
@@ -72,6 +73,9 @@ rule! {
     ///     order(scores, limit)
     /// }
     ///
+    /// #[cfg(all(test, not(miri)))]
+    /// fn slow() {}
+    ///
     /// #[cfg(not(test))]
     /// #[panic_handler]
     /// fn panic(info: &core::panic::PanicInfo) -> ! {
@@ -129,7 +133,7 @@ fn of_macro(mac: &Macro, site: &Site<'_>) -> Option<Finding> {
 }
 
 /// Whether a condition hangs on tests alone: neither on a feature nor on debug builds.
-fn is_about_tests(condition: &proc_macro2::TokenStream) -> bool {
+fn is_about_tests(condition: &TokenStream) -> bool {
     let words = identifiers(condition);
     let has = |name: &str| words.iter().any(|word| word == name);
     has("test") && !has("feature") && !has("debug_assertions")
@@ -169,8 +173,7 @@ fn of_attribute(attribute: &Attribute, site: &Site<'_>) -> Option<Finding> {
         return None;
     }
     let condition = attribute.meta.require_list().ok()?;
-    let is_not = identifiers(&condition.tokens).iter().any(|word| word == "not");
-    if !is_not || !is_about_tests(&condition.tokens) {
+    if !leaves_tests_out(&condition.tokens) || !is_about_tests(&condition.tokens) {
         return None;
     }
     let message = match site.steps.last() {
@@ -180,6 +183,23 @@ fn of_attribute(attribute: &Attribute, site: &Site<'_>) -> Option<Finding> {
         _ => "this runs everywhere but in tests",
     };
     Some(site.finding(&PROD_BRANCHES_ON_TEST, attribute, message))
+}
+
+/// `not(test)`, also within `all(…)`.
+fn leaves_tests_out(condition: &TokenStream) -> bool {
+    let mut is_not = false;
+    condition.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => {
+            is_not = word == "not";
+            false
+        }
+        TokenTree::Group(group) => {
+            let inner = group.stream();
+            let has_test = is_not && identifiers(&inner).iter().any(|word| word == "test");
+            has_test || leaves_tests_out(&inner)
+        }
+        _ => false,
+    })
 }
 
 /// Whether the attribute stands on an item within the function, such as an import for its tests.

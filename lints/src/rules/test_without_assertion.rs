@@ -169,7 +169,7 @@ rule! {
         id: "test-without-assertion",
         guard: "lints",
         group: "test-integrity",
-        level: Error,
+        level: Warning,
         summary: "finds tests from which no assertion can be reached",
     };
 }
