@@ -1,6 +1,6 @@
 //! Functions that are there already.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use findings::{Finding, Level, rule};
 
@@ -134,7 +134,7 @@ const SURE: u32 = 100;
 type Found<'f> = (&'f str, &'f Function, Shape);
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
-    let mut alike: HashMap<u64, Vec<Found<'_>>> = HashMap::new();
+    let mut alike: BTreeMap<u64, Vec<Found<'_>>> = BTreeMap::new();
     for found in across.files.iter().flat_map(functions) {
         alike.entry(found.2.digest).or_default().push(found);
     }

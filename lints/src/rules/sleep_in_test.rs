@@ -7,7 +7,7 @@ use crate::calls::peel;
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
-    /// A `sleep` of 10 milliseconds or more that a test does between two of its steps, where the clock is not paused.
+    /// A `sleep` of 10 milliseconds to 30 seconds that a test does between two of its steps, where the clock is not paused.
     ///
     /// Left alone: a sleep in a loop, which asks again until something holds; one in a closure or a task that the test starts,
     /// or in a method that it declares, which plays something slow; one whose length is not written there; and tests of
@@ -74,6 +74,11 @@ rule! {
     ///     std::thread::sleep(Duration::from_millis(1));
     /// }
     ///
+    /// #[test]
+    /// fn hangs_until_it_is_killed() {
+    ///     std::thread::sleep(Duration::from_secs(60));
+    /// }
+    ///
     /// #[tokio::test(start_paused = true)]
     /// async fn entries_expire() {
     ///     let cache = start();
@@ -96,8 +101,8 @@ rule! {
 
 pub(super) static LINT: Lint = Lint { rule: &SLEEP_IN_TEST, check: Check::Tests(check) };
 
-/// Shorter ones are there to let another thread run.
-const SHORTEST_MS: f64 = 10.0;
+/// Shorter ones are there to let another thread run, longer ones for a process that somebody ends.
+const WAITED_MS: std::ops::Range<f64> = 10.0..30e3;
 
 const BLOCKING: &[&str] = &["std::thread::sleep"];
 
@@ -110,7 +115,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
     let Expr::Call(sleep) = call.expr else { return };
     let Some(length) = sleep.args.first().and_then(|length| milliseconds(length, site)) else { return };
-    if length >= SHORTEST_MS && is_a_step(site) && !is_paused(site) {
+    if WAITED_MS.contains(&length) && is_a_step(site) && !is_paused(site) {
         let message = format!("this test sleeps for {} and hopes that it is enough", shown(length));
         findings.push(
             site.finding(&SLEEP_IN_TEST, call.expr, message)
