@@ -77,6 +77,7 @@ rule! {
     /// #[test]
     /// fn hangs_until_it_is_killed() {
     ///     std::thread::sleep(Duration::from_secs(60));
+    ///     panic!("nobody ended it");
     /// }
     ///
     /// #[tokio::test(start_paused = true)]
