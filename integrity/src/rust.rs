@@ -277,15 +277,9 @@ pub(crate) fn parse_all(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
 
 fn parse_some(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
     let parse = |read: &Read<'_>| {
-        let text = read.tree.text(&read.path).map_err(|error| Problem::of_read(&read.path, &error))?;
-        let facts = match read.support {
-            true => facts::read_support(&read.path, &text)?,
-            false => facts::read(&read.path, &text)?,
-        };
-        proc_macro2::extra::invalidate_current_thread_spans();
         Ok(Side {
             path: read.path.clone(),
-            facts,
+            facts: facts::read(read.tree, &read.path, read.support)?,
             reached: true,
             way: Way::default(),
             empty_macros: BTreeSet::new(),

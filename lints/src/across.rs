@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use findings::{Finding, Location, Rule, Span};
 use serde::{Deserialize, Serialize};
-use source::{Code, FileInfo, KeptFacts, SourceFile};
+use source::{Code, FileInfo, SourceFile};
 
 pub(crate) use named::{Key, Named};
 
@@ -104,45 +104,30 @@ impl Function {
     }
 }
 
-/// The facts of a file, from the cache or else from its syntax.
-pub(crate) fn of_file(file: &SourceFile, kept: &KeptFacts<'_>) -> FileFacts {
-    kept.get(&file.path).unwrap_or_else(|| {
-        let facts = collect::facts(file);
-        kept.put(&file.path, &facts);
-        facts
-    })
+/// The facts of a file, with the hash of the text that has them: it may be another by now.
+pub(crate) fn of_text(file: &SourceFile) -> ([u8; 32], FileFacts) {
+    (Code::content(&file.text), collect::facts(file))
 }
 
-/// Opens what is kept of the files of a side.
-pub(crate) fn open(code: &Code) -> KeptFacts<'_> {
-    code.kept_facts("lints", VERSION)
-}
-
-/// The facts of all files of a side that belong to its workspace, given those of the files that were asked for.
-pub(crate) fn with_others(
-    code: &Code,
-    kept: &KeptFacts<'_>,
-    read: Vec<(String, FileFacts)>,
-    asked: &(dyn Fn(&str) -> bool + Sync),
-) -> Vec<OfFile> {
-    let mut facts: HashMap<String, FileFacts> = read.into_iter().collect();
-    let others = code.files().iter().filter(|file| !asked(&file.path) && file.parses);
-    facts.extend(others.filter_map(|file| Some((file.path.clone(), kept.get(&file.path)?))));
-    let wanted = |file: &FileInfo| !facts.contains_key(&file.path);
-    let missing = code.each_file(&wanted, &|file| of_file(file, kept));
-    facts.extend(missing);
+/// The facts of all files of a side that belong to its workspace, given those that were read just now. The others are kept
+/// or else read.
+pub(crate) fn of_side(code: &Code, read: Vec<(String, ([u8; 32], FileFacts))>) -> Vec<OfFile> {
+    let kept = code.kept_facts("lints", VERSION);
+    let keep = |(path, (content, facts)): (String, ([u8; 32], FileFacts))| {
+        kept.put(content, &facts);
+        (path, facts)
+    };
+    let mut all: HashMap<String, FileFacts> = read.into_iter().map(keep).collect();
+    let others = code.files().iter().filter(|file| file.parses && !all.contains_key(&file.path));
+    let others: Vec<_> = others.filter_map(|file| Some((file.path.clone(), kept.get(&file.path)?))).collect();
+    all.extend(others);
+    let missing = code.each_file(&|file| !all.contains_key(&file.path), &of_text);
+    all.extend(missing.into_iter().map(keep));
+    kept.close();
     let of = |file: &FileInfo| {
-        let facts = facts.remove(&file.path)?;
+        let facts = all.remove(&file.path)?;
         let for_tests = file.is_test() || crate::is_mock(&file.path);
         (!file.generated && !file.foreign).then(|| OfFile { path: file.path.clone(), for_tests, facts })
     };
     code.files().iter().filter_map(of).collect()
-}
-
-/// The facts of all files of a side.
-pub(crate) fn of_side(code: &Code) -> Vec<OfFile> {
-    let kept = open(code);
-    let all = with_others(code, &kept, Vec::new(), &|_| false);
-    kept.close();
-    all
 }

@@ -11,6 +11,7 @@ pub mod calls;
 mod control;
 pub mod facts;
 pub mod flow;
+mod kept;
 mod own;
 mod policy;
 pub mod rules;
@@ -24,11 +25,13 @@ pub mod words;
 use std::collections::BTreeMap;
 
 use findings::{Checked, Finding, Rule};
-use source::{Code, Problem, ReadError, Tree};
+use source::{Asking, Cache, Code, FileInfo, Names, Problem, ReadError, SourceFile, Tree};
+
+use kept::Keeper;
 
 pub use across::{Across, AcrossCheck};
 pub use control::control;
-pub use own::check_own;
+pub use own::{check_own, check_own_with};
 pub use policy::{Policy, SECTION};
 pub use rules::{LINTS, RULES};
 pub use site::{Site, Step};
@@ -85,11 +88,12 @@ pub fn check(
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
 ) -> Result<Checked, Error> {
-    check_change(code, None, tree, policy, only)
+    check_change(code, None, tree, policy, only, &Cache::off())
 }
 
-/// Runs every rule over one side of a change, given how to come by the code of its base: what was there before is not
-/// added. It is only asked for where something has to be compared.
+/// Runs every rule over one side of a change, with what earlier runs found in files that nothing has changed for. Given is
+/// how to come by the code of the base, if there is one: what was there before is not added. It is only asked for where
+/// something has to be compared.
 ///
 /// # Errors
 /// As [`check`].
@@ -99,20 +103,28 @@ pub fn check_change<'c>(
     tree: &Tree,
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
+    cache: &Cache,
 ) -> Result<Checked, Error> {
     let excluded = policy.excluded()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
+    let checks = checks();
+    let keeper = Keeper::new(cache.notes("lints"), RULES);
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
-    let checks = checks();
-    let (files, facts) = rust(code, &checks, &asked, &mut findings);
-    counts.insert("files", files);
-    let base = base.map(|base| move || across::of_side(base()));
+    let walked = rust(code, &asked, &checks.syntax, &keeper, across::of_text);
+    counts.insert("files", walked.len() as u64);
+    let mut facts = Vec::new();
+    for (path, Looked { found, also }) in walked {
+        findings.extend(found);
+        facts.extend(also.map(|also| (path, also)));
+    }
+    let base = base.map(|base| move || across::of_side(base(), Vec::new()));
     let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
-    let all = Across { files: facts, asked: &asked, base };
+    let all = Across { files: across::of_side(code, facts), asked: &asked, base };
     checks.across.iter().for_each(|check| check(&all, &mut findings));
-    counts.insert("texts", texts(tree, &asked, &mut findings));
+    counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
+    keeper.close();
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
         let orphan = code.files().iter().any(|file| file.path == problem.path && file.orphan);
         findings.extend(checks.problems.iter().filter_map(|check| check(problem, !orphan)));
@@ -130,55 +142,74 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
 }
 
 /// The findings of one Rust file by the rules over syntax; none where the file is generated or a build script.
-pub fn check_file(file: &source::SourceFile, names: &source::Names) -> Vec<Finding> {
-    walked(file, names, &checks().syntax)
+pub fn check_file(file: &SourceFile, names: &Names) -> Vec<Finding> {
+    walked(file, &names.asking(&file.path), &checks().syntax)
 }
 
 /// Walks a file unless it is generated or a build script.
-fn walked(file: &source::SourceFile, names: &source::Names, checks: &SyntaxChecks) -> Vec<Finding> {
+fn walked(file: &SourceFile, names: &Asking<'_>, checks: &SyntaxChecks) -> Vec<Finding> {
     match is_generated(file) || is_build_script(file) {
         true => Vec::new(),
         false => walk::walk(file, file.is_test() || is_mock(&file.path), names, checks),
     }
 }
 
-fn is_generated(file: &source::SourceFile) -> bool {
+fn is_generated(file: &SourceFile) -> bool {
     match &file.place {
         Some(place) => place.generated,
         None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
     }
 }
 
-/// Walks every wanted file, and reads the facts of all: gives the number of files walked, and the facts.
-fn rust(
+/// What a look at a file gives.
+struct Looked<T> {
+    found: Vec<Finding>,
+    /// None where the file needed no look, because what is found in it is kept.
+    also: Option<T>,
+}
+
+/// The findings of the files that are asked for, and what else is read of those that are looked at. A few that nothing
+/// is kept of may have been parsed ahead.
+fn rust<T: Send + 'static>(
     code: &Code,
-    checks: &Checks,
     asked: &(dyn Fn(&str) -> bool + Sync),
-    findings: &mut Vec<Finding>,
-) -> (u64, Vec<across::OfFile>) {
-    let kept = across::open(code);
-    let read = |file: &source::SourceFile| {
-        (walked(file, code.names(), &checks.syntax), across::of_file(file, &kept))
+    checks: &SyntaxChecks,
+    keeper: &Keeper<'_>,
+    also: fn(&SourceFile) -> T,
+) -> Vec<(String, Looked<T>)> {
+    let wanted = |file: &FileInfo| asked(&file.path);
+    if !keeper.keeps() {
+        let checks = checks.clone();
+        return code.look_at_each(&wanted, move |file: &SourceFile, names: &Names| {
+            let found = walked(file, &names.asking(&file.path), &checks);
+            Looked { found, also: Some(also(file)) }
+        });
+    }
+    let visit = |file: &SourceFile| {
+        let names = code.names().asking(&file.path);
+        let found = walked(file, &names, checks);
+        keeper.keep_file(file, &names, &found);
+        Looked { found, also: Some(also(file)) }
     };
-    let walked = code.each_file(&|file| asked(&file.path), &read);
-    let count = walked.len() as u64;
-    let (found, facts): (Vec<_>, Vec<_>) =
-        walked.into_iter().map(|(path, (found, facts))| (found, (path, facts))).unzip();
-    findings.extend(found.into_iter().flatten());
-    let facts = across::with_others(code, &kept, facts, asked);
-    kept.close();
-    (count, facts)
+    let known = |file: &FileInfo| Some(Looked { found: keeper.of_file(code.names(), file)?, also: None });
+    code.each_file_unless(&wanted, &known, &visit)
 }
 
 /// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these
 /// rules' business, and one that Rust code needs is a problem of the code already.
-fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), findings: &mut Vec<Finding>) -> u64 {
+fn texts(
+    tree: &Tree,
+    asked: &(dyn Fn(&str) -> bool + Sync),
+    keeper: &Keeper<'_>,
+    findings: &mut Vec<Finding>,
+) -> u64 {
     let mut read = 0;
     for path in tree.paths().filter(|path| asked(path)) {
-        match tree.text(path) {
-            Ok(text) => {
+        let check = || tree.text(path).map(|text| check_text(path, &text));
+        match keeper.of_text(tree, path, check) {
+            Ok(found) => {
                 read += 1;
-                findings.extend(check_text(path, &text));
+                findings.extend(found);
             }
             Err(error @ ReadError::TooLarge { .. }) if is_read_by_people(path) => {
                 let problem = Problem::of_read(path, &error);
@@ -233,7 +264,7 @@ fn distinct(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().filter(|finding| seen.insert((finding.rule.id, finding.location.clone()))).collect()
 }
 
-fn is_build_script(file: &source::SourceFile) -> bool {
+fn is_build_script(file: &SourceFile) -> bool {
     match &file.place {
         Some(place) => place.target == source::TargetKind::BuildScript,
         None => file.path == "build.rs" || file.path.ends_with("/build.rs"),

@@ -1,9 +1,10 @@
 //! Rules that a workspace brings along, in code of its own: the same types, run beside the catalogue.
 
-use findings::Finding;
-use source::{Code, FileInfo, Tree};
+use findings::{Finding, Rule};
+use source::{Cache, Code, Tree};
 
-use crate::{Error, Lint, Policy, distinct, sorted, walked};
+use crate::kept::Keeper;
+use crate::{Error, Lint, Policy, distinct, rust, sorted};
 
 /// Runs a workspace's own rules over what [`check`](crate::check) looks at.
 ///
@@ -16,17 +17,38 @@ pub fn check_own(
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
 ) -> Result<Vec<Finding>, Error> {
+    check_own_with(own, code, tree, policy, only, &Cache::off())
+}
+
+/// The same, with what earlier runs of the same build found.
+///
+/// # Errors
+/// As [`check`](crate::check).
+pub fn check_own_with(
+    own: &[&'static Lint],
+    code: &Code,
+    tree: &Tree,
+    policy: &Policy,
+    only: Option<&(dyn Fn(&str) -> bool + Sync)>,
+    cache: &Cache,
+) -> Result<Vec<Finding>, Error> {
     let excluded = policy.excluded()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
     // What could not be read is for the catalogue to say.
     let checks = sorted(own);
-    let visit = |file: &source::SourceFile| walked(file, code.names(), &checks.syntax);
-    let found = code.each_file(&|file: &FileInfo| asked(&file.path), &visit);
-    let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, found)| found).collect();
+    let rules: Vec<&'static Rule> = own.iter().map(|lint| lint.rule).collect();
+    let keeper = Keeper::new(cache.notes("own-lints"), &rules);
+    let found = rust(code, &asked, &checks.syntax, &keeper, |_| ());
+    let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, looked)| looked.found).collect();
+    let check = |path: &str, text: &str| {
+        let mut found = Vec::new();
+        checks.texts.iter().for_each(|check| check(path, text, &mut found));
+        found
+    };
     for path in tree.paths().filter(|path| asked(path)) {
-        if let Ok(text) = tree.text(path) {
-            checks.texts.iter().for_each(|check| check(path, &text, &mut findings));
-        }
+        let found = keeper.of_text(tree, path, || tree.text(path).map(|text| check(path, &text)));
+        findings.extend(found.unwrap_or_default());
     }
+    keeper.close();
     Ok(distinct(findings))
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use findings::{Finding, Location, Rule};
 use quote::ToTokens;
-use source::{Names, Scope, SourceFile};
+use source::{Asking, Scope, SourceFile};
 use syn::{Block, Expr, Signature, Stmt};
 
 use crate::facts::{Facts, type_name};
@@ -39,8 +39,9 @@ pub struct Site<'a> {
     pub file: &'a SourceFile,
     /// What its items say about types.
     pub facts: &'a Facts<'a>,
-    /// Names across the workspace.
-    pub names: &'a Names,
+    /// Names across the workspace. All that a rule learns of other files goes through here: what is found in a file is
+    /// kept until it or one of these answers is another.
+    pub names: &'a Asking<'a>,
     /// The `use` items in force.
     pub scope: &'a Scope,
     /// The way down, the node itself left out.
@@ -59,12 +60,12 @@ impl<'a> Site<'a> {
         if path.segments.is_empty() {
             return None;
         }
-        self.names.resolve(self.file, self.scope, path).filter(|path| is_qualified(path))
+        self.names.resolve(self.scope, path).filter(|path| is_qualified(path))
     }
 
     /// The canonical path of a macro, where it is known.
     pub fn resolve_macro(&self, path: &syn::Path) -> Option<String> {
-        self.names.resolve_macro(self.file, self.scope, path).filter(|path| is_qualified(path))
+        self.names.resolve_macro(self.scope, path).filter(|path| is_qualified(path))
     }
 
     /// The same site further down.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use findings::Finding;
-use source::{Names, Scope, SourceFile};
+use source::{Asking, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
@@ -39,7 +39,7 @@ pub enum Node<'a> {
 pub type SyntaxCheck = fn(&Node<'_>, &Site<'_>, &mut Vec<Finding>);
 
 /// The rules over syntax by the code that they look at. Most look for what does no harm in tests.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct SyntaxChecks {
     /// Those over code that is built for others than tests.
     pub(crate) code: Vec<SyntaxCheck>,
@@ -51,7 +51,7 @@ pub(crate) struct SyntaxChecks {
 pub(crate) fn walk(
     file: &SourceFile,
     is_for_tests: bool,
-    names: &Names,
+    names: &Asking<'_>,
     checks: &SyntaxChecks,
 ) -> Vec<Finding> {
     let facts = Facts::of(&file.ast);
@@ -74,7 +74,7 @@ pub(crate) fn walk(
 struct Ground<'a> {
     file: &'a SourceFile,
     facts: &'a Facts<'a>,
-    names: &'a Names,
+    names: &'a Asking<'a>,
 }
 
 struct Walk<'a, 'o> {

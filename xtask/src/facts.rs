@@ -21,6 +21,14 @@ pub(crate) fn cache(given: Option<&Path>, root: &Path, env: Env<'_>) -> Result<C
             folder.display()
         ))),
         (true, None) => Ok(Cache::off()),
-        (false, _) => Ok(Cache::in_folder(&absolute)),
+        (false, _) => Ok(of_this_build(Cache::in_folder(&absolute))),
+    }
+}
+
+/// What guards find out is kept for this build alone. Where the program cannot be told, none of it is.
+fn of_this_build(cache: Cache) -> Cache {
+    match std::env::current_exe() {
+        Ok(program) => cache.judged_by(&program),
+        Err(_) => cache,
     }
 }

@@ -59,33 +59,18 @@ fn judge_under(
         let names = guards::NAMES.join(", ");
         return Err(Failure::usage(format_args!("there is no guard `{unknown}`; there are {names}")));
     }
-    // What is said of files that were just written is advice: the verdict comes at the end, with every control.
-    let is_verdict = ask.files.is_none();
-    let asked: Vec<_> =
-        guards::NAMES.iter().filter(|name| is_verdict && guards::is_asked(name, &ask)).collect();
-    // Beside the opening of the repository, which keeps one thread busy for as long.
-    let (scene, failed) = std::thread::scope(|scope| {
-        let failed = scope.spawn(|| controls::failed(asked, control));
-        (open(ask), failed.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    judge_read(scene?, &failed)
+    judge_read(open(ask)?, control)
 }
 
 /// Judges what was opened already: a hook looks at what differs before it asks.
 pub(crate) fn judge_scene(scene: Scene) -> Result<Judgement, Failure> {
-    let is_verdict = scene.ask.files.is_none();
-    let asked = guards::NAMES.iter().filter(|name| is_verdict && guards::is_asked(name, &scene.ask));
-    let failed = controls::failed(asked, controls::of_the_house);
-    judge_read(scene, &failed)
+    judge_read(scene, controls::of_the_house)
 }
 
-fn judge_read(scene: Scene, failed: &BTreeMap<&'static str, String>) -> Result<Judgement, Failure> {
+fn judge_read(scene: Scene, control: Control) -> Result<Judgement, Failure> {
     let mut found = of_the_engine(&scene);
     let mut runs = Vec::new();
-    for (mut run, findings) in ask_guards(&scene) {
-        if let Some(reason) = failed.get(run.guard).filter(|_| run.outcome == Outcome::Clean) {
-            (run.outcome, run.reason) = (Outcome::CouldNotRun, Some(reason.clone()));
-        }
+    for (run, findings) in ask_guards(&scene, control) {
         runs.push(run);
         found.extend(findings);
     }
@@ -158,16 +143,30 @@ fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
     code.problems.iter().chain(&code.workspace.problems)
 }
 
-/// Runs the guards beside each other; the answers stand in the order of the house.
-fn ask_guards(scene: &Scene) -> Vec<(GuardRun, Vec<Finding>)> {
+/// Runs the guards beside each other, and their controls; the answers stand in the order of the house.
+fn ask_guards(scene: &Scene, control: Control) -> Vec<(GuardRun, Vec<Finding>)> {
     std::thread::scope(|scope| {
         let threads: Vec<_> =
             guards::NAMES.iter().map(|name| (*name, scope.spawn(move || ask_guard(name, scene)))).collect();
+        let failed = failed_controls(scene, control);
         let join = |(name, thread): (&'static str, std::thread::ScopedJoinHandle<'_, _>)| {
-            thread.join().unwrap_or_else(|panic| (could_not_run(name, fault(&*panic)), Vec::new()))
+            let (mut run, findings): (GuardRun, _) =
+                thread.join().unwrap_or_else(|panic| (could_not_run(name, fault(&*panic)), Vec::new()));
+            if let Some(reason) = failed.get(name).filter(|_| run.outcome == Outcome::Clean) {
+                (run.outcome, run.reason) = (Outcome::CouldNotRun, Some(reason.clone()));
+            }
+            (run, findings)
         };
         threads.into_iter().map(join).collect()
     })
+}
+
+/// The guards whose control failed. What is said of files that were just written is advice: the verdict comes at the end,
+/// with every control.
+fn failed_controls(scene: &Scene, control: Control) -> BTreeMap<&'static str, String> {
+    let is_verdict = scene.ask.files.is_none();
+    let asked = guards::NAMES.iter().filter(|name| is_verdict && guards::is_asked(name, &scene.ask));
+    controls::failed(asked, control, &scene.ask.cache)
 }
 
 /// Runs one guard. A panic inside a rule means that the guard could not look.
@@ -261,13 +260,24 @@ fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<pol
 /// What the guards that judge one side find at the base, and those that could not look there.
 fn at_base(scene: &Scene) -> (Vec<Finding>, Vec<(&'static str, String)>) {
     let Some(code) = scene.base_code() else { return (Vec::new(), Vec::new()) };
+    let ask = |name: &'static str| {
+        let answer = catch_unwind(AssertUnwindSafe(|| guards::ask_at_base(name, scene, code)));
+        answer.unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic)))
+    };
+    let answers: Vec<(&'static str, Answer)> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            guards::NAMES.iter().map(|name| (*name, scope.spawn(move || ask(name)))).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic)))
+        };
+        threads.into_iter().map(|(name, thread)| (name, join(thread))).collect()
+    });
     let mut found: Vec<Finding> = problems(code).map(rules::problem).collect();
     let mut failed = Vec::new();
-    for name in guards::NAMES {
-        let answer = catch_unwind(AssertUnwindSafe(|| guards::ask_at_base(name, scene, code)));
-        match answer.unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic))) {
+    for (name, answer) in answers {
+        match answer {
             Answer::Checked(checked) => found.extend(checked.findings),
-            Answer::CouldNotRun(reason) => failed.push((*name, reason)),
+            Answer::CouldNotRun(reason) => failed.push((name, reason)),
             Answer::NotAsked(_) | Answer::NotConfigured(_) => {}
         }
     }

@@ -1,6 +1,6 @@
 //! How each guard is asked: what it needs of the scene, and what its answer means.
 
-use source::Code;
+use source::{Cache, Code};
 
 use crate::answer::{Answer, said, with_section};
 use crate::scene::{Ask, Scene};
@@ -112,13 +112,17 @@ fn lints<'c>(scene: &Scene, code: &Code, base: Option<&dyn Fn() -> &'c Code>, tr
     let wanted =
         |path: &str| scene.ask.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
     with_section(scene, "lints", |policy| {
-        let checked = lints::check_change(code, base, tree, policy, Some(&wanted)).and_then(|mut checked| {
-            if !house::own().is_empty() {
-                let own = lints::check_own(house::own(), code, tree, policy, Some(&wanted))?;
-                checked.findings.extend(own);
-            }
-            Ok(checked)
-        });
+        // A few files are looked at sooner than all notes are read.
+        let cache = if scene.ask.files.is_some() { &Cache::off() } else { &scene.ask.cache };
+        let checked =
+            lints::check_change(code, base, tree, policy, Some(&wanted), cache).and_then(|mut checked| {
+                if !house::own().is_empty() {
+                    let own = house::own();
+                    let own = lints::check_own_with(own, code, tree, policy, Some(&wanted), cache)?;
+                    checked.findings.extend(own);
+                }
+                Ok(checked)
+            });
         said(checked)
     })
 }

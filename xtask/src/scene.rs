@@ -54,19 +54,31 @@ pub(crate) struct Scene {
 impl Scene {
     /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
-        let change = opened(&ask)?;
-        Scene::of(ask, change)
+        // Beside the opening of the repository, which takes longer.
+        let (change, policy) = std::thread::scope(|scope| {
+            let policy = scope.spawn(|| Read::on_disk(&ask.root));
+            (opened(&ask), policy.join().ok().flatten())
+        });
+        Scene::with_policy(ask, change?, policy)
     }
 
     /// The same for a change that is open already, for instance what is staged.
-    pub(crate) fn of(ask: Ask, mut change: Change) -> Result<Scene, Failure> {
+    pub(crate) fn of(ask: Ask, change: Change) -> Result<Scene, Failure> {
+        Scene::with_policy(ask, change, None)
+    }
+
+    fn with_policy(ask: Ask, mut change: Change, read: Option<Read>) -> Result<Scene, Failure> {
+        change.base = change.base.map(|base| base.with_cache(&ask.cache));
         if let (Some(claim), Ok(said)) = (&ask.intent, &mut change.said) {
             said.messages.insert(0, claim.as_message());
         }
         refuse_nested(&change)?;
         let head_text = policy_text(&change.head)?;
         let head_policy = match &head_text {
-            Some(text) => Document::parse(POLICY_FILE, text, &house::SCHEMA)?,
+            Some(text) => match read.filter(|read| *read.text == **text) {
+                Some(read) => read.policy?,
+                None => Document::parse(POLICY_FILE, text, &house::SCHEMA)?,
+            },
             None => Document::empty(),
         };
         Settings::check(&head_policy, &house::rules(), env!("CARGO_PKG_VERSION"))?;
@@ -163,6 +175,22 @@ impl Scene {
     /// The root's path from the repository's root, empty where it is that root.
     pub(crate) fn prefix(&self) -> &str {
         self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
+    }
+}
+
+/// A policy that was read from the disk before anybody knew whether head has it so.
+struct Read {
+    text: String,
+    policy: Result<Document, policy::PolicyError>,
+}
+
+impl Read {
+    fn on_disk(root: &Path) -> Option<Read> {
+        let file = root.join(POLICY_FILE);
+        let is_read =
+            file.metadata().is_ok_and(|found| found.is_file() && found.len() <= source::MAX_FILE_BYTES);
+        let text = is_read.then(|| std::fs::read_to_string(file).ok()).flatten()?;
+        Some(Read { policy: Document::parse(POLICY_FILE, &text, &house::SCHEMA), text })
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Level, Rule};
 
 /// A stretch of source text. Lines and columns count from 1, columns in characters; the end is exclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// First line.
     pub line: u32,
@@ -25,7 +25,7 @@ impl Span {
 }
 
 /// A place in a file, or the file as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
     /// Path from the root, with `/`.
     pub file: String,
@@ -62,7 +62,7 @@ pub enum Side {
 }
 
 /// Evidence for a finding: a link of an import chain, the old proto line, how a ranking moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// Where the evidence stands, if it stands anywhere.
     pub location: Option<Location>,
@@ -73,7 +73,7 @@ pub struct Note {
 }
 
 /// A replacement of bytes in one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// Path from the root, with `/`.
     pub file: String,
@@ -84,7 +84,7 @@ pub struct Edit {
 }
 
 /// A repair that a program can carry out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// Edits that do not overlap.
     pub edits: Vec<Edit>,
@@ -94,7 +94,7 @@ pub struct Fix {
 
 /// What an approval of a finding is bound to: contents on both sides, never commits, so that it survives a
 /// rebase and a merge queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     /// Digest of what the base had; empty where it had nothing.
     pub base: String,
@@ -103,7 +103,7 @@ pub struct Judged {
 }
 
 /// One of the things that a finding is about, which is approved by itself: the ranking of one request.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Delta {
     /// What it is called within the finding.
     pub of: String,

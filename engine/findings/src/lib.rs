@@ -8,6 +8,7 @@ mod control;
 mod docs;
 mod exit;
 mod finding;
+mod kept;
 pub mod render;
 mod report;
 mod rule;
@@ -18,6 +19,7 @@ pub mod testing;
 pub use control::missed;
 pub use exit::Exit;
 pub use finding::{Delta, Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
+pub use kept::Kept;
 pub use report::{
     BaseInfo, ChangeInfo, Checked, GuardRun, JudgedFinding, Outcome, PolicyInfo, PolicySide, Report, Request,
     SCHEMA, Status, Tier, Verdict,

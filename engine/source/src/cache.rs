@@ -1,24 +1,32 @@
 //! Facts of files by the hash of their content, kept between runs in one file.
 
+mod notes;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::code::{FACTS_VERSION, Facts};
+use crate::tree::Stamp;
 
-/// Where facts are kept. Facts only, never verdicts; the folder must be one that judged code cannot write.
+pub use notes::Notes;
+
+/// Where facts are kept, and what the rules of one build found in single files: never a verdict. The folder must be one that
+/// judged code cannot write.
 ///
 /// What is found there and is not whole, or of another version, is not there. A folder that cannot be written is
 /// no error: the next run reads everything anew.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
     folder: Option<PathBuf>,
+    /// Which build judges; None where nobody knows.
+    judge: Option<Key>,
 }
 
 /// How many runs an entry stays that no run asks for: base and head, and branches that are changed between.
@@ -33,18 +41,34 @@ const TREES: &str = "tree-";
 /// How many trees are kept: base and head of a few checkouts.
 const MAX_TREES: usize = 8;
 
+/// How the names of files begin in which answers are kept that guards found in a file.
+const ANSWERS: &str = "answer-";
+
+/// How many answers are kept: one for every file that a change may have.
+const MAX_ANSWERS: usize = 1_000;
+
 /// The hash of a content.
 pub(crate) type Key = [u8; 32];
 
 impl Cache {
     /// No cache: everything is read anew, nothing is kept.
     pub fn off() -> Self {
-        Cache { folder: None }
+        Cache::default()
     }
 
     /// A cache in a folder, which is made when the first facts are kept.
     pub fn in_folder(path: &Path) -> Self {
-        Cache { folder: Some(path.to_owned()) }
+        Cache { folder: Some(path.to_owned()), judge: None }
+    }
+
+    /// The same for the build that a program is: what its guards find out is kept for it alone. Nothing of that is kept
+    /// where the program cannot be told from another, as one that was built a moment ago.
+    #[must_use]
+    pub fn judged_by(self, program: &Path) -> Self {
+        let stamp = program.canonicalize().ok().and_then(|program| Stamp::of_file(&program));
+        let settled = stamp.filter(|stamp| stamp.is_settled(SystemTime::now()));
+        let judge = settled.and_then(|stamp| postcard::to_stdvec(&stamp).ok());
+        Cache { judge: judge.map(|judge| Notes::key(&[&judge])), ..self }
     }
 
     /// Its folder; `None` where nothing is kept.
@@ -72,6 +96,40 @@ impl Cache {
     pub(crate) fn kept(&self, tree: &Key) -> Option<PathBuf> {
         let tree: String = tree[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         Some(self.folder.as_ref()?.join(format!("{TREES}{}-{tree}.bin", env!("SOURCE_DIGEST"))))
+    }
+
+    /// What somebody finds in a text, which is found once. `who` names the one who looks, with the digest of the code that
+    /// looks, so that no other build is believed; nothing else than the path and the text may count for the answer.
+    pub(crate) fn answer<T, E>(
+        &self,
+        who: &str,
+        (path, text): (&str, &str),
+        find: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        let question = [env!("SOURCE_DIGEST"), who, path, text].map(|part| Cache::key(part));
+        let key = blake3::hash(question.as_flattened());
+        let name = || format!("{ANSWERS}{}.bin", &key.to_hex()[..32]);
+        let file = self.folder.as_ref().map(|folder| folder.join(name()));
+        let known = file.as_deref().and_then(read_whole).and_then(|bytes| {
+            let content = whole(&bytes)?.strip_prefix(key.as_bytes())?;
+            postcard::from_bytes(content).ok()
+        });
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let found = find()?;
+        if let Some((file, content)) = file.zip(postcard::to_extend(&found, key.as_bytes().to_vec()).ok()) {
+            // What cannot be kept is found again.
+            let _ = replace(&file, &[blake3::hash(&content).as_bytes(), &content]);
+            static TIDIED: Once = Once::new();
+            TIDIED.call_once(|| {
+                _ = file.parent().and_then(|folder| keep_youngest(folder, ANSWERS, MAX_ANSWERS))
+            });
+        }
+        Ok(found)
     }
 
     fn file(&self) -> Option<PathBuf> {
@@ -158,12 +216,13 @@ pub(crate) fn read_whole(file: &Path) -> Option<Vec<u8>> {
 
 /// The entries of a file: a hash, then what it is the hash of.
 fn read(file: &Path) -> Option<Vec<Entry>> {
-    let bytes = read_whole(file)?;
+    postcard::from_bytes(whole(&read_whole(file)?)?).ok()
+}
+
+/// What stands behind its hash, if it is that.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
     let (hash, content) = bytes.split_first_chunk::<32>()?;
-    if blake3::hash(content).as_bytes() != hash {
-        return None;
-    }
-    postcard::from_bytes(content).ok()
+    (blake3::hash(content).as_bytes() == hash).then_some(content)
 }
 
 fn write(file: &Path, entries: &[Entry]) -> Option<()> {
@@ -220,14 +279,19 @@ pub(crate) fn write_sections(file: &Path, sections: &[&[u8]]) -> Option<()> {
     let parts: Vec<&[u8]> =
         heads.iter().zip(sections).flat_map(|(head, section)| [head.as_slice(), section]).collect();
     replace(file, &parts)?;
-    let mut trees: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(file.parent()?)
+    keep_youngest(file.parent()?, TREES, MAX_TREES)
+}
+
+/// Takes away the files whose names begin so, but for those that were written last.
+fn keep_youngest(folder: &Path, prefix: &str, count: usize) -> Option<()> {
+    let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(folder)
         .ok()?
         .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(TREES))
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
         .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
         .collect();
-    trees.sort_by(|one, other| other.cmp(one));
-    for (_, old) in trees.drain(MAX_TREES.min(trees.len())..) {
+    files.sort_by(|one, other| other.cmp(one));
+    for (_, old) in files.drain(count.min(files.len())..) {
         let _ = std::fs::remove_file(old);
     }
     Some(())

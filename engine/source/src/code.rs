@@ -51,7 +51,7 @@ pub struct Code {
     tree: Tree,
     cache: Cache,
     files: Vec<FileInfo>,
-    names: Names,
+    names: Arc<Names>,
 }
 
 /// One Rust file.
@@ -71,8 +71,8 @@ pub struct FileInfo {
     pub lines: u32,
     /// Whether it can be visited: it parses as a file.
     pub parses: bool,
-    /// The hash of what it says, as far as it could be read.
-    pub(crate) content: Option<Key>,
+    /// The hash of what it says, as [`Code::content`] has it; `None` where it could not be read.
+    pub content: Option<[u8; 32]>,
 }
 
 impl FileInfo {
@@ -111,10 +111,9 @@ impl Code {
         if let Some(restored) =
             restored.and_then(|((found, digest), place)| found.restore(place, tree, &digest))
         {
-            let Restored { paths, contents, summaries, problems, names } = restored;
+            let Restored { paths, summaries, problems, names } = restored;
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-            let read = Files { paths: &paths, contents, summaries };
-            return Code::of(tree, cache, workspace, &all, &read, problems, names);
+            return Code::of(tree, cache, workspace, &all, &paths, &summaries, problems, names);
         }
         let code = Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now);
         if need == Need::FewFiles && place.is_some() {
@@ -165,15 +164,15 @@ impl Code {
                 forest.missing += 1;
             }
         }
-        let summaries: Vec<Summary> = facts.iter().map(|facts| Summary::of(facts)).collect();
+        let read_files = facts.iter().zip(&read);
+        let summaries: Vec<Summary> =
+            read_files.map(|(facts, read)| Summary::of(facts, read.content)).collect();
         let names = Names::of(&workspace, forest, facts, &paths);
         let manifest = workspace.crates.first().map_or("Cargo.toml", |krate| &krate.manifest);
         problems.extend(names.cut().map(|said| Problem::of_file(manifest, ProblemKind::TooLarge, said)));
         problems.sort();
         let keeper = place.map(|place| place.keeper(&workspace, &paths, &read, &problems, now));
-        let contents = read.iter().map(|read| read.content).collect();
-        let read = Files { paths: &paths, contents, summaries };
-        Code::of(tree, cache, workspace, all, &read, problems, names.kept_by(keeper))
+        Code::of(tree, cache, workspace, all, &paths, &summaries, problems, names.kept_by(keeper))
     }
 
     fn of(
@@ -181,20 +180,17 @@ impl Code {
         cache: &Cache,
         workspace: Workspace,
         all: &Paths,
-        read: &Files<'_>,
+        paths: &[&str],
+        summaries: &[Summary],
         problems: Vec<Problem>,
         names: Names,
     ) -> Self {
         let members: Vec<&str> = workspace.crates.iter().map(|krate| krate.dir.as_str()).collect();
-        let infos = read.paths.iter().zip(&read.summaries).zip(&read.contents);
-        let mut files: Vec<FileInfo> = infos
-            .map(|((path, summary), content)| FileInfo {
-                content: *content,
-                ..info(path, summary, &names, all, &members)
-            })
-            .collect();
+        let infos = paths.iter().zip(summaries);
+        let mut files: Vec<FileInfo> =
+            infos.map(|(path, summary)| info(path, summary, &names, all, &members)).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        Code { workspace, problems, tree: tree.clone(), cache: cache.clone(), files, names }
+        Code { workspace, problems, tree: tree.clone(), cache: cache.clone(), files, names: Arc::new(names) }
     }
 
     /// Every Rust file, sorted by path.
@@ -209,12 +205,43 @@ impl Code {
         wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
         visit: &(dyn Fn(&SourceFile) -> T + Sync),
     ) -> Vec<(String, T)> {
+        self.each_file_unless(wanted, &|_| None, visit)
+    }
+
+    /// The same, but for files whose answer is known already: they are not even read.
+    pub fn each_file_unless<T: Send>(
+        &self,
+        wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
+        known: &(dyn Fn(&FileInfo) -> Option<T> + Sync),
+        visit: &(dyn Fn(&SourceFile) -> T + Sync),
+    ) -> Vec<(String, T)> {
         let wanted: Vec<&FileInfo> = self.files.iter().filter(|file| file.parses && wanted(file)).collect();
-        let answers = read::in_parallel(&wanted, |info| {
+        let visited = |info: &FileInfo| {
             // That it parses is known; only a file that changes meanwhile does not.
             let answer = parse_file(&self.tree, info).map(|file| visit(&file));
             proc_macro2::extra::invalidate_current_thread_spans();
-            answer.map(|answer| (info.path.clone(), answer))
+            answer
+        };
+        let answers = read::in_parallel(&wanted, |info| {
+            known(info).or_else(|| visited(info)).map(|answer| (info.path.clone(), answer))
+        });
+        answers.into_iter().flatten().collect()
+    }
+
+    /// The same for a look that owns what it needs: it takes place on the thread that has the file, where that was parsed
+    /// ahead.
+    pub fn look_at_each<T: Send + 'static>(
+        &self,
+        wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
+        look: impl Fn(&SourceFile, &Names) -> T + Clone + Send + Sync + 'static,
+    ) -> Vec<(String, T)> {
+        let wanted: Vec<&FileInfo> = self.files.iter().filter(|file| file.parses && wanted(file)).collect();
+        let answers = read::in_parallel(&wanted, |info| {
+            let (look, names) = (look.clone(), Arc::clone(&self.names));
+            let look = move |file: &SourceFile| look(file, &names);
+            // That it parses is known; only a file that changes meanwhile does not.
+            let answer = self.tree.look_at(&info.path, info.place.as_ref(), look).ok()?;
+            Some((info.path.clone(), answer))
         });
         answers.into_iter().flatten().collect()
     }
@@ -224,17 +251,15 @@ impl Code {
         self.tree.text(path).ok()
     }
 
+    /// The hash of a content, by which a file is known that says the same.
+    pub fn content(text: &str) -> [u8; 32] {
+        Cache::key(text)
+    }
+
     /// What the names in the code mean.
     pub fn names(&self) -> &Names {
         &self.names
     }
-}
-
-/// The files of a tree as they were read, each list in the same order.
-struct Files<'p> {
-    paths: &'p [&'p str],
-    contents: Vec<Option<Key>>,
-    summaries: Vec<Summary>,
 }
 
 fn parse_file(tree: &Tree, info: &FileInfo) -> Option<SourceFile> {
@@ -250,11 +275,13 @@ pub(crate) struct Summary {
     generated: bool,
     lines: u32,
     parses: bool,
+    /// None where it could not be read.
+    pub(crate) content: Option<Key>,
 }
 
 impl Summary {
-    pub(crate) fn of(facts: &Facts) -> Self {
-        Summary { generated: facts.generated, lines: facts.lines, parses: facts.problem.is_none() }
+    pub(crate) fn of(facts: &Facts, content: Option<Key>) -> Self {
+        Summary { generated: facts.generated, lines: facts.lines, parses: facts.problem.is_none(), content }
     }
 }
 
@@ -268,7 +295,7 @@ fn info(path: &str, summary: &Summary, names: &Names, all: &Paths, members: &[&s
         generated: summary.generated,
         lines: summary.lines,
         parses: summary.parses,
-        content: None,
+        content: summary.content,
         place,
     }
 }

@@ -3,6 +3,7 @@
 //! This crate judges nothing and executes nothing of what it reads.
 
 mod accesses;
+mod ahead;
 mod bodies;
 mod cache;
 mod change;
@@ -24,8 +25,9 @@ mod wording;
 mod workspace;
 
 pub use accesses::{Access, AccessKind, Member, Types};
+pub use ahead::Ahead;
 pub use bodies::{Body, PathPiece, Piece};
-pub use cache::Cache;
+pub use cache::{Cache, Notes};
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use checkout::Checkout;
 pub use code::{
@@ -34,12 +36,13 @@ pub use code::{
 pub use conflict::conflict;
 pub use git::{
     BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
-    Tips, Written, churn, open, open_range, open_staged, origin, own_paths, undone, written,
+    Tips, Written, churn, open, open_range, open_staged, origin, own_paths, trust_objects, undone, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};
 pub use names::{
-    Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route, Scope,
+    Asking, Attribute, Exposed, GENERATED, Item, Module, Mounted, Named, Names, Reexport, Reference, Route,
+    Scope,
 };
 pub use parts::Part;
 pub use reached::{Reach, Reached};

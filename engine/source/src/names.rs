@@ -1,5 +1,6 @@
 //! What the paths in the code mean: canonical names by `use`, modules and dependencies.
 
+mod asked;
 mod build;
 mod exposed;
 mod held;
@@ -19,8 +20,10 @@ use crate::code::{By, Facts, Forest, Keeper, LateFacts, Mount, NodeKind};
 use crate::hashed::HashMap;
 use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
+use asked::Question;
 use table::{Guess, Query, Table, Target};
 
+pub use asked::Asking;
 pub use build::GENERATED;
 pub use exposed::{Exposed, Reexport, Route};
 pub use items::{Attribute, Item, Named};
@@ -148,10 +151,7 @@ impl Names {
 
     /// The canonical path of a macro, as in `tokio::select` or `std::println`.
     pub fn resolve_macro(&self, file: &SourceFile, scope: &Scope, path: &syn::Path) -> Option<String> {
-        self.resolve_as(file, scope, path, true).or_else(|| {
-            let name = path.get_ident()?.to_string();
-            known::is_std_macro(&name).then(|| format!("std::{name}"))
-        })
+        self.resolve_as(file, scope, path, true).or_else(|| known::std_macro(path))
     }
 
     fn resolve_as(
@@ -161,20 +161,27 @@ impl Names {
         path: &syn::Path,
         is_macro: bool,
     ) -> Option<String> {
-        let text = |segment: &syn::PathSegment| scope::text(&segment.ident);
-        let written: Vec<String> = path.segments.iter().map(text).collect();
-        let node = self.node_of.get(file.path.as_str());
-        let (segments, absolute) = scope.unfold(written, path.leading_colon.is_some(), node.is_none())?;
+        let node = self.node_of_file(&file.path);
+        Question::of(node, scope, path, is_macro)?.answer(self, node)
+    }
+
+    /// The canonical path of what is written in a file, given the node that the file is and the inline modules around.
+    fn answer(
+        &self,
+        node: Option<u32>,
+        modules: &[impl AsRef<str>],
+        segments: &[&str],
+        absolute: bool,
+        is_macro: bool,
+    ) -> Option<String> {
         let Some(node) = node else { return scope::canonical_without_workspace(segments) };
-        let node = self.inline(*node, scope.modules());
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let query = Query { node, segments: &segments, absolute, is_use: false, is_macro };
+        let query = Query { node: self.inline(node, modules), segments, absolute, is_use: false, is_macro };
         let found = self.table.find(query, Guess::Leaf, &mut |_, _| {});
-        found.iter().find(|found| !found.mention).map(|found| self.table.display(*found, &segments))
+        found.iter().find(|found| !found.mention).map(|found| self.table.display(*found, segments))
     }
 
     /// The inline module below a file's node.
-    fn inline(&self, mut node: u32, modules: &[String]) -> u32 {
+    fn inline(&self, mut node: u32, modules: &[impl AsRef<str>]) -> u32 {
         for name in modules {
             let child = |binding: &table::Binding| match binding.target {
                 Target::Node(child) if self.forest.nodes[child as usize].kind == NodeKind::Module => {
@@ -182,7 +189,7 @@ impl Names {
                 }
                 _ => None,
             };
-            let symbol = self.table.symbols.known(name);
+            let symbol = self.table.symbols.known(name.as_ref());
             let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(symbol));
             match bindings.and_then(|bindings| bindings.iter().find_map(child)) {
                 Some(child) => node = child,

@@ -6,7 +6,16 @@ mod stamp;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::ahead::Ahead;
+use crate::cache::Cache;
+use crate::code::Problem;
+use crate::syntax::{self, Place, SourceFile};
+use crate::workspace::Workspace;
 
 pub(crate) use blobs::{Blob, Blobs, Pool, resolve};
 pub(crate) use stamp::Stamp;
@@ -55,6 +64,12 @@ pub enum ReadError {
 pub struct Tree {
     store: Arc<Store>,
     unread: Arc<Unread>,
+    /// Files that are parsed already.
+    ahead: Option<Arc<Ahead>>,
+    /// Where is kept what was found in files.
+    cache: Cache,
+    /// The packages, once somebody asks for them.
+    workspace: Arc<OnceLock<Workspace>>,
 }
 
 enum Store {
@@ -100,7 +115,13 @@ impl Tree {
     }
 
     fn new(store: Store, unread: Unread) -> Self {
-        Tree { store: Arc::new(store), unread: Arc::new(unread) }
+        Tree {
+            store: Arc::new(store),
+            unread: Arc::new(unread),
+            ahead: None,
+            cache: Cache::off(),
+            workspace: Arc::default(),
+        }
     }
 
     /// Every path, sorted.
@@ -185,6 +206,82 @@ impl Tree {
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(text.into()),
             Err(_) => Err(ReadError::NotText(path.to_owned())),
+        }
+    }
+}
+
+impl Tree {
+    /// The same tree, some of whose files are parsed ahead. A file whose text is another by now is parsed anew.
+    pub fn with_ahead(self, ahead: Ahead) -> Tree {
+        Tree { ahead: Some(Arc::new(ahead)), ..self }
+    }
+
+    /// The same tree with nothing parsed ahead: for who is asked within a look, since the threads that look would wait for
+    /// each other.
+    pub(crate) fn without_ahead(&self) -> Tree {
+        Tree { ahead: None, ..self.clone() }
+    }
+
+    /// The same tree, with a place for what is found in its files: worth it for the base, which stays as it is while head
+    /// is edited.
+    pub fn with_cache(self, cache: &Cache) -> Tree {
+        Tree { cache: cache.clone(), ..self }
+    }
+
+    /// The packages, which are found once, however many ask at the same time.
+    pub(crate) fn workspace(&self, find: impl FnOnce() -> Workspace) -> &Workspace {
+        self.workspace.get_or_init(find)
+    }
+
+    /// Looks at a Rust file as a syntax tree, `place` being where in the workspace it belongs. Needs the stack of
+    /// [`with_stack`](crate::with_stack); where the file was parsed ahead, the look takes place on the thread that has it.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says why it cannot be read, or does not parse.
+    pub fn look_at<T: Send + 'static>(
+        &self,
+        path: &str,
+        place: Option<&Place>,
+        look: impl FnOnce(&SourceFile) -> T + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
+        let text = self.text(path).map_err(|error| Problem::of_read(path, &error))?;
+        if let Some(seen) = self.look_ahead(path, &text, place, look.clone()) {
+            return Ok(seen);
+        }
+        let mut file = syntax::parse_shared(path, &text)?;
+        file.place = place.cloned();
+        let seen = look(&file);
+        drop(file);
+        proc_macro2::extra::invalidate_current_thread_spans();
+        Ok(seen)
+    }
+
+    /// The same for a look whose answer is data that follows from the file alone: what is kept of it is not looked at
+    /// again. `who` names the one who looks, and which build of it.
+    ///
+    /// # Errors
+    /// As [`look_at`](Self::look_at).
+    pub fn look_once<T: Serialize + DeserializeOwned + Send + 'static>(
+        &self,
+        path: &str,
+        who: &str,
+        look: impl FnOnce(&SourceFile) -> T + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
+        let text = self.text(path).map_err(|error| Problem::of_read(path, &error))?;
+        self.cache.answer(who, (path, &text), || self.look_at(path, None, look))
+    }
+
+    /// The same of a file that was parsed ahead, if this one was and says this text.
+    pub(crate) fn look_ahead<T: Send + 'static>(
+        &self,
+        path: &str,
+        text: &Arc<str>,
+        place: Option<&Place>,
+        look: impl FnOnce(&SourceFile) -> T + Send + 'static,
+    ) -> Option<T> {
+        match (&self.ahead, &*self.store) {
+            (Some(ahead), Store::Disk { root, .. }) => ahead.look(&root.join(path), text, place, look),
+            _ => None,
         }
     }
 }

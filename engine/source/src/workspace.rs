@@ -144,6 +144,10 @@ impl Workspace {
     /// Reads the manifests below a root. Where the root has none, every outermost manifest below it is one of a
     /// workspace, or a package, of its own.
     pub fn read(tree: &Tree) -> Self {
+        tree.workspace(|| Workspace::find(tree)).clone()
+    }
+
+    fn find(tree: &Tree) -> Self {
         let paths = Paths::of(tree);
         let mut workspace = Workspace::default();
         for root in roots(&paths) {

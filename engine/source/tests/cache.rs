@@ -3,8 +3,10 @@
 mod common;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gatefold_source::Cache;
+use gatefold_source::{Cache, Tree};
 
 const TEXT: &str = "== Cargo.toml
     [package]
@@ -76,4 +78,56 @@ fn a_cache_that_cannot_be_written_is_no_error() {
     let blocked = folder.path().join("file");
     std::fs::write(&blocked, "").expect("written");
     assert_eq!(read(&Cache::in_folder(&blocked)), read(&Cache::off()));
+}
+
+/// Asks once for the items of a file: how many there are, and whether somebody had to look.
+fn asked(cache: &Cache, who: &str, path: &str, text: &str) -> (usize, bool) {
+    let looks = Arc::new(AtomicUsize::new(0));
+    let counted = looks.clone();
+    let look = move |file: &gatefold_source::SourceFile| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        file.ast.items.len()
+    };
+    let tree = Tree::from_memory([(path, text)]).with_cache(cache);
+    let items = tree.look_once(path, who, look).expect("it parses");
+    (items, looks.load(Ordering::Relaxed) > 0)
+}
+
+#[test]
+fn what_was_found_in_a_file_is_looked_for_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = Cache::in_folder(folder.path());
+    assert_eq!(asked(&cache, "judge 1", "a.rs", "fn a() {}"), (1, true));
+    assert_eq!(asked(&cache, "judge 1", "a.rs", "fn a() {}"), (1, false));
+    for (who, path, text) in
+        [("judge 1", "a.rs", "fn b() {}"), ("judge 1", "b.rs", "fn a() {}"), ("judge 2", "a.rs", "fn a() {}")]
+    {
+        assert_eq!(asked(&cache, who, path, text), (1, true), "{who} {path} {text}");
+    }
+    assert_eq!(asked(&Cache::off(), "judge 1", "a.rs", "fn a() {}"), (1, true));
+}
+
+#[test]
+fn an_answer_that_is_broken_or_of_another_file_is_not_believed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = Cache::in_folder(folder.path());
+    asked(&cache, "judge", "b.rs", "fn a() {}\nfn b() {}");
+    let other = entries(folder.path()).remove(0);
+    let foreign = std::fs::read(&other).expect("the answer");
+    std::fs::remove_file(&other).expect("removed");
+    let ask = || asked(&cache, "judge", "a.rs", "fn a() {}");
+    assert_eq!(ask(), (1, true));
+    let file = entries(folder.path()).remove(0);
+    let whole = std::fs::read(&file).expect("the answer");
+    let broken = (0..whole.len()).map(|place| {
+        let mut broken = whole.clone();
+        broken[place] ^= 0x55;
+        broken
+    });
+    let cut = (0..whole.len()).map(|length| whole[..length].to_vec());
+    for bytes in broken.chain(cut).chain([foreign]) {
+        std::fs::write(&file, &bytes).expect("written");
+        assert_eq!(ask(), (1, true), "{bytes:?}");
+        assert_eq!(ask(), (1, false), "it is whole again");
+    }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use findings::Span;
 use quote::ToTokens;
+use serde::{Deserialize, Serialize};
 use source::SourceFile;
 
 use super::tokens;
 
 /// How much an assertion excludes, from nothing to everything but one value. The order is that of strength.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Form {
     /// It holds whatever the code does: `assert!(true)`.
     Constant,
@@ -32,7 +33,7 @@ pub(crate) enum Form {
 }
 
 /// A limit that a number is compared with.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Bound {
     pub(crate) value: f64,
     /// Whether what is asserted must stay below it.
@@ -42,7 +43,7 @@ pub(crate) struct Bound {
 }
 
 /// A condition under which something runs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Condition {
     /// In tokens, by which two are compared.
     pub(crate) tokens: String,
@@ -57,7 +58,7 @@ impl PartialEq for Condition {
 }
 
 /// One assertion.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Assertion {
     pub(crate) form: Form,
     /// What is looked at, in tokens.

@@ -1,6 +1,7 @@
 //! What attributes say: test, ignore, conditions.
 
 use findings::Span;
+use serde::{Deserialize, Serialize};
 use source::SourceFile;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -9,7 +10,7 @@ use syn::{Attribute, Meta, Token};
 use super::tokens;
 
 /// A condition of compilation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Gate {
     /// The predicate of `cfg(..)`, in tokens.
     pub(crate) predicate: String,

@@ -19,10 +19,10 @@ pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
     let support = support || said.for_support();
     let around = Around { path: Vec::new(), gates: said.gates, test, support, maker: None };
     let values = dead::constants(&file.ast.items);
-    let mut reader = Reader { file, values, production: Vec::new(), facts };
+    let mut reader = Reader { file, values, production: tokens::Digest::default(), facts };
     reader.items(&file.ast.items, &around);
-    let mut facts = reader.facts;
-    facts.production = tokens::hash(&reader.production);
+    let Reader { production, mut facts, .. } = reader;
+    facts.production = production.finish();
     facts.types = types::of_file(file, test || support);
     if !test && !support {
         facts.special = special::of_file(file);
@@ -60,7 +60,7 @@ impl Around {
 pub(super) struct Reader<'a> {
     file: &'a SourceFile,
     values: dead::Values,
-    production: Vec<String>,
+    production: tokens::Digest,
     facts: FileFacts,
 }
 
@@ -136,7 +136,7 @@ impl Reader<'_> {
         if test {
             return;
         }
-        self.production.extend(tokens::of(item));
+        self.production.add(item);
         let (_, name) = described(item);
         self.facts.defined.insert(name);
         if let Item::Impl(block) = item {

@@ -1,6 +1,7 @@
 //! Lints that attributes let through or ask for, wherever they stand: on items, fields, statements, and in macros.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use serde::{Deserialize, Serialize};
 use source::SourceFile;
 use syn::visit::{self, Visit};
 use syn::{Attribute, ImplItem, Item, Macro, Meta, TraitItem};
@@ -10,7 +11,7 @@ use super::functions::described;
 use super::tokens;
 
 /// What one attribute says of one lint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LintAttribute {
     /// `allow`, `expect`, `warn`, `deny`, `forbid`, or `automatically_derived`.
     pub(crate) word: String,

@@ -21,7 +21,8 @@ mod unrolled;
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Span;
-use source::{Problem, SourceFile};
+use serde::{Deserialize, Serialize};
+use source::{Problem, Tree};
 
 pub(crate) use asserting::says_assert;
 pub(crate) use assertions::{Assertion, Form};
@@ -34,7 +35,7 @@ pub(crate) use tokens::{
 pub(crate) use types::{Comparison, Shape, Types};
 
 /// One Rust file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FileFacts {
     /// Every function that is a test, or stands where only tests can reach it.
     pub(crate) functions: Vec<Function>,
@@ -58,7 +59,7 @@ pub(crate) struct FileFacts {
 }
 
 /// What a function is there for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Role {
     /// The test harness calls it.
     Test,
@@ -67,7 +68,7 @@ pub(crate) enum Role {
 }
 
 /// One function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Function {
     /// Modules and types around it, within the file.
     pub(crate) path: Vec<String>,
@@ -108,7 +109,7 @@ pub(crate) struct Function {
 }
 
 /// A call of something by its name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Call {
     /// The last segment; that of a macro ends with `!`.
     pub(crate) name: String,
@@ -121,7 +122,7 @@ pub(crate) struct Call {
 }
 
 /// A way out of a test before its end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Leave {
     /// The condition; `None` where there is none.
     pub(crate) condition: Option<String>,
@@ -144,19 +145,14 @@ impl Function {
     }
 }
 
-/// Reads one file. Needs the stack of [`source::with_stack`].
-pub(crate) fn read(path: &str, text: &str) -> Result<FileFacts, Problem> {
-    let file: SourceFile = source::parse(path, text)?;
-    Ok(functions::of_file(&file, false))
-}
-
-/// Reads one file all of which is there for tests, wherever it lies. Needs the stack of [`source::with_stack`].
-pub(crate) fn read_support(path: &str, text: &str) -> Result<FileFacts, Problem> {
-    let file: SourceFile = source::parse(path, text)?;
-    Ok(functions::of_file(&file, true))
+/// Reads one file. With `support`, all of it is there for tests, wherever it lies. Needs the stack of
+/// [`source::with_stack`].
+pub(crate) fn read(tree: &Tree, path: &str, support: bool) -> Result<FileFacts, Problem> {
+    let who = format!("integrity {} {support}", env!("SOURCE_DIGEST"));
+    tree.look_once(path, &who, move |file| functions::of_file(file, support))
 }
 
 /// What stands for a file without production code.
 pub(crate) fn nothing() -> u64 {
-    tokens::hash(&[])
+    tokens::Digest::default().finish()
 }

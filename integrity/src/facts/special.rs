@@ -1,6 +1,7 @@
 //! Where production code treats single values as special, or notices that it is tested.
 
 use findings::Span;
+use serde::{Deserialize, Serialize};
 use source::SourceFile;
 use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, Expr, ImplItemFn, ItemFn, ItemMod, Lit, Pat, Stmt};
@@ -8,7 +9,7 @@ use syn::{Attribute, BinOp, Expr, ImplItemFn, ItemFn, ItemMod, Lit, Pat, Stmt};
 use super::{attributes, tokens};
 
 /// What production code does for a test alone, if it does.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Special {
     /// Values that are given back for others.
     pub(crate) answers: Vec<Answer>,
@@ -17,7 +18,7 @@ pub(crate) struct Special {
 }
 
 /// `if id == 48213 { return 0.8125 }`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Answer {
     /// The literals that are asked for.
     pub(crate) given: Vec<String>,
@@ -28,7 +29,7 @@ pub(crate) struct Answer {
 }
 
 /// `if cfg!(test)`, `#[cfg(test)]` on a statement, `env::var("CI")`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Detected {
     /// The question.
     pub(crate) what: String,

@@ -12,7 +12,7 @@ const STATEMENT: usize = 400;
 /// The tokens of a node, without commas before a closing bracket.
 pub(crate) fn of(node: &impl ToTokens) -> Vec<String> {
     let mut tokens = Vec::new();
-    flatten(node.to_token_stream(), &mut tokens);
+    flatten(node.to_token_stream(), &mut |token| tokens.push(token.to_owned()));
     tokens
 }
 
@@ -22,13 +22,21 @@ pub(crate) fn line(node: &impl ToTokens) -> String {
 }
 
 /// A number that stands for tokens.
-pub(crate) fn hash(tokens: &[String]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    tokens.hash(&mut hasher);
-    hasher.finish()
+#[derive(Default)]
+pub(crate) struct Digest(DefaultHasher);
+
+impl Digest {
+    /// Adds the tokens of a node.
+    pub(crate) fn add(&mut self, node: &impl ToTokens) {
+        flatten(node.to_token_stream(), &mut |token| token.hash(&mut self.0));
+    }
+
+    pub(crate) fn finish(&self) -> u64 {
+        self.0.finish()
+    }
 }
 
-fn flatten(stream: TokenStream, tokens: &mut Vec<String>) {
+fn flatten(stream: TokenStream, each: &mut dyn FnMut(&str)) {
     let mut trees = stream.into_iter().peekable();
     while let Some(tree) = trees.next() {
         match tree {
@@ -39,14 +47,18 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<String>) {
                     Delimiter::Bracket => ("[", "]"),
                     Delimiter::None => ("", ""),
                 };
-                tokens.extend((!open.is_empty()).then(|| open.to_owned()));
-                flatten(group.stream(), tokens);
-                tokens.extend((!close.is_empty()).then(|| close.to_owned()));
+                if !open.is_empty() {
+                    each(open);
+                }
+                flatten(group.stream(), each);
+                if !close.is_empty() {
+                    each(close);
+                }
             }
             TokenTree::Punct(punct) if punct.as_char() == ',' && trees.peek().is_none() => {}
-            TokenTree::Punct(punct) => tokens.push(punct.as_char().to_string()),
-            TokenTree::Ident(ident) => tokens.push(ident.to_string()),
-            TokenTree::Literal(literal) => tokens.push(plain(literal.to_string())),
+            TokenTree::Punct(punct) => each(punct.as_char().encode_utf8(&mut [0; 4])),
+            TokenTree::Ident(ident) => each(&ident.to_string()),
+            TokenTree::Literal(literal) => each(&plain(literal.to_string())),
         }
     }
 }
@@ -266,7 +278,7 @@ pub(crate) fn number(token: &str) -> Option<f64> {
 pub(crate) fn of_line(line: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     if let Ok(stream) = line.parse() {
-        flatten(stream, &mut tokens);
+        flatten(stream, &mut |token| tokens.push(token.to_owned()));
     }
     tokens
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Span;
+use serde::{Deserialize, Serialize};
 use source::SourceFile;
 use syn::{Attribute, Fields, Item, ItemImpl, Type, UseTree};
 
@@ -10,7 +11,7 @@ use super::assertions::text_of;
 use super::{attributes, tokens};
 
 /// The types of one file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Types {
     /// Structures and enumerations, by name.
     pub(crate) shapes: BTreeMap<String, Shape>,
@@ -23,7 +24,7 @@ pub(crate) struct Types {
 }
 
 /// What a type is made of.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Shape {
     /// `PartialEq`, `Ord` and their like, as far as they are derived.
     pub(crate) derives: BTreeSet<String>,
@@ -34,7 +35,7 @@ pub(crate) struct Shape {
 }
 
 /// `impl PartialEq for Track { .. }`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Comparison {
     /// The trait, without what it compares with.
     pub(crate) of: String,
@@ -87,7 +88,7 @@ const STANDARD: &[&str] = &[
     "Arbitrary",
 ];
 
-/// Reads the types of a file; `support` as in [`super::read_support`].
+/// Reads the types of a file; `support` as in [`super::read`].
 pub(super) fn of_file(file: &SourceFile, test: bool) -> Types {
     let mut types = Types::default();
     read(file, &file.ast.items, test, &mut types);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use findings::{Finding, Level, Status};
+use source::Ahead;
 
 use super::answer::{Answer, Verdict};
 use super::event::{Call, Event};
@@ -64,7 +65,10 @@ fn told(
     searches: bool,
     memory: &mut Memory,
 ) -> Result<Option<String>, String> {
+    // Beside the opening of the repository.
+    let ahead = Ahead::begin(root, named.iter().map(String::as_str));
     let mut scene = look::open(root)?;
+    scene.change.head = scene.change.head.with_ahead(ahead);
     let found = Found::of(root, &scene.change);
     memory.own.extend(named.iter().map(|path| root.join(path).to_string_lossy().into_owned()));
     let mut touched = named;

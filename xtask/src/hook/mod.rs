@@ -54,6 +54,8 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
     if named == Some("git") {
         return git::run(&arguments[1..]);
     }
+    // Who may write the git folder can do worse there; CI looks again.
+    source::trust_objects();
     let client = named.and_then(dialect::of);
     let hear = || {
         // A person has no event to give, and none is waited for.

@@ -13,6 +13,8 @@ mod honest_changes;
 #[cfg(unix)]
 mod hostile;
 #[cfg(unix)]
+mod kept_findings;
+#[cfg(unix)]
 mod odd_repositories;
 mod round_insta;
 mod same_bytes;

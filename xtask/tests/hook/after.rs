@@ -1,5 +1,7 @@
 //! After tools were used: what they wrote is judged once, whether they say what it was or not.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
 
 use crate::client::{BLOCKS, LIB, answer, ask, context, payload, ran, stop, written};
@@ -91,6 +93,49 @@ fn a_test_that_stands_in_another_file_of_the_change_is_not_missed() {
     };
     assert_eq!(moved(Some("tests/second.rs")), None);
     assert!(moved(None).expect("it is gone").contains("error[test-deleted]"));
+}
+
+#[test]
+fn what_the_cache_has_of_the_base_changes_no_answer() {
+    let workspace = Workspace::small();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write("tests/first.rs", "//! First.\n\n#[test]\nfn sum() {\n    assert_eq!(2 + 2, 4);\n}\n");
+    workspace.commit("tests");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.write("tests/first.rs", "//! First.\n");
+    let told = |session: &str| written(&workspace, session, "u1", "tests/first.rs").expect("it is told");
+    let first = told("nothing is kept");
+    assert!(first.contains("error[test-deleted]"), "{first}");
+    assert_eq!(told("the base is kept"), first);
+    let kept = kept(&workspace, "answer-");
+    assert_eq!(kept.len(), 1, "the base's side, and not head's: {kept:?}");
+    std::fs::write(&kept[0], "broken").expect("written");
+    assert_eq!(told("what is kept is broken"), first);
+}
+
+#[test]
+fn what_the_cache_lost_is_read_again_and_nobody_waits_for_ever() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let first = written(&workspace, "nothing is kept", "u1", LIB).expect("it is told");
+    for start in ["facts-", "tree-"] {
+        let lost = kept(&workspace, start);
+        assert!(!lost.is_empty(), "{start}");
+        lost.iter().for_each(|file| std::fs::remove_file(file).expect("removed"));
+        assert_eq!(written(&workspace, start, "u1", LIB), Some(first.clone()));
+    }
+}
+
+/// The files of the cache whose names begin so.
+fn kept(workspace: &Workspace, start: &str) -> Vec<PathBuf> {
+    fn all(folder: &Path) -> Vec<PathBuf> {
+        let entries =
+            std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        entries.flat_map(|path| if path.is_dir() { all(&path) } else { vec![path] }).collect()
+    }
+    let mut files = all(&workspace.outside().with_file_name("cache"));
+    files.retain(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start)));
+    files
 }
 
 #[test]

@@ -158,6 +158,10 @@ fn what_the_policy_protects_is_denied_with_where_that_is_said() {
     let reason = write("src/tables/a.rs").expect("it is denied");
     assert!(reason.contains("`protected` in gatefold.yaml"), "{reason}");
     assert_eq!(write("src/other.rs"), None);
+    // That a policy cannot judge as it stands takes no protection away.
+    workspace.write("gatefold.yaml", "protected: [\"src/tables/**\"]\nprotect: []\n");
+    assert!(write("src/tables/a.rs").is_some());
+    assert_eq!(write("src/other.rs"), None);
 }
 
 #[test]

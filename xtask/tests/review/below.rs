@@ -159,6 +159,46 @@ fn changed_functions_are_told_apart_by_whether_a_test_leads_to_them() {
 }
 
 #[test]
+fn a_new_function_that_is_there_already_under_another_name_is_told() {
+    let clamp = |name: &str, score: &str| {
+        format!(
+            "pub fn {name}({score}: f64, least: f64, most: f64) -> f64 {{\n    if {score}.is_nan() || {score} < least {{ return least; }}\n    \
+             if {score} > most {{ most }} else {{ {score} }}\n}}\n"
+        )
+    };
+    let before = format!("pub mod more;\n{}", clamp("bounded", "score"));
+    let twice = clamp("limited", "x") + &clamp("kept_within", "value");
+    let told = brief(&[("src/lib.rs", &before), ("src/more.rs", "")], &[("src/more.rs", &twice)]);
+    check(
+        &told,
+        &[
+            "`limited` in `src/more.rs:1` does what `bounded` in `src/lib.rs:2` does, and 1 more",
+            "`kept_within` in `src/more.rs:5` does what `bounded` in `src/lib.rs:2` does, and 1 more",
+            "2 new functions held against 3 functions",
+        ],
+        &["**Duplicate helpers:** nothing"],
+    );
+    // Two new ones are one double; what was moved or changed is none, nor is what does something else or is a test's.
+    let both = brief(&[("src/lib.rs", "pub mod more;\n"), ("src/more.rs", "")], &[("src/more.rs", &twice)]);
+    check(
+        &both,
+        &["`kept_within` in `src/more.rs:5` does what `limited` in `src/more.rs:1` does\n"],
+        &["`limited` in `src/more.rs:1` does what"],
+    );
+    let quiet = |lib: &str, more: &str| {
+        let told = brief(
+            &[("src/lib.rs", &before), ("src/more.rs", "")],
+            &[("src/lib.rs", lib), ("src/more.rs", more)],
+        );
+        check(&told, &["**Duplicate helpers:** nothing to show"], &[]);
+    };
+    quiet("pub mod more;\n", &clamp("bounded", "score"));
+    quiet(&before, &clamp("limited", "x").replace("> most", ">= most"));
+    quiet(&before, &format!("#[cfg(test)]\nmod tests {{\n{}}}\n", clamp("limited", "x")));
+    quiet(&before, "pub fn one(a: f64) -> f64 { a + 1.0 }\n");
+}
+
+#[test]
 fn the_places_to_read_first_are_five_at_most_and_say_why() {
     let before = "pub fn a(x: &[f64]) -> f64 {\n    let score = x.len() as f64;\n    score * 0.5\n}\n\
                   pub fn b(x: Option<u8>) -> Result<u8, ()> {\n    x.ok_or(())\n}\npub fn c() {}\npub fn d() {}\n";

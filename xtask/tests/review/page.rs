@@ -108,6 +108,19 @@ fn five_faults_stand_on_one_page_each_in_its_section() {
         );
     }
 
+    let report = sandbox.gatefold(&folder, &["gate", "--base", "main", "--format", "json"]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let open = &report["requests"][0];
+    let text = |key: &str| open[key].as_str().unwrap_or_else(|| panic!("no {key} in {open}"));
+    let ready = page.split("<h2>Open approvals</h2>").nth(1).expect("open approvals");
+    assert!(ready.contains(&format!("<pre><code>{}</code></pre>", text("command"))), "{ready}");
+    assert!(ready.contains(&format!("or commit <code>{}</code>", text("file"))), "{ready}");
+    let folded = markdown.split("<summary>Open approvals</summary>").nth(1).expect("open approvals");
+    assert!(folded.contains(&format!("`{}`", text("command"))) && folded.contains(text("file")), "{folded}");
+    for line in text("text").lines() {
+        assert!(folded.contains(line) && ready.contains(&findings::render::web::text(line)), "{line}");
+    }
+
     let (again, markdown_again, _) = briefs(&sandbox, &folder, "main", "second");
     assert!(page == again && markdown == markdown_again, "the same change has the same brief");
     let printed = sandbox.gatefold(&folder, &["review", "--base", "main"]);

@@ -129,11 +129,13 @@ fn the_list_is_written_for_people_as_markdown_and_as_a_page() {
     crate::screen::check(&page, "list", |_, _| {});
     assert!(!page.contains("emergency\""), "its last day is over: {page}");
 
-    // A day that is not over yet, wherever the clock stands.
-    history.change(
-        &[("approvals/now.yaml", &approval(true).replace("2026-09-22\nem", "9999-12-31\nem"))],
-        "Still",
-    );
+    // An emergency lasts three days at most, so that its days are those of the clock.
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
+    let today = policy::Today::at(i64::try_from(now.as_secs()).expect("a date"));
+    let lasting = approval(true)
+        .replace("\ndate: 2026-09-22", &format!("\ndate: {}", today.date()))
+        .replace("\nuntil: 2026-09-22", &format!("\nuntil: {}", today.emergency_until()));
+    history.change(&[("approvals/now.yaml", &lasting)], "Still");
     let empty = history.sandbox.path("empty.html");
     let list = |base: &str, page: &std::path::Path| {
         history.review(&["--base", base, "--list", "--html", page.to_str().expect("UTF-8")]);

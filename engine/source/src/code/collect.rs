@@ -21,7 +21,7 @@ use crate::syntax::{self, SourceFile};
 pub(super) fn facts_of(path: &str, text: &std::sync::Arc<str>) -> Facts {
     let lines = text.lines().count() as u32;
     match syntax::parse_shared(path, text) {
-        Ok(file) => Collector::read(&file, &[], lines),
+        Ok(file) => facts_of_file(&file),
         Err(problem) => match syntax::parse_fragment(path, text) {
             Some((file, statements)) => {
                 let facts = Collector::read(&file, &statements, lines);
@@ -30,6 +30,11 @@ pub(super) fn facts_of(path: &str, text: &std::sync::Arc<str>) -> Facts {
             None => Facts { problem: Some(problem), lines, ..Facts::default() },
         },
     }
+}
+
+/// Reads the facts of a file that parses.
+pub(super) fn facts_of_file(file: &SourceFile) -> Facts {
+    Collector::read(file, &[], file.text.lines().count() as u32)
 }
 
 struct Collector<'a> {

@@ -46,8 +46,6 @@ struct KeptFile {
     path: String,
     /// None where the file cannot be known by one.
     stamp: Option<Stamp>,
-    /// None where it could not be read.
-    content: Option<Key>,
     shape: Key,
     frame: Key,
     summary: Summary,
@@ -78,7 +76,6 @@ pub(crate) struct Found {
 /// A tree that needed not be read.
 pub(crate) struct Restored {
     pub(crate) paths: Vec<String>,
-    pub(crate) contents: Vec<Option<Key>>,
     pub(crate) summaries: Vec<Summary>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) names: Names,
@@ -167,7 +164,7 @@ impl Place {
         let files = &header.files;
         let again = in_parallel(&other, |index| {
             let file = &files[*index];
-            let read = read::unless(tree, &file.path, file.content.as_ref(), &nothing);
+            let read = read::unless(tree, &file.path, file.summary.content.as_ref(), &nothing);
             let same = |facts: &Arc<Facts>| shape(facts) == file.shape;
             let alike = |facts: &Arc<Facts>| need == Need::FewFiles && frame(facts) == file.frame;
             let reshaped = read.facts.as_ref().is_some_and(|facts| !same(facts));
@@ -180,9 +177,8 @@ impl Place {
             reshaped.extend(is_reshaped.then_some(*index as u32));
             let file = &mut header.files[*index];
             file.stamp = stamp.filter(|stamp| stamp.is_settled(now));
-            file.content = content;
             if let Some(facts) = facts {
-                file.summary = Summary::of(&facts);
+                file.summary = Summary::of(&facts, content);
                 changed.push((*index as u32, facts));
             }
         }
@@ -203,10 +199,9 @@ impl Place {
             KeptFile {
                 path: (*path).to_owned(),
                 stamp: read.stamp.clone().filter(|stamp| stamp.is_settled(now)),
-                content: read.content,
                 shape: shape(&facts),
                 frame: frame(&facts),
-                summary: Summary::of(&facts),
+                summary: Summary::of(&facts, read.content),
             }
         };
         let header = Header {
@@ -232,9 +227,9 @@ impl Found {
             facts[*index as usize] = Some(now.clone());
         }
         let late = Late {
-            tree: tree.clone(),
+            tree: tree.without_ahead(),
             cache: place.cache.clone(),
-            files: files.iter().cloned().zip(header.files.iter().map(|file| file.content)).collect(),
+            files: files.iter().cloned().zip(header.files.iter().map(|file| file.summary.content)).collect(),
             store: OnceLock::new(),
         };
         let many = references.is_some() && changed.len().max(stale) > FEW;
@@ -242,7 +237,6 @@ impl Found {
         let names = Names::restored(tables, references, files, changed)?;
         let restored = Restored {
             paths: header.files.iter().map(|file| file.path.clone()).collect(),
-            contents: header.files.iter().map(|file| file.content).collect(),
             summaries: header.files.iter().map(|file| file.summary.clone()).collect(),
             problems: header.problems.clone(),
             names,

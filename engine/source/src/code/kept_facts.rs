@@ -19,7 +19,7 @@ impl Code {
     }
 
     /// The hash of what a file says.
-    fn content(&self, path: &str) -> Option<Key> {
+    fn content_of(&self, path: &str) -> Option<Key> {
         let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
         self.files[at].content
     }
@@ -28,14 +28,12 @@ impl Code {
 impl KeptFacts<'_> {
     /// What is kept of a file, if it says what it said then.
     pub fn get<T: DeserializeOwned>(&self, path: &str) -> Option<T> {
-        self.store.get_as(&self.code.content(path)?)
+        self.store.get_as(&self.code.content_of(path)?)
     }
 
-    /// Keeps what was found out about a file.
-    pub fn put(&self, path: &str, facts: &impl Serialize) {
-        if let Some(content) = self.code.content(path) {
-            self.store.put(content, facts);
-        }
+    /// Keeps what was found out about a text, by its [hash](Code::content).
+    pub fn put(&self, content: [u8; 32], facts: &impl Serialize) {
+        self.store.put(content, facts);
     }
 
     /// Writes what was added, for the next run.

@@ -41,8 +41,11 @@ pub(super) fn unless(tree: &Tree, path: &str, known: Option<&Key>, store: &Store
         return Read { stamp, content: Some(key), facts: None };
     }
     let facts = store.get(&key).unwrap_or_else(|| {
-        let facts = collect::facts_of(path, &text);
-        proc_macro2::extra::invalidate_current_thread_spans();
+        let facts = tree.look_ahead(path, &text, None, collect::facts_of_file).unwrap_or_else(|| {
+            let facts = collect::facts_of(path, &text);
+            proc_macro2::extra::invalidate_current_thread_spans();
+            facts
+        });
         store.put(key, &facts);
         facts
     });

@@ -114,6 +114,12 @@ pub(super) fn is_std_macro(name: &str) -> bool {
     .contains(&name)
 }
 
+/// The path of a macro that is there without being imported.
+pub(super) fn std_macro(path: &syn::Path) -> Option<String> {
+    let name = path.get_ident()?.to_string();
+    is_std_macro(&name).then(|| format!("std::{name}"))
+}
+
 /// Whether a name is that of a primitive type, whose functions are paths such as `f64::max`.
 pub(super) fn is_primitive(name: &str) -> bool {
     [

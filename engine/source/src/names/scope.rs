@@ -161,16 +161,14 @@ pub(super) fn text(name: &proc_macro2::Ident) -> String {
 }
 
 /// The canonical path in a file of which no workspace is known: by its own imports alone.
-pub(super) fn canonical_without_workspace(mut segments: Vec<String>) -> Option<String> {
-    let first = segments.first()?.as_str();
-    if matches!(first, "crate" | "self" | "super" | "Self") {
+pub(super) fn canonical_without_workspace(segments: &[&str]) -> Option<String> {
+    let (first, rest) = segments.split_first()?;
+    if matches!(*first, "crate" | "self" | "super" | "Self") {
         return None;
     }
     let known = known::builtin_crate(first).or_else(|| known::prelude(first));
-    match known {
-        Some(known) => known.clone_into(&mut segments[0]),
-        None if segments.len() == 1 => return None,
-        None => {}
+    if known.is_none() && rest.is_empty() {
+        return None;
     }
-    Some(known::canonical(segments.join("::")))
+    Some(known::canonical([&[known.unwrap_or(first)], rest].concat().join("::")))
 }

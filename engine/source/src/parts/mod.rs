@@ -1,12 +1,14 @@
 //! Functions and other items as they are written: where they stand, what others see of them, and which words they use.
 //! Plain data, read on demand.
 
+mod shape;
 mod sites;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
 
 use crate::code::{Code, FileInfo};
 use crate::syntax::SourceFile;
@@ -38,6 +40,9 @@ pub struct Part {
     pub digest: u64,
     /// Equal where what others see of it is.
     pub seen: u64,
+    /// Of a function whose body says something: equal where its parameters and body are, its own name and those of variables
+    /// aside.
+    pub shape: Option<u64>,
     /// Of a function, how it is declared, on one line.
     pub signature: String,
     /// Names, keywords, numbers and the signs `? * / + - %`, each with the lines on which it stands, ascending.
@@ -69,6 +74,7 @@ fn parts(file: &SourceFile) -> Vec<Part> {
             in_test: site.in_test || file.is_test(),
             digest: words.hash.finish(),
             seen: hash(site.seen.clone()),
+            shape: site.block.and_then(|block| shape::shape(site.seen.clone(), block.to_token_stream())),
             signature: if site.is_function { signature(file, site) } else { String::new() },
             words: words.words,
         });
@@ -215,6 +221,41 @@ mod tests {
         check("pub fn f(x: f64) -> f64 { x * 0.6 }", false);
         check("pub fn f(x: f64) -> f64 { x / 0.5 }", false);
         check("pub fn f(x: f32) -> f64 { x * 0.5 }", true);
+    }
+
+    #[test]
+    fn functions_of_one_shape_are_those_that_do_the_same_under_other_names() {
+        let body = "{ let mut sum = 0.0; for score in scores { if score.value > least { sum += score.value * 0.5; } } sum }";
+        let shape = |text: &str| read(text)[0].shape;
+        let base = shape(&format!("fn f(scores: &[Score], least: f64) -> f64 {body}"));
+        assert!(base.is_some());
+        let renamed = body
+            .replace("sum", "total")
+            .replace("score ", "one ")
+            .replace("score.", "one.")
+            .replace("scores", "all");
+        let renamed = format!(
+            "/// Adds.\npub fn g(all: &[Score], bound: f64) -> f64 {}",
+            renamed.replace("least", "bound")
+        );
+        assert_eq!(base, shape(&renamed), "{renamed}");
+        for other in [
+            renamed.replace("0.5", "0.6"),
+            renamed.replace("one.value >", "one.weight >"),
+            renamed.replace("bound: f64", "bound: f32"),
+            renamed.replace("total += one.value", "total += bound"),
+            renamed.replace("pub fn", "pub async fn"),
+            renamed.replace("let mut total", "let total"),
+        ] {
+            assert_ne!(base, shape(&other), "{other}");
+        }
+        let opened = |name: &str| {
+            shape(&format!(
+                "fn f(x: &[u8]) -> usize {{ let {name}(first) = x.first().map(u8::count_ones) else {{ return x.len() * 2 + 1; }}; first as usize }}"
+            ))
+        };
+        assert!(opened("Some").is_some() && opened("Some") != opened("Ok"), "a pattern is no variable");
+        assert_eq!(shape("fn f(a: u8) -> u8 { a + 1 }"), None, "everybody writes this");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) enum Stamp {
 
 impl Stamp {
     /// The stamp of what lies at a path on the disk. None for a link, and where the system has no such numbers.
-    pub(super) fn of_file(path: &std::path::Path) -> Option<Stamp> {
+    pub(crate) fn of_file(path: &std::path::Path) -> Option<Stamp> {
         let metadata = path.symlink_metadata().ok()?;
         if metadata.is_file() { of_metadata(&metadata) } else { None }
     }

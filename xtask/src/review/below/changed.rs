@@ -70,7 +70,8 @@ impl<'s> Changed<'s> {
     }
 }
 
-fn is_code(info: &FileInfo) -> bool {
+/// Whether a file belongs to a target, and people write it.
+pub(super) fn is_code(info: &FileInfo) -> bool {
     info.place.is_some() && !info.generated
 }
 

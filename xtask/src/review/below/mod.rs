@@ -52,7 +52,7 @@ pub(crate) fn below(judgement: &Judgement) -> Below {
         Some(untested::block(&changed, &reached)),
         Some(public::block(judgement, &sides)),
         Some(dependencies::block(judgement)),
-        duplicates::block(judgement),
+        Some(duplicates::block(scene.head_code(), &changed)),
     ];
     Below { blocks: blocks.into_iter().flatten().collect() }
 }

@@ -1,0 +1,117 @@
+//! What somebody asks of the names of other files while one file is looked at, so that it can be told later whether the
+//! answers are still the same.
+
+use std::cell::RefCell;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Names, Scope, known, scope};
+use crate::hashed::HashMap;
+
+/// Names as they are asked for one file, with account of the questions.
+///
+/// This is all that a rule about one file learns of the others. What it does not ask cannot change what it finds.
+pub struct Asking<'n> {
+    names: &'n Names,
+    /// The node that the file is; `None` where no target reaches it.
+    node: Option<u32>,
+    answers: RefCell<HashMap<Question, Option<String>>>,
+}
+
+/// A path as it stands somewhere in a file, with what the blocks around say put in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub(super) struct Question {
+    /// Inline modules from the file.
+    modules: Vec<String>,
+    segments: Vec<String>,
+    /// Whether it begins with `::`.
+    absolute: bool,
+    is_macro: bool,
+}
+
+impl Question {
+    /// None for what is an item of a block, which has no path.
+    pub(super) fn of(node: Option<u32>, scope: &Scope, path: &syn::Path, is_macro: bool) -> Option<Question> {
+        let written = path.segments.iter().map(|segment| scope::text(&segment.ident)).collect();
+        let (segments, absolute) = scope.unfold(written, path.leading_colon.is_some(), node.is_none())?;
+        Some(Question { modules: scope.modules().to_vec(), segments, absolute, is_macro })
+    }
+
+    pub(super) fn answer(&self, names: &Names, node: Option<u32>) -> Option<String> {
+        let segments: Vec<&str> = self.segments.iter().map(String::as_str).collect();
+        names.answer(node, &self.modules, &segments, self.absolute, self.is_macro)
+    }
+}
+
+/// The same as it is kept.
+#[derive(Deserialize)]
+struct Kept<'b> {
+    #[serde(borrow)]
+    modules: Vec<&'b str>,
+    #[serde(borrow)]
+    segments: Vec<&'b str>,
+    absolute: bool,
+    is_macro: bool,
+}
+
+impl Names {
+    /// The names for whoever looks at one file.
+    pub fn asking(&self, path: &str) -> Asking<'_> {
+        Asking { names: self, node: self.node_of_file(path), answers: RefCell::default() }
+    }
+
+    /// Whether questions about a file that were [kept](Asking::kept) have the answers that they had.
+    pub fn answer_as_kept(&self, path: &str, kept: &[u8]) -> bool {
+        let node = self.node_of_file(path);
+        let answers = || {
+            let (was_reached, mut rest) = postcard::take_from_bytes::<bool>(kept).ok()?;
+            if was_reached != node.is_some() {
+                return None;
+            }
+            while !rest.is_empty() {
+                let ((question, answer), behind) =
+                    postcard::take_from_bytes::<(Kept<'_>, Option<&str>)>(rest).ok()?;
+                let Kept { modules, segments, absolute, is_macro } = question;
+                if self.answer(node, &modules, &segments, absolute, is_macro).as_deref() != answer {
+                    return None;
+                }
+                rest = behind;
+            }
+            Some(())
+        };
+        answers().is_some()
+    }
+}
+
+impl Asking<'_> {
+    /// As [`Names::resolve`].
+    pub fn resolve(&self, scope: &Scope, path: &syn::Path) -> Option<String> {
+        self.ask(scope, path, false)
+    }
+
+    /// As [`Names::resolve_macro`].
+    pub fn resolve_macro(&self, scope: &Scope, path: &syn::Path) -> Option<String> {
+        self.ask(scope, path, true).or_else(|| known::std_macro(path))
+    }
+
+    fn ask(&self, scope: &Scope, path: &syn::Path, is_macro: bool) -> Option<String> {
+        let question = Question::of(self.node, scope, path, is_macro)?;
+        if let Some(answer) = self.answers.borrow().get(&question) {
+            return answer.clone();
+        }
+        let answer = question.answer(self.names, self.node);
+        self.answers.borrow_mut().insert(question, answer.clone());
+        answer
+    }
+
+    /// The questions with their answers, for [`Names::answer_as_kept`]. The same questions give the same bytes.
+    pub fn kept(&self) -> Option<Vec<u8>> {
+        let answers = self.answers.borrow();
+        let rows = answers.iter().map(|row| postcard::to_stdvec(&row).ok());
+        let mut rows: Vec<Vec<u8>> = rows.collect::<Option<_>>()?;
+        rows.sort_unstable();
+        let mut kept = postcard::to_stdvec(&self.node.is_some()).ok()?;
+        rows.iter().for_each(|row| kept.extend_from_slice(row));
+        Some(kept)
+    }
+}

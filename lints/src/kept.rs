@@ -1,0 +1,93 @@
+//! Findings of single files, kept between runs.
+//!
+//! What is found in a file depends on its path, its place in the workspace, its text, and the answers to what it asks
+//! about names: a note is kept under the first three, with the questions and answers, and holds as long as the answers
+//! are the same.
+
+use findings::{Finding, Kept, Rule};
+use serde::{Deserialize, Serialize};
+use source::{Asking, Code, FileInfo, Names, Notes, Place, SourceFile, Tree};
+
+/// What is kept of one Rust file.
+#[derive(Serialize, Deserialize)]
+struct OfFile<'b> {
+    /// What was asked about names, with the answers.
+    asked: &'b [u8],
+    findings: Vec<Kept>,
+}
+
+/// The notes of one set of rules.
+pub(crate) struct Keeper<'r> {
+    notes: Notes,
+    rules: &'r [&'static Rule],
+}
+
+impl<'r> Keeper<'r> {
+    pub(crate) fn new(notes: Notes, rules: &'r [&'static Rule]) -> Self {
+        Keeper { notes, rules }
+    }
+
+    /// Whether anything is kept at all.
+    pub(crate) fn keeps(&self) -> bool {
+        self.notes.are_kept()
+    }
+
+    /// What was found in a Rust file, if nothing is another that it depends on.
+    pub(crate) fn of_file(&self, names: &Names, info: &FileInfo) -> Option<Vec<Finding>> {
+        let note = self.notes.get(&key_of_file(&info.path, info.place.as_ref(), info.content?))?;
+        let OfFile { asked, findings } = postcard::from_bytes(note).ok()?;
+        if !names.answer_as_kept(&info.path, asked) {
+            return None;
+        }
+        self.restored(findings)
+    }
+
+    /// Keeps what was found in a Rust file.
+    pub(crate) fn keep_file(&self, file: &SourceFile, names: &Asking<'_>, findings: &[Finding]) {
+        // By the text that was looked at, which is another where the file changed meanwhile.
+        let key = key_of_file(&file.path, file.place.as_ref(), Code::content(&file.text));
+        let Some(asked) = names.kept() else { return };
+        let findings = findings.iter().map(Kept::of).collect();
+        if let Ok(note) = postcard::to_stdvec(&OfFile { asked: &asked, findings }) {
+            self.notes.put(key, note);
+        }
+    }
+
+    /// What rules over text found in a file, or find now.
+    ///
+    /// # Errors
+    /// As whoever looks says; what could not be looked at is not kept.
+    pub(crate) fn of_text<E>(
+        &self,
+        tree: &Tree,
+        path: &str,
+        check: impl FnOnce() -> Result<Vec<Finding>, E>,
+    ) -> Result<Vec<Finding>, E> {
+        // Before it is read, so that what is found in a newer text is not kept under the mark of an older one.
+        let key = self.notes.mark(tree, path);
+        let kept = key.as_ref().and_then(|key| self.notes.get(key));
+        let kept = kept.and_then(|note| postcard::from_bytes(note).ok());
+        if let Some(findings) = kept.and_then(|findings| self.restored(findings)) {
+            return Ok(findings);
+        }
+        let findings = check()?;
+        let kept: Vec<Kept> = findings.iter().map(Kept::of).collect();
+        if let (Some(key), Ok(note)) = (key, postcard::to_stdvec(&kept)) {
+            self.notes.put(key, note);
+        }
+        Ok(findings)
+    }
+
+    /// Has what was found kept for the next run.
+    pub(crate) fn close(self) {
+        self.notes.close();
+    }
+
+    fn restored(&self, findings: Vec<Kept>) -> Option<Vec<Finding>> {
+        findings.into_iter().map(|kept| kept.restored(self.rules)).collect()
+    }
+}
+
+fn key_of_file(path: &str, place: Option<&Place>, content: [u8; 32]) -> [u8; 32] {
+    Notes::key(&[b"rust", path.as_bytes(), format!("{place:?}").as_bytes(), &content])
+}
