@@ -2,6 +2,7 @@
 
 mod basics;
 mod serving;
+mod testing;
 
 use findings::missed;
 use source::{Cache, Code, Tree};
@@ -16,7 +17,7 @@ struct Group {
     files: &'static [(&'static str, &'static str)],
 }
 
-static GROUPS: &[&Group] = &[&basics::GROUP, &serving::GROUP];
+static GROUPS: &[&Group] = &[&basics::GROUP, &serving::GROUP, &testing::GROUP];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///

@@ -4,6 +4,7 @@
 //! resolved across the workspace and light types, never types as the compiler has them; what it cannot know it
 //! does not report.
 
+pub mod across;
 pub mod asyncness;
 pub mod built;
 pub mod calls;
@@ -28,11 +29,13 @@ use source::{Asking, Cache, Code, FileInfo, Names, Problem, ReadError, SourceFil
 
 use kept::Keeper;
 
+pub use across::{Across, AcrossCheck};
 pub use control::control;
 pub use own::{check_own, check_own_with};
 pub use policy::{Policy, SECTION};
 pub use rules::{LINTS, RULES};
 pub use site::{Site, Step};
+use walk::SyntaxChecks;
 pub use walk::{Node, SyntaxCheck};
 
 /// A rule with its check.
@@ -48,8 +51,14 @@ pub struct Lint {
 pub enum Check {
     /// Every node of the Rust code that is not there for tests.
     Syntax(SyntaxCheck),
+    /// Every node of the Rust code that is there for tests.
+    Tests(SyntaxCheck),
+    /// Every node of both.
+    Everywhere(SyntaxCheck),
     /// The text of every file, whatever language it is in.
     Text(TextCheck),
+    /// Plain facts of all files: what one says of another.
+    Across(AcrossCheck),
     /// What could not be read, and whether a target of the workspace compiles it.
     Problem(ProblemCheck),
 }
@@ -68,7 +77,8 @@ pub enum Error {
     Glob(#[from] globset::Error),
 }
 
-/// Runs every rule. With `only`, the files that it asks for are looked at and no others, as hooks do.
+/// Runs every rule over one side, all of which counts as added. With `only`, the files that it asks for are looked at
+/// and no others, as hooks do.
 ///
 /// # Errors
 /// Only where nothing could be looked at. A file that could not be read is a finding.
@@ -78,15 +88,18 @@ pub fn check(
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
 ) -> Result<Checked, Error> {
-    check_with(code, tree, policy, only, &Cache::off())
+    check_change(code, None, tree, policy, only, &Cache::off())
 }
 
-/// The same, with what earlier runs found in files that nothing has changed for.
+/// Runs every rule over one side of a change, with what earlier runs found in files that nothing has changed for. Given is
+/// how to come by the code of the base, if there is one: what was there before is not added. It is only asked for where
+/// something has to be compared.
 ///
 /// # Errors
 /// As [`check`].
-pub fn check_with(
+pub fn check_change<'c>(
     code: &Code,
+    base: Option<&dyn Fn() -> &'c Code>,
     tree: &Tree,
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
@@ -99,9 +112,17 @@ pub fn check_with(
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
-    let syntax = rust(code, &asked, &checks.syntax, &keeper);
-    counts.insert("files", syntax.len() as u64);
-    findings.extend(syntax.into_iter().flat_map(|(_, found)| found));
+    let walked = rust(code, &asked, &checks.syntax, &keeper, across::of_text);
+    counts.insert("files", walked.len() as u64);
+    let mut facts = Vec::new();
+    for (path, Looked { found, also }) in walked {
+        findings.extend(found);
+        facts.extend(also.map(|also| (path, also)));
+    }
+    let base = base.map(|base| move || across::of_side(base(), Vec::new()));
+    let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
+    let all = Across { files: across::of_side(code, facts), asked: &asked, base };
+    checks.across.iter().for_each(|check| check(&all, &mut findings));
     counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
     keeper.close();
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
@@ -120,45 +141,58 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// The findings of one Rust file by the rules over syntax; none where the file is generated or there for tests.
+/// The findings of one Rust file by the rules over syntax; none where the file is generated or a build script.
 pub fn check_file(file: &SourceFile, names: &Names) -> Vec<Finding> {
-    judged(file, &names.asking(&file.path), &checks().syntax)
+    walked(file, &names.asking(&file.path), &checks().syntax)
 }
 
-fn judged(file: &SourceFile, names: &Asking<'_>, checks: &[SyntaxCheck]) -> Vec<Finding> {
-    if is_judged(file) { walk::walk(file, names, checks) } else { Vec::new() }
+/// Walks a file unless it is generated or a build script.
+fn walked(file: &SourceFile, names: &Asking<'_>, checks: &SyntaxChecks) -> Vec<Finding> {
+    match is_generated(file) || is_build_script(file) {
+        true => Vec::new(),
+        false => walk::walk(file, file.is_test() || is_mock(&file.path), names, checks),
+    }
 }
 
-/// Whether a file is neither generated nor there for tests.
-fn is_judged(file: &SourceFile) -> bool {
-    let generated = match &file.place {
+fn is_generated(file: &SourceFile) -> bool {
+    match &file.place {
         Some(place) => place.generated,
         None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
-    };
-    !(generated || file.is_test() || is_build_script(file) || is_mock(&file.path))
+    }
 }
 
-/// The findings of the files that are asked for. A few that nothing is kept of may have been parsed ahead.
-fn rust(
+/// What a look at a file gives.
+struct Looked<T> {
+    found: Vec<Finding>,
+    /// None where the file needed no look, because what is found in it is kept.
+    also: Option<T>,
+}
+
+/// The findings of the files that are asked for, and what else is read of those that are looked at. A few that nothing
+/// is kept of may have been parsed ahead.
+fn rust<T: Send + 'static>(
     code: &Code,
     asked: &(dyn Fn(&str) -> bool + Sync),
-    checks: &[SyntaxCheck],
+    checks: &SyntaxChecks,
     keeper: &Keeper<'_>,
-) -> Vec<(String, Vec<Finding>)> {
+    also: fn(&SourceFile) -> T,
+) -> Vec<(String, Looked<T>)> {
     let wanted = |file: &FileInfo| asked(&file.path);
     if !keeper.keeps() {
-        let checks = checks.to_vec();
+        let checks = checks.clone();
         return code.look_at_each(&wanted, move |file: &SourceFile, names: &Names| {
-            judged(file, &names.asking(&file.path), &checks)
+            let found = walked(file, &names.asking(&file.path), &checks);
+            Looked { found, also: Some(also(file)) }
         });
     }
     let visit = |file: &SourceFile| {
         let names = code.names().asking(&file.path);
-        let findings = judged(file, &names, checks);
-        keeper.keep_file(file, &names, &findings);
-        findings
+        let found = walked(file, &names, checks);
+        keeper.keep_file(file, &names, &found);
+        Looked { found, also: Some(also(file)) }
     };
-    code.each_file_unless(&wanted, &|file| keeper.of_file(code.names(), file), &visit)
+    let known = |file: &FileInfo| Some(Looked { found: keeper.of_file(code.names(), file)?, also: None });
+    code.each_file_unless(&wanted, &known, &visit)
 }
 
 /// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these
@@ -193,19 +227,31 @@ fn is_read_by_people(path: &str) -> bool {
     matches!(extension, "md" | "toml" | "proto" | "yaml" | "yml" | "sh")
 }
 
+#[derive(Default)]
 struct Checks {
-    syntax: Vec<SyntaxCheck>,
+    syntax: SyntaxChecks,
     texts: Vec<TextCheck>,
+    across: Vec<AcrossCheck>,
     problems: Vec<ProblemCheck>,
 }
 
 /// The checks of the registry by what they look at.
 fn checks() -> Checks {
-    let mut checks = Checks { syntax: Vec::new(), texts: Vec::new(), problems: Vec::new() };
-    for lint in LINTS {
+    sorted(LINTS)
+}
+
+fn sorted(lints: &[&Lint]) -> Checks {
+    let mut checks = Checks::default();
+    for lint in lints {
         match lint.check {
-            Check::Syntax(check) => checks.syntax.push(check),
+            Check::Syntax(check) => checks.syntax.code.push(check),
+            Check::Tests(check) => checks.syntax.tests.push(check),
+            Check::Everywhere(check) => {
+                checks.syntax.code.push(check);
+                checks.syntax.tests.push(check);
+            }
             Check::Text(check) => checks.texts.push(check),
+            Check::Across(check) => checks.across.push(check),
             Check::Problem(check) => checks.problems.push(check),
         }
     }

@@ -4,7 +4,7 @@ use findings::{Finding, Rule};
 use source::{Cache, Code, Tree};
 
 use crate::kept::Keeper;
-use crate::{Check, Error, Lint, Policy, distinct, rust};
+use crate::{Error, Lint, Policy, distinct, rust, sorted};
 
 /// Runs a workspace's own rules over what [`check`](crate::check) looks at.
 ///
@@ -34,22 +34,15 @@ pub fn check_own_with(
 ) -> Result<Vec<Finding>, Error> {
     let excluded = policy.excluded()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
-    let (mut syntax, mut texts) = (Vec::new(), Vec::new());
-    for lint in own {
-        match lint.check {
-            Check::Syntax(check) => syntax.push(check),
-            Check::Text(check) => texts.push(check),
-            // What could not be read is for the catalogue to say.
-            Check::Problem(_) => {}
-        }
-    }
+    // What could not be read is for the catalogue to say.
+    let checks = sorted(own);
     let rules: Vec<&'static Rule> = own.iter().map(|lint| lint.rule).collect();
     let keeper = Keeper::new(cache.notes("own-lints"), &rules);
-    let found = rust(code, &asked, &syntax, &keeper);
-    let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, found)| found).collect();
+    let found = rust(code, &asked, &checks.syntax, &keeper, |_| ());
+    let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, looked)| looked.found).collect();
     let check = |path: &str, text: &str| {
         let mut found = Vec::new();
-        texts.iter().for_each(|check| check(path, text, &mut found));
+        checks.texts.iter().for_each(|check| check(path, text, &mut found));
         found
     };
     for path in tree.paths().filter(|path| asked(path)) {

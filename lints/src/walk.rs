@@ -21,6 +21,8 @@ pub enum Node<'a> {
     Loop(&'a syn::ExprForLoop),
     /// A macro call, before its body.
     Macro(&'a Macro),
+    /// An attribute, documentation left out; of a function, before the function.
+    Attribute(&'a Attribute),
     /// A function with a body.
     Function(&'a syn::Signature, &'a Block),
     /// A `let`.
@@ -36,23 +38,35 @@ pub enum Node<'a> {
 /// A rule over syntax.
 pub type SyntaxCheck = fn(&Node<'_>, &Site<'_>, &mut Vec<Finding>);
 
-/// Shows every node of a file to every check, bodies of macros included. Code that is only compiled for tests
-/// is left out: what the rules look for does no harm there.
-pub(crate) fn walk(file: &SourceFile, names: &Asking<'_>, checks: &[SyntaxCheck]) -> Vec<Finding> {
+/// The rules over syntax by the code that they look at. Most look for what does no harm in tests.
+#[derive(Clone, Default)]
+pub(crate) struct SyntaxChecks {
+    /// Those over code that is built for others than tests.
+    pub(crate) code: Vec<SyntaxCheck>,
+    /// Those over code that is there for tests only.
+    pub(crate) tests: Vec<SyntaxCheck>,
+}
+
+/// Shows every node of a file to every check of its kind of code, bodies of macros included.
+pub(crate) fn walk(
+    file: &SourceFile,
+    is_for_tests: bool,
+    names: &Asking<'_>,
+    checks: &SyntaxChecks,
+) -> Vec<Finding> {
     let facts = Facts::of(&file.ast);
     let mut findings = Vec::new();
     let mut walk = Walk {
         ground: Ground { file, facts: &facts, names },
         checks,
+        in_tests: is_for_tests,
         scope: Scope::of(file),
         steps: Vec::new(),
         awaited: None,
         flow: Rc::default(),
         findings: &mut findings,
     };
-    if !is_test_only(&file.ast.attrs) {
-        walk.visit_file(&file.ast);
-    }
+    walk.under(&file.ast.attrs, |walk| walk.visit_file(&file.ast));
     findings
 }
 
@@ -65,7 +79,8 @@ struct Ground<'a> {
 
 struct Walk<'a, 'o> {
     ground: Ground<'a>,
-    checks: &'o [SyntaxCheck],
+    checks: &'o SyntaxChecks,
+    in_tests: bool,
     scope: Scope,
     steps: Vec<Step<'a>>,
     /// The expression whose `.await` is being entered.
@@ -84,7 +99,8 @@ impl<'a> Walk<'a, '_> {
     fn show(&mut self, node: &Node<'_>) {
         let Ground { file, facts, names } = self.ground;
         let site = Site { file, facts, names, scope: &self.scope, steps: &self.steps, flow: &self.flow };
-        for check in self.checks {
+        let checks = if self.in_tests { &self.checks.tests } else { &self.checks.code };
+        for check in checks {
             check(node, &site, self.findings);
         }
     }
@@ -105,18 +121,28 @@ impl<'a> Walk<'a, '_> {
         self.steps.pop();
     }
 
-    fn function(&mut self, attrs: &'a [Attribute], signature: &'a syn::Signature, block: &'a Block) {
-        if is_test_only(attrs) {
-            return;
+    /// Visits what attributes stand on; not at all where they keep it to tests and no rule looks at those.
+    fn under(&mut self, attrs: &[Attribute], visit: impl FnOnce(&mut Self)) {
+        let outer = self.in_tests;
+        self.in_tests |= is_test_only(attrs);
+        if !(self.in_tests && self.checks.tests.is_empty()) {
+            visit(self);
         }
-        let outer = std::mem::take(&mut self.flow);
-        self.within(Step::Attributes(attrs), |walk| {
-            walk.within(Step::Function(signature, block), |walk| {
-                walk.show(&Node::Function(signature, block));
-                walk.visit_block(block);
+        self.in_tests = outer;
+    }
+
+    fn function(&mut self, attrs: &'a [Attribute], signature: &'a syn::Signature, block: &'a Block) {
+        self.under(attrs, |walk| {
+            let outer = std::mem::take(&mut walk.flow);
+            walk.within(Step::Attributes(attrs), |walk| {
+                attrs.iter().for_each(|attribute| walk.visit_attribute(attribute));
+                walk.within(Step::Function(signature, block), |walk| {
+                    walk.show(&Node::Function(signature, block));
+                    walk.visit_block(block);
+                });
             });
+            walk.flow = outer;
         });
-        self.flow = outer;
     }
 
     fn call(&mut self, expr: &'a Expr) {
@@ -162,6 +188,7 @@ impl<'a> Walk<'a, '_> {
         let mut inner = Walk {
             ground: self.ground,
             checks: self.checks,
+            in_tests: self.in_tests,
             scope: self.scope.clone(),
             steps: self.steps.clone(),
             awaited: None,
@@ -193,25 +220,24 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     }
 
     fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
-        if !is_test_only(&item.attrs) {
-            self.within(Step::Impl(item), |walk| visit::visit_item_impl(walk, item));
-        }
+        self.under(&item.attrs, |walk| {
+            walk.within(Step::Impl(item), |walk| visit::visit_item_impl(walk, item));
+        });
     }
 
     fn visit_item_trait(&mut self, item: &'a syn::ItemTrait) {
-        if !is_test_only(&item.attrs) {
-            self.within(Step::Trait(&item.ident), |walk| visit::visit_item_trait(walk, item));
-        }
+        self.under(&item.attrs, |walk| {
+            walk.within(Step::Trait(&item.ident), |walk| visit::visit_item_trait(walk, item));
+        });
     }
 
     fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
-        if is_test_only(&item.attrs) {
-            return;
-        }
-        let inner = self.scope.enter_module(item);
-        let outer = std::mem::replace(&mut self.scope, inner);
-        self.within(Step::Module(&item.ident), |walk| visit::visit_item_mod(walk, item));
-        self.scope = outer;
+        self.under(&item.attrs, |walk| {
+            let inner = walk.scope.enter_module(item);
+            let outer = std::mem::replace(&mut walk.scope, inner);
+            walk.within(Step::Module(&item.ident), |walk| visit::visit_item_mod(walk, item));
+            walk.scope = outer;
+        });
     }
 
     fn visit_block(&mut self, block: &'a Block) {
@@ -222,8 +248,9 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     }
 
     fn visit_stmt(&mut self, statement: &'a Stmt) {
-        if !matches!(statement, Stmt::Local(local) if is_test_only(&local.attrs)) {
-            visit::visit_stmt(self, statement);
+        match statement {
+            Stmt::Local(local) => self.under(&local.attrs, |walk| visit::visit_stmt(walk, statement)),
+            _ => visit::visit_stmt(self, statement),
         }
     }
 
@@ -264,8 +291,13 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
         }
     }
 
+    fn visit_attribute(&mut self, attribute: &'a Attribute) {
+        if !attribute.path().is_ident("doc") {
+            self.show(&Node::Attribute(attribute));
+        }
+    }
+
     // Nothing to find in these, and they make up much of a file.
-    fn visit_attribute(&mut self, _: &'a Attribute) {}
     fn visit_type(&mut self, _: &'a syn::Type) {}
     fn visit_generics(&mut self, _: &'a syn::Generics) {}
     fn visit_item_use(&mut self, _: &'a syn::ItemUse) {}
@@ -273,7 +305,7 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
 }
 
 /// Whether attributes say that what they stand on is compiled for tests only.
-fn is_test_only(attrs: &[Attribute]) -> bool {
+pub(crate) fn is_test_only(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attribute| {
         let Some(name) = attribute.path().segments.last() else { return false };
         match name.ident.to_string().as_str() {

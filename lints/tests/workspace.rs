@@ -91,7 +91,8 @@ fn cold(tree: &Tree) -> String {
 
 fn told(tree: &Tree, cache: &Cache) -> String {
     let code = Code::read(tree, &Cache::off());
-    let checked = lints::check_with(&code, tree, &Policy::default(), None, cache).expect("the guard looks");
+    let checked =
+        lints::check_change(&code, None, tree, &Policy::default(), None, cache).expect("the guard looks");
     format!("{checked:#?}")
 }
 
@@ -170,4 +171,113 @@ fn what_another_build_found_is_not_believed() {
     for cache in [&one, &other] {
         assert_eq!(told(&bad, cache), cold(&bad));
     }
+}
+
+/// The same function under a name, with names of its own for what is local to it.
+fn helper(name: &str, list: &str, limit: u32) -> String {
+    format!(
+        "pub fn {name}({list}: &[f32], most: usize) -> Vec<f32> {{\n\
+         let total: f32 = {list}.iter().sum();\nlet mut kept = Vec::with_capacity(most + {limit});\n\
+         for score in {list}.iter().take(most) {{\nif score.is_finite() && total > 0.0 {{\n\
+         kept.push(score / total);\n}} else {{\nkept.push(0.0);\n}}\n}}\nkept\n}}\n"
+    )
+}
+
+const MODULES: &str = "mod a;\nmod b;\nmod c;\n";
+
+/// What head says that base does not, given modules `a`, `b` and `c` of both.
+#[track_caller]
+fn check_copies(base: [&str; 3], head: [&str; 3], expected: &[(&str, &str)]) {
+    let tree = |[a, b, c]: [&str; 3]| {
+        let files = [("src/a.rs", a), ("src/b.rs", b), ("src/c.rs", c), ("src/lib.rs", MODULES)];
+        Tree::from_memory([("Cargo.toml", MANIFEST)].into_iter().chain(files))
+    };
+    let (before, after) = (tree(base), tree(head));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // Read anew, then from the cache.
+    for _ in 0..2 {
+        let cache = Cache::in_folder(folder.path());
+        let (base, head) = (Code::read(&before, &cache), Code::read(&after, &cache));
+        let checked = lints::check_change(&head, Some(&|| &base), &after, &Policy::default(), None, &cache);
+        let findings = checked.expect("the guard looks").findings;
+        let told: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding.rule.id == "duplicate-helper")
+            .map(|finding| (finding.file().unwrap_or_default(), finding.message.as_str()))
+            .collect();
+        assert_eq!(told, expected);
+    }
+}
+
+const OVER_AGAIN: &str = "over again, but for names, literals and order";
+
+#[test]
+fn a_copy_that_the_change_adds_is_told_with_what_it_copies() {
+    let (one, other) = (helper("share", "scores", 0), helper("spread", "values", 1));
+    // Also where what was there comes later by its path.
+    for (base, head, expected) in [
+        ([&one, "", ""], [&one, &other, ""], ("src/b.rs", "`spread` is `share` of `src/a.rs`")),
+        (["", &one, ""], [&other, &one, ""], ("src/a.rs", "`spread` is `share` of `src/b.rs`")),
+    ] {
+        let message = format!("{} {OVER_AGAIN}", expected.1);
+        check_copies(base, head, &[(expected.0, &message)]);
+    }
+}
+
+#[test]
+fn copies_that_were_there_are_not_told_and_a_third_one_is() {
+    let (one, other) = (helper("share", "scores", 0), helper("spread", "values", 1));
+    check_copies([&one, &other, ""], [&one, &other, "pub fn f() {}"], &[]);
+    let third = helper("part", "all", 2);
+    let message = format!("`part` is `share` of `src/a.rs` {OVER_AGAIN}");
+    check_copies([&one, &other, ""], [&one, &other, &third], &[("src/c.rs", &message)]);
+}
+
+#[test]
+fn a_function_that_moved_or_has_another_name_is_no_copy() {
+    let (one, other) = (helper("share", "scores", 0), helper("spread", "values", 1));
+    check_copies([&one, "", ""], ["", &one, ""], &[]);
+    check_copies([&one, "", ""], [&other, "", ""], &[]);
+    check_copies([&one, &other, ""], ["", &other, &one], &[]);
+}
+
+#[test]
+fn two_copies_that_come_with_one_change_are_told_once() {
+    let (one, other) = (helper("share", "scores", 0), helper("spread", "values", 1));
+    let message = format!("`spread` is `share` of `src/a.rs` {OVER_AGAIN}");
+    check_copies(["", "", ""], [&one, &other, ""], &[("src/b.rs", &message)]);
+}
+
+#[test]
+fn a_helper_of_another_file_asserts_for_a_test() {
+    let test = "use super::kit::*;\n#[test]\nfn t() {\n    Kit::of(1).holds();\n}\n#[test]\nfn u() {\n    Kit::of(1);\n}\n";
+    let kit = "pub struct Kit(u32);\nimpl Kit {\n    pub fn of(it: u32) -> Kit { Kit(it) }\n    \
+               pub fn holds(&self) { same(self.0) }\n}\nfn same(it: u32) { assert_eq!(it, 1) }\n";
+    check(
+        &[
+            ("src/lib.rs", "#[cfg(test)]\nmod checks;\n#[cfg(test)]\nmod kit;\n"),
+            ("src/checks.rs", test),
+            ("src/kit.rs", kit),
+        ],
+        &[("test-without-assertion", "src/checks.rs", 7)],
+    );
+}
+
+#[test]
+fn who_asks_about_one_file_is_told_of_copies_of_others() {
+    let (one, other) = (helper("share", "scores", 0), helper("spread", "values", 1));
+    let tree = Tree::from_memory([
+        ("Cargo.toml", MANIFEST),
+        ("src/a.rs", &one),
+        ("src/b.rs", &other),
+        ("src/lib.rs", "mod a;\nmod b;\n"),
+    ]);
+    let code = Code::read(&tree, &Cache::off());
+    let told = |asked: &str| {
+        let only = |path: &str| path == asked;
+        let checked = lints::check(&code, &tree, &Policy::default(), Some(&only)).expect("the guard looks");
+        checked.findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    assert_eq!(told("src/b.rs"), ["duplicate-helper"]);
+    assert_eq!(told("src/a.rs"), [""; 0]);
 }

@@ -41,7 +41,13 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     }
     let tier = scene.ask.tier;
     let in_static = || match name {
-        "lints" => lints(scene, scene.head_code(), &scene.change.head),
+        "lints" => {
+            let (head, tree) = (scene.head_code(), &scene.change.head);
+            match scene.change.base {
+                Some(_) => lints(scene, head, Some(&|| scene.base_code().unwrap_or(head)), tree),
+                None => lints(scene, head, None, tree),
+            }
+        }
         "arch" => {
             with_section(scene, "arch", |policy| arch(scene, scene.head_code(), &scene.change.head, policy))
         }
@@ -66,7 +72,10 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
     let asked = is_asked(name, &scene.ask)
         && touched::left_for_later(name, scene.ask.files.as_deref(), &scene.change).is_none();
     match (name, &scene.change.base) {
-        ("lints", Some(base)) if asked && scene.ask.tier.is_static() => lints(scene, code, base),
+        // What the base has was not added to it.
+        ("lints", Some(base)) if asked && scene.ask.tier.is_static() => {
+            lints(scene, code, Some(&|| code), base)
+        }
         ("arch", Some(base)) if asked && scene.ask.tier.is_static() => {
             match scene.base_policy.section("arch") {
                 Ok(own) => arch(scene, code, base, &own),
@@ -99,20 +108,21 @@ fn both(fixed: Answer, live: Answer) -> Answer {
     }
 }
 
-fn lints(scene: &Scene, code: &Code, tree: &source::Tree) -> Answer {
+fn lints<'c>(scene: &Scene, code: &Code, base: Option<&dyn Fn() -> &'c Code>, tree: &source::Tree) -> Answer {
     let wanted =
         |path: &str| scene.ask.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
     with_section(scene, "lints", |policy| {
         // A few files are looked at sooner than all notes are read.
         let cache = if scene.ask.files.is_some() { &Cache::off() } else { &scene.ask.cache };
-        let checked = lints::check_with(code, tree, policy, Some(&wanted), cache).and_then(|mut checked| {
-            if !house::own().is_empty() {
-                let own = house::own();
-                let own = lints::check_own_with(own, code, tree, policy, Some(&wanted), cache)?;
-                checked.findings.extend(own);
-            }
-            Ok(checked)
-        });
+        let checked =
+            lints::check_change(code, base, tree, policy, Some(&wanted), cache).and_then(|mut checked| {
+                if !house::own().is_empty() {
+                    let own = house::own();
+                    let own = lints::check_own_with(own, code, tree, policy, Some(&wanted), cache)?;
+                    checked.findings.extend(own);
+                }
+                Ok(checked)
+            });
         said(checked)
     })
 }

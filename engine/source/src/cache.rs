@@ -83,9 +83,13 @@ impl Cache {
 
     /// What is kept, for one run.
     pub(crate) fn open(&self) -> Store {
-        let entries = self.file().and_then(|file| read(&file)).unwrap_or_default();
-        let entries = entries.into_iter().map(|entry| (entry.key, entry)).collect();
-        Store { file: self.file(), entries: Mutex::new(Entries { entries, changed: false }) }
+        Store::in_file(self.file())
+    }
+
+    /// What a guard keeps of files, for one run. The version is raised with every change of what is kept.
+    pub(crate) fn open_for(&self, guard: &str, version: u32) -> Store {
+        let name = format!("{guard}-{version}-{}.bin", env!("CARGO_PKG_VERSION"));
+        Store::in_file(self.folder.as_ref().map(|folder| folder.join(name)))
     }
 
     /// The file in which what is found out about a tree as a whole is kept.
@@ -154,8 +158,19 @@ struct Entry {
 }
 
 impl Store {
+    fn in_file(file: Option<PathBuf>) -> Store {
+        let entries = file.as_deref().and_then(read).unwrap_or_default();
+        let entries = entries.into_iter().map(|entry| (entry.key, entry)).collect();
+        Store { file, entries: Mutex::new(Entries { entries, changed: false }) }
+    }
+
     /// The facts of a content, if they are kept and whole.
     pub(crate) fn get(&self, key: &Key) -> Option<Facts> {
+        self.get_as(key).filter(Facts::is_sound)
+    }
+
+    /// What is kept of a content, whatever it is.
+    pub(crate) fn get_as<T: DeserializeOwned>(&self, key: &Key) -> Option<T> {
         self.file.as_ref()?;
         let bytes = {
             let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -163,11 +178,11 @@ impl Store {
             entry.age = 0;
             entry.facts.clone()
         };
-        postcard::from_bytes::<Facts>(&bytes).ok().filter(Facts::is_sound)
+        postcard::from_bytes(&bytes).ok()
     }
 
-    /// Keeps the facts of a content.
-    pub(crate) fn put(&self, key: Key, facts: &Facts) {
+    /// Keeps what was found out about a content.
+    pub(crate) fn put(&self, key: Key, facts: &impl Serialize) {
         if self.file.is_none() {
             return;
         }

@@ -5,6 +5,7 @@ mod collect;
 mod declared;
 mod facts;
 mod kept;
+mod kept_facts;
 mod late;
 mod mount;
 mod problem;
@@ -34,6 +35,7 @@ pub use declared::{ItemKind, Position, Visibility};
 pub(crate) use facts::Import;
 pub(crate) use facts::{Binds, FACTS_VERSION, Facts, MacroFact, PathFact};
 pub(crate) use kept::Keeper;
+pub use kept_facts::KeptFacts;
 pub(crate) use late::LateFacts;
 pub(crate) use mount::{By, Forest, Mount, NodeKind, Root};
 pub use problem::{Problem, ProblemKind};
@@ -47,6 +49,7 @@ pub struct Code {
     /// manifests are in the workspace.
     pub problems: Vec<Problem>,
     tree: Tree,
+    cache: Cache,
     files: Vec<FileInfo>,
     names: Arc<Names>,
 }
@@ -110,7 +113,7 @@ impl Code {
         {
             let Restored { paths, summaries, problems, names } = restored;
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-            return Code::of(tree, workspace, &all, &paths, &summaries, problems, names);
+            return Code::of(tree, cache, workspace, &all, &paths, &summaries, problems, names);
         }
         let code = Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now);
         if need == Need::FewFiles && place.is_some() {
@@ -169,11 +172,12 @@ impl Code {
         problems.extend(names.cut().map(|said| Problem::of_file(manifest, ProblemKind::TooLarge, said)));
         problems.sort();
         let keeper = place.map(|place| place.keeper(&workspace, &paths, &read, &problems, now));
-        Code::of(tree, workspace, all, &paths, &summaries, problems, names.kept_by(keeper))
+        Code::of(tree, cache, workspace, all, &paths, &summaries, problems, names.kept_by(keeper))
     }
 
     fn of(
         tree: &Tree,
+        cache: &Cache,
         workspace: Workspace,
         all: &Paths,
         paths: &[&str],
@@ -186,7 +190,7 @@ impl Code {
         let mut files: Vec<FileInfo> =
             infos.map(|(path, summary)| info(path, summary, &names, all, &members)).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        Code { workspace, problems, tree: tree.clone(), files, names: Arc::new(names) }
+        Code { workspace, problems, tree: tree.clone(), cache: cache.clone(), files, names: Arc::new(names) }
     }
 
     /// Every Rust file, sorted by path.

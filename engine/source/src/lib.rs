@@ -30,7 +30,9 @@ pub use bodies::{Body, PathPiece, Piece};
 pub use cache::{Cache, Notes};
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use checkout::Checkout;
-pub use code::{Code, FileInfo, ItemKind, Position, Problem, ProblemKind, Visibility, is_generated};
+pub use code::{
+    Code, FileInfo, ItemKind, KeptFacts, Position, Problem, ProblemKind, Visibility, is_generated,
+};
 pub use conflict::conflict;
 pub use git::{
     BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,

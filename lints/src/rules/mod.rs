@@ -19,10 +19,15 @@ macro_rules! registry {
 
 registry! {
     blocking_in_async
+    duplicate_helper
     grpc_channel_without_timeout
     hidden_unicode
     http_client_without_timeout
     partial_order_sort
+    prod_branches_on_test
+    sleep_in_test
+    tautological_assertion
+    test_without_assertion
     tls_verification_disabled
     unbounded_channel
     unfinished_code

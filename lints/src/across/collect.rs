@@ -1,0 +1,208 @@
+//! Reads the facts of a file from its syntax.
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use source::SourceFile;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Block, Pat, ReturnType, Signature, Stmt, Type};
+
+use super::{FileFacts, Function, copies, named, tokens};
+use crate::facts::type_name;
+use crate::walk::is_test_only;
+
+/// The facts of a file.
+pub(super) fn facts(file: &SourceFile) -> FileFacts {
+    let mut collector = Collector {
+        file,
+        facts: FileFacts::default(),
+        around: Vec::new(),
+        owner: Owner::None,
+        for_tests: is_test_only(&file.ast.attrs),
+    };
+    collector.visit_file(&file.ast);
+    collector.facts
+}
+
+/// Whose function is read.
+#[derive(Clone)]
+enum Owner {
+    None,
+    Type(String),
+    Trait(String),
+    /// A type's, by a trait.
+    Implements(String, String),
+}
+
+struct Collector<'f> {
+    file: &'f SourceFile,
+    facts: FileFacts,
+    around: Vec<String>,
+    owner: Owner,
+    for_tests: bool,
+}
+
+impl Collector<'_> {
+    fn within(&mut self, name: String, attrs: &[Attribute], read: impl FnOnce(&mut Self)) {
+        let outer = self.for_tests;
+        self.for_tests |= is_test_only(attrs);
+        self.around.push(name);
+        read(self);
+        self.around.pop();
+        self.for_tests = outer;
+    }
+
+    fn owned(&mut self, owner: Owner, read: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.owner, owner);
+        read(self);
+        self.owner = outer;
+    }
+
+    fn function(&mut self, attrs: &[Attribute], signature: &Signature, block: &Block) {
+        let name = signature.ident.to_string();
+        let (keys, owner) = match &self.owner {
+            Owner::None => (vec![named::function(&name)], None),
+            Owner::Type(owner) | Owner::Trait(owner) => {
+                (vec![named::of_type(owner, &name), named::method(&name)], Some(owner.as_str()))
+            }
+            Owner::Implements(owner, of) => (
+                vec![named::of_type(owner, &name), named::of_type(of, &name), named::method(&name)],
+                Some(owner.as_str()),
+            ),
+        };
+        let body = self.lexed(block.brace_token.span.open(), block.brace_token.span.close());
+        let mut does = tokens::does(body.clone(), owner);
+        // A bound is checked by the compiler: `fn is_send<T: Send>() {}`
+        does.asserts |= block.stmts.is_empty() && !signature.generics.params.is_empty();
+        // A method can only be called on what has it, and what implements a trait has to be there.
+        let is_boilerplate = signature.receiver().is_some()
+            || matches!(self.owner, Owner::Implements(..))
+            || is_conditional(attrs);
+        let shape = (!is_boilerplate && is_long(block))
+            .then(|| {
+                let mut all = signature_of(signature, self);
+                all.extend(body.clone());
+                copies::shape(signature, block, &body, all)
+            })
+            .flatten();
+        let span = self.file.span(signature.ident.span());
+        self.facts.functions.push(Function {
+            path: self.around.iter().chain([&name]).cloned().collect::<Vec<_>>().join("::"),
+            name: (span.line, span.column, span.end_line, span.end_column),
+            for_tests: self.for_tests || is_test_only(attrs),
+            is_test: is_test(attrs) && returns_nothing(signature) && !is_for_the_compiler(block),
+            keys,
+            does,
+            shape,
+        });
+    }
+
+    /// The tokens of a piece of the file: reading the text again is faster than writing the tree out.
+    fn lexed(&self, first: Span, last: Span) -> TokenStream {
+        let range = first.byte_range().start..last.byte_range().end;
+        self.file.text.get(range).and_then(|text| text.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// The parameters as a group of their own, whose order says nothing, and the result.
+fn signature_of(signature: &Signature, collector: &Collector<'_>) -> TokenStream {
+    let parameters = match (signature.inputs.first(), signature.inputs.last()) {
+        (Some(first), Some(last)) => collector.lexed(first.span(), last.span()),
+        _ => TokenStream::new(),
+    };
+    let mut all = TokenStream::new();
+    all.extend(signature.asyncness.map(|word| TokenTree::from(syn::Ident::new("async", word.span()))));
+    all.extend([TokenTree::from(proc_macro2::Group::new(Delimiter::Brace, parameters))]);
+    if let ReturnType::Type(_, ty) = &signature.output {
+        all.extend(collector.lexed(ty.span(), ty.span()));
+    }
+    all
+}
+
+/// Whether a body may have as many tokens as make a shape: a token has two bytes on average at the least.
+fn is_long(block: &Block) -> bool {
+    let bytes =
+        block.brace_token.span.close().byte_range().end - block.brace_token.span.open().byte_range().start;
+    bytes >= copies::FEWEST as usize * 2
+}
+
+/// Whether all that a body does is to declare things, and to say of which type something is.
+fn is_for_the_compiler(block: &Block) -> bool {
+    let is_declared = |statement: &Stmt| match statement {
+        Stmt::Item(_) => true,
+        Stmt::Local(local) => matches!(local.pat, Pat::Type(_)),
+        _ => false,
+    };
+    !block.stmts.is_empty() && block.stmts.iter().all(is_declared)
+}
+
+fn returns_nothing(signature: &Signature) -> bool {
+    match &signature.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => matches!(&**ty, Type::Tuple(unit) if unit.elems.is_empty()),
+    }
+}
+
+/// Whether attributes make a test that must not panic.
+fn is_test(attrs: &[Attribute]) -> bool {
+    let named = |names: &[&str]| {
+        attrs.iter().any(|attribute| {
+            attribute.path().segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+        })
+    };
+    named(&["test", "rstest", "test_case", "wasm_bindgen_test"]) && !named(&["should_panic", "template"])
+}
+
+/// Whether a `cfg` decides if the function is there: then there may be another one like it.
+fn is_conditional(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attribute| attribute.path().is_ident("cfg"))
+}
+
+impl<'a> Visit<'a> for Collector<'_> {
+    fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
+        self.function(&item.attrs, &item.sig, &item.block);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
+        self.function(&item.attrs, &item.sig, &item.block);
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
+        if let Some(block) = &item.default {
+            self.function(&item.attrs, &item.sig, block);
+        }
+    }
+
+    fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
+        let name = type_name(&item.self_ty).unwrap_or_else(|| "impl".to_owned());
+        let of = item
+            .trait_
+            .as_ref()
+            .and_then(|(path, _)| path.segments.last())
+            .map(|last| last.ident.to_string());
+        let owner = match of {
+            Some(of) => Owner::Implements(name.clone(), of),
+            None => Owner::Type(name.clone()),
+        };
+        self.within(name, &item.attrs, |collector| {
+            collector.owned(owner, |collector| visit::visit_item_impl(collector, item));
+        });
+    }
+
+    fn visit_item_trait(&mut self, item: &'a syn::ItemTrait) {
+        let name = item.ident.to_string();
+        self.within(name.clone(), &item.attrs, |collector| {
+            collector.owned(Owner::Trait(name), |collector| visit::visit_item_trait(collector, item));
+        });
+    }
+
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        self.within(item.ident.to_string(), &item.attrs, |collector| visit::visit_item_mod(collector, item));
+    }
+
+    fn visit_item_macro(&mut self, item: &'a syn::ItemMacro) {
+        if let Some(name) = &item.ident {
+            let does = tokens::does(item.mac.tokens.clone(), None);
+            self.facts.macros.push((named::called_macro(&name.to_string()), does));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The shape of a function: its tokens without the names of what is local to it, without its literals, and without the
+//! order of statements, arms and fields.
+//!
+//! A local name counts by where it stands, in two rounds: in the first all are alike, which gives each statement a hash;
+//! in the second a name is the set of the statements that have it, and the places there. So `a - b` and `b - a` differ
+//! where `a` and `b` come from elsewhere, whatever they are called.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Signature, Stmt};
+
+use super::Shape;
+
+/// Functions of fewer tokens are alike by chance.
+pub(crate) const FEWEST: u32 = 60;
+
+/// The shape of a function whose signature, from its parameters on, and body have these tokens.
+pub(super) fn shape(
+    signature: &Signature,
+    block: &Block,
+    tokens: &TokenStream,
+    all: TokenStream,
+) -> Option<Shape> {
+    if is_boilerplate(block) || count(tokens) < FEWEST {
+        return None;
+    }
+    let mut locals = Locals::default();
+    locals.visit_signature(signature);
+    locals.visit_block(block);
+    let body = unit(all.into_iter().collect(), &locals.names);
+    let mut first = Round { colours: &[], seen: Some(vec![Vec::new(); locals.names.len()]) };
+    first.unit(&body);
+    let colours: Vec<u64> = first
+        .seen
+        .unwrap_or_default()
+        .into_iter()
+        .map(|mut places| {
+            places.sort_unstable();
+            hash(&places)
+        })
+        .collect();
+    let digest = Round { colours: &colours, seen: None }.unit(&body);
+    Some(Shape { tokens: count(tokens), digest })
+}
+
+/// A body that says what its type says: a `match` that hands each variant on, or a value put together from its parts.
+fn is_boilerplate(block: &Block) -> bool {
+    let [Stmt::Expr(only, _)] = block.stmts.as_slice() else { return false };
+    match only {
+        Expr::Match(dispatch) => dispatch.arms.iter().all(|arm| is_plain(&arm.body)),
+        Expr::Struct(_) | Expr::Macro(_) => true,
+        Expr::Call(call) => call.args.iter().all(|part| matches!(part, Expr::Struct(_))),
+        _ => false,
+    }
+}
+
+fn is_plain(body: &Expr) -> bool {
+    match body {
+        Expr::Block(block) => match block.block.stmts.as_slice() {
+            [] => true,
+            [Stmt::Expr(only, _)] => is_plain(only),
+            [Stmt::Macro(_)] => true,
+            _ => false,
+        },
+        Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => false,
+        _ => true,
+    }
+}
+
+fn count(tokens: &TokenStream) -> u32 {
+    let of = |token: TokenTree| match token {
+        TokenTree::Group(group) => 2 + count(&group.stream()),
+        _ => 1,
+    };
+    tokens.clone().into_iter().map(of).sum()
+}
+
+/// The names that a function gives to what is its own, by number.
+#[derive(Default)]
+struct Locals {
+    names: HashMap<String, usize>,
+}
+
+impl Locals {
+    fn add(&mut self, name: &syn::Ident) {
+        let name = name.to_string();
+        // What begins in upper case is a constant or a variant that the pattern compares with.
+        if !name.starts_with(char::is_uppercase) {
+            let next = self.names.len();
+            self.names.entry(name).or_insert(next);
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Locals {
+    fn visit_pat_ident(&mut self, pattern: &'a syn::PatIdent) {
+        self.add(&pattern.ident);
+        visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_type_param(&mut self, parameter: &'a syn::TypeParam) {
+        let next = self.names.len();
+        self.names.entry(parameter.ident.to_string()).or_insert(next);
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &'a syn::Lifetime) {
+        self.add(&lifetime.ident);
+    }
+}
+
+/// Part of a statement.
+enum Piece {
+    Word(u64),
+    Local(usize),
+    /// What stands in parentheses or brackets.
+    Row(Delimiter, Vec<Piece>),
+    /// What stands in braces, whose order says nothing.
+    Bag(Vec<Vec<Piece>>),
+}
+
+/// Reads a row of tokens.
+fn unit(tokens: Vec<TokenTree>, locals: &HashMap<String, usize>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    let mut is_selected = false;
+    while let Some(token) = tokens.next() {
+        let selected = std::mem::take(&mut is_selected);
+        match token {
+            TokenTree::Punct(sign) => {
+                let next = tokens.peek();
+                if sign.as_char() == '#' && matches!(next, Some(TokenTree::Group(_))) {
+                    // An attribute.
+                    tokens.next();
+                } else if !(sign.as_char() == ',' && next.is_none()) {
+                    is_selected = sign.as_char() == '.';
+                    pieces.push(Piece::Word(hash(&sign.as_char())));
+                }
+            }
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                let is_called =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == '!');
+                pieces.push(match locals.get(&name) {
+                    Some(local) if !selected && !is_called => Piece::Local(*local),
+                    _ if name == "true" || name == "false" => Piece::Word(LITERAL),
+                    _ => Piece::Word(hash(&name)),
+                });
+            }
+            TokenTree::Literal(literal) => {
+                // `pair.0` is a field.
+                pieces.push(Piece::Word(if selected { hash(&literal.to_string()) } else { LITERAL }));
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let parts = statements(group.stream());
+                pieces.push(Piece::Bag(parts.into_iter().map(|part| unit(part, locals)).collect()));
+            }
+            TokenTree::Group(group) => {
+                let inner = unit(group.stream().into_iter().collect(), locals);
+                pieces.push(Piece::Row(group.delimiter(), inner));
+            }
+        }
+    }
+    pieces
+}
+
+/// Stands for every literal.
+const LITERAL: u64 = 1;
+
+/// What stands in braces, taken apart at `;`, at `,` and behind blocks that end a statement.
+fn statements(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut parts = vec![Vec::new()];
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_end = matches!(&token, TokenTree::Punct(sign) if matches!(sign.as_char(), ';' | ','));
+        let is_block = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        let goes_on = match tokens.peek() {
+            Some(TokenTree::Ident(word)) => word == "else" || word == "as",
+            Some(TokenTree::Punct(sign)) => !matches!(sign.as_char(), '#' | '\'' | '&' | '*'),
+            Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+            _ => false,
+        };
+        if !is_end && let Some(part) = parts.last_mut() {
+            part.push(token);
+        }
+        if is_end || is_block && !goes_on {
+            parts.push(Vec::new());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// A reading of the pieces: the first notes where each local stands, the second uses it.
+struct Round<'c> {
+    colours: &'c [u64],
+    seen: Option<Vec<Vec<(u64, u32)>>>,
+}
+
+impl Round<'_> {
+    /// The hash of a statement.
+    fn unit(&mut self, pieces: &[Piece]) -> u64 {
+        let (mut hasher, mut places, mut at) = (DefaultHasher::new(), Vec::new(), 0);
+        self.row(pieces, &mut hasher, &mut places, &mut at);
+        let hash = hasher.finish();
+        if let Some(seen) = &mut self.seen {
+            for (local, at) in places {
+                seen[local].push((hash, at));
+            }
+        }
+        hash
+    }
+
+    fn row(
+        &mut self,
+        pieces: &[Piece],
+        hasher: &mut DefaultHasher,
+        places: &mut Vec<(usize, u32)>,
+        at: &mut u32,
+    ) {
+        for piece in pieces {
+            *at += 1;
+            match piece {
+                Piece::Word(word) => word.hash(hasher),
+                Piece::Local(local) => {
+                    self.colours.get(*local).unwrap_or(&0).hash(hasher);
+                    places.push((*local, *at));
+                }
+                Piece::Row(delimiter, inner) => {
+                    (*delimiter == Delimiter::Bracket).hash(hasher);
+                    self.row(inner, hasher, places, at);
+                    2_u8.hash(hasher);
+                }
+                Piece::Bag(parts) => {
+                    let mut hashes: Vec<u64> = parts.iter().map(|part| self.unit(part)).collect();
+                    hashes.sort_unstable();
+                    hashes.hash(hasher);
+                }
+            }
+        }
+    }
+}
+
+fn hash(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
