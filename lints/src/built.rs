@@ -48,7 +48,7 @@ impl Built {
         if let Expr::Call(call) = root
             && let Expr::Path(function) = &*call.func
         {
-            self.origin = self.origin.take().or_else(|| site.resolve(&function.path));
+            self.origin = self.origin.take().or_else(|| site.resolve_function(function));
         }
         let Some(name) = variable(root) else { return };
         self.variables.push(name.clone());

@@ -50,7 +50,9 @@ version = "0.1.0"
 edition = "2024"
 
 [dependencies]
+regex = "1"
 reqwest = "0.13"
+sqlx = "0.8"
 tokio = "1"
 tonic = "0.14"
 "#;

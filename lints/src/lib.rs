@@ -14,6 +14,7 @@ pub mod flow;
 mod kept;
 mod own;
 mod policy;
+pub mod rpc;
 pub mod rules;
 pub mod site;
 pub mod sorts;

@@ -128,6 +128,11 @@ fn of_sum(expr: &Expr) -> Vec<Hole> {
     if before.is_empty() { Vec::new() } else { found }
 }
 
+/// An expression as a message names it.
+pub fn shown(expr: &Expr) -> String {
+    expr.to_token_stream().to_string().replace(' ', "")
+}
+
 /// The text of a literal, also of `"..".to_owned()` and `String::from("..")`.
 pub fn literal(expr: &Expr) -> Option<String> {
     match chain(expr).1 {

@@ -165,10 +165,8 @@ impl<'a> Walk<'a, '_> {
     fn function_path(&self, function: &syn::ExprPath) -> Option<String> {
         let site = self.site();
         let resolve = |path: &syn::Path| site.resolve(path);
-        if let Some(qualified) = &function.qself {
-            let syn::Type::Path(owner) = &*qualified.ty else { return None };
-            let name = &function.path.segments.last()?.ident;
-            return (qualified.position == 0).then(|| Some(format!("{}::{name}", resolve(&owner.path)?)))?;
+        if function.qself.is_some() {
+            return site.resolve_function(function);
         }
         // A variable hides a function of the same name.
         let held = function.path.get_ident().and_then(|name| {
@@ -306,16 +304,12 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
 
 /// Whether attributes say that what they stand on is compiled for tests only.
 pub(crate) fn is_test_only(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(|attribute| {
-        let Some(name) = attribute.path().segments.last() else { return false };
-        match name.ident.to_string().as_str() {
-            "test" | "rstest" | "bench" | "test_case" | "proptest" | "quickcheck" => true,
-            "cfg" => {
-                let words = crate::calls::identifiers(&attribute.meta);
-                words.iter().any(|word| word == "test")
-                    && !words.iter().any(|word| word == "not" || word == "any")
-            }
-            _ => false,
-        }
-    })
+    let runs_as_test = |attribute: &Attribute| {
+        let name = attribute.path().segments.last().map(|last| &last.ident);
+        name.is_some_and(|name| TESTS.iter().any(|test| name == test))
+    };
+    source::is_for_tests(attrs) || attrs.iter().any(runs_as_test)
 }
+
+/// Attributes that make a function a test.
+const TESTS: &[&str] = &["test", "rstest", "bench", "test_case", "proptest", "quickcheck"];

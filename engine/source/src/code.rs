@@ -26,8 +26,8 @@ use crate::tree::Tree;
 use crate::workspace::Workspace;
 use crate::workspace::paths::Paths;
 
-pub use attributes::is_generated;
-pub(crate) use attributes::{is_for_tests, is_never_built, is_test_function, of_expression};
+pub use attributes::{is_for_tests, is_generated};
+pub(crate) use attributes::{is_never_built, is_test_function, of_expression};
 use kept::{Need, Restored};
 
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};

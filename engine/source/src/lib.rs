@@ -31,7 +31,8 @@ pub use cache::{Cache, Notes};
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use checkout::Checkout;
 pub use code::{
-    Code, FileInfo, ItemKind, KeptFacts, Position, Problem, ProblemKind, Visibility, is_generated,
+    Code, FileInfo, ItemKind, KeptFacts, Position, Problem, ProblemKind, Visibility, is_for_tests,
+    is_generated,
 };
 pub use conflict::conflict;
 pub use git::{

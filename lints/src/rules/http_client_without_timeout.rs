@@ -1,11 +1,13 @@
 //! HTTP clients that wait forever.
 
 use findings::{Finding, rule};
+use quote::ToTokens;
 use syn::Expr;
 use syn::visit::Visit;
 
 use crate::built::Built;
-use crate::calls::{Call, chain, identifiers};
+use crate::calls::{Call, chain, identifiers, variable};
+use crate::words::has_word;
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
@@ -57,6 +59,8 @@ rule! {
     ///     let split = builder.build()?;
     ///     let streaming = ClientBuilder::new().read_timeout(wait).build()?;
     ///     let tuned = house::with_timeouts(Client::builder()).build()?;
+    ///     #[cfg(target_family = "wasm")]
+    ///     let browser = Client::new();
     ///     Clients::new(plain, split, streaming, given.build()?, tuned)
     /// }
     ///
@@ -117,13 +121,16 @@ const BUILDERS: &[&str] = &[
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Call(call) = node else { return };
+    if call.path.is_none() && call.name != "build" {
+        return;
+    }
     let (message, help) = if call.is_one_of(&["reqwest::get"]) {
         if is_bounded_here(site) {
             return;
         }
         ("`reqwest::get` waits without a deadline", "send it with a client that has a `.timeout(..)`")
     } else if call.is_one_of(CLIENTS) || builds_without_timeout(call, site) {
-        if has_deadlines(&site.file.ast) {
+        if is_for_wasm(site) || has_deadlines(&site.file.ast) {
             return;
         }
         (
@@ -144,6 +151,24 @@ fn builds_without_timeout(call: &Call<'_>, site: &Site<'_>) -> bool {
     let built = Built::of(&build.receiver, site);
     built.origin().is_some_and(|origin| BUILDERS.contains(&origin))
         && !["timeout", "read_timeout"].iter().any(|method| built.has(method, site))
+}
+
+/// Whether the code is compiled for browsers only, where the client has no timeouts to set.
+fn is_for_wasm(site: &Site<'_>) -> bool {
+    let says_wasm = |attributes: &[syn::Attribute]| {
+        attributes.iter().any(|attribute| {
+            let said = attribute.meta.to_token_stream().to_string();
+            attribute.path().is_ident("cfg") && said.contains("wasm") && !said.contains("not")
+        })
+    };
+    site.file.path.ends_with("/wasm.rs")
+        || site.steps.iter().any(|step| match step {
+            Step::Attributes(attributes) => says_wasm(attributes),
+            Step::Let(local) => says_wasm(&local.attrs),
+            Step::Expr(Expr::Return(returned)) => says_wasm(&returned.attrs),
+            Step::Expr(Expr::Block(block)) => says_wasm(&block.attrs),
+            _ => false,
+        })
 }
 
 /// Whether a `timeout` function stands around the call.
@@ -174,10 +199,11 @@ impl Visit<'_> for Deadlines {
                 chain(expr).0.iter().any(|method| method.name == "timeout")
             }
             Expr::MethodCall(call) if call.method == "timeout" => {
-                let methods = chain(&call.receiver).0;
+                let (methods, root) = chain(&call.receiver);
                 ["get", "post", "put", "patch", "delete", "head", "request"]
                     .iter()
                     .any(|verb| methods.iter().any(|method| method.name == verb))
+                    || variable(root).is_some_and(|name| has_word(&name.to_string(), &["request", "req"]))
             }
             Expr::Call(call) if is_timeout(call) => identifiers(&call.args).iter().any(sends),
             _ => false,

@@ -18,14 +18,23 @@ macro_rules! registry {
 }
 
 registry! {
+    async_guard_across_rpc
     blocking_in_async
+    client_built_per_request
     duplicate_helper
     grpc_channel_without_timeout
     hidden_unicode
+    high_cardinality_label
     http_client_without_timeout
+    interpolated_query
+    interpolated_shell_command
     partial_order_sort
     prod_branches_on_test
+    retry_without_bound
+    rpc_in_loop
     sleep_in_test
+    status_code_collapse
+    swallowed_await_error
     tautological_assertion
     test_without_assertion
     tls_verification_disabled

@@ -1,16 +1,22 @@
 //! TLS connections that believe anybody.
 
 use findings::{Finding, rule};
+use syn::visit::Visit;
 use syn::{Block, Expr, Lit, Signature, Stmt};
 
-use crate::calls::{Call, identifiers, peel};
-use crate::{Check, Lint, Node, Site};
+use crate::calls::{Call, identifiers, peel, variable};
+use crate::facts::type_name;
+use crate::texts::held;
+use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// The verification of TLS certificates, switched off: `danger_accept_invalid_certs(true)` and its like, OpenSSL's
     /// `SslVerifyMode::NONE`, and a certificate verifier of `rustls` that says yes without looking.
     ///
-    /// A setting that decides (`danger_accept_invalid_certs(config.insecure)`) is left alone: it is the operator's.
+    /// A setting that decides (`danger_accept_invalid_certs(config.insecure)`, or an `if` around the call) is left
+    /// alone: it is the operator's. A verifier is judged where it is used, and by what it says in the same file.
+    ///
+    /// It blocks: PRECISION
     ///
     /// ## Why it hurts
     /// Whoever can answer in place of the server reads the viewers' requests and decides what they are shown. Nothing
@@ -38,9 +44,14 @@ rule! {
     /// use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
     ///
     /// impl ServerCertVerifier for Anybody {
-    ///     fn verify_server_cert(&self, certificate: &Certificate, now: UnixTime) -> Result<ServerCertVerified, Error> { //~
+    ///     fn verify_server_cert(&self, certificate: &Certificate, now: UnixTime) -> Result<ServerCertVerified, Error> {
     ///         Ok(ServerCertVerified::assertion())
     ///     }
+    /// }
+    ///
+    /// fn config() -> ClientConfig {
+    ///     let anybody = std::sync::Arc::new(Anybody);
+    ///     ClientConfig::builder().dangerous().with_custom_certificate_verifier(anybody).with_no_client_auth() //~
     /// }
     /// ```
     ///
@@ -52,9 +63,13 @@ rule! {
     ///     let http = reqwest::Client::builder().timeout(WAIT).add_root_certificate(authority).build()?;
     ///     let asked = builder().danger_accept_invalid_certs(config.insecure).build()?;
     ///     let strict = builder().danger_accept_invalid_certs(false).build()?;
+    ///     let mut local = builder();
+    ///     if config.insecure {
+    ///         local = local.danger_accept_invalid_certs(true);
+    ///     }
     ///     let mut ssl = openssl::ssl::SslConnector::builder(METHOD)?;
     ///     ssl.set_verify(SslVerifyMode::PEER);
-    ///     Clients::new(http, asked, strict, ssl)
+    ///     Clients::new(http, asked, strict, local, ssl)
     /// }
     ///
     /// impl ServerCertVerifier for Pinned {
@@ -64,6 +79,10 @@ rule! {
     ///         }
     ///         self.inner.verify_server_cert(certificate)
     ///     }
+    /// }
+    ///
+    /// fn pinned(pins: Pins) -> ClientConfig {
+    ///     ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::new(Pinned::new(pins)))
     /// }
     /// ```
     pub static TLS_VERIFICATION_DISABLED = {
@@ -88,22 +107,30 @@ const ACCEPTS: &[&str] = &[
 ];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    match node {
-        Node::Call(call) => {
-            let name = call.name;
-            if ACCEPTS.iter().any(|accepts| name == accepts) && last_argument(call).is_some_and(|given| is_true(given, site))
-                || name == "set_verify" && last_argument(call).is_some_and(|mode| is_no_mode(mode, site))
-            {
-                let message = format!("`{name}` makes this connection believe any certificate");
-                findings.push(site.finding(&TLS_VERIFICATION_DISABLED, call.expr, message).help(HELP));
-            }
-        }
-        Node::Function(signature, block) if believes_anybody(signature, block) => {
-            let message = format!("`{}` believes any certificate", signature.ident);
-            findings.push(site.finding(&TLS_VERIFICATION_DISABLED, *signature, message).help(HELP));
-        }
-        _ => {}
+    let Node::Call(call) = node else { return };
+    let name = call.name;
+    let disables: fn(&Expr, &Site<'_>) -> bool = if ACCEPTS.iter().any(|accepts| name == accepts) {
+        is_true
+    } else if name == "set_verify" {
+        is_no_mode
+    } else if name == "set_certificate_verifier" || name == "with_custom_certificate_verifier" {
+        believes_anybody
+    } else {
+        return;
+    };
+    if last_argument(call).is_some_and(|given| disables(given, site)) && !is_decided(site) {
+        let message = format!("`{name}` makes this connection believe any certificate");
+        findings.push(site.finding(&TLS_VERIFICATION_DISABLED, call.expr, message).help(HELP));
     }
+}
+
+/// Whether a condition stands around: somebody decides.
+fn is_decided(site: &Site<'_>) -> bool {
+    site.steps.iter().any(|step| match step {
+        Step::Arm(_) => true,
+        Step::Expr(Expr::If(branches)) => !matches!(&*branches.cond, Expr::Lit(_)),
+        _ => false,
+    })
 }
 
 fn last_argument<'a>(call: &Call<'a>) -> Option<&'a Expr> {
@@ -115,13 +142,9 @@ fn last_argument<'a>(call: &Call<'a>) -> Option<&'a Expr> {
 }
 
 fn is_true(given: &Expr, site: &Site<'_>) -> bool {
-    match peel(given) {
+    let init = variable(given).and_then(|name| held(name, site));
+    match peel(init.unwrap_or(given)) {
         Expr::Lit(literal) => matches!(&literal.lit, Lit::Bool(value) if value.value),
-        Expr::Path(path) => path
-            .path
-            .get_ident()
-            .and_then(|name| crate::texts::held(name, site))
-            .is_some_and(|init| matches!(init, Expr::Lit(literal) if matches!(&literal.lit, Lit::Bool(value) if value.value))),
         _ => false,
     }
 }
@@ -135,8 +158,31 @@ fn is_no_mode(mode: &Expr, site: &Site<'_>) -> bool {
     }
 }
 
-/// Whether a verifier's method does nothing but say yes.
-fn believes_anybody(signature: &Signature, block: &Block) -> bool {
+/// Whether a verifier is of a type of this file that says yes without looking.
+fn believes_anybody(verifier: &Expr, site: &Site<'_>) -> bool {
+    let mut said = identifiers(verifier);
+    if let Some(init) = variable(verifier).and_then(|name| held(name, site)) {
+        said.extend(identifiers(init));
+    }
+    let mut verifiers = Verifiers(Vec::new());
+    verifiers.visit_file(&site.file.ast);
+    verifiers.0.iter().any(|name| said.iter().any(|word| word == name))
+}
+
+/// The types whose `verify_server_cert` does nothing but say yes.
+struct Verifiers(Vec<String>);
+
+impl Visit<'_> for Verifiers {
+    fn visit_item_impl(&mut self, item: &syn::ItemImpl) {
+        let believes = item.items.iter().any(|part| match part {
+            syn::ImplItem::Fn(method) => says_yes(&method.sig, &method.block),
+            _ => false,
+        });
+        self.0.extend(type_name(&item.self_ty).filter(|_| believes));
+    }
+}
+
+fn says_yes(signature: &Signature, block: &Block) -> bool {
     if signature.ident != "verify_server_cert" {
         return false;
     }

@@ -1,0 +1,99 @@
+//! Which calls go to another service.
+
+use syn::{Expr, Pat, Signature, Type};
+
+use crate::calls::{Call, chain};
+use crate::site::{Site, Step};
+use crate::types::{head, head_name, type_of};
+use crate::words::words;
+
+/// Methods of clients and of what holds them that go nowhere.
+const LOCAL: &[&str] =
+    &["lock", "read", "write", "ready", "close", "shutdown", "acquire", "get_or_init", "closed", "notified"];
+
+/// The client that an awaited call goes to, as it is written: a method of something whose type, or, where that is
+/// unknown, whose name says client or stub.
+pub fn client(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
+    if call.awaited { client_of(call.expr, site) } else { None }
+}
+
+/// The same of a future that is known to be awaited.
+pub fn client_of(future: &Expr, site: &Site<'_>) -> Option<String> {
+    let written = crate::calls::method(future)?;
+    let (methods, root) = chain(written.receiver);
+    let without_arguments = written.args.is_empty() && methods.iter().all(|method| method.args.is_empty());
+    if without_arguments && LOCAL.iter().any(|local| written.name == local) {
+        return None;
+    }
+    // `client.get(url).send()` goes where `client` does.
+    let receivers =
+        [written.receiver].into_iter().chain(methods.iter().map(|method| method.receiver)).chain([root]);
+    for receiver in receivers {
+        if let Some(ty) = type_of(receiver, site) {
+            if let Some(name) = head_name(&ty, site).filter(|name| is_client(&ty, name, site)) {
+                return Some(name);
+            }
+        } else if let Some(name) = last_name(receiver).filter(|name| says_client(name)) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn is_client(ty: &Type, name: &str, site: &Site<'_>) -> bool {
+    let ours = name.ends_with("Client") || name.ends_with("Stub");
+    // Clients of a runtime's own parts are none of another service.
+    ours && !head(ty, site).is_some_and(|path| path.starts_with("std::") || path.starts_with("tokio::"))
+}
+
+fn says_client(name: &str) -> bool {
+    words(name).last().is_some_and(|word| matches!(word.as_str(), "client" | "stub"))
+}
+
+/// The name of a variable or field.
+fn last_name(expr: &Expr) -> Option<String> {
+    match crate::calls::peel(expr) {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        Expr::Field(field) => match &field.member {
+            syn::Member::Named(name) => Some(name.to_string()),
+            syn::Member::Unnamed(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// The innermost function around the node where it answers one request: it is handed a request as the frameworks hand
+/// it over.
+pub fn handler<'a>(site: &Site<'a>) -> Option<&'a Signature> {
+    let (signature, _) = site.function()?;
+    signature
+        .inputs
+        .iter()
+        .any(|input| matches!(input, syn::FnArg::Typed(typed) if is_request(&typed.pat, &typed.ty, site)))
+        .then_some(signature)
+}
+
+fn is_request(pat: &Pat, ty: &Type, site: &Site<'_>) -> bool {
+    const WHOLE: &[&str] = &[
+        "tonic::Request",
+        "http::Request",
+        "hyper::Request",
+        "axum::extract::Request",
+        "axum::http::Request",
+        "actix_web::HttpRequest",
+    ];
+    // Extractors are patterns: `Json(request): Json<Rank>`.
+    let extracts = matches!(pat, Pat::TupleStruct(_));
+    head(ty, site).is_some_and(|path| {
+        let framework = path.starts_with("axum::") || path.starts_with("axum_extra::");
+        WHOLE.contains(&path.as_str()) || (framework && extracts) || path.starts_with("actix_web::web::")
+    })
+}
+
+/// How far out a node stands from its function, with closures and async blocks: what is between them runs where the
+/// node runs. Steps of the innermost function's body only.
+pub fn own_steps<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = &'s Step<'a>> {
+    site.steps.iter().rev().take_while(|step| {
+        !matches!(step, Step::Function(..) | Step::Expr(Expr::Closure(_) | Expr::Async(_)))
+    })
+}

@@ -1,0 +1,271 @@
+//! Labels of metrics that take as many values as there are viewers.
+
+use findings::{Finding, rule};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Expr, Macro};
+
+use crate::calls::{Call, chain, peel, variable};
+use crate::texts::{held, holes, literal, of_format, shown};
+use crate::types::{head_name, type_of};
+use crate::words::words;
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// A label of a metric whose value has no bound: the id of a user, a request or a candidate, a URL, an e-mail
+    /// address, a `Uuid`, a text from `format!`, the text of an error. Looked at are `metrics::counter!` and its
+    /// like, `with_label_values` and the lists of label names of `prometheus`, label structs of `prometheus-client`, and
+    /// `KeyValue`s that are handed to instruments of `opentelemetry`.
+    ///
+    /// Identifiers are compared by words: `model_idx` has no `id`. What a function computes from an id, such as a
+    /// bucket, is left alone.
+    ///
+    /// ## Why it hurts
+    /// Each value of a label is a time series of its own, kept for weeks. A service with a million viewers makes a
+    /// million of each metric; the metrics store falls over for every team, on the day of most traffic.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use metrics::counter as count;
+    /// use opentelemetry::KeyValue;
+    ///
+    /// fn record(metrics: &Metrics, request: &Request, user_id: u64, error: Error) {
+    ///     metrics::counter!("ranked", "user_id" => request.user.to_string()).increment(1); //~
+    ///     count!("failed", "reason" => error.to_string()).increment(1); //~
+    ///     metrics::histogram!("latency", "caller" => request.session_id.clone()).record(WAITED); //~
+    ///     metrics.ranked.with_label_values(&[&user_id.to_string(), "home"]).inc(); //~
+    ///     let shown = format!("{}-{}", request.surface, request.slot);
+    ///     metrics.slots.with_label_values(&[&shown]).inc(); //~
+    ///     metrics.latency.record(WAITED, &[KeyValue::new("request.url", request.url.clone())]); //~
+    ///     let later = |metrics: &Metrics| metrics.seen.get_or_create(&SeenLabels { email: request.email }); //~
+    ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "userId"]); //~
+    ///     later(metrics);
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// A label says what kind: the surface, the model's version, the code of the error. The id belongs into a log line
+    /// or a span.
+    ///
+    /// ```good
+    /// use opentelemetry::KeyValue;
+    ///
+    /// fn record(metrics: &Metrics, request: &Request, model_idx: usize, error: Error) {
+    ///     metrics::counter!("ranked", "surface" => request.surface.as_str()).increment(1);
+    ///     metrics::counter!("failed", "code" => error.code().as_str()).increment(1);
+    ///     metrics::counter!("scored", "model" => MODELS[model_idx]).increment(1);
+    ///     metrics.ranked.with_label_values(&[request.surface.as_str(), bucket(request.user_id)]).inc();
+    ///     metrics.latency.record(WAITED, &[KeyValue::new("route", request.matched_path)]);
+    ///     metrics.seen.get_or_create(&SeenLabels { surface: request.surface });
+    ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "valid"]);
+    ///     span.set_attribute(KeyValue::new("user.id", request.user_id));
+    /// }
+    /// ```
+    pub static HIGH_CARDINALITY_LABEL = {
+        id: "high-cardinality-label",
+        guard: "lints",
+        group: "observability",
+        level: Error,
+        summary: "finds labels of metrics that take as many values as there are viewers",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &HIGH_CARDINALITY_LABEL, check: Check::Syntax(check) };
+
+/// Whose ids are without number.
+const OWNERS: &[&str] = &[
+    "user", "viewer", "request", "session", "device", "tweet", "post", "track", "candidate", "account", "customer", "order", "trace",
+    "span", "message", "visitor", "member", "cookie", "correlation",
+];
+
+/// What is without number by itself.
+const ENDLESS: &[&str] = &["url", "uri", "email", "uuid", "guid", "token"];
+
+const HELP: &str = "label by a kind with few values, and put the id into a log line or a span";
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    match node {
+        Node::Call(call) => {
+            let Some(label) = labels(call).into_iter().find_map(|label| endless(&label, site)) else { return };
+            findings.push(finding(call.expr, &label, site));
+        }
+        Node::Macro(mac) => {
+            let Some(last) = mac.path.segments.last() else { return };
+            let vector = last.ident.to_string();
+            let is_vector = vector.starts_with("register_") && vector.contains("_vec");
+            let is_metric = ["counter", "gauge", "histogram"].iter().any(|kind| last.ident == kind)
+                && site.resolve_macro(&mac.path).is_none_or(|path| path.starts_with("metrics::"));
+            let renamed = || site.resolve_macro(&mac.path).is_some_and(|path| {
+                ["metrics::counter", "metrics::gauge", "metrics::histogram"].contains(&path.as_str())
+            });
+            let label = if is_vector {
+                source::macro_expressions(mac).iter().flat_map(names_in).find_map(|label| endless(&label, site))
+            } else if mac.tokens.is_empty() || !(is_metric || renamed()) {
+                None
+            } else {
+                pairs(mac).into_iter().find_map(|label| endless(&label, site))
+            };
+            if let Some(label) = label {
+                findings.push(finding(*mac, &label, site));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn finding(node: &impl quote::ToTokens, label: &str, site: &Site<'_>) -> Finding {
+    let message = format!("the label `{label}` makes a time series for every value");
+    site.finding(&HIGH_CARDINALITY_LABEL, node, message).help(HELP)
+}
+
+/// A label as far as the code says it.
+#[derive(Default)]
+struct Label {
+    name: Option<String>,
+    value: Option<Expr>,
+}
+
+/// The labels that a call sets or declares.
+fn labels(call: &Call<'_>) -> Vec<Label> {
+    let name = call.name;
+    let arguments: Vec<&Expr> = match call.expr {
+        Expr::MethodCall(call) => call.args.iter().collect(),
+        Expr::Call(call) => call.args.iter().collect(),
+        _ => return Vec::new(),
+    };
+    if name == "with_label_values" || name == "get_metric_with_label_values" || name == "remove_label_values" {
+        let values = arguments.last().map(|list| elements(list)).unwrap_or_default();
+        return values.into_iter().map(|value| Label { value: Some(value.clone()), name: None }).collect();
+    }
+    if name == "add" || name == "record" {
+        let pairs = arguments.get(1).map(|list| elements(list)).unwrap_or_default();
+        return pairs.into_iter().filter_map(key_value).collect();
+    }
+    if name == "get_or_create" {
+        let Some(Expr::Struct(literal)) = arguments.first().map(|label| peel(label)) else { return Vec::new() };
+        let fields = literal.fields.iter().map(|field| Label {
+            name: match &field.member {
+                syn::Member::Named(name) => Some(name.to_string()),
+                syn::Member::Unnamed(_) => None,
+            },
+            value: Some(field.expr.clone()),
+        });
+        return fields.collect();
+    }
+    let declares = call.path.as_deref().is_some_and(|path| {
+        path.strip_prefix("prometheus::").is_some_and(|rest| rest.ends_with("Vec::new"))
+    });
+    if declares { arguments.last().map(|list| names_in(list)).unwrap_or_default() } else { Vec::new() }
+}
+
+fn elements(list: &Expr) -> Vec<&Expr> {
+    match peel(list) {
+        Expr::Array(array) => array.elems.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The names in a list of literals: those of the labels of a metric.
+fn names_in(list: &Expr) -> Vec<Label> {
+    let names = elements(list).into_iter().filter_map(literal);
+    names.map(|name| Label { name: Some(name), value: None }).collect()
+}
+
+/// `KeyValue::new(key, value)`.
+fn key_value(expr: &Expr) -> Option<Label> {
+    let Expr::Call(call) = peel(expr) else { return None };
+    let Expr::Path(function) = &*call.func else { return None };
+    let segments = &function.path.segments;
+    let is_pair = segments.len() > 1 && segments[segments.len() - 2].ident == "KeyValue";
+    let mut arguments = call.args.iter();
+    let (key, value) = (arguments.next()?, arguments.next()?);
+    is_pair.then(|| Label { name: literal(key), value: Some(value.clone()) })
+}
+
+/// The labels of `counter!("name", "key" => value)`.
+fn pairs(mac: &Macro) -> Vec<Label> {
+    let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
+    for token in mac.tokens.clone() {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(Vec::new()),
+            _ => parts.last_mut().into_iter().for_each(|part| part.push(token.clone())),
+        }
+    }
+    let pair = |part: Vec<TokenTree>| {
+        let arrow = part.windows(2).position(|pair| match pair {
+            [TokenTree::Punct(equals), TokenTree::Punct(greater)] => {
+                equals.as_char() == '=' && greater.as_char() == '>'
+            }
+            _ => false,
+        })?;
+        let key: TokenStream = part[..arrow].iter().cloned().collect();
+        let value: TokenStream = part[arrow + 2..].iter().cloned().collect();
+        let key = syn::parse2::<Expr>(key).ok();
+        Some(Label { name: key.as_ref().and_then(literal), value: syn::parse2(value).ok() })
+    };
+    parts.into_iter().filter_map(pair).collect()
+}
+
+/// How a message names a label that has no bound.
+fn endless(label: &Label, site: &Site<'_>) -> Option<String> {
+    if let Some(value) = &label.value {
+        if is_fixed(value) {
+            return None;
+        }
+        if let Some(shown) = endless_value(value, site) {
+            return Some(shown);
+        }
+    }
+    label.name.clone().filter(|name| is_endless(name))
+}
+
+/// Literals and constants.
+fn is_fixed(value: &Expr) -> bool {
+    match chain(value).1 {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| !last.ident.to_string().chars().any(char::is_lowercase))
+        }
+        _ => false,
+    }
+}
+
+fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
+    const SAME: &[&str] = &[
+        "to_string", "as_str", "clone", "into", "to_owned", "as_ref", "borrow", "unwrap_or_default", "as_deref", "deref",
+        "unwrap_or",
+    ];
+    let (methods, root) = chain(value);
+    if !methods.iter().all(|method| SAME.iter().any(|same| method.name == same)) {
+        return None;
+    }
+    if let Expr::Macro(mac) = root {
+        let varies = mac.mac.path.is_ident("format") && of_format(&mac.mac).iter().any(|hole| !is_fixed(&hole.value));
+        return varies.then(|| "format!(..)".to_owned());
+    }
+    let name = match root {
+        Expr::Path(path) => path.path.get_ident()?.to_string(),
+        Expr::Field(field) => match &field.member {
+            syn::Member::Named(name) => name.to_string(),
+            syn::Member::Unnamed(_) => return None,
+        },
+        _ => return None,
+    };
+    let is_text_of_error = methods.iter().any(|method| method.name == "to_string")
+        && matches!(words(&name).last().map(String::as_str), Some("error" | "err" | "e"));
+    let is_uuid = || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
+    let is_put_together = || {
+        let init = variable(root).and_then(|name| held(name, site));
+        init.is_some_and(|init| holes(init, site).iter().any(|hole| !is_fixed(&hole.value)))
+    };
+    (is_endless(&name) || is_text_of_error || is_uuid() || is_put_together()).then(|| shown(root))
+}
+
+/// Whether an identifier names something that is without number.
+fn is_endless(name: &str) -> bool {
+    let said = words(&name.replace(['.', '-'], "_"));
+    let owned = said.windows(2).any(|pair| {
+        OWNERS.contains(&pair[0].as_str()) && matches!(pair[1].as_str(), "id" | "ids" | "uuid")
+    });
+    owned || said.last().is_some_and(|last| ENDLESS.contains(&last.as_str()))
+}

@@ -1,0 +1,157 @@
+//! Values that are written into the text of a shell command.
+
+use findings::{Finding, rule};
+use syn::{Expr, ExprMethodCall};
+
+use crate::built::Built;
+use crate::calls::{chain, peel, variable};
+use crate::texts::{held, holes, literal, shown};
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// A shell (`sh`, `bash`, `zsh`, `cmd`, `powershell`) that is started with a command line which `format!` or `+` puts together from
+    /// values: `Command::new("sh").arg("-c").arg(format!(..))`.
+    ///
+    /// Constants are left alone.
+    ///
+    /// ## Why it hurts
+    /// The shell reads the value as part of the command: `; rm -rf /` in a file's name is run. What starts as a helper
+    /// of a batch job ends where a request can reach it.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use std::process::Command as Run;
+    ///
+    /// fn export(path: &str) -> Result<()> {
+    ///     std::process::Command::new("sh").arg("-c").arg(format!("gzip {path}")).status()?; //~
+    ///     Run::new("/bin/bash").args(["-c", &format!("gzip {}", path)]).status()?; //~
+    ///     let line = "cat ".to_owned() + path;
+    ///     let mut command = Run::new("bash");
+    ///     command.arg("-lc");
+    ///     command.arg(&line); //~
+    ///     let later = |name: &str| Run::new("sh").args(&["-c".to_owned(), format!("ls {name}")]).output(); //~
+    ///     let all = vec![<Run>::new("sh").arg("-c").arg(format!("ls {path}")).output()?]; //~
+    ///     done(command, later, all)
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Start the program itself, with the value as an argument of its own.
+    ///
+    /// ```good
+    /// use std::process::Command;
+    ///
+    /// fn export(path: &str) -> Result<()> {
+    ///     Command::new("gzip").arg(path).status()?;
+    ///     Command::new("gzip").arg(format!("{path}.tsv")).status()?;
+    ///     Command::new("sh").arg("-c").arg("gzip \"$1\"").arg("sh").arg(format!("{path}.tsv")).status()?;
+    ///     Command::new("sh").arg("-c").arg(format!("ulimit -n {LIMIT}; exec ranker")).status()?;
+    ///     Command::new("sh").arg("deploy.sh").arg(format!("--path={path}")).status()?;
+    ///     Ok(())
+    /// }
+    /// ```
+    pub static INTERPOLATED_SHELL_COMMAND = {
+        id: "interpolated-shell-command",
+        guard: "lints",
+        group: "security",
+        level: Error,
+        summary: "finds values that are written into the text of a shell command",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &INTERPOLATED_SHELL_COMMAND, check: Check::Syntax(check) };
+
+const SHELLS: &[&str] = &["sh", "bash", "zsh", "dash", "ksh", "fish", "cmd", "cmd.exe", "powershell", "pwsh"];
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let Node::Call(call) = node else { return };
+    let Expr::MethodCall(written) = call.expr else { return };
+    if call.name != "arg" && call.name != "args" {
+        return;
+    }
+    let Some(value) = line(written, site).and_then(|line| interpolated(line, site)) else { return };
+    if starts_shell(&written.receiver, site) {
+        let message = format!("`{}` becomes part of a shell command", shown(&value));
+        findings.push(
+            site.finding(&INTERPOLATED_SHELL_COMMAND, call.expr, message)
+                .help("start the program itself and pass the value with `.arg(..)`"),
+        );
+    }
+}
+
+/// The command line of `-c` that a call hands over.
+fn line<'a>(call: &'a ExprMethodCall, site: &Site<'a>) -> Option<&'a Expr> {
+    let given = call.args.first()?;
+    if call.method == "args" {
+        let Expr::Array(list) = peel(given) else { return None };
+        let at = list.elems.iter().position(is_flag)?;
+        return list.elems.iter().nth(at + 1);
+    }
+    follows_flag(&call.receiver, site).then_some(given)
+}
+
+/// Whether the argument in front is `-c`: in the chain, or, where that begins with the variable, in the statement
+/// in front of this one.
+fn follows_flag(receiver: &Expr, site: &Site<'_>) -> bool {
+    let (methods, root) = chain(receiver);
+    let in_front = match methods.first() {
+        Some(last) => return last.name == "arg" && last.args.first().is_some_and(|flag| is_flag(flag)),
+        None => variable(root),
+    };
+    let Some(name) = in_front else { return false };
+    let statement = site.steps.iter().rev().find_map(|step| match step {
+        crate::Step::Statements(statements, at) => Some(at.checked_sub(1).map(|before| &statements[before])),
+        _ => None,
+    });
+    let set = match statement.flatten() {
+        Some(syn::Stmt::Expr(Expr::MethodCall(set), _)) => Some(set),
+        Some(syn::Stmt::Local(local)) => match local.init.as_ref().map(|init| peel(&init.expr)) {
+            Some(Expr::MethodCall(set)) if crate::types::binds(&local.pat, name) => Some(set),
+            _ => None,
+        },
+        _ => None,
+    };
+    set.is_some_and(|set| {
+        let begins = variable(chain(&set.receiver).1);
+        set.method == "arg" && begins.is_none_or(|begins| begins == name) && set.args.first().is_some_and(is_flag)
+    })
+}
+
+/// `-c`, also together with other letters, `/C` and `-Command`.
+fn is_flag(argument: &Expr) -> bool {
+    literal(argument).is_some_and(|flag| {
+        let letters = flag.strip_prefix('-').filter(|letters| letters.len() <= 4);
+        letters.is_some_and(|letters| letters.ends_with('c')) || flag.eq_ignore_ascii_case("/c") || flag == "-Command"
+    })
+}
+
+/// The first value in the line that is no constant.
+fn interpolated(line: &Expr, site: &Site<'_>) -> Option<Expr> {
+    holes(line, site).into_iter().map(|hole| hole.value).find(|value| match peel(value) {
+        Expr::Path(path) => {
+            let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            last.chars().any(char::is_lowercase)
+        }
+        Expr::Lit(_) => false,
+        _ => true,
+    })
+}
+
+/// Whether a command begins with a shell.
+fn starts_shell(receiver: &Expr, site: &Site<'_>) -> bool {
+    let built = Built::of(receiver, site);
+    if !built.origin().is_some_and(|origin| origin.ends_with("process::Command::new")) {
+        return false;
+    }
+    let mut root = chain(receiver).1;
+    while let Some(init) = variable(root).and_then(|name| held(name, site)) {
+        let begins = chain(init).1;
+        if variable(begins).is_some() && variable(begins) == variable(root) {
+            return false;
+        }
+        root = begins;
+    }
+    let Expr::Call(new) = root else { return false };
+    let program = new.args.first().and_then(literal).unwrap_or_default();
+    SHELLS.contains(&program.rsplit('/').next().unwrap_or_default())
+}

@@ -1,0 +1,246 @@
+//! Errors of awaited calls that nobody hears of.
+
+use findings::{Finding, rule};
+use syn::{Expr, Pat, Stmt};
+
+use crate::calls::{identifiers, peel};
+use crate::{Check, Lint, Node, Site, Step};
+
+rule! {
+    /// An error of an awaited call that becomes a default: `.await.unwrap_or_default()`, `.unwrap_or(..)` and
+    /// `.ok()` behind an await, an arm `Err(_) =>` that gives an empty answer or goes on, and `let _ =` before an
+    /// awaited call to another service.
+    ///
+    /// Quiet where the error path logs, counts or gives the error back, where the error is looked at
+    /// (`inspect_err`, `map_err`), where the result of `.ok()` is asked with `?` or `ok_or`, and for what is sent, joined, closed or
+    /// waited for with a timeout, whose errors say no more than that the other side is gone.
+    ///
+    /// ## Why it hurts
+    /// When the service behind the call is down, every answer becomes the default: an empty block list, no features,
+    /// no ads. The rankings get worse for everybody and no graph shows why.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use crate::proto::FeatureClient as Features;
+    ///
+    /// async fn load(client: &mut Features, ids: &[u64]) -> Result<Loaded> {
+    ///     let features = client.get_features(ids).await.unwrap_or_default(); //~
+    ///     let blocked = Result::unwrap_or_default(client.get_blocked(ids).await); //~
+    ///     let answer = client.get_ads(ids).await;
+    ///     let ads = answer.unwrap_or(Vec::new()); //~
+    ///     let muted = match client.get_muted(ids).await { //~
+    ///         Ok(muted) => muted,
+    ///         Err(_) => Vec::new(),
+    ///     };
+    ///     for id in ids {
+    ///         match client.get_author(id).await { //~
+    ///             Ok(author) => note(author),
+    ///             Err(_) => continue,
+    ///         }
+    ///     }
+    ///     let warm = || async { client.warm(ids).await.ok() }; //~
+    ///     let all = tokio::join!(async { client.get_seen(ids).await.unwrap_or_default() }, warm()); //~
+    ///     let _ = client.record(ids).await; //~
+    ///     Ok(Loaded::of(features, blocked, ads, muted, all))
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Say it where it happens: log or count the error, and then go on with the default if the answer can do without.
+    ///
+    /// ```good
+    /// async fn load(client: &mut FeatureClient, ids: &[u64], sender: Sender) -> Result<Loaded> {
+    ///     let features = client.get_features(ids).await?;
+    ///     let blocked = client.get_blocked(ids).await.unwrap_or_else(|error| {
+    ///         tracing::warn!(%error, "no block list");
+    ///         Vec::new()
+    ///     });
+    ///     let ads = client.get_ads(ids).await.inspect_err(|error| count(error)).unwrap_or_default();
+    ///     let muted = match client.get_muted(ids).await {
+    ///         Ok(muted) => muted,
+    ///         Err(_) => {
+    ///             metrics::counter!("muted_failed").increment(1);
+    ///             Vec::new()
+    ///         }
+    ///     };
+    ///     let seen = match client.get_seen(ids).await {
+    ///         Ok(seen) => seen,
+    ///         Err(_) => return Err(Error::NoHistory),
+    ///     };
+    ///     let author = client.get_author(ids[0]).await.ok().ok_or(Error::NoAuthor)?;
+    ///     let _ = sender.send(author).await;
+    ///     let next = queue.recv().await.unwrap_or_default();
+    ///     Ok(Loaded::of(features, blocked, ads, muted, seen, next))
+    /// }
+    /// ```
+    pub static SWALLOWED_AWAIT_ERROR = {
+        id: "swallowed-await-error",
+        guard: "lints",
+        group: "errors",
+        level: Note,
+        summary: "finds errors of awaited calls that become a default without a word",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &SWALLOWED_AWAIT_ERROR, check: Check::Syntax(check) };
+
+const HELP: &str = "log or count the error before the default takes its place, or return it";
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    match node {
+        Node::Call(call) => {
+            let name = call.name;
+            if !["unwrap_or_default", "unwrap_or", "ok"].iter().any(|fallback| name == fallback) {
+                return;
+            }
+            let Some(receiver) = receiver(call.expr) else { return };
+            let Some(awaited) = awaited(receiver, site) else { return };
+            if !is_excused(awaited, site) && !(name == "ok" && is_asked(site)) {
+                let message = format!("`{name}` swallows the error of {}", called(awaited));
+                findings.push(site.finding(&SWALLOWED_AWAIT_ERROR, call.expr, message).help(HELP));
+            }
+        }
+        Node::Match(arms) => {
+            let Some(awaited) = awaited(&arms.expr, site) else { return };
+            let swallows = arms.arms.iter().any(|arm| ignores_error(&arm.pat) && is_default(&arm.body));
+            if swallows && !is_excused(awaited, site) {
+                let message = format!("`Err(_)` swallows the error of {}", called(awaited));
+                findings.push(site.finding(&SWALLOWED_AWAIT_ERROR, &arms.expr, message).help(HELP));
+            }
+        }
+        Node::Let(local) => {
+            let Some(init) = local.init.as_ref().filter(|_| matches!(local.pat, Pat::Wild(_))) else { return };
+            let Expr::Await(awaited) = peel_parens(&init.expr) else { return };
+            if is_rpc(&awaited.base, site) && !is_excused(&awaited.base, site) {
+                let message = format!("`let _` swallows the error of {}", called(&awaited.base));
+                findings.push(site.finding(&SWALLOWED_AWAIT_ERROR, &init.expr, message).help(HELP));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a method is called on, however the call is written.
+fn receiver(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::MethodCall(call) => Some(&call.receiver),
+        Expr::Call(call) => {
+            let Expr::Path(function) = &*call.func else { return None };
+            (function.path.segments.len() > 1).then(|| call.args.first())?
+        }
+        _ => None,
+    }
+}
+
+/// The future whose result an expression is, awaited there or by the `let` of the variable that it is.
+fn awaited<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
+    match peel_parens(expr) {
+        Expr::Await(awaited) => Some(&awaited.base),
+        Expr::Path(path) => {
+            let init = crate::texts::held(path.path.get_ident()?, site)?;
+            // A variable that is looked at before it is taken apart is another matter.
+            match peel_parens(init) {
+                Expr::Await(awaited) => Some(&awaited.base),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn peel_parens(mut expr: &Expr) -> &Expr {
+    while let Expr::Paren(inner) = expr {
+        expr = &inner.expr;
+    }
+    expr
+}
+
+fn is_rpc(future: &Expr, site: &Site<'_>) -> bool {
+    crate::rpc::client_of(future, site).is_some()
+}
+
+/// Words of functions whose error says only that the other side is gone, or that time is up.
+const BENIGN: &[&str] = &[
+    "send", "recv", "receive", "changed", "join", "joined", "close", "closed", "shutdown", "abort", "cancel", "timeout",
+    "flush", "notify", "ping", "kill", "stop", "drain", "wait", "next", "acquire", "try", "maybe", "parse", "delete", "remove",
+    "cleanup", "unlock", "release", "ack", "disconnect", "rollback", "unsubscribe", "leave", "exists",
+];
+
+/// Whether nothing is lost with the error: by what is called, or since no service answers.
+fn is_excused(future: &Expr, site: &Site<'_>) -> bool {
+    let benign = match peel(future) {
+        Expr::MethodCall(call) => is_benign(&call.method),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(function) => {
+                function.path.segments.last().is_some_and(|last| is_benign(&last.ident))
+            }
+            _ => true,
+        },
+        // A variable may be the handle of a task.
+        _ => true,
+    };
+    benign || !is_rpc(future, site)
+}
+
+fn is_benign(name: &syn::Ident) -> bool {
+    crate::words::has_word(&name.to_string(), BENIGN)
+}
+
+/// Whether the next method of the chain, or `?`, turns `None` into an error again.
+fn is_asked(site: &Site<'_>) -> bool {
+    match site.steps.last() {
+        Some(Step::Expr(Expr::Try(_))) => true,
+        Some(Step::Expr(Expr::MethodCall(outer))) => {
+            ["ok_or", "ok_or_else", "expect", "unwrap"].iter().any(|asks| outer.method == asks)
+        }
+        _ => false,
+    }
+}
+
+/// `Err(_)`, `Err(..)` and `_`.
+fn ignores_error(pat: &Pat) -> bool {
+    match pat {
+        Pat::TupleStruct(pattern) => {
+            let named = pattern.path.segments.last().is_some_and(|last| last.ident == "Err");
+            named && pattern.elems.iter().all(|part| matches!(part, Pat::Wild(_) | Pat::Rest(_)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an arm does nothing but give a default or go on.
+fn is_default(body: &Expr) -> bool {
+    match body {
+        Expr::Continue(_) => true,
+        Expr::Tuple(tuple) => tuple.elems.is_empty(),
+        Expr::Lit(_) => true,
+        Expr::Macro(mac) => mac.mac.path.is_ident("vec") && mac.mac.tokens.is_empty(),
+        Expr::Path(path) => path.path.is_ident("None"),
+        Expr::Block(block) => match block.block.stmts.as_slice() {
+            [] => true,
+            [Stmt::Expr(only, _)] => is_default(only),
+            _ => false,
+        },
+        Expr::Call(call) => {
+            let said: Vec<String> = identifiers(call).iter().map(ToString::to_string).collect();
+            let empty = said.last().is_some_and(|last| last == "new" || last == "default") && call.args.is_empty();
+            let wraps = said.first().is_some_and(|first| first == "Ok" || first == "Some");
+            empty || (wraps && call.args.iter().all(is_default))
+        }
+        _ => false,
+    }
+}
+
+/// How a message names what is called.
+fn called(future: &Expr) -> String {
+    match peel(future) {
+        Expr::MethodCall(call) => format!("`{}`", call.method),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(function) => {
+                function.path.segments.last().map_or_else(String::new, |last| format!("`{}`", last.ident))
+            }
+            _ => "an awaited call".to_owned(),
+        },
+        _ => "an awaited call".to_owned(),
+    }
+}
