@@ -81,7 +81,8 @@ fn show(folder: &Path, finding: &Finding) {
     let file = finding.file().unwrap_or_default();
     let line = finding.location.as_ref().and_then(|location| location.span).map_or(0, |span| span.line);
     let (rule, level) = (finding.rule.id, finding.level.name());
-    println!("{}/{file}:{line}: {rule}: {level}: {}", folder.display(), finding.message);
+    let item = finding.facts.last().map_or("-", String::as_str);
+    println!("{}/{file}:{line}: {rule}: {level}: {}: in {item}", folder.display(), finding.message);
 }
 
 /// Every Rust file and manifest below a folder, or every file, by path from it.

@@ -2,7 +2,7 @@
 
 use syn::{Expr, Pat, Signature, Type};
 
-use crate::calls::{Call, chain};
+use crate::calls::{Call, chain, variable};
 use crate::site::{Site, Step};
 use crate::types::{head, head_name, type_of};
 use crate::words::words;
@@ -19,6 +19,11 @@ pub fn client(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
 
 /// The same of a future that is known to be awaited.
 pub fn client_of(future: &Expr, site: &Site<'_>) -> Option<String> {
+    if let Expr::Call(call) = future
+        && !is_of_client(call)
+    {
+        return None;
+    }
     let written = crate::calls::method(future)?;
     let (methods, root) = chain(written.receiver);
     let without_arguments = written.args.is_empty() && methods.iter().all(|method| method.args.is_empty());
@@ -29,6 +34,10 @@ pub fn client_of(future: &Expr, site: &Site<'_>) -> Option<String> {
     let receivers =
         [written.receiver].into_iter().chain(methods.iter().map(|method| method.receiver)).chain([root]);
     for receiver in receivers {
+        // What a client does to itself may stay at home.
+        if variable(receiver).is_some_and(|name| name == "self") {
+            continue;
+        }
         if let Some(ty) = type_of(receiver, site) {
             if let Some(name) = head_name(&ty, site).filter(|name| is_client(&ty, name, site)) {
                 return Some(name);
@@ -38,6 +47,16 @@ pub fn client_of(future: &Expr, site: &Site<'_>) -> Option<String> {
         }
     }
     None
+}
+
+/// `RankerClient::rank(&mut client, ..)`, and no constructor.
+fn is_of_client(call: &syn::ExprCall) -> bool {
+    let Expr::Path(function) = &*call.func else { return false };
+    let mut segments = function.path.segments.iter().rev();
+    let (Some(name), Some(owner)) = (segments.next(), segments.next()) else { return false };
+    let makes = ["new", "connect", "open", "build", "default"].iter().any(|makes| name.ident == makes);
+    let owner = owner.ident.to_string();
+    !makes && owner.starts_with(char::is_uppercase)
 }
 
 fn is_client(ty: &Type, name: &str, site: &Site<'_>) -> bool {

@@ -102,7 +102,13 @@ fn unescape(text: &str) -> String {
 
 /// Runs the whole guard over an example, as the only file of a tree.
 fn run(example: &Example) -> Vec<Finding> {
-    let path = if example.is("escapes") { "notes.md" } else { "src/lib.rs" };
+    let path = if example.is("escapes") {
+        "notes.md"
+    } else if example.is("toml") {
+        "Cargo.toml"
+    } else {
+        "src/lib.rs"
+    };
     let tree = Tree::from_memory([(path, &example.text)]);
     let code = Code::read(&tree, &Cache::off());
     lints::check(&code, &tree, &Policy::default(), None).expect("the guard looks").findings

@@ -6,6 +6,7 @@ pub(super) static GROUP: Group = Group {
     planted: &[
         "async-guard-across-rpc",
         "client-built-per-request",
+        "duplicate-purpose-dependency",
         "high-cardinality-label",
         "http-client-without-timeout",
         "interpolated-query",
@@ -16,7 +17,10 @@ pub(super) static GROUP: Group = Group {
         "swallowed-await-error",
         "tls-verification-disabled",
     ],
-    files: &[("src/serving.rs", CODE)],
+    files: &[
+        ("src/serving.rs", CODE),
+        ("manifests/Cargo.toml", "[dependencies]\nchrono = \"0.4\"\ntime = \"0.3\"\n"),
+    ],
 };
 
 const CODE: &str = r#"

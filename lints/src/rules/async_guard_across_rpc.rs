@@ -10,7 +10,8 @@ rule! {
     /// The guard of an async lock (`lock().await`, `read().await`, `write().await`) that still lives while a call to another service
     /// is waited for.
     ///
-    /// Quiet where the guard is dropped before, and where the client that is called is itself what is locked.
+    /// Quiet where the guard is dropped before, where the client that is called is itself what is locked, and where the
+    /// guard's name begins with `_`: then the lock is there so that one at a time makes the call.
     ///
     /// ## Why it hurts
     /// Everybody who needs the lock waits for the other service, one after the other. When that takes a second, the
@@ -115,7 +116,8 @@ fn locked(statement: &Stmt) -> Option<&syn::Ident> {
         _ => return None,
     };
     let locks = ["lock", "read", "write", "lock_owned", "read_owned", "write_owned"].iter().any(|lock| method == lock);
-    (locks && arguments == 0).then_some(&name.ident)
+    let single_flight = name.ident.to_string().starts_with('_');
+    (locks && arguments == 0 && !single_flight).then_some(&name.ident)
 }
 
 fn drops(statement: &Stmt, name: &syn::Ident) -> bool {

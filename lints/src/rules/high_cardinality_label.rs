@@ -12,7 +12,7 @@ use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// A label of a metric whose value has no bound: the id of a user, a request or a candidate, a URL, an e-mail
-    /// address, a `Uuid`, a text from `format!`, the text of an error. Looked at are `metrics::counter!` and its
+    /// address, a `Uuid`, the text of an error, and a text that `format!` puts together from one of these. Looked at are `metrics::counter!` and its
     /// like, `with_label_values` and the lists of label names of `prometheus`, label structs of `prometheus-client`, and
     /// `KeyValue`s that are handed to instruments of `opentelemetry`.
     ///
@@ -33,7 +33,7 @@ rule! {
     ///     count!("failed", "reason" => error.to_string()).increment(1); //~
     ///     metrics::histogram!("latency", "caller" => request.session_id.clone()).record(WAITED); //~
     ///     metrics.ranked.with_label_values(&[&user_id.to_string(), "home"]).inc(); //~
-    ///     let shown = format!("{}-{}", request.surface, request.slot);
+    ///     let shown = format!("{}-{}", request.surface, request.user_id);
     ///     metrics.slots.with_label_values(&[&shown]).inc(); //~
     ///     metrics.latency.record(WAITED, &[KeyValue::new("request.url", request.url.clone())]); //~
     ///     let later = |metrics: &Metrics| metrics.seen.get_or_create(&SeenLabels { email: request.email }); //~
@@ -240,8 +240,8 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
         return None;
     }
     if let Expr::Macro(mac) = root {
-        let varies = mac.mac.path.is_ident("format") && of_format(&mac.mac).iter().any(|hole| !is_fixed(&hole.value));
-        return varies.then(|| "format!(..)".to_owned());
+        let parts = if mac.mac.path.is_ident("format") { of_format(&mac.mac) } else { Vec::new() };
+        return parts.iter().filter(|part| is_plain(&part.value)).find_map(|part| endless_text(&part.value, site));
     }
     let name = match root {
         Expr::Path(path) => path.path.get_ident()?.to_string(),
@@ -251,14 +251,36 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
         },
         _ => return None,
     };
-    let is_text_of_error = methods.iter().any(|method| method.name == "to_string")
-        && matches!(words(&name).last().map(String::as_str), Some("error" | "err" | "e"));
+    let is_text_of_error = methods.iter().any(|method| method.name == "to_string") && names_error(&name);
     let is_uuid = || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
-    let is_put_together = || {
-        let init = variable(root).and_then(|name| held(name, site));
-        init.is_some_and(|init| holes(init, site).iter().any(|hole| !is_fixed(&hole.value)))
+    if is_endless(&name) || is_text_of_error || is_uuid() {
+        return Some(shown(root));
+    }
+    let init = variable(root).and_then(|name| held(name, site))?;
+    holes(init, site).iter().filter(|part| is_plain(&part.value)).find_map(|part| endless_text(&part.value, site))
+}
+
+/// Variables and fields: what a call gives back may be anything.
+fn is_plain(value: &Expr) -> bool {
+    matches!(peel(value), Expr::Path(_) | Expr::Field(_))
+}
+
+/// The same of a value within a text, where an error stands as its text.
+fn endless_text(value: &Expr, site: &Site<'_>) -> Option<String> {
+    let name = match peel(value) {
+        Expr::Path(path) => path.path.get_ident()?.to_string(),
+        Expr::Field(field) => match &field.member {
+            syn::Member::Named(name) => name.to_string(),
+            syn::Member::Unnamed(_) => return None,
+        },
+        _ => return None,
     };
-    (is_endless(&name) || is_text_of_error || is_uuid() || is_put_together()).then(|| shown(root))
+    let is_uuid = || type_of(value, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
+    (is_endless(&name) || names_error(&name) || is_uuid()).then(|| shown(value))
+}
+
+fn names_error(name: &str) -> bool {
+    matches!(words(name).last().map(String::as_str), Some("error" | "err" | "e"))
 }
 
 /// Whether an identifier names something that is without number.

@@ -86,6 +86,21 @@ rule! {
     /// ```
     ///
     /// ```good
+    /// async fn probe(url: &str) -> Result<Bytes> {
+    ///     reqwest::Client::new().head(url).send().await
+    /// }
+    ///
+    /// async fn is_up(url: &str, wait: Duration) -> bool {
+    ///     tokio::time::timeout(wait, probe(url)).await.is_ok()
+    /// }
+    ///
+    /// async fn events(url: &str, wait: Duration) -> Result<Events> {
+    ///     let client = reqwest::Client::builder().connect_timeout(wait).build()?;
+    ///     Ok(client.get(url).send().await?.bytes_stream())
+    /// }
+    /// ```
+    ///
+    /// ```good
     /// async fn load(url: &str, wait: Duration) -> Result<Bytes> {
     ///     let client = reqwest::Client::new();
     ///     let answer = tokio::time::timeout(wait, client.get(url).send()).await??;
@@ -130,7 +145,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         }
         ("`reqwest::get` waits without a deadline", "send it with a client that has a `.timeout(..)`")
     } else if call.is_one_of(CLIENTS) || builds_without_timeout(call, site) {
-        if is_for_wasm(site) || has_deadlines(&site.file.ast) {
+        if is_for_wasm(site) || streams(call, site) || has_deadlines(site) {
             return;
         }
         (
@@ -182,19 +197,30 @@ fn is_timeout(call: &syn::ExprCall) -> bool {
     last.is_some_and(|last| last.ident == "timeout" || last.ident == "timeout_at")
 }
 
-/// Whether a request of the file has a deadline, set on it or around it: whose client that is, is not known.
-fn has_deadlines(file: &syn::File) -> bool {
-    let mut found = Deadlines(false);
-    found.visit_file(file);
-    found.0
+/// Whether the answer is a stream, which lives as long as it likes, and the wait for the connection has an end.
+fn streams(call: &Call<'_>, site: &Site<'_>) -> bool {
+    let Expr::MethodCall(build) = call.expr else { return false };
+    Built::of(&build.receiver, site).has("connect_timeout", site) && site.flow().mentions("bytes_stream")
 }
 
-struct Deadlines(bool);
+/// Whether a request of the file has a deadline, set on it or around it or around the function that makes the client:
+/// whose client that is, is not known.
+fn has_deadlines(site: &Site<'_>) -> bool {
+    let around = site.function().map(|(signature, _)| &signature.ident);
+    let mut found = Deadlines { around, found: false };
+    found.visit_file(&site.file.ast);
+    found.found
+}
 
-impl Visit<'_> for Deadlines {
+struct Deadlines<'a> {
+    around: Option<&'a syn::Ident>,
+    found: bool,
+}
+
+impl Visit<'_> for Deadlines<'_> {
     fn visit_expr(&mut self, expr: &Expr) {
         let sends = |name: &syn::Ident| name == "send" || name == "execute" || name == "call";
-        self.0 |= match expr {
+        self.found |= match expr {
             Expr::MethodCall(call) if sends(&call.method) => {
                 chain(expr).0.iter().any(|method| method.name == "timeout")
             }
@@ -205,7 +231,9 @@ impl Visit<'_> for Deadlines {
                     .any(|verb| methods.iter().any(|method| method.name == verb))
                     || variable(root).is_some_and(|name| has_word(&name.to_string(), &["request", "req"]))
             }
-            Expr::Call(call) if is_timeout(call) => identifiers(&call.args).iter().any(sends),
+            Expr::Call(call) if is_timeout(call) => {
+                identifiers(&call.args).iter().any(|name| sends(name) || self.around == Some(name))
+            }
             _ => false,
         };
         syn::visit::visit_expr(self, expr);

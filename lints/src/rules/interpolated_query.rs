@@ -3,8 +3,8 @@
 use findings::{Finding, rule};
 use syn::{Expr, Type};
 
-use crate::calls::{Call, chain, peel};
-use crate::texts::{Hole, holes};
+use crate::calls::{Call, chain, peel, variable};
+use crate::texts::{Hole, held, holes};
 use crate::types::{head_name, type_of};
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
@@ -122,8 +122,13 @@ fn query<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<&'a Expr> {
     }
 }
 
-/// Whether a hole stands where a value belongs, and a name could not.
+/// Whether a hole stands where a value belongs, and a name could not. Statements that define tables and types can have
+/// nothing bound.
 fn is_value(hole: &Hole) -> bool {
+    let first = hole.before.split_whitespace().next().unwrap_or_default();
+    if ["create", "alter", "drop", "set", "do", "comment", "grant", "pragma"].iter().any(|word| first.eq_ignore_ascii_case(word)) {
+        return false;
+    }
     let quotes = hole.before.matches('\'').count();
     if quotes % 2 == 1 {
         return true;
@@ -149,9 +154,19 @@ fn is_harmless(value: &Expr, site: &Site<'_>) -> bool {
         "expr", "keyspace", "vars", "bindings", "statement", "idx", "where",
     ];
     let (methods, root) = chain(value);
-    let number = type_of(value, site).is_some_and(|ty| is_number(&ty));
+    // A list that was joined, and a text that is itself put together from what is harmless.
+    if let Some(init) = variable(root).and_then(|name| held(name, site)) {
+        let parts = holes(init, site);
+        let joined = chain(init).0.iter().any(|method| method.name == "join");
+        if joined || (!parts.is_empty() && parts.iter().all(|part| is_number_in(&part.value, site))) {
+            return true;
+        }
+    }
+    let number = is_number_in(value, site);
     let last = match root {
         Expr::Lit(_) => return true,
+        // `Status::Queued`.
+        Expr::Path(path) if path.path.segments.len() > 1 => return true,
         Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         Expr::Field(field) => match &field.member {
             syn::Member::Named(name) => Some(name.to_string()),
@@ -165,6 +180,10 @@ fn is_harmless(value: &Expr, site: &Site<'_>) -> bool {
     let named = last.as_ref().is_some_and(|name| has_word(name, NAMES));
     let computed = methods.iter().any(|method| has_word(&method.name.to_string(), NAMES) || method.name == "join");
     number || constant || named || computed || matches!(peel(value), Expr::Binary(_) | Expr::Cast(_))
+}
+
+fn is_number_in(value: &Expr, site: &Site<'_>) -> bool {
+    type_of(value, site).is_some_and(|ty| is_number(&ty))
 }
 
 fn is_number(ty: &Type) -> bool {

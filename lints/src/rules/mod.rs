@@ -22,6 +22,7 @@ registry! {
     blocking_in_async
     client_built_per_request
     duplicate_helper
+    duplicate_purpose_dependency
     grpc_channel_without_timeout
     hidden_unicode
     high_cardinality_label

@@ -95,7 +95,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             }
             let Some(receiver) = receiver(call.expr) else { return };
             let Some(awaited) = awaited(receiver, site) else { return };
-            if !is_excused(awaited, site) && !(name == "ok" && is_asked(site)) {
+            if !(is_excused(awaited, site) || name == "ok" && is_asked(site)) {
                 let message = format!("`{name}` swallows the error of {}", called(awaited));
                 findings.push(site.finding(&SWALLOWED_AWAIT_ERROR, call.expr, message).help(HELP));
             }
