@@ -5,14 +5,13 @@ use syn::{Expr, Pat, Signature, Type};
 use crate::calls::{Call, chain, variable};
 use crate::site::{Site, Step};
 use crate::types::{head, head_name, type_of};
-use crate::words::words;
+use crate::words::has_word;
 
 /// Methods of clients and of what holds them that go nowhere.
 const LOCAL: &[&str] =
     &["lock", "read", "write", "ready", "close", "shutdown", "acquire", "get_or_init", "closed", "notified"];
 
-/// The client that an awaited call goes to, as it is written: a method of something whose type, or, where that is
-/// unknown, whose name says client or stub.
+/// The client that an awaited call goes to, by the name of its type: that of what the method is called on.
 pub fn client(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
     if call.awaited { client_of(call.expr, site) } else { None }
 }
@@ -27,7 +26,9 @@ pub fn client_of(future: &Expr, site: &Site<'_>) -> Option<String> {
     let written = crate::calls::method(future)?;
     let (methods, root) = chain(written.receiver);
     let without_arguments = written.args.is_empty() && methods.iter().all(|method| method.args.is_empty());
-    if without_arguments && LOCAL.iter().any(|local| written.name == local) {
+    if without_arguments && LOCAL.iter().any(|local| written.name == local)
+        || has_word(&written.name.to_string(), &["check", "parse", "set"])
+    {
         return None;
     }
     // `client.get(url).send()` goes where `client` does.
@@ -38,12 +39,12 @@ pub fn client_of(future: &Expr, site: &Site<'_>) -> Option<String> {
         if variable(receiver).is_some_and(|name| name == "self") {
             continue;
         }
-        if let Some(ty) = type_of(receiver, site) {
-            if let Some(name) = head_name(&ty, site).filter(|name| is_client(&ty, name, site)) {
-                return Some(name);
-            }
-        } else if let Some(name) = last_name(receiver).filter(|name| says_client(name)) {
-            return Some(name);
+        let name = type_of(receiver, site).and_then(|ty| {
+            let name = head_name(&ty, site)?;
+            is_client(&ty, &name, site).then_some(name)
+        });
+        if name.is_some() {
+            return name;
         }
     }
     None
@@ -59,26 +60,16 @@ fn is_of_client(call: &syn::ExprCall) -> bool {
     !makes && owner.starts_with(char::is_uppercase)
 }
 
+/// Words of clients that answer by themselves: of a store, of a node in the same process.
+const AT_HOME: &[&str] =
+    &["local", "node", "storage", "store", "chain", "wallet", "weak", "memory", "in", "cache"];
+
+/// Whether a type is a client of another service: its name says of which.
 fn is_client(ty: &Type, name: &str, site: &Site<'_>) -> bool {
-    let ours = name.ends_with("Client") || name.ends_with("Stub");
-    // Clients of a runtime's own parts are none of another service.
-    ours && !head(ty, site).is_some_and(|path| path.starts_with("std::") || path.starts_with("tokio::"))
-}
-
-fn says_client(name: &str) -> bool {
-    words(name).last().is_some_and(|word| matches!(word.as_str(), "client" | "stub"))
-}
-
-/// The name of a variable or field.
-fn last_name(expr: &Expr) -> Option<String> {
-    match crate::calls::peel(expr) {
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-        Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => Some(name.to_string()),
-            syn::Member::Unnamed(_) => None,
-        },
-        _ => None,
+    if name == "Client" {
+        return head(ty, site).is_some_and(|path| path == "reqwest::Client");
     }
+    (name.ends_with("Client") || name.ends_with("Stub")) && !has_word(name, AT_HOME)
 }
 
 /// The innermost function around the node where it answers one request: it is handed a request as the frameworks hand

@@ -19,6 +19,9 @@ rule! {
     /// assignments; a builder that comes in as a parameter or out of another function is somebody else's. The blocking
     /// client is left alone: it waits 30 seconds at most.
     ///
+    /// It blocks: 32 of 35 drawn from 43 in 4.7 million lines of published crates were right. Two of the others are `reqwest`
+    /// itself, one sets the deadline of its requests in another file, which this rule does not see.
+    ///
     /// ## Why it hurts
     /// `reqwest` has no timeout by default. When the other side accepts the connection and then hangs, the request
     /// that waits for it hangs too, holds its memory and its place in the queue, and soon all of them do.

@@ -10,8 +10,8 @@ use crate::{Check, Lint, Node, Site, Step};
 rule! {
     /// An awaited call to another service in the body of a `for` loop, for the element of the turn.
     ///
-    /// A call goes to another service where what it is called on is a client or a stub, by its type or, where that is
-    /// not evident, by its name. Loops over numbers are taken for retries, and loops that leave at the first success
+    /// A call goes to another service where the type of what it is called on says so: `reqwest`'s client, or a name such
+    /// as `FeatureClient` or `FeatureStub`. Loops over numbers are taken for retries, and loops that leave at the first success
     /// try one replica after the other: both are left alone, and so is what is spawned.
     ///
     /// ## Why it hurts

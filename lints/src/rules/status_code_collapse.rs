@@ -74,7 +74,7 @@ rule! {
         id: "status-code-collapse",
         guard: "lints",
         group: "errors",
-        level: Warning,
+        level: Note,
         summary: "finds gRPC handlers that answer every error with one status",
     };
 }

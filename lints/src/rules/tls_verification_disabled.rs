@@ -16,8 +16,6 @@ rule! {
     /// A setting that decides (`danger_accept_invalid_certs(config.insecure)`, or an `if` around the call) is left
     /// alone: it is the operator's. A verifier is judged where it is used, and by what it says in the same file.
     ///
-    /// It blocks: PRECISION
-    ///
     /// ## Why it hurts
     /// Whoever can answer in place of the server reads the viewers' requests and decides what they are shown. Nothing
     /// fails and nothing is logged, so that the line that was written to get a test environment going stays.
