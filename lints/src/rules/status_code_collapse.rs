@@ -14,6 +14,8 @@ rule! {
     ///
     /// A handler is a function that gives back a `Result<_, Status>` and is handed a `Request`.
     ///
+    /// It is a note: the one hit in 4.7 million lines of published crates was wrong, since what was stored was broken.
+    ///
     /// ## Why it hurts
     /// Callers retry by the code: what is `internal` is tried again, on another replica too, though the request was
     /// wrong from the start; and the dashboards show faults of the service where clients ask nonsense. The text tells
