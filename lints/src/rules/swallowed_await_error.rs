@@ -15,6 +15,8 @@ rule! {
     /// (`inspect_err`, `map_err`), where the result of `.ok()` is asked with `?` or `ok_or`, and for what is sent, joined, closed or
     /// waited for with a timeout, whose errors say no more than that the other side is gone.
     ///
+    /// It is a note: no hit in 4.7 million lines of published crates, where clients are called by those that make them.
+    ///
     /// ## Why it hurts
     /// When the service behind the call is down, every answer becomes the default: an empty block list, no features,
     /// no ads. The rankings get worse for everybody and no graph shows why.
