@@ -1,9 +1,11 @@
 //! The command line, as clap reads it.
 
 mod arch;
+mod census;
 mod contracts;
 mod doctor;
 mod examples;
+mod fix;
 mod golden;
 #[cfg(test)]
 mod help;
@@ -24,8 +26,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
 pub(crate) use arch::{ArchAction, ArchArgs, GraphArgs, GraphBy, GraphFormat};
+pub(crate) use census::CensusArgs;
 pub(crate) use contracts::{ContractsAction, ContractsArgs, LockArgs, RecordArgs, SearchArgs};
 pub(crate) use doctor::{DoctorArgs, DoctorFormat};
+pub(crate) use fix::FixArgs;
 #[cfg(feature = "parquet")]
 pub(crate) use golden::ParquetArgs;
 pub(crate) use golden::{
@@ -83,6 +87,8 @@ pub(crate) enum Command {
     /// Only integrity: tests, snapshots, suppressions, policy and CI, base against head.
     #[command(after_help = examples::INTEGRITY)]
     Integrity(RunArgs),
+    /// Apply the fixes that lints bring, where they are safe.
+    Fix(FixArgs),
     /// Write the brief for whoever reviews the change: five answers, its claims beside the facts, and the evidence.
     ///
     /// May I merge; what was weakened; which listeners see something else; which caller breaks; what did nobody check. Without
@@ -125,6 +131,8 @@ pub(crate) enum Command {
     },
     /// Say what is installed, which hooks would really run from here, and what mends the rest.
     Doctor(DoctorArgs),
+    /// Run every lint over published code, and show what a change of a rule does to it.
+    Census(CensusArgs),
     /// Count over saved reports what each rule and each agent brought: fired, fixed, excepted, approved, let go.
     Stats(StatsArgs),
     /// Print what completes the command line in a shell.

@@ -2,10 +2,12 @@
 
 pub(crate) mod approve;
 pub(crate) mod arch;
+pub(crate) mod census;
 pub(crate) mod ci;
 pub(crate) mod contracts;
 pub(crate) mod doctor;
 pub(crate) mod drill;
+pub(crate) mod fix;
 pub(crate) mod gate;
 pub(crate) mod golden;
 pub(crate) mod manual;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use findings::{Exit, Rule, catalogue};
+use lints::census::Records;
 use serde::Serialize;
 use similar::TextDiff;
 
@@ -75,12 +76,9 @@ fn nearest(id: &str, rules: &[&'static Rule]) -> Option<&'static str> {
 
 /// Writes the generated references into the checkout of Gatefold, or compares them with what is there.
 pub(crate) fn docs(start: &Path, check: bool) -> Result<Exit, Failure> {
-    let checkout = start
-        .ancestors()
-        .find(|folder| folder.join("engine/policy/Cargo.toml").is_file())
-        .ok_or_else(|| Failure::usage("`docs` writes into a checkout of Gatefold, and this is none"))?;
+    let checkout = checkout(start, "docs")?;
     let mut stale = Vec::new();
-    for (file, wanted) in references() {
+    for (file, wanted) in references(checkout)? {
         let path = checkout.join(&file);
         let current = std::fs::read_to_string(&path).unwrap_or_default();
         if current == wanted {
@@ -103,8 +101,15 @@ pub(crate) fn docs(start: &Path, check: bool) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// Every generated file, with its text.
-pub(crate) fn references() -> Vec<(PathBuf, String)> {
+/// The checkout of Gatefold around a folder.
+pub(super) fn checkout<'a>(start: &'a Path, command: &str) -> Result<&'a Path, Failure> {
+    start.ancestors().find(|folder| folder.join("engine/policy/Cargo.toml").is_file()).ok_or_else(|| {
+        Failure::usage(format_args!("`{command}` works in a checkout of Gatefold, and this is none"))
+    })
+}
+
+/// Every generated file of a checkout, with its text.
+pub(crate) fn references(checkout: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
     let mut files: Vec<(PathBuf, String)> = house::GUARDS
         .iter()
         .map(|guard| {
@@ -116,7 +121,9 @@ pub(crate) fn references() -> Vec<(PathBuf, String)> {
         .collect();
     files.push((PathBuf::from("engine/policy/REFERENCE.md"), policy::reference(&house::SCHEMA)));
     files.push((PathBuf::from("golden/MEASURES.md"), golden::measures::reference()));
-    files
+    let census = Records::read(&checkout.join("lints/census")).map_err(Failure::usage)?;
+    files.push((PathBuf::from("lints/PRECISION.md"), lints::census::page(lints::RULES, &census)));
+    Ok(files)
 }
 
 fn difference(file: &Path, current: &str, wanted: &str) -> String {
