@@ -213,7 +213,7 @@ mod tests {
             &[
                 (true, std::slice::from_ref(&whole)),
                 (true, &[early.clone(), inside.clone()]),
-                (true, &[whole.clone()]),
+                (true, std::slice::from_ref(&whole)),
             ],
             after,
             &[(1, Because::Overlaps), (2, Because::Overlaps)],
