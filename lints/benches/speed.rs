@@ -6,6 +6,7 @@ use std::path::Path;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use gatefold_lints::Layers;
 use source::{Cache, Code, Names, Tree};
 
 fn main() {
@@ -23,7 +24,7 @@ fn parse(bencher: Bencher<'_, '_>) {
 fn parse_and_run_all_rules(bencher: Bencher<'_, '_>) {
     each_file(bencher, |path, text, names| {
         if let Ok(file) = source::parse(path, text) {
-            divan::black_box(gatefold_lints::check_file(&file, names).len());
+            divan::black_box(gatefold_lints::check_file(&file, names, &Layers::default()).len());
         }
     });
 }

@@ -96,6 +96,22 @@ pub fn variable(expr: &Expr) -> Option<&Ident> {
     }
 }
 
+/// Every call of a path in a block, outermost first.
+pub fn path_calls(block: &syn::Block) -> Vec<&syn::ExprCall> {
+    struct Found<'a>(Vec<&'a syn::ExprCall>);
+    impl<'a> syn::visit::Visit<'a> for Found<'a> {
+        fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
+            if matches!(&*call.func, Expr::Path(_)) {
+                self.0.push(call);
+            }
+            syn::visit::visit_expr_call(self, call);
+        }
+    }
+    let mut found = Found(Vec::new());
+    syn::visit::Visit::visit_block(&mut found, block);
+    found.0
+}
+
 /// The identifiers of a piece of syntax in their order, macro bodies included.
 pub fn identifiers(node: &impl ToTokens) -> Vec<Ident> {
     let mut found = Vec::new();

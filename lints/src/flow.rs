@@ -1,5 +1,6 @@
 //! What becomes of a value within its function: a little flow, by names.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
@@ -10,6 +11,7 @@ use syn::{Block, Expr, FnArg, Ident, Pat, Signature, Stmt, Type};
 use crate::calls::{chain, identifiers, peel, variable};
 use crate::site::{Site, Step};
 use crate::types::binds;
+use crate::words::words;
 
 /// Where a value goes.
 pub enum Fate<'a> {
@@ -72,6 +74,10 @@ pub struct Flow {
     called: HashSet<String>,
     assigned: HashMap<String, HashSet<String>>,
     mentioned: HashMap<String, Span>,
+    /// How often a list or an iterator is cut off.
+    cuts: u32,
+    /// Of all identifiers; made when first asked for.
+    words: OnceCell<HashSet<String>>,
 }
 
 impl Flow {
@@ -88,7 +94,9 @@ impl Flow {
                 flow.shown.extend(identifiers(&typed.pat).iter().map(Ident::to_string));
             }
         }
-        for ident in identifiers(block) {
+        let mut mentioned = identifiers(&signature.inputs);
+        mentioned.extend(identifiers(block));
+        for ident in mentioned {
             let span = ident.span();
             flow.mentioned.entry(ident.to_string()).or_insert(span);
         }
@@ -116,6 +124,17 @@ impl Flow {
     /// Whether an identifier occurs in the function, bodies of macros included.
     pub fn mentions(&self, ident: &str) -> bool {
         self.mentioned.contains_key(ident)
+    }
+
+    /// Whether one of these words is in an identifier of the function.
+    pub fn speaks_of(&self, list: &[&str]) -> bool {
+        let words = self.words.get_or_init(|| self.mentioned.keys().flat_map(|name| words(name)).collect());
+        list.iter().any(|word| words.contains(*word))
+    }
+
+    /// How often the function cuts a list or an iterator off.
+    pub fn cuts(&self) -> u32 {
+        self.cuts
     }
 
     /// Whether an identifier occurs in the function before the end of a node.
@@ -181,6 +200,7 @@ impl Visit<'_> for Reader {
 impl Reader {
     fn method(&mut self, call: &syn::ExprMethodCall) {
         let name = call.method.to_string();
+        self.flow.cuts += u32::from(matches!(name.as_str(), "take" | "truncate") && call.args.len() == 1);
         let sorts = name.contains("sort")
             || name.contains("shuffle")
             || name.starts_with("select_nth")

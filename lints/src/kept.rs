@@ -1,12 +1,14 @@
 //! Findings of single files, kept between runs.
 //!
 //! What is found in a file depends on its path, its place in the workspace, its text, and the answers to what it asks
-//! about names: a note is kept under the first three, with the questions and answers, and holds as long as the answers
-//! are the same.
+//! about names, and on whether the policy says that it ranks: a note is kept under all but the questions, and holds as
+//! long as their answers are the same.
 
 use findings::{Finding, Kept, Rule};
 use serde::{Deserialize, Serialize};
 use source::{Asking, Code, FileInfo, Names, Notes, Place, SourceFile, Tree};
+
+use crate::layers::Layers;
 
 /// What is kept of one Rust file.
 #[derive(Serialize, Deserialize)]
@@ -20,11 +22,17 @@ struct OfFile<'b> {
 pub(crate) struct Keeper<'r> {
     notes: Notes,
     rules: &'r [&'static Rule],
+    layers: &'r Layers,
 }
 
 impl<'r> Keeper<'r> {
-    pub(crate) fn new(notes: Notes, rules: &'r [&'static Rule]) -> Self {
-        Keeper { notes, rules }
+    pub(crate) fn new(notes: Notes, rules: &'r [&'static Rule], layers: &'r Layers) -> Self {
+        Keeper { notes, rules, layers }
+    }
+
+    /// Which code ranks, which decides what is found in it.
+    pub(crate) fn layers(&self) -> &'r Layers {
+        self.layers
     }
 
     /// Whether anything is kept at all.
@@ -34,7 +42,7 @@ impl<'r> Keeper<'r> {
 
     /// What was found in a Rust file, if nothing is another that it depends on.
     pub(crate) fn of_file(&self, names: &Names, info: &FileInfo) -> Option<Vec<Finding>> {
-        let note = self.notes.get(&key_of_file(&info.path, info.place.as_ref(), info.content?))?;
+        let note = self.notes.get(&self.key_of_file(&info.path, info.place.as_ref(), info.content?))?;
         let OfFile { asked, findings } = postcard::from_bytes(note).ok()?;
         if !names.answer_as_kept(&info.path, asked) {
             return None;
@@ -45,7 +53,7 @@ impl<'r> Keeper<'r> {
     /// Keeps what was found in a Rust file.
     pub(crate) fn keep_file(&self, file: &SourceFile, names: &Asking<'_>, findings: &[Finding]) {
         // By the text that was looked at, which is another where the file changed meanwhile.
-        let key = key_of_file(&file.path, file.place.as_ref(), Code::content(&file.text));
+        let key = self.key_of_file(&file.path, file.place.as_ref(), Code::content(&file.text));
         let Some(asked) = names.kept() else { return };
         let findings = findings.iter().map(Kept::of).collect();
         if let Ok(note) = postcard::to_stdvec(&OfFile { asked: &asked, findings }) {
@@ -83,11 +91,12 @@ impl<'r> Keeper<'r> {
         self.notes.close();
     }
 
+    fn key_of_file(&self, path: &str, place: Option<&Place>, content: [u8; 32]) -> [u8; 32] {
+        let ranks = [u8::from(self.layers.name(path))];
+        Notes::key(&[b"rust", path.as_bytes(), format!("{place:?}").as_bytes(), &content, &ranks])
+    }
+
     fn restored(&self, findings: Vec<Kept>) -> Option<Vec<Finding>> {
         findings.into_iter().map(|kept| kept.restored(self.rules)).collect()
     }
-}
-
-fn key_of_file(path: &str, place: Option<&Place>, content: [u8; 32]) -> [u8; 32] {
-    Notes::key(&[b"rust", path.as_bytes(), format!("{place:?}").as_bytes(), &content])
 }

@@ -11,9 +11,11 @@ pub mod calls;
 pub mod census;
 mod control;
 pub mod facts;
+pub mod fallback;
 pub mod fixes;
 pub mod flow;
 mod kept;
+pub mod layers;
 mod own;
 mod policy;
 pub mod rpc;
@@ -34,6 +36,7 @@ use kept::Keeper;
 
 pub use across::{Across, AcrossCheck};
 pub use control::control;
+pub use layers::Layers;
 pub use own::{check_own, check_own_with};
 pub use policy::{Policy, SECTION};
 pub use rules::{LINTS, RULES};
@@ -76,8 +79,8 @@ pub type ProblemCheck = fn(&Problem, bool) -> Option<Finding>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The policy has a glob that is none.
-    #[error("failed to read `lints.exclude` of the policy: {0}")]
-    Glob(#[from] globset::Error),
+    #[error("failed to read `lints.{0}` of the policy: {1}")]
+    Glob(&'static str, #[source] globset::Error),
 }
 
 /// Runs every rule over one side, all of which counts as added. With `only`, the files that it asks for are looked at
@@ -109,9 +112,10 @@ pub fn check_change<'c>(
     cache: &Cache,
 ) -> Result<Checked, Error> {
     let excluded = policy.excluded()?;
+    let layers = policy.layers()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
     let checks = checks();
-    let keeper = Keeper::new(cache.notes("lints"), RULES);
+    let keeper = Keeper::new(cache.notes("lints"), RULES, &layers);
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
@@ -145,15 +149,15 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
 }
 
 /// The findings of one Rust file by the rules over syntax; none where the file is generated or a build script.
-pub fn check_file(file: &SourceFile, names: &Names) -> Vec<Finding> {
-    walked(file, &names.asking(&file.path), &checks().syntax)
+pub fn check_file(file: &SourceFile, names: &Names, layers: &Layers) -> Vec<Finding> {
+    walked(file, &names.asking(&file.path), layers, &checks().syntax)
 }
 
 /// Walks a file unless it is generated or a build script.
-fn walked(file: &SourceFile, names: &Asking<'_>, checks: &SyntaxChecks) -> Vec<Finding> {
+fn walked(file: &SourceFile, names: &Asking<'_>, layers: &Layers, checks: &SyntaxChecks) -> Vec<Finding> {
     match is_generated(file) || is_build_script(file) {
         true => Vec::new(),
-        false => walk::walk(file, file.is_test() || is_mock(&file.path), names, checks),
+        false => walk::walk(file, file.is_test() || is_mock(&file.path), names, layers, checks),
     }
 }
 
@@ -182,15 +186,15 @@ fn rust<T: Send + 'static>(
 ) -> Vec<(String, Looked<T>)> {
     let wanted = |file: &FileInfo| asked(&file.path);
     if !keeper.keeps() {
-        let checks = checks.clone();
+        let (checks, layers) = (checks.clone(), keeper.layers().clone());
         return code.look_at_each(&wanted, move |file: &SourceFile, names: &Names| {
-            let found = walked(file, &names.asking(&file.path), &checks);
+            let found = walked(file, &names.asking(&file.path), &layers, &checks);
             Looked { found, also: Some(also(file)) }
         });
     }
     let visit = |file: &SourceFile| {
         let names = code.names().asking(&file.path);
-        let found = walked(file, &names, checks);
+        let found = walked(file, &names, keeper.layers(), checks);
         keeper.keep_file(file, &names, &found);
         Looked { found, also: Some(also(file)) }
     };

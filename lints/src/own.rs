@@ -33,11 +33,12 @@ pub fn check_own_with(
     cache: &Cache,
 ) -> Result<Vec<Finding>, Error> {
     let excluded = policy.excluded()?;
+    let layers = policy.layers()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
     // What could not be read is for the catalogue to say.
     let checks = sorted(own);
     let rules: Vec<&'static Rule> = own.iter().map(|lint| lint.rule).collect();
-    let keeper = Keeper::new(cache.notes("own-lints"), &rules);
+    let keeper = Keeper::new(cache.notes("own-lints"), &rules, &layers);
     let found = rust(code, &asked, &checks.syntax, &keeper, |_| ());
     let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, looked)| looked.found).collect();
     let check = |path: &str, text: &str| {

@@ -4,6 +4,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use policy::{Direction, Document, Key, Section};
 
 use crate::Error;
+use crate::layers::Layers;
 
 /// What the guard reads from the section.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -11,25 +12,41 @@ use crate::Error;
 pub struct Policy {
     /// Globs of files that no rule of this guard looks at.
     pub exclude: Vec<String>,
+    /// Globs of files that rank, beside those that are named for it.
+    pub pure: Vec<String>,
 }
 
 /// The section as the policy's reader knows it.
 pub static SECTION: Section = Section {
     name: "lints",
-    keys: &[Key::new(
-        "exclude",
-        "list of globs",
-        "[]",
-        Direction::MoreLoosens,
-        "Files that the lints do not look at, by path from the root: code that is copied in and kept as it \
+    keys: &[
+        Key::new(
+            "exclude",
+            "list of globs",
+            "[]",
+            Direction::MoreLoosens,
+            "Files that the lints do not look at, by path from the root: code that is copied in and kept as it \
                is. `*` stays within a folder, `**` does not. Generated files and code for tests are left out \
                anyway.",
-    )],
+        ),
+        Key::new(
+            "pure",
+            "list of globs",
+            "[]",
+            Direction::MoreTightens,
+            "Files of pure layers, by path from the root: code that ranks, and must give one answer to one request \
+               whenever it is asked. They stand beside the files, modules, types and traits that are named for it: \
+               scorer, ranker, ranking, rerank, hydrator; filter and selector where the file speaks of candidates or \
+               of a `.score`.",
+        ),
+    ],
     check: |document: &Document| {
         let policy = document.section::<Policy>("lints")?;
-        for (index, glob) in policy.exclude.iter().enumerate() {
-            if let Err(error) = build([glob]) {
-                return Err(document.error_at(&format!("lints.exclude[{index}]"), error));
+        for (key, globs) in [("exclude", &policy.exclude), ("pure", &policy.pure)] {
+            for (index, glob) in globs.iter().enumerate() {
+                if let Err(error) = build([glob]) {
+                    return Err(document.error_at(&format!("lints.{key}[{index}]"), error));
+                }
             }
         }
         Ok(())
@@ -44,7 +61,12 @@ impl Policy {
 
     /// The excluded files.
     pub(crate) fn excluded(&self) -> Result<GlobSet, Error> {
-        Ok(build(&self.exclude)?)
+        build(&self.exclude).map_err(|error| Error::Glob("exclude", error))
+    }
+
+    /// The files that rank.
+    pub(crate) fn layers(&self) -> Result<Layers, Error> {
+        Ok(Layers::new(build(&self.pure).map_err(|error| Error::Glob("pure", error))?))
     }
 }
 

@@ -9,6 +9,7 @@ use syn::{Block, Expr, Signature, Stmt};
 
 use crate::facts::{Facts, type_name};
 use crate::flow::Flow;
+use crate::layers;
 
 /// One step of the way from the file down to the node.
 #[derive(Clone, Copy)]
@@ -23,6 +24,8 @@ pub enum Step<'a> {
     Attributes(&'a [syn::Attribute]),
     /// A function with a body.
     Function(&'a Signature, &'a Block),
+    /// A macro call, just above its body.
+    Macro(&'a syn::Macro),
     /// The statements of a block or of a macro's body, and which of them is being looked at.
     Statements(&'a [Stmt], usize),
     /// A `let`.
@@ -42,6 +45,8 @@ pub struct Site<'a> {
     /// Names across the workspace. All that a rule learns of other files goes through here: what is found in a file is
     /// kept until it or one of these answers is another.
     pub names: &'a Asking<'a>,
+    /// Whether the whole file is of a layer that ranks.
+    pub(crate) ranks: bool,
     /// The `use` items in force.
     pub scope: &'a Scope,
     /// The way down, the node itself left out.
@@ -82,6 +87,7 @@ impl<'a> Site<'a> {
             file: self.file,
             facts: self.facts,
             names: self.names,
+            ranks: self.ranks,
             scope: self.scope,
             steps,
             flow: self.flow,
@@ -94,6 +100,45 @@ impl<'a> Site<'a> {
             Step::Function(signature, block) => Some((*signature, *block)),
             _ => None,
         })
+    }
+
+    /// Whether the node stands in a layer that ranks: by the policy, or by the name of its file, module, type or
+    /// trait.
+    pub fn ranks(&self) -> bool {
+        let ranks = |name: &dyn ToString| layers::ranks(&name.to_string(), &self.file.text);
+        self.ranks
+            || self.steps.iter().any(|step| match step {
+                Step::Module(name) | Step::Trait(name) => ranks(name),
+                Step::Impl(item) => {
+                    let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+                    of.is_some_and(|of| ranks(&of.ident))
+                        || type_name(&item.self_ty).is_some_and(|name| ranks(&name))
+                }
+                _ => false,
+            })
+    }
+
+    /// Whether the node is a part of what is told when something fails or is watched: an argument of a macro that
+    /// logs, panics or makes an error, of `Err(..)`, or of what `map_err` and its like are given.
+    pub fn tells(&self) -> bool {
+        self.steps.iter().rev().take_while(|step| !matches!(step, Step::Function(..))).any(
+            |step| match step {
+                Step::Macro(mac) => {
+                    mac.path.segments.last().is_some_and(|last| is_told(&last.ident.to_string()))
+                }
+                Step::Expr(Expr::Call(call)) => match &*call.func {
+                    Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Err"),
+                    _ => false,
+                },
+                Step::Expr(Expr::MethodCall(call)) => {
+                    matches!(
+                        call.method.to_string().as_str(),
+                        "map_err" | "ok_or_else" | "ok_or" | "expect" | "with_context"
+                    )
+                }
+                _ => false,
+            },
+        )
     }
 
     /// The attributes of the functions around the node.
@@ -178,6 +223,31 @@ impl<'a> Site<'a> {
         });
         nested.or_else(|| self.facts.function(name))
     }
+}
+
+/// Whether a macro of this name logs, panics or makes an error.
+fn is_told(name: &str) -> bool {
+    matches!(
+        name,
+        "trace"
+            | "debug"
+            | "info"
+            | "warn"
+            | "error"
+            | "event"
+            | "log"
+            | "panic"
+            | "bail"
+            | "anyhow"
+            | "ensure"
+            | "print"
+            | "println"
+            | "eprint"
+            | "eprintln"
+    ) || name.ends_with("_err")
+        || name.ends_with("_error")
+        || name.starts_with("assert")
+        || name.starts_with("debug_assert")
 }
 
 /// A name that is bound to nothing resolves to itself, which says nothing.

@@ -11,6 +11,7 @@ use syn::{Attribute, Block, Expr, Macro, Stmt};
 use crate::calls::Call;
 use crate::facts::Facts;
 use crate::flow::Flow;
+use crate::layers::Layers;
 use crate::site::{Site, Step};
 
 /// What a rule may look at.
@@ -52,12 +53,13 @@ pub(crate) fn walk(
     file: &SourceFile,
     is_for_tests: bool,
     names: &Asking<'_>,
+    layers: &Layers,
     checks: &SyntaxChecks,
 ) -> Vec<Finding> {
     let facts = Facts::of(&file.ast);
     let mut findings = Vec::new();
     let mut walk = Walk {
-        ground: Ground { file, facts: &facts, names },
+        ground: Ground { file, facts: &facts, names, ranks: layers.hold(file) },
         checks,
         in_tests: is_for_tests,
         scope: Scope::of(file),
@@ -75,6 +77,8 @@ struct Ground<'a> {
     file: &'a SourceFile,
     facts: &'a Facts<'a>,
     names: &'a Asking<'a>,
+    /// Whether the whole file is of a layer that ranks.
+    ranks: bool,
 }
 
 struct Walk<'a, 'o> {
@@ -92,13 +96,14 @@ struct Walk<'a, 'o> {
 
 impl<'a> Walk<'a, '_> {
     fn site(&self) -> Site<'_> {
-        let Ground { file, facts, names } = self.ground;
-        Site { file, facts, names, scope: &self.scope, steps: &self.steps, flow: &self.flow }
+        let Ground { file, facts, names, ranks } = self.ground;
+        Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow }
     }
 
     fn show(&mut self, node: &Node<'_>) {
-        let Ground { file, facts, names } = self.ground;
-        let site = Site { file, facts, names, scope: &self.scope, steps: &self.steps, flow: &self.flow };
+        let Ground { file, facts, names, ranks } = self.ground;
+        let site =
+            Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow };
         let checks = if self.in_tests { &self.checks.tests } else { &self.checks.code };
         for check in checks {
             check(node, &site, self.findings);
@@ -193,11 +198,13 @@ impl<'a> Walk<'a, '_> {
             flow: self.flow.clone(),
             findings: self.findings,
         };
-        inner.within(Step::Statements(&statements, 0), |walk| {
-            walk.statements(&statements);
-            for expression in &expressions {
-                walk.visit_expr(expression);
-            }
+        inner.within(Step::Macro(mac), |walk| {
+            walk.within(Step::Statements(&statements, 0), |walk| {
+                walk.statements(&statements);
+                for expression in &expressions {
+                    walk.visit_expr(expression);
+                }
+            });
         });
     }
 }

@@ -131,7 +131,7 @@ fn excluded_and_unasked_files_are_left_out() {
     let bad = "fn f() { todo!() }";
     let tree = Tree::from_memory([("src/lib.rs", bad), ("vendor/a/b.rs", bad), ("src/other.rs", bad)]);
     let code = Code::read(&tree, &Cache::off());
-    let policy = Policy { exclude: vec!["vendor/**".to_owned()] };
+    let policy = Policy { exclude: vec!["vendor/**".to_owned()], ..Policy::default() };
     let files = |only: Option<&(dyn Fn(&str) -> bool + Sync)>| {
         let checked = lints::check(&code, &tree, &policy, only).expect("the guard looks");
         let files: Vec<_> = checked.findings.iter().filter_map(Finding::file).map(str::to_owned).collect();
@@ -140,7 +140,7 @@ fn excluded_and_unasked_files_are_left_out() {
     assert_eq!(files(None), (vec!["src/lib.rs".to_owned(), "src/other.rs".to_owned()], 2));
     assert_eq!(files(Some(&|path| path == "src/other.rs")), (vec!["src/other.rs".to_owned()], 1));
 
-    let wrong = Policy { exclude: vec!["a{b".to_owned()] };
+    let wrong = Policy { exclude: vec!["a{b".to_owned()], ..Policy::default() };
     let error = lints::check(&code, &tree, &wrong, None).expect_err("a glob that is none");
     assert!(error.to_string().starts_with("failed to read `lints.exclude`"), "{error}");
 }

@@ -1,0 +1,199 @@
+//! What code puts in the place of an awaited result that it could not have.
+
+use syn::{Block, Expr, Lit, Pat, Stmt};
+
+use crate::calls::method;
+use crate::site::Site;
+use crate::types::binds;
+
+/// What stands in for the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// Nothing: `None`, an empty list, a default.
+    Nothing,
+    /// `true`.
+    True,
+    /// `false`.
+    False,
+}
+
+/// An awaited call whose error becomes a value.
+pub struct Fallback<'a> {
+    /// What is awaited.
+    pub awaited: &'a Expr,
+    /// The value.
+    pub instead: Instead,
+}
+
+/// Methods between an await and what takes its result apart.
+const BETWEEN: &[&str] = &[
+    "map",
+    "map_err",
+    "inspect",
+    "inspect_err",
+    "context",
+    "with_context",
+    "and_then",
+    "into_inner",
+    "ok",
+    "flatten",
+    "unwrap_or_log",
+    "err_into",
+    "copied",
+    "cloned",
+];
+
+/// How many steps a value is followed back, over variables and what is called on them.
+const FAR: u32 = 8;
+
+/// The fallback that this very expression is: `x.await.unwrap_or_default()`, `match x.await { Err(_) => false, .. }`,
+/// `if let Ok(y) = x.await { y } else { vec![] }`.
+pub fn fallback<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<Fallback<'a>> {
+    let (tried, instead) = match expr {
+        Expr::MethodCall(_) | Expr::Call(_) => by_method(expr)?,
+        Expr::Match(arms) => (&*arms.expr, by_arms(&arms.arms)?),
+        Expr::If(branches) => by_branches(branches)?,
+        _ => return None,
+    };
+    Some(Fallback { awaited: awaited(tried, site, FAR)?, instead })
+}
+
+/// The fallback that a value comes from, over `let`s and what is called on it afterwards.
+pub fn comes_from<'a>(value: &'a Expr, site: &Site<'a>) -> Option<Fallback<'a>> {
+    let mut value = value;
+    for _ in 0..FAR {
+        value = plain(value);
+        if let Some(found) = fallback(value, site) {
+            return Some(found);
+        }
+        value = match value {
+            Expr::MethodCall(call) => &call.receiver,
+            Expr::Call(call) if call.args.len() == 1 => &call.args[0],
+            _ => bound(value, site)?,
+        };
+    }
+    None
+}
+
+/// The call whose result an expression is, where it is awaited and its error is still to be told.
+pub fn awaited<'a>(expr: &'a Expr, site: &Site<'a>, far: u32) -> Option<&'a Expr> {
+    let mut expr = plain(expr);
+    loop {
+        expr = match expr {
+            Expr::Await(awaited) => return Some(plain(&awaited.base)),
+            Expr::MethodCall(call) if BETWEEN.iter().any(|name| call.method == name) => plain(&call.receiver),
+            Expr::Path(_) => return awaited(bound(expr, site)?, site, far.checked_sub(1)?),
+            _ => return None,
+        };
+    }
+}
+
+/// What the nearest `let` of a variable binds it to.
+fn bound<'a>(variable: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
+    let name = crate::calls::variable(variable)?;
+    let local = site.lets().find(|local| binds(&local.pat, name))?;
+    matches!(&local.pat, Pat::Ident(_) | Pat::Type(_)).then_some(())?;
+    Some(&local.init.as_ref()?.expr)
+}
+
+/// Without parentheses and references. A `?` stays: behind it there is no error any more.
+fn plain(mut expr: &Expr) -> &Expr {
+    loop {
+        expr = match expr {
+            Expr::Paren(inner) => &inner.expr,
+            Expr::Group(inner) => &inner.expr,
+            Expr::Reference(inner) => &inner.expr,
+            Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => &inner.expr,
+            other => return other,
+        };
+    }
+}
+
+fn by_method(expr: &Expr) -> Option<(&Expr, Instead)> {
+    let call = method(expr)?;
+    let name = call.name;
+    let instead = if name == "unwrap_or_default" || (name == "ok" && call.args.is_empty()) {
+        Instead::Nothing
+    } else if name == "is_ok_and" {
+        Instead::False
+    } else if name == "unwrap_or" || name == "map_or" || name == "unwrap_or_else" || name == "map_or_else" {
+        match call.args.first()? {
+            Expr::Closure(closure) => empty(&closure.body)?,
+            Expr::Path(function) if name == "unwrap_or_else" || name == "map_or_else" => {
+                let last = &function.path.segments.last()?.ident;
+                (last == "new" || last == "default").then_some(Instead::Nothing)?
+            }
+            value => empty(value)?,
+        }
+    } else {
+        return None;
+    };
+    Some((call.receiver, instead))
+}
+
+fn by_arms(arms: &[syn::Arm]) -> Option<Instead> {
+    arms.iter().any(|arm| is_variant(&arm.pat, "Ok")).then_some(())?;
+    let arm = arms.iter().find(|arm| is_variant(&arm.pat, "Err") || matches!(arm.pat, Pat::Wild(_)))?;
+    empty(&arm.body)
+}
+
+/// An `if let Ok(..)` says by its `else` what is there instead; without one, by what follows, which is nothing.
+fn by_branches(branches: &syn::ExprIf) -> Option<(&Expr, Instead)> {
+    let Expr::Let(condition) = &*branches.cond else { return None };
+    is_variant(&condition.pat, "Ok").then_some(())?;
+    let instead = match &branches.else_branch {
+        Some((_, other)) => empty(other)?,
+        None => Instead::Nothing,
+    };
+    Some((&condition.expr, instead))
+}
+
+fn is_variant(pat: &Pat, name: &str) -> bool {
+    match pat {
+        Pat::TupleStruct(pattern) => pattern.path.segments.last().is_some_and(|last| last.ident == name),
+        Pat::Paren(paren) => is_variant(&paren.pat, name),
+        Pat::Reference(reference) => is_variant(&reference.pat, name),
+        Pat::Guard(guard) => is_variant(&guard.pat, name),
+        _ => false,
+    }
+}
+
+/// Which empty value an expression is, where it is one; logging in front of it changes nothing.
+fn empty(expr: &Expr) -> Option<Instead> {
+    match plain(expr) {
+        Expr::Lit(lit) => match &lit.lit {
+            Lit::Bool(bool) => Some(if bool.value { Instead::True } else { Instead::False }),
+            Lit::Int(_) | Lit::Float(_) => Some(Instead::Nothing),
+            Lit::Str(text) => text.value().is_empty().then_some(Instead::Nothing),
+            _ => None,
+        },
+        Expr::Block(block) => tail(&block.block).and_then(empty),
+        Expr::Return(returned) => returned.expr.as_deref().and_then(empty),
+        Expr::Continue(_) => Some(Instead::Nothing),
+        Expr::Tuple(tuple) => {
+            tuple.elems.iter().all(|part| empty(part).is_some()).then_some(Instead::Nothing)
+        }
+        Expr::Array(array) => array.elems.is_empty().then_some(Instead::Nothing),
+        Expr::Macro(mac) => {
+            (mac.mac.path.is_ident("vec") && mac.mac.tokens.is_empty()).then_some(Instead::Nothing)
+        }
+        Expr::Path(path) => path.path.is_ident("None").then_some(Instead::Nothing),
+        Expr::Call(call) => {
+            let Expr::Path(function) = &*call.func else { return None };
+            let last = &function.path.segments.last()?.ident;
+            match call.args.first() {
+                None => (last == "new" || last == "default").then_some(Instead::Nothing),
+                Some(inner) => (last == "Ok" || last == "Some").then(|| empty(inner)).flatten(),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn tail(block: &Block) -> Option<&Expr> {
+    match block.stmts.last()? {
+        Stmt::Expr(tail, None) => Some(tail),
+        Stmt::Expr(tail @ (Expr::Return(_) | Expr::Continue(_)), Some(_)) => Some(tail),
+        _ => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! `ambient-clock`: finds clocks that code which ranks reads by itself.
+
+use findings::{Finding, rule};
+
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// The time of day, read in code that ranks: `SystemTime::now`, and `now` of `chrono`, `time` and `jiff`; and
+    /// `Instant::now`, unless the function only measures how long something takes.
+    ///
+    /// What ranks is told by the words of files, modules, types and traits (scorer, ranker, ranking, rerank, hydrator;
+    /// filter and selector where the file speaks of candidates), and by `lints.pure` of `gatefold.yaml`.
+    ///
+    /// ## Why it hurts
+    /// A ranking that reads the clock cannot be replayed: yesterday's request gives another page today, approved
+    /// rankings drift without a change, and a fault that a viewer saw cannot be reproduced. Within one request, two
+    /// stages see two times, and a candidate that is fresh for the filter is stale for the scorer.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use chrono as calendar;
+    /// use std::time::{SystemTime as Wall, UNIX_EPOCH};
+    ///
+    /// impl Scorer for Recency {
+    ///     fn score(&self, post: &Post) -> f32 {
+    ///         let now = Wall::now(); //~
+    ///         let age = now.duration_since(post.created);
+    ///         let today = || calendar::Utc::now().date_naive(); //~
+    ///         debug_assert!(post.created <= <Wall>::now()); //~
+    ///         decay(age, today())
+    ///     }
+    /// }
+    ///
+    /// mod hydrator {
+    ///     pub fn stamp(post: &mut Post) {
+    ///         fn now() -> u64 {
+    ///             std::time::SystemTime::now().duration_since(super::UNIX_EPOCH).map_or(0, |time| time.as_secs()) //~
+    ///         }
+    ///         post.seen = now();
+    ///         post.local = time::OffsetDateTime::now_utc(); //~
+    ///         post.zoned = jiff::Timestamp::now(); //~
+    ///     }
+    ///
+    ///     pub fn window(post: &mut Post) {
+    ///         post.window = std::time::Instant::now(); //~
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Take the time from the request, once, or from a clock that is handed in.
+    ///
+    /// ```good
+    /// use std::time::{Instant, SystemTime};
+    ///
+    /// impl Scorer for Recency {
+    ///     fn score(&self, query: &Query, post: &Post) -> f32 {
+    ///         let started = Instant::now();
+    ///         let score = decay(query.now.duration_since(post.created), self.clock.now());
+    ///         self.seconds.observe(started.elapsed().as_secs_f64());
+    ///         score
+    ///     }
+    /// }
+    ///
+    /// impl Handler for Home {
+    ///     fn query(&self, request: Request) -> Query {
+    ///         Query { now: SystemTime::now(), request }
+    ///     }
+    /// }
+    /// ```
+    pub static AMBIENT_CLOCK = {
+        id: "ambient-clock",
+        guard: "lints",
+        group: "determinism",
+        level: Error,
+        summary: "finds clocks that code which ranks reads by itself",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &AMBIENT_CLOCK, check: Check::Syntax(check) };
+
+/// Functions that tell the time of day.
+const CLOCKS: &[&str] = &[
+    "std::time::SystemTime::now",
+    "chrono::Utc::now",
+    "chrono::offset::Utc::now",
+    "chrono::Local::now",
+    "chrono::offset::Local::now",
+    "time::OffsetDateTime::now_utc",
+    "time::OffsetDateTime::now_local",
+    "time::UtcDateTime::now",
+    "jiff::Timestamp::now",
+    "jiff::Zoned::now",
+    "coarsetime::Clock::now_since_epoch",
+];
+
+/// Functions that tell a time to measure by.
+const STOPWATCHES: &[&str] =
+    &["std::time::Instant::now", "tokio::time::Instant::now", "quanta::Instant::now", "coarsetime::Instant::now"];
+
+/// What a function speaks of that only measures, or that keeps to a deadline.
+const MEASURES: &[&str] = &["elapsed", "duration_since", "deadline", "timeout", "timeout_at", "sleep_until"];
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let Node::Call(call) = node else { return };
+    let measures = || MEASURES.iter().any(|name| site.flow().mentions(name));
+    let reads_time = call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures());
+    if !reads_time || !site.ranks() {
+        return;
+    }
+    let path = call.path.as_deref().unwrap_or_default();
+    findings.push(
+        site.finding(&AMBIENT_CLOCK, call.expr, format!("`{path}` makes this ranking depend on when it is asked"))
+            .help("take the time from the request, or from a clock that is handed in"),
+    );
+}

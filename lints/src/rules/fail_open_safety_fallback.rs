@@ -1,0 +1,231 @@
+//! `fail-open-safety-fallback`: finds checks of safety that let everything pass when they fail.
+
+use findings::{Finding, rule};
+use quote::ToTokens;
+use syn::Expr;
+
+use crate::calls::{identifiers, method};
+use crate::fallback::{Fallback, Instead, fallback};
+use crate::words::words;
+use crate::{Check, Lint, Node, Site, Step};
+
+rule! {
+    /// An awaited call about blocks, mutes, spam, moderation or other safety, whose error becomes the value that lets
+    /// everything pass: an empty list of who is blocked, `false` for "is it spam", `true` for "is it allowed".
+    ///
+    /// Seen are `unwrap_or_default`, `unwrap_or`, `unwrap_or_else`, `map_or`, `ok`, `is_ok_and`, an arm `Err(_)` or `_`,
+    /// and `if let Ok(..)`, also where the awaited result is bound by a `let` first. What it is about is told by the words of
+    /// the call, of the function and of the type around. That the error is logged changes nothing: the post is shown all
+    /// the same. Calls that write (`report_spam`) are left alone, and so are limits of rates, which are let through on
+    /// purpose.
+    ///
+    /// ## Why it hurts
+    /// When the block list is down, which is when the whole site limps, everybody sees posts of the people whom they have
+    /// blocked, and no error says so. For the person who blocked a stalker that is the worst fault a feed can have, and
+    /// nobody on call sees more than a line in a log.
+    ///
+    /// ## Example
+    /// ```bad
+    /// impl Hydrator for Quotes {
+    ///     async fn hydrate(&self, viewer: u64, ids: Vec<u64>) -> Vec<u64> {
+    ///         let blocked = self.graph.get_blocked_by(viewer).await.unwrap_or_default(); //~
+    ///         let muted = self.graph.muted(viewer).await;
+    ///         let muted = muted.map(|list| list.ids).unwrap_or_else(|error| { //~
+    ///             tracing::warn!(%error, "no mutes");
+    ///             Vec::new()
+    ///         });
+    ///         let spam = match self.classifier.is_spam(&ids).await { //~
+    ///             Ok(spam) => spam,
+    ///             Err(_) => false,
+    ///         };
+    ///         if let Ok(nsfw) = timeout(LIMIT, self.classifier.nsfw(&ids)).await { //~
+    ///             return nsfw;
+    ///         }
+    ///         ids
+    ///     }
+    ///
+    ///     async fn keep(&self, post: &Post) -> bool {
+    ///         let visible = Client::is_visible_to(&self.client, post).await.unwrap_or(true); //~
+    ///         let banned = async { self.users.banned(post.author).await.is_ok_and(|banned| banned) }; //~
+    ///         visible && !banned.await
+    ///     }
+    /// }
+    ///
+    /// async fn passes_moderation(client: &Client, post: &Post) -> bool {
+    ///     tracing::debug!("{:?}", client.labels(post).await.ok()); //~
+    ///     Result::unwrap_or(client.check(post).await, true) //~
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Fail closed, or hand the error on, so that whoever builds the page decides: a page without the doubtful candidates,
+    /// the last known list, or an honest error.
+    ///
+    /// ```good
+    /// async fn visible(client: &Client, viewer: u64, posts: Vec<Post>) -> Result<Vec<Post>, Status> {
+    ///     let blocked = client.blocked_by(viewer).await?.unwrap_or_default();
+    ///     let is_safe = client.is_safe(&posts).await.unwrap_or(false);
+    ///     let spam = client.is_spam(&posts).await.unwrap_or(true);
+    ///     let allowed = client.allowed_ids(viewer).await.unwrap_or_default();
+    ///     let muted = match client.muted(viewer).await {
+    ///         Ok(muted) => muted,
+    ///         Err(error) => return Err(Status::unavailable(error.to_string())),
+    ///     };
+    ///     client.report_spam(&posts).await.ok();
+    ///     let fits = client.is_allowed_by_rate_limit(viewer).await.unwrap_or(true);
+    ///     let title = client.title(viewer).await.unwrap_or_default();
+    ///     let block = client.latest_block().await.unwrap_or_default();
+    ///     Ok(shown(posts, blocked, muted, allowed, is_safe && !spam && fits, title, block))
+    /// }
+    /// ```
+    pub static FAIL_OPEN_SAFETY_FALLBACK = {
+        id: "fail-open-safety-fallback",
+        guard: "lints",
+        group: "ranking-correctness",
+        level: Error,
+        summary: "finds checks of safety that let everything pass when they fail",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &FAIL_OPEN_SAFETY_FALLBACK, check: Check::Syntax(check) };
+
+/// Words of what is kept away from somebody.
+const DENIED: &[&str] = &[
+    "blocked", "blocklist", "blocklists", "blocklisted", "muted", "mutes", "nsfw", "spam", "spammy", "spammer",
+    "banned", "bans", "denylist", "blacklist", "blacklisted", "suspended", "abusive", "abuse", "adult", "sensitive",
+    "moderation", "moderated", "safety", "unsafe", "harmful", "shadowbanned", "restricted", "takedown", "takedowns",
+];
+
+/// Words of what is let through.
+const ALLOWED: &[&str] =
+    &["allowed", "permitted", "visible", "safe", "passes", "pass", "authorized", "eligible", "allowlisted"];
+
+/// Words by which a call speaks of something else.
+const OTHERWISE: &[&str] =
+    &["rate", "limit", "limiter", "quota", "throttle", "thread", "cache", "lock", "task", "io", "memory", "type"];
+
+/// First words of calls that write.
+const WRITES: &[&str] = &[
+    "add", "create", "delete", "emit", "insert", "log", "notify", "publish", "put", "record", "remove", "report",
+    "save", "send", "set", "store", "update", "write", "unblock", "mark",
+];
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let expr = match node {
+        Node::Call(call) if is_fallback_method(&call.name.to_string()) => call.expr,
+        Node::Match(expr, _) | Node::If(expr, _) => *expr,
+        _ => return,
+    };
+    let Some(found) = fallback(expr, site) else { return };
+    if is_taken_apart_later(expr, site) || !lets_pass(&found, site) {
+        return;
+    }
+    findings.push(
+        site.finding(&FAIL_OPEN_SAFETY_FALLBACK, &shown(expr), "when this call fails, everything passes")
+            .help("fail closed, or hand the error on, so that the page is built without what is doubtful"),
+    );
+}
+
+fn is_fallback_method(name: &str) -> bool {
+    matches!(
+        name,
+        "unwrap_or_default" | "unwrap_or" | "unwrap_or_else" | "map_or" | "map_or_else" | "ok" | "is_ok_and"
+    )
+}
+
+/// What a finding points at: of a `match` or an `if`, its head.
+fn shown(expr: &Expr) -> proc_macro2::TokenStream {
+    match expr {
+        Expr::Match(arms) => arms.expr.to_token_stream(),
+        Expr::If(branches) => branches.cond.to_token_stream(),
+        other => other.to_token_stream(),
+    }
+}
+
+/// Whether an `ok()` is only a step on the way to a `?`, an error or another fallback.
+fn is_taken_apart_later(expr: &Expr, site: &Site<'_>) -> bool {
+    if !method(expr).is_some_and(|call| call.name == "ok") {
+        return false;
+    }
+    let mut inner = expr;
+    for step in site.steps.iter().rev() {
+        match step {
+            Step::Expr(Expr::Try(_)) => return true,
+            Step::Expr(outer @ Expr::MethodCall(next)) if std::ptr::eq(&*next.receiver, inner) => {
+                let name = next.method.to_string();
+                if is_fallback_method(&name) || name.starts_with("ok_or") {
+                    return true;
+                }
+                inner = outer;
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether the value that stands in for the result lets pass what the call would have kept away.
+fn lets_pass(found: &Fallback<'_>, site: &Site<'_>) -> bool {
+    let called = names_of(found.awaited);
+    let is_write = |words: &Vec<String>| words.first().is_some_and(|first| WRITES.contains(&first.as_str()));
+    if called.iter().any(is_write) || speaks(&called, OTHERWISE) {
+        return false;
+    }
+    let around = names_around(site);
+    // What the call itself is named for weighs more than what stands around it.
+    for names in [&called, &around] {
+        if speaks(names, ALLOWED) {
+            return found.instead == Instead::True;
+        }
+        if speaks(names, DENIED) {
+            return found.instead != Instead::True;
+        }
+    }
+    false
+}
+
+fn speaks(names: &[Vec<String>], list: &[&str]) -> bool {
+    names.iter().flatten().any(|word| list.contains(&word.as_str()))
+}
+
+/// The words of the names that an awaited call is made of: methods, fields, variables; not those of its arguments.
+fn names_of(awaited: &Expr) -> Vec<Vec<String>> {
+    let mut names = Vec::new();
+    let mut expr = awaited;
+    loop {
+        expr = match expr {
+            Expr::MethodCall(call) => {
+                names.push(words(&call.method.to_string()));
+                &call.receiver
+            }
+            Expr::Field(field) => {
+                names.push(words(&field.member.to_token_stream().to_string()));
+                &field.base
+            }
+            Expr::Call(call) => {
+                let called = identifiers(&call.func);
+                let waits = called.last().is_some_and(|name| name == "timeout" || name == "timeout_at");
+                if let (true, Some(inner)) = (waits, call.args.last()) {
+                    inner
+                } else {
+                    names.extend(called.iter().map(|name| words(&name.to_string())));
+                    return names;
+                }
+            }
+            Expr::Paren(inner) => &inner.expr,
+            Expr::Reference(inner) => &inner.expr,
+            Expr::Try(inner) => &inner.expr,
+            Expr::Await(inner) => &inner.base,
+            other => {
+                names.extend(crate::calls::variable(other).map(|name| words(&name.to_string())));
+                return names;
+            }
+        };
+    }
+}
+
+/// The words of the function, the type and the trait around.
+fn names_around(site: &Site<'_>) -> Vec<Vec<String>> {
+    let item = site.item();
+    item.split(|letter: char| !letter.is_alphanumeric() && letter != '_').map(words).collect()
+}

@@ -1,0 +1,114 @@
+//! `unseeded-randomness`: finds randomness without a seed in code that ranks.
+
+use findings::{Finding, rule};
+
+use crate::words::has_word;
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// Randomness that nobody can repeat, in code that ranks: `rand::rng`, `thread_rng`, `random` and their like, a
+    /// generator seeded by the system, `fastrand` without a seed, `getrandom`.
+    ///
+    /// What ranks is told by the words of files, modules, types and traits (scorer, ranker, ranking, rerank, hydrator;
+    /// filter and selector where the file speaks of candidates), and by `lints.pure` of `gatefold.yaml`. Functions that
+    /// are named for retries and back-off are left alone.
+    ///
+    /// ## Why it hurts
+    /// Exploration is wanted, but it must be repeatable: without the seed nobody can replay a request, compare two
+    /// models on the same draw, compute the chance by which an item was shown, or tell a fault from bad luck. Two
+    /// refreshes of one page give two orders, and approved rankings cannot exist.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use rand::{Rng, SeedableRng, rngs::StdRng, thread_rng as dice};
+    ///
+    /// impl Scorer for Explore {
+    ///     fn score(&self, candidate: &Candidate) -> f32 {
+    ///         let mut rng = dice(); //~
+    ///         let noise = || rand::random::<f32>(); //~
+    ///         let own = StdRng::from_os_rng(); //~
+    ///         tracing::debug!(draw = fastrand::f32()); //~
+    ///         candidate.score + rng.random::<f32>() + noise()
+    ///     }
+    /// }
+    ///
+    /// mod reranker {
+    ///     pub fn shuffle(items: &mut [u64]) {
+    ///         fn draw() -> u64 {
+    ///             <rand::rngs::SmallRng as rand::SeedableRng>::from_entropy().next_u64() //~
+    ///         }
+    ///         let make = rand::rng;
+    ///         items.shuffle(&mut make()); //~
+    ///         items.rotate_left(draw() as usize);
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// Seed a generator from what is in the request and is logged with it.
+    ///
+    /// ```good
+    /// use rand::{Rng, SeedableRng, rngs::StdRng};
+    ///
+    /// impl Scorer for Explore {
+    ///     fn score(&self, query: &Query, candidate: &Candidate) -> f32 {
+    ///         let mut rng = StdRng::seed_from_u64(query.seed ^ candidate.id);
+    ///         candidate.score + rng.random::<f32>() + fastrand::Rng::with_seed(query.seed).f32()
+    ///     }
+    ///
+    ///     fn retry_jitter(&self) -> f32 {
+    ///         rand::random::<f32>()
+    ///     }
+    /// }
+    ///
+    /// fn session() -> u64 {
+    ///     rand::random()
+    /// }
+    /// ```
+    pub static UNSEEDED_RANDOMNESS = {
+        id: "unseeded-randomness",
+        guard: "lints",
+        group: "determinism",
+        level: Error,
+        summary: "finds randomness without a seed in code that ranks",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &UNSEEDED_RANDOMNESS, check: Check::Syntax(check) };
+
+/// Functions of `rand` that draw from the generator of the thread.
+const DRAWS: &[&str] =
+    &["rng", "thread_rng", "random", "random_range", "random_bool", "random_ratio", "random_iter", "fill"];
+
+/// Constructors that take their seed from the system.
+const SEEDED_BY_SYSTEM: &[&str] = &["from_os_rng", "from_entropy", "try_from_os_rng", "from_rng_os"];
+
+/// Words of functions in which chance is right.
+const RETRIES: &[&str] = &["jitter", "backoff", "retry", "retries"];
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let Node::Call(call) = node else { return };
+    let is_random = call.path.as_deref().is_some_and(is_unseeded)
+        || SEEDED_BY_SYSTEM.iter().any(|name| call.name == name) && matches!(call.expr, syn::Expr::Call(_));
+    let retries =
+        || site.function().is_some_and(|(signature, _)| has_word(&signature.ident.to_string(), RETRIES));
+    if !is_random || !site.ranks() || retries() {
+        return;
+    }
+    let name = call.name;
+    findings.push(
+        site.finding(&UNSEEDED_RANDOMNESS, call.expr, format!("`{name}` draws what nobody can draw again"))
+            .help("seed a generator from the request: `StdRng::seed_from_u64(query.seed)`"),
+    );
+}
+
+fn is_unseeded(path: &str) -> bool {
+    if let Some(rest) = path.strip_prefix("rand::") {
+        let last = rest.rsplit("::").next().unwrap_or_default();
+        return DRAWS.contains(&last) && !rest.starts_with("distr");
+    }
+    match path.strip_prefix("fastrand::") {
+        Some(rest) => rest == "Rng::new" || rest == "Rng::default" || !rest.contains("::"),
+        None => path.starts_with("getrandom::"),
+    }
+}

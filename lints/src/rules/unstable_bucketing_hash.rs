@@ -1,0 +1,192 @@
+//! `unstable-bucketing-hash`: finds assignment to experiments by a hash that changes.
+
+use findings::{Finding, rule};
+
+use crate::calls::{path_calls, variable};
+use crate::site::LOOK_BACK;
+use crate::words::has_word;
+use crate::{Check, Lint, Node, Site};
+
+rule! {
+    /// A hash of `std`, `ahash`, `fxhash`, `rustc-hash`, `foldhash` or `gxhash` that deals out users or other units:
+    /// in a function, type or module that is named for experiments, variants, cohorts or roll-outs; or for buckets,
+    /// shards and assignment, where the function also speaks of a user, a device, a session or their like. A helper of
+    /// the same file is looked into.
+    ///
+    /// Buckets of a hash table and shards of a cache in memory are left alone: they live as long as the process.
+    ///
+    /// ## Why it hurts
+    /// `DefaultHasher` promises nothing about its values from one release of Rust to the next, `RandomState` and
+    /// `ahash` start from another seed in each process, and the rest change with their crate, with the width of a
+    /// pointer or with the byte order. The day the toolchain is raised, every viewer falls into another variant: running
+    /// experiments are void, and the analyst learns of it from a metric that moved for no reason.
+    ///
+    /// ## Example
+    /// ```bad
+    /// use std::collections::hash_map::DefaultHasher as Digest;
+    /// use std::hash::{BuildHasher, Hash, Hasher};
+    ///
+    /// fn variant_of(user_id: u64, salt: &str) -> usize {
+    ///     let mut hasher = Digest::new(); //~
+    ///     (salt, user_id).hash(&mut hasher);
+    ///     (hasher.finish() % 100) as usize
+    /// }
+    ///
+    /// struct Experiment {
+    ///     arms: Vec<Arm>,
+    /// }
+    ///
+    /// impl Experiment {
+    ///     fn arm(&self, viewer: &str) -> &Arm {
+    ///         let pick = || ahash::RandomState::with_seeds(1, 2, 3, 4).hash_one(viewer); //~
+    ///         &self.arms[pick() as usize % self.arms.len()]
+    ///     }
+    /// }
+    ///
+    /// fn bucket(session: &Session) -> u64 {
+    ///     digest(&session.id) % 1000 //~
+    /// }
+    ///
+    /// fn digest(id: &str) -> u64 {
+    ///     let mut hasher = Digest::default();
+    ///     id.hash(&mut hasher);
+    ///     hasher.finish()
+    /// }
+    ///
+    /// mod rollout {
+    ///     pub fn is_on(device: u64, percent: u64) -> bool {
+    ///         matches!(<std::hash::DefaultHasher>::default(), hasher if fold(hasher, device) < percent) //~
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// A hash that is specified: SHA-256, or SipHash, xxHash or Murmur with a key that is written down; over a salt and
+    /// the unit.
+    ///
+    /// ```good
+    /// use std::collections::hash_map::{DefaultHasher, RandomState};
+    /// use std::hash::{BuildHasher, Hasher};
+    ///
+    /// fn variant_of(user_id: u64, salt: &str) -> u64 {
+    ///     xxhash_rust::xxh3::xxh3_64_with_seed(&user_id.to_le_bytes(), 7) % 100
+    /// }
+    ///
+    /// struct Cache {
+    ///     shards: Vec<Shard>,
+    ///     state: RandomState,
+    /// }
+    ///
+    /// impl Cache {
+    ///     fn new() -> Self {
+    ///         Cache { shards: Vec::new(), state: RandomState::new() }
+    ///     }
+    ///
+    ///     fn shard(&self, key: &str) -> &Shard {
+    ///         let mut hasher = DefaultHasher::new();
+    ///         hasher.write(key.as_bytes());
+    ///         &self.shards[hasher.finish() as usize % self.shards.len()]
+    ///     }
+    /// }
+    ///
+    /// fn fingerprint(user: &User) -> u64 {
+    ///     digest(user)
+    /// }
+    ///
+    /// fn digest(user: &User) -> u64 {
+    ///     DefaultHasher::new().finish()
+    /// }
+    /// ```
+    pub static UNSTABLE_BUCKETING_HASH = {
+        id: "unstable-bucketing-hash",
+        guard: "lints",
+        group: "determinism",
+        level: Error,
+        summary: "finds assignment to experiments by a hash that changes",
+    };
+}
+
+pub(super) static LINT: Lint = Lint { rule: &UNSTABLE_BUCKETING_HASH, check: Check::Syntax(check) };
+
+/// Types whose hashes change, by their last segment.
+const HASHERS: &[&str] =
+    &["DefaultHasher", "RandomState", "AHasher", "FxHasher", "FixedState", "FoldHasher", "GxHasher"];
+
+/// Crates and modules that these types are of.
+const ORIGINS: &[&str] = &["std", "core", "ahash", "fxhash", "rustc_hash", "foldhash", "gxhash", "hashbrown"];
+
+/// Words of experiments.
+const EXPERIMENTS: &[&str] = &[
+    "experiment", "experiments", "variant", "variants", "treatment", "treatments", "cohort", "cohorts", "rollout",
+    "rollouts", "holdout", "bucketing",
+];
+
+/// Words that experiments share with hash tables.
+const SHARED: &[&str] = &["bucket", "buckets", "assign", "assigns", "assignment", "shard", "shards"];
+
+/// Words of what is dealt out.
+const UNITS: &[&str] = &[
+    "user", "users", "viewer", "member", "account", "device", "visitor", "session", "unit", "subject", "customer",
+    "experiment", "salt", "percent", "percentage",
+];
+
+/// Bytes of a helper that is looked into: one that hashes is short.
+const HELPER: usize = 4096;
+
+fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    match node {
+        Node::Call(call) if call.path.as_deref().is_some_and(changes) && deals_out(site) => {
+            report(call.expr, site, findings);
+        }
+        Node::Function(signature, block) if is_named_for_dealing(&signature.ident.to_string()) => {
+            let helped = path_calls(block).into_iter().take(LOOK_BACK).filter(|call| is_helper(call, site));
+            helped.filter(|_| deals_out(site)).for_each(|call| report(call, site, findings));
+        }
+        _ => {}
+    }
+}
+
+fn report(node: &impl quote::ToTokens, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let message = "this hash changes with the process or the toolchain, and with it who is dealt what";
+    findings.push(
+        site.finding(&UNSTABLE_BUCKETING_HASH, node, message)
+            .help("hash a salt and the unit by something specified, such as SHA-256 or xxHash"),
+    );
+}
+
+/// Whether the function of this path makes a hasher, or hashes, in a way that changes.
+fn changes(path: &str) -> bool {
+    let mut segments = path.split("::");
+    let is_of = segments.next().is_some_and(|first| ORIGINS.contains(&first));
+    is_of && (segments.any(|part| HASHERS.contains(&part)) || path.starts_with("fxhash::hash"))
+}
+
+/// Whether a function of the same file is called that makes such a hasher.
+fn is_helper(call: &syn::ExprCall, site: &Site<'_>) -> bool {
+    let Some((_, helper)) = variable(&call.func).and_then(|name| site.local_function(&name.to_string())) else {
+        return false;
+    };
+    let bytes = helper.brace_token.span.join().byte_range();
+    bytes.len() <= HELPER && path_calls(helper).into_iter().any(|inner| match &*inner.func {
+        syn::Expr::Path(function) => site.resolve(&function.path).is_some_and(|path| changes(&path)),
+        _ => false,
+    })
+}
+
+/// Whether the function around deals units out, by its name and those of what it stands in.
+fn deals_out(site: &Site<'_>) -> bool {
+    let named = |list: &[&str]| names(site).iter().any(|name| has_word(name, list));
+    named(EXPERIMENTS) || (named(SHARED) && site.flow().speaks_of(UNITS))
+}
+
+fn is_named_for_dealing(name: &str) -> bool {
+    has_word(name, EXPERIMENTS) || has_word(name, SHARED)
+}
+
+/// The names of the functions, types and modules around, and that of the file.
+fn names(site: &Site<'_>) -> Vec<String> {
+    let path = site.file.path.strip_suffix(".rs").unwrap_or(&site.file.path);
+    let file = path.rsplit('/').find(|part| !matches!(*part, "mod" | "lib" | "main" | "src"));
+    let around = site.item();
+    around.split(|letter: char| !letter.is_alphanumeric() && letter != '_').chain(file).map(str::to_owned).collect()
+}
