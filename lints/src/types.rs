@@ -23,7 +23,14 @@ const FUEL: u32 = 24;
 /// The type of an expression, references and wrappers such as `Arc<Mutex<_>>` looked through.
 pub fn type_of(expr: &Expr, site: &Site<'_>) -> Option<Type> {
     let depth = site.steps.len();
-    Inference { site, fuel: std::cell::Cell::new(FUEL) }.of(expr, Limit { depth, before: usize::MAX })
+    Inference::new(site).of(expr, Limit { depth, before: usize::MAX })
+}
+
+/// Whether an expression is a float itself, and not an `Option` or a lock that holds one.
+pub fn is_plain_float(expr: &Expr, site: &Site<'_>) -> bool {
+    let inference = Inference::new(site);
+    let ty = inference.of(expr, Limit { depth: site.steps.len(), before: usize::MAX });
+    ty.as_ref().is_some_and(is_float) && !inference.unwrapped.get()
 }
 
 /// The canonical path of a type's head: `std::collections::HashMap` for `HashMap<K, V>`. Falls back on what
@@ -49,6 +56,8 @@ pub fn is_float(ty: &Type) -> bool {
 struct Inference<'s, 'a> {
     site: &'s Site<'a>,
     fuel: std::cell::Cell<u32>,
+    /// Whether a wrapper was looked through on the way.
+    unwrapped: std::cell::Cell<bool>,
 }
 
 /// From where names are looked up: steps below `depth`, and of the statements of the last of them those in front
@@ -59,7 +68,11 @@ struct Limit {
     before: usize,
 }
 
-impl Inference<'_, '_> {
+impl<'s, 'a> Inference<'s, 'a> {
+    fn new(site: &'s Site<'a>) -> Self {
+        Inference { site, fuel: std::cell::Cell::new(FUEL), unwrapped: std::cell::Cell::new(false) }
+    }
+
     fn of(&self, expr: &Expr, limit: Limit) -> Option<Type> {
         self.fuel.set(self.fuel.get().checked_sub(1)?);
         self.raw(peel(expr), limit).and_then(|ty| self.settle(&ty))
@@ -129,6 +142,7 @@ impl Inference<'_, '_> {
             return if type_name(&ty).as_deref() == Some("Self") { written(&holder) } else { Some(ty) };
         }
         if WRAPPERS.contains(&holder.as_str()) {
+            self.unwrapped.set(true);
             return self.of(call.args.first()?, limit);
         }
         let constructs = name.starts_with("new") || name.starts_with("from") || name.starts_with("with_");
@@ -281,6 +295,7 @@ impl Inference<'_, '_> {
                 if WRAPPERS.contains(&name.as_str())
                     && let Some(inner) = first_argument(last)
                 {
+                    self.unwrapped.set(true);
                     return self.settle(inner);
                 }
                 match self.site.facts.alias(&name) {

@@ -281,3 +281,37 @@ fn who_asks_about_one_file_is_told_of_copies_of_others() {
     assert_eq!(told("src/b.rs"), ["duplicate-helper"]);
     assert_eq!(told("src/a.rs"), [""; 0]);
 }
+
+#[test]
+fn floats_are_given_total_cmp_and_options_of_them_are_not() {
+    let code = "struct Hit { score: f32, bonus: Option<f32> }\n\
+        fn f(mut hits: Vec<Hit>) {\n\
+            hits.sort_by(|a: &Hit, b: &Hit| b.score.partial_cmp(&a.score).unwrap().then(a.id.cmp(&b.id)));\n\
+            hits.sort_by(|a: &Hit, b: &Hit| b.bonus.partial_cmp(&a.bonus).unwrap().then(a.id.cmp(&b.id)));\n\
+        }\n";
+    let tree = Tree::from_memory([("Cargo.toml", MANIFEST), ("src/lib.rs", code)]);
+    let found = lints::check(&Code::read(&tree, &Cache::off()), &tree, &Policy::default(), None);
+    let found = found.expect("the guard looks").findings;
+    let fixed: Vec<(u32, bool)> = found
+        .iter()
+        .map(|finding| {
+            let span = finding.location.as_ref().and_then(|location| location.span);
+            (span.map_or(0, |span| span.line), finding.fix.as_ref().is_some_and(|fix| fix.safe))
+        })
+        .collect();
+    assert_eq!(fixed, [(3, true), (4, false)]);
+}
+
+#[test]
+fn the_policy_says_which_files_rank() {
+    let code = "pub fn score() -> u64 {\n    std::time::SystemTime::now().elapsed().unwrap().as_secs()\n}\n";
+    let tree = Tree::from_memory([("Cargo.toml", MANIFEST), ("src/lib.rs", code)]);
+    let lines = |pure: &[&str]| {
+        let policy =
+            Policy { pure: pure.iter().map(|glob| (*glob).to_owned()).collect(), ..Policy::default() };
+        let checked = lints::check(&Code::read(&tree, &Cache::off()), &tree, &policy, None);
+        checked.expect("the guard looks").findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&[]), [""; 0]);
+    assert_eq!(lines(&["src/l*.rs"]), ["ambient-clock"]);
+}

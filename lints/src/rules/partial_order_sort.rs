@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use crate::calls::{Method, method, peel, variable};
 use crate::sorts::{Comparator, calls_in, ordering};
-use crate::types::{is_float, type_of};
+use crate::types::{is_float, is_plain_float, type_of};
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 
@@ -181,7 +181,11 @@ fn report(
         let mut finding = site
             .finding(&PARTIAL_ORDER_SORT, expr, "`partial_cmp` decides an order here, and NaN breaks it")
             .help("compare floats with `total_cmp`, or keep NaN out first");
-        if let (true, Some(whole)) = (floats, unwrapped(expr, calls)) {
+        let right = compare.args.first();
+        if is_plain_float(compare.receiver, site)
+            && right.is_some_and(|right| is_plain_float(right, site))
+            && let Some(whole) = unwrapped(expr, calls)
+        {
             finding.fix = fix(whole, &compare, site);
         }
         findings.push(finding);
