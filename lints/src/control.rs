@@ -1,6 +1,7 @@
 //! The guard's positive control: one violation of every rule, planted in memory and judged like any other tree.
 
 mod basics;
+mod ranking;
 mod serving;
 mod testing;
 
@@ -17,7 +18,7 @@ struct Group {
     files: &'static [(&'static str, &'static str)],
 }
 
-static GROUPS: &[&Group] = &[&basics::GROUP, &serving::GROUP, &testing::GROUP];
+static GROUPS: &[&Group] = &[&basics::GROUP, &ranking::GROUP, &serving::GROUP, &testing::GROUP];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///
@@ -50,6 +51,7 @@ version = "0.1.0"
 edition = "2024"
 
 [dependencies]
+rand = "0.9"
 regex = "1"
 reqwest = "0.13"
 sqlx = "0.8"

@@ -49,12 +49,25 @@ const FAR: u32 = 8;
 /// The fallback that this very expression is: `x.await.unwrap_or_default()`, `match x.await { Err(_) => false, .. }`,
 /// `if let Ok(y) = x.await { y } else { vec![] }`.
 pub fn fallback<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<Fallback<'a>> {
-    let (tried, instead) = match expr {
-        Expr::MethodCall(_) | Expr::Call(_) => by_method(expr)?,
-        Expr::Match(arms) => (&*arms.expr, by_arms(&arms.arms)?),
-        Expr::If(branches) => by_branches(branches)?,
-        _ => return None,
-    };
+    match expr {
+        Expr::MethodCall(_) | Expr::Call(_) => taken(by_method(expr)?, site),
+        Expr::Match(arms) => fallback_of_match(arms, site),
+        Expr::If(branches) => fallback_of_if(branches, site),
+        _ => None,
+    }
+}
+
+/// [`fallback`] of a `match`.
+pub fn fallback_of_match<'a>(arms: &'a syn::ExprMatch, site: &Site<'a>) -> Option<Fallback<'a>> {
+    taken((&arms.expr, by_arms(&arms.arms)?), site)
+}
+
+/// [`fallback`] of an `if let`.
+pub fn fallback_of_if<'a>(branches: &'a syn::ExprIf, site: &Site<'a>) -> Option<Fallback<'a>> {
+    taken(by_branches(branches)?, site)
+}
+
+fn taken<'a>((tried, instead): (&'a Expr, Instead), site: &Site<'a>) -> Option<Fallback<'a>> {
     Some(Fallback { awaited: awaited(tried, site, FAR)?, instead })
 }
 

@@ -15,6 +15,9 @@ rule! {
     ///
     /// The value is followed over `let`s, and through `Arc::new(..)` and what is called on it.
     ///
+    /// It advises: 4.4 million lines of published crates have none, and of eleven that were written into the reference
+    /// workspace it finds nine; it misses `entry(..).or_insert(..)`.
+    ///
     /// ## Why it hurts
     /// A fault of a second becomes a fault of as long as the cache keeps it: the backend is well again, and viewers go on
     /// getting the empty list that was written down while it was not. Restarting everything is the only way out, and

@@ -5,14 +5,19 @@ use syn::Expr;
 
 use crate::calls::{chain, identifiers, method, variable};
 use crate::types::binds;
+use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// Two lists zipped of which one was awaited from elsewhere and the other was not, in a function that looks at no
-    /// length: scores from a model beside the candidates that were sent to it.
+    /// length: scores from a model beside the candidates that were sent to it. It looks at code that ranks, and at lists
+    /// that are called scores, predictions, embeddings, features, candidates or the like.
     ///
     /// Lists that are aligned by how they are made are left alone: what `join_all` and `buffered` give for each element, and
     /// a list that is made from the other. So are `zip_eq` and `zip_longest`.
+    ///
+    /// It advises: 3.3 million lines of published crates have none, and of ten that were written into the reference workspace
+    /// it finds eight; it misses what is awaited within the call of `zip`.
     ///
     /// ## Why it hurts
     /// `zip` ends with the shorter list and says nothing. A model that leaves out one candidate gives all behind it the
@@ -82,6 +87,12 @@ pub(super) static LINT: Lint = Lint { rule: &UNALIGNED_ZIP, check: Check::Syntax
 const ALIGNED: &[&str] =
     &["join_all", "try_join_all", "buffered", "try_buffered", "FuturesOrdered", "len", "zip_eq", "zip_longest"];
 
+/// Words of what a model gives for each of what it is sent.
+const SCORES: &[&str] = &[
+    "score", "scores", "logits", "predictions", "probabilities", "embedding", "embeddings", "vectors", "features",
+    "weights", "candidates", "ranks",
+];
+
 /// How many `let`s a list is followed over.
 const FAR: u32 = 4;
 
@@ -93,7 +104,8 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Some((left, right)) = sides(call.expr) else { return };
     let (Some(left), Some(right)) = (Origin::of(left, site), Origin::of(right, site)) else { return };
     let related = left.names.iter().any(|name| right.names.contains(name));
-    if left.awaited == right.awaited || related || ALIGNED.iter().any(|name| site.flow().mentions(name)) {
+    let scores = || site.ranks() || left.names.iter().chain(&right.names).any(|name| has_word(name, SCORES));
+    if left.awaited == right.awaited || related || !scores() || ALIGNED.iter().any(|name| site.flow().mentions(name)) {
         return;
     }
     findings.push(

@@ -15,6 +15,9 @@ rule! {
     ///
     /// Buckets of a hash table and shards of a cache in memory are left alone: they live as long as the process.
     ///
+    /// It blocks: 4.4 million lines of published crates have none, and of ten that were written into the assignment of the
+    /// reference workspace it finds nine; it misses `<DefaultHasher as Default>::default()`.
+    ///
     /// ## Why it hurts
     /// `DefaultHasher` promises nothing about its values from one release of Rust to the next, `RandomState` and
     /// `ahash` start from another seed in each process, and the rest change with their crate, with the width of a
