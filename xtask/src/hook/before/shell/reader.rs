@@ -109,7 +109,7 @@ impl Reader<'_> {
             '`' => self.substituted('`', text),
             '~' if self.word.is_none() && text.peek().is_none_or(|c| c.is_whitespace() || *c == '/') => {
                 match &self.setting.home {
-                    Some(home) => self.push(&home.to_string_lossy().into_owned()),
+                    Some(home) => self.push(&home.to_string_lossy()),
                     None => self.push_char('~'),
                 }
             }
