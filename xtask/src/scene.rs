@@ -68,7 +68,8 @@ impl Scene {
     }
 
     fn with_policy(ask: Ask, mut change: Change, read: Option<Read>) -> Result<Scene, Failure> {
-        change.base = change.base.map(|base| base.with_cache(&ask.cache));
+        change.base = change.base.map(|base| base.with_cache(&ask.cache).with_packages_once());
+        change.head = change.head.with_packages_once();
         if let (Some(claim), Ok(said)) = (&ask.intent, &mut change.said) {
             said.messages.insert(0, claim.as_message());
         }

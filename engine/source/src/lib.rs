@@ -13,6 +13,7 @@ mod conflict;
 mod git;
 mod hashed;
 mod lists;
+mod looks;
 mod metrics;
 mod names;
 mod parts;

@@ -1,21 +1,16 @@
 //! One side of a change: the files below the root, from the disk, from a commit, or from memory.
 
+mod beside;
 mod blobs;
 mod stamp;
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-use crate::ahead::Ahead;
-use crate::cache::Cache;
-use crate::code::Problem;
-use crate::syntax::{self, Place, SourceFile};
-use crate::workspace::Workspace;
+use beside::Beside;
 
 pub(crate) use blobs::{Blob, Blobs, Pool, resolve};
 pub(crate) use stamp::Stamp;
@@ -64,12 +59,7 @@ pub enum ReadError {
 pub struct Tree {
     store: Arc<Store>,
     unread: Arc<Unread>,
-    /// Files that are parsed already.
-    ahead: Option<Arc<Ahead>>,
-    /// Where is kept what was found in files.
-    cache: Cache,
-    /// The packages, once somebody asks for them.
-    workspace: Arc<OnceLock<Workspace>>,
+    beside: Beside,
 }
 
 enum Store {
@@ -115,13 +105,7 @@ impl Tree {
     }
 
     fn new(store: Store, unread: Unread) -> Self {
-        Tree {
-            store: Arc::new(store),
-            unread: Arc::new(unread),
-            ahead: None,
-            cache: Cache::off(),
-            workspace: Arc::default(),
-        }
+        Tree { store: Arc::new(store), unread: Arc::new(unread), beside: Beside::default() }
     }
 
     /// Every path, sorted.
@@ -210,78 +194,25 @@ impl Tree {
     }
 }
 
+/// What others know of a tree and hand on with it, one thing of each type. A tree knows none of these.
 impl Tree {
-    /// The same tree, some of whose files are parsed ahead. A file whose text is another by now is parsed anew.
-    pub fn with_ahead(self, ahead: Ahead) -> Tree {
-        Tree { ahead: Some(Arc::new(ahead)), ..self }
+    pub(crate) fn with<T: Any + Send + Sync>(self, thing: T) -> Tree {
+        Tree { beside: self.beside.with(thing), ..self }
     }
 
-    /// The same tree with nothing parsed ahead: for who is asked within a look, since the threads that look would wait for
-    /// each other.
-    pub(crate) fn without_ahead(&self) -> Tree {
-        Tree { ahead: None, ..self.clone() }
+    pub(crate) fn without<T: Any>(&self) -> Tree {
+        Tree { beside: self.beside.without::<T>(), ..self.clone() }
     }
 
-    /// The same tree, with a place for what is found in its files: worth it for the base, which stays as it is while head
-    /// is edited.
-    pub fn with_cache(self, cache: &Cache) -> Tree {
-        Tree { cache: cache.clone(), ..self }
+    pub(crate) fn has<T: Any>(&self) -> Option<&T> {
+        self.beside.get()
     }
 
-    /// The packages, which are found once, however many ask at the same time.
-    pub(crate) fn workspace(&self, find: impl FnOnce() -> Workspace) -> &Workspace {
-        self.workspace.get_or_init(find)
-    }
-
-    /// Looks at a Rust file as a syntax tree, `place` being where in the workspace it belongs. Needs the stack of
-    /// [`with_stack`](crate::with_stack); where the file was parsed ahead, the look takes place on the thread that has it.
-    ///
-    /// # Errors
-    /// A [`Problem`] that says why it cannot be read, or does not parse.
-    pub fn look_at<T: Send + 'static>(
-        &self,
-        path: &str,
-        place: Option<&Place>,
-        look: impl FnOnce(&SourceFile) -> T + Clone + Send + 'static,
-    ) -> Result<T, Problem> {
-        let text = self.text(path).map_err(|error| Problem::of_read(path, &error))?;
-        if let Some(seen) = self.look_ahead(path, &text, place, look.clone()) {
-            return Ok(seen);
-        }
-        let mut file = syntax::parse_shared(path, &text)?;
-        file.place = place.cloned();
-        let seen = look(&file);
-        drop(file);
-        proc_macro2::extra::invalidate_current_thread_spans();
-        Ok(seen)
-    }
-
-    /// The same for a look whose answer is data that follows from the file alone: what is kept of it is not looked at
-    /// again. `who` names the one who looks, and which build of it.
-    ///
-    /// # Errors
-    /// As [`look_at`](Self::look_at).
-    pub fn look_once<T: Serialize + DeserializeOwned + Send + 'static>(
-        &self,
-        path: &str,
-        who: &str,
-        look: impl FnOnce(&SourceFile) -> T + Clone + Send + 'static,
-    ) -> Result<T, Problem> {
-        let text = self.text(path).map_err(|error| Problem::of_read(path, &error))?;
-        self.cache.answer(who, (path, &text), || self.look_at(path, None, look))
-    }
-
-    /// The same of a file that was parsed ahead, if this one was and says this text.
-    pub(crate) fn look_ahead<T: Send + 'static>(
-        &self,
-        path: &str,
-        text: &Arc<str>,
-        place: Option<&Place>,
-        look: impl FnOnce(&SourceFile) -> T + Send + 'static,
-    ) -> Option<T> {
-        match (&self.ahead, &*self.store) {
-            (Some(ahead), Store::Disk { root, .. }) => ahead.look(&root.join(path), text, place, look),
-            _ => None,
+    /// Where a file lies, if this is a tree on the disk.
+    pub(crate) fn file(&self, path: &str) -> Option<PathBuf> {
+        match &*self.store {
+            Store::Disk { root, .. } => Some(root.join(path)),
+            Store::Memory(_) | Store::Git(_) => None,
         }
     }
 }

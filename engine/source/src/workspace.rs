@@ -12,6 +12,7 @@ pub(crate) mod paths;
 mod targets;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::OnceLock;
 
 use crate::change::{Change, ChangeKind, FileChange};
 use crate::code::{Problem, ProblemKind};
@@ -140,11 +141,22 @@ pub enum TargetKind {
     BuildScript,
 }
 
+impl Tree {
+    /// The same tree, whose packages are found once, however many ask at the same time.
+    #[must_use]
+    pub fn with_packages_once(self) -> Tree {
+        self.with(OnceLock::<Workspace>::new())
+    }
+}
+
 impl Workspace {
     /// Reads the manifests below a root. Where the root has none, every outermost manifest below it is one of a
     /// workspace, or a package, of its own.
     pub fn read(tree: &Tree) -> Self {
-        tree.workspace(|| Workspace::find(tree)).clone()
+        match tree.has::<OnceLock<Workspace>>() {
+            Some(found) => found.get_or_init(|| Workspace::find(tree)).clone(),
+            None => Workspace::find(tree),
+        }
     }
 
     fn find(tree: &Tree) -> Self {

@@ -80,6 +80,11 @@ fn a_cache_that_cannot_be_written_is_no_error() {
     assert_eq!(read(&Cache::in_folder(&blocked)), read(&Cache::off()));
 }
 
+/// A file that has been there for a while, in the place of a program.
+fn of_this_package(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
 /// Asks once for the items of a file: how many there are, and whether somebody had to look.
 fn asked(cache: &Cache, who: &str, path: &str, text: &str) -> (usize, bool) {
     let looks = Arc::new(AtomicUsize::new(0));
@@ -96,7 +101,8 @@ fn asked(cache: &Cache, who: &str, path: &str, text: &str) -> (usize, bool) {
 #[test]
 fn what_was_found_in_a_file_is_looked_for_once() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let cache = Cache::in_folder(folder.path());
+    let judged_by = |file: &str| Cache::in_folder(folder.path()).judged_by(&of_this_package(file));
+    let cache = judged_by("Cargo.toml");
     assert_eq!(asked(&cache, "judge 1", "a.rs", "fn a() {}"), (1, true));
     assert_eq!(asked(&cache, "judge 1", "a.rs", "fn a() {}"), (1, false));
     for (who, path, text) in
@@ -104,13 +110,16 @@ fn what_was_found_in_a_file_is_looked_for_once() {
     {
         assert_eq!(asked(&cache, who, path, text), (1, true), "{who} {path} {text}");
     }
-    assert_eq!(asked(&Cache::off(), "judge 1", "a.rs", "fn a() {}"), (1, true));
+    // Another build, one that nobody knows, and nobody.
+    for cache in [judged_by("src/lib.rs"), Cache::in_folder(folder.path()), Cache::off()] {
+        assert_eq!(asked(&cache, "judge 1", "a.rs", "fn a() {}"), (1, true));
+    }
 }
 
 #[test]
 fn an_answer_that_is_broken_or_of_another_file_is_not_believed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let cache = Cache::in_folder(folder.path());
+    let cache = Cache::in_folder(folder.path()).judged_by(&of_this_package("Cargo.toml"));
     asked(&cache, "judge", "b.rs", "fn a() {}\nfn b() {}");
     let other = entries(folder.path()).remove(0);
     let foreign = std::fs::read(&other).expect("the answer");

@@ -148,7 +148,7 @@ impl Function {
 /// Reads one file. With `support`, all of it is there for tests, wherever it lies. Needs the stack of
 /// [`source::with_stack`].
 pub(crate) fn read(tree: &Tree, path: &str, support: bool) -> Result<FileFacts, Problem> {
-    let who = format!("integrity {} {support}", env!("SOURCE_DIGEST"));
+    let who = format!("integrity {support}");
     tree.look_once(path, &who, move |file| functions::of_file(file, support))
 }
 

@@ -73,10 +73,8 @@ impl Collector<'_> {
         let mut does = tokens::does(body.clone(), owner);
         // A bound is checked by the compiler: `fn is_send<T: Send>() {}`
         does.asserts |= block.stmts.is_empty() && !signature.generics.params.is_empty();
-        // A method can only be called on what has it, and what implements a trait has to be there.
-        let is_boilerplate = signature.receiver().is_some()
-            || matches!(self.owner, Owner::Implements(..))
-            || is_conditional(attrs);
+        // What a type or trait has cannot be called for another one.
+        let is_boilerplate = !matches!(self.owner, Owner::None) || is_conditional(attrs);
         let shape = (!is_boilerplate && is_long(block))
             .then(|| {
                 let mut all = signature_of(signature, self);

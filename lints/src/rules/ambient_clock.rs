@@ -98,8 +98,12 @@ const CLOCKS: &[&str] = &[
 ];
 
 /// Functions that tell a time to measure by.
-const STOPWATCHES: &[&str] =
-    &["std::time::Instant::now", "tokio::time::Instant::now", "quanta::Instant::now", "coarsetime::Instant::now"];
+const STOPWATCHES: &[&str] = &[
+    "std::time::Instant::now",
+    "tokio::time::Instant::now",
+    "quanta::Instant::now",
+    "coarsetime::Instant::now",
+];
 
 /// What a function speaks of that only measures, or that keeps to a deadline.
 const MEASURES: &[&str] = &["elapsed", "duration_since", "deadline", "timeout", "timeout_at", "sleep_until"];
@@ -113,7 +117,11 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
     let path = call.path.as_deref().unwrap_or_default();
     findings.push(
-        site.finding(&AMBIENT_CLOCK, call.expr, format!("`{path}` makes this ranking depend on when it is asked"))
-            .help("take the time from the request, or from a clock that is handed in"),
+        site.finding(
+            &AMBIENT_CLOCK,
+            call.expr,
+            format!("`{path}` makes this ranking depend on when it is asked"),
+        )
+        .help("take the time from the request, or from a clock that is handed in"),
     );
 }

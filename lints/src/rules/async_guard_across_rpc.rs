@@ -117,7 +117,9 @@ fn locked(statement: &Stmt) -> Option<&syn::Ident> {
         },
         _ => return None,
     };
-    let locks = ["lock", "read", "write", "lock_owned", "read_owned", "write_owned"].iter().any(|lock| method == lock);
+    let locks = ["lock", "read", "write", "lock_owned", "read_owned", "write_owned"]
+        .iter()
+        .any(|lock| method == lock);
     let single_flight = name.ident.to_string().starts_with('_');
     (locks && arguments == 0 && !single_flight).then_some(&name.ident)
 }

@@ -68,7 +68,7 @@ rule! {
         id: "cached-error-result",
         guard: "lints",
         group: "ranking-correctness",
-        level: Warning,
+        level: Note,
         summary: "finds failures that are cached as if they were answers",
     };
 }
@@ -91,8 +91,12 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
     let cache = write.receiver.to_token_stream().to_string().replace(' ', "");
     findings.push(
-        site.finding(&CACHED_ERROR_RESULT, call.expr, format!("a failure is kept in `{}` like an answer", short(&cache)))
-            .help("put only what was answered into the cache, and hand the error on"),
+        site.finding(
+            &CACHED_ERROR_RESULT,
+            call.expr,
+            format!("a failure is kept in `{}` like an answer", short(&cache)),
+        )
+        .help("put only what was answered into the cache, and hand the error on"),
     );
 }
 

@@ -15,9 +15,9 @@ rule! {
     /// Names of fields, methods, types and functions count. From 100 tokens on it blocks, from 60 on it advises; what is
     /// smaller is alike by chance. Who is asked about one side only, as in a full audit, is told of every copy but the first.
     ///
-    /// Left alone: code for tests; methods, which can only be called on what has them; functions of an `impl` of a trait; a
-    /// body that is one `match` that hands its variants on or one value put together from its fields; and functions of which a
-    /// `cfg` decides whether they are there.
+    /// Left alone: code for tests; functions and methods of a type or trait, which cannot be called for another one; a
+    /// body that is one `match` that hands its variants on or one value put together from its fields; and functions of
+    /// which a `cfg` decides whether they are there.
     ///
     /// ## Why it hurts
     /// A mistake in it is corrected in one place and stays in the other. Two services that should score alike drift apart, and
@@ -190,9 +190,10 @@ fn told_apart<'f>(
     before: Option<&Before<'_>>,
 ) -> (Vec<Found<'f>>, Vec<Found<'f>>) {
     let Some(before) = before else { return (vec![all[0]], all[1..].to_vec()) };
-    let (mut old, mut new): (Vec<_>, Vec<_>) = all.iter().copied().partition(|(path, function, _)| {
-        before.places.contains(&(digest, *path, function.path.as_str()))
-    });
+    let (mut old, mut new): (Vec<_>, Vec<_>) = all
+        .iter()
+        .copied()
+        .partition(|(path, function, _)| before.places.contains(&(digest, *path, function.path.as_str())));
     let count = before.counts.get(&digest).copied().unwrap_or_default();
     let moved = count.saturating_sub(old.len()).min(new.len());
     // Two that came with the change: the first stands for both.
@@ -210,7 +211,10 @@ fn finding(across: &Across<'_>, (path, copy, shape): Found<'_>, (there, existing
         .finding(&DUPLICATE_HELPER, path, copy, message)
         .fact(format!("{} of {there}", existing.path))
         .note_at(existing.location(there), "this one is there already".to_owned())
-        .help(format!("call `{}` instead; if it is out of reach, move it to where both can call it", existing.path));
+        .help(format!(
+            "call `{}` instead; if it is out of reach, move it to where both can call it",
+            existing.path
+        ));
     if shape.tokens < SURE {
         finding.level = Level::Warning;
     }

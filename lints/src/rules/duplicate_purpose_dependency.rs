@@ -99,7 +99,10 @@ fn check(path: &str, text: &str, findings: &mut Vec<Finding>) {
                 Finding::new(
                     &DUPLICATE_PURPOSE_DEPENDENCY,
                     Location::at(path, Span::on_line(other.line, 1, 1)),
-                    format!("`{}` is for {purpose}, as `{}` is, which this package has", other.package, first.package),
+                    format!(
+                        "`{}` is for {purpose}, as `{}` is, which this package has",
+                        other.package, first.package
+                    ),
                 )
                 .help(format!("use `{}`, or take it out with this change", first.package))
                 .fact(format!("{} {}", first.package, other.package)),

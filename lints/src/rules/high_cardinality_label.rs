@@ -76,8 +76,25 @@ pub(super) static LINT: Lint = Lint { rule: &HIGH_CARDINALITY_LABEL, check: Chec
 
 /// Whose ids are without number.
 const OWNERS: &[&str] = &[
-    "user", "viewer", "request", "session", "device", "tweet", "post", "track", "candidate", "account", "customer", "order", "trace",
-    "span", "message", "visitor", "member", "cookie", "correlation",
+    "user",
+    "viewer",
+    "request",
+    "session",
+    "device",
+    "tweet",
+    "post",
+    "track",
+    "candidate",
+    "account",
+    "customer",
+    "order",
+    "trace",
+    "span",
+    "message",
+    "visitor",
+    "member",
+    "cookie",
+    "correlation",
 ];
 
 /// What is without number by itself.
@@ -88,7 +105,9 @@ const HELP: &str = "label by a kind with few values, and put the id into a log l
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     match node {
         Node::Call(call) => {
-            let Some(label) = labels(call).into_iter().find_map(|label| endless(&label, site)) else { return };
+            let Some(label) = labels(call).into_iter().find_map(|label| endless(&label, site)) else {
+                return;
+            };
             findings.push(finding(call.expr, &label, site));
         }
         Node::Macro(mac) => {
@@ -97,11 +116,16 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             let is_vector = vector.starts_with("register_") && vector.contains("_vec");
             let is_metric = ["counter", "gauge", "histogram"].iter().any(|kind| last.ident == kind)
                 && site.resolve_macro(&mac.path).is_none_or(|path| path.starts_with("metrics::"));
-            let renamed = || site.resolve_macro(&mac.path).is_some_and(|path| {
-                ["metrics::counter", "metrics::gauge", "metrics::histogram"].contains(&path.as_str())
-            });
+            let renamed = || {
+                site.resolve_macro(&mac.path).is_some_and(|path| {
+                    ["metrics::counter", "metrics::gauge", "metrics::histogram"].contains(&path.as_str())
+                })
+            };
             let label = if is_vector {
-                source::macro_expressions(mac).iter().flat_map(names_in).find_map(|label| endless(&label, site))
+                source::macro_expressions(mac)
+                    .iter()
+                    .flat_map(names_in)
+                    .find_map(|label| endless(&label, site))
             } else if mac.tokens.is_empty() || !(is_metric || renamed()) {
                 None
             } else {
@@ -135,7 +159,8 @@ fn labels(call: &Call<'_>) -> Vec<Label> {
         Expr::Call(call) => call.args.iter().collect(),
         _ => return Vec::new(),
     };
-    if name == "with_label_values" || name == "get_metric_with_label_values" || name == "remove_label_values" {
+    if name == "with_label_values" || name == "get_metric_with_label_values" || name == "remove_label_values"
+    {
         let values = arguments.last().map(|list| elements(list)).unwrap_or_default();
         return values.into_iter().map(|value| Label { value: Some(value.clone()), name: None }).collect();
     }
@@ -144,7 +169,9 @@ fn labels(call: &Call<'_>) -> Vec<Label> {
         return pairs.into_iter().filter_map(key_value).collect();
     }
     if name == "get_or_create" {
-        let Some(Expr::Struct(literal)) = arguments.first().map(|label| peel(label)) else { return Vec::new() };
+        let Some(Expr::Struct(literal)) = arguments.first().map(|label| peel(label)) else {
+            return Vec::new();
+        };
         let fields = literal.fields.iter().map(|field| Label {
             name: match &field.member {
                 syn::Member::Named(name) => Some(name.to_string()),
@@ -154,9 +181,10 @@ fn labels(call: &Call<'_>) -> Vec<Label> {
         });
         return fields.collect();
     }
-    let declares = call.path.as_deref().is_some_and(|path| {
-        path.strip_prefix("prometheus::").is_some_and(|rest| rest.ends_with("Vec::new"))
-    });
+    let declares = call
+        .path
+        .as_deref()
+        .is_some_and(|path| path.strip_prefix("prometheus::").is_some_and(|rest| rest.ends_with("Vec::new")));
     if declares { arguments.last().map(|list| names_in(list)).unwrap_or_default() } else { Vec::new() }
 }
 
@@ -235,7 +263,16 @@ fn is_fixed(value: &Expr) -> bool {
 
 fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
     const SAME: &[&str] = &[
-        "to_string", "as_str", "clone", "into", "to_owned", "as_ref", "borrow", "unwrap_or_default", "as_deref", "deref",
+        "to_string",
+        "as_str",
+        "clone",
+        "into",
+        "to_owned",
+        "as_ref",
+        "borrow",
+        "unwrap_or_default",
+        "as_deref",
+        "deref",
         "unwrap_or",
     ];
     let (methods, root) = chain(value);
@@ -244,7 +281,10 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
     }
     if let Expr::Macro(mac) = root {
         let parts = if mac.mac.path.is_ident("format") { of_format(&mac.mac) } else { Vec::new() };
-        return parts.iter().filter(|part| is_plain(&part.value)).find_map(|part| endless_text(&part.value, site));
+        return parts
+            .iter()
+            .filter(|part| is_plain(&part.value))
+            .find_map(|part| endless_text(&part.value, site));
     }
     let name = match root {
         Expr::Path(path) => path.path.get_ident()?.to_string(),
@@ -255,12 +295,16 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
         _ => return None,
     };
     let is_text_of_error = methods.iter().any(|method| method.name == "to_string") && names_error(&name);
-    let is_uuid = || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
+    let is_uuid =
+        || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
     if is_endless(&name) || is_text_of_error || is_uuid() {
         return Some(shown(root));
     }
     let init = variable(root).and_then(|name| held(name, site))?;
-    holes(init, site).iter().filter(|part| is_plain(&part.value)).find_map(|part| endless_text(&part.value, site))
+    holes(init, site)
+        .iter()
+        .filter(|part| is_plain(&part.value))
+        .find_map(|part| endless_text(&part.value, site))
 }
 
 /// Variables and fields: what a call gives back may be anything.
@@ -278,7 +322,8 @@ fn endless_text(value: &Expr, site: &Site<'_>) -> Option<String> {
         },
         _ => return None,
     };
-    let is_uuid = || type_of(value, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
+    let is_uuid =
+        || type_of(value, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
     (is_endless(&name) || names_error(&name) || is_uuid()).then(|| shown(value))
 }
 
@@ -289,8 +334,8 @@ fn names_error(name: &str) -> bool {
 /// Whether an identifier names something that is without number.
 fn is_endless(name: &str) -> bool {
     let said = words(&name.replace(['.', '-'], "_"));
-    let owned = said.windows(2).any(|pair| {
-        OWNERS.contains(&pair[0].as_str()) && matches!(pair[1].as_str(), "id" | "ids" | "uuid")
-    });
+    let owned = said
+        .windows(2)
+        .any(|pair| OWNERS.contains(&pair[0].as_str()) && matches!(pair[1].as_str(), "id" | "ids" | "uuid"));
     owned || said.last().is_some_and(|last| ENDLESS.contains(&last.as_str()))
 }

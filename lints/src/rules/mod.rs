@@ -1,14 +1,48 @@
 //! The registry of rules, one file each.
 
+mod ambient_clock;
+mod async_guard_across_rpc;
+mod blocking_in_async;
+mod cached_error_result;
+mod client_built_per_request;
+mod duplicate_helper;
+mod duplicate_purpose_dependency;
+mod fail_open_safety_fallback;
+mod grpc_channel_without_timeout;
+mod hidden_stage_state;
+mod hidden_unicode;
+mod high_cardinality_label;
+mod http_client_without_timeout;
+mod interpolated_query;
+mod interpolated_shell_command;
+mod partial_order_sort;
+mod prod_branches_on_test;
+mod retry_without_bound;
+mod rpc_in_loop;
+mod silent_candidate_drop;
+mod sleep_in_test;
+mod status_code_collapse;
+mod swallowed_await_error;
+mod tautological_assertion;
+mod test_without_assertion;
+mod tls_verification_disabled;
+mod truncate_before_filter;
+mod unaligned_zip;
+mod unbounded_channel;
+mod unfinished_code;
+mod unordered_iteration;
+mod unread_source;
+mod unseeded_randomness;
+mod unstable_bucketing_hash;
+mod untied_sort;
+
 use findings::Rule;
 
 use crate::Lint;
 
-/// Declares the modules of rules and lists what they hold.
+/// Lists what the modules of rules hold.
 macro_rules! registry {
     ($($rule:ident)*) => {
-        $(mod $rule;)*
-
         /// Every rule with its check, in the order of their ids.
         pub static LINTS: &[&Lint] = &[$(&$rule::LINT),*];
 

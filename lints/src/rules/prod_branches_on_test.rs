@@ -120,7 +120,8 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 fn of_macro(mac: &Macro, site: &Site<'_>) -> Option<Finding> {
     let name = mac.path.segments.last()?;
     let is_cfg = name.ident == "cfg"
-        || mac.path.get_ident().is_some() && site.resolve_macro(&mac.path).is_some_and(|path| path == "std::cfg");
+        || mac.path.get_ident().is_some()
+            && site.resolve_macro(&mac.path).is_some_and(|path| path == "std::cfg");
     if !is_cfg || !is_about_tests(&mac.tokens) {
         return None;
     }
@@ -156,9 +157,11 @@ fn is_tuning(site: &Site<'_>) -> bool {
 fn is_plain(value: &Expr) -> bool {
     match peel(value) {
         Expr::Lit(_) => true,
-        Expr::Path(path) => {
-            path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
-        }
+        Expr::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase)),
         Expr::Call(call) => call.args.iter().all(is_plain),
         Expr::Binary(binary) => is_plain(&binary.left) && is_plain(&binary.right),
         Expr::Unary(unary) => is_plain(&unary.expr),

@@ -123,9 +123,10 @@ impl Visit<'_> for Leaves {
         match expr {
             Expr::Break(_) => self.0 = true,
             Expr::Return(returned) => {
-                let error = returned.expr.as_ref().is_some_and(|value| {
-                    identifiers(value).first().is_some_and(|first| first == "Err")
-                });
+                let error = returned
+                    .expr
+                    .as_ref()
+                    .is_some_and(|value| identifiers(value).first().is_some_and(|first| first == "Err"));
                 self.0 |= !error;
             }
             Expr::Closure(_) | Expr::Async(_) => return,

@@ -76,7 +76,7 @@ rule! {
         id: "silent-candidate-drop",
         guard: "lints",
         group: "ranking-correctness",
-        level: Warning,
+        level: Note,
         summary: "finds candidates that are lost with an error that nobody counts",
     };
 }
@@ -85,8 +85,23 @@ pub(super) static LINT: Lint = Lint { rule: &SILENT_CANDIDATE_DROP, check: Check
 
 /// Names by which a function tells that something failed.
 const TELLS: &[&str] = &[
-    "warn", "error", "info", "debug", "trace", "log", "counter", "increment", "inc", "inc_by", "inspect_err", "record",
-    "dropped", "lost", "failed", "failures", "errors",
+    "warn",
+    "error",
+    "info",
+    "debug",
+    "trace",
+    "log",
+    "counter",
+    "increment",
+    "inc",
+    "inc_by",
+    "inspect_err",
+    "record",
+    "dropped",
+    "lost",
+    "failed",
+    "failures",
+    "errors",
 ];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
@@ -141,5 +156,8 @@ fn keeps_only_ok(branches: &syn::ExprIf, site: &Site<'_>) -> bool {
     let Some(each) = variable(&condition.expr).filter(|_| is_ok && branches.else_branch.is_none()) else {
         return false;
     };
-    site.steps.iter().rev().any(|step| matches!(step, Step::Expr(Expr::ForLoop(over)) if binds(&over.pat, each)))
+    site.steps
+        .iter()
+        .rev()
+        .any(|step| matches!(step, Step::Expr(Expr::ForLoop(over)) if binds(&over.pat, each)))
 }

@@ -160,16 +160,19 @@ fn is_block_on(function: &Expr) -> bool {
 /// Whether one of the functions around is a test: a double that is slow by design is none.
 fn is_of_a_test(site: &Site<'_>) -> bool {
     site.attributes().any(|attribute| {
-        attribute.path().segments.last().is_some_and(|last| {
-            ["test", "rstest", "test_case"].iter().any(|name| last.ident == name)
-        })
+        attribute
+            .path()
+            .segments
+            .last()
+            .is_some_and(|last| ["test", "rstest", "test_case"].iter().any(|name| last.ident == name))
     })
 }
 
 /// Whether the clock of `tokio` stands still.
 fn is_paused(site: &Site<'_>) -> bool {
-    let is_asked =
-        |attribute: &syn::Attribute| crate::calls::identifiers(&attribute.meta).iter().any(|it| it == "start_paused");
+    let is_asked = |attribute: &syn::Attribute| {
+        crate::calls::identifiers(&attribute.meta).iter().any(|it| it == "start_paused")
+    };
     site.attributes().any(is_asked) || site.flow().mentions("pause")
 }
 

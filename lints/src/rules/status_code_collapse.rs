@@ -85,9 +85,22 @@ pub(super) static LINT: Lint = Lint { rule: &STATUS_CODE_COLLAPSE, check: Check:
 
 /// Names of `tonic`'s statuses, as its constructors and its codes write them.
 const STATUSES: &[&str] = &[
-    "cancelled", "unknown", "invalid_argument", "deadline_exceeded", "not_found", "already_exists", "permission_denied",
-    "resource_exhausted", "failed_precondition", "aborted", "out_of_range", "unimplemented", "internal", "unavailable",
-    "data_loss", "unauthenticated",
+    "cancelled",
+    "unknown",
+    "invalid_argument",
+    "deadline_exceeded",
+    "not_found",
+    "already_exists",
+    "permission_denied",
+    "resource_exhausted",
+    "failed_precondition",
+    "aborted",
+    "out_of_range",
+    "unimplemented",
+    "internal",
+    "unavailable",
+    "data_loss",
+    "unauthenticated",
 ];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
@@ -109,18 +122,16 @@ fn answers_status(signature: &Signature, site: &Site<'_>) -> bool {
     let Some(last) = path.path.segments.last() else { return false };
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
     match arguments.args.last() {
-        Some(syn::GenericArgument::Type(error)) => {
-            crate::types::head(error, site).is_some_and(|path| path == "tonic::Status" || path == "tonic::status::Status")
-        }
+        Some(syn::GenericArgument::Type(error)) => crate::types::head(error, site)
+            .is_some_and(|path| path == "tonic::Status" || path == "tonic::status::Status"),
         _ => false,
     }
 }
 
 fn takes_request(signature: &Signature, site: &Site<'_>) -> bool {
     signature.inputs.iter().any(|input| match input {
-        syn::FnArg::Typed(typed) => {
-            crate::types::head(&typed.ty, site).is_some_and(|path| path == "tonic::Request" || path == "tonic::request::Request")
-        }
+        syn::FnArg::Typed(typed) => crate::types::head(&typed.ty, site)
+            .is_some_and(|path| path == "tonic::Request" || path == "tonic::request::Request"),
         syn::FnArg::Receiver(_) => false,
     })
 }
@@ -162,14 +173,17 @@ impl Visit<'_> for Statuses<'_, '_> {
 
 /// `error.to_string()`, `format!("..{error}")`.
 fn is_text_of_error(text: &Expr) -> bool {
-    let names = |words: &[syn::Ident]| words.iter().any(|word| {
-        let word = word.to_string();
-        matches!(word.as_str(), "e" | "err" | "error" | "cause" | "source")
-    });
+    let names = |words: &[syn::Ident]| {
+        words.iter().any(|word| {
+            let word = word.to_string();
+            matches!(word.as_str(), "e" | "err" | "error" | "cause" | "source")
+        })
+    };
     match text {
         Expr::MethodCall(call) => call.method == "to_string" && names(&identifiers(&call.receiver)),
         Expr::Macro(mac) => {
-            let values: Vec<Expr> = crate::texts::of_format(&mac.mac).into_iter().map(|hole| hole.value).collect();
+            let values: Vec<Expr> =
+                crate::texts::of_format(&mac.mac).into_iter().map(|hole| hole.value).collect();
             values.iter().any(|value| names(&identifiers(value)))
         }
         _ => false,

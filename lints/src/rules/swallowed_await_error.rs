@@ -111,7 +111,9 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             }
         }
         Node::Let(local) => {
-            let Some(init) = local.init.as_ref().filter(|_| matches!(local.pat, Pat::Wild(_))) else { return };
+            let Some(init) = local.init.as_ref().filter(|_| matches!(local.pat, Pat::Wild(_))) else {
+                return;
+            };
             let Expr::Await(awaited) = peel_parens(&init.expr) else { return };
             if is_rpc(&awaited.base, site) && !is_excused(&awaited.base, site) {
                 let message = format!("`let _` swallows the error of {}", called(&awaited.base));
@@ -163,9 +165,41 @@ fn is_rpc(future: &Expr, site: &Site<'_>) -> bool {
 
 /// Words of functions whose error says only that the other side is gone, or that time is up.
 const BENIGN: &[&str] = &[
-    "send", "recv", "receive", "changed", "join", "joined", "close", "closed", "shutdown", "abort", "cancel", "timeout",
-    "flush", "notify", "ping", "kill", "stop", "drain", "wait", "next", "acquire", "try", "maybe", "parse", "delete", "remove",
-    "cleanup", "unlock", "release", "ack", "disconnect", "rollback", "unsubscribe", "leave", "exists",
+    "send",
+    "recv",
+    "receive",
+    "changed",
+    "join",
+    "joined",
+    "close",
+    "closed",
+    "shutdown",
+    "abort",
+    "cancel",
+    "timeout",
+    "flush",
+    "notify",
+    "ping",
+    "kill",
+    "stop",
+    "drain",
+    "wait",
+    "next",
+    "acquire",
+    "try",
+    "maybe",
+    "parse",
+    "delete",
+    "remove",
+    "cleanup",
+    "unlock",
+    "release",
+    "ack",
+    "disconnect",
+    "rollback",
+    "unsubscribe",
+    "leave",
+    "exists",
 ];
 
 /// Whether nothing is lost with the error: by what is called, or since no service answers.
@@ -173,9 +207,7 @@ fn is_excused(future: &Expr, site: &Site<'_>) -> bool {
     let benign = match peel(future) {
         Expr::MethodCall(call) => is_benign(&call.method),
         Expr::Call(call) => match &*call.func {
-            Expr::Path(function) => {
-                function.path.segments.last().is_some_and(|last| is_benign(&last.ident))
-            }
+            Expr::Path(function) => function.path.segments.last().is_some_and(|last| is_benign(&last.ident)),
             _ => true,
         },
         // A variable may be the handle of a task.
@@ -225,7 +257,8 @@ fn is_default(body: &Expr) -> bool {
         },
         Expr::Call(call) => {
             let said: Vec<String> = identifiers(call).iter().map(ToString::to_string).collect();
-            let empty = said.last().is_some_and(|last| last == "new" || last == "default") && call.args.is_empty();
+            let empty =
+                said.last().is_some_and(|last| last == "new" || last == "default") && call.args.is_empty();
             let wraps = said.first().is_some_and(|first| first == "Ok" || first == "Some");
             empty || (wraps && call.args.iter().all(is_default))
         }

