@@ -169,7 +169,7 @@ rule! {
         id: "test-without-assertion",
         guard: "lints",
         group: "test-integrity",
-        level: Warning,
+        level: Note,
         summary: "finds tests from which no assertion can be reached",
     };
 }
