@@ -78,6 +78,8 @@ pub struct Across<'a> {
 pub struct OfFile {
     /// Path from the root.
     pub path: String,
+    /// Name of its package; empty where no target reaches it.
+    pub package: String,
     /// Whether all of it is there for tests.
     pub for_tests: bool,
     /// What it says.
@@ -127,7 +129,14 @@ pub(crate) fn of_side(code: &Code, read: Vec<(String, ([u8; 32], FileFacts))>) -
     let of = |file: &FileInfo| {
         let facts = all.remove(&file.path)?;
         let for_tests = file.is_test() || crate::is_mock(&file.path);
-        (!file.generated && !file.foreign).then(|| OfFile { path: file.path.clone(), for_tests, facts })
+        let krate = file.place.as_ref().and_then(|place| code.workspace.crates.get(place.krate));
+        let package = krate.map_or_else(String::new, |krate| krate.name.clone());
+        (!file.generated && !file.foreign).then(|| OfFile {
+            path: file.path.clone(),
+            package,
+            for_tests,
+            facts,
+        })
     };
     code.files().iter().filter_map(of).collect()
 }

@@ -8,16 +8,17 @@ use crate::across::{Across, Function, OfFile, Shape};
 use crate::{Check, Lint};
 
 rule! {
-    /// A function that the change adds and that another file, or another module of the file, has already, but for the names of
-    /// what is local to it, its literals, and the order of statements, arms and fields. The finding names the one that is
-    /// there.
+    /// A function that the change adds and that another file of the package, or another module of the file, has already, but
+    /// for the names of what is local to it, its literals, and the order of statements, arms and fields. The finding names the
+    /// one that is there.
     ///
     /// Names of fields, methods, types and functions count. From 100 tokens on it blocks, from 60 on it advises; what is
     /// smaller is alike by chance. Who is asked about one side only, as in a full audit, is told of every copy but the first.
     ///
-    /// Left alone: code for tests; functions and methods of a type or trait, which cannot be called for another one; a
-    /// body that is one `match` that hands its variants on or one value put together from its fields; and functions of
-    /// which a `cfg` decides whether they are there.
+    /// Left alone: copies in other packages, which may be out of reach, as services are for each other; code for tests;
+    /// functions and methods of a type or trait, which cannot be called for another one; a body that is one `match` that
+    /// hands its variants on or one value put together from its fields; and functions of which a `cfg` decides whether they
+    /// are there.
     ///
     /// ## Why it hurts
     /// A mistake in it is corrected in one place and stays in the other. Two services that should score alike drift apart, and
@@ -133,10 +134,13 @@ const SURE: u32 = 100;
 /// A function with its file.
 type Found<'f> = (&'f str, &'f Function, Shape);
 
+/// By what functions of a package are alike: its name, and the digest of their shape.
+type Alike<'f> = (&'f str, u64);
+
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
-    let mut alike: BTreeMap<u64, Vec<Found<'_>>> = BTreeMap::new();
-    for found in across.files.iter().flat_map(functions) {
-        alike.entry(found.2.digest).or_default().push(found);
+    let mut alike: BTreeMap<Alike<'_>, Vec<Found<'_>>> = BTreeMap::new();
+    for (key, found) in across.files.iter().flat_map(functions) {
+        alike.entry(key).or_default().push(found);
     }
     alike.retain(|_, all| all.len() > 1 && all.iter().any(|(path, ..)| across.is_asked(path)));
     if alike.is_empty() {
@@ -144,8 +148,8 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     }
     let base = across.base.map(|base| base());
     let before = base.as_deref().map(Before::of);
-    for (digest, all) in alike {
-        let (old, new) = told_apart(digest, &all, before.as_ref());
+    for (key, all) in alike {
+        let (old, new) = told_apart(key, &all, before.as_ref());
         for (path, copy, shape) in new.into_iter().filter(|(path, ..)| across.is_asked(path)) {
             let elsewhere = |found: &&Found<'_>| found.0 != path || module(found.1) != module(copy);
             if let Some(there) = old.iter().find(elsewhere) {
@@ -155,9 +159,12 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn functions(file: &OfFile) -> impl Iterator<Item = Found<'_>> {
+fn functions(file: &OfFile) -> impl Iterator<Item = (Alike<'_>, Found<'_>)> {
     let functions = file.facts.functions.iter().filter(|function| !(file.for_tests || function.for_tests));
-    functions.filter_map(|function| Some((file.path.as_str(), function, function.shape?)))
+    functions.filter_map(|function| {
+        let shape = function.shape?;
+        Some(((file.package.as_str(), shape.digest), (file.path.as_str(), function, shape)))
+    })
 }
 
 /// What is around a function within its file.
@@ -167,16 +174,16 @@ fn module(function: &Function) -> &str {
 
 /// The functions of the base by what they are: how many of a shape, and where.
 struct Before<'b> {
-    counts: HashMap<u64, usize>,
-    places: HashSet<(u64, &'b str, &'b str)>,
+    counts: HashMap<Alike<'b>, usize>,
+    places: HashSet<(Alike<'b>, &'b str, &'b str)>,
 }
 
 impl<'b> Before<'b> {
     fn of(files: &'b [OfFile]) -> Before<'b> {
         let mut before = Before { counts: HashMap::new(), places: HashSet::new() };
-        for (path, function, shape) in files.iter().flat_map(functions) {
-            *before.counts.entry(shape.digest).or_default() += 1;
-            before.places.insert((shape.digest, path, function.path.as_str()));
+        for (key, (path, function, _)) in files.iter().flat_map(functions) {
+            *before.counts.entry(key).or_default() += 1;
+            before.places.insert((key, path, function.path.as_str()));
         }
         before
     }
@@ -185,7 +192,7 @@ impl<'b> Before<'b> {
 /// Those that were there, and those that the change adds. What only moved, or was given another name, is not added: then
 /// there are as many as before.
 fn told_apart<'f>(
-    digest: u64,
+    key: Alike<'_>,
     all: &[Found<'f>],
     before: Option<&Before<'_>>,
 ) -> (Vec<Found<'f>>, Vec<Found<'f>>) {
@@ -193,8 +200,8 @@ fn told_apart<'f>(
     let (mut old, mut new): (Vec<_>, Vec<_>) = all
         .iter()
         .copied()
-        .partition(|(path, function, _)| before.places.contains(&(digest, *path, function.path.as_str())));
-    let count = before.counts.get(&digest).copied().unwrap_or_default();
+        .partition(|(path, function, _)| before.places.contains(&(key, *path, function.path.as_str())));
+    let count = before.counts.get(&key).copied().unwrap_or_default();
     let moved = count.saturating_sub(old.len()).min(new.len());
     // Two that came with the change: the first stands for both.
     let moved = moved.max(usize::from(old.is_empty()));

@@ -16,9 +16,15 @@ const EVENT: &[u8] = b"{\"session_id\": \"ab-1\", \"hook_event_name\": \"Stop\"}
 const STAND_IN: &str =
     "#!/bin/sh\n[ \"$1\" = --version ] && exit 0\ncat >/dev/null\necho \"{\\\"args\\\":\\\"$*\\\"}\"\n";
 
+/// Another process writes it: a program that is open for writing cannot be started, and what this process has open is
+/// open as well in every child that another test starts meanwhile.
 fn executable(path: &Path, text: impl AsRef<[u8]>) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, text).expect("a file");
+    let draft = path.with_extension("draft");
+    fs::write(&draft, text).expect("a file");
+    let copied = Command::new("cp").args([&draft, path]).status().expect("cp runs");
+    assert!(copied.success(), "{} is written", path.display());
+    fs::remove_file(&draft).expect("it is ours");
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
 }
 
