@@ -59,9 +59,7 @@ rule! {
     ///     }
     /// }
     ///
-    /// struct Shelf;
-    ///
-    /// impl Shelf {
+    /// mod shelf {
     ///     fn shares(limit: usize, scores: &[f32]) -> Vec<f32> { //~
     ///         let mut kept = Vec::with_capacity(limit);
     ///         let total: f32 = scores.iter().sum();

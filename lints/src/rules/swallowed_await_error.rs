@@ -53,15 +53,15 @@ rule! {
     /// ```good
     /// async fn load(client: &mut FeatureClient, ids: &[u64], sender: Sender) -> Result<Loaded> {
     ///     let features = client.get_features(ids).await?;
-    ///     let blocked = client.get_blocked(ids).await.unwrap_or_else(|error| {
-    ///         tracing::warn!(%error, "no block list");
+    ///     let titles = client.get_titles(ids).await.unwrap_or_else(|error| {
+    ///         tracing::warn!(%error, "no titles");
     ///         Vec::new()
     ///     });
     ///     let ads = client.get_ads(ids).await.inspect_err(|error| count(error)).unwrap_or_default();
-    ///     let muted = match client.get_muted(ids).await {
-    ///         Ok(muted) => muted,
+    ///     let covers = match client.get_covers(ids).await {
+    ///         Ok(covers) => covers,
     ///         Err(_) => {
-    ///             metrics::counter!("muted_failed").increment(1);
+    ///             metrics::counter!("covers_failed").increment(1);
     ///             Vec::new()
     ///         }
     ///     };
@@ -72,7 +72,7 @@ rule! {
     ///     let author = client.get_author(ids[0]).await.ok().ok_or(Error::NoAuthor)?;
     ///     let _ = sender.send(author).await;
     ///     let next = queue.recv().await.unwrap_or_default();
-    ///     Ok(Loaded::of(features, blocked, ads, muted, seen, next))
+    ///     Ok(Loaded::of(features, titles, ads, covers, seen, next))
     /// }
     /// ```
     pub static SWALLOWED_AWAIT_ERROR = {
