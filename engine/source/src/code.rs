@@ -113,7 +113,8 @@ impl Code {
         {
             let Restored { paths, summaries, problems, names } = restored;
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-            return Code::of(tree, cache, workspace, &all, &paths, &summaries, problems, names);
+            let files = infos(&workspace, &all, &paths, &summaries, &names);
+            return Code::of(tree, cache, workspace, problems, files, names);
         }
         let code = Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now);
         if need == Need::FewFiles && place.is_some() {
@@ -172,24 +173,18 @@ impl Code {
         problems.extend(names.cut().map(|said| Problem::of_file(manifest, ProblemKind::TooLarge, said)));
         problems.sort();
         let keeper = place.map(|place| place.keeper(&workspace, &paths, &read, &problems, now));
-        Code::of(tree, cache, workspace, all, &paths, &summaries, problems, names.kept_by(keeper))
+        let files = infos(&workspace, all, &paths, &summaries, &names);
+        Code::of(tree, cache, workspace, problems, files, names.kept_by(keeper))
     }
 
     fn of(
         tree: &Tree,
         cache: &Cache,
         workspace: Workspace,
-        all: &Paths,
-        paths: &[&str],
-        summaries: &[Summary],
         problems: Vec<Problem>,
+        files: Vec<FileInfo>,
         names: Names,
     ) -> Self {
-        let members: Vec<&str> = workspace.crates.iter().map(|krate| krate.dir.as_str()).collect();
-        let infos = paths.iter().zip(summaries);
-        let mut files: Vec<FileInfo> =
-            infos.map(|(path, summary)| info(path, summary, &names, all, &members)).collect();
-        files.sort_by(|one, other| one.path.cmp(&other.path));
         Code { workspace, problems, tree: tree.clone(), cache: cache.clone(), files, names: Arc::new(names) }
     }
 
@@ -283,6 +278,22 @@ impl Summary {
     pub(crate) fn of(facts: &Facts, content: Option<Key>) -> Self {
         Summary { generated: facts.generated, lines: facts.lines, parses: facts.problem.is_none(), content }
     }
+}
+
+/// Every file, sorted by path.
+fn infos(
+    workspace: &Workspace,
+    all: &Paths,
+    paths: &[&str],
+    summaries: &[Summary],
+    names: &Names,
+) -> Vec<FileInfo> {
+    let members: Vec<&str> = workspace.crates.iter().map(|krate| krate.dir.as_str()).collect();
+    let each = paths.iter().zip(summaries);
+    let mut files: Vec<FileInfo> =
+        each.map(|(path, summary)| info(path, summary, names, all, &members)).collect();
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
 }
 
 fn info(path: &str, summary: &Summary, names: &Names, all: &Paths, members: &[&str]) -> FileInfo {
