@@ -1,6 +1,9 @@
 //! What the items of one file say about types: fields, return types, aliases, statics, functions.
 
+use std::any::Any;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use syn::visit::Visit;
 use syn::{Block, Item, Signature, Type};
@@ -14,6 +17,7 @@ pub struct Facts<'a> {
     statics: HashMap<String, &'a Type>,
     functions: HashMap<String, (&'a Signature, &'a Block)>,
     methods: HashMap<(String, String), &'a Signature>,
+    whole: RefCell<Vec<Rc<dyn Any>>>,
 }
 
 impl<'a> Facts<'a> {
@@ -22,6 +26,17 @@ impl<'a> Facts<'a> {
         let mut facts = Facts::default();
         facts.visit_file(file);
         facts
+    }
+
+    /// What a rule finds out about the whole file, told apart by its type: looked for once, however often the rule asks, so
+    /// that a file of many hits is not read as many times.
+    pub(crate) fn once<T: 'static>(&self, look: impl FnOnce() -> T) -> Rc<T> {
+        let known = self.whole.borrow().iter().find_map(|known| Rc::clone(known).downcast().ok());
+        known.unwrap_or_else(|| {
+            let found = Rc::new(look());
+            self.whole.borrow_mut().push(Rc::<T>::clone(&found));
+            found
+        })
     }
 
     /// The type of a field, by the name of its struct. Tuple fields are named by their index.

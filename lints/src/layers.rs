@@ -24,7 +24,8 @@ impl Layers {
 
     /// Whether a file is of such a layer, by the policy or by its name.
     pub(crate) fn hold(&self, file: &SourceFile) -> bool {
-        self.name(&file.path) || parts(&file.path).iter().any(|part| ranks(part, &file.text))
+        self.name(&file.path)
+            || parts(&file.path).iter().any(|part| ranks(part, || speaks_of_candidates(&file.text)))
     }
 }
 
@@ -51,11 +52,16 @@ const SHARED: &[&str] = &["filter", "filters", "selector", "selectors"];
 const ROUTING: &[&str] =
     &["peer", "peers", "server", "node", "endpoint", "connection", "power", "replica", "host"];
 
-/// Whether what is called this ranks. A filter or selector does where the file speaks of candidates or their scores.
-pub(crate) fn ranks(name: &str, text: &str) -> bool {
+/// Whether a file speaks of candidates or their scores.
+pub(crate) fn speaks_of_candidates(text: &str) -> bool {
+    text.contains("andidate") || text.contains(".score")
+}
+
+/// Whether what is called this ranks. A filter or selector does where the file speaks of candidates.
+pub(crate) fn ranks(name: &str, of_candidates: impl FnOnce() -> bool) -> bool {
     let words = words(name);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    has(RANKING) || (has(SHARED) && !has(ROUTING) && (text.contains("andidate") || text.contains(".score")))
+    has(RANKING) || (has(SHARED) && !has(ROUTING) && of_candidates())
 }
 
 /// The parts of a path that say what the file does: those below `src`, else the last two.

@@ -105,7 +105,10 @@ impl<'a> Site<'a> {
     /// Whether the node stands in a layer that ranks: by the policy, or by the name of its file, module, type or
     /// trait.
     pub fn ranks(&self) -> bool {
-        let ranks = |name: &dyn ToString| layers::ranks(&name.to_string(), &self.file.text);
+        struct Speaks(bool);
+        let text = &self.file.text;
+        let of_candidates = || self.facts.once(|| Speaks(layers::speaks_of_candidates(text))).0;
+        let ranks = |name: &dyn ToString| layers::ranks(&name.to_string(), of_candidates);
         self.ranks
             || self.steps.iter().any(|step| match step {
                 Step::Module(name) | Step::Trait(name) => ranks(name),

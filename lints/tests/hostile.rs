@@ -119,6 +119,19 @@ fn a_large_file_is_read_in_time() {
 }
 
 #[test]
+fn rules_that_look_at_the_whole_file_do_so_once() {
+    let client = "fn f() -> Client { reqwest::Client::new() }\n".repeat(20_000);
+    let found = check(&[("src/lib.rs", client)]);
+    assert_eq!(
+        found.iter().filter(|finding| finding.rule.id == "http-client-without-timeout").count(),
+        20_000
+    );
+    let clock = "fn f() -> Instant { std::time::Instant::now() }\n".repeat(20_000);
+    let filter = format!("impl SeenFilter {{\n{clock}}}\n");
+    check(&[("src/lib.rs", filter)]);
+}
+
+#[test]
 fn one_function_of_many_statements_is_read_in_time() {
     let statements =
         "let m = HashMap::new(); let v: Vec<u8> = m.keys().collect(); v.first(); nap(x);\n".repeat(1500);

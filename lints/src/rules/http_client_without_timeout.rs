@@ -1,5 +1,7 @@
 //! HTTP clients that wait forever.
 
+use std::collections::HashSet;
+
 use findings::{Finding, rule};
 use quote::ToTokens;
 use syn::Expr;
@@ -209,21 +211,26 @@ fn streams(call: &Call<'_>, site: &Site<'_>) -> bool {
 /// Whether a request of the file has a deadline, set on it or around it or around the function that makes the client:
 /// whose client that is, is not known.
 fn has_deadlines(site: &Site<'_>) -> bool {
-    let around = site.function().map(|(signature, _)| &signature.ident);
-    let mut found = Deadlines { around, found: false };
-    found.visit_file(&site.file.ast);
-    found.found
+    let deadlines = site.facts.once(|| {
+        let mut deadlines = Deadlines::default();
+        deadlines.visit_file(&site.file.ast);
+        deadlines
+    });
+    let around = site.function().map(|(signature, _)| signature.ident.to_string());
+    deadlines.of_requests || around.is_some_and(|name| deadlines.bounded.contains(&name))
 }
 
-struct Deadlines<'a> {
-    around: Option<&'a syn::Ident>,
-    found: bool,
+#[derive(Default)]
+struct Deadlines {
+    of_requests: bool,
+    /// What is named in what a `timeout` stands around.
+    bounded: HashSet<String>,
 }
 
-impl Visit<'_> for Deadlines<'_> {
+impl Visit<'_> for Deadlines {
     fn visit_expr(&mut self, expr: &Expr) {
         let sends = |name: &syn::Ident| name == "send" || name == "execute" || name == "call";
-        self.found |= match expr {
+        self.of_requests |= match expr {
             Expr::MethodCall(call) if sends(&call.method) => {
                 chain(expr).0.iter().any(|method| method.name == "timeout")
             }
@@ -235,7 +242,9 @@ impl Visit<'_> for Deadlines<'_> {
                     || variable(root).is_some_and(|name| has_word(&name.to_string(), &["request", "req"]))
             }
             Expr::Call(call) if is_timeout(call) => {
-                identifiers(&call.args).iter().any(|name| sends(name) || self.around == Some(name))
+                let within = identifiers(&call.args);
+                self.bounded.extend(within.iter().map(ToString::to_string));
+                within.iter().any(sends)
             }
             _ => false,
         };

@@ -278,11 +278,17 @@ fn implements_ord(site: &Site<'_>) -> bool {
     is_ord && !has_word(&owner, &["nan", "finite", "ordered", "total"])
 }
 
+/// Whether a file does, anywhere.
+struct SpeaksOfNan(bool);
+
 /// Whether the function, up to the comparison, or the comparator itself speaks of NaN. For an `Ord`, whose values
 /// are made elsewhere, the whole file counts.
 fn is_guarded(compare: &Expr, site: &Site<'_>, comparator: Option<&Comparator<'_>>) -> bool {
     match comparator {
-        None => GUARDS.iter().any(|guard| site.file.text.contains(guard)),
+        None => {
+            let text = &site.file.text;
+            site.facts.once(|| SpeaksOfNan(GUARDS.iter().any(|guard| text.contains(guard)))).0
+        }
         Some(comparator) => {
             let within = comparator.identifiers();
             GUARDS.iter().any(|guard| {

@@ -165,8 +165,11 @@ fn believes_anybody(verifier: &Expr, site: &Site<'_>) -> bool {
     if let Some(init) = variable(verifier).and_then(|name| held(name, site)) {
         said.extend(identifiers(init));
     }
-    let mut verifiers = Verifiers(Vec::new());
-    verifiers.visit_file(&site.file.ast);
+    let verifiers = site.facts.once(|| {
+        let mut verifiers = Verifiers(Vec::new());
+        verifiers.visit_file(&site.file.ast);
+        verifiers
+    });
     verifiers.0.iter().any(|name| said.iter().any(|word| word == name))
 }
 
