@@ -84,7 +84,7 @@ pub enum Error {
 }
 
 /// Runs every rule over one side, all of which counts as added. With `only`, the files that it asks for are looked at
-/// and no others, as hooks do.
+/// and no others, as hooks do, and what files say of each other is left to a look at all of them.
 ///
 /// # Errors
 /// Only where nothing could be looked at. A file that could not be read is a finding.
@@ -119,17 +119,22 @@ pub fn check_change<'c>(
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
-    let walked = rust(code, &asked, &checks.syntax, &keeper, across::of_text);
+    let walked = match only {
+        Some(_) => rust(code, &asked, &checks.syntax, &keeper, |_| None),
+        None => rust(code, &asked, &checks.syntax, &keeper, |file| Some(across::of_text(file))),
+    };
     counts.insert("files", walked.len() as u64);
     let mut facts = Vec::new();
     for (path, Looked { found, also }) in walked {
         findings.extend(found);
-        facts.extend(also.map(|also| (path, also)));
+        facts.extend(also.flatten().map(|also| (path, also)));
     }
-    let base = base.map(|base| move || across::of_side(base(), Vec::new()));
-    let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
-    let all = Across { files: across::of_side(code, facts), asked: &asked, base };
-    checks.across.iter().for_each(|check| check(&all, &mut findings));
+    if only.is_none() {
+        let base = base.map(|base| move || across::of_side(base(), Vec::new()));
+        let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
+        let all = Across { files: across::of_side(code, facts), asked: &asked, base };
+        checks.across.iter().for_each(|check| check(&all, &mut findings));
+    }
     counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
     keeper.close();
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {

@@ -17,6 +17,9 @@ pub(crate) fn is_asked(name: &str, ask: &Ask) -> bool {
 
 /// What has something to judge and was not asked after an edit, by what it judges; nothing where the whole change counts.
 pub(crate) fn judged_later(scene: &Scene) -> Vec<&'static str> {
+    if scene.ask.files.is_none() {
+        return Vec::new();
+    }
     let has_layers =
         || scene.effective.section::<arch::Policy>("arch").is_ok_and(|it| it != Default::default());
     let has_protos = || scene.change.head.paths().any(|path| path.ends_with(".proto"));
@@ -28,7 +31,8 @@ pub(crate) fn judged_later(scene: &Scene) -> Vec<&'static str> {
         ("golden", "rankings", &has_corpora),
     ];
     let is_left = |guard| touched::left_for_later(guard, scene.ask.files.as_deref(), &scene.change).is_some();
-    kinds.into_iter().filter(|(guard, _, has)| is_left(guard) && has()).map(|(_, name, _)| name).collect()
+    let left = kinds.into_iter().filter(|(guard, _, has)| is_left(guard) && has()).map(|(_, name, _)| name);
+    std::iter::once("what files say of each other").chain(left).collect()
 }
 
 /// Asks a guard about head, in the tiers that are asked for.
@@ -113,16 +117,18 @@ fn lints<'c>(scene: &Scene, code: &Code, base: Option<&dyn Fn() -> &'c Code>, tr
         |path: &str| scene.ask.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
     with_section(scene, "lints", |policy| {
         // A few files are looked at sooner than all notes are read.
-        let cache = if scene.ask.files.is_some() { &Cache::off() } else { &scene.ask.cache };
-        let checked =
-            lints::check_change(code, base, tree, policy, Some(&wanted), cache).and_then(|mut checked| {
-                if !house::own().is_empty() {
-                    let own = house::own();
-                    let own = lints::check_own_with(own, code, tree, policy, Some(&wanted), cache)?;
-                    checked.findings.extend(own);
-                }
-                Ok(checked)
-            });
+        let (only, cache): (Option<&(dyn Fn(&str) -> bool + Sync)>, _) = match scene.ask.files {
+            Some(_) => (Some(&wanted), &Cache::off()),
+            None => (None, &scene.ask.cache),
+        };
+        let checked = lints::check_change(code, base, tree, policy, only, cache).and_then(|mut checked| {
+            if !house::own().is_empty() {
+                let own = house::own();
+                let own = lints::check_own_with(own, code, tree, policy, only, cache)?;
+                checked.findings.extend(own);
+            }
+            Ok(checked)
+        });
         said(checked)
     })
 }

@@ -153,10 +153,12 @@ fn what_an_edit_leaves_for_the_end_is_said_where_the_policy_has_it() {
     };
     let layers =
         "arch:\n  layers:\n    - name: all\n      members: [small]\n      because: there is one crate\n";
-    let said = |what: &str| Some(format!("not judged yet: {what}; that is done when you end"));
-    assert_eq!(later(layers, ""), said("layers and contracts"));
-    assert_eq!(later("lints: {}\n", ""), said("contracts"));
-    assert_eq!(later(layers, "\nuse std::fmt;\n"), said("contracts"), "an import is judged at once");
+    let said = |what: &str| {
+        Some(format!("not judged yet: what files say of each other{what}; that is done when you end"))
+    };
+    assert_eq!(later(layers, ""), said(", layers and contracts"));
+    assert_eq!(later("lints: {}\n", ""), said(" and contracts"));
+    assert_eq!(later(layers, "\nuse std::fmt;\n"), said(" and contracts"), "an import is judged at once");
 }
 
 #[test]
