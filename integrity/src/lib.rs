@@ -46,6 +46,7 @@ use source::Change;
 
 pub use budgets::{Budget, Pattern, Sense};
 pub use control::{ControlError, control};
+pub use facts::early;
 pub use policy::{Dependencies, Policy, SECTION};
 pub use rules::RULES;
 use rust::{Rust, Workspaces};

@@ -1,6 +1,7 @@
 //! Files that are parsed before anybody knows what else a change holds: each on a thread of its own, which keeps the
 //! syntax tree, since that cannot leave its thread, and shows it to whoever asks.
 
+use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,26 +11,47 @@ use crate::tree::MAX_FILE_BYTES;
 
 /// What is parsed ahead.
 pub struct Ahead {
-    files: Vec<(PathBuf, Mutex<Sender<Look>>)>,
+    files: Vec<Parsing>,
+}
+
+/// A file, and how to ask the thread that has it.
+struct Parsing {
+    file: PathBuf,
+    looks: Mutex<Sender<Look>>,
+    /// What the early looks saw, which comes once.
+    early: Mutex<(Receiver<Seen>, Option<Seen>)>,
 }
 
 /// A look at a syntax tree; at none where the file does not parse.
 type Look = Box<dyn FnOnce(Option<&mut SourceFile>) + Send>;
 
+/// What the early looks saw, and in which text.
+type Seen = (Arc<str>, Vec<(&'static str, Box<dyn Any + Send>)>);
+
+/// A look that is taken as soon as a file is parsed, because it is known that somebody will ask for its answer.
+#[derive(Clone)]
+pub struct Early {
+    who: &'static str,
+    look: Arc<dyn Fn(&SourceFile) -> Box<dyn Any + Send> + Send + Sync>,
+}
+
+impl Early {
+    /// The look that `who` takes [once](crate::Tree::look_once).
+    pub fn of<T: Send + 'static>(
+        who: &'static str,
+        look: impl Fn(&SourceFile) -> T + Send + Sync + 'static,
+    ) -> Early {
+        Early { who, look: Arc::new(move |file| Box::new(look(file))) }
+    }
+}
+
 impl Ahead {
-    /// Begins to parse files below a root, at most as many as there are cores. What cannot be read, or gets no thread, is
-    /// not parsed ahead.
-    pub fn begin<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>) -> Ahead {
+    /// Begins to parse files below a root, at most as many as there are cores, and to take the early looks at them. What
+    /// cannot be read, or gets no thread, is not parsed ahead.
+    pub fn begin<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>, early: &[Early]) -> Ahead {
         let most = std::thread::available_parallelism().map_or(1, usize::from);
         let rust = paths.into_iter().filter(|path| path.ends_with(".rs")).take(most);
-        let begun = rust.filter_map(|path| {
-            let (file, (send, receive)) = (root.join(path), mpsc::channel());
-            let of_thread = (file.clone(), path.to_owned());
-            let work = move || parse_and_show(&of_thread.0, &of_thread.1, &receive);
-            std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).ok()?;
-            Some((file, Mutex::new(send)))
-        });
-        Ahead { files: begun.collect() }
+        Ahead { files: rust.filter_map(|path| Parsing::begin(root.join(path), path, early)).collect() }
     }
 
     /// Looks at a file as a syntax tree, on the thread that has it. None where it was not parsed ahead, says something else
@@ -41,7 +63,7 @@ impl Ahead {
         place: Option<&Place>,
         look: impl FnOnce(&SourceFile) -> T + Send + 'static,
     ) -> Option<T> {
-        let (_, thread) = self.files.iter().find(|(known, _)| known == file)?;
+        let parsing = self.files.iter().find(|parsing| parsing.file == file)?;
         let (text, place) = (text.clone(), place.cloned());
         let (send, receive) = mpsc::channel();
         let job = move |parsed: Option<&mut SourceFile>| {
@@ -50,16 +72,47 @@ impl Ahead {
                 let _ = send.send(look(parsed));
             }
         };
-        thread.lock().unwrap_or_else(PoisonError::into_inner).send(Box::new(job)).ok()?;
+        parsing.looks.lock().unwrap_or_else(PoisonError::into_inner).send(Box::new(job)).ok()?;
         receive.recv().ok()
+    }
+
+    /// What an early look saw in a file, for whoever asks first; it waits for no other look. None as for
+    /// [`look`](Self::look).
+    pub(crate) fn seen<T: 'static>(&self, file: &Path, text: &Arc<str>, who: &str) -> Option<T> {
+        let parsing = self.files.iter().find(|parsing| parsing.file == file)?;
+        let mut early = parsing.early.lock().unwrap_or_else(PoisonError::into_inner);
+        let (coming, come) = &mut *early;
+        *come = come.take().or_else(|| coming.recv().ok());
+        let (_, answers) = come.as_mut().filter(|(seen, _)| seen == text)?;
+        let at = answers.iter().position(|(known, answer)| *known == who && answer.is::<T>())?;
+        answers.swap_remove(at).1.downcast().ok().map(|answer| *answer)
     }
 }
 
-/// Parses a file and shows it until nobody can ask any more.
-fn parse_and_show(file: &Path, path: &str, looks: &Receiver<Look>) {
+impl Parsing {
+    /// Begins to parse a file on a thread, if there is one to have.
+    fn begin(file: PathBuf, path: &str, early: &[Early]) -> Option<Parsing> {
+        let (looks, asked) = mpsc::channel();
+        let (send, receive) = mpsc::channel();
+        let parsing = Parsing { file, looks: Mutex::new(looks), early: Mutex::new((receive, None)) };
+        let (file, path, early) = (parsing.file.clone(), path.to_owned(), early.to_vec());
+        let work = move || parse_and_show(&file, &path, &early, send, &asked);
+        std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).ok()?;
+        Some(parsing)
+    }
+}
+
+/// Parses a file, says what the early looks see, and shows it until nobody can ask any more.
+fn parse_and_show(file: &Path, path: &str, early: &[Early], seen: Sender<Seen>, looks: &Receiver<Look>) {
     let is_read = file.metadata().is_ok_and(|found| found.is_file() && found.len() <= MAX_FILE_BYTES);
     let text = is_read.then(|| std::fs::read_to_string(file).ok()).flatten();
     let mut parsed = text.and_then(|text| syntax::parse(path, &text).ok());
+    if let Some(parsed) = &parsed {
+        let answers = early.iter().map(|early| (early.who, (early.look)(parsed))).collect();
+        let _ = seen.send((parsed.text.clone(), answers));
+    }
+    // Who waits for what was not seen need not wait any longer.
+    drop(seen);
     for look in looks {
         look(parsed.as_mut());
     }
@@ -80,7 +133,8 @@ mod tests {
         let root = folder.path().canonicalize().expect("a real folder");
         std::fs::write(root.join(FILE), text).expect("written");
         let tree = Tree::from_disk(&root, vec![FILE.to_owned()]);
-        let ahead = Ahead::begin(&root, [FILE, "gone.rs", "data.json"]);
+        let early = Early::of("items", |file: &SourceFile| (thread::current().id(), file.ast.items.len()));
+        let ahead = Ahead::begin(&root, [FILE, "gone.rs", "data.json"], &[early]);
         // Nothing was read before the first look, for all that this thread knows.
         let _ = ahead.look(&root.join(FILE), &Arc::from(text), None, |_| ());
         (folder, tree.with_ahead(ahead))
@@ -97,6 +151,22 @@ mod tests {
         let (first, second) = (seen(&tree), seen(&tree));
         assert_eq!((first, first.1), (second, 2));
         assert_ne!(first.0, thread::current().id());
+    }
+
+    #[test]
+    fn what_an_early_look_saw_is_there_once_and_for_no_other_text() {
+        const TEXT: &str = "fn a() {}\nfn b() {}\n";
+        let (folder, tree) = parsed(TEXT);
+        let file = folder.path().canonicalize().expect("a real folder").join(FILE);
+        let ahead = tree.has::<Ahead>().expect("it was parsed ahead");
+        let early = |text: &str, who| ahead.seen::<(ThreadId, usize)>(&file, &Arc::from(text), who);
+        assert_eq!(early(TEXT, "another"), None);
+        assert_eq!(early("fn a() {}\n", "items"), None);
+        assert_eq!(early(TEXT, "items"), Some(seen(&tree)));
+        assert_eq!(early(TEXT, "items"), None);
+        std::fs::write(&file, "fn a( {}\n").expect("written");
+        let broken = Ahead::begin(&file.with_file_name(""), [FILE], &[]);
+        assert_eq!(broken.seen::<usize>(&file, &Arc::from("fn a( {}\n"), "items"), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod wording;
 mod workspace;
 
 pub use accesses::{Access, AccessKind, Member, Types};
-pub use ahead::Ahead;
+pub use ahead::{Ahead, Early};
 pub use bodies::{Body, PathPiece, Piece};
 pub use cache::{Cache, Notes};
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};

@@ -53,7 +53,7 @@ impl Tree {
     }
 
     /// The same for a look whose answer is data that follows from the file alone: what is kept of it is not looked at
-    /// again by the same build. `who` names the one who looks.
+    /// again by the same build, and an [early](crate::Early) look may have been taken. `who` names the one who looks.
     ///
     /// # Errors
     /// As [`look_at`](Self::look_at).
@@ -64,7 +64,10 @@ impl Tree {
         look: impl FnOnce(&SourceFile) -> T + Clone + Send + 'static,
     ) -> Result<T, Problem> {
         let text = self.text(path).map_err(|error| Problem::of_read(path, &error))?;
-        let find = || self.look_at(path, None, look);
+        let find = || match self.seen_early(path, &text, who) {
+            Some(seen) => Ok(seen),
+            None => self.look_at(path, None, look),
+        };
         match self.has::<Cache>() {
             Some(cache) => cache.answer(who, (path, &text), find),
             None => find(),
@@ -80,5 +83,10 @@ impl Tree {
         look: impl FnOnce(&SourceFile) -> T + Send + 'static,
     ) -> Option<T> {
         self.has::<Ahead>()?.look(&self.file(path)?, text, place, look)
+    }
+
+    /// What an early look saw in a file that was parsed ahead, if this one was and says this text.
+    pub(crate) fn seen_early<T: 'static>(&self, path: &str, text: &Arc<str>, who: &str) -> Option<T> {
+        self.has::<Ahead>()?.seen(&self.file(path)?, text, who)
     }
 }

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Span;
 use serde::{Deserialize, Serialize};
-use source::{Problem, Tree};
+use source::{Early, Problem, Tree};
 
 pub(crate) use asserting::says_assert;
 pub(crate) use assertions::{Assertion, Form};
@@ -148,9 +148,17 @@ impl Function {
 /// Reads one file. With `support`, all of it is there for tests, wherever it lies. Needs the stack of
 /// [`source::with_stack`].
 pub(crate) fn read(tree: &Tree, path: &str, support: bool) -> Result<FileFacts, Problem> {
-    let who = format!("integrity {support}");
-    tree.look_once(path, &who, move |file| functions::of_file(file, support))
+    tree.look_once(path, if support { SUPPORT } else { CODE }, move |file| functions::of_file(file, support))
 }
+
+/// The look that most files get, for who parses them before the guard is asked.
+pub fn early() -> Early {
+    Early::of(CODE, |file| functions::of_file(file, false))
+}
+
+/// Who looks at a file of a package, and at one of a package that is there for tests.
+const CODE: &str = "integrity";
+const SUPPORT: &str = "integrity, support";
 
 /// What stands for a file without production code.
 pub(crate) fn nothing() -> u64 {

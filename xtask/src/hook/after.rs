@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use findings::{Finding, Level, Status};
-use source::Ahead;
+use source::{Ahead, Code};
 
 use super::answer::{Answer, Verdict};
 use super::event::{Call, Event};
@@ -66,7 +66,8 @@ fn told(
     memory: &mut Memory,
 ) -> Result<Option<String>, String> {
     // Beside the opening of the repository.
-    let ahead = Ahead::begin(root, named.iter().map(String::as_str));
+    let early = [Code::early(), integrity::early()];
+    let ahead = Ahead::begin(root, named.iter().map(String::as_str), &early);
     let mut scene = look::open(root)?;
     scene.change.head = scene.change.head.with_ahead(ahead);
     let found = Found::of(root, &scene.change);

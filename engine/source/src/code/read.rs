@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::collect;
 use super::facts::Facts;
 use super::problem::Problem;
+use super::{Code, collect};
+use crate::ahead::Early;
 use crate::cache::{Cache, Key, Store};
 use crate::syntax::STACK_BYTES;
 use crate::tree::{Stamp, Tree};
@@ -25,6 +26,16 @@ pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Read> {
     in_parallel(paths, |path| unless(tree, path, None, store))
 }
 
+/// Who looks for facts.
+const FACTS: &str = "facts";
+
+impl Code {
+    /// The look that reading takes at every file that is new, for who parses some before.
+    pub fn early() -> Early {
+        Early::of(FACTS, collect::facts_of_file)
+    }
+}
+
 /// Reads a file, and its facts unless its content is a known one.
 pub(super) fn unless(tree: &Tree, path: &str, known: Option<&Key>, store: &Store) -> Read {
     let stamp = tree.stamp(path);
@@ -41,7 +52,7 @@ pub(super) fn unless(tree: &Tree, path: &str, known: Option<&Key>, store: &Store
         return Read { stamp, content: Some(key), facts: None };
     }
     let facts = store.get(&key).unwrap_or_else(|| {
-        let facts = tree.look_ahead(path, &text, None, collect::facts_of_file).unwrap_or_else(|| {
+        let facts = tree.seen_early(path, &text, FACTS).unwrap_or_else(|| {
             let facts = collect::facts_of(path, &text);
             proc_macro2::extra::invalidate_current_thread_spans();
             facts
