@@ -56,7 +56,8 @@ impl Scene {
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
         // Beside the opening of the repository, which takes longer.
         let (change, policy) = std::thread::scope(|scope| {
-            let policy = scope.spawn(|| Read::on_disk(&ask.root));
+            let read = || expression::with_large_stack(|| Read::on_disk(&ask.root)).ok().flatten();
+            let policy = scope.spawn(read);
             (opened(&ask), policy.join().ok().flatten())
         });
         Scene::with_policy(ask, change?, policy)

@@ -1,5 +1,6 @@
 //! From text to a tree that is known to be small, names nothing unknown, and counts what it does.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use cel::Env;
@@ -100,7 +101,32 @@ pub(crate) fn apart_typed(text: &str, scope: &Scope<'_>) -> Result<(Parsed, Type
     })
 }
 
+/// Does something that parses many expressions: on one thread with a large stack, where each would have one of its own.
+/// A panic goes on in the caller.
+///
+/// # Errors
+/// The system has no thread to give.
+pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    let on_thread = || {
+        IS_LARGE.set(true);
+        work()
+    };
+    std::thread::scope(|scope| {
+        let thread =
+            std::thread::Builder::new().stack_size(2 * STACK_BYTES).spawn_scoped(scope, on_thread)?;
+        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+thread_local! {
+    /// Whether the stack of this thread is large enough for any text, whoever calls.
+    static IS_LARGE: Cell<bool> = const { Cell::new(false) };
+}
+
 fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+    if IS_LARGE.get() {
+        return crate::guarded(work);
+    }
     std::thread::scope(|scope| {
         let parser = std::thread::Builder::new().stack_size(STACK_BYTES);
         let parser = parser.spawn_scoped(scope, work);

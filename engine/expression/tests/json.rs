@@ -1,6 +1,8 @@
 //! Expressions of the policy: what they say about values, what is refused, and what no expression and no value can do.
 
-use expression::{Expression, MARK, MAX_BYTES, MAX_DEPTH, MAX_MACROS, MAX_VALUE_DEPTH, Values};
+use expression::{
+    Expression, MARK, MAX_BYTES, MAX_DEPTH, MAX_MACROS, MAX_VALUE_DEPTH, Values, with_large_stack,
+};
 use serde_json::{Value, json};
 
 const NAMES: &[&str] = &["request", "ranking", "item"];
@@ -216,4 +218,14 @@ fn an_expression_that_grows_without_end_is_stopped() {
     let shorter = json!(items[..400]);
     values.set("item", &shorter).unwrap();
     assert_eq!(Expression::compile(pairs, NAMES).unwrap().evaluate(&values), Ok(json!(true)));
+}
+
+#[test]
+fn what_is_parsed_together_on_one_large_stack_says_what_it_says_alone() {
+    let chain = format!("1{}", " + 1".repeat((MAX_BYTES - 1) / 4));
+    let texts = ["1 + 1", "request.limit > 2", "nobody == 1", "(", &"(".repeat(MAX_DEPTH + 1), &chain];
+    let said = |text: &&str| Expression::compile(text, NAMES).map(|_| ()).map_err(|fault| fault.to_string());
+    let alone: Vec<_> = texts.iter().map(said).collect();
+    assert_eq!(with_large_stack(|| texts.iter().map(said).collect::<Vec<_>>()).expect("a thread"), alone);
+    assert!(alone[0].is_ok() && alone[2..].iter().all(Result::is_err), "{alone:?}");
 }
