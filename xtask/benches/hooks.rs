@@ -1,6 +1,7 @@
 //! Latency of the hooks from process start, as the client feels it, on a workspace of 1,000 Rust files: the reference
 //! workspace with its contracts, corpora and rules, and layered crates beside it. An agent is at work on a branch, and
-//! edits a file of 1,500 lines before every event. All cases take turns, and so does `git status` of the same tree.
+//! edits a file of 1,500 lines before every event, in a session that has begun. All cases take turns, and so does
+//! `git status` of the same tree.
 //!
 //! `cargo bench --profile gate -p gatefold-xtask --bench hooks`. `GATEFOLD_BENCH_BEFORE` names another binary, which
 //! takes turns with this one; `GATEFOLD_BENCH_RUNS` says how often. It ends after four minutes with what it has by then.
@@ -171,10 +172,30 @@ impl Bench {
     /// Runs a case once: how long it took, and its processor time.
     fn run(&mut self, case: &Case, contender: usize) -> (Duration, Duration) {
         self.runs += 1;
-        self.checkout.edit(case.edit, self.runs);
         let contender = &self.contenders[contender];
         let unknown = self.folder.path().join(format!("unknown-{}", self.runs));
-        let mut command = match case.payload {
+        if case.warm && case.payload.is_some_and(|payload| payload != "SessionStart") {
+            self.checkout.edit(Edit::Body, 0);
+            self.command(contender, Some("SessionStart"), &contender.cache).output().expect("it starts");
+        }
+        self.checkout.edit(case.edit, self.runs);
+        let cache = if case.warm { &contender.cache } else { &unknown };
+        let mut command = self.command(contender, case.payload, cache);
+        let (started, before) = (Instant::now(), processor_time());
+        let output = command.output().expect("it starts");
+        let measured = (started.elapsed(), processor_time() - before);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{}: {}", case.name, output.status);
+        let fits = if case.says.is_empty() { true } else { said.contains(case.says) };
+        assert!(fits && !said.contains("could not"), "{}: {said}", case.name);
+        // Cleaning up is not measured, and there is nothing where nothing was kept.
+        let _ = std::fs::remove_dir_all(unknown);
+        measured
+    }
+
+    /// What sends an event of this run's session, or asks git for its status.
+    fn command(&self, contender: &Contender, payload: Option<&str>, cache: &Path) -> Command {
+        let mut command = match payload {
             None => {
                 let mut status = Command::new("git");
                 status.args(["--no-optional-locks", "status", "--porcelain"]);
@@ -188,18 +209,9 @@ impl Bench {
                 hook
             }
         };
-        command.env("XDG_CACHE_HOME", if case.warm { &contender.cache } else { &unknown });
+        command.env("XDG_CACHE_HOME", cache);
         command.env_remove("CI").current_dir(self.checkout.root()).stderr(Stdio::inherit());
-        let (started, before) = (Instant::now(), processor_time());
-        let output = command.output().expect("it starts");
-        let measured = (started.elapsed(), processor_time() - before);
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{}: {}", case.name, output.status);
-        let fits = if case.says.is_empty() { true } else { said.contains(case.says) };
-        assert!(fits && !said.contains("could not"), "{}: {said}", case.name);
-        // Cleaning up is not measured, and there is nothing where nothing was kept.
-        let _ = std::fs::remove_dir_all(unknown);
-        measured
+        command
     }
 }
 
