@@ -323,3 +323,42 @@ fn an_alias_or_a_wrapper_of_the_judged_tree_is_not_asked_in_its_place() {
     it.write(".cargo/config.toml", "[alias]\nclippy = \"version\"\ncheck = \"version\"\n");
     assert_eq!(told(&verdict(&it)), ["new error clippy::await_holding_lock src/lib.rs:26"]);
 }
+
+/// The examples of a rule of one kind.
+fn examples(docs: &str, kind: &str) -> Vec<String> {
+    let fence = format!("```{kind}");
+    let blocks = docs.split("```").collect::<Vec<_>>();
+    let inside = blocks.iter().skip(1).step_by(2);
+    let of_kind = inside.filter_map(|block| format!("```{block}").strip_prefix(&fence).map(str::to_owned));
+    of_kind.collect()
+}
+
+#[test]
+fn clippy_finds_what_the_documentation_marks_and_nothing_in_what_it_recommends() {
+    let it = small();
+    let (mut text, mut expected, mut of_line) = ("//! Examples.\n".to_owned(), Vec::new(), vec![None, None]);
+    for (index, rule) in lints::delegated::CLIPPY.iter().enumerate() {
+        for (kind, only) in [("bad", Some(rule.id)), ("good", None)] {
+            for example in examples(rule.docs, kind) {
+                let module = format!("/// One.\n#[allow(unused)]\npub mod {kind}_{index} {{{example}}}\n");
+                for line in module.lines() {
+                    if line.ends_with("//~") {
+                        expected.push((rule.id.to_owned(), of_line.len() as u64));
+                    }
+                    of_line.push(only);
+                }
+                text.push_str(&module);
+            }
+        }
+    }
+    assert_eq!(expected.len(), lints::delegated::planted().count());
+    it.write("src/lib.rs", &text);
+    let verdict = verdict(&it);
+    let findings = verdict.report["findings"].as_array().expect("findings").iter();
+    let mut found: Vec<(String, u64)> = findings
+        .filter_map(|it| Some((it["rule"].as_str()?.to_owned(), it["line"].as_u64()?)))
+        .filter(|(rule, line)| of_line[*line as usize].is_none_or(|only| only == rule))
+        .collect();
+    (found.sort(), expected.sort());
+    assert_eq!(found, expected, "{}", verdict.ran);
+}
