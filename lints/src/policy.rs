@@ -1,7 +1,9 @@
 //! The section `lints` of `gatefold.yaml`.
 
+use std::time::Duration;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use policy::{Direction, Document, Key, Section};
+use policy::{Direction, Document, Key, Section, Span};
 
 use crate::Error;
 use crate::layers::Layers;
@@ -14,6 +16,40 @@ pub struct Policy {
     pub exclude: Vec<String>,
     /// Globs of files that rank, beside those that are named for it.
     pub pure: Vec<String>,
+    /// The tools that are asked in the live tier.
+    pub delegate: Delegate,
+}
+
+/// The tools that are asked in the live tier.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Delegate {
+    /// Whether `cargo clippy` is asked.
+    pub clippy: Asked,
+    /// Whether `cargo deny` is asked.
+    pub deny: Asked,
+    /// How long one of them may take for one side.
+    pub within: Span,
+}
+
+/// Whether a tool is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// Without it the guard could not look.
+    Required,
+    /// Where it is installed it is asked, and where it is not the report says so.
+    #[default]
+    WhereInstalled,
+    /// It is never asked.
+    Off,
+}
+
+impl Default for Delegate {
+    fn default() -> Delegate {
+        let within = Span(Duration::from_secs(30 * 60));
+        Delegate { clippy: Asked::default(), deny: Asked::default(), within }
+    }
 }
 
 /// The section as the policy's reader knows it.
@@ -38,6 +74,30 @@ pub static SECTION: Section = Section {
                whenever it is asked. They stand beside the files, modules, types and traits that are named for it: \
                scorer, ranker, ranking, rerank, hydrator; filter and selector where the file speaks of candidates or \
                of a `.score`.",
+        ),
+        Key::new(
+            "delegate.clippy",
+            "`required`, `where-installed` or `off`",
+            "where-installed",
+            Direction::Words(&["required", "where-installed", "off"]),
+            "Whether the live tier asks `cargo clippy` for the lints that RULES.md names after it, under the base's \
+               `clippy.toml`. Where it is required and not installed, the guard could not look.",
+        ),
+        Key::new(
+            "delegate.deny",
+            "`required`, `where-installed` or `off`",
+            "where-installed",
+            Direction::Words(&["required", "where-installed", "off"]),
+            "Whether the live tier asks `cargo deny` about dependencies, under the base's `deny.toml`; without such a file \
+               there is nothing to ask. Where it is required, and not installed or without such a file, the guard \
+               could not look.",
+        ),
+        Key::new(
+            "delegate.within",
+            "time, as in `30m`",
+            "30m",
+            Direction::Free,
+            "How long clippy, and how long cargo-deny, may take for each side of a change.",
         ),
     ],
     check: |document: &Document| {

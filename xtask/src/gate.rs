@@ -85,6 +85,7 @@ fn judge_read(scene: Scene, control: Control) -> Result<Judgement, Failure> {
         remarks.push(format!("the protos are compared with {} in the place of the base's", against.shown()));
     }
     remarks.extend(looked::left_out(&scene));
+    remarks.extend(scene.delegated.remarks());
     remarks.extend(judged.remarks);
     let mut report = Report {
         tool: env!("CARGO_PKG_VERSION"),
@@ -236,6 +237,10 @@ fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<pol
         findings: found,
         base_findings: &mut base_findings,
         guards: &asked,
+        unasked: &|rule| {
+            let in_static = scene.ask.tier.is_static();
+            rule.guard == "lints" && !scene.delegated.has_looked_for(rule, in_static)
+        },
         compares_itself: &|rule| {
             house::GUARDS.iter().any(|guard: &Guard| guard.name == rule.guard && guard.compares_itself)
                 && !rule.says_not_looked_at()

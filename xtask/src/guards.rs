@@ -5,7 +5,7 @@ use source::{Cache, Code};
 use crate::answer::{Answer, said, with_section};
 use crate::scene::{Ask, Scene};
 use crate::surroundings::{self, process_env};
-use crate::{house, live, store, touched};
+use crate::{delegate, house, live, store, touched};
 
 /// The guards, in the order of the report.
 pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
@@ -60,6 +60,7 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
         _ => integrity(scene),
     };
     let in_live = || match name {
+        "lints" if scene.ask.files.is_none() => delegate::ask(scene),
         "contracts" => live::contracts(scene),
         "golden" => live::golden(scene),
         _ => Answer::NotAsked(Some("nothing of it belongs to the live tier".to_owned())),
@@ -77,8 +78,13 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
         && touched::left_for_later(name, scene.ask.files.as_deref(), &scene.change).is_none();
     match (name, &scene.change.base) {
         // What the base has was not added to it.
-        ("lints", Some(base)) if asked && scene.ask.tier.is_static() => {
-            lints(scene, code, Some(&|| code), base)
+        ("lints", Some(base)) if asked => {
+            let in_static = || lints(scene, code, Some(&|| code), base);
+            match (scene.ask.tier.is_static(), scene.ask.tier.is_live()) {
+                (true, true) => both(in_static(), delegate::ask_at_base(scene, base, code)),
+                (true, false) => in_static(),
+                _ => delegate::ask_at_base(scene, base, code),
+            }
         }
         ("arch", Some(base)) if asked && scene.ask.tier.is_static() => {
             match scene.base_policy.section("arch") {

@@ -16,8 +16,17 @@ pub(crate) struct Guard {
     pub(crate) promise: &'static str,
     /// Its rules.
     pub(crate) rules: &'static [&'static Rule],
+    /// Rules of its whose findings other tools make, by tool.
+    pub(crate) delegated: &'static [&'static [&'static Rule]],
     /// Whether it compares base and head itself, so that nothing of it is known.
     pub(crate) compares_itself: bool,
+}
+
+impl Guard {
+    /// Its rules, and behind them those that other tools look for.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static Rule> + use<> {
+        self.rules.iter().chain(self.delegated.iter().copied().flatten()).copied()
+    }
 }
 
 /// The five guards, in the order of the report, and the engine's own rules.
@@ -27,6 +36,7 @@ pub(crate) static GUARDS: &[Guard] = &[
         folder: "lints",
         promise: "No code that is known to hurt a latency-critical ranking service.",
         rules: lints::RULES,
+        delegated: lints::delegated::DELEGATED,
         compares_itself: false,
     },
     Guard {
@@ -34,6 +44,7 @@ pub(crate) static GUARDS: &[Guard] = &[
         folder: "arch",
         promise: "The architecture stays the one that was decided.",
         rules: arch::RULES,
+        delegated: &[],
         compares_itself: false,
     },
     Guard {
@@ -41,6 +52,7 @@ pub(crate) static GUARDS: &[Guard] = &[
         folder: "contracts",
         promise: "Callers keep what they were promised.",
         rules: contracts::RULES,
+        delegated: &[],
         compares_itself: true,
     },
     Guard {
@@ -48,6 +60,7 @@ pub(crate) static GUARDS: &[Guard] = &[
         folder: "golden",
         promise: "Rankings change only when somebody meant them to.",
         rules: golden::RULES,
+        delegated: &[],
         compares_itself: true,
     },
     Guard {
@@ -55,6 +68,7 @@ pub(crate) static GUARDS: &[Guard] = &[
         folder: "integrity",
         promise: "The change does not weaken what judges it.",
         rules: integrity::RULES,
+        delegated: &[],
         compares_itself: true,
     },
     Guard {
@@ -62,6 +76,7 @@ pub(crate) static GUARDS: &[Guard] = &[
         folder: "engine/policy",
         promise: "What the policy itself, exceptions, approvals and files that cannot be read give rise to.",
         rules: policy::rules::RULES,
+        delegated: &[],
         compares_itself: true,
     },
 ];
@@ -95,7 +110,7 @@ pub(crate) fn own() -> &'static [&'static Lint] {
 /// Every rule of the house, and the workspace's own.
 pub(crate) fn rules() -> Vec<&'static Rule> {
     let own = own().iter().map(|lint| lint.rule);
-    GUARDS.iter().flat_map(|guard| guard.rules).copied().chain(own).collect()
+    GUARDS.iter().flat_map(Guard::all).chain(own).collect()
 }
 
 #[cfg(test)]
@@ -110,7 +125,7 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), count);
         for guard in GUARDS {
-            assert!(guard.rules.iter().all(|rule| rule.guard == guard.name), "{}", guard.name);
+            assert!(guard.all().all(|rule| rule.guard == guard.name), "{}", guard.name);
         }
     }
 

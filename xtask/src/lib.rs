@@ -2,12 +2,14 @@
 
 mod agents;
 mod answer;
+mod base;
 mod cli;
 mod command;
 mod console;
 mod controls;
 mod corpora;
 mod cost;
+mod delegate;
 mod doctor;
 mod drill;
 mod facts;

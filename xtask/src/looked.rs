@@ -7,6 +7,10 @@ use crate::scene::Scene;
 
 /// What is wrong with an answer that looked at no file of the guard's kind, where the change has some.
 pub(crate) fn at_nothing(guard: &str, scene: &Scene, checked: &Checked) -> Option<String> {
+    // What other tools are asked about are packages, and a file may lie in none.
+    if guard == "lints" && !scene.ask.tier.is_static() {
+        return None;
+    }
     let (counts, what) = counted(guard, scene.ask.tier);
     let told = checked.findings.iter().any(|finding| finding.rule.says_not_looked_at());
     if told || counts.iter().any(|count| checked.counts.get(count).is_some_and(|&count| count > 0)) {

@@ -9,7 +9,7 @@ use policy::{Document, POLICY_FILE, Settings, Today};
 use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
-use crate::{corpora, house, surroundings, touched};
+use crate::{corpora, delegate, house, surroundings, touched};
 
 /// What a command asks the gate for.
 pub(crate) struct Ask {
@@ -47,6 +47,8 @@ pub(crate) struct Scene {
     pub(crate) approvals: Approvals,
     /// Keys of the base's policy that this version does not know.
     pub(crate) remarks: Vec<String>,
+    /// What became of asking other tools.
+    pub(crate) delegated: delegate::Asking,
     head: OnceLock<Code>,
     base: OnceLock<Code>,
 }
@@ -128,6 +130,7 @@ impl Scene {
             settings,
             approvals,
             remarks,
+            delegated: delegate::Asking::default(),
             head,
             base,
         })

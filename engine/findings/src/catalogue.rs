@@ -18,7 +18,9 @@ pub fn rules_md(guard: &str, introduction: &str, rules: &[&Rule]) -> String {
     out.push_str("| rule | level | group | |\n|---|---|---|---|\n");
     for Rule { id, level, group, summary, .. } in rules {
         let summary = summary.replace('|', "\\|");
-        out.push_str(&format!("| [{id}](#{id}) | {} | {group} | {summary} |\n", level.name()));
+        // Forges leave colons out of the names of headings.
+        let anchor = id.replace(':', "");
+        out.push_str(&format!("| [{id}](#{anchor}) | {} | {group} | {summary} |\n", level.name()));
     }
     for rule in rules {
         out.push('\n');

@@ -82,6 +82,7 @@ fn judged(base: Files<'_>, head: Files<'_>) -> Vec<Finding> {
         findings: found,
         base_findings: &mut Vec::new,
         guards: &["samples"],
+        unasked: &|_| false,
         compares_itself: &|_| false,
         rules: &[&SAMPLE_UNWRAP],
         change: &change,

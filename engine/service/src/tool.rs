@@ -29,6 +29,8 @@ pub struct Said {
     pub status: Option<i32>,
     /// Standard output.
     pub output: Vec<u8>,
+    /// Standard error.
+    pub errors: Vec<u8>,
     /// The beginning of standard error.
     pub complaint: String,
 }
@@ -40,13 +42,27 @@ impl Tool {
     /// # Errors
     /// It could not be started, took too long, or wrote more than anybody reads. An exit status is no error.
     pub fn run(&self, arguments: &[&str], folder: &Path, within: Duration) -> Result<Said, Error> {
+        self.run_reading(arguments, folder, within, READ)
+    }
+
+    /// The same with at most so many bytes of each of its outputs.
+    ///
+    /// # Errors
+    /// As [`run`](Tool::run).
+    pub fn run_reading(
+        &self,
+        arguments: &[&str],
+        folder: &Path,
+        within: Duration,
+        most: u64,
+    ) -> Result<Said, Error> {
         let program = self.program.to_string_lossy().into_owned();
         let argv: Vec<String> =
             [program].into_iter().chain(arguments.iter().map(|&it| it.to_owned())).collect();
         let deadline = Instant::now() + within;
         let mut group = Group::spawn(&argv, folder, &self.environment)?;
         let (stdout, stderr) = group.pipes();
-        let (output, complaint) = (stdout.map(read), stderr.map(read));
+        let (output, complaint) = (stdout.map(|pipe| read(pipe, most)), stderr.map(|pipe| read(pipe, most)));
         let mut received = (None, None);
         // The pipes close when the last process that holds them is gone, so that they are waited for with the process.
         loop {
@@ -68,23 +84,25 @@ impl Tool {
         }
         let command = group.command().to_owned();
         let status = group.end().and_then(|status| status.code());
-        let (output, complaint) = (received.0.unwrap_or_default(), received.1.unwrap_or_default());
-        if output.len() as u64 > READ {
-            let status = format!("more than {READ} bytes of output");
+        let (output, errors) = (received.0.unwrap_or_default(), received.1.unwrap_or_default());
+        if output.len() as u64 > most || errors.len() as u64 > most {
+            let status = format!("more than {most} bytes of output");
             return Err(Error::Ended { command, status, output: String::new() });
         }
-        let complaint = String::from_utf8_lossy(&complaint).chars().take(COMPLAINT).collect();
-        Ok(Said { status, output, complaint })
+        // A character has four bytes at most.
+        let beginning = &errors[..errors.len().min(4 * COMPLAINT)];
+        let complaint = String::from_utf8_lossy(beginning).chars().take(COMPLAINT).collect();
+        Ok(Said { status, output, errors, complaint })
     }
 }
 
 /// Reads a pipe to its end in a thread of its own, a byte more than is allowed at most.
-fn read(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+fn read(pipe: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>> {
     let (send, receive) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         // What a broken pipe cuts off shows in what the tool said.
-        let _ = pipe.take(READ + 1).read_to_end(&mut bytes);
+        let _ = pipe.take(most + 1).read_to_end(&mut bytes);
         let _ = send.send(bytes);
     });
     receive
@@ -112,6 +130,15 @@ mod tests {
     fn more_than_a_pipe_holds_is_read() {
         let said = run("head -c 3000000 /dev/zero", Duration::from_secs(20)).expect("it runs");
         assert_eq!(said.output.len(), 3_000_000);
+    }
+
+    #[test]
+    fn one_that_never_stops_writing_is_an_error() {
+        let tool = Tool { program: PathBuf::from("/bin/sh"), environment: Vec::new() };
+        for script in ["while :; do echo out; done", "while :; do echo err >&2; done"] {
+            let error = tool.run_reading(&["-c", script], Path::new("/"), Duration::from_secs(20), 10_000);
+            assert!(matches!(error, Err(Error::Ended { .. })), "{script}: {error:?}");
+        }
     }
 
     #[test]

@@ -113,9 +113,10 @@ pub(crate) fn references(checkout: &Path) -> Result<Vec<(PathBuf, String)>, Fail
     let mut files: Vec<(PathBuf, String)> = house::GUARDS
         .iter()
         .map(|guard| {
+            let rules: Vec<&Rule> = guard.all().collect();
             (
                 PathBuf::from(guard.folder).join("RULES.md"),
-                catalogue::rules_md(guard.name, guard.promise, guard.rules),
+                catalogue::rules_md(guard.name, guard.promise, &rules),
             )
         })
         .collect();

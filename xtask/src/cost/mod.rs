@@ -1,25 +1,23 @@
 //! What a change costs: the services of base and head, started side by side and asked the corpora that the policy names.
 
-mod checkout;
-mod seed;
 mod workload;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use contracts::compile_protos;
 use contracts::cost::{Side, VARIABLE, compare, not_compared, touches};
-use findings::{Checked, digest};
+use findings::Checked;
 use service::{Circumstances, Protos, Services, Workshop};
 use source::Tree;
 
+use crate::base::{Checkout, Folder};
 use crate::console;
 use crate::scene::Scene;
 use crate::starting::places;
 use crate::surroundings;
-use checkout::Checkout;
 
 /// The count of the corpora that the policy matches, whether or not the change touches what they ask.
 pub(crate) const CORPORA: &str = "corpora matched by cost";
@@ -104,29 +102,13 @@ struct Base<'a> {
     root: &'a Path,
     /// Where it is built, once it has to be.
     checkout: Option<Result<Checkout, String>>,
-    /// Where builds are kept; a folder of this run where they are not.
-    folder: PathBuf,
-    _temporary: Option<tempfile::TempDir>,
+    folder: Folder,
     /// Services that could not be built or started.
     missing: BTreeMap<String, String>,
 }
 
 impl<'a> Base<'a> {
     fn of(scene: &'a Scene, tree: &'a Tree, policy: &contracts::Policy) -> Result<Base<'a>, String> {
-        let kept = scene.ask.cache.folder().map(|cache| {
-            let root = digest(scene.ask.root.as_os_str().as_encoded_bytes());
-            cache.join("bases").join(&root[..16])
-        });
-        let temporary = match &kept {
-            Some(_) => None,
-            None => Some(
-                tempfile::Builder::new()
-                    .prefix("gatefold-base-")
-                    .tempdir()
-                    .map_err(|error| error.to_string())?,
-            ),
-        };
-        let folder = kept.or_else(|| Some(temporary.as_ref()?.path().to_owned())).unwrap_or_default();
         Ok(Base {
             services: section(&scene.base_policy, "services")?,
             protos: compile_protos(tree, policy, &scene.outside()),
@@ -134,8 +116,7 @@ impl<'a> Base<'a> {
             head: &scene.change.head,
             root: &scene.ask.root,
             checkout: None,
-            folder,
-            _temporary: temporary,
+            folder: Folder::of(scene)?,
             missing: BTreeMap::new(),
         })
     }
@@ -159,11 +140,8 @@ impl<'a> Base<'a> {
 
     fn start(&mut self, corpus: &golden::Corpus) -> Result<Side, String> {
         let name = corpus.service.as_str();
-        let checkout = self.checkout.get_or_insert_with(|| {
-            let checkout = Checkout::of(self.tree, &self.folder)?;
-            seed::seed(self.root, &checkout.root(), [self.tree, self.head]);
-            Ok(checkout)
-        });
+        let checkout =
+            self.checkout.get_or_insert_with(|| self.folder.checkout(self.root, self.tree, self.head));
         let checkout = checkout.as_mut().map_err(|reason| reason.clone())?;
         let mut services = self.services.clone();
         let Some(service) = services.0.get_mut(name) else {

@@ -4,6 +4,8 @@ mod approvals;
 mod approving;
 #[cfg(unix)]
 mod base_judges;
+#[cfg(unix)]
+mod delegated;
 mod exit_status;
 mod five_faults;
 mod going_back;

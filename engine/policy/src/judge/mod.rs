@@ -25,6 +25,8 @@ pub struct Judging<'a> {
     pub base_findings: &'a mut dyn FnMut() -> Vec<Finding>,
     /// The guards that looked: an exception for a rule of another is not called unused.
     pub guards: &'a [&'a str],
+    /// Whether nobody looked for a rule, though its guard looked: a tool that is not installed, another tier.
+    pub unasked: &'a dyn Fn(&Rule) -> bool,
     /// Whether a rule compares base and head itself, so that nothing that it finds is known.
     pub compares_itself: &'a dyn Fn(&Rule) -> bool,
     /// Every rule that there is.
@@ -56,6 +58,7 @@ pub fn judge(mut judging: Judging<'_>) -> Judged {
     let Judging { change, settings, approvals, today, .. } = judging;
     let found = Found {
         guards: judging.guards,
+        unasked: judging.unasked,
         rules: judging.rules,
         settings,
         today,
@@ -128,6 +131,7 @@ pub fn judge(mut judging: Judging<'_>) -> Judged {
 /// What both sides are looked at with.
 pub(crate) struct Found<'a> {
     pub(crate) guards: &'a [&'a str],
+    pub(crate) unasked: &'a dyn Fn(&Rule) -> bool,
     pub(crate) rules: &'a [&'static Rule],
     pub(crate) settings: &'a Settings,
     pub(crate) today: Today,

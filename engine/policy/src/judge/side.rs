@@ -92,7 +92,8 @@ fn about(exception: &Exception, found: &Found<'_>, is_used: impl Fn(&str) -> boo
             continue;
         }
         let is_off = found.settings.levels.get(rule.id) == Some(&LevelSetting::Off);
-        if found.guards.contains(&rule.guard) && !is_off && !is_used(id) {
+        let is_asked = found.guards.contains(&rule.guard) && !(found.unasked)(rule);
+        if is_asked && !is_off && !is_used(id) {
             findings.push(unused_exception::finding(exception, id));
         }
     }

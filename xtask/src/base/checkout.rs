@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10 * 60);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A tree in a folder. Only what differs is written, so that a build finds unchanged files as old as they are.
-pub(super) struct Checkout {
+pub(crate) struct Checkout {
     /// Holds the rest.
     folder: PathBuf,
     /// Which tree it is.
@@ -30,7 +30,7 @@ pub(super) struct Checkout {
 
 impl Checkout {
     /// Puts a tree into a folder: what an earlier one had and this one has not goes, what was built stays.
-    pub(super) fn of(tree: &Tree, folder: &Path) -> Result<Checkout, String> {
+    pub(crate) fn of(tree: &Tree, folder: &Path) -> Result<Checkout, String> {
         let failed = |error: io::Error| format!("failed to write `{}`: {error}", folder.display());
         let workspace = folder.join("workspace");
         fs::create_dir_all(&workspace).map_err(failed)?;
@@ -63,17 +63,17 @@ impl Checkout {
     }
 
     /// Where the tree stands.
-    pub(super) fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.folder.join("workspace")
     }
 
     /// Whether a service was built from this very tree by this very command.
-    pub(super) fn has_built(&self, name: &str, service: &Service) -> bool {
+    pub(crate) fn has_built(&self, name: &str, service: &Service) -> bool {
         self.built.get(name) == Some(&self.stamp(service))
     }
 
     /// Remembers that a service was built.
-    pub(super) fn note_built(&mut self, name: &str, service: &Service) -> Result<(), String> {
+    pub(crate) fn note_built(&mut self, name: &str, service: &Service) -> Result<(), String> {
         let stamp = self.stamp(service);
         self.built.insert(name.to_owned(), stamp);
         let path = self.folder.join("built.json");

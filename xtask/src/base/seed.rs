@@ -19,7 +19,7 @@ const PARTS: [&str; 3] = [".fingerprint", "build", "deps"];
 const WRITTEN_ONCE: [&str; 4] = ["rlib", "rmeta", "so", "dylib"];
 
 /// Gives what was built below one root to another that has built nothing yet. What cannot be given is built.
-pub(super) fn seed(from: &Path, to: &Path, trees: [&Tree; 2]) {
+pub(crate) fn seed(from: &Path, to: &Path, trees: [&Tree; 2]) {
     let (from, to) = (from.join(TARGET), to.join(TARGET));
     if to.exists() {
         return;

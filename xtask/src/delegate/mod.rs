@@ -1,0 +1,163 @@
+//! What other tools are asked in the live tier, and told as findings of `lints`: clippy for its lints, cargo-deny for what
+//! is known of dependencies. Both take the base's configuration. The base is asked only where head has findings.
+
+mod clippy;
+mod config;
+mod deny;
+mod packages;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use findings::{Checked, Level, Rule};
+use lints::Asked;
+use lints::delegated::{self, DELEGATED};
+use source::{Code, Tree};
+
+use crate::answer::{Answer, with_section};
+use crate::scene::Scene;
+use crate::surroundings::{self, process_env};
+
+/// How long a program may take to say its version.
+const VERSION_WITHIN: Duration = Duration::from_secs(20);
+/// The most that is read of what a tool writes, in bytes.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// What became of asking the tools about head, for what comes after.
+#[derive(Default)]
+pub(crate) struct Asking(Mutex<Progress>);
+
+#[derive(Default)]
+struct Progress {
+    tools: Vec<delegated::Tool>,
+    /// The packages in which clippy found something.
+    packages: BTreeSet<String>,
+    /// The Cargo workspaces in which cargo-deny did.
+    workspaces: BTreeSet<String>,
+    remarks: Vec<String>,
+}
+
+impl Asking {
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remark(&self, text: String) {
+        self.lock().remarks.push(text);
+    }
+
+    /// What the reader of the verdict must know of tools that were not asked.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        self.lock().remarks.clone()
+    }
+
+    /// Whether a rule of `lints` was looked for in the tiers that were asked for.
+    pub(crate) fn has_looked_for(&self, rule: &Rule, in_static: bool) -> bool {
+        delegated::tool_of(rule).map_or(in_static, |tool| self.lock().tools.contains(&tool))
+    }
+}
+
+/// Asks the tools about head.
+pub(crate) fn ask(scene: &Scene) -> Answer {
+    if scene.head_code().workspace.crates.is_empty() {
+        return Answer::NotAsked(Some("there is no Cargo package to look at".to_owned()));
+    }
+    with_section(scene, "lints", |policy: &lints::Policy| {
+        let (clippy, deny) = (clippy::head(scene, policy), deny::head(scene, policy));
+        let mut looked: Option<Checked> = None;
+        for (tool, answer) in [("clippy", clippy), ("cargo-deny", deny)] {
+            match answer {
+                Err(reason) => return Answer::CouldNotRun(format!("{tool}: {reason}")),
+                Ok(None) => {}
+                Ok(Some(checked)) => {
+                    let all = looked.get_or_insert_default();
+                    all.findings.extend(checked.findings);
+                    all.counts.extend(checked.counts);
+                }
+            }
+        }
+        match looked {
+            Some(checked) => Answer::Checked(checked),
+            None => Answer::NotAsked(Some("neither clippy nor cargo-deny was asked".to_owned())),
+        }
+    })
+}
+
+/// Asks the tools about the base, where head has findings of theirs. A base that cannot be asked, for instance because it
+/// does not compile, is no reason to refuse a change: nothing is known of it then, and the report says so.
+pub(crate) fn ask_at_base(scene: &Scene, base: &Tree, code: &Code) -> Answer {
+    with_section(scene, "lints", |policy: &lints::Policy| {
+        let mut all = Checked::default();
+        let answers = [
+            ("clippy", clippy::base(scene, policy, base, code)),
+            ("cargo-deny", deny::base(scene, policy, base)),
+        ];
+        for (tool, answer) in answers {
+            match answer {
+                Ok(found) => all.findings.extend(found),
+                Err(reason) => scene.delegated.remark(format!(
+                    "{tool} could not look at the base, so that nothing of what it finds is known: {reason}"
+                )),
+            }
+        }
+        Answer::Checked(all)
+    })
+}
+
+/// The level that the policy gives a rule; `None` where it switches the rule off.
+fn level(scene: &Scene, rule: &Rule) -> Option<Level> {
+    scene.settings.levels.get(rule.id).map_or(Some(rule.level), |set| set.level())
+}
+
+/// A tool that answers, with the version that it says it has.
+struct Installed {
+    tool: service::Tool,
+    version: String,
+}
+
+/// Looks for a tool as the policy asks for it. `None` where it is not to be asked, or is not there and need not be: the
+/// report says which.
+///
+/// # Errors
+/// The policy requires it and it is not there.
+fn installed(scene: &Scene, asked: Asked, program: &str, install: &str) -> Result<Option<Installed>, String> {
+    if asked == Asked::Off {
+        return Ok(None);
+    }
+    let missing = match find(&scene.ask.root, program) {
+        Ok(found) => return Ok(Some(found)),
+        Err(missing) => missing,
+    };
+    if asked == Asked::Required {
+        return Err(format!("the policy requires it, and {missing}; install it with `{install}`"));
+    }
+    let count = DELEGATED.iter().copied().flatten().filter(|rule| is_of(rule, program)).count();
+    scene.delegated.remark(format!(
+        "`{program}` was not asked for its {count} rules: {missing}; install it with `{install}`"
+    ));
+    Ok(None)
+}
+
+fn is_of(rule: &Rule, program: &str) -> bool {
+    match delegated::tool_of(rule) {
+        Some(delegated::Tool::Clippy) => program == "cargo-clippy",
+        Some(delegated::Tool::Deny) => program == "cargo-deny",
+        None => false,
+    }
+}
+
+/// A program on the search path that says its version, or what is wrong with it.
+fn find(root: &Path, program: &str) -> Result<Installed, String> {
+    let found = surroundings::tool(root, program, None, process_env("PATH"));
+    let mut tool = found.ok_or_else(|| "it is not installed".to_owned())?;
+    tool.environment = service::build_environment(surroundings::all());
+    let said = tool.run(&["--version"], root, VERSION_WITHIN).map_err(|error| error.to_string())?;
+    if said.status != Some(0) {
+        let why = said.complaint.lines().find(|line| !line.trim().is_empty()).unwrap_or("it says nothing");
+        return Err(format!("it does not say its version: {}", why.trim()));
+    }
+    let version = String::from_utf8_lossy(&said.output).trim().to_owned();
+    Ok(Installed { tool, version })
+}
