@@ -1,6 +1,7 @@
 //! The guard's positive control: one violation of every rule, planted in memory and judged like any other tree.
 
 mod basics;
+mod house;
 mod ranking;
 mod serving;
 mod testing;
@@ -8,7 +9,7 @@ mod testing;
 use findings::missed;
 use source::{Cache, Code, Tree};
 
-use crate::{Error, Policy, check};
+use crate::{Error, check};
 
 /// What a group of rules has planted for it.
 struct Group {
@@ -18,7 +19,8 @@ struct Group {
     files: &'static [(&'static str, &'static str)],
 }
 
-static GROUPS: &[&Group] = &[&basics::GROUP, &ranking::GROUP, &serving::GROUP, &testing::GROUP];
+static GROUPS: &[&Group] =
+    &[&basics::GROUP, &house::GROUP, &ranking::GROUP, &serving::GROUP, &testing::GROUP];
 
 /// The rules that do not find what is planted for them, which is none unless this build of the guard is broken.
 ///
@@ -27,7 +29,9 @@ static GROUPS: &[&Group] = &[&basics::GROUP, &ranking::GROUP, &serving::GROUP, &
 pub fn control() -> Result<Vec<&'static str>, Error> {
     let tree = planted();
     let code = Code::read(&tree, &Cache::off());
-    Ok(missed(&ids(), &check(&code, &tree, &Policy::default(), None)?.findings))
+    let found = check(&code, &tree, &house::policy(), None)?.findings;
+    let of_house = house::RULES.iter().copied();
+    Ok(missed(&ids().into_iter().chain(of_house).collect::<Vec<_>>(), &found))
 }
 
 fn ids() -> Vec<&'static str> {

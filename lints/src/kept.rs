@@ -1,13 +1,14 @@
 //! Findings of single files, kept between runs.
 //!
 //! What is found in a file depends on its path, its place in the workspace, its text, and the answers to what it asks
-//! about names, and on whether the policy says that it ranks: a note is kept under all but the questions, and holds as
-//! long as their answers are the same.
+//! about names, and on what the policy says: whether it ranks, and the house rules. A note is kept under all but the
+//! questions, and holds as long as their answers are the same.
 
 use findings::{Finding, Kept, Rule};
 use serde::{Deserialize, Serialize};
 use source::{Asking, Code, FileInfo, Names, Notes, Place, SourceFile, Tree};
 
+use crate::house::House;
 use crate::layers::Layers;
 
 /// What is kept of one Rust file.
@@ -23,11 +24,17 @@ pub(crate) struct Keeper<'r> {
     notes: Notes,
     rules: &'r [&'static Rule],
     layers: &'r Layers,
+    house: &'r House,
 }
 
 impl<'r> Keeper<'r> {
-    pub(crate) fn new(notes: Notes, rules: &'r [&'static Rule], layers: &'r Layers) -> Self {
-        Keeper { notes, rules, layers }
+    pub(crate) fn new(
+        notes: Notes,
+        rules: &'r [&'static Rule],
+        layers: &'r Layers,
+        house: &'r House,
+    ) -> Self {
+        Keeper { notes, rules, layers, house }
     }
 
     /// Which code ranks, which decides what is found in it.
@@ -93,7 +100,8 @@ impl<'r> Keeper<'r> {
 
     fn key_of_file(&self, path: &str, place: Option<&Place>, content: [u8; 32]) -> [u8; 32] {
         let ranks = [u8::from(self.layers.name(path))];
-        Notes::key(&[b"rust", path.as_bytes(), format!("{place:?}").as_bytes(), &content, &ranks])
+        let place = format!("{place:?}");
+        Notes::key(&[b"rust", path.as_bytes(), place.as_bytes(), &content, &ranks, self.house.mark()])
     }
 
     fn restored(&self, findings: Vec<Kept>) -> Option<Vec<Finding>> {

@@ -15,10 +15,12 @@ pub mod facts;
 pub mod fallback;
 pub mod fixes;
 pub mod flow;
+mod house;
 mod kept;
 pub mod layers;
 mod own;
 mod policy;
+mod proof;
 pub mod rpc;
 pub mod rules;
 pub mod site;
@@ -29,17 +31,21 @@ mod walk;
 pub mod words;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use findings::{Checked, Finding, Rule};
 use source::{Asking, Cache, Code, FileInfo, Names, Problem, ReadError, SourceFile, Tree};
 
+use house::House;
 use kept::Keeper;
 
 pub use across::{Across, AcrossCheck};
 pub use control::control;
+pub use house::{Each, HouseRule, Require, TestCode, Things};
 pub use layers::Layers;
 pub use own::{check_own, check_own_with};
-pub use policy::{Asked, Delegate, Policy, SECTION};
+pub use policy::{Asked, Delegate, Policy, SECTION, house_rules};
+pub use proof::{Expected, Proof, prove};
 pub use rules::{LINTS, RULES};
 pub use site::{Site, Step};
 use walk::SyntaxChecks;
@@ -64,6 +70,8 @@ pub enum Check {
     Everywhere(SyntaxCheck),
     /// The text of every file, whatever language it is in.
     Text(TextCheck),
+    /// The policy as it is written on the side that is looked at.
+    Policy(PolicyCheck),
     /// Plain facts of all files: what one says of another.
     Across(AcrossCheck),
     /// What could not be read, and whether a target of the workspace compiles it.
@@ -72,6 +80,9 @@ pub enum Check {
 
 /// A rule over text: path, text.
 pub type TextCheck = fn(&str, &str, &mut Vec<Finding>);
+
+/// A rule over the policy: the tree that it stands in, with its code.
+pub type PolicyCheck = fn(&Tree, &Code, &mut Vec<Finding>);
 
 /// A rule over what could not be read.
 pub type ProblemCheck = fn(&Problem, bool) -> Option<Finding>;
@@ -82,6 +93,15 @@ pub enum Error {
     /// The policy has a glob that is none.
     #[error("failed to read `lints.{0}` of the policy: {1}")]
     Glob(&'static str, #[source] globset::Error),
+    /// The policy has a house rule that is none.
+    #[error("failed to read `lints.house.{0}` of the policy: {1}")]
+    House(String, String),
+}
+
+impl From<house::Unfit> for Error {
+    fn from(unfit: house::Unfit) -> Self {
+        Error::House(unfit.rule, unfit.reason)
+    }
 }
 
 /// Runs every rule over one side, all of which counts as added. With `only`, the files that it asks for are looked at
@@ -115,8 +135,11 @@ pub fn check_change<'c>(
     let excluded = policy.excluded()?;
     let layers = policy.layers()?;
     let asked = |path: &str| only.is_none_or(|only| only(path)) && !excluded.is_match(path);
-    let checks = checks();
-    let keeper = Keeper::new(cache.notes("lints"), RULES, &layers);
+    let house = Arc::new(House::of(&policy.house, code)?);
+    let mut checks = checks();
+    checks.syntax.house = house.clone();
+    let rules: Vec<&'static Rule> = RULES.iter().copied().chain(house.rules()).collect();
+    let keeper = Keeper::new(cache.notes("lints"), &rules, &layers, &house);
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
@@ -138,6 +161,10 @@ pub fn check_change<'c>(
     }
     counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
     keeper.close();
+    findings.extend(house::packages(&house, &code.workspace, &asked));
+    if asked(::policy::POLICY_FILE) {
+        checks.policies.iter().for_each(|check| check(tree, code, &mut findings));
+    }
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
         let orphan = code.files().iter().any(|file| file.path == problem.path && file.orphan);
         findings.extend(checks.problems.iter().filter_map(|check| check(problem, !orphan)));
@@ -245,6 +272,7 @@ struct Checks {
     syntax: SyntaxChecks,
     texts: Vec<TextCheck>,
     across: Vec<AcrossCheck>,
+    policies: Vec<PolicyCheck>,
     problems: Vec<ProblemCheck>,
 }
 
@@ -265,6 +293,7 @@ fn sorted(lints: &[&Lint]) -> Checks {
             }
             Check::Text(check) => checks.texts.push(check),
             Check::Across(check) => checks.across.push(check),
+            Check::Policy(check) => checks.policies.push(check),
             Check::Problem(check) => checks.problems.push(check),
         }
     }

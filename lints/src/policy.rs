@@ -1,11 +1,14 @@
 //! The section `lints` of `gatefold.yaml`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use findings::Rule;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use policy::{Direction, Document, Key, Section, Span};
+use policy::{Direction, Document, Key, PolicyError, Section, Span, count, joined};
 
 use crate::Error;
+use crate::house::{self, HouseRule};
 use crate::layers::Layers;
 
 /// What the guard reads from the section.
@@ -16,6 +19,8 @@ pub struct Policy {
     pub exclude: Vec<String>,
     /// Globs of files that rank, beside those that are named for it.
     pub pure: Vec<String>,
+    /// What the workspace forbids or requires, by the id of the rule.
+    pub house: BTreeMap<String, HouseRule>,
     /// The tools that are asked in the live tier.
     pub delegate: Delegate,
 }
@@ -53,65 +58,77 @@ impl Default for Delegate {
 }
 
 /// The section as the policy's reader knows it.
-pub static SECTION: Section = Section {
-    name: "lints",
-    keys: &[
-        Key::new(
-            "exclude",
-            "list of globs",
-            "[]",
-            Direction::MoreLoosens,
-            "Files that the lints do not look at, by path from the root: code that is copied in and kept as it \
-               is. `*` stays within a folder, `**` does not. Generated files and code for tests are left out \
-               anyway.",
-        ),
-        Key::new(
-            "pure",
-            "list of globs",
-            "[]",
-            Direction::MoreTightens,
-            "Files of pure layers, by path from the root: code that ranks, and must give one answer to one request \
-               whenever it is asked. They stand beside the files, modules, types and traits that are named for it: \
-               scorer, ranker, ranking, rerank, hydrator; filter and selector where the file speaks of candidates or \
-               of a `.score`.",
-        ),
-        Key::new(
-            "delegate.clippy",
-            "`required`, `where-installed` or `off`",
-            "where-installed",
-            Direction::Words(&["required", "where-installed", "off"]),
-            "Whether the live tier asks `cargo clippy` for the lints that RULES.md names after it, under the base's \
-               `clippy.toml`. Where it is required and not installed, the guard could not look.",
-        ),
-        Key::new(
-            "delegate.deny",
-            "`required`, `where-installed` or `off`",
-            "where-installed",
-            Direction::Words(&["required", "where-installed", "off"]),
-            "Whether the live tier asks `cargo deny` about dependencies, under the base's `deny.toml`; without such a file \
-               there is nothing to ask. Where it is required, and not installed or without such a file, the guard \
-               could not look.",
-        ),
-        Key::new(
-            "delegate.within",
-            "time, as in `30m`",
-            "30m",
-            Direction::Free,
-            "How long clippy, and how long cargo-deny, may take for each side of a change.",
-        ),
-    ],
-    check: |document: &Document| {
-        let policy = document.section::<Policy>("lints")?;
-        for (key, globs) in [("exclude", &policy.exclude), ("pure", &policy.pure)] {
-            for (index, glob) in globs.iter().enumerate() {
-                if let Err(error) = build([glob]) {
-                    return Err(document.error_at(&format!("lints.{key}[{index}]"), error));
-                }
+pub static SECTION: Section = Section { name: "lints", keys: &ALL_KEYS, check };
+
+/// The keys of the section and of its house rules in one list.
+static ALL_KEYS: [Key; count(OWN_KEYS) + count(house::KEYS)] = {
+    let (own, house): ([Key; count(OWN_KEYS)], [Key; count(house::KEYS)]) =
+        (joined(OWN_KEYS), joined(house::KEYS));
+    joined(&[&own, &house])
+};
+
+const OWN_KEYS: &[&[Key]] = &[&[
+    Key::new(
+        "exclude",
+        "list of globs",
+        "[]",
+        Direction::MoreLoosens,
+        "Files that the lints do not look at, by path from the root: code that is copied in and kept as it \
+           is. `*` stays within a folder, `**` does not. Generated files and code for tests are left out \
+           anyway.",
+    ),
+    Key::new(
+        "pure",
+        "list of globs",
+        "[]",
+        Direction::MoreTightens,
+        "Files of pure layers, by path from the root: code that ranks, and must give one answer to one request \
+           whenever it is asked. They stand beside the files, modules, types and traits that are named for it: \
+           scorer, ranker, ranking, rerank, hydrator; filter and selector where the file speaks of candidates or \
+           of a `.score`.",
+    ),
+    Key::new(
+        "delegate.clippy",
+        "`required`, `where-installed` or `off`",
+        "where-installed",
+        Direction::Words(&["required", "where-installed", "off"]),
+        "Whether the live tier asks `cargo clippy` for the lints that RULES.md names after it, under the base's \
+           `clippy.toml`. Where it is required and not installed, the guard could not look.",
+    ),
+    Key::new(
+        "delegate.deny",
+        "`required`, `where-installed` or `off`",
+        "where-installed",
+        Direction::Words(&["required", "where-installed", "off"]),
+        "Whether the live tier asks `cargo deny` about dependencies, under the base's `deny.toml`; without such a file \
+           there is nothing to ask. Where it is required, and not installed or without such a file, the guard \
+           could not look.",
+    ),
+    Key::new(
+        "delegate.within",
+        "time, as in `30m`",
+        "30m",
+        Direction::Free,
+        "How long clippy, and how long cargo-deny, may take for each side of a change.",
+    ),
+]];
+
+fn check(document: &Document) -> Result<(), PolicyError> {
+    let policy = document.section::<Policy>("lints")?;
+    for (key, globs) in [("exclude", &policy.exclude), ("pure", &policy.pure)] {
+        for (index, glob) in globs.iter().enumerate() {
+            if let Err(error) = build([glob]) {
+                return Err(document.error_at(&format!("lints.{key}[{index}]"), error));
             }
         }
-        Ok(())
-    },
-};
+    }
+    house::refuse(document, &policy.house)
+}
+
+/// The house rules of a policy, as `rules` and reports know them; none of one that cannot be read.
+pub fn house_rules(document: &Document) -> Vec<&'static Rule> {
+    document.section::<Policy>("lints").map(|policy| house::listed(&policy.house)).unwrap_or_default()
+}
 
 impl Policy {
     /// Whether no rule looks at a file.

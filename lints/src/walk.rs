@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use findings::Finding;
 use source::{Asking, Scope, SourceFile};
@@ -11,6 +12,7 @@ use syn::{Attribute, Block, Expr, Macro, Stmt};
 use crate::calls::Call;
 use crate::facts::Facts;
 use crate::flow::Flow;
+use crate::house::{House, Look, Seen};
 use crate::layers::Layers;
 use crate::site::{Site, Step};
 
@@ -46,6 +48,8 @@ pub(crate) struct SyntaxChecks {
     pub(crate) code: Vec<SyntaxCheck>,
     /// Those over code that is there for tests only.
     pub(crate) tests: Vec<SyntaxCheck>,
+    /// Those of the policy, over both.
+    pub(crate) house: Arc<House>,
 }
 
 /// Shows every node of a file to every check of its kind of code, bodies of macros included.
@@ -58,8 +62,9 @@ pub(crate) fn walk(
 ) -> Vec<Finding> {
     let facts = Facts::of(&file.ast);
     let mut findings = Vec::new();
+    let look = Look::new(&checks.house, file);
     let mut walk = Walk {
-        ground: Ground { file, facts: &facts, names, ranks: layers.hold(file) },
+        ground: Ground { file, facts: &facts, names, ranks: layers.hold(file), house: &look },
         checks,
         in_tests: is_for_tests,
         scope: Scope::of(file),
@@ -69,6 +74,7 @@ pub(crate) fn walk(
         findings: &mut findings,
     };
     walk.under(&file.ast.attrs, |walk| walk.visit_file(&file.ast));
+    look.finish(is_for_tests || is_test_only(&file.ast.attrs), &mut findings);
     findings
 }
 
@@ -79,6 +85,7 @@ struct Ground<'a> {
     names: &'a Asking<'a>,
     /// Whether the whole file is of a layer that ranks.
     ranks: bool,
+    house: &'a Look<'a>,
 }
 
 struct Walk<'a, 'o> {
@@ -96,18 +103,31 @@ struct Walk<'a, 'o> {
 
 impl<'a> Walk<'a, '_> {
     fn site(&self) -> Site<'_> {
-        let Ground { file, facts, names, ranks } = self.ground;
+        let Ground { file, facts, names, ranks, .. } = self.ground;
         Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow }
     }
 
     fn show(&mut self, node: &Node<'_>) {
-        let Ground { file, facts, names, ranks } = self.ground;
+        let Ground { file, facts, names, ranks, .. } = self.ground;
         let site =
             Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow };
         let checks = if self.in_tests { &self.checks.tests } else { &self.checks.code };
         for check in checks {
             check(node, &site, self.findings);
         }
+    }
+
+    /// Shows something to the house rules.
+    fn look(&mut self, look: impl FnOnce(&Look<'_>, &mut Seen<'_, '_>)) {
+        let Ground { file, facts, names, ranks, house } = self.ground;
+        let site =
+            Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow };
+        look(house, &mut Seen { site: &site, in_tests: self.in_tests, findings: self.findings });
+    }
+
+    /// Whether nobody looks at code for tests.
+    fn skips_tests(&self) -> bool {
+        self.checks.tests.is_empty() && !self.checks.house.judges_tests()
     }
 
     /// Visits statements, with account of which one it is in the step that was pushed last.
@@ -130,7 +150,7 @@ impl<'a> Walk<'a, '_> {
     fn under(&mut self, attrs: &[Attribute], visit: impl FnOnce(&mut Self)) {
         let outer = self.in_tests;
         self.in_tests |= is_test_only(attrs);
-        if !(self.in_tests && self.checks.tests.is_empty()) {
+        if !(self.in_tests && self.skips_tests()) {
             visit(self);
         }
         self.in_tests = outer;
@@ -143,6 +163,10 @@ impl<'a> Walk<'a, '_> {
                 attrs.iter().for_each(|attribute| walk.visit_attribute(attribute));
                 walk.within(Step::Function(signature, block), |walk| {
                     walk.show(&Node::Function(signature, block));
+                    walk.look(|look, seen| look.function(attrs, signature, block, seen));
+                    if walk.ground.house.wants_paths() {
+                        visit::visit_signature(walk, signature);
+                    }
                     walk.visit_block(block);
                 });
             });
@@ -210,6 +234,20 @@ impl<'a> Walk<'a, '_> {
 }
 
 impl<'a> Visit<'a> for Walk<'a, '_> {
+    fn visit_item(&mut self, item: &'a syn::Item) {
+        let attrs = match item {
+            syn::Item::Const(item) => &item.attrs,
+            syn::Item::Enum(item) => &item.attrs,
+            syn::Item::Static(item) => &item.attrs,
+            syn::Item::Struct(item) => &item.attrs,
+            syn::Item::Type(item) => &item.attrs,
+            syn::Item::Union(item) => &item.attrs,
+            // The others see to it themselves.
+            _ => return visit::visit_item(self, item),
+        };
+        self.under(attrs, |walk| visit::visit_item(walk, item));
+    }
+
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
         self.function(&item.attrs, &item.sig, &item.block);
     }
@@ -219,8 +257,9 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     }
 
     fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
-        if let Some(block) = &item.default {
-            self.function(&item.attrs, &item.sig, block);
+        match &item.default {
+            Some(block) => self.function(&item.attrs, &item.sig, block),
+            None => self.under(&item.attrs, |walk| visit::visit_trait_item_fn(walk, item)),
         }
     }
 
@@ -270,7 +309,12 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::Call(_) | Expr::MethodCall(_) => self.call(expr),
+            Expr::MethodCall(call) => {
+                self.call(expr);
+                self.look(|look, seen| look.method(call, seen));
+            }
+            Expr::Call(_) => self.call(expr),
+            Expr::Path(path) => self.look(|look, seen| look.expression(path, seen)),
             Expr::ForLoop(each) => self.show(&Node::Loop(each)),
             Expr::Match(arms) => self.show(&Node::Match(arms)),
             Expr::If(branches) => self.show(&Node::If(branches)),
@@ -291,6 +335,7 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
 
     fn visit_macro(&mut self, mac: &'a Macro) {
         self.show(&Node::Macro(mac));
+        self.look(|look, seen| look.macro_call(mac, seen));
         if !mac.tokens.is_empty() {
             self.body(mac);
         }
@@ -299,14 +344,41 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     fn visit_attribute(&mut self, attribute: &'a Attribute) {
         if !attribute.path().is_ident("doc") {
             self.show(&Node::Attribute(attribute));
+            self.look(|look, seen| look.attribute(attribute, seen));
         }
     }
 
-    // Nothing to find in these, and they make up much of a file.
-    fn visit_type(&mut self, _: &'a syn::Type) {}
-    fn visit_generics(&mut self, _: &'a syn::Generics) {}
-    fn visit_item_use(&mut self, _: &'a syn::ItemUse) {}
-    fn visit_pat(&mut self, _: &'a syn::Pat) {}
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        if self.ground.house.wants_paths() {
+            self.look(|look, seen| look.path(path, seen));
+            visit::visit_path(self, path);
+        }
+    }
+
+    // Nothing to find in these but paths, and they make up much of a file.
+    fn visit_type(&mut self, ty: &'a syn::Type) {
+        if self.ground.house.wants_paths() {
+            visit::visit_type(self, ty);
+        }
+    }
+
+    fn visit_generics(&mut self, generics: &'a syn::Generics) {
+        if self.ground.house.wants_paths() {
+            visit::visit_generics(self, generics);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
+        if self.ground.house.wants_paths() {
+            self.under(&item.attrs, |walk| walk.look(|look, seen| look.import(item, seen)));
+        }
+    }
+
+    fn visit_pat(&mut self, pat: &'a syn::Pat) {
+        if self.ground.house.wants_paths() {
+            visit::visit_pat(self, pat);
+        }
+    }
 }
 
 /// Whether attributes say that what they stand on is compiled for tests only.

@@ -106,6 +106,8 @@ fn run(example: &Example) -> Vec<Finding> {
         "notes.md"
     } else if example.is("toml") {
         "Cargo.toml"
+    } else if example.is("yaml") {
+        "gatefold.yaml"
     } else {
         "src/lib.rs"
     };

@@ -42,7 +42,7 @@ pub(crate) use manual::{CompletionsArgs, ManArgs};
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 pub(crate) use naming::{Called, command_line};
-pub(crate) use rules::{RulesArgs, RulesFormat};
+pub(crate) use rules::{RulesAction, RulesArgs, RulesFormat};
 pub(crate) use stats::{StatsArgs, StatsBy, StatsFormat};
 
 use crate::stamp::Judge;
@@ -119,7 +119,7 @@ pub(crate) enum Command {
         /// A rule's id, for instance `untied-sort`.
         id: String,
     },
-    /// List every rule with its guard, level and summary.
+    /// List every rule with its guard, level and summary, house rules of gatefold.yaml included; or run their examples.
     #[command(after_help = examples::RULES)]
     Rules(RulesArgs),
     /// Write the generated references (RULES.md of every guard, the policy reference, the measures).

@@ -246,7 +246,7 @@ fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<pol
                 && !rule.says_not_looked_at()
                 && !contracts::judges_one_side(rule)
         },
-        rules: &house::rules(),
+        rules: &scene.rules,
         change: &scene.change,
         settings: &scene.settings,
         base_settings: base_settings.as_ref(),

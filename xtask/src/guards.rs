@@ -191,7 +191,7 @@ fn integrity(scene: &Scene) -> Answer {
         base: &scene.base_policy,
         head: &scene.head_policy,
         schema: &house::SCHEMA,
-        rules: &house::rules(),
+        rules: &scene.rules,
         spoke_of_nothing: &|difference| scene.spoke_of_nothing(difference),
     };
     with_section(scene, "integrity", |policy| {

@@ -1,10 +1,11 @@
 //! Who belongs to the house: the guards, their rules, and the schema of the policy.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use findings::Rule;
 use lints::Lint;
-use policy::{Schema, Section};
+use policy::{Document, PolicyError, Schema, Section};
 
 /// A guard as the command line knows it.
 pub(crate) struct Guard {
@@ -113,6 +114,33 @@ pub(crate) fn rules() -> Vec<&'static Rule> {
     GUARDS.iter().flat_map(Guard::all).chain(own).collect()
 }
 
+/// Every rule of the house, the workspace's own, and the house rules of policies, the first of an id.
+pub(crate) fn rules_with(policies: &[&Document]) -> Vec<&'static Rule> {
+    let mut rules = rules();
+    let mut known: HashSet<&str> = rules.iter().map(|rule| rule.id).collect();
+    for rule in policies.iter().flat_map(|policy| lints::house_rules(policy)) {
+        if known.insert(rule.id) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+/// Refuses a house rule that is called like a rule of any guard, or like one that the workspace's own binary brings.
+///
+/// # Errors
+/// The first such rule, where it stands.
+pub(crate) fn refuse_taken(policy: &Document) -> Result<(), PolicyError> {
+    let taken = rules();
+    for rule in lints::house_rules(policy) {
+        if let Some(other) = taken.iter().find(|other| other.id == rule.id) {
+            let message = format!("the guard `{}` has a rule of this id; give it another one", other.guard);
+            return Err(policy.error_at(&format!("lints.house.{}", rule.id), message));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +155,27 @@ mod tests {
         for guard in GUARDS {
             assert!(guard.all().all(|rule| rule.guard == guard.name), "{}", guard.name);
         }
+    }
+
+    #[test]
+    fn a_house_rule_has_an_id_of_its_own_among_the_rules_of_all_guards() {
+        let check = |id: &str, expected: Option<&str>| {
+            let text = format!(
+                "lints:\n  house:\n    {id}: {{ forbid: {{ calls: [a] }}, because: it is so, bad: [a] }}\n"
+            );
+            let policy = Document::parse("gatefold.yaml", &text, &SCHEMA).expect("a policy");
+            let refused = refuse_taken(&policy).map_err(|error| error.to_string()).err();
+            assert_eq!(refused.is_some(), expected.is_some(), "{refused:?}");
+            if let (Some(refused), Some(guard)) = (refused, expected) {
+                assert!(refused.starts_with("gatefold.yaml:3:5:"), "{refused}");
+                assert!(refused.contains(guard), "{refused}");
+            }
+            assert_eq!(rules_with(&[&policy, &policy]).iter().filter(|rule| rule.id == id).count(), 1);
+        };
+        check("of-our-own", None);
+        check("untied-sort", Some("`lints`"));
+        check("forbidden-path", Some("`arch`"));
+        check("policy-loosened", Some("`integrity`"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use findings::{PolicyInfo, PolicySide, Tier, digest};
+use findings::{PolicyInfo, PolicySide, Rule, Tier, digest};
 use policy::approvals::{Approvals, without_people};
 use policy::{Document, POLICY_FILE, Settings, Today};
 use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
@@ -44,6 +44,8 @@ pub(crate) struct Scene {
     /// The policy that judges: head's, but for what loosens and is not approved.
     pub(crate) effective: Document,
     pub(crate) settings: Settings,
+    /// Every rule that there is, the policies' house rules included.
+    pub(crate) rules: Vec<&'static Rule>,
     pub(crate) approvals: Approvals,
     /// Keys of the base's policy that this version does not know.
     pub(crate) remarks: Vec<String>,
@@ -85,7 +87,8 @@ impl Scene {
             },
             None => Document::empty(),
         };
-        Settings::check(&head_policy, &house::rules(), env!("CARGO_PKG_VERSION"))?;
+        house::refuse_taken(&head_policy)?;
+        Settings::check(&head_policy, &house::rules_with(&[&head_policy]), env!("CARGO_PKG_VERSION"))?;
         corpora::check_names(&head_policy)?;
         let (base_policy, unknown) = match change.base.as_ref().map(policy_text).transpose()?.flatten() {
             Some(text) if Some(&text) == head_text.as_ref() => (head_policy.clone(), Vec::new()),
@@ -118,8 +121,9 @@ impl Scene {
             approvals.covering(&integrity::loosening(loosening), &change).is_some()
                 || gone.is_gone(loosening, (&base, &head))
         };
-        let effective =
-            policy::effective(&base_policy, &head_policy, &house::SCHEMA, &house::rules(), &approved);
+        let both = house::rules_with(&[&base_policy, &head_policy]);
+        let effective = policy::effective(&base_policy, &head_policy, &house::SCHEMA, &both, &approved);
+        let rules = house::rules_with(&[&effective, &base_policy, &head_policy]);
         let settings = Settings::read(&effective)?;
         Ok(Scene {
             ask,
@@ -128,6 +132,7 @@ impl Scene {
             head_policy,
             effective,
             settings,
+            rules,
             approvals,
             remarks,
             delegated: delegate::Asking::default(),

@@ -71,6 +71,19 @@ pub(crate) fn blocks(rule: &Rule) -> Vec<Block<'static>> {
     blocks
 }
 
+/// A text without the marks of the lines that must fire, each line ended by a line feed, and the numbers of these lines,
+/// counting from 1. The mark is `//~`, or `#~` where comments begin with `#`, at the end of a line.
+pub fn unmarked<'t>(lines: impl IntoIterator<Item = &'t str>) -> (String, Vec<u32>) {
+    let (mut text, mut marked) = (String::new(), Vec::new());
+    for (number, line) in (1u32..).zip(lines) {
+        let plain = line.strip_suffix("//~").or_else(|| line.strip_suffix("#~"));
+        text.push_str(plain.map_or(line, str::trim_end));
+        text.push('\n');
+        marked.extend(plain.map(|_| number));
+    }
+    (text, marked)
+}
+
 /// The number of back-ticks that a fence line begins with, and what stands behind them.
 fn opening(line: &str) -> Option<(usize, &str)> {
     let info = line.trim_start_matches('`');

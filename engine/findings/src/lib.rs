@@ -17,6 +17,7 @@ mod tally;
 pub mod testing;
 
 pub use control::missed;
+pub use docs::unmarked;
 pub use exit::Exit;
 pub use finding::{Delta, Edit, Finding, Fix, Judged, Location, Note, Side, Span, digest};
 pub use kept::Kept;

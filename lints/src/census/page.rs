@@ -16,7 +16,7 @@ pub fn page(rules: &[&Rule], records: &Records) -> String {
     ));
     out.push_str("| rule | level | hits | per 100,000 lines | labels | right | precision | allows | |\n");
     out.push_str("|---|---|--:|--:|--:|--:|--:|---|---|\n");
-    for rule in rules.iter().filter(|rule| rule.group != NOT_LOOKED_AT) {
+    for rule in rules.iter().filter(|rule| speaks_of_code(rule)) {
         out.push_str(&row(rule, &precision(rule, records), records, size.lines));
     }
     if !records.left_out.is_empty() {
@@ -52,6 +52,11 @@ Rules of the catalogue that are not there, because they were wrong too often.
 | rule | entry | hits | labels | right | why |
 |---|---|--:|--:|--:|---|
 ";
+
+/// Whether the findings of a rule say something about code, and not about the policy or what could not be read.
+pub(super) fn speaks_of_code(rule: &Rule) -> bool {
+    ![NOT_LOOKED_AT, "policy"].contains(&rule.group)
+}
 
 fn row(rule: &Rule, it: &Precision, records: &Records, lines: u64) -> String {
     let (right, judged) = it.share();

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use findings::{Level, NOT_LOOKED_AT, Rule, rule};
+use findings::{Level, Rule, rule};
 
+use super::page::speaks_of_code;
 use super::*;
 use crate::RULES;
 
@@ -165,7 +166,7 @@ fn folder() -> PathBuf {
 
 /// Rules whose findings say something about code.
 fn judged() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().copied().filter(|rule| rule.group != NOT_LOOKED_AT)
+    RULES.iter().copied().filter(|rule| speaks_of_code(rule))
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod ambient_clock;
 mod async_guard_across_rpc;
+mod blind_house_rule;
 mod blocking_in_async;
 mod cached_error_result;
 mod client_built_per_request;
@@ -54,6 +55,7 @@ macro_rules! registry {
 registry! {
     ambient_clock
     async_guard_across_rpc
+    blind_house_rule
     blocking_in_async
     cached_error_result
     client_built_per_request

@@ -32,7 +32,8 @@ Examples:
   cargo xtask rules                                      one line a rule: guard, id, level, group, summary
   cargo xtask rules | grep contracts
   cargo xtask rules --format json | jq -r '.rules[] | select(.level == \"error\").id'
-                                                         for a program: those that block, as `gatefold.rules/1`";
+                                                         for a program: those that block, as `gatefold.rules/1`
+  cargo xtask rules test                                 run the examples of the rules that gatefold.yaml declares";
 
 pub(super) const NEW: &str = "\
 Examples:

@@ -1,28 +1,61 @@
 //! `rules`, `explain` and `docs`: what the rules say about themselves.
 
+mod examples;
+
 use std::path::{Path, PathBuf};
 
 use findings::{Exit, Rule, catalogue};
 use lints::census::Records;
+use policy::{Document, POLICY_FILE};
 use serde::Serialize;
 use similar::TextDiff;
 
-use crate::cli::{RulesArgs, RulesFormat};
+use crate::cli::{RulesAction, RulesArgs, RulesFormat};
 use crate::console;
 use crate::failure::Failure;
 use crate::house;
 
-/// Lists every rule.
-pub(crate) fn list(args: &RulesArgs) -> Exit {
-    console::print(&match args.format {
-        RulesFormat::Human => format!("{}\n", catalogue::list(&house::rules()).trim_end()),
-        RulesFormat::Json => json(&house::rules()),
+/// How to come by the root; there may be none, where no policy says anything.
+type Root<'r> = &'r dyn Fn() -> Result<PathBuf, Failure>;
+
+/// Lists every rule, or runs the examples of those that the policy declares.
+pub(crate) fn run(args: &RulesArgs, root: Root<'_>) -> Result<Exit, Failure> {
+    if let Some(RulesAction::Test(told)) = &args.action {
+        return examples::run(&root()?, told.format);
+    }
+    let rules = house::rules_with(&[&policy_around(root)?]);
+    console::print(&match args.told.format {
+        RulesFormat::Human => format!("{}\n", catalogue::list(&rules).trim_end()),
+        RulesFormat::Json => json(&rules),
     });
-    Exit::Clean
+    Ok(Exit::Clean)
+}
+
+/// The policy of the root, if there is one.
+fn policy_around(root: Root<'_>) -> Result<Document, Failure> {
+    root().map_or_else(|_| Ok(Document::empty()), |root| policy_in(&root))
+}
+
+/// The policy in a folder; none where there is no such file.
+fn policy_in(root: &Path) -> Result<Document, Failure> {
+    let file = root.join(POLICY_FILE);
+    let failed = |error| Failure::usage(format_args!("failed to read `{}`: {error}", file.display()));
+    let document = match std::fs::metadata(&file) {
+        Ok(found) if found.len() > policy::MAX_BYTES as u64 => {
+            return Err(Failure::usage(format_args!("`{POLICY_FILE}` is larger than a policy may be")));
+        }
+        Ok(_) => {
+            Document::parse(POLICY_FILE, &std::fs::read_to_string(&file).map_err(failed)?, &house::SCHEMA)?
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Document::empty(),
+        Err(error) => return Err(failed(error)),
+    };
+    house::refuse_taken(&document)?;
+    Ok(document)
 }
 
 #[derive(Serialize)]
-struct Document {
+struct Catalogue {
     schema: &'static str,
     tool: &'static str,
     rules: Vec<Listed>,
@@ -51,15 +84,19 @@ fn json(rules: &[&'static Rule]) -> String {
         unapprovable: rule.why_nobody_approves(),
     };
     let rules = rules.iter().map(listed).collect();
-    let document = Document { schema: "gatefold.rules/1", tool: env!("CARGO_PKG_VERSION"), rules };
+    let document = Catalogue { schema: "gatefold.rules/1", tool: env!("CARGO_PKG_VERSION"), rules };
     let text = serde_json::to_string_pretty(&document).expect("texts can always be serialised");
     text + "\n"
 }
 
-/// Prints one rule.
-pub(crate) fn explain(id: &str) -> Result<Exit, Failure> {
-    let rules = house::rules();
-    if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
+/// Prints one rule. Those in code are explained whatever the policy is like.
+pub(crate) fn explain(id: &str, root: Root<'_>) -> Result<Exit, Failure> {
+    let named = |rules: &[&'static Rule]| rules.iter().copied().find(|rule| rule.id == id);
+    let rules = match named(&house::rules()) {
+        Some(rule) => vec![rule],
+        None => house::rules_with(&[&policy_around(root)?]),
+    };
+    if let Some(rule) = named(&rules) {
         console::print(&catalogue::explain(rule));
         return Ok(Exit::Clean);
     }

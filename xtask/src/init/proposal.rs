@@ -54,7 +54,7 @@ pub(super) fn propose(
 /// What the guard `arch` says of the tree under a policy.
 fn judged(text: &str, code: &Code, tree: &Tree) -> Result<Vec<Finding>, Failure> {
     let document = Document::parse(POLICY_FILE, text, &house::SCHEMA)?;
-    Settings::check(&document, &house::rules(), env!("CARGO_PKG_VERSION"))?;
+    Settings::check(&document, &house::rules_with(&[&document]), env!("CARGO_PKG_VERSION"))?;
     let policy: arch::Policy = document.section(arch::SECTION.name)?;
     let mut findings = arch::check(code, tree, &policy).map_err(Failure::could_not_run)?.findings;
     findings.extend(arch::check_policy(tree, &policy).map_err(Failure::could_not_run)?.findings);

@@ -14,6 +14,7 @@ mod golden_report;
 mod honest_changes;
 #[cfg(unix)]
 mod hostile;
+mod house_rules;
 #[cfg(unix)]
 mod kept_findings;
 #[cfg(unix)]

@@ -40,14 +40,7 @@ pub fn examples(rule: &Rule) -> Vec<Example> {
     });
     fences
         .map(|fence| {
-            let mut text = String::new();
-            let mut marked = Vec::new();
-            for (number, line) in (1u32..).zip(&fence.lines) {
-                let (line, is_marked) = unmark(line);
-                text.push_str(line);
-                text.push('\n');
-                marked.extend(is_marked.then_some(number));
-            }
+            let (text, marked) = docs::unmarked(fence.lines.iter().copied());
             Example {
                 kind: fence.kind.to_owned(),
                 attributes: fence.attributes.to_owned(),
@@ -91,13 +84,4 @@ pub fn assert_fires(example: &Example, fired_lines: impl IntoIterator<Item = u32
         "the `{}` example on line {} of the documentation must fire on lines {:?} and fired on {fired:?}:\n{shown}",
         example.kind, example.line, example.marked,
     );
-}
-
-/// A line of an example without the marker of a line that must fire, and whether it carried one. The marker is
-/// `//~`, or `#~` where comments begin with `#`, at the end of the line.
-fn unmark(line: &str) -> (&str, bool) {
-    match line.strip_suffix("//~").or_else(|| line.strip_suffix("#~")) {
-        Some(rest) => (rest.trim_end(), true),
-        None => (line, false),
-    }
 }
