@@ -10,7 +10,7 @@ use similar::TextDiff;
 use crate::cli::{RulesArgs, RulesFormat};
 use crate::console;
 use crate::failure::Failure;
-use crate::house;
+use crate::{house, surroundings};
 
 /// Lists every rule.
 pub(crate) fn list(args: &RulesArgs) -> Exit {
@@ -56,11 +56,12 @@ fn json(rules: &[&'static Rule]) -> String {
     text + "\n"
 }
 
-/// Prints one rule.
+/// Prints one rule, with commands as they are typed in the folder where that is asked.
 pub(crate) fn explain(id: &str) -> Result<Exit, Failure> {
     let rules = house::rules();
     if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
-        console::print(&catalogue::explain(rule));
+        let program = std::env::current_dir().map_or("gatefold", |here| surroundings::program(&here));
+        console::print(&surroundings::called(&catalogue::explain(rule), program));
         return Ok(Exit::Clean);
     }
     let nearest = nearest(id, &rules).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
