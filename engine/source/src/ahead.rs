@@ -26,13 +26,15 @@ struct Parsing {
 type Look = Box<dyn FnOnce(Option<&mut SourceFile>) + Send>;
 
 /// What the early looks saw, and in which text.
-type Seen = (Arc<str>, Vec<(&'static str, Box<dyn Any + Send>)>);
+type Seen = (Arc<str>, Vec<(&'static str, Answer)>);
+
+type Answer = Box<dyn Any + Send>;
 
 /// A look that is taken as soon as a file is parsed, because it is known that somebody will ask for its answer.
 #[derive(Clone)]
 pub struct Early {
     who: &'static str,
-    look: Arc<dyn Fn(&SourceFile) -> Box<dyn Any + Send> + Send + Sync>,
+    look: Arc<dyn Fn(&SourceFile) -> Answer + Send + Sync>,
 }
 
 impl Early {

@@ -13,7 +13,7 @@ use similar::TextDiff;
 use crate::cli::{RulesAction, RulesArgs, RulesFormat};
 use crate::console;
 use crate::failure::Failure;
-use crate::house;
+use crate::{house, surroundings};
 
 /// How to come by the root; there may be none, where no policy says anything.
 type Root<'r> = &'r dyn Fn() -> Result<PathBuf, Failure>;
@@ -89,7 +89,8 @@ fn json(rules: &[&'static Rule]) -> String {
     text + "\n"
 }
 
-/// Prints one rule. Those in code are explained whatever the policy is like.
+/// Prints one rule, with commands as they are typed in this folder. Those in code are explained whatever the policy is
+/// like.
 pub(crate) fn explain(id: &str, root: Root<'_>) -> Result<Exit, Failure> {
     let named = |rules: &[&'static Rule]| rules.iter().copied().find(|rule| rule.id == id);
     let rules = match named(&house::rules()) {
@@ -97,7 +98,8 @@ pub(crate) fn explain(id: &str, root: Root<'_>) -> Result<Exit, Failure> {
         None => house::rules_with(&[&policy_around(root)?]),
     };
     if let Some(rule) = named(&rules) {
-        console::print(&catalogue::explain(rule));
+        let program = std::env::current_dir().map_or("gatefold", |here| surroundings::program(&here));
+        console::print(&surroundings::called(&catalogue::explain(rule), program));
         return Ok(Exit::Clean);
     }
     let nearest = nearest(id, &rules).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();

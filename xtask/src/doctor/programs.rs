@@ -136,7 +136,11 @@ fn entry(program: &Program, tool: Option<Tool>, root: &Path, aside: &Path) -> En
         false => Entry::not_needed(AREA, name, said),
     };
     let Some(tool) = tool else {
-        return wrong(format!("not installed; asked by {}", program.by), program.install);
+        let said = format!(
+            "there is none on the PATH (what lies in this root does not count); asked by {}",
+            program.by
+        );
+        return wrong(said, program.install);
     };
     let path = tool.program.display().to_string();
     if program.version.is_empty() {

@@ -10,7 +10,7 @@ use crate::cli::StoreArgs;
 use crate::console;
 use crate::failure::Failure;
 use crate::store;
-use crate::surroundings::Env;
+use crate::surroundings::{self, Env};
 
 /// Stores requests. They are sorted on the way; the manifest replaces what stands in git for them.
 pub(crate) fn run(root: &Path, args: &StoreArgs, env: Env<'_>) -> Result<Exit, Failure> {
@@ -28,6 +28,6 @@ pub(crate) fn run(root: &Path, args: &StoreArgs, env: Env<'_>) -> Result<Exit, F
         manifest.requests,
         manifest.bytes
     ));
-    console::say("record their rankings with `cargo xtask golden accept`");
+    console::say(&format!("record their rankings with `{} golden accept`", surroundings::program(root)));
     Ok(Exit::Clean)
 }
