@@ -55,6 +55,7 @@ version = "0.1.0"
 edition = "2024"
 
 [dependencies]
+futures = "0.3"
 rand = "0.9"
 regex = "1"
 reqwest = "0.13"

@@ -199,7 +199,10 @@ impl<'a> Walk<'a, '_> {
         }
         // A variable hides a function of the same name.
         let held = function.path.get_ident().and_then(|name| {
-            site.lets().find(|local| matches!(&local.pat, syn::Pat::Ident(bound) if bound.ident == *name))
+            site.lets().find(|local| match &local.pat {
+                syn::Pat::Type(typed) => is_named(&typed.pat, name),
+                pat => is_named(pat, name),
+            })
         });
         match held.map(|local| local.init.as_ref().map(|init| &*init.expr)) {
             Some(Some(Expr::Path(held))) => resolve(&held.path),
@@ -379,6 +382,10 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
             visit::visit_pat(self, pat);
         }
     }
+}
+
+fn is_named(pat: &syn::Pat, name: &syn::Ident) -> bool {
+    matches!(pat, syn::Pat::Ident(bound) if bound.ident == *name)
 }
 
 /// Whether attributes say that what they stand on is compiled for tests only.

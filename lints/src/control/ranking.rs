@@ -5,12 +5,16 @@ use super::Group;
 pub(super) static GROUP: Group = Group {
     planted: &[
         "ambient-clock",
+        "ambient-environment",
         "cached-error-result",
         "fail-open-safety-fallback",
+        "feature-default-in-scorer",
         "hidden-stage-state",
+        "parallel-float-reduction",
         "silent-candidate-drop",
         "truncate-before-filter",
         "unaligned-zip",
+        "unchecked-model-score",
         "unseeded-randomness",
         "unstable-bucketing-hash",
     ],
@@ -26,7 +30,21 @@ fn smooth(score: f32) -> f32 {
 
 fn decay(post: &Post) -> f32 {
     let now = std::time::SystemTime::now();
+    let boost = std::env::var("BOOST").is_ok();
     post.score * rand::random::<f32>() * age(post, now)
+}
+
+fn weighed(features: &Features) -> f32 {
+    features.get("ctr").copied().unwrap_or(0.0)
+}
+
+async fn scores(model: &Model, rows: Rows) -> Vec<f32> {
+    let scores = model.infer(rows).await;
+    scores.values
+}
+
+fn total(scores: &[f32]) -> f32 {
+    scores.par_iter().sum::<f32>()
 }
 
 async fn visible(graph: &Graph, viewer: u64) -> Vec<u64> {

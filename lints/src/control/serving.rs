@@ -6,6 +6,7 @@ pub(super) static GROUP: Group = Group {
     planted: &[
         "async-guard-across-rpc",
         "client-built-per-request",
+        "detached-task",
         "duplicate-purpose-dependency",
         "high-cardinality-label",
         "http-client-without-timeout",
@@ -16,6 +17,7 @@ pub(super) static GROUP: Group = Group {
         "status-code-collapse",
         "swallowed-await-error",
         "tls-verification-disabled",
+        "unbounded-fanout",
     ],
     files: &[
         ("src/serving.rs", CODE),
@@ -34,6 +36,7 @@ fn lax(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
 
 async fn rank(request: tonic::Request<Query>) -> Result<Reply, tonic::Status> {
     let pattern = regex::Regex::new("^track:").map_err(|error| tonic::Status::internal(error.to_string()))?;
+    tokio::spawn(save(pattern.clone()));
     answer(pattern, request).map_err(|error| tonic::Status::internal(error.to_string()))
 }
 
@@ -47,6 +50,10 @@ async fn load(client: &FeatureClient) -> Features {
 
 async fn defaults(client: &FeatureClient) -> Features {
     client.features().await.unwrap_or_default()
+}
+
+async fn all(client: &FeatureClient, ids: &[u64]) -> Vec<Features> {
+    futures::future::join_all(ids.iter().map(|id| client.features(*id))).await
 }
 
 async fn each(client: &FeatureClient, ids: &[u64], rows: &tokio::sync::Mutex<Rows>) {

@@ -1,14 +1,17 @@
 //! The registry of rules, one file each.
 
 mod ambient_clock;
+mod ambient_environment;
 mod async_guard_across_rpc;
 mod blind_house_rule;
 mod blocking_in_async;
 mod cached_error_result;
 mod client_built_per_request;
+mod detached_task;
 mod duplicate_helper;
 mod duplicate_purpose_dependency;
 mod fail_open_safety_fallback;
+mod feature_default_in_scorer;
 mod grpc_channel_without_timeout;
 mod hidden_stage_state;
 mod hidden_unicode;
@@ -16,6 +19,7 @@ mod high_cardinality_label;
 mod http_client_without_timeout;
 mod interpolated_query;
 mod interpolated_shell_command;
+mod parallel_float_reduction;
 mod partial_order_sort;
 mod prod_branches_on_test;
 mod retry_without_bound;
@@ -30,6 +34,8 @@ mod tls_verification_disabled;
 mod truncate_before_filter;
 mod unaligned_zip;
 mod unbounded_channel;
+mod unbounded_fanout;
+mod unchecked_model_score;
 mod unfinished_code;
 mod unordered_iteration;
 mod unread_source;
@@ -54,14 +60,17 @@ macro_rules! registry {
 
 registry! {
     ambient_clock
+    ambient_environment
     async_guard_across_rpc
     blind_house_rule
     blocking_in_async
     cached_error_result
     client_built_per_request
+    detached_task
     duplicate_helper
     duplicate_purpose_dependency
     fail_open_safety_fallback
+    feature_default_in_scorer
     grpc_channel_without_timeout
     hidden_stage_state
     hidden_unicode
@@ -69,6 +78,7 @@ registry! {
     http_client_without_timeout
     interpolated_query
     interpolated_shell_command
+    parallel_float_reduction
     partial_order_sort
     prod_branches_on_test
     retry_without_bound
@@ -83,6 +93,8 @@ registry! {
     truncate_before_filter
     unaligned_zip
     unbounded_channel
+    unbounded_fanout
+    unchecked_model_score
     unfinished_code
     unordered_iteration
     unread_source
