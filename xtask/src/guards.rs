@@ -119,14 +119,13 @@ fn both(fixed: Answer, live: Answer) -> Answer {
 }
 
 fn lints<'c>(scene: &Scene, code: &Code, base: Option<&dyn Fn() -> &'c Code>, tree: &source::Tree) -> Answer {
-    let wanted =
-        |path: &str| scene.ask.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
+    let few = scene.ask.files.as_ref();
+    let wanted: &(dyn Fn(&str) -> bool + Sync) =
+        &|path| few.is_some_and(|files| files.iter().any(|file| file == path));
+    let only = few.map(|_| wanted);
     with_section(scene, "lints", |policy| {
         // A few files are looked at sooner than all notes are read.
-        let (only, cache): (Option<&(dyn Fn(&str) -> bool + Sync)>, _) = match scene.ask.files {
-            Some(_) => (Some(&wanted), &Cache::off()),
-            None => (None, &scene.ask.cache),
-        };
+        let cache = if only.is_some() { &Cache::off() } else { &scene.ask.cache };
         let checked = lints::check_change(code, base, tree, policy, only, cache).and_then(|mut checked| {
             if !house::own().is_empty() {
                 let own = house::own();

@@ -47,7 +47,7 @@ fn concerns_all(path: &str, workspace: &Workspace) -> bool {
     let folder = path.strip_suffix("Cargo.toml").map(|folder| folder.trim_end_matches('/'));
     let is_root = folder.is_some_and(|folder| workspace.crates.iter().any(|one| one.root == folder));
     let is_read = [".rs", ".proto"].iter().any(|end| path.ends_with(end));
-    OF_ALL.iter().any(|name| is(name)) || is_root || is_read && of_file(path, workspace).is_none()
+    OF_ALL.iter().any(is) || is_root || is_read && of_file(path, workspace).is_none()
 }
 
 /// For each package, those that name it as a dependency.

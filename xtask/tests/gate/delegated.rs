@@ -359,6 +359,7 @@ fn clippy_finds_what_the_documentation_marks_and_nothing_in_what_it_recommends()
         .filter_map(|it| Some((it["rule"].as_str()?.to_owned(), it["line"].as_u64()?)))
         .filter(|(rule, line)| of_line[*line as usize].is_none_or(|only| only == rule))
         .collect();
-    (found.sort(), expected.sort());
+    found.sort();
+    expected.sort();
     assert_eq!(found, expected, "{}", verdict.ran);
 }

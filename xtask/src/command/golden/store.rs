@@ -28,6 +28,6 @@ pub(crate) fn run(root: &Path, args: &StoreArgs, env: Env<'_>) -> Result<Exit, F
         manifest.requests,
         manifest.bytes
     ));
-    console::say(&format!("record their rankings with `{} golden accept`", surroundings::program(root)));
+    console::say(format!("record their rankings with `{} golden accept`", surroundings::program(root)));
     Ok(Exit::Clean)
 }
