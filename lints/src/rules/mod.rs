@@ -3,6 +3,7 @@
 mod ambient_clock;
 mod async_guard_across_rpc;
 mod blind_house_rule;
+mod blocking_behind_call;
 mod blocking_in_async;
 mod cached_error_result;
 mod client_built_per_request;
@@ -32,10 +33,12 @@ mod unaligned_zip;
 mod unbounded_channel;
 mod unfinished_code;
 mod unordered_iteration;
+mod unordered_output;
 mod unread_source;
 mod unseeded_randomness;
 mod unstable_bucketing_hash;
 mod untied_sort;
+mod untied_stable_sort;
 
 use findings::Rule;
 
@@ -56,6 +59,7 @@ registry! {
     ambient_clock
     async_guard_across_rpc
     blind_house_rule
+    blocking_behind_call
     blocking_in_async
     cached_error_result
     client_built_per_request
@@ -85,8 +89,10 @@ registry! {
     unbounded_channel
     unfinished_code
     unordered_iteration
+    unordered_output
     unread_source
     unseeded_randomness
     unstable_bucketing_hash
     untied_sort
+    untied_stable_sort
 }
