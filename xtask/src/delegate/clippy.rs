@@ -40,7 +40,7 @@ pub(super) fn head(scene: &Scene, policy: &lints::Policy) -> Result<Option<Check
     };
     let mut progress = scene.delegated.lock();
     progress.tools.push(delegated::Tool::Clippy);
-    progress.packages = findings.iter().filter_map(named).collect();
+    progress.packages = findings.iter().filter(|it| !is_note(scene, it)).filter_map(named).collect();
     Ok(Some(Checked {
         findings,
         counts: [("packages by clippy", packages.len() as u64)].into(),
@@ -48,7 +48,7 @@ pub(super) fn head(scene: &Scene, policy: &lints::Policy) -> Result<Option<Check
     }))
 }
 
-/// What it finds at the base in the packages in which head has findings.
+/// What it finds at the base in the packages in which head has findings that are more than notes.
 pub(super) fn base(
     scene: &Scene,
     policy: &lints::Policy,
@@ -74,17 +74,24 @@ pub(super) fn base(
     };
     let told = asking.told(base, &packages, &folder)?;
     asking.close();
-    delegated::clippy_findings(&told, code, base, policy).map_err(|error| error.to_string())
+    let mut findings =
+        delegated::clippy_findings(&told, code, base, policy).map_err(|error| error.to_string())?;
+    findings.retain(|finding| !is_note(scene, finding));
+    Ok(findings)
 }
 
-/// A note is told on lines of the change alone: what advises nobody to do anything today is no news about old code.
+/// A note is told on lines of the change alone, and is new there: the base is not asked for it.
 fn is_told(scene: &Scene, finding: &Finding) -> bool {
     let line = finding.location.as_ref().and_then(|place| place.span).map_or(0, |span| span.line);
     let is_added = || {
         let file = finding.file().and_then(|file| scene.change.file(file));
         file.is_some_and(|file| file.lines.iter().any(|lines| lines.contains(&line)))
     };
-    scene.change.base.is_none() || level(scene, finding.rule) > Some(Level::Note) || is_added()
+    scene.change.base.is_none() || !is_note(scene, finding) || is_added()
+}
+
+fn is_note(scene: &Scene, finding: &Finding) -> bool {
+    level(scene, finding.rule) <= Some(Level::Note)
 }
 
 /// Clippy with all that its answers depend on, the code left out.
