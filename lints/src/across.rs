@@ -15,7 +15,7 @@ use source::{Code, FileInfo, SourceFile};
 pub(crate) use named::{Key, Named};
 
 /// Raised with every change of what is kept or how it is found.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A rule over all files of a change.
 pub type AcrossCheck = fn(&Across<'_>, &mut Vec<Finding>);
@@ -40,6 +40,10 @@ pub struct Function {
     pub for_tests: bool,
     /// Whether it is a test that has to say by itself that something is wrong: it neither must panic nor returns a result.
     pub is_test: bool,
+    /// The trait that it is of, where a type implements one.
+    pub(crate) of: Option<String>,
+    /// The attribute that has it watched, its own or that of its block.
+    pub(crate) watched: Option<String>,
     /// By what it can be called.
     pub(crate) keys: Vec<Key>,
     pub(crate) does: Does,

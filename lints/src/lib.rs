@@ -15,6 +15,7 @@ pub mod delegated;
 pub mod facts;
 pub mod fallback;
 pub mod fixes;
+pub mod flags;
 pub mod flow;
 mod house;
 mod kept;
@@ -44,6 +45,7 @@ use kept::Keeper;
 
 pub use across::{Across, AcrossCheck};
 pub use control::control;
+pub use flags::{Flags, FlagsCheck};
 pub use house::{Each, HouseRule, Require, TestCode, Things};
 pub use layers::Layers;
 pub use own::{check_own, check_own_with};
@@ -77,6 +79,8 @@ pub enum Check {
     Policy(PolicyCheck),
     /// Plain facts of all files: what one says of another.
     Across(AcrossCheck),
+    /// What code reads of flags, where the policy says by what.
+    Flags(FlagsCheck),
     /// What could not be read, and whether a target of the workspace compiles it.
     Problem(ProblemCheck),
 }
@@ -99,6 +103,12 @@ pub enum Error {
     /// The policy has a house rule that is none.
     #[error("failed to read `lints.house.{0}` of the policy: {1}")]
     House(String, String),
+    /// A registry of flags cannot be read.
+    #[error("failed to read `{0}`, which `lints.flags.registry` of the policy names: {1}")]
+    Unread(String, #[source] ReadError),
+    /// A registry of flags is none.
+    #[error("failed to read a registry of flags: {0}")]
+    Registry(#[from] ::policy::PolicyError),
 }
 
 impl From<house::Unfit> for Error {
@@ -161,6 +171,11 @@ pub fn check_change<'c>(
         let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
         let all = Across { files: across::of_side(code, facts), asked: &asked, base };
         checks.across.iter().for_each(|check| check(&all, &mut findings));
+        if let Some(seen) =
+            flags::look(&policy.flags, &policy.registries()?, policy.today, code, tree, &asked)?
+        {
+            checks.flags.iter().for_each(|check| check(&seen, &mut findings));
+        }
     }
     counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
     keeper.close();
@@ -276,6 +291,7 @@ struct Checks {
     texts: Vec<TextCheck>,
     across: Vec<AcrossCheck>,
     policies: Vec<PolicyCheck>,
+    flags: Vec<FlagsCheck>,
     problems: Vec<ProblemCheck>,
 }
 
@@ -297,6 +313,7 @@ fn sorted(lints: &[&Lint]) -> Checks {
             Check::Text(check) => checks.texts.push(check),
             Check::Across(check) => checks.across.push(check),
             Check::Policy(check) => checks.policies.push(check),
+            Check::Flags(check) => checks.flags.push(check),
             Check::Problem(check) => checks.problems.push(check),
         }
     }

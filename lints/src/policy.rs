@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use findings::Rule;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use policy::{Direction, Document, Key, PolicyError, Section, Span, count, joined};
+use policy::{Direction, Document, Key, PolicyError, Section, Span, Today, count, joined};
 
 use crate::Error;
+use crate::flags::Flags;
 use crate::house::{self, HouseRule};
 use crate::layers::Layers;
 
@@ -23,6 +24,11 @@ pub struct Policy {
     pub house: BTreeMap<String, HouseRule>,
     /// The tools that are asked in the live tier.
     pub delegate: Delegate,
+    /// By what code reads flags, and where their keys are listed.
+    pub flags: Flags,
+    /// The day on which is judged, which is no key; without one nothing is past.
+    #[serde(skip)]
+    pub today: Option<Today>,
 }
 
 /// The tools that are asked in the live tier.
@@ -111,11 +117,35 @@ const OWN_KEYS: &[&[Key]] = &[&[
         Direction::Free,
         "How long clippy, and how long cargo-deny, may take for each side of a change.",
     ),
+    Key::new(
+        "flags.getters",
+        "list of names",
+        "[]",
+        Direction::MoreTightens,
+        "Functions and methods that read a flag or a parameter of an experiment by its key, the first text that they are \
+           given: `name` for any that is called so, `Type::name` or `module::name` by the end of its path, `place.name` for a \
+           method of what a variable or field holds, as in `parameters.get`. What is behind the key is its default.",
+    ),
+    Key::new(
+        "flags.registry",
+        "list of globs",
+        "[]",
+        Direction::MoreTightens,
+        "Files in YAML or JSON that list the keys of flags: a list of keys or of maps with `key` or `name`, or a map by key, \
+           each with the day when it `expires`, if any; of an experiment with `arms` the names of their `parameters` are \
+           keys too. A file beside a `Cargo.toml` is for that package, any other for all. Without the key no flag has to be \
+           listed.",
+    ),
 ]];
 
 fn check(document: &Document) -> Result<(), PolicyError> {
     let policy = document.section::<Policy>("lints")?;
-    for (key, globs) in [("exclude", &policy.exclude), ("pure", &policy.pure)] {
+    if let Some((key, message)) = policy.flags.problem() {
+        return Err(document.error_at(&key, message));
+    }
+    let lists =
+        [("exclude", &policy.exclude), ("pure", &policy.pure), ("flags.registry", &policy.flags.registry)];
+    for (key, globs) in lists {
         for (index, glob) in globs.iter().enumerate() {
             if let Err(error) = build([glob]) {
                 return Err(document.error_at(&format!("lints.{key}[{index}]"), error));
@@ -139,6 +169,11 @@ impl Policy {
     /// The excluded files.
     pub(crate) fn excluded(&self) -> Result<GlobSet, Error> {
         build(&self.exclude).map_err(|error| Error::Glob("exclude", error))
+    }
+
+    /// The files that list keys of flags.
+    pub(crate) fn registries(&self) -> Result<GlobSet, Error> {
+        build(&self.flags.registry).map_err(|error| Error::Glob("flags.registry", error))
     }
 
     /// The files that rank.

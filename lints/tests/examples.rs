@@ -5,6 +5,7 @@ use std::path::Path;
 use findings::testing::{Example, assert_fires, check_message, check_registry, examples};
 use findings::{Finding, Rule};
 use gatefold_lints::{self as lints, LINTS, Policy, RULES};
+use policy::Today;
 use source::{Cache, Code, Tree};
 
 #[test]
@@ -100,7 +101,16 @@ fn unescape(text: &str) -> String {
     unescaped
 }
 
-/// Runs the whole guard over an example, as the only file of a tree.
+/// What the examples of flags read by, and what lists them.
+const GETTERS: [&str; 3] = ["Flags::bool", "flag", "parameters.get"];
+const REGISTRY: &str = "\
+- wide-spacing
+- artist-penalty
+- { key: old-spacing, expires: 2020-01-01 }
+- { key: new-spacing, expires: 2199-12-31 }
+";
+
+/// Runs the whole guard over an example, as the only code of a tree.
 fn run(example: &Example) -> Vec<Finding> {
     let path = if example.is("escapes") {
         "notes.md"
@@ -111,9 +121,16 @@ fn run(example: &Example) -> Vec<Finding> {
     } else {
         "src/lib.rs"
     };
-    let tree = Tree::from_memory([(path, &example.text)]);
+    let mut files = vec![(path, example.text.as_str())];
+    let mut policy = Policy { today: Today::on("2026-11-21"), ..Policy::default() };
+    if example.is("flags") {
+        files.push(("flags.yaml", REGISTRY));
+        policy.flags.getters = GETTERS.map(str::to_owned).into();
+        policy.flags.registry = vec!["*.yaml".to_owned()];
+    }
+    let tree = Tree::from_memory(files);
     let code = Code::read(&tree, &Cache::off());
-    lints::check(&code, &tree, &Policy::default(), None).expect("the guard looks").findings
+    lints::check(&code, &tree, &policy, None).expect("the guard looks").findings
 }
 
 fn line(finding: &Finding) -> u32 {

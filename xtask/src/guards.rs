@@ -123,7 +123,8 @@ fn lints<'c>(scene: &Scene, code: &Code, base: Option<&dyn Fn() -> &'c Code>, tr
     let wanted: &(dyn Fn(&str) -> bool + Sync) =
         &|path| few.is_some_and(|files| files.iter().any(|file| file == path));
     let only = few.map(|_| wanted);
-    with_section(scene, "lints", |policy| {
+    with_section(scene, "lints", |policy: &lints::Policy| {
+        let policy = &lints::Policy { today: Some(scene.ask.today), ..policy.clone() };
         // A few files are looked at sooner than all notes are read.
         let cache = if only.is_some() { &Cache::off() } else { &scene.ask.cache };
         let checked = lints::check_change(code, base, tree, policy, only, cache).and_then(|mut checked| {

@@ -4,11 +4,13 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use source::SourceFile;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Pat, ReturnType, Signature, Stmt, Type};
+use syn::{Attribute, Block, Ident, Meta, Pat, ReturnType, Signature, Stmt, Type};
 
 use super::{FileFacts, Function, copies, named, tokens};
+use crate::calls::identifiers;
 use crate::facts::type_name;
 use crate::walk::is_test_only;
+use crate::words::has_word;
 
 /// The facts of a file.
 pub(super) fn facts(file: &SourceFile) -> FileFacts {
@@ -17,6 +19,7 @@ pub(super) fn facts(file: &SourceFile) -> FileFacts {
         facts: FileFacts::default(),
         around: Vec::new(),
         owner: Owner::None,
+        watched: None,
         for_tests: is_test_only(&file.ast.attrs),
     };
     collector.visit_file(&file.ast);
@@ -38,6 +41,8 @@ struct Collector<'f> {
     facts: FileFacts,
     around: Vec<String>,
     owner: Owner,
+    /// The attribute that has the functions of the block around watched.
+    watched: Option<String>,
     for_tests: bool,
 }
 
@@ -82,12 +87,18 @@ impl Collector<'_> {
                 copies::shape(signature, block, &body, all)
             })
             .flatten();
+        let of = match &self.owner {
+            Owner::Implements(_, of) => Some(of.clone()),
+            _ => None,
+        };
         let span = self.file.span(signature.ident.span());
         self.facts.functions.push(Function {
             path: self.around.iter().chain([&name]).cloned().collect::<Vec<_>>().join("::"),
             name: (span.line, span.column, span.end_line, span.end_column),
             for_tests: self.for_tests || is_test_only(attrs),
             is_test: is_test(attrs) && returns_nothing(signature) && !is_for_the_compiler(block),
+            watched: of.as_ref().and_then(|_| watcher(attrs).or_else(|| self.watched.clone())),
+            of,
             keys,
             does,
             shape,
@@ -150,6 +161,33 @@ fn is_test(attrs: &[Attribute]) -> bool {
     named(&["test", "rstest", "test_case", "wasm_bindgen_test"]) && !named(&["should_panic", "template"])
 }
 
+/// The attribute that has what it stands on watched: by its name, it makes spans, times or counts.
+fn watcher(attrs: &[Attribute]) -> Option<String> {
+    const WORDS: &[&str] = &[
+        "instrument",
+        "instrumented",
+        "trace",
+        "traced",
+        "timed",
+        "metered",
+        "measure",
+        "measured",
+        "observed",
+        "counted",
+        "stats",
+        "metrics",
+    ];
+    let watches = |name: &Ident| has_word(&name.to_string(), WORDS);
+    attrs.iter().find_map(|attribute| {
+        let name = &attribute.path().segments.last()?.ident;
+        match &attribute.meta {
+            Meta::List(list) if name == "cfg_attr" => identifiers(&list.tokens).into_iter().find(watches),
+            _ => Some(name.clone()).filter(watches),
+        }
+        .map(|name| name.to_string())
+    })
+}
+
 /// Whether a `cfg` decides if the function is there: then there may be another one like it.
 fn is_conditional(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attribute| attribute.path().is_ident("cfg"))
@@ -181,9 +219,11 @@ impl<'a> Visit<'a> for Collector<'_> {
             Some(of) => Owner::Implements(name.clone(), of),
             None => Owner::Type(name.clone()),
         };
+        let outer = std::mem::replace(&mut self.watched, watcher(&item.attrs));
         self.within(name, &item.attrs, |collector| {
             collector.owned(owner, |collector| visit::visit_item_impl(collector, item));
         });
+        self.watched = outer;
     }
 
     fn visit_item_trait(&mut self, item: &'a syn::ItemTrait) {

@@ -11,8 +11,10 @@ mod client_built_per_request;
 mod detached_task;
 mod duplicate_helper;
 mod duplicate_purpose_dependency;
+mod expired_flag;
 mod fail_open_safety_fallback;
 mod feature_default_in_scorer;
+mod flag_default_conflict;
 mod grpc_channel_without_timeout;
 mod hidden_stage_state;
 mod hidden_unicode;
@@ -22,11 +24,14 @@ mod interpolated_query;
 mod interpolated_shell_command;
 mod parallel_float_reduction;
 mod partial_order_sort;
+mod pii_in_telemetry;
+mod placeholder_comment;
 mod prod_branches_on_test;
 mod retry_without_bound;
 mod rpc_in_loop;
 mod silent_candidate_drop;
 mod sleep_in_test;
+mod stage_missing_convention;
 mod status_code_collapse;
 mod swallowed_await_error;
 mod tautological_assertion;
@@ -36,17 +41,21 @@ mod truncate_before_filter;
 mod unaligned_zip;
 mod unbounded_channel;
 mod unbounded_fanout;
+mod unbounded_message_size;
 mod unchecked_model_score;
 mod unfinished_code;
 mod unordered_iteration;
 mod unordered_output;
 mod unread_source;
+mod unregistered_flag_key;
 mod unseeded_randomness;
 mod unstable_bucketing_hash;
 mod untied_sort;
 mod untied_stable_sort;
 
 use findings::Rule;
+
+pub(crate) use unregistered_flag_key::UNREGISTERED_FLAG_KEY;
 
 use crate::Lint;
 
@@ -73,8 +82,10 @@ registry! {
     detached_task
     duplicate_helper
     duplicate_purpose_dependency
+    expired_flag
     fail_open_safety_fallback
     feature_default_in_scorer
+    flag_default_conflict
     grpc_channel_without_timeout
     hidden_stage_state
     hidden_unicode
@@ -84,11 +95,14 @@ registry! {
     interpolated_shell_command
     parallel_float_reduction
     partial_order_sort
+    pii_in_telemetry
+    placeholder_comment
     prod_branches_on_test
     retry_without_bound
     rpc_in_loop
     silent_candidate_drop
     sleep_in_test
+    stage_missing_convention
     status_code_collapse
     swallowed_await_error
     tautological_assertion
@@ -99,10 +113,12 @@ registry! {
     unbounded_channel
     unbounded_fanout
     unchecked_model_score
+    unbounded_message_size
     unfinished_code
     unordered_iteration
     unordered_output
     unread_source
+    unregistered_flag_key
     unseeded_randomness
     unstable_bucketing_hash
     untied_sort

@@ -1,6 +1,6 @@
 //! Exceptions in code: `// gatefold: allow(rule-id) until 2027-01-31: reason`.
 
-mod comments;
+pub mod comments;
 mod extent;
 mod syntax;
 #[cfg(test)]

@@ -17,17 +17,17 @@ pub(super) enum Language {
 
 /// A comment to the end of its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Comment<'t> {
+pub struct Comment<'t> {
     /// Counted from 1.
-    pub(super) line: u32,
+    pub line: u32,
     /// Of its first character, counted from 1.
-    pub(super) column: u32,
+    pub column: u32,
     /// Behind its last character.
-    pub(super) end_column: u32,
+    pub end_column: u32,
     /// Without its marker.
-    pub(super) text: &'t str,
+    pub text: &'t str,
     /// Whether nothing but white space stands before it.
-    pub(super) alone: bool,
+    pub alone: bool,
 }
 
 /// The language of a file, by its name; `None` for files that take no exceptions.
@@ -39,6 +39,11 @@ pub(super) fn language(path: &str) -> Option<Language> {
         "toml" => Some(Language::Toml),
         _ => None,
     }
+}
+
+/// The comments of Rust code, in their order.
+pub fn of_rust(text: &str) -> Vec<Comment<'_>> {
+    comments(Language::Rust, text)
 }
 
 /// The comments of a text, in their order.

@@ -1,0 +1,79 @@
+//! Flags over several files: whose registry counts, and what the policy may not say.
+
+use policy::{Document, Schema, Today};
+use source::{Cache, Code, Tree};
+
+use crate::{Error, Flags, Policy, SECTION, check};
+
+const FILES: [(&str, &str); 6] = [
+    ("Cargo.toml", "[workspace]\nmembers = [\"home\", \"search\"]\n"),
+    ("home/Cargo.toml", "[package]\nname = \"home\"\n"),
+    ("home/src/lib.rs", "fn f() { param(\"own\", 1); param(\"other\", 1); param(\"common\", 1); }\n"),
+    ("search/Cargo.toml", "[package]\nname = \"search\"\n"),
+    (
+        "search/src/lib.rs",
+        "fn f() {\n    param(\"own\", 2);\n    param(\"other\", 1);\n    param(\"lost\", 1);\n}\n",
+    ),
+    ("home/flags.yaml", "[own]\n"),
+];
+
+fn policy(getters: &[&str]) -> Policy {
+    let flags = Flags {
+        getters: getters.iter().map(|getter| (*getter).to_owned()).collect(),
+        registry: vec!["**/flags.yaml".to_owned()],
+    };
+    Policy { flags, today: Today::on("2026-11-21"), ..Policy::default() }
+}
+
+fn found(more: &[(&str, &str)], policy: &Policy) -> Result<Vec<String>, Error> {
+    let tree = Tree::from_memory(FILES.iter().chain(more).copied());
+    let checked = check(&Code::read(&tree, &Cache::off()), &tree, policy, None)?;
+    let shown =
+        |finding: findings::Finding| format!("{}: {}", finding.file().unwrap_or_default(), finding.message);
+    Ok(checked.findings.into_iter().map(shown).collect())
+}
+
+#[test]
+fn a_registry_beside_a_manifest_is_that_packages() {
+    let more = [("config/flags.yaml", "[common]\n"), ("search/flags.yaml", "[other]\n")];
+    let found = found(&more, &policy(&["param"])).expect("the guard looks");
+    assert_eq!(
+        found,
+        [
+            "search/src/lib.rs: `own` is `2` by default here, and `1` elsewhere",
+            "home/src/lib.rs: no registry lists `other`, so that it is its default for all",
+            "search/src/lib.rs: no registry lists `own`, so that it is its default for all",
+            "search/src/lib.rs: no registry lists `lost`, so that it is its default for all",
+        ]
+    );
+}
+
+#[test]
+fn without_getters_nothing_is_read() {
+    assert_eq!(found(&[("flags.yaml", "broken: [")], &policy(&[])).expect("the guard looks"), [""; 0]);
+}
+
+#[test]
+fn a_registry_that_cannot_be_read_is_an_error() {
+    for text in ["broken: [", "- { key: a, expires: soon }"] {
+        assert!(
+            matches!(found(&[("flags.yaml", text)], &policy(&["param"])), Err(Error::Registry(_))),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_getter_is_refused_with_its_place() {
+    let read = |text: &str| {
+        static SECTIONS: [policy::Section; 1] = [SECTION];
+        Document::parse("gatefold.yaml", text, &Schema { sections: &SECTIONS })
+    };
+    read("lints: { flags: { getters: [param, parameters.get, \"Flags::bool\"] } }\n")
+        .expect("it is a policy");
+    for wrong in ["a b", "a.b.c", "a::", "", "get()"] {
+        let error = read(&format!("lints:\n  flags:\n    getters:\n      - \"{wrong}\"\n")).expect_err(wrong);
+        assert_eq!(error.line, Some(4), "{error}");
+    }
+    assert!(read("lints: { flags: { getter: [param] } }\n").is_err());
+}
