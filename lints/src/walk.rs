@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use findings::Finding;
-use source::{Asking, Scope, SourceFile};
+use source::{Asking, MacroBody, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
@@ -213,8 +213,10 @@ impl<'a> Walk<'a, '_> {
 
     /// Goes on in the body of a macro, whose syntax lives only as long as this call.
     fn body(&mut self, mac: &Macro) {
-        let statements = source::macro_statements(mac);
-        let expressions = if statements.is_empty() { source::macro_expressions(mac) } else { Vec::new() };
+        let (statements, expressions) = match source::macro_body(mac) {
+            MacroBody::Statements(statements) => (statements, Vec::new()),
+            MacroBody::Expressions(expressions) => (Vec::new(), expressions),
+        };
         let mut inner = Walk {
             ground: self.ground,
             checks: self.checks,

@@ -3,19 +3,20 @@
 /// The words of an identifier in lower case: `top10_userIDs` is `top`, `10`, `user`, `ids`.
 pub fn words(name: &str) -> Vec<String> {
     let name = name.strip_prefix("r#").unwrap_or(name);
-    let letters: Vec<char> = name.chars().collect();
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
-    for (at, &letter) in letters.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| letters[at]);
-        let after = letters.get(at + 1);
+    let mut before: Option<char> = None;
+    let mut letters = name.chars();
+    while let Some(letter) = letters.next() {
+        let mut ahead = letters.clone();
+        let (after, next) = (ahead.next(), ahead.next());
         let starts = before.is_some_and(|before| {
             // `userID`, `HTTPServer`, `top10`; the `s` of `userIDs` stays with its word.
             (before.is_lowercase() && letter.is_uppercase())
                 || (before.is_uppercase()
                     && letter.is_uppercase()
-                    && after.is_some_and(|after| after.is_lowercase())
-                    && !(after == Some(&'s') && letters.get(at + 2).is_none_or(|next| !next.is_lowercase())))
+                    && after.is_some_and(char::is_lowercase)
+                    && !(after == Some('s') && next.is_none_or(|next| !next.is_lowercase())))
                 || (before.is_ascii_digit() != letter.is_ascii_digit())
         });
         if (starts || letter == '_') && !word.is_empty() {
@@ -24,6 +25,7 @@ pub fn words(name: &str) -> Vec<String> {
         if letter != '_' {
             word.extend(letter.to_lowercase());
         }
+        before = Some(letter);
     }
     if !word.is_empty() {
         words.push(word);

@@ -235,7 +235,7 @@ impl Code {
             let (look, names) = (look.clone(), Arc::clone(&self.names));
             let look = move |file: &SourceFile| look(file, &names);
             // That it parses is known; only a file that changes meanwhile does not.
-            let answer = self.tree.look_at(&info.path, info.place.as_ref(), look).ok()?;
+            let answer = self.tree.look_again(&info.path, info.place.as_ref(), info.content, look).ok()?;
             Some((info.path.clone(), answer))
         });
         answers.into_iter().flatten().collect()
@@ -259,7 +259,7 @@ impl Code {
 
 fn parse_file(tree: &Tree, info: &FileInfo) -> Option<SourceFile> {
     let text = tree.text(&info.path).ok()?;
-    let mut file = syntax::parse_shared(&info.path, &text).ok()?;
+    let mut file = syntax::parse_again(&info.path, &text, info.content).ok()?;
     file.place.clone_from(&info.place);
     Some(file)
 }

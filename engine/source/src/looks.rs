@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ahead::Ahead;
-use crate::cache::Cache;
+use crate::cache::{Cache, Key};
 use crate::code::Problem;
 use crate::syntax::{self, Place, SourceFile};
 use crate::tree::Tree;
@@ -40,11 +40,22 @@ impl Tree {
         place: Option<&Place>,
         look: impl FnOnce(&SourceFile) -> T + Clone + Send + 'static,
     ) -> Result<T, Problem> {
+        self.look_again(path, place, None, look)
+    }
+
+    /// The same at a file that has been parsed before, when this was its content.
+    pub(crate) fn look_again<T: Send + 'static>(
+        &self,
+        path: &str,
+        place: Option<&Place>,
+        known: Option<Key>,
+        look: impl FnOnce(&SourceFile) -> T + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
         let text = self.text(path).map_err(|error| Problem::of_read(path, &error))?;
         if let Some(seen) = self.look_ahead(path, &text, place, look.clone()) {
             return Ok(seen);
         }
-        let mut file = syntax::parse_shared(path, &text)?;
+        let mut file = syntax::parse_again(path, &text, known)?;
         file.place = place.cloned();
         let seen = look(&file);
         drop(file);

@@ -14,13 +14,14 @@ use quote::ToTokens;
 use syn::parse::Parser as _;
 use syn::spanned::Spanned as _;
 
+use crate::cache::{Cache, Key};
 use crate::code::{Problem, ProblemKind};
 use crate::tree::MAX_FILE_BYTES;
 use crate::workspace::TargetKind;
 
 pub use calls::{Call, CallKind, Calls, Token};
+pub use macros::{MacroBody, macro_body, macro_expressions, macro_statements};
 pub(crate) use macros::{import_in_tokens, items_in_macro};
-pub use macros::{macro_expressions, macro_statements};
 pub use same::is_same_code;
 pub use stack::{STACK_BYTES, with_stack};
 
@@ -64,7 +65,24 @@ pub fn parse(path: &str, text: &str) -> Result<SourceFile, Problem> {
 
 /// [`parse`] for a text that is shared already.
 pub(crate) fn parse_shared(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
-    parse_plain(path, text).map_err(|problem| match crate::conflict(text) {
+    parse_unless_deep(path, text, scan::bound)
+}
+
+/// [`parse_shared`] for a text that has been parsed before, if its content is the known one: that it is not too deep need
+/// not be found out again.
+pub(crate) fn parse_again(path: &str, text: &Arc<str>, known: Option<Key>) -> Result<SourceFile, Problem> {
+    match known == Some(Cache::key(text)) {
+        true => parse_unless_deep(path, text, |_| Ok(())),
+        false => parse_shared(path, text),
+    }
+}
+
+fn parse_unless_deep(
+    path: &str,
+    text: &Arc<str>,
+    bound: fn(&TokenStream) -> Result<(), scan::TooDeep>,
+) -> Result<SourceFile, Problem> {
+    parse_plain(path, text, bound).map_err(|problem| match crate::conflict(text) {
         Some((line, message)) if problem.kind == ProblemKind::Unparsable => {
             Problem::at(path, line, 1, ProblemKind::Unparsable, message)
         }
@@ -72,7 +90,11 @@ pub(crate) fn parse_shared(path: &str, text: &Arc<str>) -> Result<SourceFile, Pr
     })
 }
 
-fn parse_plain(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
+fn parse_plain(
+    path: &str,
+    text: &Arc<str>,
+    bound: fn(&TokenStream) -> Result<(), scan::TooDeep>,
+) -> Result<SourceFile, Problem> {
     if text.len() as u64 > MAX_FILE_BYTES {
         let message =
             format!("the file has {} bytes, more than the {MAX_FILE_BYTES} that are read", text.len());
@@ -87,7 +109,7 @@ fn parse_plain(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
         let (line, column) = position(error.span());
         Problem::at(path, line, column, ProblemKind::Unparsable, "this is not a sequence of Rust tokens")
     })?;
-    scan::bound(&tokens).map_err(|deep| {
+    bound(&tokens).map_err(|deep| {
         let (line, column) = position(deep.span);
         Problem::at(path, line, column, ProblemKind::TooDeep, "this is nested too deeply to be parsed")
     })?;

@@ -75,18 +75,18 @@ impl Collector<'_> {
             ),
         };
         let body = self.lexed(block.brace_token.span.open(), block.brace_token.span.close());
-        let mut does = tokens::does(body.clone(), owner);
+        // What a type or trait has cannot be called for another one.
+        let is_free = matches!(self.owner, Owner::None) && !is_conditional(attrs);
+        let may_have_shape = is_free && is_long(block) && !copies::is_boilerplate(block);
+        let kept = may_have_shape.then(|| body.clone());
+        let (mut does, count) = tokens::does(body, owner);
         // A bound is checked by the compiler: `fn is_send<T: Send>() {}`
         does.asserts |= block.stmts.is_empty() && !signature.generics.params.is_empty();
-        // What a type or trait has cannot be called for another one.
-        let is_boilerplate = !matches!(self.owner, Owner::None) || is_conditional(attrs);
-        let shape = (!is_boilerplate && is_long(block))
-            .then(|| {
-                let mut all = signature_of(signature, self);
-                all.extend(body.clone());
-                copies::shape(signature, block, &body, all)
-            })
-            .flatten();
+        let shape = kept.filter(|_| count >= copies::FEWEST).map(|body| {
+            let mut all = signature_of(signature, self);
+            all.extend(body);
+            copies::shape(signature, block, all, count)
+        });
         let of = match &self.owner {
             Owner::Implements(_, of) => Some(of.clone()),
             _ => None,
@@ -239,7 +239,7 @@ impl<'a> Visit<'a> for Collector<'_> {
 
     fn visit_item_macro(&mut self, item: &'a syn::ItemMacro) {
         if let Some(name) = &item.ident {
-            let does = tokens::does(item.mac.tokens.clone(), None);
+            let (does, _) = tokens::does(item.mac.tokens.clone(), None);
             self.facts.macros.push((named::called_macro(&name.to_string()), does));
         }
     }

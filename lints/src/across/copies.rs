@@ -13,20 +13,13 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Signature, Stmt};
 
 use super::Shape;
+use super::tokens::into_stream;
 
 /// Functions of fewer tokens are alike by chance.
 pub(crate) const FEWEST: u32 = 60;
 
 /// The shape of a function whose signature, from its parameters on, and body have these tokens.
-pub(super) fn shape(
-    signature: &Signature,
-    block: &Block,
-    tokens: &TokenStream,
-    all: TokenStream,
-) -> Option<Shape> {
-    if is_boilerplate(block) || count(tokens) < FEWEST {
-        return None;
-    }
+pub(super) fn shape(signature: &Signature, block: &Block, all: TokenStream, tokens: u32) -> Shape {
     let mut locals = Locals::default();
     locals.visit_signature(signature);
     locals.visit_block(block);
@@ -43,11 +36,11 @@ pub(super) fn shape(
         })
         .collect();
     let digest = Round { colours: &colours, seen: None }.unit(&body);
-    Some(Shape { tokens: count(tokens), digest })
+    Shape { tokens, digest }
 }
 
 /// A body that says what its type says: a `match` that hands each variant on, or a value put together from its parts.
-fn is_boilerplate(block: &Block) -> bool {
+pub(super) fn is_boilerplate(block: &Block) -> bool {
     let [Stmt::Expr(only, _)] = block.stmts.as_slice() else { return false };
     match only {
         Expr::Match(dispatch) => dispatch.arms.iter().all(|arm| is_plain(&arm.body)),
@@ -68,14 +61,6 @@ fn is_plain(body: &Expr) -> bool {
         Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => false,
         _ => true,
     }
-}
-
-fn count(tokens: &TokenStream) -> u32 {
-    let of = |token: TokenTree| match token {
-        TokenTree::Group(group) => 2 + count(&group.stream()),
-        _ => 1,
-    };
-    tokens.clone().into_iter().map(of).sum()
 }
 
 /// The names that a function gives to what is its own, by number.
@@ -154,12 +139,13 @@ fn unit(tokens: Vec<TokenTree>, locals: &HashMap<String, usize>) -> Vec<Piece> {
                 pieces.push(Piece::Word(if selected { hash(&literal.to_string()) } else { LITERAL }));
             }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let parts = statements(group.stream());
+                let parts = statements(into_stream(group));
                 pieces.push(Piece::Bag(parts.into_iter().map(|part| unit(part, locals)).collect()));
             }
             TokenTree::Group(group) => {
-                let inner = unit(group.stream().into_iter().collect(), locals);
-                pieces.push(Piece::Row(group.delimiter(), inner));
+                let delimiter = group.delimiter();
+                let inner = unit(into_stream(group).into_iter().collect(), locals);
+                pieces.push(Piece::Row(delimiter, inner));
             }
         }
     }

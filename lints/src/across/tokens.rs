@@ -2,34 +2,42 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use super::{Does, Named, named};
 
-/// Reads a body; `owner` is the type whose function it is.
-pub(super) fn does(tokens: TokenStream, owner: Option<&str>) -> Does {
-    let mut reader = Reader { owner, does: Does::default(), calls: BTreeSet::new() };
+/// Reads a body, and counts its tokens; `owner` is the type whose function it is.
+pub(super) fn does(tokens: TokenStream, owner: Option<&str>) -> (Does, u32) {
+    let mut reader = Reader { owner, does: Does::default(), calls: BTreeSet::new(), tokens: 0 };
     reader.read(tokens);
-    Does { calls: reader.calls.into_iter().collect(), ..reader.does }
+    (Does { calls: reader.calls.into_iter().collect(), ..reader.does }, reader.tokens)
 }
 
 struct Reader<'a> {
     owner: Option<&'a str>,
     does: Does,
     calls: BTreeSet<Named>,
+    /// How many there are; a bracket has two.
+    tokens: u32,
 }
 
 impl Reader<'_> {
     fn read(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        self.tokens += tokens.len() as u32;
         for (at, token) in tokens.iter().enumerate() {
             match token {
-                TokenTree::Group(group) => self.read(group.stream()),
                 TokenTree::Punct(sign) if sign.as_char() == '?' => self.does.fails = true,
                 // Within a test, it is there for the compiler to check a bound: `fn is_send<T: Send>() {}`
                 TokenTree::Ident(word) if word == "fn" => self.does.asserts |= is_bound(&tokens[at..]),
                 TokenTree::Ident(ident) => self.name(&ident.to_string(), &tokens, at),
                 _ => {}
+            }
+        }
+        for token in tokens {
+            if let TokenTree::Group(group) = token {
+                self.tokens += 1;
+                self.read(into_stream(group));
             }
         }
     }
@@ -79,6 +87,11 @@ impl Reader<'_> {
             _ => _ = self.calls.insert(Named::called_macro(name)),
         }
     }
+}
+
+/// What stands in a bracket that is given up: of one that is still there, each token would be copied to be read.
+pub(super) fn into_stream(group: Group) -> TokenStream {
+    group.stream()
 }
 
 /// Whether a function that begins here takes what keeps a bound, by parameters of types or by `impl`.

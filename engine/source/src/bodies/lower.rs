@@ -7,7 +7,7 @@ use syn::{Expr, Pat, Stmt};
 
 use super::{Body, PathPiece, Piece};
 use crate::names::{Names, Scope};
-use crate::syntax::{SourceFile, macro_expressions, macro_statements};
+use crate::syntax::{MacroBody, SourceFile, macro_body};
 
 /// The bodies of all functions of a file, those of other functions' bodies and of macros left out.
 pub(super) fn bodies(names: &Names, file: &SourceFile) -> Vec<Body> {
@@ -263,11 +263,10 @@ impl Lowering<'_> {
         if matches!(name.as_str(), "panic" | "unreachable" | "todo" | "unimplemented" | "bail") {
             return Piece::Diverge;
         }
-        let statements = macro_statements(mac);
-        if !statements.is_empty() {
-            return self.statements(&statements);
+        match macro_body(mac) {
+            MacroBody::Statements(statements) => self.statements(&statements),
+            MacroBody::Expressions(expressions) => Piece::Group(self.all(&expressions)),
         }
-        Piece::Group(self.all(&macro_expressions(mac)))
     }
 
     fn path(&mut self, path: &syn::Path, mut arguments: Vec<Piece>, called: bool) -> PathPiece {

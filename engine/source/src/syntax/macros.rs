@@ -12,18 +12,18 @@ use super::scan;
 /// handlers), and what looks like an expression in `json!` or `lazy_static!`. Empty where nothing parses, and
 /// where the body is a list of statements: then [`macro_statements`] has them. Spans are those of the file.
 pub fn macro_expressions(mac: &Macro) -> Vec<Expr> {
-    match body(mac) {
-        Body::Expressions(expressions) => expressions,
-        Body::Statements(_) => Vec::new(),
+    match macro_body(mac) {
+        MacroBody::Expressions(expressions) => expressions,
+        MacroBody::Statements(_) => Vec::new(),
     }
 }
 
 /// The statements in a macro call whose body is that of a block, with `let` or items, such as those of
 /// `async_stream`. Empty otherwise; nothing is both here and in [`macro_expressions`].
 pub fn macro_statements(mac: &Macro) -> Vec<Stmt> {
-    match body(mac) {
-        Body::Expressions(_) => Vec::new(),
-        Body::Statements(statements) => statements,
+    match macro_body(mac) {
+        MacroBody::Expressions(_) => Vec::new(),
+        MacroBody::Statements(statements) => statements,
     }
 }
 
@@ -57,15 +57,20 @@ pub(crate) fn import_in_tokens(tokens: TokenStream) -> Option<syn::UseTree> {
     syn::parse2(tokens).ok()
 }
 
-enum Body {
+/// What stands in the brackets of a macro call.
+pub enum MacroBody {
+    /// As [`macro_expressions`] has them.
     Expressions(Vec<Expr>),
+    /// As [`macro_statements`] has them.
     Statements(Vec<Stmt>),
 }
 
-fn body(mac: &Macro) -> Body {
+/// The expressions or the statements in a macro call, whichever it has: for who wants both, since the body is parsed for
+/// each question.
+pub fn macro_body(mac: &Macro) -> MacroBody {
     let tokens = &mac.tokens;
     if mac.path.is_ident("macro_rules") || scan::bound(tokens).is_err() {
-        return Body::Expressions(Vec::new());
+        return MacroBody::Expressions(Vec::new());
     }
     let name = mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
     let special = match name.as_str() {
@@ -74,29 +79,29 @@ fn body(mac: &Macro) -> Body {
         _ => None,
     };
     if let Some(expressions) = special {
-        return Body::Expressions(expressions);
+        return MacroBody::Expressions(expressions);
     }
     if let Some(list) = parse_with(list, tokens) {
-        return Body::Expressions(list.into_iter().collect());
+        return MacroBody::Expressions(list.into_iter().collect());
     }
     if let Some(statements) = parse_with(syn::Block::parse_within, tokens) {
         return statements_or_expressions(statements);
     }
     let mut found = Vec::new();
     collect_parts(tokens, MAX_OBJECTS, &mut found);
-    Body::Expressions(found)
+    MacroBody::Expressions(found)
 }
 
 /// `vec![x; n]` reads as two statements but means two expressions.
-fn statements_or_expressions(statements: Vec<Stmt>) -> Body {
+fn statements_or_expressions(statements: Vec<Stmt>) -> MacroBody {
     if !statements.iter().all(|statement| matches!(statement, Stmt::Expr(..))) {
-        return Body::Statements(statements);
+        return MacroBody::Statements(statements);
     }
     let expression = |statement| match statement {
         Stmt::Expr(expression, _) => Some(expression),
         _ => None,
     };
-    Body::Expressions(statements.into_iter().filter_map(expression).collect())
+    MacroBody::Expressions(statements.into_iter().filter_map(expression).collect())
 }
 
 /// How many objects of `json!` within one another are looked into: each is read once more on every level.
