@@ -3,6 +3,8 @@
 mod approvals;
 mod approving;
 #[cfg(unix)]
+mod bad_input;
+#[cfg(unix)]
 mod base_judges;
 #[cfg(unix)]
 mod delegated;
