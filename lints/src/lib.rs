@@ -180,7 +180,8 @@ pub fn check_change<'c>(
     counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
     keeper.close();
     findings.extend(house::packages(&house, &code.workspace, &asked));
-    if asked(::policy::POLICY_FILE) {
+    // No policy excludes itself.
+    if only.is_none_or(|only| only(::policy::POLICY_FILE)) {
         checks.policies.iter().for_each(|check| check(tree, code, &mut findings));
     }
     for problem in code.problems.iter().filter(|problem| asked(&problem.path)) {
