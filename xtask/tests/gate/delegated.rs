@@ -127,6 +127,8 @@ fn a_fault_is_told_under_its_name_with_place_level_and_what_clippy_suggests() {
 #[test]
 fn what_the_base_has_is_known_and_a_second_run_asks_nobody() {
     let it = small();
+    // Else the first build would write one, and the second tree be another.
+    it.write("Cargo.lock", "version = 4\n\n[[package]]\nname = \"small\"\nversion = \"0.1.0\"\n");
     it.append("src/lib.rs", HELD);
     it.commit("held");
     it.git(&["switch", "--quiet", "main"]);
