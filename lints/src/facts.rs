@@ -16,7 +16,7 @@ pub struct Facts<'a> {
     aliases: HashMap<String, &'a Type>,
     statics: HashMap<String, &'a Type>,
     functions: HashMap<String, (&'a Signature, &'a Block)>,
-    methods: HashMap<(String, String), &'a Signature>,
+    methods: HashMap<(String, String), (&'a Signature, &'a Block)>,
     whole: RefCell<Vec<Rc<dyn Any>>>,
 }
 
@@ -73,6 +73,11 @@ impl<'a> Facts<'a> {
 
     /// A method or associated function, by the name of its type.
     pub fn method(&self, owner: &str, name: &str) -> Option<&'a Signature> {
+        self.method_with_body(owner, name).map(|(signature, _)| signature)
+    }
+
+    /// A method or associated function with its body, by the name of its type.
+    pub fn method_with_body(&self, owner: &str, name: &str) -> Option<(&'a Signature, &'a Block)> {
         self.methods.get(&(owner.to_owned(), name.to_owned())).copied()
     }
 }
@@ -99,7 +104,10 @@ impl<'a> Visit<'a> for Facts<'a> {
                 let Some(owner) = type_name(&item.self_ty) else { return };
                 for part in &item.items {
                     if let syn::ImplItem::Fn(method) = part {
-                        self.methods.insert((owner.clone(), method.sig.ident.to_string()), &method.sig);
+                        self.methods.insert(
+                            (owner.clone(), method.sig.ident.to_string()),
+                            (&method.sig, &method.block),
+                        );
                     }
                 }
             }

@@ -78,6 +78,8 @@ pub struct Flow {
     cuts: u32,
     /// Of all identifiers; made when first asked for.
     words: OnceCell<HashSet<String>>,
+    /// Of the identifiers of the signature.
+    declared: HashSet<String>,
 }
 
 impl Flow {
@@ -94,6 +96,8 @@ impl Flow {
                 flow.shown.extend(identifiers(&typed.pat).iter().map(Ident::to_string));
             }
         }
+        let declared = identifiers(&signature.inputs).into_iter().chain(identifiers(&signature.output));
+        flow.declared = declared.flat_map(|name| words(&name.to_string())).collect();
         let mut mentioned = identifiers(&signature.inputs);
         mentioned.extend(identifiers(block));
         for ident in mentioned {
@@ -130,6 +134,11 @@ impl Flow {
     pub fn speaks_of(&self, list: &[&str]) -> bool {
         let words = self.words.get_or_init(|| self.mentioned.keys().flat_map(|name| words(name)).collect());
         list.iter().any(|word| words.contains(*word))
+    }
+
+    /// Whether one of these words is in an identifier of the function's signature.
+    pub fn is_declared_with(&self, list: &[&str]) -> bool {
+        list.iter().any(|word| self.declared.contains(*word))
     }
 
     /// How often the function cuts a list or an iterator off.

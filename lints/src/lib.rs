@@ -6,6 +6,7 @@
 
 pub mod across;
 pub mod asyncness;
+pub mod blocking;
 pub mod built;
 pub mod calls;
 pub mod census;
@@ -26,7 +27,9 @@ pub mod rules;
 pub mod site;
 pub mod sorts;
 pub mod texts;
+pub mod ties;
 pub mod types;
+pub mod unordered;
 mod walk;
 pub mod words;
 

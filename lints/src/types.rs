@@ -1,8 +1,8 @@
 //! Light types: what the code in sight says about the type of an expression, without a type checker.
 //!
 //! Known are annotations of `let`, parameters and fields, constructors (`HashMap::new()`), return types of
-//! functions and methods of the same file, `collect::<T>()`, casts and literals, and what keeps the type (`clone`,
-//! `&`, `lock().unwrap()`). Everything else is unknown, and a rule that needs a type stays quiet about it.
+//! functions and methods of the same file, `collect::<T>()`, what `fold` begins with, casts and literals, and what
+//! keeps the type (`clone`, `&`, `lock().unwrap()`). Everything else is unknown, and a rule that needs a type stays quiet about it.
 
 mod known;
 
@@ -137,7 +137,13 @@ impl<'s, 'a> Inference<'s, 'a> {
         };
         owner.segments.pop_punct();
         let holder = if holder == "Self" { type_name(&self.site.impl_block()?.self_ty)? } else { holder };
-        if let Some(signature) = self.site.facts.method(&holder, &name) {
+        // `reqwest::Client::new` is not of the file's own `Client`.
+        let is_of_file = owner.segments.len() == 1
+            || owner
+                .segments
+                .first()
+                .is_some_and(|first| ["crate", "self", "super"].iter().any(|own| first.ident == own));
+        if let Some(signature) = self.site.facts.method(&holder, &name).filter(|_| is_of_file) {
             let ty = output(signature)?;
             return if type_name(&ty).as_deref() == Some("Self") { written(&holder) } else { Some(ty) };
         }
@@ -161,6 +167,9 @@ impl<'s, 'a> Inference<'s, 'a> {
         }
         if KEEPING.contains(&name.as_str()) {
             return self.of(&call.receiver, limit);
+        }
+        if name == "fold" {
+            return self.of(call.args.first()?, limit);
         }
         let owner = self.of(&call.receiver, limit)?;
         let signature = self.site.facts.method(&type_name(&owner)?, &name)?;

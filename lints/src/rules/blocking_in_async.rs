@@ -4,9 +4,10 @@ use findings::{Finding, Level, rule};
 use syn::Expr;
 
 use crate::asyncness::runs_async;
+use crate::blocking::{instead_of, is_before_serving, is_brief, knows_better};
 use crate::calls::{Call, chain, method};
 use crate::types::{head, type_of};
-use crate::{Check, Lint, Node, Site, Step};
+use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// Calls that block the thread in an async function, block or closure: `std::thread::sleep`, the file system
@@ -14,9 +15,11 @@ rule! {
     /// channels.
     ///
     /// Calls that only touch names and attributes of files (`metadata`, `remove_file`, `create_dir`) advise, the others
-    /// block the merge: in 6.8 million lines of published crates the first were mostly what a listener does once before
-    /// it serves, while 24 of 25 of the others did block a thread of the runtime. `main` is left alone, and so are functions of `maybe_async` and those that ask whether there is a
-    /// runtime at all (`Handle::try_current`).
+    /// block the merge. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
+    /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`), as
+    /// long as they answer no request and the call is not in a task that they spawn; a constructor may touch names of
+    /// files, too. So are functions of `maybe_async` and those that ask whether there is a runtime at all
+    /// (`Handle::try_current`).
     ///
     /// ## Why it hurts
     /// The async runtime has about one thread a core, and each carries thousands of requests. A call that blocks
@@ -62,6 +65,14 @@ rule! {
     ///     }
     /// }
     ///
+    /// async fn initialize_session(request: tonic::Request<Start>) -> Reply {
+    ///     Reply::of(std::fs::read("limits")?, request) //~
+    /// }
+    ///
+    /// async fn start_refresh(cache: Arc<Cache>) {
+    ///     tokio::spawn(async move { cache.set(std::fs::read("limits")?) }); //~
+    /// }
+    ///
     /// async fn fetch(url: &str) -> Text {
     ///     let text = reqwest::blocking::get(url)?.text()?; //~
     ///     let stream = <std::net::TcpStream>::connect(url)?; //~
@@ -97,6 +108,26 @@ rule! {
     ///     serve(std::fs::read_to_string("config.yaml").unwrap()).await;
     /// }
     ///
+    /// impl Listener for UnixListener {
+    ///     async fn into_acceptor(self) -> Result<Acceptor> {
+    ///         let listener = tokio::net::UnixListener::bind(&self.path)?;
+    ///         std::fs::set_permissions(&self.path, self.permissions)?;
+    ///         Ok(Acceptor { listener })
+    ///     }
+    /// }
+    ///
+    /// impl Store {
+    ///     async fn new(folder: &Path) -> Result<Store> {
+    ///         std::fs::create_dir_all(folder)?;
+    ///         Store::load(folder).await
+    ///     }
+    ///
+    ///     async fn initialize(&mut self) -> Result<()> {
+    ///         self.model = std::fs::read(&self.path)?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
     /// #[maybe_async::maybe_async]
     /// async fn receive() -> Pack {
     ///     std::fs::read("pack")?
@@ -130,67 +161,22 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     if call.awaited {
         return;
     }
-    let Some((what, help)) = by_path(call).or_else(|| by_receiver(call, site)) else { return };
-    if !runs_async(site) || is_excused(site) {
+    let by_path = || call.path.as_deref().and_then(|path| Some((path.to_owned(), instead_of(path)?)));
+    let Some((what, help)) = by_path().or_else(|| by_receiver(call, site)) else { return };
+    let is_brief = is_brief(&what);
+    if !runs_async(site) || knows_better(site) || is_before_serving(is_brief, site) {
         return;
     }
     let mut finding = site
         .finding(&BLOCKING_IN_ASYNC, call.expr, format!("`{what}` blocks the thread in async code"))
         .help(help);
-    if what.strip_prefix("std::fs::").is_some_and(|function| BRIEF.contains(&function)) {
+    if is_brief {
         finding.level = Level::Warning;
     }
     findings.push(finding);
 }
 
-/// What touches names and attributes of files, never their content.
-const BRIEF: &[&str] = &[
-    "canonicalize",
-    "create_dir",
-    "create_dir_all",
-    "exists",
-    "hard_link",
-    "metadata",
-    "read_link",
-    "remove_dir",
-    "remove_file",
-    "rename",
-    "set_permissions",
-    "symlink_metadata",
-];
-
 const BRIDGE: &str = "move it into `tokio::task::spawn_blocking(..).await`";
-
-/// Functions that block, by their canonical path.
-fn by_path(call: &Call<'_>) -> Option<(String, &'static str)> {
-    let path = call.path.as_deref()?;
-    let help = match path {
-        "std::thread::sleep" => "use `tokio::time::sleep(..).await`",
-        "std::net::TcpStream::connect" | "std::net::TcpStream::connect_timeout" => {
-            "use `tokio::net::TcpStream::connect(..).await`"
-        }
-        "futures::executor::block_on"
-        | "futures_executor::block_on"
-        | "futures_lite::future::block_on"
-        | "async_std::task::block_on"
-        | "pollster::block_on"
-        | "smol::block_on" => "await the future",
-        "std::fs::File::open" | "std::fs::File::create" | "std::fs::File::create_new" => {
-            "use `tokio::fs`, or move it into `tokio::task::spawn_blocking(..).await`"
-        }
-        _ => {
-            let function = |module: &str| path.strip_prefix(module).is_some_and(|rest| !rest.contains("::"));
-            if function("std::fs::") && !path.ends_with("::DirBuilder") {
-                "use `tokio::fs`, or move it into `tokio::task::spawn_blocking(..).await`"
-            } else if path == "reqwest::blocking::get" || path.starts_with("reqwest::blocking::Client") {
-                "use the async client of `reqwest`"
-            } else {
-                return None;
-            }
-        }
-    };
-    Some((path.to_owned(), help))
-}
 
 /// Methods that block, by the type of what they are called on.
 fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str)> {
@@ -218,18 +204,4 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         _ => BRIDGE,
     };
     Some((format!("{head}::{name}"), help))
-}
-
-/// Before anything is served, nobody waits; and code that is sync in one build and async in another, or that asks
-/// whether there is a runtime, knows what it does.
-fn is_excused(site: &Site<'_>) -> bool {
-    let in_main = site
-        .steps
-        .iter()
-        .any(|step| matches!(step, Step::Function(signature, _) if signature.ident == "main"));
-    in_main
-        || site.flow().mentions("try_current")
-        || site
-            .attributes()
-            .any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "maybe_async"))
 }

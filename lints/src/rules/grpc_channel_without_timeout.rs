@@ -1,10 +1,16 @@
 //! gRPC channels that wait forever.
 
+use std::collections::HashMap;
+
 use findings::{Finding, rule};
+use syn::visit::Visit;
 use syn::{Expr, Pat};
 
-use crate::calls::{Call, chain, variable};
+use crate::calls::{Call, chain, identifiers, method, variable};
+use crate::facts::type_name;
+use crate::sorts::calls_in;
 use crate::types::{binds, head, type_of};
+use crate::words::words;
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
@@ -12,7 +18,9 @@ rule! {
     /// connects by itself, which sets neither.
     ///
     /// Followed is the chain from `Endpoint` or `Channel` to `connect`, over `let`s and assignments. An endpoint that
-    /// comes in as a parameter or a field is somebody else's: nothing is known of it.
+    /// comes in as a parameter or a field is somebody else's: nothing is known of it. Where a function of the same file
+    /// makes the endpoint, what it sets counts. The `connect` that tonic generates into a client is left alone: who calls
+    /// it is told.
     ///
     /// ## Why it hurts
     /// Tonic has no timeout by default. When the model server hangs, every request that waits for it hangs too, holds
@@ -38,7 +46,13 @@ rule! {
     ///     let other = proto::scorer_client::ScorerClient::connect(format!("http://{address}")).await?; //~
     ///     tokio::try_join!(Channel::builder(address.parse()?).connect(), ready())?; //~
     ///     let connect = || async { Channel::from_static("http://other:50051").connect().await }; //~
-    ///     Clients::new(channel, lazy, second, third, ranker, other, connect().await?)
+    ///     let made = half(&address)?.connect_lazy(); //~
+    ///     Clients::new(channel, lazy, second, third, ranker, other, connect().await?, made)
+    /// }
+    ///
+    /// fn half(address: &str) -> Result<Endpoint> {
+    ///     let endpoint = Endpoint::new(address.to_owned())?;
+    ///     Ok(endpoint.timeout(WAIT))
     /// }
     /// ```
     ///
@@ -62,7 +76,33 @@ rule! {
     ///     let database = sqlx::PgPool::connect(&address).await?;
     ///     let redis = RedisClient::connect("redis://cache").await?;
     ///     let tuned = with_timeouts(Endpoint::from_static("http://ranker:50051")).connect().await?;
-    ///     Clients::new(channel, second, third, fourth, database, redis, tuned, slow)
+    ///     let made = endpoint_of(&address)?.connect_lazy();
+    ///     Clients::new(channel, second, third, fourth, database, redis, tuned, slow, made)
+    /// }
+    ///
+    /// impl Channels {
+    ///     fn get(&self, address: &str) -> Result<Channel> {
+    ///         let endpoint = self.endpoint(address)?;
+    ///         Ok(endpoint.connect_lazy())
+    ///     }
+    ///
+    ///     fn endpoint(&self, address: &str) -> Result<Endpoint> {
+    ///         Ok(endpoint_of(address)?.tcp_nodelay(true).timeout(self.wait).connect_timeout(self.wait))
+    ///     }
+    /// }
+    ///
+    /// fn endpoint_of(address: &str) -> Result<Endpoint> {
+    ///     let mut endpoint = Endpoint::new(address.to_owned())?;
+    ///     endpoint = endpoint.connect_timeout(WAIT);
+    ///     Ok(endpoint.timeout(WAIT))
+    /// }
+    ///
+    /// pub mod search_client {
+    ///     impl SearchClient<tonic::transport::Channel> {
+    ///         pub async fn connect<D>(target: D) -> Result<Self, tonic::transport::Error> {
+    ///             Ok(Self::new(tonic::transport::Endpoint::new(target)?.connect().await?))
+    ///         }
+    ///     }
     /// }
     /// ```
     pub static GRPC_CHANNEL_WITHOUT_TIMEOUT = {
@@ -84,7 +124,7 @@ const FUEL: u32 = 32;
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Call(call) = node else { return };
-    if !CONNECTS.contains(&call.name.to_string().as_str()) {
+    if !CONNECTS.contains(&call.name.to_string().as_str()) || is_generated(site) {
         return;
     }
     let mut setting = Setting::default();
@@ -118,6 +158,16 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether the code is of a client that tonic generated: `SearchClient` in the module `search_client`.
+fn is_generated(site: &Site<'_>) -> bool {
+    let Some(client) = site.impl_block().and_then(|item| type_name(&item.self_ty)) else { return false };
+    let module = site.steps.iter().rev().find_map(|step| match step {
+        Step::Module(name) => Some(name.to_string()),
+        _ => None,
+    });
+    client.ends_with("Client") && module.is_some_and(|module| module == words(&client).join("_"))
+}
+
 /// What a client that tonic generated connects to: `ranker_client::RankerClient::connect(target)`.
 fn generated_client<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<&'a Expr> {
     let Expr::Call(written) = call.expr else { return None };
@@ -134,7 +184,7 @@ fn generated_client<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<&'a Expr> {
     });
     let (module, client) = path.rsplit_once("::")?;
     let module = module.rsplit("::").next().unwrap_or_default();
-    let expected = crate::words::words(client).join("");
+    let expected = words(client).join("");
     let generated = client.ends_with("Client") && module.replace('_', "") == expected && module != expected;
     generated.then(|| &written.args[0])
 }
@@ -173,14 +223,17 @@ impl Setting {
             return Origin::Unknown;
         }
         self.followed += 1;
-        let root = self.note(target);
+        let root = self.note(target, site);
         match root {
             Expr::Call(call) => match &*call.func {
                 Expr::Path(function) => match site.resolve(&function.path) {
                     Some(path) if path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner)) => {
                         Origin::Endpoint
                     }
-                    _ => Origin::Unknown,
+                    _ => match type_of(root, site).and_then(|ty| head(&ty, site)) {
+                        Some(path) if is_endpoint(&path) => Origin::Endpoint,
+                        _ => Origin::Unknown,
+                    },
                 },
                 _ => Origin::Unknown,
             },
@@ -211,7 +264,7 @@ impl Setting {
             };
             let Some(init) = local.init.as_ref().filter(|_| binds(&local.pat, name)) else { continue };
             is_made_here = true;
-            let begins_with = variable(self.note(&init.expr));
+            let begins_with = variable(self.note(&init.expr, site));
             if declared.and_then(|ty| head(ty, site)).is_some_and(|path| is_endpoint(&path)) {
                 origin = Origin::Endpoint;
             } else if matches!(origin, Origin::Unknown) && begins_with != Some(name) {
@@ -224,14 +277,59 @@ impl Setting {
         if !is_made_here && matches!(origin, Origin::Endpoint) { Origin::Unknown } else { origin }
     }
 
-    /// Notes the timeouts that a chain sets, and gives what the chain begins with.
-    fn note<'e>(&mut self, expr: &'e Expr) -> &'e Expr {
+    /// Notes the timeouts that a chain sets, or a function of the file that is called in it, and gives what the chain
+    /// begins with.
+    fn note<'e>(&mut self, expr: &'e Expr, site: &Site<'_>) -> &'e Expr {
+        let makers = site.facts.once(|| {
+            let mut makers = Makers::default();
+            makers.visit_file(&site.file.ast);
+            makers
+        });
         let (methods, root) = chain(expr);
-        for method in methods {
-            self.timeout |= method.name == "timeout";
-            self.connect_timeout |= method.name == "connect_timeout";
+        let function = match root {
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(path) => path.path.segments.last().map(|last| &last.ident),
+                _ => None,
+            },
+            _ => None,
+        };
+        for name in methods.iter().map(|method| method.name).chain(function) {
+            let made = makers.0.get(&name.to_string());
+            self.timeout |= name == "timeout" || made.is_some_and(|made| made.timeout);
+            self.connect_timeout |=
+                name == "connect_timeout" || made.is_some_and(|made| made.connect_timeout);
         }
         root
+    }
+}
+
+/// What the functions of a file that give back an endpoint set on it, by their names.
+#[derive(Default)]
+struct Makers(HashMap<String, Setting>);
+
+impl Makers {
+    fn note(&mut self, signature: &syn::Signature, block: &syn::Block) {
+        if !identifiers(&signature.output).iter().any(|name| name == "Endpoint") {
+            return;
+        }
+        let made = self.0.entry(signature.ident.to_string()).or_default();
+        for call in calls_in(block) {
+            let Some(method) = method(call) else { continue };
+            made.timeout |= method.name == "timeout";
+            made.connect_timeout |= method.name == "connect_timeout";
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Makers {
+    fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
+        self.note(&item.sig, &item.block);
+        syn::visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
+        self.note(&item.sig, &item.block);
+        syn::visit::visit_impl_item_fn(self, item);
     }
 }
 

@@ -4,6 +4,7 @@ mod ambient_clock;
 mod ambient_environment;
 mod async_guard_across_rpc;
 mod blind_house_rule;
+mod blocking_behind_call;
 mod blocking_in_async;
 mod cached_error_result;
 mod client_built_per_request;
@@ -38,10 +39,12 @@ mod unbounded_fanout;
 mod unchecked_model_score;
 mod unfinished_code;
 mod unordered_iteration;
+mod unordered_output;
 mod unread_source;
 mod unseeded_randomness;
 mod unstable_bucketing_hash;
 mod untied_sort;
+mod untied_stable_sort;
 
 use findings::Rule;
 
@@ -63,6 +66,7 @@ registry! {
     ambient_environment
     async_guard_across_rpc
     blind_house_rule
+    blocking_behind_call
     blocking_in_async
     cached_error_result
     client_built_per_request
@@ -97,8 +101,10 @@ registry! {
     unchecked_model_score
     unfinished_code
     unordered_iteration
+    unordered_output
     unread_source
     unseeded_randomness
     unstable_bucketing_hash
     untied_sort
+    untied_stable_sort
 }

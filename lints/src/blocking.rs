@@ -1,0 +1,98 @@
+//! What blocks a thread, and where nobody waits for it.
+
+use syn::Expr;
+
+use crate::rpc::handler;
+use crate::site::{Site, Step};
+use crate::words::has_word;
+
+/// What to use instead of a function that blocks, by its canonical path.
+pub fn instead_of(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "std::thread::sleep" => "use `tokio::time::sleep(..).await`",
+        "std::net::TcpStream::connect" | "std::net::TcpStream::connect_timeout" => {
+            "use `tokio::net::TcpStream::connect(..).await`"
+        }
+        "futures::executor::block_on"
+        | "futures_executor::block_on"
+        | "futures_lite::future::block_on"
+        | "async_std::task::block_on"
+        | "pollster::block_on"
+        | "smol::block_on" => "await the future",
+        "std::fs::File::open" | "std::fs::File::create" | "std::fs::File::create_new" => {
+            "use `tokio::fs`, or move it into `tokio::task::spawn_blocking(..).await`"
+        }
+        _ => {
+            let function = |module: &str| path.strip_prefix(module).is_some_and(|rest| !rest.contains("::"));
+            if function("std::fs::") && !path.ends_with("::DirBuilder") {
+                "use `tokio::fs`, or move it into `tokio::task::spawn_blocking(..).await`"
+            } else if path == "reqwest::blocking::get" || path.starts_with("reqwest::blocking::Client") {
+                "use the async client of `reqwest`"
+            } else {
+                return None;
+            }
+        }
+    })
+}
+
+/// Functions of `std::fs` that touch names and attributes of files, never their content.
+const BRIEF: &[&str] = &[
+    "canonicalize",
+    "create_dir",
+    "create_dir_all",
+    "exists",
+    "hard_link",
+    "metadata",
+    "read_link",
+    "remove_dir",
+    "remove_file",
+    "rename",
+    "set_permissions",
+    "symlink_metadata",
+];
+
+/// Whether a function that blocks only touches names and attributes of files.
+pub fn is_brief(path: &str) -> bool {
+    path.strip_prefix("std::fs::").is_some_and(|function| BRIEF.contains(&function))
+}
+
+/// Words by which a function says that it runs before anything is served.
+const STARTS: &[&str] = &[
+    "acceptor",
+    "bind",
+    "boot",
+    "bootstrap",
+    "init",
+    "initialise",
+    "initialize",
+    "listen",
+    "listener",
+    "setup",
+    "start",
+    "startup",
+];
+
+/// Whether nobody waits yet: in `main`, and in a function that starts something, is no request's and runs the call itself
+/// rather than in a task that it spawns. What is brief may stand in a constructor, too.
+pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
+    if site.steps.iter().any(|step| matches!(step, Step::Function(signature, _) if signature.ident == "main"))
+    {
+        return true;
+    }
+    let Some((signature, _)) = site.function() else { return false };
+    let mut own = site.steps.iter().rev().take_while(|step| !matches!(step, Step::Function(..)));
+    let spawned = own.any(|step| matches!(step, Step::Expr(Expr::Async(_))));
+    let name = signature.ident.to_string();
+    let starts = has_word(&name, STARTS)
+        || (name == "run" && (site.file.path == "main.rs" || site.file.path.ends_with("/main.rs")))
+        || (is_brief && matches!(name.as_str(), "new" | "open"));
+    starts && !spawned && handler(site).is_none() && !site.ranks()
+}
+
+/// Code that is sync in one build and async in another, or that asks whether there is a runtime, knows what it does.
+pub fn knows_better(site: &Site<'_>) -> bool {
+    site.flow().mentions("try_current")
+        || site
+            .attributes()
+            .any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "maybe_async"))
+}

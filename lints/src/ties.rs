@@ -1,0 +1,201 @@
+//! Sorts of candidates by a score alone.
+
+use findings::{Finding, Rule};
+use syn::{Expr, Member, Stmt};
+
+use crate::calls::{Call, Method, chain, identifiers, method, peel, variable};
+use crate::sorts::{By, Comparator, ordering};
+use crate::types::{binds, is_float, type_of};
+use crate::words::has_word;
+use crate::{Node, Site};
+
+/// Words by which a score is called.
+const SCORES: &[&str] = &[
+    "score",
+    "scores",
+    "scored",
+    "scoring",
+    "rank",
+    "ranks",
+    "ranked",
+    "ranking",
+    "relevance",
+    "relevancy",
+    "similarity",
+    "similarities",
+    "weight",
+    "weights",
+    "weighted",
+    "logit",
+    "logits",
+    "bm",
+];
+
+/// Those of them that a score has whatever its type.
+const PLAIN_SCORES: &[&str] =
+    &["score", "scores", "scored", "relevance", "relevancy", "similarity", "similarities", "logit", "logits"];
+
+/// Words by which a list of what is ranked is called.
+const RANKED: &[&str] = &[
+    "candidate",
+    "candidates",
+    "hit",
+    "hits",
+    "result",
+    "results",
+    "neighbor",
+    "neighbors",
+    "matches",
+    "top",
+];
+
+/// What a rule says of a sort that orders by a score alone; of unstable ones, or of stable ones.
+pub fn found(rule: &'static Rule, is_unstable: bool, node: &Node<'_>, site: &Site<'_>) -> Option<Finding> {
+    let Node::Call(call) = node else { return None };
+    let sort = method(call.expr)?;
+    let (by, true) = ordering(&sort.name.to_string())? else { return None };
+    let function = Comparator::of(&sort, site)?;
+    if sort.name.to_string().contains("unstable") != is_unstable
+        || !is_untied(by, &function, &sort, call, site)
+    {
+        return None;
+    }
+    (is_unstable || !keeps_known_order(sort.receiver, site)).then(|| {
+        let message = format!("`{}` orders by a score alone, so that ties fall in any order", sort.name);
+        site.finding(rule, call.expr, message).help("break ties by an id: `.then_with(|| a.id.cmp(&b.id))`")
+    })
+}
+
+/// What a rule says of an `Ord` that compares a score alone, in a file that speaks of a `BinaryHeap`.
+pub fn found_in_heap(rule: &'static Rule, node: &Node<'_>, site: &Site<'_>) -> Option<Finding> {
+    struct HasHeap(bool);
+    let Node::Function(signature, block) = node else { return None };
+    let (of, _) = site.impl_block()?.trait_.as_ref()?;
+    let [Stmt::Expr(tail, None)] = block.stmts.as_slice() else { return None };
+    if signature.ident != "cmp" || of.segments.last()?.ident != "Ord" {
+        return None;
+    }
+    let (left, right, floats) = only_comparison(tail)?;
+    let words = if floats { SCORES } else { PLAIN_SCORES };
+    let is_score = |side: &Expr| match peel(side) {
+        Expr::Field(field) => match &field.member {
+            Member::Named(name) => has_word(&name.to_string(), words),
+            Member::Unnamed(_) => false,
+        },
+        _ => false,
+    };
+    let has_heap = || site.facts.once(|| HasHeap(site.file.text.contains("BinaryHeap"))).0;
+    (is_score(left) && is_score(right) && has_heap()).then(|| {
+        let message = "this `Ord` compares a score alone, so that a heap gives ties back in any order";
+        site.finding(rule, tail, message).help("break ties by an id: `.then_with(|| self.id.cmp(&other.id))`")
+    })
+}
+
+fn is_untied(by: By, function: &Comparator<'_>, sort: &Method<'_>, call: &Call<'_>, site: &Site<'_>) -> bool {
+    let steps = function.steps(call.expr, site);
+    let inner = site.at(&steps);
+    let is_score = |operand, floats| is_score(operand, floats, function, sort.receiver, &inner);
+    let Some(tail) = function.tail() else { return false };
+    match by {
+        By::Comparator => only_comparison(tail)
+            .is_some_and(|(left, right, floats)| is_score(left, floats) && is_score(right, floats)),
+        By::Key => {
+            let (key, floats) = key(tail);
+            is_score(key, floats)
+        }
+    }
+}
+
+/// Whether a list evidently stands in the order of its making, so that a stable sort leaves ties as they are: it is
+/// numbered by `enumerate`, or made in this function from what a field of `self` holds.
+fn keeps_known_order(list: &Expr, site: &Site<'_>) -> bool {
+    let Some(name) = variable(list) else { return false };
+    let Some(local) = site.lets().find(|local| binds(&local.pat, name)) else { return false };
+    let Some(init) = &local.init else { return false };
+    let (methods, root) = chain(&init.expr);
+    let numbered = methods.iter().any(|method| method.name == "enumerate");
+    let in_order = methods.iter().any(|method| method.name == "iter") && is_own_list(root, site);
+    numbered || in_order
+}
+
+/// Whether an expression is a list that a field of `self` holds, or a guard over one.
+fn is_own_list(root: &Expr, site: &Site<'_>) -> bool {
+    let made = variable(root).and_then(|name| {
+        let local = site.lets().find(|local| binds(&local.pat, name))?;
+        Some(chain(&local.init.as_ref()?.expr).1)
+    });
+    let Expr::Field(field) = made.unwrap_or(root) else { return false };
+    let is_list = |ty: syn::Type| matches!(crate::facts::type_name(&ty).as_deref(), Some("Vec" | "VecDeque"));
+    variable(&field.base).is_some_and(|owner| owner == "self") && type_of(root, site).is_some_and(is_list)
+}
+
+/// The two sides of a comparator that is one comparison, with nothing behind it but what turns or unwraps it, and
+/// whether it compares floats.
+fn only_comparison(tail: &Expr) -> Option<(&Expr, &Expr, bool)> {
+    let call = method(tail)?;
+    let name = call.name.to_string();
+    match name.as_str() {
+        "partial_cmp" | "total_cmp" | "cmp" => {
+            let right = call.args.first()?;
+            (!matches!(peel(right), Expr::Tuple(_))).then_some((call.receiver, right, name != "cmp"))
+        }
+        "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "reverse" => only_comparison(call.receiver),
+        _ => None,
+    }
+}
+
+/// A key without what only turns or wraps it, and whether that is evidence of a float: `Reverse(OrderedFloat(x))`
+/// is `x`, a float.
+fn key(mut tail: &Expr) -> (&Expr, bool) {
+    let mut floats = false;
+    loop {
+        tail = match peel(tail) {
+            Expr::Call(call) if call.args.len() == 1 => {
+                floats |=
+                    identifiers(&call.func).iter().any(|name| has_word(&name.to_string(), &["float", "nan"]));
+                &call.args[0]
+            }
+            Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => &call.receiver,
+            Expr::Unary(unary) => &unary.expr,
+            other => return (other, floats),
+        };
+    }
+}
+
+/// Whether what is compared is a part of an element that is evidently a score.
+fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Expr, site: &Site<'_>) -> bool {
+    let operand = peel(operand);
+    if variable(operand).is_some_and(|name| function.parameters().contains(&name))
+        || variable(chain(operand).1).is_some_and(|root| root == "self")
+    {
+        return false;
+    }
+    let ty = type_of(operand, site);
+    let floats = floats || ty.as_ref().is_some_and(is_float);
+    if ty.as_ref().is_some_and(|ty| !is_float(ty)) && !floats {
+        return false;
+    }
+    // An integer that is called a rank or a weight is a setting more often than a score.
+    let is_named =
+        |name: &dyn ToString| has_word(&name.to_string(), if floats { SCORES } else { PLAIN_SCORES });
+    match operand {
+        Expr::Field(field) => match &field.member {
+            Member::Named(name) => is_named(name),
+            Member::Unnamed(_) => is_list_of(sorted, floats),
+        },
+        Expr::MethodCall(call) => call.args.is_empty() && is_named(&call.method),
+        // Bound by a pattern, as in `|(_, a), (_, b)|`.
+        Expr::Path(_) => variable(operand).is_some_and(|name| is_named(name) || is_list_of(sorted, floats)),
+        _ => false,
+    }
+}
+
+/// Whether the list that is sorted is called by what it holds: things with scores or, where floats are compared,
+/// candidates.
+fn is_list_of(sorted: &Expr, floats: bool) -> bool {
+    let (_, root) = chain(sorted);
+    identifiers(root).last().is_some_and(|name| {
+        let name = name.to_string();
+        has_word(&name, PLAIN_SCORES) || (floats && (has_word(&name, SCORES) || has_word(&name, RANKED)))
+    })
+}
