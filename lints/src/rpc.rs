@@ -3,8 +3,9 @@
 use syn::{Expr, Pat, Signature, Type};
 
 use crate::calls::{Call, chain, variable};
+use crate::facts::type_name;
 use crate::site::{Site, Step};
-use crate::types::{head, head_name, type_of};
+use crate::types::{first_argument_of, head, head_name, type_of};
 use crate::words::has_word;
 
 /// Methods of clients and of what holds them that go nowhere.
@@ -64,12 +65,13 @@ fn is_of_client(call: &syn::ExprCall) -> bool {
 const AT_HOME: &[&str] =
     &["local", "node", "storage", "store", "chain", "wallet", "weak", "memory", "in", "cache"];
 
-/// Whether a type is a client of another service: its name says of which.
+/// Whether a type is a client of another service: its name says of which, or that it speaks over a channel of tonic.
 fn is_client(ty: &Type, name: &str, site: &Site<'_>) -> bool {
     if name == "Client" {
         return head(ty, site).is_some_and(|path| path == "reqwest::Client");
     }
-    (name.ends_with("Client") || name.ends_with("Stub")) && !has_word(name, AT_HOME)
+    let over_channel = first_argument_of(ty).and_then(type_name).is_some_and(|name| name == "Channel");
+    (name.ends_with("Client") || name.ends_with("Stub")) && (over_channel || !has_word(name, AT_HOME))
 }
 
 /// The innermost function around the node where it answers one request: it is handed a request as the frameworks hand

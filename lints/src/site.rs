@@ -68,12 +68,12 @@ impl<'a> Site<'a> {
         self.names.resolve(self.scope, path).filter(|path| is_qualified(path))
     }
 
-    /// The canonical path of a function, also of `<T>::f`.
+    /// The canonical path of a function, also of `<T>::f` and `<T as Trait>::f`.
     pub fn resolve_function(&self, function: &syn::ExprPath) -> Option<String> {
         let Some(qualified) = &function.qself else { return self.resolve(&function.path) };
         let syn::Type::Path(owner) = &*qualified.ty else { return None };
         let name = &function.path.segments.last()?.ident;
-        (qualified.position == 0).then(|| Some(format!("{}::{name}", self.resolve(&owner.path)?)))?
+        Some(format!("{}::{name}", self.resolve(&owner.path)?))
     }
 
     /// The canonical path of a macro, where it is known.

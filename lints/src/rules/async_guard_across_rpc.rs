@@ -13,8 +13,6 @@ rule! {
     /// Quiet where the guard is dropped before, where the client that is called is itself what is locked, and where the
     /// guard's name begins with `_`: then the lock is there so that one at a time makes the call.
     ///
-    /// It is a note: the one hit in 4.7 million lines of published crates holds the lock so that one at a time asks.
-    ///
     /// ## Why it hurts
     /// Everybody who needs the lock waits for the other service, one after the other. When that takes a second, the
     /// whole service answers one request a second.
@@ -64,7 +62,7 @@ rule! {
         id: "async-guard-across-rpc",
         guard: "lints",
         group: "async-latency",
-        level: Note,
+        level: Warning,
         summary: "finds async locks that are held while another service answers",
     };
 }

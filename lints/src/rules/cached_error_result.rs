@@ -15,9 +15,6 @@ rule! {
     ///
     /// The value is followed over `let`s, and through `Arc::new(..)` and what is called on it.
     ///
-    /// It advises: 4.4 million lines of published crates have none, and of eleven that were written into the reference
-    /// workspace it finds nine; it misses `entry(..).or_insert(..)`.
-    ///
     /// ## Why it hurts
     /// A fault of a second becomes a fault of as long as the cache keeps it: the backend is well again, and viewers go on
     /// getting the empty list that was written down while it was not. Restarting everything is the only way out, and
@@ -41,6 +38,8 @@ rule! {
     ///     tracing::trace!("{:?}", self.cached_titles.put(id, self.client.title(id).await.ok())); //~
     ///     let keep = || self.memo_cache.lock().unwrap().set(id, shared); //~
     ///     keep();
+    ///     let titles = self.client.titles(id).await.unwrap_or(Vec::new());
+    ///     self.title_cache.entry(id).or_insert(titles); //~
     ///     author
     /// }
     /// ```
@@ -68,20 +67,23 @@ rule! {
         id: "cached-error-result",
         guard: "lints",
         group: "ranking-correctness",
-        level: Note,
+        level: Warning,
         summary: "finds failures that are cached as if they were answers",
     };
 }
 
 pub(super) static LINT: Lint = Lint { rule: &CACHED_ERROR_RESULT, check: Check::Syntax(check) };
 
+/// Methods that put something into a cache.
+const WRITES: &[&str] =
+    &["insert", "set", "put", "insert_with_ttl", "set_ex", "push", "store", "set_with_ttl", "or_insert"];
+
 /// Words by which a cache is called.
 const CACHES: &[&str] = &["cache", "caches", "cached", "memo", "memoized", "lru"];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Call(call) = node else { return };
-    let writes = ["insert", "set", "put", "insert_with_ttl", "set_ex", "push", "store", "set_with_ttl"];
-    if !writes.iter().any(|name| call.name == name) {
+    if !WRITES.iter().any(|name| call.name == name) {
         return;
     }
     let Some(write) = method(call.expr).filter(|write| is_cache(write.receiver)) else { return };

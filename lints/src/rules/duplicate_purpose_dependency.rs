@@ -9,8 +9,6 @@ rule! {
     /// `lazy_static` and `once_cell`. Optional dependencies and those for tests, builds and single targets are left
     /// alone: they are alternatives, or never built together.
     ///
-    /// It is a note: no hit in the manifests of 40 published crates.
-    ///
     /// ## Why it hurts
     /// Every function then asks which of the two it is handed, and converts; each is compiled, updated and watched for
     /// advisories. A generated change adds what its author knows best, not what the house uses.
@@ -57,7 +55,7 @@ rule! {
         id: "duplicate-purpose-dependency",
         guard: "lints",
         group: "dependencies",
-        level: Note,
+        level: Warning,
         summary: "finds a second library for what the package already has one for",
     };
 }

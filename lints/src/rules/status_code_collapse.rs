@@ -1,10 +1,12 @@
 //! Handlers that answer every error with one status.
 
+use std::collections::HashMap;
+
 use findings::{Finding, rule};
 use syn::visit::Visit;
-use syn::{Block, Expr, ReturnType, Signature};
+use syn::{Block, Expr, Pat, ReturnType, Signature, Stmt};
 
-use crate::calls::identifiers;
+use crate::calls::{identifiers, peel, variable};
 use crate::words::words;
 use crate::{Check, Lint, Node, Site};
 
@@ -13,8 +15,6 @@ rule! {
     /// the error's own text, and knows no other status.
     ///
     /// A handler is a function that gives back a `Result<_, Status>` and is handed a `Request`.
-    ///
-    /// It is a note: the one hit in 4.7 million lines of published crates was wrong, since what was stored was broken.
     ///
     /// ## Why it hurts
     /// Callers retry by the code: what is `internal` is tried again, on another replica too, though the request was
@@ -33,6 +33,18 @@ rule! {
     ///         Ok(Response::new(ranked))
     ///     }
     ///
+    ///     async fn known(&self, request: Request<Known>) -> Result<Response<()>, Status> { //~
+    ///         let known = read(request).map_err(|error| Status::new(Code::Internal, error.to_string()))?;
+    ///         self.store(known).await.map_err(|error| Status::new(tonic::Code::Internal, format!("{error}")))?;
+    ///         Ok(Response::new(()))
+    ///     }
+    ///
+    ///     async fn asked(&self, request: Request<Asked>) -> Result<Response<()>, Status> { //~
+    ///         let asked = read(request).map_err(broken)?;
+    ///         self.store(asked).await.map_err(broken)?;
+    ///         Ok(Response::new(()))
+    ///     }
+    ///
     ///     async fn seen(&self, request: tonic::Request<Seen>) -> Result<tonic::Response<()>, Answer> { //~
     ///         let seen = match read(request) {
     ///             Ok(seen) => seen,
@@ -42,6 +54,10 @@ rule! {
     ///         self.store(seen).await.map_err(unknown)?;
     ///         Ok(tonic::Response::new(()))
     ///     }
+    /// }
+    ///
+    /// fn broken(error: Error) -> Status {
+    ///     Status::internal(error.to_string())
     /// }
     /// ```
     ///
@@ -76,7 +92,7 @@ rule! {
         id: "status-code-collapse",
         guard: "lints",
         group: "errors",
-        level: Note,
+        level: Warning,
         summary: "finds gRPC handlers that answer every error with one status",
     };
 }
@@ -138,7 +154,7 @@ fn takes_request(signature: &Signature, site: &Site<'_>) -> bool {
 
 /// The one status that errors are turned into, and how often, where nothing in the function knows another one.
 fn collapsed(block: &Block, site: &Site<'_>) -> Option<(&'static str, usize)> {
-    let mut found = Statuses { site, errors: Vec::new() };
+    let mut found = Statuses { site, errors: Vec::new(), held: HashMap::new() };
     found.visit_block(block);
     let status = *found.errors.first()?;
     if found.errors.len() < 2 || found.errors.iter().any(|other| *other != status) {
@@ -155,20 +171,64 @@ fn collapsed(block: &Block, site: &Site<'_>) -> Option<(&'static str, usize)> {
 struct Statuses<'s, 'a> {
     site: &'s Site<'a>,
     errors: Vec<&'static str>,
+    /// Closures that make a status of an error, by the variable that holds them: they count where they are used.
+    held: HashMap<String, &'static str>,
 }
 
-impl Visit<'_> for Statuses<'_, '_> {
-    fn visit_expr_call(&mut self, call: &syn::ExprCall) {
-        if let Expr::Path(function) = &*call.func
-            && let Some(last) = function.path.segments.last()
-            && let Some(status) = ["internal", "unknown"].into_iter().find(|status| last.ident == status)
-            && self.site.resolve(&function.path).is_some_and(|path| path.contains("Status::"))
-            && call.args.first().is_some_and(is_text_of_error)
-        {
-            self.errors.push(status);
-        }
-        syn::visit::visit_expr_call(self, call);
+impl Statuses<'_, '_> {
+    /// The status that a call makes of an error's own text.
+    fn made(&self, call: &Expr) -> Option<&'static str> {
+        let Expr::Call(call) = peel(call) else { return None };
+        let Expr::Path(function) = &*call.func else { return None };
+        let status = made(function, call)?;
+        let is_status = self.site.resolve(&function.path).is_some_and(|path| path.contains("Status::"));
+        (is_status && call.args.last().is_some_and(is_text_of_error)).then_some(status)
     }
+
+    /// The status that a closure or a function of the file makes of every error.
+    fn made_by(&self, name: &str) -> Option<&'static str> {
+        let of_function = || match self.site.local_function(name)?.1.stmts.as_slice() {
+            [Stmt::Expr(tail, None)] => self.made(tail),
+            _ => None,
+        };
+        self.held.get(name).copied().or_else(of_function)
+    }
+}
+
+impl<'f> Visit<'f> for Statuses<'_, '_> {
+    fn visit_local(&mut self, local: &'f syn::Local) {
+        if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+            && let Expr::Closure(closure) = &*init.expr
+            && let Some(status) = self.made(&closure.body)
+        {
+            self.held.insert(name.ident.to_string(), status);
+            return;
+        }
+        syn::visit::visit_local(self, local);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'f syn::ExprMethodCall) {
+        let name = call.args.first().filter(|_| call.method == "map_err").and_then(variable);
+        self.errors.extend(name.and_then(|name| self.made_by(&name.to_string())));
+        syn::visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr(&mut self, expr: &'f Expr) {
+        if let Expr::Call(_) = expr {
+            self.errors.extend(self.made(expr));
+        }
+        syn::visit::visit_expr(self, expr);
+    }
+}
+
+/// The status of `Status::internal(text)` and of `Status::new(Code::Internal, text)`, where it says nothing.
+fn made(function: &syn::ExprPath, call: &syn::ExprCall) -> Option<&'static str> {
+    let last = &function.path.segments.last()?.ident;
+    let code = match call.args.first() {
+        Some(Expr::Path(code)) if last == "new" => &code.path.segments.last()?.ident,
+        _ => last,
+    };
+    ["internal", "unknown"].into_iter().find(|status| words(&code.to_string()).join("_") == *status)
 }
 
 /// `error.to_string()`, `format!("..{error}")`.

@@ -62,7 +62,7 @@ rule! {
         id: "tautological-assertion",
         guard: "lints",
         group: "test-integrity",
-        level: Note,
+        level: Error,
         summary: "finds assertions that hold whatever the code does",
     };
 }
