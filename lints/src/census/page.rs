@@ -74,21 +74,19 @@ fn row(rule: &Rule, it: &Precision, records: &Records, lines: u64) -> String {
         level.name(),
         it.hits,
         it.allows.name(),
-        if is_young {
-            "younger than the census".to_owned()
-        } else {
-            remark(*level, it, records.unsettled.get(*id))
-        }
+        if is_young { "younger than the census" } else { remark(*level, it) }
     )
 }
 
-fn remark(level: Level, it: &Precision, unsettled: Option<&String>) -> String {
-    match (level > it.allows, unsettled) {
-        (true, Some(why)) => format!("stricter than its labels allow: {why}"),
-        (true, None) => "**stricter than its labels allow**".to_owned(),
-        (false, _) if it.sample == Sample::Short => "too few labels".to_owned(),
-        (false, _) if level < it.allows => "milder than it could be".to_owned(),
-        (false, _) => String::new(),
+fn remark(level: Level, it: &Precision) -> &'static str {
+    if level > it.allows {
+        "**stricter than its labels allow**"
+    } else if it.sample == Sample::Short {
+        "too few labels"
+    } else if level < it.allows {
+        "milder than it could be"
+    } else {
+        ""
     }
 }
 

@@ -68,8 +68,6 @@ pub struct Records {
     pub left_out: Vec<LeftOut>,
     /// Files that cannot be read: `unread.tsv`.
     pub explained: Vec<Explained>,
-    /// Rules that are stricter than their labels allow, and what has to be settled: `unsettled.tsv`.
-    pub unsettled: BTreeMap<String, String>,
 }
 
 impl Records {
@@ -84,7 +82,6 @@ impl Records {
             labels: labels(&folder.join("labels"))?,
             left_out: left_out(&folder.join("left-out.tsv"))?,
             explained: explained(&folder.join("unread.tsv"))?,
-            unsettled: unsettled(&folder.join("unsettled.tsv"))?,
         })
     }
 
@@ -209,16 +206,6 @@ fn explained(path: &Path) -> Result<Vec<Explained>, Error> {
                 return Err(row.error("the reason is missing".to_owned()));
             }
             Ok(Explained { source: source(name, version), path: path.to_owned(), why: why.to_owned() })
-        })
-        .collect()
-}
-
-fn unsettled(path: &Path) -> Result<BTreeMap<String, String>, Error> {
-    let text = text(path)?;
-    rows(path, &text)
-        .map(|row| {
-            let [rule, why] = row.cells()?;
-            Ok((rule.to_owned(), why.to_owned()))
         })
         .collect()
 }
