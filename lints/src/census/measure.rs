@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use findings::Finding;
+use findings::{Finding, NOT_LOOKED_AT, Rule};
 use source::{Cache, Code, Problem, ProblemKind, Tree};
 
 use super::Error;
@@ -158,4 +158,9 @@ fn list(root: &Path, below: &Path, paths: &mut Vec<String>) -> std::io::Result<(
         }
     }
     Ok(())
+}
+
+/// Whether the findings of a rule say something about code, and not about the policy or what could not be read.
+pub(super) fn speaks_of_code(rule: &Rule) -> bool {
+    ![NOT_LOOKED_AT, "policy"].contains(&rule.group)
 }

@@ -1,7 +1,8 @@
 //! `PRECISION.md`: how often each rule is right, as a table.
 
-use findings::{Level, NOT_LOOKED_AT, Rule};
+use findings::{Level, Rule};
 
+use super::measure::speaks_of_code;
 use super::precision::{Precision, Sample, precision};
 use super::{LeftOut, Records};
 
@@ -52,11 +53,6 @@ Rules of the catalogue that are not there, because they were wrong too often.
 | rule | entry | hits | labels | right | why |
 |---|---|--:|--:|--:|---|
 ";
-
-/// Whether the findings of a rule say something about code, and not about the policy or what could not be read.
-pub(super) fn speaks_of_code(rule: &Rule) -> bool {
-    ![NOT_LOOKED_AT, "policy"].contains(&rule.group)
-}
 
 fn row(rule: &Rule, it: &Precision, records: &Records, lines: u64) -> String {
     let (right, judged) = it.share();

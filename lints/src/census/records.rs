@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::labels::{labels, left_out};
+use super::measure::speaks_of_code;
 use super::rows::{rows, tables, text};
 use super::{Error, Hit, Label, LeftOut, Measured, Size, Source, Unread};
 use crate::RULES;
@@ -33,7 +34,7 @@ impl Census {
     /// Takes in what one source gave, which every rule has looked at.
     pub fn take(&mut self, source: &Source, measured: &Measured) {
         self.sizes.insert(source.clone(), measured.size);
-        for rule in RULES {
+        for rule in RULES.iter().filter(|rule| speaks_of_code(rule)) {
             self.hits.entry(rule.id.to_owned()).or_default();
         }
         for (rule, hits) in &measured.hits {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use findings::{Level, Rule, rule};
 
-use super::page::speaks_of_code;
+use super::measure::speaks_of_code;
 use super::*;
 use crate::RULES;
 
