@@ -32,6 +32,7 @@ mod starting;
 mod stats;
 mod store;
 mod surroundings;
+mod tools;
 mod touched;
 
 use std::ffi::OsString;

@@ -9,7 +9,7 @@ use policy::{Document, POLICY_FILE, Settings, Today};
 use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
-use crate::{corpora, delegate, house, surroundings, touched};
+use crate::{corpora, house, surroundings, tools, touched};
 
 /// What a command asks the gate for.
 pub(crate) struct Ask {
@@ -50,7 +50,7 @@ pub(crate) struct Scene {
     /// Keys of the base's policy that this version does not know.
     pub(crate) remarks: Vec<String>,
     /// What became of asking other tools.
-    pub(crate) delegated: delegate::Asking,
+    pub(crate) delegated: tools::Asking,
     head: OnceLock<Code>,
     base: OnceLock<Code>,
 }
@@ -135,7 +135,7 @@ impl Scene {
             rules,
             approvals,
             remarks,
-            delegated: delegate::Asking::default(),
+            delegated: tools::Asking::default(),
             head,
             base,
         })

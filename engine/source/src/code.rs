@@ -30,6 +30,7 @@ pub use attributes::{is_for_tests, is_generated};
 pub(crate) use attributes::{is_never_built, is_test_function, of_expression};
 use kept::{Need, Restored};
 
+pub(crate) use collect::facts_of_file;
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};
 pub use declared::{ItemKind, Position, Visibility};
 pub(crate) use facts::Import;
@@ -39,7 +40,7 @@ pub use kept_facts::KeptFacts;
 pub(crate) use late::LateFacts;
 pub(crate) use mount::{By, Forest, Mount, NodeKind, Root};
 pub use problem::{Problem, ProblemKind};
-pub(crate) use read::in_parallel;
+pub(crate) use read::{FACTS, in_parallel};
 
 /// The Rust code of a tree.
 pub struct Code {

@@ -5,11 +5,18 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ahead::Ahead;
+use crate::ahead::{Ahead, Early};
 use crate::cache::{Cache, Key};
-use crate::code::Problem;
+use crate::code::{self, Code, Problem};
 use crate::syntax::{self, Place, SourceFile};
 use crate::tree::Tree;
+
+impl Code {
+    /// The look that reading takes at every file that is new, for who parses some before.
+    pub fn early() -> Early {
+        Early::of(code::FACTS, code::facts_of_file)
+    }
+}
 
 impl Tree {
     /// The same tree, some of whose files are parsed ahead. A file whose text is another by now is parsed anew.

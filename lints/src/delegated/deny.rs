@@ -256,15 +256,15 @@ mod tests {
 
     use super::*;
 
-    /// As cargo-deny 0.20 writes it for a crate with an advisory, shortened.
-    const RECORDED: &str = include_str!("deny/recorded.jsonl");
+    /// What its serialiser makes of a crate with an advisory, put together by hand from the source of cargo-deny 0.20.
+    const WRITTEN: &str = include_str!("deny/written.jsonl");
     const LOCK: &str = "version = 4\n\n[[package]]\nname = \"ammonia\"\nversion = \"0.7.0\"\n\
                         source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
 
     #[test]
     fn what_fails_and_what_warns_is_told_where_the_lock_file_has_the_crate() {
         let tree = Tree::from_memory([("Cargo.lock", LOCK)]);
-        let found = diagnoses(RECORDED.as_bytes()).expect("it is whole");
+        let found = diagnoses(WRITTEN.as_bytes()).expect("it is whole");
         let shown: Vec<_> = found
             .iter()
             .map(|it| it.finding(&tree, ""))
@@ -308,10 +308,10 @@ mod tests {
             let found = diagnoses(text.as_bytes()).expect("it is whole");
             found[0].finding(&Tree::from_memory([("Cargo.lock", "")]), "").fingerprint()
         };
-        assert_eq!(fingerprint(RECORDED), fingerprint(&RECORDED.replace("0.7.0", "0.8.0")));
+        assert_eq!(fingerprint(WRITTEN), fingerprint(&WRITTEN.replace("0.7.0", "0.8.0")));
         assert_ne!(
-            fingerprint(RECORDED),
-            fingerprint(&RECORDED.replace("RUSTSEC-2019-0001", "RUSTSEC-2020-0001"))
+            fingerprint(WRITTEN),
+            fingerprint(&WRITTEN.replace("RUSTSEC-2019-0001", "RUSTSEC-2020-0001"))
         );
     }
 
@@ -326,8 +326,8 @@ mod tests {
         check("error: unexpected argument\n", "");
         check(log, ": failed to fetch advisory database");
         // A database that is too old is logged, and the checks go on without it.
-        check(&(RECORDED.to_owned() + log), ": failed to fetch advisory database");
-        let cut = diagnoses(&RECORDED.as_bytes()[..200]);
+        check(&(WRITTEN.to_owned() + log), ": failed to fetch advisory database");
+        let cut = diagnoses(&WRITTEN.as_bytes()[..200]);
         assert!(matches!(cut, Err(Broken::Garbage { line: 1, .. })), "{cut:?}");
     }
 

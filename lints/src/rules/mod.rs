@@ -55,8 +55,6 @@ mod untied_stable_sort;
 
 use findings::Rule;
 
-pub(crate) use unregistered_flag_key::UNREGISTERED_FLAG_KEY;
-
 use crate::Lint;
 
 /// Lists what the modules of rules hold.

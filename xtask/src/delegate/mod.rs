@@ -6,9 +6,7 @@ mod config;
 mod deny;
 mod packages;
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use findings::{Checked, Level, Rule};
@@ -21,43 +19,9 @@ use crate::scene::Scene;
 use crate::surroundings::{self, process_env};
 
 /// How long a program may take to say its version.
-const VERSION_WITHIN: Duration = Duration::from_secs(20);
+const VERSION_WITHIN: Duration = Duration::from_secs(60);
 /// The most that is read of what a tool writes, in bytes.
 const MOST: u64 = 64 * 1024 * 1024;
-
-/// What became of asking the tools about head, for what comes after.
-#[derive(Default)]
-pub(crate) struct Asking(Mutex<Progress>);
-
-#[derive(Default)]
-struct Progress {
-    tools: Vec<delegated::Tool>,
-    /// The packages in which clippy found something.
-    packages: BTreeSet<String>,
-    /// The Cargo workspaces in which cargo-deny did.
-    workspaces: BTreeSet<String>,
-    remarks: Vec<String>,
-}
-
-impl Asking {
-    fn lock(&self) -> MutexGuard<'_, Progress> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn remark(&self, text: String) {
-        self.lock().remarks.push(text);
-    }
-
-    /// What the reader of the verdict must know of tools that were not asked.
-    pub(crate) fn remarks(&self) -> Vec<String> {
-        self.lock().remarks.clone()
-    }
-
-    /// Whether a rule of `lints` was looked for in the tiers that were asked for.
-    pub(crate) fn has_looked_for(&self, rule: &Rule, in_static: bool) -> bool {
-        delegated::tool_of(rule).map_or(in_static, |tool| self.lock().tools.contains(&tool))
-    }
-}
 
 /// Asks the tools about head.
 pub(crate) fn ask(scene: &Scene) -> Answer {

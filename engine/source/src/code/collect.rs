@@ -33,7 +33,7 @@ pub(super) fn facts_of(path: &str, text: &std::sync::Arc<str>) -> Facts {
 }
 
 /// Reads the facts of a file that parses.
-pub(super) fn facts_of_file(file: &SourceFile) -> Facts {
+pub(crate) fn facts_of_file(file: &SourceFile) -> Facts {
     Collector::read(file, &[], file.text.lines().count() as u32)
 }
 

@@ -3,10 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::collect;
 use super::facts::Facts;
 use super::problem::Problem;
-use super::{Code, collect};
-use crate::ahead::Early;
 use crate::cache::{Cache, Key, Store};
 use crate::syntax::STACK_BYTES;
 use crate::tree::{Stamp, Tree};
@@ -27,14 +26,7 @@ pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Read> {
 }
 
 /// Who looks for facts.
-const FACTS: &str = "facts";
-
-impl Code {
-    /// The look that reading takes at every file that is new, for who parses some before.
-    pub fn early() -> Early {
-        Early::of(FACTS, collect::facts_of_file)
-    }
-}
+pub(crate) const FACTS: &str = "facts";
 
 /// Reads a file, and its facts unless its content is a known one.
 pub(super) fn unless(tree: &Tree, path: &str, known: Option<&Key>, store: &Store) -> Read {
