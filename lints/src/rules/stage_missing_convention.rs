@@ -116,6 +116,7 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
             findings.push(
                 across
                     .finding(&STAGE_MISSING_CONVENTION, path, function, message)
+                    .fact(&function.path)
                     .help(format!("give it `#[{attribute}]`, as the others have")),
             );
         }

@@ -42,7 +42,7 @@ Examples:
 
 pub(super) const HOOK: &str = "\
 Examples:
-  cargo xtask hook install                               builds the judge and puts it where the hooks find it
+  cargo xtask hook install                               puts the judge where the hooks find it
   gatefold hook claude-code < event.json                 what a client would be answered";
 
 pub(super) const HOOK_CLAUDE_CODE: &str = "\

@@ -7,9 +7,14 @@ use policy::{Document, POLICY_FILE, Settings};
 use crate::house;
 
 /// The root around a folder. A policy that an outer one does not list is passed over: the gate refuses it, and an
-/// agent could have planted it.
+/// agent could have planted it. What lies in no repository and below no policy is nobody's: a folder for temporary files
+/// may hold anything.
 pub(crate) fn around(folder: &Path) -> Option<PathBuf> {
     let root = source::find_root(folder).ok()?;
+    let in_repository = root.ancestors().any(|folder| folder.join(".git").symlink_metadata().is_ok());
+    if !in_repository && !root.join(POLICY_FILE).is_file() {
+        return None;
+    }
     let is_top = root.join(".git").symlink_metadata().is_ok() || !root.join(POLICY_FILE).is_file();
     let outer = if is_top { None } else { root.parent().and_then(around) };
     Some(match outer {

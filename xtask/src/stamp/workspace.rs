@@ -41,7 +41,7 @@ impl std::str::FromStr for Judge {
                 && commit.len() == 40
                 && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
-        let (repository, commit) = parts.ok_or("write it as OWNER/NAME@COMMIT, with the commit's full id")?;
+        let (repository, commit) = parts.ok_or("write it as OWNER/NAME@COMMIT: a repository of the forge, and the 40 hex digits that `git rev-parse HEAD` prints in it")?;
         Ok(Judge { repository: repository.to_owned(), commit: commit.to_owned() })
     }
 }

@@ -24,6 +24,26 @@ fn what_was_written_is_explained_once_and_then_recalled_in_a_line() {
 }
 
 #[test]
+fn what_is_written_outside_every_repository_is_nobodys_and_hides_no_other_edit() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    let outside = workspace.outside().join("scratch.rs");
+    std::fs::write(&outside, BLOCKS).expect("a file");
+    let mut event = payload(&workspace, "PostToolBatch", "s");
+    let mut calls = vec![event["tool_calls"][0].clone()];
+    calls[0]["tool_input"]["file_path"] = json!(outside);
+    event["tool_calls"] = json!(calls);
+    assert_eq!(ask(&workspace, &event), None);
+    let mut inside = calls[0].clone();
+    inside["tool_input"]["file_path"] = json!(workspace.root().join(LIB));
+    inside["tool_use_id"] = json!("u2");
+    calls[0]["tool_use_id"] = json!("u1");
+    event["tool_calls"] = json!([calls[0], inside]);
+    let told = context(ask(&workspace, &event).expect("it is told")).expect("context");
+    assert!(told.contains(SLEEPS) && !told.contains("scratch.rs"), "{told}");
+}
+
+#[test]
 fn a_use_that_was_told_of_by_itself_is_not_told_of_with_its_batch() {
     let workspace = Workspace::small();
     workspace.append(LIB, BLOCKS);

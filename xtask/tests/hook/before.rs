@@ -32,7 +32,7 @@ fn the_policy_is_not_loosened() {
     for (name, input) in [
         ("Edit", edit("category: CALLERS", "category: WIRE")),
         ("Edit", edit("\nintegrity:\n", "\nlevels: {untied-sort: off}\nintegrity:\n")),
-        ("Edit", edit("\nlints:\n", "\nlints:\n  exclude: [crates/**]\n")),
+        ("Edit", edit("  exclude: []", "  exclude: [crates/**]")),
         ("Write", write(&loosened)),
         ("Write", write("")),
     ] {
