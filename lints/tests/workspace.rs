@@ -264,6 +264,21 @@ fn a_helper_of_another_file_asserts_for_a_test() {
 }
 
 #[test]
+fn an_attribute_of_a_tool_makes_no_test_of_what_it_stands_on() {
+    let text = |attribute: &str| {
+        format!("{attribute}\npub async fn f() {{ std::thread::sleep(D); assert!(done()) }}\n")
+    };
+    check(
+        &[
+            ("src/lib.rs", "pub mod a;\npub mod b;\n"),
+            ("src/a.rs", &text("#[rustfmt::test]")),
+            ("src/b.rs", &text("#[tokio::test]")),
+        ],
+        &[("blocking-in-async", "src/a.rs", 2)],
+    );
+}
+
+#[test]
 fn what_files_say_of_each_other_is_left_to_who_asks_about_all_of_them() {
     let (one, other) = (helper("share", "scores", 0), helper("spread", "values", 1));
     let tree = Tree::from_memory([

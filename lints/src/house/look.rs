@@ -186,12 +186,13 @@ impl<'a> Look<'a> {
                 .unwrap_or_default(),
             _ => Vec::new(),
         };
-        if meta.path().is_ident("cfg_attr") {
-            let given = arguments.iter().skip(1).filter(|_| depth > 0);
+        let path = meta.path();
+        let (is_condition, is_unsafe) = (path.is_ident("cfg_attr"), path.is_ident("unsafe"));
+        if is_condition || is_unsafe {
+            let given = arguments.iter().skip(usize::from(is_condition)).filter(|_| depth > 0);
             given.for_each(|given| self.meta(given, whole, depth - 1, seen));
             return;
         }
-        let path = meta.path();
         let names = written_and_meant(path, seen.site);
         let set = &self.house.attributes;
         for name in &names {

@@ -142,6 +142,10 @@ fn an_attribute_is_known_by_name_path_and_argument() {
     );
     marked(&one("allow(clippy::*)"), "#[allow(clippy::unwrap_used, reason = \"x\")] //~\nfn f() {}\n");
     marked(&one("allow"), "#![allow(dead_code)] //~\n");
+    marked(
+        &one("no_mangle"),
+        "#[unsafe(no_mangle)] //~\nfn f() {}\n#[cfg_attr(unix, unsafe(no_mangle))] //~\nfn g() {}\n",
+    );
     marked(&one("allow(dead_code)"), "#[cfg_attr(feature = \"a\", allow(dead_code))] //~\nfn f() {}\n");
     marked(
         &one("tokio::main"),

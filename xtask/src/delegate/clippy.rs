@@ -110,6 +110,7 @@ struct Asking<'s> {
 
 impl<'s> Asking<'s> {
     fn of(scene: &'s Scene, policy: &lints::Policy, installed: Installed) -> Result<Asking<'s>, String> {
+        config::refuse_arguments(&scene.change.head)?;
         let (configs, temporary) = match scene.ask.cache.folder() {
             Some(folder) => (folder.join("clippy"), None),
             None => {

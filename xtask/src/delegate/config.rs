@@ -39,6 +39,23 @@ fn with_default(text: &str) -> String {
     }
 }
 
+/// Fails where the judged tree would take from clippy what it is asked to look for: cargo sets what `[env]` says for every
+/// program that it starts.
+pub(super) fn refuse_arguments(tree: &Tree) -> Result<(), String> {
+    let is_config = |path: &&str| {
+        [".cargo/config.toml", ".cargo/config"].iter().any(|name| {
+            path.strip_suffix(name).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+        })
+    };
+    let sets = |path: &str| tree.text(path).is_ok_and(|text| text.contains("CLIPPY_ARGS"));
+    match tree.paths().filter(is_config).find(|path| sets(path)) {
+        Some(path) => Err(format!(
+            "`{path}` sets `CLIPPY_ARGS`, which is how clippy is told what to look for; take it out"
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Writes a configuration below a folder and gives the folder that clippy is to look in: the same one for the same text,
 /// so that what clippy found before is still known to cargo.
 pub(super) fn write(text: &str, below: &Path) -> std::io::Result<std::path::PathBuf> {
@@ -70,6 +87,19 @@ mod tests {
         check(Some(base()), "b", "# root\n");
         check(None, "b", "# b\n");
         check(Some(Tree::from_memory([("x", "")])), "b", &format!("{ENTERED}\n"));
+    }
+
+    #[test]
+    fn a_tree_that_says_what_clippy_looks_for_is_refused() {
+        let check = |path: &str, text: &str, refused: bool| {
+            let tree = Tree::from_memory([(path, text)]);
+            assert_eq!(refuse_arguments(&tree).is_err(), refused, "{path}: {text}");
+        };
+        let env = "[env]\nCLIPPY_ARGS = { value = \"\", force = true }\n";
+        check(".cargo/config.toml", env, true);
+        check("app/.cargo/config", env, true);
+        check(".cargo/config.toml", "[env]\nCLIPPY_CONF_DIR = \".\"\n", false);
+        check("docs.cargo/config.toml", env, false);
     }
 
     #[test]
