@@ -118,7 +118,7 @@ fn what_is_no_place_for_it_is_told_what_to_do() {
     refused(&repository, &["nowhere"], "there is no folder `nowhere`");
     refused(&repository, &["README.md"], "is no folder");
     refused(&repository, &["--owner", "nobody"], "@user, @group/team");
-    refused(&repository, &["--judge", "our/gatefold@main"], "full id");
+    refused(&repository, &["--judge", "our/gatefold@main"], "40 hex digits");
     refused(&repository, &["--remove", "--xtask"], "cannot be used with");
     let before = repository.contents();
     let ran = repository.init(&["--remove"]);
