@@ -48,7 +48,8 @@ pub(super) fn head(scene: &Scene, policy: &lints::Policy) -> Result<Option<Check
     }))
 }
 
-/// What it finds at the base in the packages in which head has findings that are more than notes.
+/// What it finds at the base in the packages in which head has findings that are more than notes, and in those that the
+/// change takes something from: a package may have another name since, and code may have moved.
 pub(super) fn base(
     scene: &Scene,
     policy: &lints::Policy,
@@ -56,8 +57,15 @@ pub(super) fn base(
     code: &Code,
 ) -> Result<Vec<Finding>, String> {
     let wanted = scene.delegated.lock().packages.clone();
-    let of_base = |one: &&Crate| wanted.contains(&one.name) && !one.outside;
-    let packages: Vec<&Crate> = code.workspace.crates.iter().filter(of_base).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let touched = packages::touched(&scene.change, &code.workspace);
+    let of_base = |(index, one): &(usize, &Crate)| {
+        !one.outside && (wanted.contains(&one.name) || touched.contains(index))
+    };
+    let packages: Vec<&Crate> =
+        code.workspace.crates.iter().enumerate().filter(of_base).map(|(_, one)| one).collect();
     let asked = policy.delegate.clippy;
     let Some(installed) = (!packages.is_empty()).then(|| installed(scene, asked, "cargo-clippy", INSTALL))
     else {

@@ -15,13 +15,21 @@ const OF_ALL: [&str; 7] = [
     ".cargo/config.toml",
 ];
 
+/// The packages of a side that have a file of the change, be it only there.
+pub(super) fn touched(change: &Change, workspace: &Workspace) -> BTreeSet<usize> {
+    paths(change).filter_map(|path| of_file(path, workspace)).collect()
+}
+
+fn paths(change: &Change) -> impl Iterator<Item = &String> {
+    change.files.iter().flat_map(|file| file.from.iter().chain([&file.path]))
+}
+
 /// The members that the change concerns; all where there is no base.
 pub(super) fn of_change<'w>(change: &Change, workspace: &'w Workspace) -> Vec<&'w Crate> {
-    let paths = || change.files.iter().flat_map(|file| file.from.iter().chain([&file.path]));
-    let is_all = change.base.is_none() || paths().any(|path| concerns_all(path, workspace));
+    let is_all = change.base.is_none() || paths(change).any(|path| concerns_all(path, workspace));
     let mut found: BTreeSet<usize> = match is_all {
         true => (0..workspace.crates.len()).collect(),
-        false => paths().filter_map(|path| of_file(path, workspace)).collect(),
+        false => touched(change, workspace),
     };
     let mut next: Vec<usize> = found.iter().copied().collect();
     let dependents = dependents(workspace);

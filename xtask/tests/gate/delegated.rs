@@ -150,6 +150,19 @@ fn what_the_base_has_is_known_and_a_second_run_asks_nobody() {
 }
 
 #[test]
+fn what_the_base_has_is_known_in_a_package_of_another_name() {
+    let it = small();
+    it.append("src/lib.rs", HELD);
+    it.commit("held");
+    it.git(&["switch", "--quiet", "main"]);
+    it.git(&["merge", "--quiet", "work"]);
+    it.git(&["switch", "--quiet", "work"]);
+    it.replace("Cargo.toml", "name = \"small\"", "name = \"tiny\"");
+    let verdict = verdict(&it);
+    assert_eq!(told(&verdict), ["known error clippy::await_holding_lock src/lib.rs:25"], "{}", verdict.ran);
+}
+
+#[test]
 fn the_base_is_built_only_where_head_has_findings() {
     let it = small();
     it.append("src/lib.rs", "\n/// None.\npub fn none() {}\n");
