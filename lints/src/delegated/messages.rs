@@ -125,7 +125,7 @@ pub fn messages(output: &[u8], root: &Path, workspace: &str) -> Result<Vec<Told>
     }
 }
 
-/// The name in the id of a package: `path+file:///root/crates/rank#0.1.0`, or `..#rank@0.1.0` where the folder is called
+/// The name in the id of a package: `path+file:///tree/crates/rank#0.1.0`, or `..#rank@0.1.0` where the folder is called
 /// otherwise.
 fn package(id: &str) -> String {
     let (url, behind) = id.rsplit_once('#').unwrap_or((id, ""));
@@ -246,12 +246,12 @@ mod tests {
     const FINISHED: &str = "{\"reason\":\"build-finished\",\"success\":true}\n";
 
     fn read(output: &str) -> Result<Vec<Told>, Broken> {
-        messages(output.as_bytes(), Path::new("/root"), "sub")
+        messages(output.as_bytes(), Path::new("/tree"), "sub")
     }
 
     fn message(file: &str, code: &str, level: &str) -> String {
         format!(
-            "{{\"reason\":\"compiler-message\",\"package_id\":\"path+file:///root/sub/rank#0.1.0\",\
+            "{{\"reason\":\"compiler-message\",\"package_id\":\"path+file:///tree/sub/rank#0.1.0\",\
              \"target\":{{\"kind\":[\"lib\"]}},\"message\":{{\"message\":\"it\\n  is wrong\",\"level\":\"{level}\",\
              \"code\":{{\"code\":\"{code}\"}},\"spans\":[{{\"file_name\":\"{file}\",\"line_start\":3,\"line_end\":3,\
              \"column_start\":5,\"column_end\":9,\"is_primary\":true,\"text\":[{{\"text\":\"    ärgh.unwrap()\",\
@@ -285,7 +285,7 @@ mod tests {
             ("src/../x.rs", Some("sub/x.rs")),
             ("../other/x.rs", Some("other/x.rs")),
             ("../../x.rs", None),
-            ("/root/y.rs", Some("y.rs")),
+            ("/tree/y.rs", Some("y.rs")),
             ("/rustc/library/core.rs", None),
         ] {
             let told = read(&(message(file, "clippy::panic", "warning") + FINISHED)).expect("it is whole");
@@ -317,8 +317,8 @@ mod tests {
     #[test]
     fn packages_are_known_by_their_names() {
         for (id, expected) in [
-            ("path+file:///root/crates/rank#0.1.0", "rank"),
-            ("path+file:///root/crates/rank#ranking@0.1.0", "ranking"),
+            ("path+file:///tree/crates/rank#0.1.0", "rank"),
+            ("path+file:///tree/crates/rank#ranking@0.1.0", "ranking"),
             ("", ""),
         ] {
             assert_eq!(package(id), expected, "{id}");
