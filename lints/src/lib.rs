@@ -27,6 +27,7 @@ pub mod rpc;
 pub mod rules;
 pub mod site;
 pub mod sorts;
+mod test_code;
 pub mod texts;
 pub mod ties;
 pub mod types;

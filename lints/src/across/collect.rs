@@ -9,7 +9,7 @@ use syn::{Attribute, Block, Ident, Meta, Pat, ReturnType, Signature, Stmt, Type}
 use super::{FileFacts, Function, copies, named, tokens};
 use crate::calls::identifiers;
 use crate::facts::type_name;
-use crate::walk::is_test_only;
+use crate::test_code::is_test_only;
 use crate::words::has_word;
 
 /// The facts of a file.

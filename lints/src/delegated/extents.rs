@@ -5,7 +5,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, ImplItemFn, ItemFn, ItemImpl, ItemMod, ItemTrait, TraitItemFn};
 
 use crate::facts::type_name;
-use crate::walk::is_test_only;
+use crate::test_code::is_test_only;
 
 /// A line and a column, both from 1.
 pub(super) type Position = (u32, u32);

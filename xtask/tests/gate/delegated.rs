@@ -1,5 +1,7 @@
-//! What clippy and cargo-deny find, in the live tier: the real clippy over small crates, and programs of our own in its
-//! place where it has to fail.
+//! What other tools find, in the live tier: the real clippy over small crates, and programs of our own in its place where
+//! it has to fail.
+
+mod deny;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -26,11 +28,16 @@ fn small() -> Workspace {
         "lints: { delegate: { clippy: required } }\n",
     );
     it.write(".gitignore", "target\n");
-    it.commit("a policy");
+    merged(&it, "a policy");
+    it
+}
+
+/// Commits what is written, and has it on the default branch too.
+fn merged(it: &Workspace, message: &str) {
+    it.commit(message);
     it.git(&["switch", "--quiet", "main"]);
     it.git(&["merge", "--quiet", "work"]);
     it.git(&["switch", "--quiet", "work"]);
-    it
 }
 
 /// The gate in the live tier, with the toolchain of whoever runs the tests.
@@ -130,10 +137,7 @@ fn what_the_base_has_is_known_and_a_second_run_asks_nobody() {
     // Else the first build would write one, and the second tree be another.
     it.write("Cargo.lock", "version = 4\n\n[[package]]\nname = \"small\"\nversion = \"0.1.0\"\n");
     it.append("src/lib.rs", HELD);
-    it.commit("held");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
+    merged(&it, "held");
     it.replace("src/lib.rs", "//! Ranks.\n", "//! Ranks well.\n//! And fast.\n");
     let first = verdict(&it);
     assert_eq!(told(&first), ["known error clippy::await_holding_lock src/lib.rs:26"], "{}", first.ran);
@@ -153,10 +157,7 @@ fn what_the_base_has_is_known_and_a_second_run_asks_nobody() {
 fn what_the_base_has_is_known_in_a_package_of_another_name() {
     let it = small();
     it.append("src/lib.rs", HELD);
-    it.commit("held");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
+    merged(&it, "held");
     it.replace("Cargo.toml", "name = \"small\"", "name = \"tiny\"");
     let verdict = verdict(&it);
     assert_eq!(told(&verdict), ["known error clippy::await_holding_lock src/lib.rs:25"], "{}", verdict.ran);
@@ -201,10 +202,7 @@ fn tests_may_unwrap_and_must_not_assert_constants() {
 fn notes_are_told_of_added_lines_and_attributes_with_a_reason_take_them_away() {
     let it = small();
     it.append("src/lib.rs", UNWRAP);
-    it.commit("unwrap");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
+    merged(&it, "unwrap");
     it.append(
         "src/lib.rs",
         &UNWRAP
@@ -234,10 +232,7 @@ fn the_bases_configuration_judges_and_spans_are_looked_for_by_themselves() {
         "//! Spans.\n/// Spans.\npub mod span {\n    /// One.\n    pub struct Entered;\n}\n",
     );
     it.git(&["rm", "--quiet", "-r", "src"]);
-    it.commit("a workspace");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
+    merged(&it, "a workspace");
     let waits = "\n/// Waits.\npub async fn wait() {\n    let held = tracing::span::Entered;\n    std::future::ready(()).await;\n    drop(held);\n}\n";
     it.append("rank/src/lib.rs", waits);
     let first = verdict(&it);
@@ -263,10 +258,7 @@ fn a_package_that_does_not_compile_could_not_be_looked_at() {
     it.append("src/lib.rs", "\n/// Wrong.\npub fn wrong() -> u32 {\n    \"no number\"\n}\n");
     refused(&run(&mut gate(&it)), "clippy: it does not compile: src/lib.rs:25:5: mismatched types (E0308)");
     // A base that does not compile keeps nobody from repairing it.
-    it.commit("wrong");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
+    merged(&it, "wrong");
     it.replace("src/lib.rs", "    \"no number\"\n", "    1\n");
     assert_eq!(verdict(&it).ran.status, 0);
     it.append("src/lib.rs", HELD);
@@ -287,10 +279,7 @@ fn a_clippy_that_is_not_there_is_told_as_the_policy_says() {
         "clippy: the policy requires it, and it is not installed; install it with `rustup component add clippy`",
     );
     it.replace("gatefold.yaml", "clippy: required", "clippy: where-installed");
-    it.commit("a policy");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
+    merged(&it, "a policy");
     it.append("src/lib.rs", &format!("// gatefold: allow(clippy::unwrap_used): it is never empty{UNWRAP}"));
     for tier in ["live", "all"] {
         let ran = without(&it, tier);
@@ -377,84 +366,4 @@ fn clippy_finds_what_the_documentation_marks_and_nothing_in_what_it_recommends()
     found.sort();
     expected.sort();
     assert_eq!(found, expected, "{}", verdict.ran);
-}
-
-/// A workspace whose change touches dependencies, with a `deny.toml`.
-fn denied() -> Workspace {
-    let it = small();
-    it.replace("gatefold.yaml", "clippy: required", "clippy: \"off\", deny: required");
-    it.write("deny.toml", "[advisories]\n");
-    it.write("Cargo.lock", "version = 4\n\n[[package]]\nname = \"small\"\nversion = \"0.1.0\"\n");
-    it.commit("dependencies are looked at");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
-    it.append("Cargo.lock", "\n[[package]]\nname = \"ammonia\"\nversion = \"0.7.0\"\n");
-    it
-}
-
-/// What cargo-deny writes of a crate, on standard error.
-const ADVISORY: &str = r#"{"type":"diagnostic","fields":{"code":"vulnerability","severity":"error","message":"Uncontrolled recursion","graphs":[{"Krate":{"name":"ammonia","version":"0.7.0"}}],"advisory":{"id":"RUSTSEC-2019-0001"},"notes":["Solution: Upgrade to >=2.1.0"]}}"#;
-const SUMMARY: &str = r#"{"type":"summary","fields":{}}"#;
-
-/// The gate with a cargo-deny that does this once it is asked.
-fn deny(it: &Workspace, script: &str) -> Ran {
-    let path = program(
-        it,
-        "cargo-deny",
-        &format!("[ \"$1\" = --version ] && echo cargo-deny 0.18.9 && exit\n{script}"),
-    );
-    run(gate(it).env("PATH", path))
-}
-
-#[test]
-fn what_cargo_deny_finds_is_told_in_the_lock_file_and_known_where_the_base_has_it() {
-    let it = denied();
-    let replay = format!("cat >&2 <<'END'\n{ADVISORY}\n{SUMMARY}\nEND\nexit 1");
-    let asked = it.outside().join("asked");
-    // It finds the same wherever it looks: then the base has it.
-    let known = Verdict::of(deny(&it, &format!("echo \"$PWD $*\" >> '{}'\n{replay}", asked.display())));
-    assert_eq!(told(&known), ["known error cargo-deny::advisories Cargo.lock:7"], "{}", known.ran);
-    let asked = fs::read_to_string(asked).expect("it was asked");
-    assert_eq!(asked.lines().count(), 2, "{asked}");
-    assert!(asked.lines().all(|line| line.contains("--format json") && line.contains("--locked")), "{asked}");
-    // Here it finds it at head alone.
-    let at_head = format!("case \"$PWD\" in */repository) {replay}\nesac\necho '{SUMMARY}' >&2");
-    let at_head = at_head.replace("exit 1\nesac", "exit 1;;\nesac");
-    let new = Verdict::of(deny(&it, &at_head));
-    assert_eq!(told(&new), ["new error cargo-deny::advisories Cargo.lock:7"], "{}", new.ran);
-    assert_eq!(
-        (new.ran.status, new.report["findings"][0]["message"].as_str()),
-        (1, Some("`ammonia` 0.7.0: Uncontrolled recursion"))
-    );
-    // Later versions take the configuration before the command.
-    let later = format!(
-        "case \"$*\" in *check\\ --config*) echo \"error: unexpected argument '--config' found\" >&2; exit 2;; esac\n{replay}"
-    );
-    assert_eq!(told(&Verdict::of(deny(&it, &later))).len(), 1);
-}
-
-#[test]
-fn a_cargo_deny_that_cannot_look_is_an_error_and_one_that_is_not_there_is_told() {
-    let it = denied();
-    let log = r#"{"type":"log","fields":{"level":"ERROR","message":"failed to fetch advisory database"}}"#;
-    refused(
-        &deny(&it, &format!("echo '{log}' >&2; exit 1")),
-        "cargo-deny: it ended before it was done: failed to fetch advisory database",
-    );
-    refused(&deny(&it, "echo 'thread main panicked' >&2; exit 101"), "thread main panicked");
-    let empty = program(&it, "nothing", "");
-    let without = || run(gate(&it).env("PATH", &empty));
-    refused(
-        &without(),
-        "cargo-deny: the policy requires it, and it is not installed; install it with `cargo install --locked cargo-deny`",
-    );
-    it.replace("gatefold.yaml", "deny: required", "deny: where-installed");
-    it.commit("a policy");
-    it.git(&["switch", "--quiet", "main"]);
-    it.git(&["merge", "--quiet", "work"]);
-    it.git(&["switch", "--quiet", "work"]);
-    it.append("Cargo.lock", "\n");
-    let ran = without();
-    assert!(ran.status == 0 && ran.stdout.contains("`cargo-deny` was not asked for its 4 rules"), "{ran}");
 }
