@@ -58,11 +58,19 @@ pub(crate) struct Scene {
 impl Scene {
     /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
+        Scene::open_by(ask, opened)
+    }
+
+    /// The same for a change that is opened in another way than is asked for.
+    pub(crate) fn open_by(
+        ask: Ask,
+        open: impl FnOnce(&Ask) -> Result<Change, Failure>,
+    ) -> Result<Scene, Failure> {
         // Beside the opening of the repository, which takes longer.
         let (change, policy) = std::thread::scope(|scope| {
             let read = || expression::with_large_stack(|| Read::on_disk(&ask.root)).ok().flatten();
             let policy = scope.spawn(read);
-            (opened(&ask), policy.join().ok().flatten())
+            (open(&ask), policy.join().ok().flatten())
         });
         Scene::with_policy(ask, change?, policy)
     }

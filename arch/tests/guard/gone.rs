@@ -1,6 +1,8 @@
 //! What may leave the policy without an approval: the places of what is gone, and of what has another name in the same
 //! place.
 
+use std::collections::BTreeSet;
+
 use arch::{SECTION, Sides, is_gone};
 use findings::BaseInfo;
 use policy::{Document, Schema, Section, effective, loosenings};
@@ -28,6 +30,7 @@ fn check(base: &str, head: &str, renamed: &[(&str, &str)], loosened: &[&str]) {
         base_info: BaseInfo { commit: None, chosen: "a test".to_owned() },
         head_commit: None,
         files: renamed.collect(),
+        unstaged: BTreeSet::new(),
         repository: None,
         said: Ok(Said::default()),
     };

@@ -1,5 +1,6 @@
 //! A change: what was, what is, and how the two differ.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use findings::BaseInfo;
@@ -19,6 +20,9 @@ pub struct Change {
     pub head_commit: Option<String>,
     /// The files below the root that differ, sorted by path.
     pub files: Vec<FileChange>,
+    /// Where the working tree differs from git's index, by path from the repository's root. Who looks again, and knows what
+    /// was written since, need look nowhere else. Empty where head is no working tree.
+    pub unstaged: BTreeSet<String>,
     /// The same two sides from the repository's root; `None` where that is the root itself.
     pub repository: Option<Wider>,
     /// What the commits between base and head say, or why that is not known: a fragment without a full stop.

@@ -45,6 +45,17 @@ use listing::{Listing, list, list_beside};
 /// of an object that it already has. Of the user's git configuration only that counts which decides what git would
 /// commit: ignored files, line ends, `safe.directory`.
 pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> Result<Change, OpenError> {
+    open_among(root, request, surroundings, None)
+}
+
+/// The same where it is known that no other files than these, by their paths from the repository's folder, differ from
+/// the index: nobody looks for others, which in a large checkout takes longer than all the rest.
+pub fn open_among(
+    root: &Path,
+    request: &BaseRequest,
+    surroundings: &Surroundings,
+    among: Option<&BTreeSet<String>>,
+) -> Result<Change, OpenError> {
     let given = root;
     let root = real_folder(given)?;
     let Some(found) = Found::around(&root)? else {
@@ -57,7 +68,7 @@ pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> 
         Err(error) if matches!(error.code(), ErrorCode::UnbornBranch) => None,
         Err(error) => return Err(OpenError::git("read HEAD")(error)),
     };
-    let worktree = worktree::read(repository, &found.folder)?;
+    let worktree = worktree::read(repository, &found.folder, among)?;
     let dirty = commit.as_ref().is_none_or(|commit| commit.tree_id() != worktree.tree);
     let base = base::choose(repository, request, surroundings, commit.as_ref(), dirty)?;
 
@@ -80,7 +91,8 @@ pub fn open(root: &Path, request: &BaseRequest, surroundings: &Surroundings) -> 
     let suffix = if dirty { "-dirty" } else { "" };
     let head_commit = commit.as_ref().map(|commit| format!("{}{suffix}", commit.id()));
     let said = said::said(repository, base.commit.as_ref(), commit.as_ref());
-    found.change(&sides, base.info(), head_commit, said)
+    let change = found.change(&sides, base.info(), head_commit, said)?;
+    Ok(Change { unstaged: worktree.unstaged, ..change })
 }
 
 /// Opens the change between two commits: head is the commit that `head_revision` names, wherever the working tree
@@ -206,7 +218,8 @@ impl Found {
             let (base, head, files) = self.side_by_side(sides, &pool, "")?;
             Some(Wider { base, head, files, prefix: self.prefix.clone() })
         };
-        Ok(Change { base, head, base_info, head_commit, files, repository, said })
+        let unstaged = BTreeSet::new();
+        Ok(Change { base, head, base_info, head_commit, files, unstaged, repository, said })
     }
 
     fn side_by_side(

@@ -16,6 +16,7 @@ use super::touched::Found;
 use super::{root, words};
 use crate::gate::judge_scene;
 use crate::guards;
+use crate::scene::Scene;
 
 /// Judges what was written and tells the agent what is new in it.
 ///
@@ -57,6 +58,28 @@ fn written(event: &Event, calls: &[&Call]) -> BTreeMap<PathBuf, BTreeSet<String>
     by_root
 }
 
+/// The change below a root. Where tools wrote what they name, only that and what differed at the last event can differ;
+/// nobody looks through the whole tree, unless HEAD stands elsewhere by now.
+fn opened(
+    root: &Path,
+    named: &BTreeSet<String>,
+    searches: bool,
+    memory: &Memory,
+) -> Result<(Scene, Found), String> {
+    if let Some((folder, mut known)) = memory.unstaged(root).filter(|_| !searches) {
+        let prefix = root.strip_prefix(&folder).unwrap_or(root);
+        known.extend(named.iter().map(|path| prefix.join(path).to_string_lossy().replace('\\', "/")));
+        let scene = look::open_among(root, Some(&known))?;
+        let found = Found::of(root, &scene.change);
+        if found.folder == folder && found.commit == memory.commit {
+            return Ok((scene, found));
+        }
+    }
+    let scene = look::open(root)?;
+    let found = Found::of(root, &scene.change);
+    Ok((scene, found))
+}
+
 /// What is to be told of one root, if anything.
 fn told(
     event: &Event,
@@ -68,9 +91,8 @@ fn told(
     // Beside the opening of the repository.
     let early = [Code::early(), integrity::early()];
     let ahead = Ahead::begin(root, named.iter().map(String::as_str), &early);
-    let mut scene = look::open(root)?;
+    let (mut scene, found) = opened(root, &named, searches, memory)?;
     scene.change.head = scene.change.head.with_ahead(ahead);
-    let found = Found::of(root, &scene.change);
     memory.own.extend(named.iter().map(|path| root.join(path).to_string_lossy().into_owned()));
     let mut touched = named;
     match memory.seen.get(&found.folder) {
@@ -84,8 +106,7 @@ fn told(
         let own = Own::of(event, &scene);
         touched.retain(|path| own.has(&found, path));
     }
-    memory.seen.insert(found.folder, found.stamps);
-    (memory.state, memory.commit) = (Some(found.state), found.commit);
+    memory.saw(&found, &scene.change);
     if touched.is_empty() {
         return Ok(None);
     }

@@ -1,5 +1,6 @@
 //! The static gate as hooks ask for it, and where a file belongs.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use findings::Tier;
@@ -11,7 +12,13 @@ use crate::surroundings::{self, process_env};
 
 /// Opens the change below a root; nothing is judged yet.
 pub(crate) fn open(root: &Path) -> Result<Scene, String> {
-    Scene::open(ask(root)?).map_err(|failure| failure.message)
+    open_among(root, None)
+}
+
+/// The same where it is known which files alone may differ from git's index, by their paths from the repository's folder.
+pub(crate) fn open_among(root: &Path, known: Option<&BTreeSet<String>>) -> Result<Scene, String> {
+    let open = |ask: &Ask| Ok(source::open_among(&ask.root, &ask.base, &ask.surroundings, known)?);
+    Scene::open_by(ask(root)?, open).map_err(|failure| failure.message)
 }
 
 /// What hooks ask for.
@@ -61,6 +68,9 @@ const MAX_PATH: usize = 4_096;
 fn real(file: &Path) -> Option<PathBuf> {
     if file.as_os_str().len() > MAX_PATH {
         return None;
+    }
+    if let Ok(real) = file.canonicalize() {
+        return Some(real);
     }
     let mut path = PathBuf::new();
     for part in file.components() {

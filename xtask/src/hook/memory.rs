@@ -9,11 +9,11 @@ use std::time::{Duration, SystemTime};
 
 use findings::digest;
 use serde::{Deserialize, Serialize};
-use source::Tips;
+use source::{Change, Tips};
 
 use super::event::{Event, Speaker};
 use super::patience::Patience;
-use super::touched::{self, Stamps};
+use super::touched::{self, Found, Stamps};
 
 /// How long a session is remembered that never said that it ended.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -31,6 +31,8 @@ pub(crate) struct Memory {
     pub(crate) contents: BTreeMap<String, String>,
     /// The same as `began` at the last event.
     pub(crate) seen: BTreeMap<String, Stamps>,
+    /// What differed from git's index then.
+    unstaged: BTreeMap<String, BTreeSet<String>>,
     /// The state of the tree at the last event.
     pub(crate) state: Option<String>,
     /// The commit on which HEAD stood then.
@@ -79,6 +81,7 @@ impl Memory {
             began: outer.seen.clone(),
             contents: outer.contents,
             seen: outer.seen,
+            unstaged: outer.unstaged,
             passed: outer.state.clone(),
             state: outer.state,
             commit: outer.commit,
@@ -104,6 +107,21 @@ impl Memory {
         let old = self.uses.len().saturating_sub(USES);
         self.uses.drain(..old);
         true
+    }
+
+    /// The folder of the repository around a root, and what differed in it from git's index at the last event. None where
+    /// it was never looked at.
+    pub(crate) fn unstaged(&self, root: &Path) -> Option<(String, BTreeSet<String>)> {
+        let around = self.unstaged.iter().filter(|(folder, _)| root.starts_with(folder));
+        let (folder, paths) = around.max_by_key(|(folder, _)| folder.len())?;
+        Some((folder.clone(), paths.clone()))
+    }
+
+    /// Remembers what an event found.
+    pub(crate) fn saw(&mut self, found: &Found, change: &Change) {
+        self.seen.insert(found.folder.clone(), found.stamps.clone());
+        self.unstaged.insert(found.folder.clone(), change.unstaged.clone());
+        (self.state, self.commit) = (Some(found.state.clone()), found.commit.clone());
     }
 
     /// Whether a file holds what it held when the agent began.

@@ -41,9 +41,8 @@ fn begin(memory: &mut Memory, root: &Path) {
     let found = Found::of(root, &change);
     memory.contents = found.contents();
     memory.began.insert(found.folder.clone(), found.stamps.clone());
-    memory.seen.insert(found.folder, found.stamps);
     memory.passed = Some(found.state.clone());
-    (memory.state, memory.commit) = (Some(found.state), found.commit);
+    memory.saw(&found, &change);
 }
 
 /// The rules in short, as the policy of the tree has them.

@@ -39,8 +39,7 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     let Some(root) = root::around(&event.folder) else { return Ok((None, None)) };
     let scene = look::open(&root)?;
     let found = Found::of(&root, &scene.change);
-    memory.seen.insert(found.folder.clone(), found.stamps.clone());
-    (memory.state, memory.commit) = (Some(found.state.clone()), found.commit.clone());
+    memory.saw(&found, &scene.change);
     if memory.passed.as_ref() == Some(&found.state) {
         return Ok((None, None));
     }

@@ -1,5 +1,6 @@
 //! A plain folder outside of any repository: all of it is head, and there is no base.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use findings::BaseInfo;
@@ -39,6 +40,7 @@ pub(crate) fn open(
         base_info,
         head_commit: None,
         files,
+        unstaged: BTreeSet::new(),
         repository: None,
         said: Ok(Said::default()),
     })

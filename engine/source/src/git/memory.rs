@@ -1,5 +1,7 @@
 //! Trees as git objects in memory, so that every difference is found by the same code and nothing is written.
 
+use std::collections::BTreeSet;
+
 use findings::BaseInfo;
 use git2::{FileMode, ObjectType, Odb, Oid, Repository};
 
@@ -27,6 +29,7 @@ impl Change {
             base_info: BaseInfo { commit: None, chosen: chosen.to_owned() },
             head_commit: None,
             files,
+            unstaged: BTreeSet::new(),
             repository: None,
             said: Ok(Said::default()),
         }

@@ -27,13 +27,20 @@ pub(crate) struct Worktree {
     pub(crate) listing: Listing,
     /// What could not become part of it, by path from the repository's root.
     pub(crate) unread: Unread,
+    /// What differs from the index, as far as it has a name.
+    pub(crate) unstaged: BTreeSet<String>,
     /// Files that a sparse checkout left out: part of the tree, not on the disk.
     pub(crate) absent: BTreeSet<String>,
 }
 
 /// Reads the working tree. Nothing is written, and of git's filters only those built into it apply (line ends,
-/// `$Id$`), so that a fresh checkout does not look changed.
-pub(crate) fn read(repository: &Repository, folder: &Path) -> Result<Worktree, OpenError> {
+/// `$Id$`), so that a fresh checkout does not look changed. Where it is known `among` which paths differ from the index,
+/// no others are looked at.
+pub(crate) fn read(
+    repository: &Repository,
+    folder: &Path,
+    among: Option<&BTreeSet<String>>,
+) -> Result<Worktree, OpenError> {
     let failed = OpenError::git("read the working tree");
     let odb = repository.odb().map_err(&failed)?;
     odb.add_new_mempack_backend(BEFORE_ALL_OTHERS).map_err(&failed)?;
@@ -42,7 +49,9 @@ pub(crate) fn read(repository: &Repository, folder: &Path) -> Result<Worktree, O
     ignore_build_folders(repository, &index).map_err(&failed)?;
 
     let mut snapshot = Snapshot { repository, folder, index, unread: Unread::default(), bytes: 0 };
-    for (status, path) in differences(repository, &snapshot.index).map_err(&failed)? {
+    let differences = differences(repository, &snapshot.index, among).map_err(&failed)?;
+    let unstaged = differences.iter().filter_map(|(_, path)| Some(path.to_str()?.to_owned())).collect();
+    for (status, path) in differences {
         match status {
             Delta::Deleted if path.to_str().is_some_and(|path| absent.contains(path)) => {}
             Delta::Deleted => snapshot.remove(&path).map_err(&failed)?,
@@ -58,7 +67,7 @@ pub(crate) fn read(repository: &Repository, folder: &Path) -> Result<Worktree, O
     let tree = snapshot.index.write_tree().map_err(&failed)?;
     snapshot.unread.sort();
     let listing = Listing::of_index(&snapshot.index)?;
-    Ok(Worktree { tree, listing, unread: snapshot.unread, absent })
+    Ok(Worktree { tree, listing, unread: snapshot.unread, unstaged, absent })
 }
 
 /// Takes back "assume unchanged" and "skip worktree" of files that are on the disk, since they hide edits. Gives
@@ -103,8 +112,22 @@ fn ignore_build_folders(repository: &Repository, index: &Index) -> Result<(), gi
 }
 
 /// Paths that differ from the index, removed ones first, so that a file can take the place of a folder.
-fn differences(repository: &Repository, index: &Index) -> Result<Vec<(Delta, PathBuf)>, git2::Error> {
+fn differences(
+    repository: &Repository,
+    index: &Index,
+    among: Option<&BTreeSet<String>>,
+) -> Result<Vec<(Delta, PathBuf)>, git2::Error> {
     let mut options = DiffOptions::new();
+    if let Some(paths) = among {
+        if paths.is_empty() {
+            // To git, no path at all is every path.
+            return Ok(Vec::new());
+        }
+        options.disable_pathspec_match(true);
+        for path in paths {
+            options.pathspec(path);
+        }
+    }
     options.include_untracked(true).recurse_untracked_dirs(true).include_typechange(true);
     options.include_unreadable_as_untracked(true).ignore_submodules(true).skip_binary_check(true);
     let diff = repository.diff_index_to_workdir(Some(index), Some(&mut options))?;

@@ -2,13 +2,16 @@
 
 use crate::repo::{LONG, Repo, paths, shown};
 
-/// Commits some files, does something to the working tree, and compares what `open` says of it.
+/// Commits some files, does something to the working tree, and compares what `open` says of it, also where it is known
+/// which files differ.
 fn check(do_it: impl FnOnce(&Repo), changes: &[&str], head: &[&str]) {
     let repo = Repo::with(&[("a.rs", LONG), ("lib/b.rs", LONG), (".gitignore", "*.log\n")]);
     do_it(&repo);
     let change = repo.change();
     assert_eq!(change.base_info.chosen, "HEAD (working tree differs)");
     assert_eq!(shown(&change.files), changes);
+    let among = repo.change_among(&change.unstaged);
+    assert_eq!((shown(&among.files), paths(&among.head)), (shown(&change.files), paths(&change.head)));
     let expected: Vec<&str> = [".gitignore"].into_iter().chain(head.iter().copied()).collect();
     assert_eq!(paths(&change.head), expected);
     for path in paths(&change.head) {
@@ -20,6 +23,17 @@ fn check(do_it: impl FnOnce(&Repo), changes: &[&str], head: &[&str]) {
 fn unstaged_edits_count() {
     let edit = |repo: &Repo| repo.write("a.rs", LONG.replace("two", "2").replace("eight\n", "8\n9\n"));
     check(edit, &["Modified a.rs 2-2 8-9"], &["a.rs", "lib/b.rs"]);
+}
+
+#[test]
+fn where_it_is_known_what_differs_nothing_else_is_looked_at() {
+    let repo = Repo::with(&[("a.rs", LONG), ("lib/b.rs", LONG)]);
+    repo.write_all(&[("a.rs", "1\n"), ("lib/b.rs", "1\n"), ("lib/[ab].rs", "1\n"), ("new.rs", "1\n")]);
+    let among = |known: &[&str]| shown(&repo.change_among(known.iter().map(ToString::to_string)).files);
+    assert_eq!(among(&["a.rs"]), ["Modified a.rs 1-1"]);
+    assert_eq!(among(&["new.rs", "gone.rs"]), ["Added new.rs 1-1"]);
+    assert_eq!(among(&["lib/[ab].rs"]), ["Added lib/[ab].rs 1-1"], "a path is no pattern");
+    assert_eq!(among(&[]), ["Added a.rs 1-8", "Added lib/b.rs 1-8"], "what was committed last");
 }
 
 #[test]

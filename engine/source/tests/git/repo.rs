@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gatefold_source::{BaseRequest, Change, FileChange, OpenError, Surroundings, open};
+use gatefold_source::{BaseRequest, Change, FileChange, OpenError, Surroundings, open, open_among};
 use git2::{IndexAddOption, Oid, Repository, RepositoryInitOptions, Signature, Time};
 use tempfile::TempDir;
 
@@ -101,6 +101,12 @@ impl Repo {
     /// Against the first parent or `HEAD`, as the command line has it by default.
     pub(crate) fn change(&self) -> Change {
         self.open(&BaseRequest::Default).unwrap()
+    }
+
+    /// The same where it is known that these files alone differ from the index.
+    pub(crate) fn change_among(&self, known: impl IntoIterator<Item = impl Into<String>>) -> Change {
+        let known = known.into_iter().map(Into::into).collect();
+        open_among(&self.folder, &BaseRequest::Default, &Surroundings::default(), Some(&known)).unwrap()
     }
 }
 
