@@ -124,7 +124,7 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
         ("modules", map.modules.len() as u64),
         ("references", map.uses.len() as u64),
     ]);
-    Ok(Checked { findings, counts, unresolved: Some(code.names().unresolved()) })
+    Ok(Checked { findings, counts, unresolved: Some(code.names().unresolved()), ..Checked::default() })
 }
 
 /// Judges the policy itself: every rule of it must be broken by its own example. The tree is head's, for the lines of its
@@ -136,5 +136,5 @@ pub fn check_policy(tree: &Tree, policy: &Policy) -> Result<Checked, Error> {
     let proofs = prove(policy)?;
     let findings = rules::unproved_rule::find(&proofs, tree);
     let counts = BTreeMap::from([("rules of the policy", proofs.len() as u64)]);
-    Ok(Checked { findings, counts, unresolved: None })
+    Ok(Checked { findings, counts, ..Checked::default() })
 }

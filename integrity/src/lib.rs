@@ -109,5 +109,5 @@ pub fn check(change: &Change, policies: &Policies<'_>, policy: &Policy) -> Resul
             counts.insert(what, count);
         }
     }
-    Ok(Some(Checked { findings, counts, unresolved: None }))
+    Ok(Some(Checked { findings, counts, ..Checked::default() }))
 }

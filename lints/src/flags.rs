@@ -6,6 +6,8 @@ mod registry;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use globset::GlobSet;
 use policy::Today;
 use source::{Code, Tree};
@@ -99,6 +101,30 @@ impl Flags {
                 format!("`{}` is no getter: write `name`, `Type::name` or `place.name`", self.getters[index]);
             (format!("lints.flags.getters[{index}]"), message)
         })
+    }
+
+    /// What of it speaks of nothing that there is, so that no flag is judged by it.
+    pub(crate) fn unmet(&self, listed: &GlobSet, seen: Option<&Seen<'_>>) -> Vec<String> {
+        let Some(seen) = seen else {
+            let without =
+                "`lints.flags.registry` is named without `lints.flags.getters`, so that no flag is judged";
+            return self.registry.first().map(|_| without.to_owned()).into_iter().collect();
+        };
+        let is_read = |getter: &&String| {
+            Getter::read(getter).is_some_and(|getter| seen.reads.iter().any(|(_, read)| getter.reads(read)))
+        };
+        let getters = self.getters.iter().filter(|getter| !is_read(getter)).map(|getter| {
+            format!(
+                "nothing outside of tests calls `{getter}` with a key that stands there, so that `lints.flags.getters` finds no flag by it"
+            )
+        });
+        let met: BTreeSet<usize> =
+            seen.registry.iter().flat_map(Registry::paths).flat_map(|path| listed.matches(path)).collect();
+        let globs = self.registry.iter().enumerate().filter(|(index, _)| !met.contains(index));
+        let registries = globs.map(|(_, glob)| {
+            format!("no file fits `{glob}` of `lints.flags.registry`, so that it lists no flag")
+        });
+        getters.chain(registries).collect()
     }
 }
 

@@ -167,16 +167,16 @@ pub fn check_change<'c>(
         findings.extend(found);
         facts.extend(also.flatten().map(|also| (path, also)));
     }
+    let mut remarks = Vec::new();
     if only.is_none() {
         let base = base.map(|base| move || across::of_side(base(), Vec::new()));
         let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
         let all = Across { files: across::of_side(code, facts), asked: &asked, base };
         checks.across.iter().for_each(|check| check(&all, &mut findings));
-        if let Some(seen) =
-            flags::look(&policy.flags, &policy.registries()?, policy.today, code, tree, &asked)?
-        {
-            checks.flags.iter().for_each(|check| check(&seen, &mut findings));
-        }
+        let registries = policy.registries()?;
+        let seen = flags::look(&policy.flags, &registries, policy.today, code, tree, &asked)?;
+        checks.flags.iter().for_each(|check| seen.iter().for_each(|seen| check(seen, &mut findings)));
+        remarks = policy.flags.unmet(&registries, seen.as_ref());
     }
     counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
     keeper.close();
@@ -189,7 +189,7 @@ pub fn check_change<'c>(
         let orphan = code.files().iter().any(|file| file.path == problem.path && file.orphan);
         findings.extend(checks.problems.iter().filter_map(|check| check(problem, !orphan)));
     }
-    Ok(Checked { findings: distinct(findings), counts, unresolved: None })
+    Ok(Checked { findings: distinct(findings), counts, remarks, unresolved: None })
 }
 
 /// The findings of one text file by the rules over text.

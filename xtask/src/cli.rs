@@ -22,6 +22,7 @@ mod wiring;
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use findings::Tier;
 
@@ -150,12 +151,25 @@ pub(crate) enum Command {
     },
 }
 
-/// What a guard or the gate is asked.
+/// What a change is compared with.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct RunArgs {
+pub(crate) struct BaseArgs {
     /// Compare with this revision, or `none` for a full audit [default: where HEAD left the default branch].
     #[arg(long, value_name = "REV|none")]
     pub(crate) base: Option<String>,
+    /// Accept that a base without gatefold.yaml is judged by head's policy: the adoption of Gatefold.
+    #[arg(long)]
+    pub(crate) bootstrap: bool,
+    /// Keep facts about files in this folder [default: the user's cache folder, none where CI is set].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+}
+
+/// What a guard or the gate is asked.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) against: BaseArgs,
     /// Which checks: static executes nothing of the judged tree, live builds and runs its services.
     #[arg(long, default_value = "static")]
     pub(crate) tier: TierArg,
@@ -177,12 +191,6 @@ pub(crate) struct RunArgs {
     /// Leave times out, so that two runs over one tree give the same bytes.
     #[arg(long)]
     pub(crate) no_times: bool,
-    /// Accept that a base without gatefold.yaml is judged by head's policy: the adoption of Gatefold.
-    #[arg(long)]
-    pub(crate) bootstrap: bool,
-    /// Keep facts about files in this folder [default: the user's cache folder, none where CI is set].
-    #[arg(long, value_name = "DIR")]
-    pub(crate) cache_dir: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -378,6 +386,12 @@ impl std::str::FromStr for OutputArg {
         if file.is_empty() {
             return Err("the file's name is missing behind `=`".to_owned());
         }
-        Ok(OutputArg { format: Format::from_str(format, true)?, file: PathBuf::from(file) })
+        let format = Format::from_str(format, true).map_err(|_| {
+            let known: Vec<_> =
+                Format::value_variants().iter().filter_map(Format::to_possible_value).collect();
+            let known: Vec<_> = known.iter().map(PossibleValue::get_name).collect();
+            format!("there is no format `{format}`; there are {}", known.join(", "))
+        })?;
+        Ok(OutputArg { format, file: PathBuf::from(file) })
     }
 }

@@ -34,3 +34,35 @@ impl From<source::OpenError> for Failure {
         Failure { exit: error.exit(), message: error.to_string() }
     }
 }
+
+/// What the system says of a file that could not be written, and what to do where that is known.
+pub(crate) fn why_not_written(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "permission denied; have file and folder made writable for you, then run it again".to_owned()
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            "the file system is mounted for reading only; mount it for writing, or work on a copy".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn whoever_may_not_write_is_told_what_to_do() {
+        let check = |kind, says: &str| {
+            let said = why_not_written(&Error::from(kind));
+            assert!(said.contains(says), "{said}");
+        };
+        check(ErrorKind::PermissionDenied, "made writable for you");
+        check(ErrorKind::ReadOnlyFilesystem, "mount it for writing");
+        check(ErrorKind::StorageFull, &Error::from(ErrorKind::StorageFull).to_string());
+    }
+}

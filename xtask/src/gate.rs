@@ -70,17 +70,19 @@ pub(crate) fn judge_scene(scene: Scene) -> Result<Judgement, Failure> {
 fn judge_read(scene: Scene, control: Control) -> Result<Judgement, Failure> {
     let mut found = of_the_engine(&scene);
     let mut runs = Vec::new();
-    for (run, findings) in ask_guards(&scene, control) {
+    let mut remarks = scene.remarks.clone();
+    for (run, checked) in ask_guards(&scene, control) {
         runs.push(run);
-        found.extend(findings);
+        found.extend(checked.findings);
+        remarks.extend(checked.remarks);
     }
+    remarks.extend(looked::at_anything(&scene, &runs)?);
     let mut judged = sink(&scene, one_fact_one_finding(found), &mut runs)?;
     going_back::let_go(&scene, &mut judged)?;
     requests::tell(&scene, &mut judged);
     requests::call_by_its_name(&scene, &mut judged);
 
     let requests = requests::of(&scene, &judged);
-    let mut remarks = scene.remarks.clone();
     if let Some(against) = &scene.ask.against {
         remarks.push(format!("the protos are compared with {} in the place of the base's", against.shown()));
     }
@@ -145,18 +147,19 @@ fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
 }
 
 /// Runs the guards beside each other, and their controls; the answers stand in the order of the house.
-fn ask_guards(scene: &Scene, control: Control) -> Vec<(GuardRun, Vec<Finding>)> {
+fn ask_guards(scene: &Scene, control: Control) -> Vec<(GuardRun, Checked)> {
     std::thread::scope(|scope| {
         let threads: Vec<_> =
             guards::NAMES.iter().map(|name| (*name, scope.spawn(move || ask_guard(name, scene)))).collect();
         let failed = failed_controls(scene, control);
         let join = |(name, thread): (&'static str, std::thread::ScopedJoinHandle<'_, _>)| {
-            let (mut run, findings): (GuardRun, _) =
-                thread.join().unwrap_or_else(|panic| (could_not_run(name, fault(&*panic)), Vec::new()));
+            let (mut run, checked): (GuardRun, _) = thread
+                .join()
+                .unwrap_or_else(|panic| (could_not_run(name, fault(&*panic)), Checked::default()));
             if let Some(reason) = failed.get(name).filter(|_| run.outcome == Outcome::Clean) {
                 (run.outcome, run.reason) = (Outcome::CouldNotRun, Some(reason.clone()));
             }
-            (run, findings)
+            (run, checked)
         };
         threads.into_iter().map(join).collect()
     })
@@ -171,34 +174,34 @@ fn failed_controls(scene: &Scene, control: Control) -> BTreeMap<&'static str, St
 }
 
 /// Runs one guard. A panic inside a rule means that the guard could not look.
-fn ask_guard(name: &'static str, scene: &Scene) -> (GuardRun, Vec<Finding>) {
+fn ask_guard(name: &'static str, scene: &Scene) -> (GuardRun, Checked) {
     let started = Instant::now();
     let answer = catch_unwind(AssertUnwindSafe(|| guards::ask(name, scene)))
         .unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic)));
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let required = scene.settings.required.iter().any(|required| required == name);
-    let (run, findings) = match answer {
+    let nothing = Checked::default;
+    let (run, checked) = match answer {
         Answer::Checked(checked) => match looked::at_nothing(name, scene, &checked) {
-            Some(reason) => (could_not_run(name, reason), checked.findings),
-            None => looked(name, checked),
+            Some(reason) => (could_not_run(name, reason), checked),
+            None => (looked(name, &checked), checked),
         },
-        Answer::NotAsked(reason) => (silent(name, Outcome::NotAsked, reason), Vec::new()),
+        Answer::NotAsked(reason) => (silent(name, Outcome::NotAsked, reason), nothing()),
         Answer::NotConfigured(reason) if required => {
-            (could_not_run(name, format!("the policy requires it, and {reason}")), Vec::new())
+            (could_not_run(name, format!("the policy requires it, and {reason}")), nothing())
         }
-        Answer::NotConfigured(reason) => (silent(name, Outcome::NotConfigured, Some(reason)), Vec::new()),
-        Answer::CouldNotRun(reason) => (could_not_run(name, reason), Vec::new()),
+        Answer::NotConfigured(reason) => (silent(name, Outcome::NotConfigured, Some(reason)), nothing()),
+        Answer::CouldNotRun(reason) => (could_not_run(name, reason), nothing()),
     };
-    (GuardRun { milliseconds, ..run }, findings)
+    (GuardRun { milliseconds, ..run }, checked)
 }
 
-fn looked(name: &'static str, checked: Checked) -> (GuardRun, Vec<Finding>) {
-    let run = GuardRun {
-        checked: checked.counts,
+fn looked(name: &'static str, checked: &Checked) -> GuardRun {
+    GuardRun {
+        checked: checked.counts.clone(),
         unresolved: checked.unresolved,
         ..silent(name, Outcome::Clean, None)
-    };
-    (run, checked.findings)
+    }
 }
 
 fn silent(guard: &'static str, outcome: Outcome, reason: Option<String>) -> GuardRun {
@@ -329,6 +332,7 @@ mod tests {
     #[test]
     fn a_guard_that_misses_what_it_plants_could_not_run_and_what_it_found_stands() {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("gatefold.yaml"), "").expect("a file");
         std::fs::write(folder.path().join("lib.rs"), "pub fn later() {\n    todo!()\n}\n").expect("a file");
         let check = |only: &[&str], control: Control, exit: Exit, blind: &[&str]| {
             let report =

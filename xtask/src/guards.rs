@@ -107,6 +107,7 @@ fn both(fixed: Answer, live: Answer) -> Answer {
     match (fixed, live) {
         (Answer::Checked(mut fixed), Answer::Checked(live)) => {
             fixed.findings.extend(live.findings);
+            fixed.remarks.extend(live.remarks);
             for (what, count) in live.counts {
                 fixed.counts.entry(what).or_insert(count);
             }

@@ -39,7 +39,7 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 use findings::Exit;
 
 use cli::{Called, Cli, Command, HookCommand};
@@ -61,9 +61,8 @@ pub fn run_with(arguments: impl IntoIterator<Item = OsString>, own: &'static [&'
     if process_env("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|_| {}));
     }
-    let is = |at: usize, word: &str| arguments.get(at).is_some_and(|argument| argument == word);
-    if is(1, "hook") && !is(2, "install") {
-        return hook::run(&arguments[2..]);
+    if let Some(given) = given_to_hook(&arguments) {
+        return hook::run(&given);
     }
     let mut line = cli::command_line(Called::by(&arguments, &process_env));
     let parsed = line
@@ -86,6 +85,28 @@ pub fn run_with(arguments: impl IntoIterator<Item = OsString>, own: &'static [&'
             failure.exit.code()
         }
     }
+}
+
+/// What `hook` is given, where that is the command, whatever else stands in the line: how it ends is no business of whoever
+/// reads options. `hook install` is a person's, and read as the other commands are.
+fn given_to_hook(arguments: &[OsString]) -> Option<Vec<OsString>> {
+    let is =
+        |at: usize, words: &[&str]| arguments.get(at).is_some_and(|it| words.iter().any(|word| it == *word));
+    let at = if is(1, &["hook"]) { 1 } else { command_at(arguments)? };
+    let is_hooks = is(at, &["hook"]) && !is(at + 1, &["install"]);
+    let asks_before = arguments[1..at].iter().filter(|it| *it == "--help" || *it == "-h");
+    is_hooks.then(|| asks_before.chain(&arguments[at + 1..]).cloned().collect())
+}
+
+/// Where the command stands in a line: the first name of one that is not the folder of `--root`. Where there is none, a
+/// folder that is called `hook` is none.
+fn command_at(arguments: &[OsString]) -> Option<usize> {
+    let commands = Cli::command();
+    let is_command =
+        |word: &OsString| word == "help" || commands.get_subcommands().any(|it| it.get_name() == word);
+    let mut all = (1..arguments.len()).filter(|at| is_command(&arguments[*at]));
+    let first = all.clone().find(|at| arguments[at - 1] != "--root");
+    first.or_else(|| all.find(|at| arguments[*at] == "hook"))
 }
 
 fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
@@ -123,4 +144,58 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
 
 fn one_guard(name: &str, root: &Path, args: &cli::RunArgs) -> Result<Exit, Failure> {
     command::gate::run(root, &[name.to_owned()], args, &process_env)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn line(words: &[&str]) -> Vec<OsString> {
+        std::iter::once("gatefold").chain(words.iter().copied()).map(OsString::from).collect()
+    }
+
+    #[test]
+    fn only_the_command_itself_makes_a_line_a_hooks() {
+        let check = |words: &[&str], given: Option<&[&str]>| {
+            let given = given.map(|given| given.iter().map(OsString::from).collect::<Vec<_>>());
+            assert_eq!(given_to_hook(&line(words)), given, "{words:?}");
+        };
+        check(&["hook"], Some(&[]));
+        check(&["hook", "codex", "--root", "x"], Some(&["codex", "--root", "x"]));
+        check(&["--root", "x", "hook", "codex"], Some(&["codex"]));
+        check(&["--root", "gate", "hook", "codex"], Some(&["codex"]));
+        check(&["--root", "hook", "codex"], Some(&["codex"]));
+        check(&["--format", "zzz", "hook", "copilot"], Some(&["copilot"]));
+        check(&["--foo", "--help", "hook", "codex"], Some(&["--help", "codex"]));
+        for others in [
+            &["gate", "--root", "hook"][..],
+            &["--root", "hook", "gate"],
+            &["--format", "json", "gate", "--only", "hook"],
+            &["explain", "hook"],
+            &["help", "hook"],
+            &["hook", "install", "--root", "x"],
+            &["--root", "x", "hook", "install"],
+            &["--help"],
+            &[],
+        ] {
+            check(others, None);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+        #[test]
+        fn any_options_in_front_leave_a_hook_what_it_is(
+            before in prop::collection::vec("--?[a-z]{1,3}(=.*)?|[A-Z./0-9]{0,8}|--root|--format", 0..5),
+            client in prop::sample::select(vec!["claude-code", "codex", "copilot", ""]),
+        ) {
+            let mut words: Vec<&str> = before.iter().map(String::as_str).collect();
+            words.extend(["hook", client]);
+            let given = given_to_hook(&line(&words));
+            prop_assert_eq!(given.and_then(|given| given.last().cloned()), Some(OsString::from(client)));
+        }
+    }
 }

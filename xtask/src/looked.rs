@@ -1,9 +1,42 @@
-//! Whether a guard looked: one that says it looked at nothing, where the change has files of its kind, did not.
+//! Whether a guard looked: one that says it looked at nothing, where the change has files of its kind, did not. And whether
+//! there was anything to look at.
 
-use findings::{Checked, Tier};
+use findings::{Checked, GuardRun, Outcome, Tier};
+use policy::POLICY_FILE;
 use source::{ChangeKind, FileChange};
 
+use crate::failure::Failure;
 use crate::scene::Scene;
+
+/// What is to be said where none of the guards that were asked had anything to look at.
+///
+/// # Errors
+/// The folder is no repository either, and nothing says that it is meant.
+pub(crate) fn at_anything(scene: &Scene, runs: &[GuardRun]) -> Result<Option<String>, Failure> {
+    if scene.ask.files.is_some() || runs.iter().any(may_have_looked) {
+        return Ok(None);
+    }
+    let root = &scene.ask.root;
+    if !scene.head_policy.exists() && source::common_git_folder(root).is_none() {
+        return Err(Failure::could_not_run(format_args!(
+            "there is nothing to judge in `{}`: it is no repository, has no `{POLICY_FILE}`, and no guard that was asked has \
+             anything to look at; run it in a repository, or name one with `--root`",
+            root.display()
+        )));
+    }
+    Ok(Some("no guard that was asked has anything to look at here".to_owned()))
+}
+
+/// A guard that could not look says so itself. Integrity looks at what changed, which may be nothing.
+fn may_have_looked(run: &GuardRun) -> bool {
+    match run.outcome {
+        Outcome::Clean | Outcome::Findings => {
+            run.guard == "integrity" || run.checked.values().any(|&count| count > 0)
+        }
+        Outcome::CouldNotRun => true,
+        Outcome::NotConfigured | Outcome::NotAsked => false,
+    }
+}
 
 /// What is wrong with an answer that looked at no file of the guard's kind, where the change has some.
 pub(crate) fn at_nothing(guard: &str, scene: &Scene, checked: &Checked) -> Option<String> {

@@ -8,7 +8,7 @@ use findings::render::{self, HumanOptions};
 
 use crate::cli::{Format, RunArgs};
 use crate::console;
-use crate::failure::Failure;
+use crate::failure::{Failure, why_not_written};
 use crate::gate::Judgement;
 use crate::review;
 use crate::surroundings::{self, Env};
@@ -70,7 +70,11 @@ pub(crate) fn save(root: &Path, path: &str, text: &str) -> Result<(), Failure> {
 /// Writes a file that the user named. A stream such as GitHub's step summary is appended to.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
-        Failure::could_not_run(format_args!("failed to write `{}`: {error}", file.display()))
+        Failure::could_not_run(format_args!(
+            "failed to write `{}`: {}",
+            file.display(),
+            why_not_written(&error)
+        ))
     };
     let mut open = std::fs::OpenOptions::new();
     let summary = std::env::var_os("GITHUB_STEP_SUMMARY").is_some_and(|summary| summary == file.as_os_str());

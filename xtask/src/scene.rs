@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use findings::{PolicyInfo, PolicySide, Rule, Tier, digest};
 use policy::approvals::{Approvals, without_people};
 use policy::{Document, POLICY_FILE, Settings, Today};
-use source::{BaseRequest, Cache, Change, Code, ReadError, Surroundings, Tree};
+use source::{BaseRequest, Cache, Change, Code, OpenError, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
 use crate::{corpora, house, surroundings, tools, touched};
@@ -215,14 +215,14 @@ impl Read {
 /// The change that is asked for. A revision that has nothing below the root would pass unseen, and is refused.
 fn opened(ask: &Ask) -> Result<Change, Failure> {
     let Some(head) = &ask.head else {
-        return Ok(source::open(&ask.root, &ask.base, &ask.surroundings)?);
+        return source::open(&ask.root, &ask.base, &ask.surroundings).map_err(|error| unknown(ask, error));
     };
     if ask.tier.is_live() {
         return Err(Failure::usage(
             "`--head` judges what is committed, and the live tier runs the working tree",
         ));
     }
-    let change = source::open_range(&ask.root, &ask.base, head)?;
+    let change = source::open_range(&ask.root, &ask.base, head).map_err(|error| unknown(ask, error))?;
     if change.head.paths().next().is_some() {
         return Ok(change);
     }
@@ -230,6 +230,16 @@ fn opened(ask: &Ask) -> Result<Change, Failure> {
     Err(Failure::usage(format_args!(
         "`{head}` has no file in `{root}`: the root is another, or it came later"
     )))
+}
+
+/// A revision that names no commit may be a branch that only the remote has.
+fn unknown(ask: &Ask, error: OpenError) -> Failure {
+    let OpenError::NoRevision { revision, .. } = &error else { return error.into() };
+    let there = format!("origin/{revision}");
+    match source::Range::open(&ask.root, &there, "HEAD") {
+        Ok(_) => Failure::usage(format_args!("{error}; `{there}` does: give that")),
+        Err(_) => error.into(),
+    }
 }
 
 /// What is asked of both sides before the scene is set.

@@ -18,6 +18,8 @@ pub struct Checked {
     pub counts: BTreeMap<&'static str, u64>,
     /// How many references could not be resolved, for guards that resolve any.
     pub unresolved: Option<u64>,
+    /// What the reader of the verdict must know of how it looked: fragments without a full stop.
+    pub remarks: Vec<String>,
 }
 
 /// How one guard's run ended.

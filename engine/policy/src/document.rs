@@ -73,7 +73,7 @@ impl Document {
 
     /// The whole document with its type.
     pub fn whole<T: DeserializeOwned>(&self) -> Result<T, PolicyError> {
-        self.typed(&self.root, &Path::default())
+        self.root.typed().map_err(|fault| self.error(&Path::default(), fault.mark, &fault.message))
     }
 
     /// Whether there is a policy, be it an empty file.
@@ -103,7 +103,10 @@ impl Document {
 
     /// A node with its type.
     pub(crate) fn typed<T: DeserializeOwned>(&self, node: &Node, at: &Path) -> Result<T, PolicyError> {
-        node.typed().map_err(|fault| self.error(at, fault.mark, &fault.message))
+        node.typed().map_err(|fault| {
+            let below = fault.mark.and_then(|mark| self.root.path_to(mark, &Path::default()));
+            self.error(below.as_ref().unwrap_or(at), fault.mark, &fault.message)
+        })
     }
 
     /// Where a mark stands.
@@ -226,11 +229,11 @@ mod tests {
             ),
             (
                 "arch:\n  layers:\n    - name: [a]\n",
-                "3:13: failed to read `arch`: invalid type: sequence, expected a string",
+                "3:13: failed to read `arch.layers[0].name`: invalid type: sequence, expected a string",
             ),
             (
                 "arch:\n  limits:\n    a: many\n",
-                "3:8: failed to read `arch`: invalid type: string \"many\", expected u32",
+                "3:8: failed to read `arch.limits.a`: invalid type: string \"many\", expected u32",
             ),
             (
                 "arch:\n  layer: []\n",

@@ -97,8 +97,11 @@ pub(super) fn report(scene: &Scene<'_>, rule: &'static Rule, blocking: bool, fin
         let losses =
             losses(scene, &around, (&base, head.as_ref().map_or(&nobody, |(_, head)| head)), blocking);
         for loss in losses {
-            let more = if loss.more > 0 { format!(", and {} more", loss.more) } else { String::new() };
-            let message = format!("`{}`{more} {}", short(&loss.path), loss.what);
+            let more = match loss.more {
+                0 => String::new(),
+                more => format!("; the same holds of {more} more"),
+            };
+            let message = format!("`{}` {}{more}", short(&loss.path), loss.what);
             let shown = around.shown(place);
             let location = match loss.now.filter(|_| head.is_some()) {
                 Some(now) => Location::point(&shown, now.line.number, 1),

@@ -34,6 +34,11 @@ pub struct Expiry {
 }
 
 impl Registry {
+    /// The files that it was read from.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
     /// Whether code in a file may read a key.
     pub fn lists(&self, path: &str, key: &str) -> bool {
         self.known_to(path).any(|file| file.keys.contains_key(key))
@@ -138,7 +143,9 @@ fn package(tree: &Tree, path: &str) -> Option<String> {
 
 fn keys(path: &str, text: &str) -> Result<BTreeMap<String, Option<String>>, Error> {
     let document = Document::of_file(path, text)?;
-    let flags: Vec<(Option<String>, Flag)> = match document.whole()? {
+    // A file without a word lists no flag yet.
+    let written: Option<Written> = document.whole()?;
+    let flags: Vec<(Option<String>, Flag)> = match written.unwrap_or(Written::List(Vec::new())) {
         Written::List(entries) => entries
             .into_iter()
             .map(|entry| match entry {
@@ -187,6 +194,13 @@ mod tests {
             "a: 0.5\nb: { expires: 2026-11-20, owner: us }\nc:\n",
             &[("a", None), ("b", Some("2026-11-20")), ("c", None)],
         );
+    }
+
+    #[test]
+    fn a_registry_may_be_empty() {
+        for text in ["", "# none yet\n", "---\n", "[]", "{}", "null\n"] {
+            check(text, &[]);
+        }
     }
 
     #[test]

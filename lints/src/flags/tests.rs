@@ -25,9 +25,13 @@ fn policy(getters: &[&str]) -> Policy {
     Policy { flags, today: Today::on("2026-11-21"), ..Policy::default() }
 }
 
-fn found(more: &[(&str, &str)], policy: &Policy) -> Result<Vec<String>, Error> {
+fn checked(more: &[(&str, &str)], policy: &Policy) -> Result<findings::Checked, Error> {
     let tree = Tree::from_memory(FILES.iter().chain(more).copied());
-    let checked = check(&Code::read(&tree, &Cache::off()), &tree, policy, None)?;
+    check(&Code::read(&tree, &Cache::off()), &tree, policy, None)
+}
+
+fn found(more: &[(&str, &str)], policy: &Policy) -> Result<Vec<String>, Error> {
+    let checked = checked(more, policy)?;
     let shown =
         |finding: findings::Finding| format!("{}: {}", finding.file().unwrap_or_default(), finding.message);
     Ok(checked.findings.into_iter().map(shown).collect())
@@ -46,6 +50,41 @@ fn a_registry_beside_a_manifest_is_that_packages() {
             "search/src/lib.rs: no registry lists `lost`, so that it is its default for all",
         ]
     );
+}
+
+#[test]
+fn what_the_policy_names_and_nothing_is_there_for_is_said() {
+    let remarks = |getters: &[&str], registry: &[&str]| {
+        let registry = registry.iter().map(|glob| (*glob).to_owned()).collect();
+        let policy = Policy { flags: Flags { registry, ..policy(getters).flags }, ..policy(getters) };
+        checked(&[], &policy).expect("the guard looks").remarks
+    };
+    let nobody = |getter: &str| {
+        format!(
+            "nothing outside of tests calls `{getter}` with a key that stands there, so that `lints.flags.getters` finds no \
+             flag by it"
+        )
+    };
+    let nowhere =
+        "no file fits `config/*.yaml` of `lints.flags.registry`, so that it lists no flag".to_owned();
+    let without =
+        "`lints.flags.registry` is named without `lints.flags.getters`, so that no flag is judged".to_owned();
+    assert_eq!(remarks(&["param"], &["**/flags.yaml"]), [""; 0]);
+    assert_eq!(remarks(&["param", "parameter"], &["**/flags.yaml"]), [nobody("parameter")]);
+    assert_eq!(remarks(&["param", "Flags::param"], &[]), [nobody("Flags::param")]);
+    assert_eq!(remarks(&["param"], &["config/*.yaml", "**/flags.yaml"]), [nowhere.clone()]);
+    assert_eq!(remarks(&["parameter"], &["config/*.yaml"]), [nobody("parameter"), nowhere]);
+    assert_eq!(remarks(&[], &["**/flags.yaml"]), [without]);
+    assert_eq!(remarks(&[], &[]), [""; 0]);
+}
+
+#[test]
+fn an_empty_registry_lists_no_flag() {
+    let found =
+        found(&[("search/flags.yaml", "# none yet\n")], &policy(&["param"])).expect("the guard looks");
+    let unlisted =
+        found.iter().filter(|it| it.starts_with("search/") && it.contains("no registry lists")).count();
+    assert_eq!(unlisted, 3, "{found:#?}");
 }
 
 #[test]

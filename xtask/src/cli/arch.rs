@@ -13,8 +13,8 @@ pub(crate) struct ArchArgs {
     pub(crate) action: Option<ArchAction>,
     /// Show every rule of gatefold.yaml the example in its `fails_on`, and say what it finds there.
     ///
-    /// Nothing but the policy of the working tree is looked at. Told as `--format human` or `json`. Exit status: 0 every
-    /// rule fails on its example; 1 one does not, or has none; 2 the policy is invalid.
+    /// Nothing but the policy of the working tree is looked at. Told as `--format human` or `json`. A rule holds
+    /// that its example breaks. Exit status: 0 every rule holds; 1 one does not, or has no example; 2 the policy is invalid.
     #[arg(long)]
     pub(crate) self_test: bool,
     /// Print the rules that `arch.preset` takes over, with the packages of this workspace, ready for gatefold.yaml.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::RunArgs;
+use super::BaseArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -24,5 +24,5 @@ pub(crate) struct FixArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]
-    pub(crate) run: RunArgs,
+    pub(crate) against: BaseArgs,
 }

@@ -34,8 +34,7 @@ repository the key is the version of this binary.
 Exit status: 0 installed; 2 this binary is not what the base asks for; 3 it could not be written.
 
 Examples:
-  cargo xtask hook install                      builds the judge and installs it
-  gatefold hook install                         the same in a repository without an `xtask` crate
+  cargo xtask hook install                      installs the judge; where an `xtask` crate is the judge, builds it first
   git worktree add ../base main && cd ../base && cargo xtask hook install
                                                 while the rules are being edited: the base's judge, for all worktrees")]
 pub(crate) struct InstallArgs {}

@@ -11,8 +11,9 @@ use serde_json::json;
 use crate::cli::{ApproveArgs, Format};
 use crate::command::gate::{asked, judge_as_asked};
 use crate::console;
-use crate::failure::Failure;
+use crate::failure::{Failure, why_not_written};
 use crate::gate::Judgement;
+use crate::output;
 use crate::requests;
 use crate::scene::Scene;
 use crate::surroundings::{self, Env};
@@ -21,6 +22,7 @@ use crate::surroundings::{self, Env};
 pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit, Failure> {
     check_asked(args)?;
     let judgement = judge_as_asked(root, &[], &args.run, env)?;
+    output::files(&judgement, &args.run)?;
     if args.ids.is_empty() {
         return Ok(list(&judgement, args.run.format));
     }
@@ -94,6 +96,9 @@ fn check_asked(args: &ApproveArgs) -> Result<(), Failure> {
     {
         return Err(Failure::usage(format_args!("`{until}` is no date; write it as 2027-01-31")));
     }
+    if !matches!(args.run.format, Format::Human | Format::Json) {
+        return Err(Failure::usage("what is open is told as `human` or `json`"));
+    }
     if args.ids.is_empty() && (args.reason.is_some() || args.emergency || args.sign_with.is_some()) {
         return Err(Failure::usage(
             "say what is approved: fingerprints or rule ids; `approve` alone lists what is open",
@@ -144,7 +149,11 @@ fn words_of(args: &ApproveArgs) -> Words<'_> {
 
 fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
-        Failure::could_not_run(format_args!("failed to write `{}`: {error}", file.display()))
+        Failure::could_not_run(format_args!(
+            "failed to write `{}`: {}",
+            file.display(),
+            why_not_written(&error)
+        ))
     };
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;

@@ -12,12 +12,13 @@ use source::{Cache, Code, Tree};
 use super::gate;
 use crate::cli::FixArgs;
 use crate::console;
-use crate::failure::Failure;
+use crate::failure::{Failure, why_not_written};
+use crate::gate::judge;
 use crate::surroundings::Env;
 
 /// Judges the change, and repairs what the lints have a fix for.
 pub(crate) fn run(args: &FixArgs, root: &Path, env: Env<'_>) -> Result<Exit, Failure> {
-    let judgement = gate::judge_as_asked(root, &["lints".to_owned()], &args.run, env)?;
+    let judgement = judge(gate::asked_against(root, &["lints".to_owned()], &args.against, env)?)?;
     let open: BTreeSet<String> = judgement
         .report
         .findings
@@ -71,7 +72,7 @@ fn again(text: &Tree, policy: &lints::Policy, open: &BTreeSet<String>) -> Result
 /// Writes a repaired file in the place of the one that it was made from, whole or not at all.
 fn write(root: &Path, repaired: &Repaired) -> Result<(), String> {
     let path = root.join(&repaired.file);
-    let failed = |error: std::io::Error| error.to_string();
+    let failed = |error: std::io::Error| why_not_written(&error);
     let found = path.symlink_metadata().map_err(failed)?;
     if !found.is_file() {
         return Err("it is a link".to_owned());
@@ -82,7 +83,7 @@ fn write(root: &Path, repaired: &Repaired) -> Result<(), String> {
     if std::fs::read(&path).map_err(failed)? != repaired.before.as_bytes() {
         return Err("it was changed while this ran; run it again".to_owned());
     }
-    new.persist(&path).map(drop).map_err(|error| error.to_string())
+    new.persist(&path).map(drop).map_err(|error| failed(error.error))
 }
 
 fn difference(Repaired { file, before, after, .. }: &Repaired) -> String {

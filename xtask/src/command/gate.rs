@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use findings::Exit;
+use findings::{Exit, Tier};
 use source::BaseRequest;
 
 pub(crate) use crate::facts::cache;
 
-use crate::cli::RunArgs;
+use crate::cli::{BaseArgs, RunArgs};
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge};
 use crate::output;
@@ -41,13 +41,24 @@ pub(crate) fn judge_as_asked(
 
 /// What the command line asks to be judged.
 pub(crate) fn asked(root: &Path, only: &[String], args: &RunArgs, env: Env<'_>) -> Result<Ask, Failure> {
+    let asked = asked_against(root, only, &args.against, env)?;
+    Ok(Ask { tier: args.tier.into(), intent: args.intent.clone(), ..asked })
+}
+
+/// The static tier over a change, which is all that some commands need.
+pub(crate) fn asked_against(
+    root: &Path,
+    only: &[String],
+    args: &BaseArgs,
+    env: Env<'_>,
+) -> Result<Ask, Failure> {
     Ok(Ask {
         root: root.to_owned(),
         base: base_request(args.base.as_deref()),
         head: None,
         surroundings: surroundings::of(env),
-        tier: args.tier.into(),
-        intent: args.intent.clone(),
+        tier: Tier::Static,
+        intent: None,
         only: only.to_vec(),
         files: None,
         bootstrap: args.bootstrap,

@@ -21,6 +21,12 @@ pub(crate) fn run(root: &Path, args: &ReviewArgs, env: Env<'_>) -> Result<Exit, 
     if args.list {
         return list(root, args);
     }
+    if !matches!(args.run.format, Format::Human | Format::Markdown) {
+        return Err(Failure::usage(
+            "a brief is written as markdown, or with `--html FILE` as a page; the gate's report in another format stands \
+             beside it with `--output FORMAT=FILE`",
+        ));
+    }
     let ask = asked(root, &[], &args.run, env)?;
     let judgement = judge(Ask { head: args.head.clone(), ..ask })?;
     let description = description(args.description.as_deref(), env)?;
@@ -62,7 +68,7 @@ fn description(given: Option<&Path>, env: Env<'_>) -> Result<Option<String>, Fai
 
 /// Lists what landed over a range. Nothing is judged.
 fn list(root: &Path, args: &ReviewArgs) -> Result<Exit, Failure> {
-    let base = args.run.base.as_deref().filter(|base| *base != "none");
+    let base = args.run.against.base.as_deref().filter(|base| *base != "none");
     let base = base.ok_or_else(|| Failure::usage("a list begins behind a commit: give `--base REV`"))?;
     let head = args.head.as_deref().unwrap_or("HEAD");
     let list = List::of(root, base, head, surroundings::today())?;

@@ -44,7 +44,7 @@ pub(super) fn head(scene: &Scene, policy: &lints::Policy) -> Result<Option<Check
     Ok(Some(Checked {
         findings,
         counts: [("packages by clippy", packages.len() as u64)].into(),
-        unresolved: None,
+        ..Checked::default()
     }))
 }
 

@@ -17,7 +17,7 @@ use source::Origin;
 pub(crate) use handover::{hand_over, remark};
 pub(crate) use key::{Key, Wanted};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, why_not_written};
 
 /// The binary's name in its folder.
 const NAME: &str = "gatefold";
@@ -97,7 +97,11 @@ pub(crate) fn install(root: &Path, program: &Path) -> Result<Installation, Failu
     let origin = origin(root)?;
     let (store, wanted) = (store(&origin), Wanted::at(&origin));
     let write = |error: io::Error| {
-        Failure::could_not_run(format_args!("failed to write `{}`: {error}", store.display()))
+        Failure::could_not_run(format_args!(
+            "failed to write `{}`: {}",
+            store.display(),
+            why_not_written(&error)
+        ))
     };
     let folder = store.join(wanted.key.as_str());
     let path = folder.join(NAME);

@@ -140,7 +140,9 @@ Usage: gatefold hook claude-code < EVENT
   ConfigChange         refuses settings that would lose the hooks
   SessionEnd           forgets the session
 
-Ends with 0, whatever it is given, and prints one JSON object or nothing; with 2 only to refuse new settings. Try it:
+Ends with 0, whatever it is given, and prints one JSON object or nothing; with 2 only to refuse new settings. An event from a folder
+that is not there, or that lies in no repository and below no gatefold.yaml, is about nothing that is judged, and is answered with
+nothing. Try it:
 
   echo '{\"hook_event_name\": \"SessionStart\", \"cwd\": \"'$PWD'\"}' | gatefold hook claude-code
 

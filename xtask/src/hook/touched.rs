@@ -100,9 +100,47 @@ pub(crate) fn content(file: &Path) -> Option<String> {
     is_read.then(|| std::fs::read(file).ok()).flatten().map(|bytes| digest(&bytes))
 }
 
-/// The size and date of a file; of a link, its own.
+/// The size and date of a file, and where the system has it the date of its last change, which nobody can set back; of a link,
+/// its own.
 fn stamp(file: &Path) -> String {
     let Ok(metadata) = file.symlink_metadata() else { return "gone".to_owned() };
     let since = metadata.modified().ok().and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
-    format!("{} {}", metadata.len(), since.unwrap_or_default().as_nanos())
+    format!("{} {}{}", metadata.len(), since.unwrap_or_default().as_nanos(), changed(&metadata))
+}
+
+#[cfg(unix)]
+fn changed(metadata: &std::fs::Metadata) -> String {
+    use std::os::unix::fs::MetadataExt;
+    format!(" {}.{:09}", metadata.ctime(), metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed(_: &std::fs::Metadata) -> String {
+    String::new()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_same_length_and_date_has_another_stamp_once_it_is_written() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("lib.rs");
+        std::fs::write(&file, "fn a() {}").expect("a file");
+        let date = file.metadata().and_then(|found| found.modified()).expect("a date");
+        let before = stamp(&file);
+        assert_eq!(stamp(&file), before);
+        // The clock of a file system may stand still for some milliseconds.
+        for _ in 0..1_000 {
+            std::fs::write(&file, "fn b() {}").expect("a file");
+            let written = std::fs::File::options().write(true).open(&file).expect("a file");
+            written.set_modified(date).expect("it is ours");
+            if stamp(&file) != before {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        panic!("the stamp is the same: {before}");
+    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, why_not_written};
 
 /// A file's content and whether it may be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub(super) fn missing_folders(top: &Path, path: &str) -> Vec<PathBuf> {
 
 pub(super) fn failed(what: &str, path: &Path) -> impl Fn(io::Error) -> Failure {
     let text = format!("failed to {what} `{}`", path.display());
-    move |error| Failure::could_not_run(format_args!("{text}: {error}"))
+    move |error| Failure::could_not_run(format_args!("{text}: {}", why_not_written(&error)))
 }
 
 #[cfg(unix)]

@@ -83,21 +83,32 @@ fn told(args: &InitArgs, place: &Place, plan: &Plan, kept: Option<&str>, colour:
 
 fn next(place: &Place, plan: &Plan, files: &str) -> String {
     let root = if place.prefix.is_empty() { String::new() } else { format!(" --root {}", place.prefix) };
-    let install = "gatefold hook install    # once a clone: the binary that the hooks start\n";
+    let program = surroundings::program(&place.root);
+    let install = format!("{program} hook install    # once a clone: the binary that the hooks start\n");
     if !plan.is_to_be_committed() {
         return format!("{files} in git's folder, which no commit has. Next:\n  {install}");
     }
+    let build = match plan.brings_crate() {
+        true => {
+            "cargo xtask --version    # builds the judge, which takes minutes, and writes its lock file\n  "
+        }
+        false => "",
+    };
     if !plan.brings_policy() {
+        let (is, message) = match plan.is_first() {
+            true => ("in, under the policy that was there", "Put Gatefold in"),
+            false => ("up to date", "Bring Gatefold up to date"),
+        };
         return format!(
-            "Gatefold is up to date: {files}. Next:\n  \
-             git add --all && git commit -m 'Bring Gatefold up to date'\n  \
-             gatefold gate{root}    # what judges is part of the change, and may need an approval\n  {install}"
+            "Gatefold is {is}: {files}. Next:\n  \
+             {build}git add --all && git commit -m '{message}'\n  \
+             {program} gate{root}    # what judges is part of the change, and may need an approval\n  {install}"
         );
     }
     format!(
         "Gatefold is in: {files}. Next:\n  \
-         git add --all && git commit -m 'Put Gatefold in'\n  \
-         gatefold gate{root} --bootstrap    # the change that brings the policy is judged by it; you say that this is meant\n  \
+         {build}git add --all && git commit -m 'Put Gatefold in'\n  \
+         {program} gate{root} --bootstrap    # the change that brings the policy is judged by it; you say that this is meant\n  \
          {install}\
          Merge it; from then on the base's policy judges. Who approves: approvals/allowed_signers, or `--owner @TEAM`.\n"
     )

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use similar::TextDiff;
 
 use super::disk::File;
+use super::ledger::LEDGER;
 
 /// One file before and after.
 #[derive(Debug)]
@@ -60,6 +61,16 @@ impl Plan {
     pub(super) fn brings_policy(&self) -> bool {
         let is_policy = |path: &str| path.rsplit('/').next() == Some(POLICY_FILE);
         self.steps.iter().any(|step| step.before.is_none() && is_policy(&step.path))
+    }
+
+    /// Whether Gatefold was not there before.
+    pub(super) fn is_first(&self) -> bool {
+        self.steps.iter().any(|step| step.before.is_none() && step.path.ends_with(LEDGER))
+    }
+
+    /// Whether the crate of `cargo xtask` comes with it.
+    pub(super) fn brings_crate(&self) -> bool {
+        self.steps.iter().any(|step| step.before.is_none() && step.path.ends_with("xtask/Cargo.toml"))
     }
 
     /// Every step as a diff, with why.

@@ -50,6 +50,22 @@ pub(crate) struct Answer {
     pub(crate) lines: Vec<Line>,
 }
 
+impl Answer {
+    /// The same where the policy only observes: findings block nothing, a guard that could not look does.
+    pub(crate) fn observed(mut self) -> Answer {
+        for line in &mut self.lines {
+            if line.mark == Mark::Blocks && line.rule.is_some() {
+                line.mark = Mark::WouldBlock;
+            }
+        }
+        let blocks = self.lines.iter().any(|line| line.mark == Mark::Blocks);
+        if self.standing == Standing::Blocks && !blocks && self.anchor != "merge" {
+            self.standing = Standing::Told;
+        }
+        self
+    }
+}
+
 /// One thing that shows an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -67,6 +83,8 @@ pub(crate) struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mark {
     Blocks,
+    /// It does not, since the policy only observes.
+    WouldBlock,
     Unseen,
     Advises,
     /// An approval or an exception covers it.
@@ -80,6 +98,7 @@ impl Mark {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Mark::Blocks => "blocks",
+            Mark::WouldBlock => "would block",
             Mark::Unseen => "not looked at",
             Mark::Advises => "advice",
             Mark::Accepted => "accepted",

@@ -5,7 +5,7 @@ use findings::{Finding, JudgedFinding, Level, PolicySide, Report, Request, Statu
 use golden::report::Corpus;
 
 use super::accepted;
-use super::answer::Answer;
+use super::answer::{Answer, Mark};
 use super::answers::{answers, measured};
 use super::architecture::{self, Change};
 use super::below::{Below, Block, below};
@@ -66,6 +66,8 @@ pub(crate) struct Section {
 /// One finding, for a reader.
 pub(crate) struct Entry {
     pub(crate) level: Level,
+    /// What becomes of the change by it, in a word or two.
+    pub(crate) word: &'static str,
     pub(crate) rule: &'static str,
     /// What `approve` takes.
     pub(crate) id: String,
@@ -148,7 +150,10 @@ impl Brief {
             below,
             requests: report.requests.clone(),
             accepted: accepted::sentences(judgement),
-            about_policy: fresh().filter(is_about_policy).map(|judged| Entry::of(&judged.finding)).collect(),
+            about_policy: fresh()
+                .filter(is_about_policy)
+                .map(|judged| Entry::of(&judged.finding, report.observe))
+                .collect(),
             program: surroundings::program(&judgement.scene.ask.root),
         }
     }
@@ -169,8 +174,9 @@ impl Section {
             judged.status == Status::New && rule.guard == kind.guard && !rule.says_not_looked_at()
         });
         let (blocking, advice): (Vec<_>, Vec<_>) = of_guard.partition(|judged| judged.blocks());
-        let entries =
-            |list: Vec<&JudgedFinding>| list.into_iter().map(|judged| Entry::of(&judged.finding)).collect();
+        let entries = |list: Vec<&JudgedFinding>| {
+            list.into_iter().map(|judged| Entry::of(&judged.finding, report.observe)).collect()
+        };
         Section {
             anchor: kind.anchor,
             title: kind.title,
@@ -200,7 +206,12 @@ impl Section {
 }
 
 impl Entry {
-    fn of(finding: &Finding) -> Entry {
+    fn of(finding: &Finding, observed: bool) -> Entry {
+        let word = match (finding.level, observed) {
+            (Level::Error, false) => Mark::Blocks.word(),
+            (Level::Error, true) => Mark::WouldBlock.word(),
+            (level, _) => level.name(),
+        };
         let edge = match (finding.rule.id, finding.facts.as_slice()) {
             (
                 "layer-broken" | "forbidden-path" | "forbidden-edge" | "sibling-used" | "protected-used",
@@ -213,6 +224,7 @@ impl Entry {
         // What to do about the other two is the same for every finding: put it back, or have it approved.
         let help = finding.help.clone().filter(|_| !matches!(finding.rule.guard, "integrity" | "golden"));
         Entry {
+            word,
             level: finding.level,
             rule: finding.rule.id,
             id: finding.fingerprint().chars().take(12).collect(),

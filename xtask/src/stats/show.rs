@@ -16,7 +16,9 @@ fn values(counts: &Counts) -> [u64; 5] {
 
 /// A table each for rules and agents, what fired most on top.
 pub(crate) fn human(counted: &Counted, by: Option<StatsBy>) -> String {
-    let mut out = format!("{} reports of {} changes\n", counted.reports, counted.changes);
+    let things = |count, noun| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let (reports, changes) = (things(counted.reports, "report"), things(counted.changes, "change"));
+    let mut out = format!("{reports} of {changes}\n");
     if !counted.broken.is_empty() {
         out.push_str(&format!("{} could not be read and are not counted\n", counted.broken.len()));
     }

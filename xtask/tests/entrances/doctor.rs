@@ -334,3 +334,33 @@ fn what_cannot_be_looked_at_is_status_3() {
     let unseen = entries(&document, "unseen");
     assert!(unseen.iter().any(|entry| entry.contains("it cannot be read: it is no file")), "{unseen:#?}");
 }
+
+#[test]
+fn a_tool_that_the_policy_requires_is_missed_and_one_that_is_off_is_not() {
+    let workspace = Workspace::small();
+    workspace.write("clippy.toml", "");
+    let told = |delegate: &str| {
+        workspace.write("gatefold.yaml", format!("lints: {{ delegate: {{ {delegate} }} }}\n"));
+        let mut command = doctor(&workspace, "", &["--format", "json"]);
+        let ran = run(command.env("PATH", workspace.outside()));
+        let document = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
+        let of_tools = |entry: &String| entry.starts_with("cargo-") || entry.starts_with("deny.toml");
+        entries(&document, "mend").into_iter().filter(of_tools).collect::<Vec<_>>()
+    };
+    let check = |delegate: &str, expected: &[&str]| {
+        let found = told(delegate);
+        assert_eq!(found.len(), expected.len(), "{delegate}: {found:#?}");
+        for (entry, mend) in found.iter().zip(expected) {
+            assert!(entry.ends_with(mend), "{delegate}: {entry}");
+        }
+    };
+    let clippy = "| rustup component add clippy";
+    let deny = "and required there | cargo install --locked cargo-deny";
+    let configured = "| cargo deny init   (then commit it: the base's counts)";
+    check("", &[clippy]);
+    check("clippy: off", &[]);
+    check("clippy: required, deny: required", &[clippy, deny, configured]);
+    workspace.write("deny.toml", "");
+    check("clippy: required, deny: required", &[clippy, deny]);
+    check("clippy: off, deny: off", &[]);
+}

@@ -68,3 +68,15 @@ fn what_an_exception_covers_is_left_alone() {
     assert_eq!(ran.status, 0, "{ran}");
     assert_eq!(workspace.read("src/lib.rs"), before, "{ran}");
 }
+
+#[test]
+fn what_a_fix_cannot_heed_is_refused() {
+    let workspace = changed();
+    let before = workspace.read("src/lib.rs");
+    for option in ["--format=json", "--output=json=report.json", "--tier=live", "--all", "--no-times"] {
+        let ran = fix(&workspace, &["--base", "main", option]);
+        let name = option.split('=').next().expect("a name");
+        assert!(ran.status == 2 && ran.stderr.contains(&format!("unexpected argument '{name}'")), "{ran}");
+    }
+    assert_eq!(workspace.read("src/lib.rs"), before);
+}

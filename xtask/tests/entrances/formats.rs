@@ -118,3 +118,51 @@ fn one_form_on_standard_output_is_that_and_nothing_else() {
     let junit = workspace.run(&["gate", "--format", "junit"]);
     assert!(junit.stdout.starts_with("<?xml ") && junit.stdout.ends_with("</testsuites>\n"), "{junit}");
 }
+
+#[test]
+fn a_command_refuses_a_format_that_it_does_not_write() {
+    let workspace = with_a_finding();
+    let check = |arguments: &[&str], says: &str| {
+        let ran = workspace.run(arguments);
+        assert!(
+            ran.status == 2 && ran.stdout.is_empty() && ran.stderr.contains(says),
+            "{arguments:?}: {ran}"
+        );
+    };
+    for format in ["json", "sarif", "github", "gitlab", "junit"] {
+        check(&["review", "--format", format], "with `--output FORMAT=FILE`");
+    }
+    for format in ["sarif", "markdown"] {
+        check(&["approve", "--format", format], "told as `human` or `json`");
+    }
+    check(&["gate", "--output", "foo=x"], "human, json, sarif, github, gitlab, junit, markdown");
+    check(&["gate", "--output", "=x"], "human, json, sarif, github, gitlab, junit, markdown");
+}
+
+#[test]
+fn what_is_open_stands_in_a_file_too() {
+    let workspace = with_a_finding();
+    let file = workspace.outside().join("report.json");
+    let output = format!("json={}", file.display());
+    let ran = workspace.run(&["approve", "--output", &output]);
+    assert_eq!(ran.status, 1, "{ran}");
+    let report: Value = serde_json::from_slice(&std::fs::read(&file).expect("it was written")).expect("JSON");
+    assert_eq!(report["verdict"], "fail");
+}
+
+#[test]
+fn a_brief_under_a_policy_that_observes_says_what_would_block() {
+    let check = |mode: &str, says: &str, never: &str| {
+        let workspace = Workspace::small();
+        workspace.git(&["switch", "--quiet", "main"]);
+        workspace.append("gatefold.yaml", mode);
+        workspace.commit("the mode");
+        workspace.git(&["switch", "--quiet", "--create", "later"]);
+        workspace.append("src/lib.rs", "\nfn later() {\n    todo!()\n}\n");
+        workspace.commit("later");
+        let ran = workspace.run(&["review"]);
+        assert!(ran.status == 0 && ran.stdout.contains(says) && !ran.stdout.contains(never), "{ran}");
+    };
+    check("mode: observe\n", "- would block: ", "- blocks: ");
+    check("mode: enforce\n", "- blocks: ", "- would block: ");
+}

@@ -138,7 +138,7 @@ fn files_of_something_else_are_counted_once_and_quietly() {
     reports.workspace.write("bytes.json", [0xff, 0xfe]);
     let ran = reports.run(&[]);
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{ran}");
-    assert!(ran.stdout.contains("1 reports of 1 changes\n7 passed over that are no reports\n"), "{ran}");
+    assert!(ran.stdout.contains("1 report of 1 change\n7 passed over that are no reports\n"), "{ran}");
     let counted = reports.counted();
     assert_eq!((&counted["others"], &counted["broken"]), (&json!(7), &json!([])));
 
@@ -173,7 +173,7 @@ fn broken_reports_are_named_and_the_others_are_counted() {
     for file in ["empty", "half", "other", "deep", "without"] {
         assert!(ran.stderr.contains(&format!("not counted: {file}.json: ")), "{file}: {ran}");
     }
-    assert!(ran.stdout.contains("1 reports of 1 changes\n5 could not be read"), "{ran}");
+    assert!(ran.stdout.contains("1 report of 1 change\n5 could not be read"), "{ran}");
     assert_eq!(reports.counted()["broken"].as_array().map(Vec::len), Some(5));
 }
 

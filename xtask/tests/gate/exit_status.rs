@@ -61,8 +61,11 @@ fn an_invalid_policy_is_2_with_its_place() {
     for (text, says) in [
         ("arch: [\n", "gatefold.yaml:"),
         ("\narchs: {}\n", "gatefold.yaml:2:1: "),
-        ("lints: {}\nlints: {}\n", "gatefold.yaml:2:1: "),
-        ("levels:\n  untied-sort: fatal\n", "gatefold.yaml:2:16: "),
+        (
+            "lints: {}\nlints: {}\n",
+            "gatefold.yaml:2:1: failed to read the file: the key `lints` stands here twice, first in line 1",
+        ),
+        ("levels:\n  untied-sort: fatal\n", "gatefold.yaml:2:16: failed to read `levels.untied-sort`: "),
         ("levels:\n  untied-sorts: error\n", "gatefold.yaml:2:17: "),
         ("gatefold: \">=9\"\n", "gatefold.yaml:1:"),
         ("arch:\n  layers:\n    - {name: a, members: 7, because: x}\n", "gatefold.yaml:3:"),
@@ -219,6 +222,55 @@ fn a_folder_without_a_repository_is_judged_whole() {
     workspace.append("crates/telemetry/src/clock.rs", "fn later() { todo!() }\n");
     check(workspace.run(&["gate"]), 1, "unfinished-code");
     check(workspace.run(&["gate", "--base", "main"]), 2, "main");
+}
+
+#[test]
+fn where_there_is_nothing_to_judge_nothing_passes() {
+    let nowhere = Workspace::empty("folder");
+    for arguments in [
+        &["gate"][..],
+        &["gate", "--base", "none"],
+        &["gate", "--only", "lints,golden"],
+        &["lint"],
+        &["arch"],
+        &["contracts"],
+        &["golden"],
+        &["integrity"],
+        &["review"],
+        &["doctor"],
+    ] {
+        let status = if arguments == ["doctor"] { 1 } else { 3 };
+        check(nowhere.run(arguments), status, "it is no repository, has no `gatefold.yaml`");
+    }
+    nowhere.write("protos/a.proto", "syntax = \"proto3\";\n");
+    check(nowhere.run(&["gate"]), 0, "nothing new");
+    check(nowhere.run(&["golden"]), 3, "there is nothing to judge");
+}
+
+#[test]
+fn a_repository_in_which_no_guard_has_work_passes_and_says_so() {
+    let says = "no guard that was asked has anything to look at here";
+    let java = Workspace::empty("repository");
+    java.make_repository();
+    check(java.run(&["gate"]), 0, says);
+    java.write("src/Main.java", "class Main {}\n");
+    java.commit("base");
+    for guard in ["arch", "contracts", "golden"] {
+        check(java.run(&[guard]), 0, says);
+    }
+    java.write("src/Main.java", "final class Main {}\n");
+    let ran = java.run(&["gate"]);
+    assert!(ran.status == 0 && !ran.stdout.contains(says), "{ran}");
+}
+
+#[test]
+fn a_base_that_only_the_remote_has_is_named() {
+    let workspace = Workspace::small();
+    workspace.git(&["update-ref", "refs/remotes/origin/trunk", "main"]);
+    for command in ["gate", "review"] {
+        check(workspace.run(&[command, "--base", "trunk"]), 2, "`origin/trunk` does: give that");
+    }
+    check(workspace.run(&["gate", "--base", "origin/trunk"]), 0, "");
 }
 
 #[test]

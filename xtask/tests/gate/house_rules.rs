@@ -198,6 +198,11 @@ fn a_house_rule_that_makes_no_sense_is_an_invalid_policy() {
             "gatefold.yaml:4:5: failed to read `lints.house.untied-sort`: the guard `lints` has a rule of this id",
         ),
         ("within: [small]", "witin: [small]", "`within`"),
+        (
+            "      level: error\n",
+            "      level: fatal\n",
+            "failed to read `lints.house.process-exit.level`: unknown variant `fatal`",
+        ),
     ] {
         let it = workspace();
         it.replace("gatefold.yaml", from, to);

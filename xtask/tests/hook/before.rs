@@ -282,3 +282,45 @@ fn a_command_is_followed_into_what_it_runs() {
         assert_eq!(reason.is_some(), is_denied, "{command}: {reason:?}");
     }
 }
+
+/// Commands as long as one may be, of a kind each that is not done in time where work grows with its square.
+#[test]
+fn a_command_of_any_shape_is_answered_in_time() {
+    let workspace = Workspace::small();
+    let all = |text: &str| text.repeat(250_000 / text.len());
+    let big = all("a");
+    for command in [
+        all("a;"),
+        all("cd a;"),
+        all("pushd a;"),
+        all("(cd a;"),
+        format!("cd {};{}", "a/".repeat(20_000), "x;".repeat(100_000)),
+        format!("{}\n{}", "cat <<E;".repeat(25_000), "E\n".repeat(25_000)),
+        all("x >a;"),
+        all("rm a;"),
+        (0..20_000).map(|at| format!("rm a{at};")).collect(),
+        format!("cp {}", all("a ")),
+        format!("find . {}", all("-exec ")),
+        all("echo a | xargs rm;"),
+        format!("echo {}{}", &big[..100_000], "|cat".repeat(30_000)),
+        format!("for x in {}; do rm {}; done", "a ".repeat(32), "$x".repeat(100_000)),
+        format!("for x in {}; do rm {}; done", "a ".repeat(32), "$x ".repeat(80_000)),
+        all("for x in a b c;do rm $x;done;"),
+        format!("python3 -c '{}'", all("a=1 ")),
+        format!("python3 -c '{}{}'", ")".repeat(100_000), ".open(".repeat(20_000)),
+    ] {
+        let answer = denied(&workspace, "Bash", json!({ "command": format!("{command}\ngit commit -n") }));
+        assert!(answer.is_some(), "{}", &command[..60]);
+    }
+}
+
+#[test]
+fn a_command_that_is_too_long_to_be_looked_through_is_denied() {
+    let workspace = Workspace::small();
+    let command = |length: usize| json!({ "command": format!("echo {}", "a".repeat(length)) });
+    assert_eq!(denied(&workspace, "Bash", command(250_000)), None);
+    for length in [300_000, 4_000_000] {
+        let reason = denied(&workspace, "Bash", command(length)).expect("it is denied");
+        assert!(reason.contains("256 KiB are the most"), "{reason}");
+    }
+}

@@ -72,6 +72,10 @@ fn wrong_arguments_never_end_with_what_a_client_reads_as_block() {
         (&["hook", "--help"], true),
         (&["hook", "-V"], true),
         (&["hook", "claude-code", "--root", "/nonexistent"], true),
+        (&["--format", "zzz", "hook", "claude-code"], true),
+        (&["--root", "/nonexistent", "hook", "claude-code"], true),
+        (&["--root", "hook", "claude-code"], true),
+        (&["--foo", "--help", "hook", "codex"], true),
     ] {
         let ran = workspace.run_with(arguments, b"{}");
         assert_eq!(ran.status, 0, "{arguments:?}: {ran}");

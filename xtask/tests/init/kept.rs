@@ -180,7 +180,10 @@ fn a_crate_for_cargo_xtask_is_written_where_it_is_asked_for() {
     assert!(refused.status == 2 && refused.stderr.contains("needs `--judge"), "{refused:?}");
     let commit = "b".repeat(40);
     let arguments = ["--apply", "--xtask", "--judge", &format!("our/gatefold@{commit}")];
-    repository.init(&arguments);
+    let next = repository.init(&arguments).stdout;
+    let build = next.find("cargo xtask --version").expect("it is built first");
+    assert!(next.find("git add --all").is_some_and(|commit| build < commit), "{next}");
+    assert!(next.contains("cargo xtask gate") && next.contains("cargo xtask hook install"), "{next}");
     assert!(repository.read("xtask/Cargo.toml").contains(&format!("rev = \"{commit}\"")));
     assert!(
         repository

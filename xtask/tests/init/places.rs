@@ -244,6 +244,10 @@ fn what_is_committed_already_is_not_to_be_committed_again() {
     assert!(hooks.contains("gatefold hook install") && !hooks.contains("git commit"), "{hooks}");
     let owner = repository.init(&["--apply", "--git-hooks", "--owner", "@us"]).stdout;
     assert!(owner.contains("Gatefold is up to date") && !owner.contains("--bootstrap"), "{owner}");
+    let own = Repository::with(&[("gatefold.yaml", "mode: observe\n"), ("src/lib.rs", "//! A.\n")]);
+    let first = own.init(&["--apply"]).stdout;
+    assert!(first.contains("Gatefold is in, under the policy that was there"), "{first}");
+    assert!(first.contains("'Put Gatefold in'") && !first.contains("--bootstrap"), "{first}");
     let again = repository.init(&["--apply", "--git-hooks", "--owner", "@us"]).stdout;
     assert!(again.contains("nothing to do") && !again.contains("git commit"), "{again}");
 }

@@ -261,7 +261,7 @@ fn a_file_that_is_no_approval_says_what_is_wrong() {
         ),
         (
             good.replace("rule: a", "rule: a, rule: b"),
-            "failed to read the file: findings[0]: the key `rule` stands here twice",
+            "failed to read the file: findings[0]: the key `rule` stands here twice, first in line 2",
         ),
         (
             good.replace("rule: a", "rule: a, note: b"),

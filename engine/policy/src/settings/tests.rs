@@ -91,16 +91,16 @@ fn what_makes_no_sense_is_told_with_its_place() {
     );
     refused(
         "gatefold: 0.1\n",
-        "1:11: failed to read the file: expected a text, found `0.1`; write it in quotes",
+        "1:11: failed to read `gatefold`: expected a text, found `0.1`; write it in quotes",
     );
     refused(
         "mode: relaxed\n",
-        "1:7: failed to read the file: unknown variant `relaxed`, expected `enforce` or `observe`",
+        "1:7: failed to read `mode`: unknown variant `relaxed`, expected `enforce` or `observe`",
     );
     refused("levels:\n  sampel: off\n", "2:11: failed to read `levels.sampel`: there is no rule `sampel`");
     refused(
         "levels:\n  sample: fatal\n",
-        "2:11: failed to read the file: unknown variant `fatal`, expected one of `off`, `note`, `warning`, `error`",
+        "2:11: failed to read `levels.sample`: unknown variant `fatal`, expected one of `off`, `note`, `warning`, `error`",
     );
     refused(
         "self_exceptable:\n  - sample\n  - weakened\n",
@@ -154,7 +154,7 @@ fn what_makes_no_sense_is_told_with_its_place() {
     );
     refused(
         "revert_window_days: -1\n",
-        "1:21: failed to read the file: invalid value: integer `-1`, expected u32",
+        "1:21: failed to read `revert_window_days`: invalid value: integer `-1`, expected u32",
     );
 }
 

@@ -1,6 +1,6 @@
 //! A value as it was read, with the mark by which its place is found again.
 
-use crate::path::Step;
+use crate::path::{Path, Step};
 
 /// Which value of which source: the number that the value has when the document is walked from the top, keys
 /// counted too.
@@ -70,6 +70,23 @@ impl Node {
     /// The value of a document that is not there.
     pub(crate) fn absent() -> Node {
         Node { mark: Mark { source: 0, number: 0 }, value: Value::Null }
+    }
+
+    /// The path from here of the value or key that has a mark, from the path of this value.
+    pub(crate) fn path_to(&self, mark: Mark, here: &Path) -> Option<Path> {
+        if self.mark == mark {
+            return Some(here.clone());
+        }
+        match &self.value {
+            Value::Map(entries) => entries.iter().find_map(|entry| {
+                let below = here.key(&entry.key);
+                if entry.mark == mark { Some(below) } else { entry.value.path_to(mark, &below) }
+            }),
+            Value::List(items) => {
+                items.iter().enumerate().find_map(|(at, item)| item.path_to(mark, &here.item(at)))
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn is_null(&self) -> bool {

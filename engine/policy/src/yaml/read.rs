@@ -1,7 +1,7 @@
 //! From text to nodes: the one place where the YAML parser is called.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -45,14 +45,17 @@ fn nodes(source: &Arc<Source>) -> Result<Node, PolicyError> {
         );
     }
     let count = Cell::new(0);
-    let seed = NodeSeed { count: &count, depth: 0 };
+    let twice = Cell::new(None);
+    let seed = NodeSeed { count: &count, twice: &twice, depth: 0 };
     match seed.deserialize(serde_yaml::Deserializer::from_str(&source.text)) {
         Ok(node) => Ok(node),
         // A file of comments only has no value either.
         Err(_) if blank(&source.text) => Ok(Node::absent()),
         Err(fault) => {
             let place = fault.location().map(|at| (at.line() as u32, at.column() as u32));
-            Err(error(plain(&fault)).at(place))
+            let first = twice.get().and_then(|number| source.locate(Mark { source: 0, number }));
+            let first = first.map(|(line, _)| format!(", first in line {line}")).unwrap_or_default();
+            Err(error(plain(&fault) + &first).at(place))
         }
     }
 }
@@ -101,6 +104,8 @@ fn too_deep(text: &str) -> Option<(u32, u32)> {
 #[derive(Clone, Copy)]
 struct NodeSeed<'a> {
     count: &'a Cell<u32>,
+    /// The number of the key that another one repeats, where one does.
+    twice: &'a Cell<Option<u32>>,
     depth: usize,
 }
 
@@ -117,7 +122,7 @@ impl NodeSeed<'_> {
                 "lists and maps stand more than {MAX_DEPTH} deep in each other"
             )));
         }
-        Ok(NodeSeed { count: self.count, depth: self.depth + 1 })
+        Ok(NodeSeed { depth: self.depth + 1, ..*self })
     }
 
     fn room<E: de::Error>(&self) -> Result<(), E> {
@@ -195,7 +200,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let seed = self.0.deeper()?;
-        let mut seen = BTreeSet::new();
+        let mut seen = BTreeMap::new();
         let mut entries = Vec::new();
         while let Some((key, mark)) = map.next_key_seed(KeySeed { seed, seen: &mut seen })? {
             let value = map.next_value_seed(seed)?;
@@ -212,7 +217,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
 /// Reads a key, which must be new in its map.
 struct KeySeed<'a, 's> {
     seed: NodeSeed<'a>,
-    seen: &'s mut BTreeSet<String>,
+    seen: &'s mut BTreeMap<String, u32>,
 }
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
@@ -221,14 +226,19 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         self.seed.room()?;
         let mark = self.seed.next();
-        let key = deserializer.deserialize_any(KeyVisitor(self.seen))?;
+        let (seen, twice) = (self.seen, self.seed.twice);
+        let key = deserializer.deserialize_any(KeyVisitor { seen, twice, number: mark.number })?;
         Ok((key, mark))
     }
 }
 
-struct KeyVisitor<'s>(&'s mut BTreeSet<String>);
+struct KeyVisitor<'a, 's> {
+    seen: &'s mut BTreeMap<String, u32>,
+    twice: &'a Cell<Option<u32>>,
+    number: u32,
+}
 
-impl<'de> Visitor<'de> for KeyVisitor<'_> {
+impl<'de> Visitor<'de> for KeyVisitor<'_, '_> {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -251,7 +261,8 @@ impl<'de> Visitor<'de> for KeyVisitor<'_> {
         if key == "<<" {
             return Err(E::custom("merge keys (`<<`) are not read"));
         }
-        if !self.0.insert(key.to_owned()) {
+        if let Some(first) = self.seen.insert(key.to_owned(), self.number) {
+            self.twice.set(Some(first));
             return Err(E::custom(format_args!("the key `{key}` stands here twice")));
         }
         Ok(key.to_owned())

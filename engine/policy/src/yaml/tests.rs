@@ -76,14 +76,17 @@ fn what_does_not_fit_is_told_with_its_place() {
 
 #[test]
 fn what_yaml_allows_and_nobody_means_is_refused() {
-    refused("name: a\nname: b\n", "2:1: failed to read the file: the key `name` stands here twice");
+    refused(
+        "name: a\nname: b\n",
+        "2:1: failed to read the file: the key `name` stands here twice, first in line 1",
+    );
     refused(
         "inner: {x: {}, \"x\": {}}\n",
-        "1:16: failed to read the file: inner: the key `x` stands here twice",
+        "1:16: failed to read the file: inner: the key `x` stands here twice, first in line 1",
     );
     refused(
         "inner: {1: {}, \"1\": {}}\n",
-        "1:16: failed to read the file: inner: the key `1` stands here twice",
+        "1:16: failed to read the file: inner: the key `1` stands here twice, first in line 1",
     );
     refused("inner:\n  <<: {}\n", "2:3: failed to read the file: inner: merge keys (`<<`) are not read");
     refused("name: !secret x\n", "1:7: failed to read the file: name: tags such as `!word` are not read");

@@ -69,7 +69,7 @@ fn a_file_is_one_document_that_says_everything_once() {
     );
     malformed(
         &saying(|text| format!("{text}by: bob@example.org\n")),
-        "failed to read the file: the key `by` stands here twice",
+        "failed to read the file: the key `by` stands here twice, first in line 9",
     );
     malformed(
         &saying(|text| format!("{text}# {}\n", "x".repeat(2_000_000))),

@@ -15,7 +15,7 @@ use crate::surroundings::{self, Env};
 /// Prints a preset with the packages of the working tree where it speaks of folders.
 pub(crate) fn run(root: &Path, preset: Preset, args: &RunArgs, env: Env<'_>) -> Result<Exit, Failure> {
     let head = source::open(root, &BaseRequest::None, &surroundings::of(env))?.head;
-    let code = Code::read(&head, &gate::cache(args.cache_dir.as_deref(), root, env)?);
+    let code = Code::read(&head, &gate::cache(args.against.cache_dir.as_deref(), root, env)?);
     console::print(&preset.text_for(&code.workspace));
     Ok(Exit::Clean)
 }

@@ -41,18 +41,18 @@ fn in_words(proofs: &[Proof]) -> String {
     let mut text = String::new();
     for proof in proofs {
         let word = match &proof.result {
-            Proved::Fails { .. } => "fails",
+            Proved::Fails { .. } => "holds",
             Proved::NeedsNone => "-",
-            _ => "UNPROVED",
+            _ => "FAILS",
         };
-        text.push_str(&format!("{word:<8}  {:width$}  {}\n", proof.rule, said(&proof.result)));
+        text.push_str(&format!("{word:<5}  {:width$}  {}\n", proof.rule, said(&proof.result)));
     }
     let unproved = proofs.iter().filter(|proof| !proof.result.is_proof()).count();
-    let fails = proofs.iter().filter(|proof| matches!(proof.result, Proved::Fails { .. })).count();
+    let holds = proofs.iter().filter(|proof| matches!(proof.result, Proved::Fails { .. })).count();
     text.push_str(&format!(
-        "\n{} rules: {fails} fail on their examples, {unproved} unproved, {} that nothing can break\n",
+        "\n{} rules: {holds} hold, since their examples break them; {unproved} fail; {} that nothing can break\n",
         proofs.len(),
-        proofs.len() - fails - unproved
+        proofs.len() - holds - unproved
     ));
     text
 }
@@ -73,11 +73,11 @@ fn said(result: &Proved) -> String {
 fn as_json(proofs: &[Proof]) -> String {
     let rule = |proof: &Proof| -> Value {
         let (outcome, line) = match &proof.result {
-            Proved::Fails { line, .. } => ("fails", *line),
+            Proved::Fails { line, .. } => ("holds", *line),
             Proved::NeedsNone => ("needs-none", None),
             Proved::Missing => ("missing", None),
             Proved::Malformed(malformed) => ("malformed", Some(malformed.line)),
-            Proved::Holds { .. } => ("holds", None),
+            Proved::Holds { .. } => ("unbroken", None),
         };
         json!({ "rule": proof.rule, "outcome": outcome, "line": line, "message": said(&proof.result) })
     };
@@ -109,12 +109,12 @@ mod tests {
         assert_eq!(
             in_words(&proofs()),
             "\
--         layers[roof]       nothing can break it
-fails     forbidden.exits    line 2: `home` names `std::process::exit`
-UNPROVED  forbidden.engines  it has no `fails_on`
-UNPROVED  acyclic.modules    its `fails_on` breaks only `layer-broken`
+-      layers[roof]       nothing can break it
+holds  forbidden.exits    line 2: `home` names `std::process::exit`
+FAILS  forbidden.engines  it has no `fails_on`
+FAILS  acyclic.modules    its `fails_on` breaks only `layer-broken`
 
-4 rules: 1 fail on their examples, 2 unproved, 1 that nothing can break
+4 rules: 1 hold, since their examples break them; 2 fail; 1 that nothing can break
 "
         );
         assert!(in_words(&[]).contains("no rules"));
@@ -125,6 +125,6 @@ UNPROVED  acyclic.modules    its `fails_on` breaks only `layer-broken`
         let report: Value = serde_json::from_str(&as_json(&proofs())).expect("it is JSON");
         assert_eq!((report["unproved"].as_u64(), report["rules"][1]["line"].as_u64()), (Some(2), Some(2)));
         let outcomes: Vec<_> = (0..4).map(|at| report["rules"][at]["outcome"].as_str()).collect();
-        assert_eq!(outcomes, [Some("needs-none"), Some("fails"), Some("missing"), Some("holds")]);
+        assert_eq!(outcomes, [Some("needs-none"), Some("holds"), Some("missing"), Some("unbroken")]);
     }
 }

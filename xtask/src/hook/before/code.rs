@@ -76,6 +76,9 @@ const RUN: [&str; 11] = [
     "system",
 ];
 
+/// The most tokens that one call is taken to have, and what it is called on.
+const MOST_TOKENS: usize = 200;
+
 /// What code does beside itself.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Done {
@@ -132,9 +135,9 @@ impl Code {
             }
         }
         for (name, at) in known {
-            let end = read.tokens[at..].iter().position(|token| matches!(token, Token::Mark(';' | '\n')));
-            let end = end.map_or(read.tokens.len(), |end| at + end);
-            if let Some(text) = read.text(&read.tokens[at..end.min(at + 16)]) {
+            let behind = &read.tokens[at..read.tokens.len().min(at + 16)];
+            let end = behind.iter().position(|token| matches!(token, Token::Mark(';' | '\n')));
+            if let Some(text) = read.text(&behind[..end.unwrap_or(behind.len())]) {
                 read.known.insert(name, text);
             }
         }
@@ -195,7 +198,7 @@ impl Code {
         }
         let end = at - 1;
         let mut depth = 0;
-        let start = (0..end).rev().find(|at| {
+        let start = (end.saturating_sub(MOST_TOKENS)..end).rev().find(|at| {
             match &self.tokens[*at] {
                 Token::Mark(')') => depth += 1,
                 Token::Mark('(') => depth -= 1,
@@ -209,7 +212,7 @@ impl Code {
     /// What stands between the brackets of a call, by argument.
     fn given(&self, start: usize) -> Vec<&[Token]> {
         let (mut depth, mut from, mut given) = (0_usize, start, Vec::new());
-        for (at, token) in self.tokens.iter().enumerate().skip(start).take(200) {
+        for (at, token) in self.tokens.iter().enumerate().skip(start).take(MOST_TOKENS) {
             match token {
                 Token::Mark('(' | '[' | '{') => depth += 1,
                 Token::Mark(')' | ']' | '}') if depth > 0 => depth -= 1,

@@ -11,6 +11,7 @@ mod protected;
 mod shell;
 mod written;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use policy::POLICY_FILE;
@@ -41,44 +42,69 @@ fn why_not_write(session: &Path, file: &Path, edit: &Edit) -> Option<String> {
 /// How deep commands are followed that code runs.
 const DEPTH: usize = 2;
 
+/// The longest command that is looked through, in bytes. Linux hands a program no argument of more than 128 KiB, so that a
+/// longer one would hardly run.
+const MAX_COMMAND: usize = 256 * 1024;
+
 /// The most files of one command that are looked at: an agent waits for the answer.
 const MOST_FILES: usize = 2_000;
 
 /// Why a shell command must not be run, if so.
 fn why_not_run(session: &Path, command: &str) -> Option<String> {
+    if command.len() > MAX_COMMAND {
+        return Some(format!(
+            "a command of {} KiB is not looked through, and {} KiB are the most. Write what is long to a file with the \
+             write tool, and have a short command read it.",
+            command.len() >> 10,
+            MAX_COMMAND >> 10
+        ));
+    }
     let home = process_env("HOME").map(PathBuf::from);
     let commands = shell::commands_within(command, &Setting { folder: session.to_owned(), home });
-    commands.iter().find_map(|command| why_not_simple(session, command, DEPTH))
+    let mut seen = Seen::default();
+    commands.iter().find_map(|command| why_not_simple(session, command, DEPTH, &mut seen))
 }
 
-fn why_not_simple(session: &Path, command: &Simple, depth: usize) -> Option<String> {
+/// What was looked at so far for one command, so that it is looked at once.
+#[derive(Default)]
+struct Seen {
+    written: HashSet<PathBuf>,
+    /// With the revision that it is put back from.
+    gone: HashSet<(PathBuf, Option<String>)>,
+}
+
+fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut Seen) -> Option<String> {
     if let Some(reason) = bypass::why_not(command) {
         return Some(reason.to_owned());
     }
     let file = |path: &String| command.folder.join(path.trim_end_matches("/*"));
-    let place = |path: &String| judged_place(session, &file(path));
+    let mut is_new = |file: &PathBuf| seen.written.len() < MOST_FILES && seen.written.insert(file.clone());
     let code = code::done(command);
     let written = written::by(command).into_iter().chain(patches::written(command)).chain(code.writes);
-    if let Some(reason) = written.take(MOST_FILES).filter_map(|path| place(&path)).find_map(why_not_overwrite)
-    {
+    let written = written.map(|path| file(&path)).filter(&mut is_new);
+    let mut written = written.filter_map(|file| judged_place(session, &file));
+    if let Some(reason) = written.find_map(why_not_overwrite) {
         return Some(reason);
     }
     let (gone, from) = written::taken_away(command);
-    let gone = gone.iter().map(|path| if path == "*" { command.folder.clone() } else { file(path) });
+    let gone = gone.iter().map(|path| if path == "*" { command.folder.to_path_buf() } else { file(path) });
+    let mut is_new = |file: &PathBuf| {
+        seen.gone.len() < MOST_FILES && seen.gone.insert((file.clone(), from.map(str::to_owned)))
+    };
     let reason = gone
-        .take(MOST_FILES)
+        .filter(&mut is_new)
         .filter_map(|file| judged_root(session, &file).or_else(|| judged_place(session, &file)))
         .find_map(|(root, path)| protected::why_not_take_away(&root, &path, from));
     if reason.is_some() || depth == 0 {
         return reason;
     }
     code.runs.into_iter().find_map(|words| {
-        let setting = Setting { folder: command.folder.clone(), home: None };
+        let setting = Setting { folder: command.folder.to_path_buf(), home: None };
         let within = match words.as_slice() {
             [text] => shell::commands_within(text, &setting),
-            _ => vec![Simple { words, folder: setting.folder, ..Simple::default() }],
+            _ => vec![Simple { words, folder: command.folder.clone(), ..Simple::default() }],
         };
-        within.iter().find_map(|command| why_not_simple(session, command, depth - 1))
+        within.iter().find_map(|command| why_not_simple(session, command, depth - 1, seen))
     })
 }
 

@@ -4,6 +4,7 @@
 mod reader;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// Where a text runs.
 pub(super) struct Setting {
@@ -23,8 +24,8 @@ pub(super) struct Simple {
     pub(super) from: Vec<String>,
     /// The texts that are read: here-documents, `<<<`, and what `echo` or a document of `cat` sends through a pipe.
     pub(super) input: Vec<String>,
-    /// The folder that it runs in.
-    pub(super) folder: PathBuf,
+    /// The folder that it runs in. Many commands share one.
+    pub(super) folder: Rc<PathBuf>,
     /// The command in the same text whose output it reads.
     pub(super) feeds: Option<usize>,
 }
@@ -136,40 +137,54 @@ pub(super) fn subcommand(given: &[String]) -> Option<(&str, &[String])> {
     }
 }
 
+/// The most bytes that pipes of one text bring.
+const MAX_PIPED: usize = 1024 * 1024;
+
 /// The simple commands of a text, and those that its shells, `eval` and `find` are given to run.
 pub(super) fn commands_within(text: &str, setting: &Setting) -> Vec<Simple> {
-    fn add(text: &str, setting: &Setting, depth: usize, all: &mut Vec<Simple>) {
-        let mut commands = reader::commands(text, setting);
-        for at in 0..commands.len() {
-            let piped = commands[at].feeds.and_then(|from| said(commands.get(from)?));
-            commands[at].input.extend(piped);
-            if commands[at].words.iter().any(|word| name(word) == "xargs") {
-                let given: Vec<String> = commands[at]
-                    .input
-                    .iter()
-                    .flat_map(|text| text.split_whitespace())
-                    .map(str::to_owned)
-                    .collect();
-                commands[at].words.extend(given);
-            }
-        }
-        for command in commands {
-            let setting = Setting { folder: command.folder.clone(), home: setting.home.clone() };
-            let inner = if depth > 0 { run_by(&command) } else { Vec::new() };
-            all.push(command);
-            for inner in inner {
-                match inner {
-                    Inner::Text(text) => add(&text, &setting, depth - 1, all),
-                    Inner::Words(words) => {
-                        all.push(Simple { words, folder: setting.folder.clone(), ..Simple::default() });
-                    }
-                }
-            }
-        }
-    }
     let mut all = Vec::new();
     add(text, setting, DEPTH, &mut all);
     all
+}
+
+fn add(text: &str, setting: &Setting, depth: usize, all: &mut Vec<Simple>) {
+    let mut commands = reader::commands(text, setting);
+    let mut room = MAX_PIPED;
+    for at in 0..commands.len() {
+        let piped = commands[at].feeds.and_then(|from| said(commands.get(from)?));
+        if let Some(piped) = piped.filter(|piped| piped.len() <= room) {
+            room -= piped.len();
+            commands[at].input.push(piped);
+        }
+        if commands[at].words.iter().any(|word| name(word) == "xargs") {
+            let given: Vec<String> = commands[at]
+                .input
+                .iter()
+                .flat_map(|text| text.split_whitespace())
+                .map(str::to_owned)
+                .collect();
+            commands[at].words.extend(given);
+        }
+    }
+    commands.into_iter().for_each(|command| add_with_inner(command, setting, depth, all));
+}
+
+fn add_with_inner(command: Simple, setting: &Setting, depth: usize, all: &mut Vec<Simple>) {
+    let inner = if depth > 0 { run_by(&command) } else { Vec::new() };
+    let folder = command.folder.clone();
+    all.push(command);
+    for inner in inner {
+        match inner {
+            Inner::Text(text) => {
+                let setting = Setting { folder: folder.to_path_buf(), home: setting.home.clone() };
+                add(&text, &setting, depth - 1, all);
+            }
+            Inner::Words(words) => {
+                let command = Simple { words, folder: folder.clone(), ..Simple::default() };
+                add_with_inner(command, setting, depth - 1, all);
+            }
+        }
+    }
 }
 
 /// What a command sends through a pipe, where the text itself says it.
@@ -220,15 +235,18 @@ fn reads_input(given: &[String]) -> bool {
     given.iter().any(is_short_s) || !given.iter().any(|word| !word.starts_with('-') && word != "/dev/stdin")
 }
 
-/// The commands behind `-exec` and its like.
+/// The commands behind `-exec` and its like, each up to the mark that ends it.
 fn executed(given: &[String]) -> Vec<Inner> {
     let runs = |word: &String| matches!(word.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir" | "-x");
-    let starts = given.iter().enumerate().filter(|(_, word)| runs(word)).map(|(at, _)| at + 1);
-    let command = |start: usize| {
-        let words = given[start..].iter().take_while(|word| !matches!(word.as_str(), ";" | "+"));
-        Inner::Words(words.cloned().collect())
-    };
-    starts.map(command).collect()
+    let ends = |word: &String| matches!(word.as_str(), ";" | "+");
+    let (mut rest, mut found) = (given, Vec::new());
+    while let Some(at) = rest.iter().position(runs) {
+        let behind = &rest[at + 1..];
+        let end = behind.iter().position(ends).unwrap_or(behind.len());
+        found.push(Inner::Words(behind[..end].to_vec()));
+        rest = &behind[end..];
+    }
+    found
 }
 
 #[cfg(test)]
@@ -340,6 +358,8 @@ mod tests {
             "eval x y",
             "env -S 'x y'",
             "find . -exec x y ';'",
+            "find . -exec a b ';' -exec x y ';'",
+            "find . -exec find c -exec x y ';' ';'",
             "echo y | xargs x",
             "source /dev/stdin <<< 'x y'",
             "bash -c \"bash -c 'x y'\"",

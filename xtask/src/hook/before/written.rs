@@ -25,9 +25,9 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
             written.extend(copied(&paths).into_iter().chain(paths.iter().rev().skip(1).cloned()));
         }
         "cp" | "ln" | "install" | "rsync" | "scp" => {
-            let paths: Vec<String> = paths().filter(|path| Some(path.as_str()) != into(given)).collect();
-            let to = into(given).map(str::to_owned);
-            written.extend(copied(&paths.into_iter().chain(to).collect::<Vec<_>>()));
+            let to = into(given);
+            let paths = paths().filter(|path| Some(path.as_str()) != to);
+            written.extend(copied(&paths.chain(to.map(str::to_owned)).collect::<Vec<_>>()));
         }
         "curl" => written.extend(named(given, &["-o", "--output"])),
         "wget" => written.extend(named(given, &["-O", "--output-document"])),

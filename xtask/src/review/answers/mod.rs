@@ -35,5 +35,9 @@ pub(crate) fn measured(seen: &Seen<'_>) -> Measured {
 pub(crate) fn answers(seen: &Seen<'_>, below: &Below, measured: Measured) -> [Answer; 5] {
     let Measured { weakened, listeners, callers } = measured;
     let unchecked = unchecked::answer(seen, below, [&weakened, &listeners, &callers]);
-    [merge::answer(seen, &unchecked), weakened, listeners, callers, unchecked]
+    let answers = [merge::answer(seen, &unchecked), weakened, listeners, callers, unchecked];
+    match seen.judgement.report.observe {
+        true => answers.map(Answer::observed),
+        false => answers,
+    }
 }

@@ -152,7 +152,8 @@ fn list(sentences: &[String]) -> String {
 }
 
 fn told(entry: &Entry) -> String {
-    let mut out = format!("- blocks: {}{} `{}`\n", prose(&entry.message), place(entry), entry.id);
+    let message = prose(&entry.message);
+    let mut out = format!("- {}: {message}{} `{}`\n", entry.word, place(entry), entry.id);
     let lines = entry.evidence.iter().filter_map(|piece| match piece {
         Evidence::Line { text, .. } => Some(text),
         Evidence::Sides { .. } => None,

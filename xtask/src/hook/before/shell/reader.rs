@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::str::Chars;
 
 use super::{Setting, Simple};
@@ -17,8 +18,12 @@ const MOST_VALUES: usize = 32;
 /// The longest word of which more than one value is followed, and the longest value of a variable, in bytes.
 const MAX_WORD: usize = 16 * 1024;
 
-/// The most bytes that variables bring.
-const MAX_BROUGHT: usize = 4 * 1024 * 1024;
+/// The most bytes that variables bring, with what stands in front of them and a few for each value.
+const MAX_BROUGHT: usize = 1024 * 1024;
+
+/// The longest folder that is followed, in bytes, and how many are gone back to.
+const MAX_FOLDER: usize = 4 * 1024;
+const MOST_BEFORE: usize = 16;
 
 /// The simple commands of a text, in their order.
 pub(super) fn commands(text: &str, setting: &Setting) -> Vec<Simple> {
@@ -28,7 +33,7 @@ pub(super) fn commands(text: &str, setting: &Setting) -> Vec<Simple> {
         word: None,
         role: Role::Word,
         documents: Vec::new(),
-        place: Place { folder: setting.folder.clone(), before: Vec::new() },
+        place: Place { folder: Rc::new(setting.folder.clone()), before: Vec::new() },
         outer: Vec::new(),
         feeds: None,
         variables: BTreeMap::new(),
@@ -61,9 +66,9 @@ enum Role {
 /// Where commands run.
 #[derive(Clone)]
 struct Place {
-    folder: PathBuf,
+    folder: Rc<PathBuf>,
     /// Where `cd -` and `popd` go back to.
-    before: Vec<PathBuf>,
+    before: Vec<Rc<PathBuf>>,
 }
 
 /// A document that begins on the next line: what ends it, and whose it is once that is known.
@@ -228,7 +233,8 @@ impl Reader<'_> {
 
     /// Puts values behind what the word has so far. Outside of quotes white space parts words.
     fn put(&mut self, values: &[String], quoted: bool) {
-        self.brought += values.iter().map(String::len).sum::<usize>();
+        let before = self.word.as_ref().and_then(|word| word.first()).map_or(0, String::len);
+        self.brought += values.iter().map(|value| before + value.len() + 16).sum::<usize>();
         if self.brought > MAX_BROUGHT {
             return self.push("$");
         }
@@ -322,9 +328,9 @@ impl Reader<'_> {
         if command.is_empty() {
             return;
         }
-        command.folder.clone_from(&self.place.folder);
+        command.folder = self.place.folder.clone();
         command.feeds = self.feeds.take();
-        for document in self.documents.iter_mut().filter(|document| document.of.is_none()) {
+        for document in self.documents.iter_mut().rev().take_while(|document| document.of.is_none()) {
             document.of = Some(self.commands.len());
         }
         self.remember(&command);
@@ -348,13 +354,16 @@ impl Reader<'_> {
         let to = given.iter().find(|word| word.as_str() == "-" || !word.starts_with('-'));
         let to = match (program, to.map(String::as_str)) {
             ("popd", _) | ("cd", Some("-")) => self.place.before.pop(),
-            ("cd" | "pushd", Some(to)) => Some(self.place.folder.join(to)),
-            ("cd", None) => self.setting.home.clone(),
+            ("cd" | "pushd", Some(to)) => Some(Rc::new(self.place.folder.join(to))),
+            ("cd", None) => self.setting.home.clone().map(Rc::new),
             _ => return,
         };
-        if let Some(to) = to {
-            self.place.before.push(std::mem::replace(&mut self.place.folder, to));
+        let Some(to) = to.filter(|to| to.as_os_str().len() <= MAX_FOLDER) else { return };
+        let before = &mut self.place.before;
+        if before.len() == MOST_BEFORE {
+            before.remove(0);
         }
+        before.push(std::mem::replace(&mut self.place.folder, to));
     }
 
     /// The documents of the line that ended, each given to its command.
