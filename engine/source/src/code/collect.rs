@@ -20,7 +20,7 @@ use crate::syntax::{self, SourceFile};
 /// Reads the facts of a text. A text that does not parse has a problem and nothing else, unless it is a fragment.
 pub(super) fn facts_of(path: &str, text: &std::sync::Arc<str>) -> Facts {
     let lines = text.lines().count() as u32;
-    match syntax::parse_shared(path, text) {
+    match syntax::parse_code(path, text) {
         Ok(file) => facts_of_file(&file),
         Err(problem) => match syntax::parse_fragment(path, text) {
             Some((file, statements)) => {

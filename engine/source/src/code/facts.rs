@@ -7,7 +7,7 @@ use super::declared::{Declared, Mention, Visibility};
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 9;
+pub(crate) const FACTS_VERSION: u32 = 10;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;
