@@ -9,6 +9,7 @@ mod kept;
 mod kept_facts;
 mod late;
 mod mount;
+mod packed;
 mod problem;
 mod read;
 mod shape;

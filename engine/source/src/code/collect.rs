@@ -105,6 +105,7 @@ impl<'a> Collector<'a> {
         for path in &mut facts.paths {
             path.local &= locals.contains(&path.segments[0]);
         }
+        facts.shrink();
         facts
     }
 
@@ -118,8 +119,8 @@ impl<'a> Collector<'a> {
         if let Some(name) = self.known.get(text) {
             return *name;
         }
-        let name = self.facts.names.len() as Name;
-        self.facts.names.push(text.to_owned());
+        let name = self.facts.names.len();
+        self.facts.names.push(text);
         self.known.insert(text.to_owned(), name);
         name
     }
