@@ -13,7 +13,12 @@ use std::time::{Duration, Instant};
 
 use findings::Finding;
 use gatefold_lints as lints;
+use mimalloc::MiMalloc;
 use source::{Cache, Code, Tree};
+
+/// That of the released program.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> std::io::Result<()> {
     let mut rule = None;
@@ -49,7 +54,7 @@ fn main() -> std::io::Result<()> {
         }
         let tree = Tree::from_disk(folder, paths);
         let begin = Instant::now();
-        let code = Code::read(&tree, &Cache::off());
+        let code = Code::read_for_looks(&tree, &Cache::off());
         let start = Instant::now();
         let checked = lints::check(&code, &tree, &lints::Policy::default(), None);
         time += start.elapsed();

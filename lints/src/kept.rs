@@ -19,6 +19,20 @@ struct OfFile<'b> {
     findings: Vec<Kept>,
 }
 
+/// What findings of a file depend on beside the rules, as it was when they were found.
+pub(crate) struct Seen {
+    place: Option<Place>,
+    /// The hash of the text that was looked at, which is another where the file changed meanwhile.
+    content: [u8; 32],
+    asked: Vec<u8>,
+}
+
+impl Seen {
+    pub(crate) fn of(file: &SourceFile, names: &Asking<'_>) -> Option<Seen> {
+        Some(Seen { place: file.place.clone(), content: Code::content(&file.text), asked: names.kept()? })
+    }
+}
+
 /// The notes of one set of rules.
 pub(crate) struct Keeper<'r> {
     notes: Notes,
@@ -58,12 +72,10 @@ impl<'r> Keeper<'r> {
     }
 
     /// Keeps what was found in a Rust file.
-    pub(crate) fn keep_file(&self, file: &SourceFile, names: &Asking<'_>, findings: &[Finding]) {
-        // By the text that was looked at, which is another where the file changed meanwhile.
-        let key = self.key_of_file(&file.path, file.place.as_ref(), Code::content(&file.text));
-        let Some(asked) = names.kept() else { return };
+    pub(crate) fn keep_file(&self, path: &str, seen: &Seen, findings: &[Finding]) {
+        let key = self.key_of_file(path, seen.place.as_ref(), seen.content);
         let findings = findings.iter().map(Kept::of).collect();
-        if let Ok(note) = postcard::to_stdvec(&OfFile { asked: &asked, findings }) {
+        if let Ok(note) = postcard::to_stdvec(&OfFile { asked: &seen.asked, findings }) {
             self.notes.put(key, note);
         }
     }

@@ -42,7 +42,7 @@ use findings::{Checked, Finding, Rule};
 use source::{Asking, Cache, Code, FileInfo, Names, Problem, ReadError, SourceFile, Tree};
 
 use house::House;
-use kept::Keeper;
+use kept::{Keeper, Seen};
 
 pub use across::{Across, AcrossCheck};
 pub use control::control;
@@ -228,8 +228,7 @@ struct Looked<T> {
     also: Option<T>,
 }
 
-/// The findings of the files that are asked for, and what else is read of those that are looked at. A few that nothing
-/// is kept of may have been parsed ahead.
+/// The findings of the files that are asked for, and what else is read of those that are looked at.
 fn rust<T: Send + 'static>(
     code: &Code,
     asked: &(dyn Fn(&str) -> bool + Sync),
@@ -237,22 +236,27 @@ fn rust<T: Send + 'static>(
     keeper: &Keeper<'_>,
     also: fn(&SourceFile) -> T,
 ) -> Vec<(String, Looked<T>)> {
-    let wanted = |file: &FileInfo| asked(&file.path);
-    if !keeper.keeps() {
-        let (checks, layers) = (checks.clone(), keeper.layers().clone());
-        return code.look_at_each(&wanted, move |file: &SourceFile, names: &Names| {
-            let found = walked(file, &names.asking(&file.path), &layers, &checks);
-            Looked { found, also: Some(also(file)) }
-        });
-    }
-    let visit = |file: &SourceFile| {
-        let names = code.names().asking(&file.path);
-        let found = walked(file, &names, keeper.layers(), checks);
-        keeper.keep_file(file, &names, &found);
-        Looked { found, also: Some(also(file)) }
+    let keeps = keeper.keeps();
+    let (checks, layers) = (checks.clone(), keeper.layers().clone());
+    let look = move |file: &SourceFile, names: &Names| {
+        let names = names.asking(&file.path);
+        let found = walked(file, &names, &layers, &checks);
+        let new = keeps.then(|| Seen::of(file, &names)).flatten();
+        (Looked { found, also: Some(also(file)) }, new)
     };
-    let known = |file: &FileInfo| Some(Looked { found: keeper.of_file(code.names(), file)?, also: None });
-    code.each_file_unless(&wanted, &known, &visit)
+    let known = |file: &FileInfo| {
+        let found = keeper.of_file(code.names(), file)?;
+        Some((Looked { found, also: None }, None))
+    };
+    let known: &(dyn Fn(&FileInfo) -> Option<_> + Sync) = &known;
+    let looked = code.look_at_each(&|file| asked(&file.path), keeps.then_some(known), look);
+    let keep = |(path, (looked, new)): (String, (Looked<T>, Option<Seen>))| {
+        if let Some(new) = new {
+            keeper.keep_file(&path, &new, &looked.found);
+        }
+        (path, looked)
+    };
+    looked.into_iter().map(keep).collect()
 }
 
 /// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these

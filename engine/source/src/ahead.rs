@@ -108,7 +108,7 @@ impl Parsing {
 fn parse_and_show(file: &Path, path: &str, early: &[Early], seen: Sender<Seen>, looks: &Receiver<Look>) {
     let is_read = file.metadata().is_ok_and(|found| found.is_file() && found.len() <= MAX_FILE_BYTES);
     let text = is_read.then(|| std::fs::read_to_string(file).ok()).flatten();
-    let mut parsed = text.and_then(|text| syntax::parse(path, &text).ok());
+    let mut parsed = text.and_then(|text| syntax::parse_code(path, &text.into()).ok());
     if let Some(parsed) = &parsed {
         let answers = early.iter().map(|early| (early.who, (early.look)(parsed))).collect();
         let _ = seen.send((parsed.text.clone(), answers));

@@ -144,6 +144,7 @@ pub(crate) struct Store {
     entries: Mutex<Entries>,
 }
 
+#[derive(Default)]
 struct Entries {
     entries: HashMap<Key, Entry>,
     changed: bool,
@@ -193,16 +194,17 @@ impl Store {
     }
 
     /// Writes what was added. Whoever reads meanwhile sees the old file or the new one, never a part.
-    pub(crate) fn close(self) {
-        let Entries { entries, changed } = self.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let (Some(file), true) = (self.file, changed) else { return };
+    pub(crate) fn close(&self) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let Entries { entries, changed } = std::mem::take(&mut *entries);
+        let (Some(file), true) = (&self.file, changed) else { return };
         let mut entries: Vec<Entry> = entries.into_values().filter(|entry| entry.age < RUNS).collect();
         entries.sort_by_key(|entry| entry.key);
         for entry in &mut entries {
             entry.age = entry.age.saturating_add(1);
         }
         // A cache that cannot be written is one that is not there.
-        let _ = write(&file, &entries);
+        let _ = write(file, &entries);
     }
 }
 

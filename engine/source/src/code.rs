@@ -2,19 +2,21 @@
 
 mod attributes;
 mod collect;
+mod crew;
 mod declared;
 mod facts;
 mod kept;
 mod kept_facts;
 mod late;
 mod mount;
+mod packed;
 mod problem;
 mod read;
 mod shape;
 mod tokens;
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ use crate::workspace::paths::Paths;
 
 pub use attributes::{is_for_tests, is_generated};
 pub(crate) use attributes::{is_never_built, is_test_function, of_expression};
+use crew::Crew;
 use kept::{Need, Restored};
 
 pub(crate) use collect::facts_of_file;
@@ -53,6 +56,8 @@ pub struct Code {
     cache: Cache,
     files: Vec<FileInfo>,
     names: Arc<Names>,
+    /// Who has syntax trees of files that nobody looked at so far.
+    crew: Mutex<Option<Crew>>,
 }
 
 /// One Rust file.
@@ -90,6 +95,11 @@ impl Code {
         Code::read_as_needed(tree, cache, Need::Whole)
     }
 
+    /// The same for who [looks at every file](Self::look_at_each) next: some syntax trees are kept until then.
+    pub fn read_for_looks(tree: &Tree, cache: &Cache) -> Self {
+        Code::read_as_needed(tree, cache, Need::Looks)
+    }
+
     /// The same for who visits a few files that were just written, and asks what names mean in them. Where the cache has
     /// the tree, only what they say now is looked at: files that did not change see no name that came or went.
     pub fn read_for_few_files(tree: &Tree, cache: &Cache) -> Self {
@@ -117,7 +127,7 @@ impl Code {
             let files = infos(&workspace, &all, &paths, &summaries, &names);
             return Code::of(tree, cache, workspace, problems, files, names);
         }
-        let code = Code::read_anew(tree, cache, workspace, &all, place.as_ref(), now);
+        let code = Code::read_anew(tree, cache, workspace, &all, (place.as_ref(), need), now);
         if need == Need::FewFiles && place.is_some() {
             // Has the tree kept, so that nobody reads all of it again who needs as little.
             code.names.references();
@@ -130,12 +140,18 @@ impl Code {
         cache: &Cache,
         workspace: Workspace,
         all: &Paths,
-        place: Option<&kept::Place>,
+        (place, need): (Option<&kept::Place>, Need),
         now: SystemTime,
     ) -> Self {
-        let store = cache.open();
+        let store = Arc::new(cache.open());
         let mut paths: Vec<&str> = all.all().iter().copied().filter(|path| path.ends_with(".rs")).collect();
-        let mut read = read::facts(tree, &paths, &store);
+        let (mut read, crew) = match need {
+            Need::Looks => {
+                let (read, crew) = read::facts_with_trees(tree, &paths, &store);
+                (read, Some(crew))
+            }
+            Need::Whole | Need::FewFiles => (read::facts(tree, &paths, &store), None),
+        };
         let facts_of = |read: &[read::Read]| -> Vec<Arc<Facts>> {
             read.iter().map(|read| read.facts.clone().unwrap_or_default()).collect()
         };
@@ -175,7 +191,8 @@ impl Code {
         problems.sort();
         let keeper = place.map(|place| place.keeper(&workspace, &paths, &read, &problems, now));
         let files = infos(&workspace, all, &paths, &summaries, &names);
-        Code::of(tree, cache, workspace, problems, files, names.kept_by(keeper))
+        let code = Code::of(tree, cache, workspace, problems, files, names.kept_by(keeper));
+        Code { crew: Mutex::new(crew), ..code }
     }
 
     fn of(
@@ -186,7 +203,8 @@ impl Code {
         files: Vec<FileInfo>,
         names: Names,
     ) -> Self {
-        Code { workspace, problems, tree: tree.clone(), cache: cache.clone(), files, names: Arc::new(names) }
+        let (tree, cache, names) = (tree.clone(), cache.clone(), Arc::new(names));
+        Code { workspace, problems, tree, cache, files, names, crew: Mutex::default() }
     }
 
     /// Every Rust file, sorted by path.
@@ -201,45 +219,65 @@ impl Code {
         wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
         visit: &(dyn Fn(&SourceFile) -> T + Sync),
     ) -> Vec<(String, T)> {
-        self.each_file_unless(wanted, &|_| None, visit)
-    }
-
-    /// The same, but for files whose answer is known already: they are not even read.
-    pub fn each_file_unless<T: Send>(
-        &self,
-        wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
-        known: &(dyn Fn(&FileInfo) -> Option<T> + Sync),
-        visit: &(dyn Fn(&SourceFile) -> T + Sync),
-    ) -> Vec<(String, T)> {
-        let wanted: Vec<&FileInfo> = self.files.iter().filter(|file| file.parses && wanted(file)).collect();
-        let visited = |info: &FileInfo| {
+        let visited = |info: &&FileInfo| {
             // That it parses is known; only a file that changes meanwhile does not.
-            let answer = parse_file(&self.tree, info).map(|file| visit(&file));
+            let answer = parse_file(&self.tree, info).map(|file| (info.path.clone(), visit(&file)));
             proc_macro2::extra::invalidate_current_thread_spans();
             answer
         };
-        let answers = read::in_parallel(&wanted, |info| {
-            known(info).or_else(|| visited(info)).map(|answer| (info.path.clone(), answer))
+        read::in_parallel(&self.wanted(wanted), visited).into_iter().flatten().collect()
+    }
+
+    /// The same for a look that owns what it needs, so that it can take place on the thread that has the file where that was
+    /// parsed already. Files whose answer is known are not even read; None where no answer is.
+    pub fn look_at_each<T: Send + 'static>(
+        &self,
+        wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
+        known: Option<&(dyn Fn(&FileInfo) -> Option<T> + Sync)>,
+        look: impl Fn(&SourceFile, &Names) -> T + Clone + Send + Sync + 'static,
+    ) -> Vec<(String, T)> {
+        let mut unknown = self.wanted(wanted);
+        let mut answers = Vec::with_capacity(unknown.len());
+        if let Some(known) = known {
+            let found = read::in_parallel(&unknown, |info| known(info));
+            let mut found = found.into_iter();
+            unknown.retain(|info| match found.next().flatten() {
+                Some(answer) => {
+                    answers.push((info.path.clone(), answer));
+                    false
+                }
+                None => true,
+            });
+        }
+        let names = Arc::clone(&self.names);
+        let look = move |file: &SourceFile| look(file, &names);
+        let crew = self.crew.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(crew) = crew {
+            let seen = crew.look_at_kept(&unknown, look.clone());
+            let paths: HashSet<&str> = seen.iter().map(|(path, _)| path.as_str()).collect();
+            unknown.retain(|info| !paths.contains(info.path.as_str()));
+            answers.extend(seen);
+        }
+        answers.extend(self.parse_and_look(&unknown, look));
+        answers.sort_by(|(one, _), (other, _)| one.cmp(other));
+        answers
+    }
+
+    fn parse_and_look<T: Send + 'static>(
+        &self,
+        files: &[&FileInfo],
+        look: impl Fn(&SourceFile) -> T + Clone + Send + Sync + 'static,
+    ) -> Vec<(String, T)> {
+        let answers = read::in_parallel(files, |info| {
+            // That it parses is known; only a file that changes meanwhile does not.
+            let answer = self.tree.look_again(&info.path, info.place.as_ref(), info.content, look.clone());
+            Some((info.path.clone(), answer.ok()?))
         });
         answers.into_iter().flatten().collect()
     }
 
-    /// The same for a look that owns what it needs: it takes place on the thread that has the file, where that was parsed
-    /// ahead.
-    pub fn look_at_each<T: Send + 'static>(
-        &self,
-        wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
-        look: impl Fn(&SourceFile, &Names) -> T + Clone + Send + Sync + 'static,
-    ) -> Vec<(String, T)> {
-        let wanted: Vec<&FileInfo> = self.files.iter().filter(|file| file.parses && wanted(file)).collect();
-        let answers = read::in_parallel(&wanted, |info| {
-            let (look, names) = (look.clone(), Arc::clone(&self.names));
-            let look = move |file: &SourceFile| look(file, &names);
-            // That it parses is known; only a file that changes meanwhile does not.
-            let answer = self.tree.look_again(&info.path, info.place.as_ref(), info.content, look).ok()?;
-            Some((info.path.clone(), answer))
-        });
-        answers.into_iter().flatten().collect()
+    fn wanted(&self, wanted: &(dyn Fn(&FileInfo) -> bool + Sync)) -> Vec<&FileInfo> {
+        self.files.iter().filter(|file| file.parses && wanted(file)).collect()
     }
 
     /// The text of a file, if it can be read.

@@ -1,6 +1,7 @@
 //! One Rust file as a syntax tree whose spans are those of the file, to the byte.
 
 mod calls;
+mod comments;
 mod macros;
 mod same;
 mod scan;
@@ -20,6 +21,7 @@ use crate::tree::MAX_FILE_BYTES;
 use crate::workspace::TargetKind;
 
 pub use calls::{Call, CallKind, Calls, Token};
+pub use comments::{Comment, comments};
 pub use macros::{MacroBody, macro_body, macro_expressions, macro_statements};
 pub(crate) use macros::{import_in_tokens, items_in_macro};
 pub use same::is_same_code;
@@ -60,29 +62,31 @@ pub struct Place {
 /// # Errors
 /// A [`Problem`] that says where: text that is too large, nested too deeply, or not Rust.
 pub fn parse(path: &str, text: &str) -> Result<SourceFile, Problem> {
-    parse_shared(path, &text.into())
+    parse_as(path, &text.into(), blanked, scan::bound)
 }
 
-/// [`parse`] for a text that is shared already.
-pub(crate) fn parse_shared(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
-    parse_unless_deep(path, text, scan::bound)
+/// [`parse`] for what code does: its documentation is left out.
+pub(crate) fn parse_code(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
+    parse_as(path, text, undocumented, scan::bound)
 }
 
-/// [`parse_shared`] for a text that has been parsed before, if its content is the known one: that it is not too deep need
+/// [`parse_code`] for a text that has been parsed before, if its content is the known one: that it is not too deep need
 /// not be found out again.
 pub(crate) fn parse_again(path: &str, text: &Arc<str>, known: Option<Key>) -> Result<SourceFile, Problem> {
     match known == Some(Cache::key(text)) {
-        true => parse_unless_deep(path, text, |_| Ok(())),
-        false => parse_shared(path, text),
+        true => parse_as(path, text, undocumented, |_| Ok(())),
+        false => parse_code(path, text),
     }
 }
 
-fn parse_unless_deep(
-    path: &str,
-    text: &Arc<str>,
-    bound: fn(&TokenStream) -> Result<(), scan::TooDeep>,
-) -> Result<SourceFile, Problem> {
-    parse_plain(path, text, bound).map_err(|problem| match crate::conflict(text) {
+/// What is parsed of a text, with every byte in its place.
+type Shown = fn(&str) -> Cow<'_, str>;
+
+/// Refuses tokens that are nested too deeply.
+type Bound = fn(&TokenStream) -> Result<(), scan::TooDeep>;
+
+fn parse_as(path: &str, text: &Arc<str>, shown: Shown, bound: Bound) -> Result<SourceFile, Problem> {
+    parse_plain(path, text, shown, bound).map_err(|problem| match crate::conflict(text) {
         Some((line, message)) if problem.kind == ProblemKind::Unparsable => {
             Problem::at(path, line, 1, ProblemKind::Unparsable, message)
         }
@@ -90,11 +94,7 @@ fn parse_unless_deep(
     })
 }
 
-fn parse_plain(
-    path: &str,
-    text: &Arc<str>,
-    bound: fn(&TokenStream) -> Result<(), scan::TooDeep>,
-) -> Result<SourceFile, Problem> {
+fn parse_plain(path: &str, text: &Arc<str>, shown: Shown, bound: Bound) -> Result<SourceFile, Problem> {
     if text.len() as u64 > MAX_FILE_BYTES {
         let message =
             format!("the file has {} bytes, more than the {MAX_FILE_BYTES} that are read", text.len());
@@ -105,7 +105,7 @@ fn parse_plain(
         let start = span.start();
         point(start.line, start.column, shift)
     };
-    let tokens = blanked(text).parse::<TokenStream>().map_err(|error| {
+    let tokens = shown(text).parse::<TokenStream>().map_err(|error| {
         let (line, column) = position(error.span());
         Problem::at(path, line, column, ProblemKind::Unparsable, "this is not a sequence of Rust tokens")
     })?;
@@ -184,15 +184,24 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The text with byte order mark and shebang overwritten by as many spaces, so that no byte moves.
 fn blanked(text: &str) -> Cow<'_, str> {
-    let rest = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let mark = text.len() - rest.len();
-    let length = mark + shebang(rest);
+    let length = head(text);
     if length == 0 {
         return Cow::Borrowed(text);
     }
     let mut blank = " ".repeat(length);
     blank.push_str(&text[length..]);
     Cow::Owned(blank)
+}
+
+/// The same, with documentation made plain comments.
+fn undocumented(text: &str) -> Cow<'_, str> {
+    comments::undocumented(blanked(text))
+}
+
+/// Length in bytes of byte order mark and shebang.
+fn head(text: &str) -> usize {
+    let rest = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    text.len() - rest.len() + shebang(rest)
 }
 
 /// Length in bytes of the shebang line; `#![` begins an attribute, also with white space or comments between.

@@ -3,7 +3,7 @@
 mod common;
 
 use common::read;
-use gatefold_source::{Cache, Code, FileInfo, ProblemKind};
+use gatefold_source::{Cache, Code, FileInfo, ProblemKind, Tree};
 
 const LIBRARY: &str = "== Cargo.toml
     [package]
@@ -311,4 +311,59 @@ fn every_file_that_parses_is_visited_with_its_place() {
 #[should_panic(expected = "a rule fell over")]
 fn a_panic_in_a_visit_reaches_the_caller() {
     code(LIBRARY).each_file(&|_| true, &|_| panic!("a rule fell over"));
+}
+
+/// What looks see of files that changed after they were read for them: how many items, and in which module.
+fn looked_at(comment: &str) -> (Code, Vec<(String, (usize, String))>) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("written");
+    std::fs::create_dir(folder.path().join("src")).expect("made");
+    write("Cargo.toml", "[package]\nname = \"app\"\nedition = \"2021\"\n");
+    write("src/lib.rs", "mod a; mod b; mod c; mod d;");
+    let modules = ["a", "b", "c", "d"].map(|module| format!("src/{module}.rs"));
+    modules.iter().for_each(|path| write(path, &format!("// {comment}\nfn f() {{}}\n")));
+    let mut paths = vec!["Cargo.toml".to_owned(), "src/lib.rs".to_owned()];
+    paths.extend(modules.iter().cloned());
+    let code = Code::read_for_looks(&Tree::from_disk(folder.path(), paths), &Cache::off());
+    modules.iter().for_each(|path| write(path, "fn f() {}\nfn g() {}\n"));
+    let seen = look(&code, None);
+    assert_eq!(look(&code, None).iter().filter(|(_, (items, _))| *items == 2).count(), 4);
+    (code, seen)
+}
+
+fn look(
+    code: &Code,
+    known: Option<&(dyn Fn(&FileInfo) -> Option<(usize, String)> + Sync)>,
+) -> Vec<(String, (usize, String))> {
+    code.look_at_each(&|file| file.path != "src/lib.rs", known, |file, _| {
+        let module = file.place.as_ref().map_or_else(String::new, |place| place.module.join("::"));
+        (file.ast.items.len(), module)
+    })
+}
+
+#[test]
+fn what_was_read_for_looks_is_seen_once_as_it_was_read() {
+    let (code, seen) = looked_at("short");
+    let as_read = |module: &str| (format!("src/{module}.rs"), (1, module.to_owned()));
+    assert_eq!(seen, ["a", "b", "c", "d"].map(as_read));
+    // Nobody looks at what is known; the others went with their folder.
+    let known = |file: &FileInfo| (file.path == "src/b.rs").then(|| (9, String::new()));
+    assert_eq!(look(&code, Some(&known)), [("src/b.rs".to_owned(), (9, String::new()))]);
+}
+
+#[test]
+fn no_more_trees_are_kept_than_memory_is_meant_for() {
+    let (_, seen) = looked_at(&"long ".repeat(400_000));
+    let modules: Vec<&str> = seen.iter().map(|(_, (_, module))| module.as_str()).collect();
+    assert_eq!(modules, ["a", "b", "c", "d"]);
+    let kept = seen.iter().filter(|(_, (items, _))| *items == 1).count();
+    assert_eq!(kept, 2);
+}
+
+#[test]
+#[should_panic(expected = "a rule fell over")]
+fn a_panic_in_a_look_reaches_the_caller() {
+    let tree = Tree::from_memory([("Cargo.toml", "[package]\nname = \"app\""), ("src/lib.rs", "fn f() {}")]);
+    let code = Code::read_for_looks(&tree, &Cache::off());
+    code.look_at_each(&|_| true, None, |_, _| -> () { panic!("a rule fell over") });
 }

@@ -1,6 +1,7 @@
 //! Names of what is called, as hashes: many are kept and none is ever shown.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::num::NonZero;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,8 @@ pub(crate) type Key = u64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Named {
     pub(crate) key: Key,
-    /// Of `Type::name`, the key of `.name`: the type may be a parameter or an alias.
-    pub(crate) else_method: Option<Key>,
+    /// Of `Type::name`, the key of `.name`: the type may be a parameter or an alias. No key is zero.
+    else_method: Option<NonZero<Key>>,
     /// Whether its name says that it asserts something.
     pub(crate) says_assert: bool,
     pub(crate) is_macro: bool,
@@ -36,7 +37,13 @@ impl Named {
     }
 
     fn new(key: Key, else_method: Option<Key>, name: &str, is_macro: bool) -> Named {
+        let else_method = else_method.and_then(NonZero::new);
         Named { key, else_method, says_assert: says_assert(name), is_macro }
+    }
+
+    /// Of `Type::name`, the key of `.name`.
+    pub(crate) fn else_method(&self) -> Option<Key> {
+        self.else_method.map(NonZero::get)
     }
 }
 

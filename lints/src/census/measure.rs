@@ -91,7 +91,7 @@ pub fn measure(source: &Source, folder: &Path) -> Result<Measured, Error> {
         error,
     })?;
     let tree = Tree::from_disk(folder, paths);
-    let code = Code::read(&tree, &Cache::off());
+    let code = Code::read_for_looks(&tree, &Cache::off());
     let checked = check(&code, &tree, &Policy::default(), None)
         .map_err(|error| Error::Guard { folder: source.folder(), error })?;
 

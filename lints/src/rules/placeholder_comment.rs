@@ -166,11 +166,7 @@ fn said(text: &str) -> Said {
     for (at, comment) in comments.iter().enumerate() {
         let goes_on = comments.get(at + 1).is_some_and(|next| next.alone && next.line == comment.line + 1);
         let next = if goes_on { plain[at + 1].as_str() } else { "" };
-        let both = format!(" {}{next} ", plain[at]);
-        // What begins in the next line is the next line's.
-        let begins =
-            |phrase: &&&str| both.find(&format!(" {phrase} ")).is_some_and(|begin| begin < plain[at].len());
-        if PHRASES.iter().any(|phrase| begins(&phrase)) {
+        if speaks(&plain[at], next) {
             let span = Span::on_line(comment.line, comment.column, comment.end_column);
             found.push((comment.line, span, comment.text.trim().to_owned()));
         }
@@ -178,8 +174,26 @@ fn said(text: &str) -> Said {
     Said(found)
 }
 
+/// Whether a comment says such a thing, or begins to and goes on in the next one. What begins in the next is the next one's.
+fn speaks(words: &str, next: &str) -> bool {
+    let both = [words, next].concat();
+    let begins = std::iter::once(0).chain(words.match_indices(' ').map(|(blank, _)| blank + 1));
+    begins.take_while(|begin| *begin < words.len()).any(|begin| {
+        let rest = &both[begin..];
+        let says = |phrase: &&str| rest.strip_prefix(phrase).is_some_and(|behind| behind.starts_with(' '));
+        PHRASES.iter().any(says)
+    })
+}
+
 /// The words of a comment in lower case, each with a blank behind it.
 fn plain(text: &str) -> String {
-    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.flat_map(|word| [word.to_lowercase(), " ".to_owned()]).collect()
+    let mut plain = String::with_capacity(text.len() + 1);
+    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        match word.is_ascii() {
+            true => plain.extend(word.bytes().map(|letter| char::from(letter.to_ascii_lowercase()))),
+            false => plain.push_str(&word.to_lowercase()),
+        }
+        plain.push(' ');
+    }
+    plain
 }

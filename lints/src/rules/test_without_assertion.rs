@@ -256,7 +256,7 @@ impl Graph {
     /// The key of what is called, if that is in the workspace.
     fn meant(&self, call: &Named) -> Option<Key> {
         let known = |key: &Key| self.reaches.contains_key(key);
-        Some(call.key).filter(known).or_else(|| call.else_method.filter(known))
+        Some(call.key).filter(known).or_else(|| call.else_method().filter(known))
     }
 
     /// Whether what is called is from elsewhere and may assert.

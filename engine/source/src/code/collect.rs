@@ -8,28 +8,36 @@ mod named;
 mod paths;
 mod signature;
 
-use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use proc_macro2::{Ident, Span};
 use syn::visit::{self, Visit};
 
 use super::facts::{Facts, Name, ScopeFact, ScopeKind};
 use super::{attributes, facts};
+use crate::hashed::{HashMap, HashSet};
 use crate::syntax::{self, SourceFile};
 
 /// Reads the facts of a text. A text that does not parse has a problem and nothing else, unless it is a fragment.
-pub(super) fn facts_of(path: &str, text: &std::sync::Arc<str>) -> Facts {
+pub(super) fn facts_of(path: &str, text: &Arc<str>) -> Facts {
+    facts_and_file(path, text).0
+}
+
+/// The same, with the file that the text is, if it parses.
+pub(super) fn facts_and_file(path: &str, text: &Arc<str>) -> (Facts, Option<SourceFile>) {
+    let problem = match syntax::parse_code(path, text) {
+        Ok(file) => return (facts_of_file(&file), Some(file)),
+        Err(problem) => Some(problem),
+    };
     let lines = text.lines().count() as u32;
-    match syntax::parse_shared(path, text) {
-        Ok(file) => facts_of_file(&file),
-        Err(problem) => match syntax::parse_fragment(path, text) {
-            Some((file, statements)) => {
-                let facts = Collector::read(&file, &statements, lines);
-                Facts { problem: Some(problem), fragment: true, ..facts }
-            }
-            None => Facts { problem: Some(problem), lines, ..Facts::default() },
-        },
-    }
+    let facts = match syntax::parse_fragment(path, text) {
+        Some((file, statements)) => {
+            let facts = Collector::read(&file, &statements, lines);
+            Facts { problem, fragment: true, ..facts }
+        }
+        None => Facts { problem, lines, ..Facts::default() },
+    };
+    (facts, None)
 }
 
 /// Reads the facts of a file that parses.
@@ -79,15 +87,15 @@ impl<'a> Collector<'a> {
         let mut collector = Collector {
             file,
             facts,
-            known: HashMap::new(),
+            known: HashMap::default(),
             scope: 0,
             generics: Vec::new(),
             own_type: None,
             in_macros: 0,
             in_tests: 0,
-            includes: HashSet::from(["include".to_owned()]),
-            locals: HashSet::new(),
-            seen: HashSet::new(),
+            includes: HashSet::from_iter(["include".to_owned()]),
+            locals: HashSet::default(),
+            seen: HashSet::default(),
         };
         collector.visit_file(&file.ast);
         for statement in statements {
@@ -97,6 +105,7 @@ impl<'a> Collector<'a> {
         for path in &mut facts.paths {
             path.local &= locals.contains(&path.segments[0]);
         }
+        facts.shrink();
         facts
     }
 
@@ -110,8 +119,8 @@ impl<'a> Collector<'a> {
         if let Some(name) = self.known.get(text) {
             return *name;
         }
-        let name = self.facts.names.len() as Name;
-        self.facts.names.push(text.to_owned());
+        let name = self.facts.names.len();
+        self.facts.names.push(text);
         self.known.insert(text.to_owned(), name);
         name
     }

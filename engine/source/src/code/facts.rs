@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Problem;
 use super::declared::{Declared, Mention, Visibility};
+use super::packed::{Segments, Texts};
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 9;
+pub(crate) const FACTS_VERSION: u32 = 10;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;
@@ -25,7 +26,7 @@ pub(crate) struct Facts {
     /// How many lines the file has.
     pub(crate) lines: u32,
     /// Every name, once.
-    pub(crate) names: Vec<String>,
+    pub(crate) names: Texts,
     /// Where names live. The first is the file itself; a parent comes before its children.
     pub(crate) scopes: Vec<ScopeFact>,
     /// `mod name;`
@@ -113,7 +114,7 @@ pub(crate) struct Include {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PathFact {
     pub(crate) scope: u32,
-    pub(crate) segments: Vec<Name>,
+    pub(crate) segments: Segments,
     /// Whether it begins with `::`.
     pub(crate) absolute: bool,
     /// Whether it names a macro.
@@ -188,12 +189,23 @@ pub(crate) struct ItemFact {
 impl Facts {
     /// The text of a name.
     pub(crate) fn name(&self, name: Name) -> &str {
-        self.names.get(name as usize).map_or("", String::as_str)
+        self.names.get(name)
+    }
+
+    /// Gives back the memory that was meant for more of everything: facts of all files are there at once.
+    pub(crate) fn shrink(&mut self) {
+        self.names.shrink_to_fit();
+        self.scopes.shrink_to_fit();
+        self.imports.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.paths.shrink_to_fit();
+        self.declared.shrink_to_fit();
+        self.mentions.shrink_to_fit();
     }
 
     /// Whether every index points to something, which a cache could have wrong.
     pub(crate) fn is_sound(&self) -> bool {
-        let names = self.names.len() as u32;
+        let names = self.names.len();
         let scopes = self.scopes.len() as u32;
         let path = |path: &PathFact| {
             path.scope < scopes
@@ -227,7 +239,7 @@ impl Facts {
     }
 
     fn are_items_sound(&self) -> bool {
-        let names = self.names.len() as u32;
+        let names = self.names.len();
         let scopes = self.scopes.len() as u32;
         let mentions = self.mentions.len() as u32;
         (0..).zip(&self.declared).all(|(index, it)| it.is_sound(scopes, names, mentions, index))

@@ -56,6 +56,8 @@ struct KeptFile {
 pub(crate) enum Need {
     /// Whoever asks what all files say to each other.
     Whole,
+    /// The same for who looks at every file next.
+    Looks,
     /// Whoever asks what names mean in files that changed. Files that did not see no name that came or went.
     FewFiles,
 }
@@ -129,7 +131,7 @@ impl Place {
         std::thread::scope(|scope| {
             let tables = scope.spawn(|| postcard::from_bytes(sections.get(1)?).ok());
             let references =
-                (need == Need::Whole).then(|| scope.spawn(|| postcard::from_bytes(sections.get(2)?).ok()));
+                (need != Need::FewFiles).then(|| scope.spawn(|| postcard::from_bytes(sections.get(2)?).ok()));
             let look = || {
                 let mut header: Header = postcard::from_bytes(sections.get(0)?).ok()?;
                 let looked = self.look(tree, &mut header, need, now)?;

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::collect;
+use super::crew::Crew;
 use super::facts::Facts;
 use super::problem::Problem;
 use crate::cache::{Cache, Key, Store};
@@ -25,11 +26,33 @@ pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Read> {
     in_parallel(paths, |path| unless(tree, path, None, store))
 }
 
+/// The same by threads that keep the syntax trees of some of the files.
+pub(super) fn facts_with_trees(tree: &Tree, paths: &[&str], store: &Arc<Store>) -> (Vec<Read>, Crew) {
+    let (mut read, crew) = Crew::read(tree, paths, store);
+    read.extend(facts(tree, &paths[read.len()..], store));
+    (read, crew)
+}
+
 /// Who looks for facts.
 pub(crate) const FACTS: &str = "facts";
 
 /// Reads a file, and its facts unless its content is a known one.
 pub(super) fn unless(tree: &Tree, path: &str, known: Option<&Key>, store: &Store) -> Read {
+    unless_known(tree, path, known, store, |text| {
+        let facts = collect::facts_of(path, text);
+        proc_macro2::extra::invalidate_current_thread_spans();
+        facts
+    })
+}
+
+/// The same, given how to find out the facts of a text that nobody has.
+pub(super) fn unless_known(
+    tree: &Tree,
+    path: &str,
+    known: Option<&Key>,
+    store: &Store,
+    find: impl FnOnce(&Arc<str>) -> Facts,
+) -> Read {
     let stamp = tree.stamp(path);
     let text = match tree.text(path) {
         Ok(text) => text,
@@ -44,11 +67,7 @@ pub(super) fn unless(tree: &Tree, path: &str, known: Option<&Key>, store: &Store
         return Read { stamp, content: Some(key), facts: None };
     }
     let facts = store.get(&key).unwrap_or_else(|| {
-        let facts = tree.seen_early(path, &text, FACTS).unwrap_or_else(|| {
-            let facts = collect::facts_of(path, &text);
-            proc_macro2::extra::invalidate_current_thread_spans();
-            facts
-        });
+        let facts = tree.seen_early(path, &text, FACTS).unwrap_or_else(|| find(&text));
         store.put(key, &facts);
         facts
     });

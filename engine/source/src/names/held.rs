@@ -41,9 +41,9 @@ impl Held {
         self.names().iter()
     }
 
-    /// The meanings of a name, to add to them. What a cache keeps is complete and is not added to.
+    /// The meanings of a name, to add to them: most have one. What a cache keeps is complete and is not added to.
     pub(super) fn entry(&mut self, symbol: Symbol) -> &mut Vec<Binding> {
-        self.found.entry(symbol).or_default()
+        self.found.entry(symbol).or_insert_with(|| Vec::with_capacity(1))
     }
 
     /// Says what the names may point to, before any of those that a cache keeps is asked for.

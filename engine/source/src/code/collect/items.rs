@@ -182,7 +182,7 @@ impl Collector<'_> {
         let binds = if bound == "_" { Binds::Nothing } else { Binds::Name(self.intern(bound)) };
         let place = self.place(item.ident.span());
         let segment = if itself { self.intern_text("crate") } else { self.intern(&item.ident) };
-        let mut path = self.path_at(vec![segment], place);
+        let mut path = self.path_at([segment].into_iter().collect(), place);
         path.absolute = !itself;
         let macro_use = attributes::brings_macros(&item.attrs);
         let public = is_public(&item.vis);
@@ -232,7 +232,7 @@ impl Collector<'_> {
             Some(path) => path,
             None => {
                 let root = self.intern_text("crate");
-                self.path_at(vec![root], (1, 1))
+                self.path_at([root].into_iter().collect(), (1, 1))
             }
         };
         if let (UseTree::Rename(rename), Some(_)) =

@@ -5,6 +5,7 @@ use syn::visit::Visit as _;
 
 use super::Collector;
 use crate::code::facts::{Name, PathFact};
+use crate::code::packed::Segments;
 use crate::code::tokens;
 
 /// A path of one segment, of which one a scope is enough: scope, name, whether it names a macro, whether it is for tests,
@@ -43,15 +44,12 @@ impl Collector<'_> {
         let mut segments = segments.into_iter();
         let first = segments.next()?;
         let place = self.place(first.span());
-        let mut names = vec![self.intern(first)];
-        for segment in segments {
-            names.push(self.intern(segment));
-        }
+        let names = std::iter::once(first).chain(segments).map(|segment| self.intern(segment)).collect();
         Some(PathFact { absolute, is_macro, ..self.path_at(names, place) })
     }
 
     /// A path whose names are known.
-    pub(super) fn path_at(&self, segments: Vec<Name>, (line, column): (u32, u32)) -> PathFact {
+    pub(super) fn path_at(&self, segments: Segments, (line, column): (u32, u32)) -> PathFact {
         PathFact {
             scope: self.scope,
             segments,
