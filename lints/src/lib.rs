@@ -7,6 +7,7 @@
 pub mod across;
 pub mod asyncness;
 pub mod blocking;
+mod bound;
 pub mod built;
 pub mod calls;
 pub mod census;

@@ -51,8 +51,8 @@ pub use reached::{Reach, Reached};
 pub use root::{common_git_folder, find_root, is_committed, merge_is_open};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
-    Call, CallKind, Calls, MacroBody, Place, STACK_BYTES, SourceFile, Token, is_same_code, macro_body,
-    macro_expressions, macro_statements, parse, with_stack,
+    Call, CallKind, Calls, MacroBody, Place, STACK_BYTES, SourceFile, Token, is_same_code, macro_arms,
+    macro_body, macro_expressions, macro_statements, parse, with_stack,
 };
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
 pub use wording::Wording;
