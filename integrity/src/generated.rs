@@ -39,16 +39,7 @@ pub(crate) fn header(path: &str, text: &str) -> Option<String> {
     if OF_TOOLS.iter().any(|end| path.ends_with(end)) {
         return None;
     }
-    let marks: &[&str] = match path.rsplit('.').next() {
-        Some("rs" | "go" | "ts" | "js" | "java" | "scala" | "kt" | "proto") => &["//", "/*", "*", "#!"],
-        Some("md" | "html") => &["<!--"],
-        _ => &["#", "//", "/*", "*", "<!--", "--", ";"],
-    };
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).take(40);
-    let head: Vec<String> = lines
-        .take_while(|line| line.is_empty() || marks.iter().any(|mark| line.starts_with(mark)))
-        .map(str::to_ascii_lowercase)
-        .collect();
+    let head = head(path, text);
     let says = |line: &&String| MARKS.iter().any(|mark| line.contains(mark));
     let hands_off = head.iter().any(|line| HANDS_OFF.iter().any(|words| line.contains(words)));
     let said = head
@@ -56,6 +47,20 @@ pub(crate) fn header(path: &str, text: &str) -> Option<String> {
         .find(says)
         .or_else(|| head.iter().find(|line| hands_off && line.contains("generated")))?;
     Some(said.clone())
+}
+
+/// The comments at the head of a file, in lower case.
+pub(crate) fn head(path: &str, text: &str) -> Vec<String> {
+    let marks: &[&str] = match path.rsplit('.').next() {
+        Some("rs" | "go" | "ts" | "js" | "java" | "scala" | "kt" | "proto") => &["//", "/*", "*", "#!"],
+        Some("md" | "html") => &["<!--"],
+        _ => &["#", "//", "/*", "*", "<!--", "--", ";"],
+    };
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).take(40);
+    lines
+        .take_while(|line| line.is_empty() || marks.iter().any(|mark| line.starts_with(mark)))
+        .map(str::to_ascii_lowercase)
+        .collect()
 }
 
 /// Whether something else of the change could have made the file anew: its source, its generator, a dependency.

@@ -12,10 +12,12 @@ use findings::{Finding, Location, Rule, Span};
 use serde::{Deserialize, Serialize};
 use source::{Code, FileInfo, SourceFile};
 
+use crate::doubles::Doubles;
+
 pub(crate) use named::{Key, Named};
 
 /// Raised with every change of what is kept or how it is found.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A rule over all files of a change.
 pub type AcrossCheck = fn(&Across<'_>, &mut Vec<Finding>);
@@ -117,7 +119,11 @@ pub(crate) fn of_text(file: &SourceFile) -> ([u8; 32], FileFacts) {
 
 /// The facts of all files of a side that belong to its workspace, given those that were read just now. The others are kept
 /// or else read.
-pub(crate) fn of_side(code: &Code, read: Vec<(String, ([u8; 32], FileFacts))>) -> Vec<OfFile> {
+pub(crate) fn of_side(
+    code: &Code,
+    doubles: &Doubles,
+    read: Vec<(String, ([u8; 32], FileFacts))>,
+) -> Vec<OfFile> {
     let kept = code.kept_facts("lints", VERSION);
     let keep = |(path, (content, facts)): (String, ([u8; 32], FileFacts))| {
         kept.put(content, &facts);
@@ -132,7 +138,7 @@ pub(crate) fn of_side(code: &Code, read: Vec<(String, ([u8; 32], FileFacts))>) -
     kept.close();
     let of = |file: &FileInfo| {
         let facts = all.remove(&file.path)?;
-        let for_tests = file.is_test() || crate::is_mock(&file.path);
+        let for_tests = file.is_test() || doubles.has(&file.path);
         let krate = file.place.as_ref().and_then(|place| code.workspace.crates.get(place.krate));
         let package = krate.map_or_else(String::new, |krate| krate.name.clone());
         (!file.generated && !file.foreign).then(|| OfFile {

@@ -11,8 +11,9 @@ mod messages;
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Location, Rule};
-use source::{Code, FileInfo, Tree};
+use source::{Code, FileInfo, SourceFile, Tree};
 
+use crate::doubles::Doubles;
 use crate::{Error, Policy};
 use extents::Extents;
 
@@ -73,7 +74,9 @@ pub fn clippy_findings(
     let wanted = |file: &FileInfo| {
         files.contains(file.path.as_str()) && !file.generated && !excluded.is_match(&file.path)
     };
-    let extents: BTreeMap<String, Extents> = code.each_file(&wanted, &Extents::of).into_iter().collect();
+    let doubles = Doubles::of(code);
+    let extents = |file: &SourceFile| Extents::of(file, file.is_test() || doubles.has(&file.path));
+    let extents: BTreeMap<String, Extents> = code.each_file(&wanted, &extents).into_iter().collect();
     let mut seen = BTreeSet::new();
     let mut findings = Vec::new();
     for told in told {

@@ -17,6 +17,9 @@ pub struct Facts<'a> {
     statics: HashMap<String, &'a Type>,
     functions: HashMap<String, (&'a Signature, &'a Block)>,
     methods: HashMap<(String, String), (&'a Signature, &'a Block)>,
+    macros: HashMap<String, &'a syn::Macro>,
+    /// Macros that were called from async code.
+    called: RefCell<Vec<*const syn::Macro>>,
     whole: RefCell<Vec<Rc<dyn Any>>>,
 }
 
@@ -66,6 +69,19 @@ impl<'a> Facts<'a> {
         self.statics.get(name).copied()
     }
 
+    /// A `macro_rules!` by its name.
+    pub(crate) fn macro_rules(&self, name: &str) -> Option<&'a syn::Macro> {
+        self.macros.get(name).copied()
+    }
+
+    /// Whether no call of a macro of the file from async code was seen before.
+    pub(crate) fn is_first_async_call(&self, called: &'a syn::Macro) -> bool {
+        let called: *const syn::Macro = called;
+        let is_first = !self.called.borrow().contains(&called);
+        self.called.borrow_mut().extend(is_first.then_some(called));
+        is_first
+    }
+
     /// A free function.
     pub fn function(&self, name: &str) -> Option<(&'a Signature, &'a Block)> {
         self.functions.get(name).copied()
@@ -109,6 +125,11 @@ impl<'a> Visit<'a> for Facts<'a> {
                             (&method.sig, &method.block),
                         );
                     }
+                }
+            }
+            Item::Macro(item) => {
+                if let Some(name) = &item.ident {
+                    self.macros.insert(name.to_string(), &item.mac);
                 }
             }
             Item::Mod(item) => syn::visit::visit_item_mod(self, item),

@@ -1,6 +1,7 @@
 //! Keys of flags and of experiments' parameters, as code reads them and as registries list them: what `lints.flags` of the policy
 //! says.
 
+mod constants;
 mod reads;
 mod registry;
 #[cfg(test)]
@@ -10,8 +11,9 @@ use std::collections::BTreeSet;
 
 use globset::GlobSet;
 use policy::Today;
-use source::{Code, Tree};
+use source::{Code, FileInfo, Tree};
 
+use crate::doubles::Doubles;
 use crate::layers::Layers;
 use crate::walk::SyntaxChecks;
 use crate::{Error, walked};
@@ -128,23 +130,24 @@ impl Flags {
     }
 }
 
-/// Reads code and registries; `None` where the policy names no getter. Only files are parsed whose text has the name of one.
+/// Reads code and registries; `None` where the policy names no getter. Only files are parsed whose text has the name of one,
+/// and those that have a constant which is read by.
 ///
 /// # Errors
 /// Where a registry cannot be read.
 pub(crate) fn look<'a>(
-    flags: &Flags,
-    listed: &GlobSet,
-    today: Option<Today>,
+    (flags, listed, today): (&Flags, &GlobSet, Option<Today>),
+    doubles: &Doubles,
     code: &Code,
     tree: &Tree,
     asked: &'a (dyn Fn(&str) -> bool + Sync),
 ) -> Result<Option<Seen<'a>>, Error> {
-    let getters: Vec<Getter<'_>> = flags.getters.iter().filter_map(|getter| Getter::read(getter)).collect();
+    let Flags { getters, registry } = flags;
+    let getters: Vec<Getter<'_>> = getters.iter().filter_map(|getter| Getter::read(getter)).collect();
     if getters.is_empty() {
         return Ok(None);
     }
-    let registry = match flags.registry.is_empty() {
+    let registry = match registry.is_empty() {
         true => None,
         false => Some(registry::read(tree, listed)?),
     };
@@ -153,12 +156,17 @@ pub(crate) fn look<'a>(
     };
     let checks = SyntaxChecks { code: vec![reads::collect], ..SyntaxChecks::default() };
     let layers = Layers::default();
-    let found = code.each_file(&|file| !file.is_test() && has_one(&file.path), &|file| {
-        let found = walked(file, &code.names().asking(&file.path), &layers, &checks);
+    let is_for_others = |file: &FileInfo| !file.is_test() && !doubles.has(&file.path);
+    let found = code.each_file(&|file| is_for_others(file) && has_one(&file.path), &|file| {
+        let found = walked(file, false, &code.names().asking(&file.path), &layers, &checks);
         let read = found.into_iter().filter_map(Read::of);
         read.filter(|read| getters.iter().any(|getter| getter.reads(read))).collect::<Vec<_>>()
     });
     let reads =
         found.into_iter().flat_map(|(path, reads)| reads.into_iter().map(move |read| (path.clone(), read)));
-    Ok(Some(Seen { reads: reads.collect(), registry, today, asked }))
+    let mut reads: Vec<(String, Read)> = reads.collect();
+    let wanted = reads.iter().filter_map(|(_, read)| read.constant.clone()).collect();
+    let constants = constants::find(code, tree, wanted);
+    reads.retain_mut(|(_, read)| read.take_key(&constants));
+    Ok(Some(Seen { reads, registry, today, asked }))
 }

@@ -4,6 +4,7 @@
 //! which crates, modules and files. It is told, excepted, approved and explained like a rule of the catalogue.
 
 mod decided;
+mod gone;
 mod keys;
 mod look;
 mod packages;
@@ -17,6 +18,7 @@ mod tests;
 mod vacant;
 
 pub use decided::{Each, HouseRule, Require, TestCode, Things};
+pub use gone::{Sides, is_gone, may_be_gone};
 pub(crate) use keys::KEYS;
 pub(crate) use look::{Look, Seen};
 pub(crate) use packages::find as packages;

@@ -1,13 +1,14 @@
 //! Findings of single files, kept between runs.
 //!
 //! What is found in a file depends on its path, its place in the workspace, its text, and the answers to what it asks
-//! about names, and on what the policy says: whether it ranks, and the house rules. A note is kept under all but the
+//! about names, on who refers to it where it is called a double, and on what the policy says: whether it ranks, and the house rules. A note is kept under all but the
 //! questions, and holds as long as their answers are the same.
 
 use findings::{Finding, Kept, Rule};
 use serde::{Deserialize, Serialize};
 use source::{Asking, Code, FileInfo, Names, Notes, Place, SourceFile, Tree};
 
+use crate::doubles::Doubles;
 use crate::house::House;
 use crate::layers::Layers;
 
@@ -39,6 +40,7 @@ pub(crate) struct Keeper<'r> {
     rules: &'r [&'static Rule],
     layers: &'r Layers,
     house: &'r House,
+    doubles: &'r Doubles,
 }
 
 impl<'r> Keeper<'r> {
@@ -47,13 +49,19 @@ impl<'r> Keeper<'r> {
         rules: &'r [&'static Rule],
         layers: &'r Layers,
         house: &'r House,
+        doubles: &'r Doubles,
     ) -> Self {
-        Keeper { notes, rules, layers, house }
+        Keeper { notes, rules, layers, house, doubles }
     }
 
     /// Which code ranks, which decides what is found in it.
     pub(crate) fn layers(&self) -> &'r Layers {
         self.layers
+    }
+
+    /// Which files are there for tests although no `cfg` says so.
+    pub(crate) fn doubles(&self) -> &'r Doubles {
+        self.doubles
     }
 
     /// Whether anything is kept at all.
@@ -111,7 +119,7 @@ impl<'r> Keeper<'r> {
     }
 
     fn key_of_file(&self, path: &str, place: Option<&Place>, content: [u8; 32]) -> [u8; 32] {
-        let ranks = [u8::from(self.layers.name(path))];
+        let ranks = [u8::from(self.layers.name(path)), u8::from(self.doubles.has(path))];
         let place = format!("{place:?}");
         Notes::key(&[b"rust", path.as_bytes(), place.as_bytes(), &content, &ranks, self.house.mark()])
     }

@@ -3,15 +3,22 @@
 //! A rule is one file in `rules/` and a function over one node of the walk that all rules share. It sees names
 //! resolved across the workspace and light types, never types as the compiler has them; what it cannot know it
 //! does not report.
+//!
+//! Names come through imports, re-exports and globs, those of a block included; of several globs of other crates the one that is
+//! known to have a name brings it, as far as `std` is concerned. The arms of a `macro_rules!` are looked at where they are
+//! written, and once more where async code of the same file calls it. What is there for tests is what cargo and `cfg(test)`
+//! keep to them, and doubles that nothing else refers to.
 
 pub mod across;
 pub mod asyncness;
 pub mod blocking;
+mod bound;
 pub mod built;
 pub mod calls;
 pub mod census;
 mod control;
 pub mod delegated;
+mod doubles;
 pub mod facts;
 pub mod fallback;
 pub mod fixes;
@@ -41,13 +48,14 @@ use std::sync::Arc;
 use findings::{Checked, Finding, Rule};
 use source::{Asking, Cache, Code, FileInfo, Names, Problem, ReadError, SourceFile, Tree};
 
+use doubles::Doubles;
 use house::House;
 use kept::{Keeper, Seen};
 
 pub use across::{Across, AcrossCheck};
 pub use control::control;
 pub use flags::{Flags, FlagsCheck};
-pub use house::{Each, HouseRule, Require, TestCode, Things};
+pub use house::{Each, HouseRule, Require, Sides, TestCode, Things, is_gone, may_be_gone};
 pub use layers::Layers;
 pub use own::{check_own, check_own_with};
 pub use policy::{Asked, Delegate, Policy, SECTION, house_rules};
@@ -153,7 +161,8 @@ pub fn check_change<'c>(
     let mut checks = checks();
     checks.syntax.house = house.clone();
     let rules: Vec<&'static Rule> = RULES.iter().copied().chain(house.rules()).collect();
-    let keeper = Keeper::new(cache.notes("lints"), &rules, &layers, &house);
+    let doubles = Doubles::of(code);
+    let keeper = Keeper::new(cache.notes("lints"), &rules, &layers, &house, &doubles);
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
@@ -169,12 +178,13 @@ pub fn check_change<'c>(
     }
     let mut remarks = Vec::new();
     if only.is_none() {
-        let base = base.map(|base| move || across::of_side(base(), Vec::new()));
+        let base = base.map(|base| move || across::of_side(base(), &Doubles::of(base()), Vec::new()));
         let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
-        let all = Across { files: across::of_side(code, facts), asked: &asked, base };
+        let all = Across { files: across::of_side(code, &doubles, facts), asked: &asked, base };
         checks.across.iter().for_each(|check| check(&all, &mut findings));
         let registries = policy.registries()?;
-        let seen = flags::look(&policy.flags, &registries, policy.today, code, tree, &asked)?;
+        let judged = (&policy.flags, &registries, policy.today);
+        let seen = flags::look(judged, &doubles, code, tree, &asked)?;
         checks.flags.iter().for_each(|check| seen.iter().for_each(|seen| check(seen, &mut findings)));
         remarks = policy.flags.unmet(&registries, seen.as_ref());
     }
@@ -203,14 +213,20 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
 
 /// The findings of one Rust file by the rules over syntax; none where the file is generated or a build script.
 pub fn check_file(file: &SourceFile, names: &Names, layers: &Layers) -> Vec<Finding> {
-    walked(file, &names.asking(&file.path), layers, &checks().syntax)
+    walked(file, file.is_test(), &names.asking(&file.path), layers, &checks().syntax)
 }
 
 /// Walks a file unless it is generated or a build script.
-fn walked(file: &SourceFile, names: &Asking<'_>, layers: &Layers, checks: &SyntaxChecks) -> Vec<Finding> {
+fn walked(
+    file: &SourceFile,
+    is_for_tests: bool,
+    names: &Asking<'_>,
+    layers: &Layers,
+    checks: &SyntaxChecks,
+) -> Vec<Finding> {
     match is_generated(file) || is_build_script(file) {
         true => Vec::new(),
-        false => walk::walk(file, file.is_test() || is_mock(&file.path), names, layers, checks),
+        false => walk::walk(file, is_for_tests, names, layers, checks),
     }
 }
 
@@ -237,10 +253,11 @@ fn rust<T: Send + 'static>(
     also: fn(&SourceFile) -> T,
 ) -> Vec<(String, Looked<T>)> {
     let keeps = keeper.keeps();
-    let (checks, layers) = (checks.clone(), keeper.layers().clone());
+    let (checks, layers, doubles) = (checks.clone(), keeper.layers().clone(), keeper.doubles().clone());
     let look = move |file: &SourceFile, names: &Names| {
         let names = names.asking(&file.path);
-        let found = walked(file, &names, &layers, &checks);
+        let is_for_tests = file.is_test() || doubles.has(&file.path);
+        let found = walked(file, is_for_tests, &names, &layers, &checks);
         let new = keeps.then(|| Seen::of(file, &names)).flatten();
         (Looked { found, also: Some(also(file)) }, new)
     };
@@ -337,31 +354,4 @@ fn is_build_script(file: &SourceFile) -> bool {
         Some(place) => place.target == source::TargetKind::BuildScript,
         None => file.path == "build.rs" || file.path.ends_with("/build.rs"),
     }
-}
-
-/// Folders and files that hold doubles for tests, whether or not `cfg(test)` says so.
-fn is_mock(path: &str) -> bool {
-    path.split('/').any(|part| {
-        let stem = part.strip_suffix(".rs").unwrap_or(part);
-        let words = words::words(&stem.replace('-', "_"));
-        words.iter().any(|word| {
-            matches!(
-                word.as_str(),
-                "test"
-                    | "tests"
-                    | "testing"
-                    | "mock"
-                    | "mocks"
-                    | "fake"
-                    | "fakes"
-                    | "fixture"
-                    | "fixtures"
-                    | "fuzz"
-                    | "bench"
-                    | "benches"
-                    | "benchmark"
-                    | "benchmarks"
-            )
-        })
-    })
 }

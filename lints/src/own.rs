@@ -3,6 +3,7 @@
 use findings::{Finding, Rule};
 use source::{Cache, Code, Tree};
 
+use crate::doubles::Doubles;
 use crate::house::House;
 use crate::kept::Keeper;
 use crate::{Error, Lint, Policy, distinct, rust, sorted};
@@ -40,7 +41,8 @@ pub fn check_own_with(
     let checks = sorted(own);
     let rules: Vec<&'static Rule> = own.iter().map(|lint| lint.rule).collect();
     let house = House::default();
-    let keeper = Keeper::new(cache.notes("own-lints"), &rules, &layers, &house);
+    let doubles = Doubles::of(code);
+    let keeper = Keeper::new(cache.notes("own-lints"), &rules, &layers, &house, &doubles);
     let found = rust(code, &asked, &checks.syntax, &keeper, |_| ());
     let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, looked)| looked.found).collect();
     let check = |path: &str, text: &str| {

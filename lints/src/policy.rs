@@ -81,7 +81,8 @@ const OWN_KEYS: &[&[Key]] = &[&[
         Direction::MoreLoosens,
         "Files that the lints do not look at, by path from the root: code that is copied in and kept as it \
            is. `*` stays within a folder, `**` does not. Generated files and code for tests are left out \
-           anyway.",
+           anyway: what cargo and `cfg(test)` keep to tests, and files called test, mock, fake, fixture, fuzz or \
+           benchmark that no other code refers to.",
     ),
     Key::new(
         "pure",

@@ -4,13 +4,15 @@ use syn::Attribute;
 
 /// Whether attributes say that what they stand on is compiled for tests only.
 pub(crate) fn is_test_only(attrs: &[Attribute]) -> bool {
-    let runs_as_test = |attribute: &Attribute| {
-        let segments = &attribute.path().segments;
-        let (first, last) =
-            (segments.first(), segments.last().filter(|last| TESTS.iter().any(|test| last.ident == test)));
-        last.is_some() && first.is_some_and(|first| TOOLS.iter().all(|tool| first.ident != tool))
-    };
-    source::is_for_tests(attrs) || attrs.iter().any(runs_as_test)
+    source::is_for_tests(attrs) || attrs.iter().any(|attribute| is_called(attribute, TESTS))
+}
+
+/// Whether an attribute has one of these names, whoever it comes from. One of a tool says nothing to the compiler: what
+/// `#[rustfmt::test]` stands on is no test.
+pub(crate) fn is_called(attribute: &Attribute, names: &[&str]) -> bool {
+    let segments = &attribute.path().segments;
+    let of_tool = segments.len() > 1 && TOOLS.iter().any(|tool| segments[0].ident == tool);
+    !of_tool && segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
 
 /// Whose attributes say nothing to the compiler, whatever they are called.

@@ -133,11 +133,29 @@ pub fn shown(expr: &Expr) -> String {
     expr.to_token_stream().to_string().replace(' ', "")
 }
 
-/// The text of a literal, also of `"..".to_owned()` and `String::from("..")`.
+/// The text of a literal, also of `"..".to_owned()`, `String::from("..")` and `concat!("..", "..")`.
 pub fn literal(expr: &Expr) -> Option<String> {
     match chain(expr).1 {
         Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         Expr::Call(call) if keeps(call) => literal(&call.args[0]),
+        Expr::Macro(mac) if mac.mac.path.segments.last().is_some_and(|last| last.ident == "concat") => {
+            source::macro_expressions(&mac.mac).iter().map(piece).collect()
+        }
         _ => None,
+    }
+}
+
+/// What `concat!` makes of one of its literals.
+fn piece(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text.value()),
+            Lit::Char(letter) => Some(letter.value().to_string()),
+            Lit::Bool(value) => Some(value.value.to_string()),
+            Lit::Int(number) => Some(number.base10_digits().to_owned()),
+            Lit::Float(number) => Some(number.base10_digits().to_owned()),
+            _ => None,
+        },
+        other => literal(other),
     }
 }

@@ -1,14 +1,17 @@
 //! The one walk over a file that all rules share: it finds the nodes and keeps account of the way down.
 
+mod macros;
+
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use findings::Finding;
-use source::{Asking, MacroBody, Scope, SourceFile};
+use source::{Asking, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
+use crate::bound::bound;
 use crate::calls::Call;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -199,43 +202,11 @@ impl<'a> Walk<'a, '_> {
             return site.resolve_function(function);
         }
         // A variable hides a function of the same name.
-        let held = function.path.get_ident().and_then(|name| {
-            site.lets().find(|local| match &local.pat {
-                syn::Pat::Type(typed) => is_named(&typed.pat, name),
-                pat => is_named(pat, name),
-            })
-        });
-        match held.map(|local| local.init.as_ref().map(|init| &*init.expr)) {
+        match function.path.get_ident().and_then(|name| bound(name, &site)) {
             Some(Some(Expr::Path(held))) => resolve(&held.path),
             Some(_) => None,
             None => resolve(&function.path),
         }
-    }
-
-    /// Goes on in the body of a macro, whose syntax lives only as long as this call.
-    fn body(&mut self, mac: &Macro) {
-        let (statements, expressions) = match source::macro_body(mac) {
-            MacroBody::Statements(statements) => (statements, Vec::new()),
-            MacroBody::Expressions(expressions) => (Vec::new(), expressions),
-        };
-        let mut inner = Walk {
-            ground: self.ground,
-            checks: self.checks,
-            in_tests: self.in_tests,
-            scope: self.scope.clone(),
-            steps: self.steps.clone(),
-            awaited: None,
-            flow: self.flow.clone(),
-            findings: self.findings,
-        };
-        inner.within(Step::Macro(mac), |walk| {
-            walk.within(Step::Statements(&statements, 0), |walk| {
-                walk.statements(&statements);
-                for expression in &expressions {
-                    walk.visit_expr(expression);
-                }
-            });
-        });
     }
 }
 
@@ -244,6 +215,7 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
         let attrs = match item {
             syn::Item::Const(item) => &item.attrs,
             syn::Item::Enum(item) => &item.attrs,
+            syn::Item::Macro(item) => &item.attrs,
             syn::Item::Static(item) => &item.attrs,
             syn::Item::Struct(item) => &item.attrs,
             syn::Item::Type(item) => &item.attrs,
@@ -342,9 +314,7 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     fn visit_macro(&mut self, mac: &'a Macro) {
         self.show(&Node::Macro(mac));
         self.look(|look, seen| look.macro_call(mac, seen));
-        if !mac.tokens.is_empty() {
-            self.body(mac);
-        }
+        self.body(mac);
     }
 
     fn visit_attribute(&mut self, attribute: &'a Attribute) {
@@ -385,8 +355,4 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
             visit::visit_pat(self, pat);
         }
     }
-}
-
-fn is_named(pat: &syn::Pat, name: &syn::Ident) -> bool {
-    matches!(pat, syn::Pat::Ident(bound) if bound.ident == *name)
 }

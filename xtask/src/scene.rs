@@ -252,21 +252,39 @@ struct Gone<'a> {
 impl Gone<'_> {
     /// Whether a difference takes out what spoke of nothing that head has. Only then code is read.
     fn is_gone(&self, difference: &policy::Difference, codes: (&OnceLock<Code>, &OnceLock<Code>)) -> bool {
-        let section = |document: &Document| document.section::<arch::Policy>(arch::SECTION.name);
-        let (Some(base), Ok(before), Ok(after)) =
-            (&self.change.base, section(self.policies.0), section(self.policies.1))
-        else {
-            return false;
+        let Some(base) = &self.change.base else { return false };
+        let code = || {
+            let base = codes.0.get_or_init(|| Code::read(base, self.cache));
+            (base, codes.1.get_or_init(|| Code::read(&self.change.head, self.cache)))
         };
-        if !arch::may_be_gone(difference) {
-            return false;
-        }
-        let base = codes.0.get_or_init(|| Code::read(base, self.cache));
-        let head = codes.1.get_or_init(|| Code::read(&self.change.head, self.cache));
-        let sides = arch::Sides { change: self.change, base: (&before, base), head: (&after, head) };
-        // What cannot be told loosens.
-        arch::is_gone(&sides, difference).unwrap_or(false)
+        is_gone(difference, self.change, self.policies, code)
     }
+}
+
+/// Whether a difference of two policies takes out what spoke of nothing that head has. What cannot be told loosens.
+pub(crate) fn is_gone<'c>(
+    difference: &policy::Difference,
+    change: &Change,
+    (before, after): (&Document, &Document),
+    code: impl FnOnce() -> (&'c Code, &'c Code),
+) -> bool {
+    if arch::may_be_gone(difference) {
+        let section = |document: &Document| document.section::<arch::Policy>(arch::SECTION.name);
+        let (Ok(before), Ok(after)) = (section(before), section(after)) else { return false };
+        let (base, head) = code();
+        let sides = arch::Sides { change, base: (&before, base), head: (&after, head) };
+        return arch::is_gone(&sides, difference).unwrap_or(false);
+    }
+    if lints::may_be_gone(difference) {
+        let section = |document: &Document| document.section::<lints::Policy>(lints::SECTION.name);
+        let (Ok(before), Ok(after)) = (section(before), section(after)) else { return false };
+        let (base, head) = code();
+        return lints::is_gone(
+            &lints::Sides { change, base: (&before.house, base), head: (&after.house, head) },
+            difference,
+        );
+    }
+    false
 }
 
 /// Kinds of either side's policy that nobody can approve; what holds for both is told of the base.

@@ -49,6 +49,10 @@ impl Direction {
                 "one more entry loosens; the list itself, where there was none, tightens".to_owned()
             }
             Direction::MoreTightens => "one entry less loosens".to_owned(),
+            Direction::WiderTightens => "one entry less loosens, unless another one covers it".to_owned(),
+            Direction::WiderLoosens => {
+                "one more entry loosens, unless one that was there covers it".to_owned()
+            }
             Direction::Joins => "one more entry joins what is there, one less loosens".to_owned(),
             Direction::HigherLoosens => "a higher value loosens".to_owned(),
             Direction::LowerLoosens => "a lower value loosens".to_owned(),

@@ -93,6 +93,12 @@ pub enum Direction {
     AllowList,
     /// One entry less loosens, another tightens: protected globs, forbidden calls.
     MoreTightens,
+    /// Places, and a greater part of the workspace tightens: one entry less loosens unless another one covers it, another
+    /// tightens.
+    WiderTightens,
+    /// Places, and a greater part of the workspace loosens: another entry loosens unless one that was there covers it, one
+    /// less tightens.
+    WiderLoosens,
     /// Another entry joins what is there and is judged as head writes it; one less loosens: members of a layer.
     Joins,
     /// A greater number loosens: tolerances, time limits. A default of `none` means "no limit".

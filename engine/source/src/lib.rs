@@ -53,7 +53,7 @@ pub use root::{common_git_folder, find_root, is_committed, merge_is_open};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
     Call, CallKind, Calls, Comment, MacroBody, Place, STACK_BYTES, SourceFile, Token, comments, is_same_code,
-    macro_body, macro_expressions, macro_statements, parse, with_stack,
+    macro_arms, macro_body, macro_expressions, macro_statements, parse, with_stack,
 };
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
 pub use wording::Wording;

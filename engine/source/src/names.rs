@@ -1,6 +1,7 @@
 //! What the paths in the code mean: canonical names by `use`, modules and dependencies.
 
 mod asked;
+mod brought;
 mod build;
 mod exposed;
 mod held;
@@ -20,7 +21,7 @@ use crate::code::{By, Facts, Forest, Keeper, LateFacts, Mount, NodeKind};
 use crate::hashed::HashMap;
 use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
-use asked::Question;
+use asked::{Borrowed, Question};
 use table::{Guess, Query, Table, Target};
 
 pub use asked::Asking;
@@ -165,19 +166,37 @@ impl Names {
         Question::of(node, scope, path, is_macro)?.answer(self, node)
     }
 
-    /// The canonical path of what is written in a file, given the node that the file is and the inline modules around.
-    fn answer(
-        &self,
-        node: Option<u32>,
-        modules: &[impl AsRef<str>],
-        segments: &[&str],
-        absolute: bool,
-        is_macro: bool,
-    ) -> Option<String> {
-        let Some(node) = node else { return scope::canonical_without_workspace(segments) };
-        let query = Query { node: self.inline(node, modules), segments, absolute, is_use: false, is_macro };
-        let found = self.table.find(query, Guess::Leaf, &mut |_, _| {});
-        found.iter().find(|found| !found.mention).map(|found| self.table.display(*found, segments))
+    /// The canonical path of what is written in a file, given the node that the file is.
+    fn answer(&self, node: Option<u32>, asked: &Borrowed<'_>) -> Option<String> {
+        let inner = node.map(|node| self.inline(node, &asked.modules));
+        let look = |segments: &[&str], absolute, guess| match inner {
+            Some(node) => {
+                let query = Query { node, segments, absolute, is_use: false, is_macro: asked.is_macro };
+                let found = self.table.find(query, guess, &mut |_, _| {});
+                let found = found.into_iter().find(|found| !found.mention)?;
+                let is_sure = found.used == segments.len() || found.used > 0 && guess == Guess::Leaf;
+                Some((self.table.display(found, segments), is_sure))
+            }
+            None => Some((scope::canonical_without_workspace(segments)?, guess == Guess::Leaf)),
+        };
+        let plain = || look(&asked.segments, asked.absolute, Guess::Leaf);
+        if asked.by_glob.is_empty() {
+            return plain().map(|(path, _)| path);
+        }
+        // A glob hides what is around its block if it has the name, which is only known of one of the workspace.
+        let globs = asked.by_glob.iter().map(|(path, absolute)| look(path, *absolute, Guess::Nothing));
+        let globs: Vec<(String, bool)> = globs.flatten().collect();
+        if let Some((path, _)) = globs.iter().find(|(_, is_sure)| *is_sure) {
+            return Some(path.clone());
+        }
+        let plain = plain();
+        match plain {
+            Some((path, true)) => Some(path),
+            _ if asked.is_macro && known::is_std_macro(asked.segments.first()?) => {
+                plain.map(|(path, _)| path)
+            }
+            _ => the_one(globs.into_iter().chain(plain).map(|(path, _)| path).collect()),
+        }
     }
 
     /// The inline module below a file's node.
@@ -304,6 +323,16 @@ impl Names {
             }
             found
         })
+    }
+}
+
+/// Of what several globs may have brought, what one of them has for certain; else what the only one may have.
+fn the_one(mut may_be: Vec<String>) -> Option<String> {
+    let certain = may_be.iter().position(|path| known::is_shown(path));
+    match (certain, may_be.len()) {
+        (Some(index), _) => Some(may_be.swap_remove(index)),
+        (None, 1) => may_be.pop(),
+        (None, _) => None,
     }
 }
 

@@ -22,7 +22,7 @@ use crate::workspace::TargetKind;
 
 pub use calls::{Call, CallKind, Calls, Token};
 pub use comments::{Comment, comments};
-pub use macros::{MacroBody, macro_body, macro_expressions, macro_statements};
+pub use macros::{MacroBody, macro_arms, macro_body, macro_expressions, macro_statements};
 pub(crate) use macros::{import_in_tokens, items_in_macro};
 pub use same::is_same_code;
 pub use stack::{STACK_BYTES, with_stack};

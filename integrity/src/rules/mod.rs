@@ -49,6 +49,7 @@ mod tool_setting_changed;
 mod tool_setting_eased;
 mod tool_setting_loosened;
 mod toolchain_swapped;
+mod unexplained_generated_file;
 mod unknown_dependency;
 mod unread_side;
 
@@ -118,6 +119,7 @@ pub static CHECKS: &[&Check] = &[
     &tool_setting_eased::CHECK,
     &tool_setting_loosened::CHECK,
     &toolchain_swapped::CHECK,
+    &unexplained_generated_file::CHECK,
     &unknown_dependency::CHECK,
     &unread_side::CHECK,
 ];
@@ -173,6 +175,7 @@ pub static RULES: &[&Rule] = &[
     tool_setting_eased::CHECK.rule,
     tool_setting_loosened::CHECK.rule,
     toolchain_swapped::CHECK.rule,
+    unexplained_generated_file::CHECK.rule,
     unknown_dependency::CHECK.rule,
     unread_side::CHECK.rule,
 ];

@@ -9,7 +9,7 @@ use syn::{Attribute, Block, Ident, Meta, Pat, ReturnType, Signature, Stmt, Type}
 use super::{FileFacts, Function, copies, named, tokens};
 use crate::calls::identifiers;
 use crate::facts::type_name;
-use crate::test_code::is_test_only;
+use crate::test_code::{is_called, is_test_only};
 use crate::words::has_word;
 
 /// The facts of a file.
@@ -153,11 +153,7 @@ fn returns_nothing(signature: &Signature) -> bool {
 
 /// Whether attributes make a test that must not panic.
 fn is_test(attrs: &[Attribute]) -> bool {
-    let named = |names: &[&str]| {
-        attrs.iter().any(|attribute| {
-            attribute.path().segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
-        })
-    };
+    let named = |names: &[&str]| attrs.iter().any(|attribute| is_called(attribute, names));
     named(&["test", "rstest", "test_case", "wasm_bindgen_test"]) && !named(&["should_panic", "template"])
 }
 

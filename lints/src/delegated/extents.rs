@@ -35,10 +35,10 @@ pub(super) struct Around {
 }
 
 impl Extents {
-    pub(super) fn of(file: &SourceFile) -> Extents {
+    pub(super) fn of(file: &SourceFile, of_tests: bool) -> Extents {
         let mut visitor = Visitor { file, all: Vec::new(), around: None };
         visitor.visit_file(&file.ast);
-        Extents { all: visitor.all, of_tests: file.is_test() || crate::is_mock(&file.path) }
+        Extents { all: visitor.all, of_tests }
     }
 
     pub(super) fn around(&self, position: Position) -> Around {
@@ -122,7 +122,7 @@ mod tests {
     fn a_place_has_the_items_around_it_and_is_of_tests_where_one_of_them_is() {
         let text = "fn a() { fn b() {} }\nimpl Rank for Home { fn c(&self) {} }\n\
                     #[cfg(test)]\nmod tests {\n    fn d() {}\n}\nfn e() {}\n#[test]\nfn f() {}\n";
-        let extents = Extents::of(&source::parse("src/lib.rs", text).expect("it is Rust"));
+        let extents = Extents::of(&source::parse("src/lib.rs", text).expect("it is Rust"), false);
         for (position, item, of_tests) in [
             ((1, 4), "a", false),
             ((1, 13), "a::b", false),
@@ -137,7 +137,7 @@ mod tests {
             let around = extents.around(position);
             assert_eq!((around.item.as_str(), around.of_tests), (item, of_tests), "{position:?}");
         }
-        let extents = Extents::of(&source::parse("tests/a.rs", text).expect("it is Rust"));
+        let extents = Extents::of(&source::parse("tests/a.rs", text).expect("it is Rust"), true);
         assert!(extents.around((7, 4)).of_tests);
     }
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use findings::{Finding, Level, Location, Rule};
 use quote::ToTokens;
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 use syn::{Expr, Lit};
 
+use crate::bound::bound;
 use crate::calls::{Call, peel, variable};
 use crate::site::{Site, Step};
-use crate::texts::{held, literal};
+use crate::texts::literal;
 use crate::types::{head, type_of};
 use crate::walk::Node;
 
@@ -23,6 +24,8 @@ pub struct Read {
     pub(super) of: Option<String>,
     /// The key.
     pub key: String,
+    /// The canonical path of the constant that has the key, where it is one.
+    pub(super) constant: Option<String>,
     /// What it is where nobody has set it, as a literal in one spelling; `None` where the code does not say it here.
     pub default: Option<String>,
     /// Where the call stands.
@@ -34,10 +37,19 @@ pub struct Read {
 impl Read {
     /// What [`collect`] found.
     pub(super) fn of(found: Finding) -> Option<Read> {
-        let [name, path, of, key, default, call, item] = <[String; 7]>::try_from(found.facts).ok()?;
+        let [name, path, of, key, constant, default, call, item] =
+            <[String; 8]>::try_from(found.facts).ok()?;
         let known = |text: String| (!text.is_empty()).then_some(text);
-        let (path, of, default) = (known(path), known(of), known(default));
-        Some(Read { name, path, of, key, default, location: found.location?, identity: [call, item] })
+        let (path, of, constant, default) = (known(path), known(of), known(constant), known(default));
+        let location = found.location?;
+        Some(Read { name, path, of, key, constant, default, location, identity: [call, item] })
+    }
+
+    /// Takes the key from the constant that has it, if one of all files is that; gives whether there is a key.
+    pub(super) fn take_key(&mut self, constants: &HashMap<String, String>) -> bool {
+        let text = self.constant.as_ref().and_then(|path| constants.get(path));
+        self.key = text.cloned().unwrap_or_else(|| std::mem::take(&mut self.key));
+        !self.key.is_empty()
     }
 
     /// Whether the path of what is called ends with these segments.
@@ -75,7 +87,11 @@ pub(super) fn collect(node: &Node<'_>, site: &Site<'_>, found: &mut Vec<Finding>
     };
     // What is read from may stand in front: `Flags::get(&flags, "key")`.
     let keys = arguments.iter().take(2).enumerate();
-    let Some((at, key)) = keys.filter_map(|(at, part)| Some((at, text(part, site)?))).next() else { return };
+    let Some((at, Text { text: key, constant: held_by })) =
+        keys.filter_map(|(at, part)| Some((at, text(part, site)?))).next()
+    else {
+        return;
+    };
     let default = arguments.iter().nth(at + 1).and_then(constant).or_else(|| fallback(call, site));
     let path = call.path.clone().or_else(|| of_type(call, receiver?, site));
     let facts = [
@@ -83,6 +99,7 @@ pub(super) fn collect(node: &Node<'_>, site: &Site<'_>, found: &mut Vec<Finding>
         path.unwrap_or_default(),
         receiver.and_then(place).unwrap_or_default(),
         key,
+        held_by.unwrap_or_default(),
         default.unwrap_or_default(),
         call.expr.to_token_stream().to_string(),
         site.item(),
@@ -105,18 +122,36 @@ fn place(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The text that an expression is: a literal, a variable that holds one, a constant of the file.
-fn text(expr: &Expr, site: &Site<'_>) -> Option<String> {
+/// A text, and where it is if not here.
+struct Text {
+    /// As far as this file says it.
+    text: String,
+    /// The canonical path of the constant that has it.
+    constant: Option<String>,
+}
+
+/// The text that an expression is: a literal, a variable that holds one, a constant.
+fn text(expr: &Expr, site: &Site<'_>) -> Option<Text> {
+    let here = |text| Text { text, constant: None };
     if let Some(text) = literal(expr) {
-        return Some(text);
+        return Some(here(text));
     }
     let Expr::Path(path) = peel(expr) else { return None };
-    let name = path.path.segments.last()?;
-    let bound = path.path.get_ident().and_then(|name| held(name, site));
-    bound.and_then(literal).or_else(|| {
+    if let Some(value) = path.path.get_ident().and_then(|name| bound(name, site)) {
+        return value.and_then(literal).map(here);
+    }
+    let own = || {
         let constants = site.facts.once(|| Constants::of(&site.file.ast));
-        constants.0.get(&name.ident.to_string()).cloned()
-    })
+        constants.0.get(&path.path.segments.last()?.ident.to_string()).cloned()
+    };
+    let constant = site.resolve_function(path).filter(|_| is_constant(path));
+    let text = own().unwrap_or_default();
+    (constant.is_some() || !text.is_empty()).then_some(Text { text, constant })
+}
+
+/// Whether a path is written like that of a constant: a variable of the same module resolves, too.
+fn is_constant(path: &syn::ExprPath) -> bool {
+    path.path.segments.last().is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
 }
 
 /// The constants and statics of a file that are texts. Of two with one name the later one counts.
@@ -147,10 +182,6 @@ impl<'a> Visit<'a> for Constants {
 
     fn visit_impl_item_const(&mut self, item: &'a syn::ImplItemConst) {
         self.add(&item.ident, &item.expr);
-    }
-
-    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
-        visit::visit_item_mod(self, item);
     }
 }
 

@@ -116,3 +116,19 @@ fn what_is_no_getter_is_refused_with_its_place() {
     }
     assert!(read("lints: { flags: { getter: [param] } }\n").is_err());
 }
+
+#[test]
+fn a_key_in_a_constant_of_another_file_is_read() {
+    let package = ("search/flags.yaml", "[]\n");
+    let keys = "pub mod deep { pub const LATE: &str = super::EARLY; }\npub const EARLY: &str = concat!(\"la\", 't', \"e\");\n\
+                pub struct Keys;\nimpl Keys { pub const OF_TYPE: &'static str = \"typed\"; }\n";
+    let reads = "mod keys;\nuse keys::{deep, Keys as K};\nconst LATE: &str = \"own\";\nfn f(key: &str) {\n    \
+                 param(deep::LATE, 1);\n    param(K::OF_TYPE, 1);\n    param(concat!(\"put\", \"-\", 1), 1);\n    \
+                 param(crate::keys::MISSING, 1);\n    param(key, 1);\n}\n";
+    let more = [package, ("search/src/lib.rs", reads), ("search/src/keys.rs", keys), ("home/src/lib.rs", "")];
+    let found = found(&more, &policy(&["param"])).expect("the guard looks");
+    let unlisted = ["late", "typed", "put-1"].map(|key| {
+        format!("search/src/lib.rs: no registry lists `{key}`, so that it is its default for all")
+    });
+    assert_eq!(found, unlisted);
+}

@@ -116,7 +116,7 @@ const PLACE: &[Key] = &[
         "house.*.within[]",
         "list of crates, modules and globs of files",
         "[\"**\"]",
-        Direction::MoreTightens,
+        Direction::WiderTightens,
         "Where it holds: a crate or module with all that is below, `home`, `home::stages`, or, with a `/` or a `.` in it, a glob \
          of files from the root, `services/*/src/**`. `**` alone is everywhere.",
     ),
@@ -124,7 +124,7 @@ const PLACE: &[Key] = &[
         "house.*.except[]",
         "list of crates, modules and globs of files",
         "[]",
-        Direction::MoreLoosens,
+        Direction::WiderLoosens,
         "Where it does not hold, of these.",
     ),
     Key::new(

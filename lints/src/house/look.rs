@@ -8,12 +8,13 @@ use findings::{Finding, Location};
 use quote::ToTokens;
 use source::SourceFile;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Block, Expr, ExprMethodCall, ExprPath, Macro, Meta, Path, Signature, Token, UseTree};
+use syn::{Attribute, Block, ExprMethodCall, ExprPath, Macro, Meta, Path, Signature, Token, UseTree};
 
 use super::decided::Each;
 use super::pattern::slashed;
 use super::rules::{Belongs, House};
 use super::set::Set;
+use crate::bound::bound;
 use crate::facts::type_name;
 use crate::site::{Site, Step};
 use crate::types;
@@ -92,7 +93,8 @@ impl<'a> Look<'a> {
         }
         let canonical = seen.site.resolve_function(path).unwrap_or_else(|| written(&path.path));
         let is_matched = self.house.calls.matching(&slashed(&canonical)).next().is_some();
-        if is_matched && !is_variable(path, seen.site) {
+        let is_variable = || path.path.get_ident().is_some_and(|name| bound(name, seen.site).is_some());
+        if is_matched && !is_variable() {
             self.matched(&self.house.calls, &canonical, &canonical, Said::Calls, path, seen);
         }
     }
@@ -355,24 +357,6 @@ fn written_and_meant(path: &Path, site: &Site<'_>) -> Vec<String> {
 fn names_a_type(path: &ExprPath) -> bool {
     let owner = path.path.segments.iter().rev().nth(1);
     path.qself.is_some() || owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase))
-}
-
-/// Whether a name is that of a variable or parameter, which hides a function.
-fn is_variable(path: &ExprPath, site: &Site<'_>) -> bool {
-    let Some(name) = path.path.get_ident() else { return false };
-    let binds = |pat: &syn::Pat| types::binds(pat, name);
-    let within = site.steps.iter().rev().take_while(|step| !matches!(step, Step::Impl(_) | Step::Module(_)));
-    site.lets().any(|local| binds(&local.pat))
-        || within.into_iter().any(|step| match step {
-            Step::Function(signature, _) => signature.inputs.iter().any(|input| match input {
-                syn::FnArg::Typed(typed) => binds(&typed.pat),
-                syn::FnArg::Receiver(_) => false,
-            }),
-            Step::Arm(arm) => binds(&arm.pat),
-            Step::Expr(Expr::Closure(closure)) => closure.inputs.iter().any(binds),
-            Step::Expr(Expr::ForLoop(each)) => binds(&each.pat),
-            _ => false,
-        })
 }
 
 /// What a function is called: by itself, and with its type and its trait in front.

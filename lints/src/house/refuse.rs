@@ -11,6 +11,12 @@ use super::pattern;
 /// How many lines an example may have.
 const MOST_LINES: usize = 200;
 
+/// How many patterns and places one rule may have, since each is looked for at every path of the code.
+const MOST_PATTERNS: usize = 1000;
+
+/// How many letters one of them may have.
+const MOST_LETTERS: usize = 200;
+
 /// A rule in the document that it stands in.
 struct At<'d> {
     document: &'d Document,
@@ -37,6 +43,7 @@ pub(crate) fn refuse(document: &Document, decided: &BTreeMap<String, HouseRule>)
         }
         refuse_words(&at, rule)?;
         refuse_subject(&at, rule)?;
+        refuse_amounts(&at, rule)?;
         refuse_patterns(&at, rule)?;
         refuse_examples(&at, rule)?;
     }
@@ -105,6 +112,37 @@ fn refuse_subject(at: &At<'_>, rule: &HouseRule) -> Result<(), PolicyError> {
         }
         Some(_) => Ok(()),
     }
+}
+
+/// Refuses more than what can be looked for, before it is read.
+fn refuse_amounts(at: &At<'_>, rule: &HouseRule) -> Result<(), PolicyError> {
+    let of_things = [("forbid", &rule.forbid), ("require.has", &rule.require.has)];
+    let things = of_things
+        .into_iter()
+        .flat_map(|(above, things)| things.lists().map(|(key, _, texts)| (format!("{above}.{key}"), texts)));
+    let named = rule.require.each.map(|_| ("require.named", &rule.require.named));
+    let places = [("within", &rule.within), ("except", &rule.except)].into_iter().chain(named);
+    let places = places.map(|(key, texts)| (key.to_owned(), texts.as_slice()));
+    let all: Vec<(String, &[String])> = things.chain(places).collect();
+    let count: usize = all.iter().map(|(_, texts)| texts.len()).sum();
+    if count > MOST_PATTERNS {
+        return Err(at.error(
+            "",
+            format_args!(
+                "it has {count} patterns and places, more than {MOST_PATTERNS}; name what they have in common with `*`, or the \
+                 crate or folder that they are in"
+            ),
+        ));
+    }
+    for (key, texts) in all {
+        let long = texts.iter().position(|text| text.chars().nth(MOST_LETTERS).is_some());
+        if let Some(index) = long {
+            let message =
+                format_args!("an entry has {MOST_LETTERS} letters at most; make several of it, or use `*`");
+            return Err(at.error(&format!("{key}[{index}]"), message));
+        }
+    }
+    Ok(())
 }
 
 fn refuse_patterns(at: &At<'_>, rule: &HouseRule) -> Result<(), PolicyError> {

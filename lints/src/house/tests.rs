@@ -1,6 +1,7 @@
 //! House rules over small workspaces: what they find, and where.
 
 mod refused;
+mod renamed;
 
 use std::collections::BTreeMap;
 

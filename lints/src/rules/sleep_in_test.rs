@@ -4,6 +4,7 @@ use findings::{Finding, rule};
 use syn::{Expr, Lit};
 
 use crate::calls::peel;
+use crate::test_code::is_called;
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
@@ -159,13 +160,7 @@ fn is_block_on(function: &Expr) -> bool {
 
 /// Whether one of the functions around is a test: a double that is slow by design is none.
 fn is_of_a_test(site: &Site<'_>) -> bool {
-    site.attributes().any(|attribute| {
-        attribute
-            .path()
-            .segments
-            .last()
-            .is_some_and(|last| ["test", "rstest", "test_case"].iter().any(|name| last.ident == name))
-    })
+    site.attributes().any(|attribute| is_called(attribute, &["test", "rstest", "test_case"]))
 }
 
 /// Whether the clock of `tokio` stands still.

@@ -14,7 +14,8 @@ rule! {
     ///
     /// Quiet where the error path logs, counts or gives the error back, where the error is looked at
     /// (`inspect_err`, `map_err`), where the result of `.ok()` is asked with `?` or `ok_or`, and for what is sent, joined, closed or
-    /// waited for with a timeout, whose errors say no more than that the other side is gone.
+    /// waited for with a timeout, whose errors say no more than that the other side is gone. So is a `loop` that sleeps
+    /// before it asks again: the default lasts until the next turn.
     ///
     /// ## Why it hurts
     /// When the service behind the call is down, every answer becomes the default: an empty block list, no features,
@@ -80,6 +81,15 @@ rule! {
     ///     let _ = sender.send(author).await;
     ///     let next = queue.recv().await.unwrap_or_default();
     ///     Ok(Loaded::of(features, titles, ads, covers, seen, next))
+    /// }
+    ///
+    /// async fn follow(client: FeatureClient, height: Arc<AtomicU64>) {
+    ///     loop {
+    ///         if let Ok(now) = client.get_height().await {
+    ///             height.store(now, Ordering::Relaxed);
+    ///         }
+    ///         tokio::time::sleep(EVERY).await;
+    ///     }
     /// }
     /// ```
     pub static SWALLOWED_AWAIT_ERROR = {
@@ -262,7 +272,21 @@ fn is_excused(future: &Expr, site: &Site<'_>) -> bool {
         // A variable may be the handle of a task.
         _ => true,
     };
-    benign || !is_rpc(future, site)
+    benign || !is_rpc(future, site) || is_asked_again(site)
+}
+
+/// Whether the node stands in a `loop` of the same function that waits for the clock between its turns.
+fn is_asked_again(site: &Site<'_>) -> bool {
+    let here = site.steps.iter().rev().take_while(|step| {
+        !matches!(step, Step::Function(..) | Step::Expr(Expr::Closure(_) | Expr::Async(_)))
+    });
+    let mut loops = here.filter_map(|step| match step {
+        Step::Expr(Expr::Loop(endless)) => Some(&endless.body),
+        _ => None,
+    });
+    loops.any(|body| {
+        identifiers(body).iter().any(|name| ["sleep", "sleep_until", "tick"].iter().any(|it| name == it))
+    })
 }
 
 fn is_benign(name: &syn::Ident) -> bool {

@@ -7,8 +7,8 @@ use crate::{Check, Lint};
 
 rule! {
     /// A key that is read by one of the getters of `lints.flags.getters` and that no file of `lints.flags.registry` lists. The key is a
-    /// literal, a variable that holds one, or a constant of the file; one that is put together is left alone, and so is code
-    /// for tests.
+    /// literal, `concat!` of literals, a variable that holds one, or a constant of whatever file; one that is put together while
+    /// the program runs is left alone, and so is code for tests.
     ///
     /// A registry is a YAML or JSON file: a list of keys or of maps with `key` or `name`, or a map by key. Of an experiment with `arms`
     /// the names of their `parameters` count too. One beside a `Cargo.toml` is known to that package alone, any other to all; a
@@ -36,6 +36,10 @@ rule! {
     ///
     /// const KEY: &str = "wide-spacings";
     ///
+    /// mod keys {
+    ///     pub const CAP: &str = concat!("bonus", "-", "caps");
+    /// }
+    ///
     /// fn spacing(flags: &Switches, assigned: &Assigned) -> f64 {
     ///     let wide = Switches::bool(flags, "wide_spacing", false); //~
     ///     let wider = flags.bool(KEY, false); //~
@@ -43,6 +47,7 @@ rule! {
     ///     let cap = assigned.parameters.get(key).copied(); //~
     ///     let all = vec![crate::house::again::Flags::bool(flags, "bonus", true)]; //~
     ///     let late = || crate::flag("late-spacing"); //~
+    ///     let caps = crate::flag(keys::CAP); //~
     ///     fn inner(flags: &crate::house::Flags) -> bool {
     ///         flags.bool("inner-spacing", true) //~
     ///     }

@@ -123,6 +123,8 @@ fn a_house_rule_that_comes_or_grows_holds_at_once_and_asks_nobody() {
         ),
         ("more calls", "\"std::process::abort\"]", "\"std::process::abort\", \".unwrap\"]"),
         ("another place", "within: [small]", "within: [small, \"src/**\"]"),
+        ("everywhere", "within: [small]", "within: [\"**\"]"),
+        ("everywhere by default", "      within: [small]\n", ""),
         ("words", "shuts down in order", "shuts down in good order"),
         ("an example", "std::process::exit(1) }", "std::process::exit(2) }"),
     ] {
@@ -134,6 +136,20 @@ fn a_house_rule_that_comes_or_grows_holds_at_once_and_asks_nobody() {
     it.replace("gatefold.yaml", "\"std::process::abort\"]", "\"std::process::abort\", \".first\"]");
     it.append("src/lib.rs", "\n/// One.\npub fn one(all: &[u8]) -> Option<&u8> {\n    all.first()\n}\n");
     assert_eq!(verdict(&it).blocking(), [FOUND]);
+}
+
+#[test]
+fn a_house_rule_follows_a_crate_to_its_new_name() {
+    let it = workspace();
+    it.replace("Cargo.toml", "name = \"small\"", "name = \"tiny\"");
+    it.replace("gatefold.yaml", "within: [small]", "within: [tiny]");
+    let is_loosened = |found: &String| found.contains("policy-loosened");
+    assert!(!verdict(&it).blocking().iter().any(is_loosened));
+    it.append("src/lib.rs", EXIT);
+    assert!(verdict(&it).blocking().iter().any(|found| found == FOUND));
+
+    it.replace("gatefold.yaml", "within: [tiny]", "within: [other]");
+    assert!(verdict(&it).blocking().iter().any(is_loosened));
 }
 
 #[test]

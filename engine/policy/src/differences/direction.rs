@@ -5,6 +5,7 @@ use std::sync::Arc;
 use findings::Rule;
 
 use super::Effect::{self, Free, Joins, Loosens, Tightens};
+use super::places;
 use crate::schema::{Direction, Key};
 use crate::yaml::{self, Node, Source, Value};
 
@@ -15,15 +16,26 @@ pub(super) struct Side<'a> {
     pub(super) after: Option<&'a Node>,
 }
 
-/// The effect of an entry of a list or a map that is new, or gone.
-pub(super) fn entry_effect(key: Option<&'static Key>, is_new: bool) -> Effect {
+/// The effect of an entry of a list or a map that is new, or gone. Given is what the other side has in its place.
+pub(super) fn entry_effect(key: Option<&'static Key>, is_new: bool, node: &Node, others: &[Node]) -> Effect {
     match (key.map(|key| key.direction), is_new) {
         (Some(Direction::Free), _) => Free,
         (Some(Direction::Joins), true) => Joins,
-        (Some(Direction::MoreTightens), true)
-        | (Some(Direction::MoreLoosens | Direction::AllowList), false) => Tightens,
+        (Some(Direction::MoreTightens | Direction::WiderTightens), true)
+        | (Some(Direction::MoreLoosens | Direction::AllowList | Direction::WiderLoosens), false) => Tightens,
+        (Some(Direction::WiderTightens), false) | (Some(Direction::WiderLoosens), true)
+            if is_covered(node, others) =>
+        {
+            Tightens
+        }
         _ => Loosens,
     }
+}
+
+/// Whether one of other places has all of a place in it.
+fn is_covered(node: &Node, others: &[Node]) -> bool {
+    let Value::Text(place) = &node.value else { return false };
+    others.iter().any(|other| matches!(&other.value, Value::Text(other) if places::covers(other, place)))
 }
 
 /// The effect of another value. `word` is the key that the user named, for levels by rule id.
@@ -36,10 +48,14 @@ pub(super) fn effect(
     let Some(key) = key else { return Loosens };
     let looser = match key.direction {
         Direction::Free => return Free,
-        Direction::MoreLoosens | Direction::MoreTightens | Direction::Joins => {
+        Direction::MoreLoosens
+        | Direction::MoreTightens
+        | Direction::WiderLoosens
+        | Direction::WiderTightens
+        | Direction::Joins => {
             return match (side.before, side.after) {
-                (None, _) => entry_effect(Some(key), true),
-                (_, None) => entry_effect(Some(key), false),
+                (None, Some(node)) => entry_effect(Some(key), true, node, &[]),
+                (Some(node), None) => entry_effect(Some(key), false, node, &[]),
                 _ => Loosens,
             };
         }
@@ -111,9 +127,11 @@ pub(crate) fn default_is_comparable(key: &'static Key) -> bool {
         }
         Direction::TrueLoosens | Direction::FalseLoosens => truth(node.as_ref()).is_some(),
         Direction::Words(words) => position(words, node.as_ref()).is_some(),
-        Direction::MoreLoosens | Direction::MoreTightens | Direction::Joins => {
-            !matches!(default_list(Some(key)), DefaultList::Described)
-        }
+        Direction::MoreLoosens
+        | Direction::MoreTightens
+        | Direction::WiderLoosens
+        | Direction::WiderTightens
+        | Direction::Joins => !matches!(default_list(Some(key)), DefaultList::Described),
         Direction::AllowList => matches!(default_list(Some(key)), DefaultList::Described),
         Direction::LevelOrder | Direction::Order | Direction::AnyChangeLoosens | Direction::Free => true,
     }

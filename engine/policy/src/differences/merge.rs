@@ -103,11 +103,11 @@ impl Merge<'_> {
                 Some(after) => {
                     self.value(&below, &item_path(path, item), Some(item), Some(after), Some(after.mark))
                 }
-                None => self.entry(&below, path, Some(item), None),
+                None => self.entry(&below, path, (Some(item), None), head.items()),
             };
         }
         for (index, item) in after.iter().enumerate().filter(|(index, _)| !partner.contains(&Some(*index))) {
-            joined[index] = self.entry(&below, path, None, Some(item));
+            joined[index] = self.entry(&below, path, (None, Some(item)), base.items());
         }
 
         let pairs: Vec<usize> = partner.iter().flatten().copied().collect();
@@ -130,18 +130,18 @@ impl Merge<'_> {
         Node { mark: head.mark, value: Value::List(items) }
     }
 
-    /// An entry that only one side has.
+    /// An entry that only one side has, given all that the other one has.
     fn entry(
         &mut self,
         cursor: &Cursor<'_>,
         path: &str,
-        before: Option<&Node>,
-        after: Option<&Node>,
+        (before, after): (Option<&Node>, Option<&Node>),
+        others: &[Node],
     ) -> Option<Node> {
         let node = after.or(before)?;
         let named = name(node).is_some();
         let path = if named { item_path(path, node) } else { format!("{path}[]") };
-        let effect = direction::entry_effect(cursor.here(), before.is_none());
+        let effect = direction::entry_effect(cursor.here(), before.is_none(), node, others);
         match (self.accept)(Found { path: &path, before, after, effect, mark: Some(node.mark) }) {
             true => after.cloned(),
             false => before.cloned(),

@@ -4,6 +4,7 @@
 
 pub(crate) mod direction;
 mod merge;
+mod places;
 #[cfg(test)]
 mod tests;
 

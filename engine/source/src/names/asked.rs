@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
+use super::scope::Unfolded;
 use super::{Names, Scope, known, scope};
 use crate::hashed::HashMap;
 
@@ -26,6 +27,8 @@ pub(super) struct Question {
     segments: Vec<String>,
     /// Whether it begins with `::`.
     absolute: bool,
+    /// What it is if a glob of a block around has brought it.
+    by_glob: Vec<(Vec<String>, bool)>,
     is_macro: bool,
 }
 
@@ -33,25 +36,40 @@ impl Question {
     /// None for what is an item of a block, which has no path.
     pub(super) fn of(node: Option<u32>, scope: &Scope, path: &syn::Path, is_macro: bool) -> Option<Question> {
         let written = path.segments.iter().map(|segment| scope::text(&segment.ident)).collect();
-        let (segments, absolute) = scope.unfold(written, path.leading_colon.is_some(), node.is_none())?;
-        Some(Question { modules: scope.modules().to_vec(), segments, absolute, is_macro })
+        let Unfolded { segments, absolute, by_glob } =
+            scope.unfold(written, path.leading_colon.is_some(), node.is_none())?;
+        Some(Question { modules: scope.modules().to_vec(), segments, absolute, by_glob, is_macro })
     }
 
     pub(super) fn answer(&self, names: &Names, node: Option<u32>) -> Option<String> {
-        let segments: Vec<&str> = self.segments.iter().map(String::as_str).collect();
-        names.answer(node, &self.modules, &segments, self.absolute, self.is_macro)
+        names.answer(
+            node,
+            &Borrowed {
+                modules: borrowed(&self.modules),
+                segments: borrowed(&self.segments),
+                absolute: self.absolute,
+                by_glob: self.by_glob.iter().map(|(path, absolute)| (borrowed(path), *absolute)).collect(),
+                is_macro: self.is_macro,
+            },
+        )
     }
 }
 
-/// The same as it is kept.
+fn borrowed(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+/// The same with the texts of somebody else, for instance as it is kept.
 #[derive(Deserialize)]
-struct Kept<'b> {
+pub(super) struct Borrowed<'b> {
     #[serde(borrow)]
-    modules: Vec<&'b str>,
+    pub(super) modules: Vec<&'b str>,
     #[serde(borrow)]
-    segments: Vec<&'b str>,
-    absolute: bool,
-    is_macro: bool,
+    pub(super) segments: Vec<&'b str>,
+    pub(super) absolute: bool,
+    #[serde(borrow)]
+    pub(super) by_glob: Vec<(Vec<&'b str>, bool)>,
+    pub(super) is_macro: bool,
 }
 
 impl Names {
@@ -70,9 +88,8 @@ impl Names {
             }
             while !rest.is_empty() {
                 let ((question, answer), behind) =
-                    postcard::take_from_bytes::<(Kept<'_>, Option<&str>)>(rest).ok()?;
-                let Kept { modules, segments, absolute, is_macro } = question;
-                if self.answer(node, &modules, &segments, absolute, is_macro).as_deref() != answer {
+                    postcard::take_from_bytes::<(Borrowed<'_>, Option<&str>)>(rest).ok()?;
+                if self.answer(node, &question).as_deref() != answer {
                     return None;
                 }
                 rest = behind;

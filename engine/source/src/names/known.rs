@@ -134,6 +134,44 @@ pub(crate) fn is_known_everywhere(name: &str) -> bool {
     is_primitive(name) || prelude(name).is_some()
 }
 
+/// Whether a path is that of a function or type which a module of `std` is known to have: those that are often imported all
+/// at once.
+pub(super) fn is_shown(path: &str) -> bool {
+    let Some((module, name)) = path.rsplit_once("::") else { return false };
+    let names: &[&str] = match module {
+        "std::thread" => &["JoinHandle", "Thread", "current", "park", "scope", "sleep", "spawn", "yield_now"],
+        "std::fs" => &[
+            "File",
+            "OpenOptions",
+            "canonicalize",
+            "copy",
+            "create_dir",
+            "create_dir_all",
+            "metadata",
+            "read",
+            "read_dir",
+            "read_to_string",
+            "remove_dir",
+            "remove_dir_all",
+            "remove_file",
+            "rename",
+            "write",
+        ],
+        "std::env" => &["args", "current_dir", "set_var", "temp_dir", "var", "var_os", "vars", "vars_os"],
+        "std::process" => &["Child", "Command", "ExitCode", "ExitStatus", "Stdio", "abort", "exit", "id"],
+        "std::time" => &["Duration", "Instant", "SystemTime", "UNIX_EPOCH"],
+        "std::collections" => {
+            &["BTreeMap", "BTreeSet", "BinaryHeap", "HashMap", "HashSet", "LinkedList", "VecDeque"]
+        }
+        "std::sync" => {
+            &["Arc", "Barrier", "Condvar", "LazyLock", "Mutex", "Once", "OnceLock", "RwLock", "Weak"]
+        }
+        "std::sync::mpsc" => &["Receiver", "Sender", "SyncSender", "channel", "sync_channel"],
+        _ => return false,
+    };
+    names.contains(&name)
+}
+
 /// Modules of `std` whose type is shown one module further up, which is the canonical place.
 const SHOWN_ABOVE: [(&str, &str); 7] = [
     ("std::collections::hash_map::HashMap", "std::collections::HashMap"),

@@ -19,6 +19,8 @@ struct Frame {
     outer: Option<Rc<Frame>>,
     /// Names of imports and what they mean, and whether that begins with `::`.
     imports: HashMap<String, (Vec<String>, bool)>,
+    /// What globs open, and whether that begins with `::`.
+    globs: Vec<(Vec<String>, bool)>,
     /// Names of items, which hide those around.
     items: HashSet<String>,
     /// Inline modules from the file.
@@ -41,7 +43,7 @@ impl Scope {
             _ => None,
         });
         let frame = Frame::of(items, Some(self.frame.clone()), self.frame.modules.clone(), true);
-        if frame.imports.is_empty() && frame.items.is_empty() {
+        if frame.imports.is_empty() && frame.items.is_empty() && frame.globs.is_empty() {
             return self.clone();
         }
         Scope { frame: Rc::new(frame) }
@@ -61,46 +63,80 @@ impl Scope {
         &self.frame.modules
     }
 
-    /// Replaces the first segment by what the imports of the blocks around say that it means, and those of the module
-    /// where `with_module`. `None` where it is an item of a block, which has no path.
+    /// What a path means by the imports of the blocks around, and by those of the module where `with_module`. `None` where it
+    /// is an item of a block, which has no path.
     pub(super) fn unfold(
         &self,
-        mut segments: Vec<String>,
-        mut absolute: bool,
+        segments: Vec<String>,
+        absolute: bool,
         with_module: bool,
-    ) -> Option<(Vec<String>, bool)> {
+    ) -> Option<Unfolded> {
+        let mut unfolded = Unfolded { segments, absolute, by_glob: Vec::new() };
         let mut frame = Some(&self.frame);
         while let Some(current) = frame.filter(|frame| frame.block || with_module) {
-            // An import may begin with the name of another; a circle of them ends with their number.
-            for _ in 0..=current.imports.len() {
-                let Some((path, from_root)) = current.imports.get(segments.first()?).filter(|_| !absolute)
-                else {
-                    break;
-                };
-                let same = path.first() == segments.first();
-                segments.splice(0..1, path.iter().cloned());
-                absolute = *from_root;
-                if same {
-                    break;
+            let bound = current.follow(&mut unfolded);
+            if unfolded.by_glob.len() < MAX_GLOBS && !bound && !unfolded.absolute {
+                for (path, absolute) in &current.globs {
+                    let mut opened =
+                        Unfolded { segments: path.clone(), absolute: *absolute, by_glob: Vec::new() };
+                    let mut around = Some(current);
+                    while let Some(outer) = around.filter(|frame| frame.block || with_module) {
+                        outer.follow(&mut opened);
+                        around = outer.outer.as_ref();
+                    }
+                    opened.segments.extend(unfolded.segments.iter().cloned());
+                    unfolded.by_glob.push((opened.segments, opened.absolute));
                 }
             }
-            if current.block && !absolute && current.items.contains(segments.first()?) {
+            if current.block && !unfolded.absolute && current.items.contains(unfolded.segments.first()?) {
                 return None;
             }
             frame = current.outer.as_ref();
         }
-        Some((segments, absolute))
+        Some(unfolded)
     }
 }
 
+/// A path as it is to be looked up in the module around.
+pub(super) struct Unfolded {
+    /// With the first segment replaced by what an import of a block says that it means.
+    pub(super) segments: Vec<String>,
+    /// Whether it begins with `::`.
+    pub(super) absolute: bool,
+    /// What it is if a glob of a block has brought its first segment, the innermost first, and whether that begins with `::`.
+    pub(super) by_glob: Vec<(Vec<String>, bool)>,
+}
+
+/// How many globs of blocks are asked for one name.
+const MAX_GLOBS: usize = 16;
+
 impl Frame {
+    /// Replaces the first segment by what imports say that it means; gives whether one does.
+    fn follow(&self, path: &mut Unfolded) -> bool {
+        let mut bound = false;
+        // An import may begin with the name of another; a circle of them ends with their number.
+        for _ in 0..=self.imports.len() {
+            let import =
+                path.segments.first().filter(|_| !path.absolute).and_then(|first| self.imports.get(first));
+            let Some((meant, from_root)) = import else { break };
+            let same = meant.first() == path.segments.first();
+            path.segments.splice(0..1, meant.iter().cloned());
+            path.absolute = *from_root;
+            bound = true;
+            if same {
+                break;
+            }
+        }
+        bound
+    }
+
     fn of<'i>(
         items: impl IntoIterator<Item = &'i syn::Item>,
         outer: Option<Rc<Frame>>,
         modules: Rc<[String]>,
         block: bool,
     ) -> Self {
-        let mut frame = Frame { outer, imports: HashMap::new(), items: HashSet::new(), modules, block };
+        let mut frame = Frame { outer, modules, block, ..Frame::default() };
         for item in items {
             let name = match item {
                 syn::Item::Use(item) => {
@@ -139,7 +175,7 @@ impl Frame {
                     self.flatten(tree, absolute, prefix);
                 }
             }
-            syn::UseTree::Glob(_) => {}
+            syn::UseTree::Glob(_) => self.globs.push((prefix.clone(), absolute)),
         }
     }
 

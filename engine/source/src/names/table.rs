@@ -204,13 +204,6 @@ impl Table {
         self.first(first, &mut |_, _| {}).iter().any(|found| found.base == base(*target))
     }
 
-    /// The place, and those around it up to its module.
-    fn around(&self, node: u32) -> impl Iterator<Item = &Place> {
-        let up =
-            |place: &&Place| (place.kind != NodeKind::Module).then(|| &self.places[place.parent as usize]);
-        std::iter::successors(self.places.get(node as usize), up)
-    }
-
     fn first(&self, query: Query, asked: &mut dyn FnMut(u32, usize)) -> Vec<Found> {
         let Some(first) = query.segments.first() else { return Vec::new() };
         let Some(place) = self.places.get(query.node as usize) else { return Vec::new() };
@@ -271,22 +264,6 @@ impl Table {
         }
         let crates = &self.roots[self.places[node as usize].root as usize].macro_crates;
         crates.iter().flat_map(|root| macros(*root)).collect()
-    }
-
-    /// Every glob at a place and around it, up to its module, that may have brought a name which nothing else has.
-    pub(super) fn foreign_globs(&self, node: u32) -> Vec<ForeignGlob> {
-        self.around(node).flat_map(|place| place.foreign_globs.iter().copied()).collect()
-    }
-
-    /// What no module has may be what the one glob of a crate from elsewhere brings.
-    fn brought_by_glob(&self, query: Query) -> Vec<Found> {
-        let mut globs = self.around(query.node).flat_map(|place| &place.foreign_globs);
-        match (globs.next(), globs.next()) {
-            (Some(glob), None) if !query.is_use && !query.is_std_macro() => {
-                vec![Found { base: Base::Path(glob.path), used: 0, by_glob: true, mention: false }]
-            }
-            _ => Vec::new(),
-        }
     }
 
     /// `super::super::…`

@@ -1,5 +1,7 @@
 //! What stands in the brackets of a macro call, where it is Rust.
 
+mod arms;
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
@@ -90,6 +92,22 @@ pub fn macro_body(mac: &Macro) -> MacroBody {
     let mut found = Vec::new();
     collect_parts(tokens, MAX_OBJECTS, &mut found);
     MacroBody::Expressions(found)
+}
+
+/// What the arms of a `macro_rules!` are replaced by, as the code that stands there: a variable is a name that is called like
+/// it, and what is repeated stands there once. What is no code of its own, such as the arms of a `match`, is left out.
+pub fn macro_arms(mac: &Macro) -> Vec<MacroBody> {
+    if !mac.path.is_ident("macro_rules") || scan::bound(&mac.tokens).is_err() {
+        return Vec::new();
+    }
+    arms::replacements(&mac.tokens).into_iter().filter_map(|tokens| of_arm(&tokens)).collect()
+}
+
+fn of_arm(tokens: &TokenStream) -> Option<MacroBody> {
+    match parse_with(syn::Block::parse_within, tokens) {
+        Some(statements) => Some(MacroBody::Statements(statements)),
+        None => parse_with(list, tokens).map(|list| MacroBody::Expressions(list.into_iter().collect())),
+    }
 }
 
 /// `vec![x; n]` reads as two statements but means two expressions.

@@ -30,6 +30,12 @@ fn what_makes_no_sense_is_refused_with_its_line_and_what_to_do() {
         "`lints.house.a.within[0]`",
     );
     refused(&format!("a: {{ forbid: {{ calls: [b] }}, within: [], {rest} }}"), "leave it out");
+    let many = |count: usize| (0..count).map(|index| format!("c{index}")).collect::<Vec<_>>().join(", ");
+    let all = format!("a: {{ forbid: {{ calls: [{}] }}, within: [{}], {rest} }}", many(600), many(401));
+    refused(&all, "`lints.house.a`: it has 1001 patterns and places, more than 1000");
+    let long = "b".repeat(201);
+    let at = "`lints.house.a.within[1]`: an entry has 200 letters at most";
+    refused(&format!("a: {{ forbid: {{ calls: [b] }}, within: [c, 'x/{long}['], {rest} }}"), at);
     refused(&format!("a: {{ forbid: {{ calls: [b], dependencies: [c] }}, {rest} }}"), "make two rules");
     refused(
         &format!(

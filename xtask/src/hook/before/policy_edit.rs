@@ -21,7 +21,9 @@ pub(super) fn why_not(root: &Path, edit: &Edit) -> Option<String> {
     let rules = house::rules_with(&[&now, &then]);
     let mut loosened = policy::loosenings(&now, &then, &house::SCHEMA, &rules);
     // Only then the change is read.
-    if loosened.iter().any(arch::may_be_gone)
+    let may_be_gone =
+        |difference: &policy::Difference| arch::may_be_gone(difference) || lints::may_be_gone(difference);
+    if loosened.iter().any(may_be_gone)
         && let Ok(scene) = look::open(root)
     {
         loosened.retain(|difference| !is_gone(&scene, difference, &now, &then));
@@ -49,11 +51,6 @@ pub(super) fn why_not(root: &Path, edit: &Edit) -> Option<String> {
 
 /// Whether a difference takes out of the policy what the working tree has no more: nothing is loosened by that.
 fn is_gone(scene: &Scene, difference: &policy::Difference, now: &Document, then: &Document) -> bool {
-    let section = |document: &Document| document.section::<arch::Policy>(arch::SECTION.name);
-    let (Some(base), Ok(before), Ok(after)) = (scene.base_code(), section(now), section(then)) else {
-        return false;
-    };
-    let sides =
-        arch::Sides { change: &scene.change, base: (&before, base), head: (&after, scene.head_code()) };
-    arch::is_gone(&sides, difference).unwrap_or(false)
+    let Some(base) = scene.base_code() else { return false };
+    crate::scene::is_gone(difference, &scene.change, (now, then), || (base, scene.head_code()))
 }

@@ -1,5 +1,8 @@
 //! Names that come from elsewhere in the workspace: re-exports, globs, renamed dependencies, other crates.
 
+mod evasion;
+mod support;
+
 use gatefold_lints::{self as lints, Policy};
 use source::{Cache, Code, Tree};
 

@@ -1,0 +1,67 @@
+//! What a single name is bound to where it stands: variables and parameters, before items and imports.
+
+use syn::{Expr, Signature, Stmt};
+
+use crate::site::{LOOK_BACK, Site, Step};
+use crate::types;
+
+/// What a name is bound to nearer than any item or import: the inner value is what a `let` puts there, `None` for a
+/// parameter and what a pattern takes out. An item or import of a block hides the variables around the block.
+pub(crate) fn bound<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a Expr>> {
+    for step in site.steps.iter().rev() {
+        let taken = match step {
+            Step::Statements(statements, at) => {
+                let before = statements[at.saturating_sub(LOOK_BACK)..*at].iter().rev();
+                let mut lets = before.filter_map(|statement| match statement {
+                    Stmt::Local(local) if types::binds(&local.pat, name) => Some(local),
+                    _ => None,
+                });
+                if let Some(local) = lets.next() {
+                    return Some(local.init.as_ref().map(|init| &*init.expr));
+                }
+                if statements.iter().take(LOOK_BACK).any(|statement| declares(statement, name)) {
+                    return None;
+                }
+                false
+            }
+            Step::Function(signature, _) => {
+                return takes(signature, name).then_some(None);
+            }
+            Step::Module(_) | Step::Impl(_) | Step::Trait(_) => return None,
+            Step::Arm(arm) => types::binds(&arm.pat, name),
+            Step::Expr(Expr::Closure(closure)) => closure.inputs.iter().any(|pat| types::binds(pat, name)),
+            Step::Expr(Expr::ForLoop(each)) => types::binds(&each.pat, name),
+            _ => false,
+        };
+        if taken {
+            return Some(None);
+        }
+    }
+    None
+}
+
+/// Whether a function has a parameter of this name.
+fn takes(signature: &Signature, name: &syn::Ident) -> bool {
+    signature.inputs.iter().any(|input| match input {
+        syn::FnArg::Typed(typed) => types::binds(&typed.pat, name),
+        syn::FnArg::Receiver(_) => false,
+    })
+}
+
+/// Whether a statement is a function of this name, or an import of it.
+fn declares(statement: &Stmt, name: &syn::Ident) -> bool {
+    fn imports(tree: &syn::UseTree, name: &syn::Ident) -> bool {
+        match tree {
+            syn::UseTree::Path(path) => imports(&path.tree, name),
+            syn::UseTree::Name(bound) => bound.ident == *name,
+            syn::UseTree::Rename(bound) => bound.rename == *name,
+            syn::UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, name)),
+            syn::UseTree::Glob(_) => false,
+        }
+    }
+    match statement {
+        Stmt::Item(syn::Item::Fn(item)) => item.sig.ident == *name,
+        Stmt::Item(syn::Item::Use(item)) => imports(&item.tree, name),
+        _ => false,
+    }
+}

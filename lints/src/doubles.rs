@@ -1,0 +1,102 @@
+//! Files that are there for tests although no `cfg` says so: doubles, fixtures and harnesses that a library has.
+//!
+//! A word in a path proves nothing, since what compares two rankings is called `ab_test.rs`. It counts where nothing that is
+//! built for others refers to the file. Without it the census has 27 findings more, one of which is right; with it 11.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use source::{Code, FileInfo, TargetKind};
+
+use crate::words::has_word;
+
+/// The files of a tree that are there for tests, beside those of which cargo and `cfg(test)` say so.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Doubles {
+    files: BTreeSet<String>,
+}
+
+impl Doubles {
+    pub(crate) fn of(code: &Code) -> Doubles {
+        let named = |file: &&FileInfo| !file.is_test() && !file.orphan && group(&file.path).is_some();
+        let candidates: Vec<&FileInfo> = code.files().iter().filter(named).collect();
+        if candidates.is_empty() {
+            return Doubles::default();
+        }
+        let used = used(code);
+        let counts = |file: &&FileInfo| {
+            is_fuzzed(code, file) || group(&file.path).is_some_and(|it| !used.contains(it))
+        };
+        Doubles { files: candidates.into_iter().filter(counts).map(|file| file.path.clone()).collect() }
+    }
+
+    /// Whether a file is there for tests: by cargo, by `cfg(test)`, or as one of these.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.files.contains(path)
+    }
+}
+
+/// The outermost folder or file on the way to a file whose name speaks of tests, without `.rs`: `src/mock` for `src/mock.rs`
+/// and for what is below `src/mock`.
+fn group(path: &str) -> Option<&str> {
+    let mut end = 0;
+    for part in path.split_inclusive('/') {
+        end += part.len();
+        let name = part.trim_end_matches('/');
+        let stem = name.strip_suffix(".rs").unwrap_or(name);
+        if has_word(&stem.replace('-', "_"), WORDS) {
+            return Some(&path[..end - part.len() + stem.len()]);
+        }
+    }
+    None
+}
+
+const WORDS: &[&str] = &[
+    "test",
+    "tests",
+    "testing",
+    "mock",
+    "mocks",
+    "fake",
+    "fakes",
+    "fixture",
+    "fixtures",
+    "fuzz",
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+];
+
+/// The groups that something refers to which is built for others, and those that such a group refers to in turn. A binary
+/// is for others, whoever refers to it.
+fn used(code: &Code) -> BTreeSet<&str> {
+    let names = code.names();
+    let modules = names.modules();
+    let is_binary = |module: &&source::Module| module.parent.is_none() && module.target == TargetKind::Binary;
+    let mut used: BTreeSet<&str> =
+        modules.iter().filter(is_binary).filter_map(|module| group(&module.file)).collect();
+    let mut refers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for reference in names.references().iter().filter(|reference| !reference.in_test) {
+        let Some(to) = reference.to.and_then(|to| group(&modules[to].file)) else { continue };
+        match group(&modules[reference.from].file) {
+            Some(from) if from != to => _ = refers.entry(from).or_default().insert(to),
+            Some(_) => {}
+            None => _ = used.insert(to),
+        }
+    }
+    let mut open: Vec<&str> = used.iter().copied().collect();
+    while let Some(from) = open.pop() {
+        open.extend(refers.get(from).into_iter().flatten().filter(|to| used.insert(to)));
+    }
+    used
+}
+
+/// Whether a file is of a package that a fuzzer runs.
+fn is_fuzzed(code: &Code, file: &FileInfo) -> bool {
+    let krate = file.place.as_ref().and_then(|place| code.workspace.crates.get(place.krate));
+    krate.is_some_and(|krate| {
+        krate.dependencies.iter().any(|dependency| FUZZERS.contains(&&*dependency.package))
+    })
+}
+
+const FUZZERS: &[&str] = &["afl", "honggfuzz", "libfuzzer-sys"];
