@@ -72,8 +72,8 @@ fn what_the_policy_names_and_nothing_is_there_for_is_said() {
     assert_eq!(remarks(&["param"], &["**/flags.yaml"]), [""; 0]);
     assert_eq!(remarks(&["param", "parameter"], &["**/flags.yaml"]), [nobody("parameter")]);
     assert_eq!(remarks(&["param", "Flags::param"], &[]), [nobody("Flags::param")]);
-    assert_eq!(remarks(&["param"], &["config/*.yaml", "**/flags.yaml"]), [nowhere.clone()]);
-    assert_eq!(remarks(&["parameter"], &["config/*.yaml"]), [nobody("parameter"), nowhere]);
+    assert_eq!(remarks(&["parameter"], &["config/*.yaml"]), [nobody("parameter"), nowhere.clone()]);
+    assert_eq!(remarks(&["param"], &["config/*.yaml", "**/flags.yaml"]), [nowhere]);
     assert_eq!(remarks(&[], &["**/flags.yaml"]), [without]);
     assert_eq!(remarks(&[], &[]), [""; 0]);
 }
