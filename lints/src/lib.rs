@@ -46,7 +46,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use findings::{Checked, Finding, Rule};
-use source::{Asking, Cache, Code, FileInfo, Names, Problem, ReadError, SourceFile, Tree};
+use source::{Asking, Cache, Code, FileInfo, Known, Names, Problem, ReadError, SourceFile, Tree};
 
 use doubles::Doubles;
 use house::House;
@@ -265,7 +265,7 @@ fn rust<T: Send + 'static>(
         let found = keeper.of_file(code.names(), file)?;
         Some((Looked { found, also: None }, None))
     };
-    let known: &(dyn Fn(&FileInfo) -> Option<_> + Sync) = &known;
+    let known: Known<'_, _> = &known;
     let looked = code.look_at_each(&|file| asked(&file.path), keeps.then_some(known), look);
     let keep = |(path, (looked, new)): (String, (Looked<T>, Option<Seen>))| {
         if let Some(new) = new {

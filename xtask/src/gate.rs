@@ -169,7 +169,7 @@ fn ask_guards(scene: &Scene, control: Control) -> Vec<(GuardRun, Checked)> {
 /// with every control.
 fn failed_controls(scene: &Scene, control: Control) -> BTreeMap<&'static str, String> {
     let is_verdict = scene.ask.files.is_none();
-    let asked = guards::NAMES.iter().filter(|name| is_verdict && guards::is_asked(name, &scene.ask));
+    let asked = guards::NAMES.iter().filter(|name| is_verdict && scene.ask.wants(name));
     controls::failed(asked, control, &scene.ask.cache)
 }
 

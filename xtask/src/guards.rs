@@ -3,17 +3,12 @@
 use source::{Cache, Code};
 
 use crate::answer::{Answer, said, with_section};
-use crate::scene::{Ask, Scene};
+use crate::scene::Scene;
 use crate::surroundings::{self, process_env};
 use crate::{delegate, house, live, store, touched};
 
 /// The guards, in the order of the report.
 pub(crate) static NAMES: &[&str] = &["lints", "arch", "contracts", "golden", "integrity"];
-
-/// Whether the caller wants this guard.
-pub(crate) fn is_asked(name: &str, ask: &Ask) -> bool {
-    ask.only.is_empty() || ask.only.iter().any(|only| only == name)
-}
 
 /// What has something to judge and was not asked after an edit, by what it judges; nothing where the whole change counts.
 pub(crate) fn judged_later(scene: &Scene) -> Vec<&'static str> {
@@ -37,7 +32,7 @@ pub(crate) fn judged_later(scene: &Scene) -> Vec<&'static str> {
 
 /// Asks a guard about head, in the tiers that are asked for.
 pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
-    if !is_asked(name, &scene.ask) {
+    if !scene.ask.wants(name) {
         return Answer::NotAsked(None);
     }
     if let Some(reason) = touched::left_for_later(name, scene.ask.files.as_deref(), &scene.change) {
@@ -74,7 +69,7 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
 
 /// Asks a guard that judges one side about the base, to know what the base already has.
 pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
-    let asked = is_asked(name, &scene.ask)
+    let asked = scene.ask.wants(name)
         && touched::left_for_later(name, scene.ask.files.as_deref(), &scene.change).is_none();
     match (name, &scene.change.base) {
         // What the base has was not added to it.

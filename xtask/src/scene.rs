@@ -35,6 +35,13 @@ pub(crate) struct Ask {
     pub(crate) today: Today,
 }
 
+impl Ask {
+    /// Whether the caller wants this guard.
+    pub(crate) fn wants(&self, guard: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == guard)
+    }
+}
+
 /// The change with its policies, and its code once somebody asks for it.
 pub(crate) struct Scene {
     pub(crate) ask: Ask,
@@ -151,20 +158,22 @@ impl Scene {
 
     /// Head's code.
     pub(crate) fn head_code(&self) -> &Code {
-        self.head.get_or_init(|| self.read_code(&self.change.head))
+        // Only the lints look at every file of it.
+        let read = if self.ask.wants("lints") { Code::read_for_looks } else { Code::read };
+        self.head.get_or_init(|| self.read_code(&self.change.head, read))
     }
 
     /// The base's code, which is read only when head has findings that may be known.
     pub(crate) fn base_code(&self) -> Option<&Code> {
         let base = self.change.base.as_ref()?;
-        Some(self.base.get_or_init(|| self.read_code(base)))
+        Some(self.base.get_or_init(|| self.read_code(base, Code::read)))
     }
 
     /// As much of it as is asked about: who judges files that were just written needs no more than their names.
-    fn read_code(&self, tree: &Tree) -> Code {
+    fn read_code(&self, tree: &Tree, read_all: fn(&Tree, &Cache) -> Code) -> Code {
         match touched::asks_of_few_files(self.ask.files.as_deref(), &self.change) {
             true => Code::read_for_few_files(tree, &self.ask.cache),
-            false => Code::read(tree, &self.ask.cache),
+            false => read_all(tree, &self.ask.cache),
         }
     }
 

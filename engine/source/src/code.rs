@@ -81,6 +81,9 @@ pub struct FileInfo {
     pub content: Option<[u8; 32]>,
 }
 
+/// What is known of a file before anybody looks at it; `None` where somebody has to.
+pub type Known<'k, T> = &'k (dyn Fn(&FileInfo) -> Option<T> + Sync);
+
 impl FileInfo {
     /// Whether the file as a whole is there for tests, benchmarks or examples.
     pub fn is_test(&self) -> bool {
@@ -233,7 +236,7 @@ impl Code {
     pub fn look_at_each<T: Send + 'static>(
         &self,
         wanted: &(dyn Fn(&FileInfo) -> bool + Sync),
-        known: Option<&(dyn Fn(&FileInfo) -> Option<T> + Sync)>,
+        known: Option<Known<'_, T>>,
         look: impl Fn(&SourceFile, &Names) -> T + Clone + Send + Sync + 'static,
     ) -> Vec<(String, T)> {
         let mut unknown = self.wanted(wanted);

@@ -32,7 +32,7 @@ pub use cache::{Cache, Notes};
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
 pub use checkout::Checkout;
 pub use code::{
-    Code, FileInfo, ItemKind, KeptFacts, Position, Problem, ProblemKind, Visibility, is_for_tests,
+    Code, FileInfo, ItemKind, KeptFacts, Known, Position, Problem, ProblemKind, Visibility, is_for_tests,
     is_generated,
 };
 pub use conflict::conflict;

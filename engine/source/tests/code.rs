@@ -3,7 +3,7 @@
 mod common;
 
 use common::read;
-use gatefold_source::{Cache, Code, FileInfo, ProblemKind, Tree};
+use gatefold_source::{Cache, Code, FileInfo, Known, ProblemKind, Tree};
 
 const LIBRARY: &str = "== Cargo.toml
     [package]
@@ -313,8 +313,11 @@ fn a_panic_in_a_visit_reaches_the_caller() {
     code(LIBRARY).each_file(&|_| true, &|_| panic!("a rule fell over"));
 }
 
-/// What looks see of files that changed after they were read for them: how many items, and in which module.
-fn looked_at(comment: &str) -> (Code, Vec<(String, (usize, String))>) {
+/// What a look sees of each file: how many items, and in which module.
+type Seen = Vec<(String, (usize, String))>;
+
+/// What looks see of files that changed after they were read for them.
+fn looked_at(comment: &str) -> (Code, Seen) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("written");
     std::fs::create_dir(folder.path().join("src")).expect("made");
@@ -331,10 +334,7 @@ fn looked_at(comment: &str) -> (Code, Vec<(String, (usize, String))>) {
     (code, seen)
 }
 
-fn look(
-    code: &Code,
-    known: Option<&(dyn Fn(&FileInfo) -> Option<(usize, String)> + Sync)>,
-) -> Vec<(String, (usize, String))> {
+fn look(code: &Code, known: Option<Known<'_, (usize, String)>>) -> Seen {
     code.look_at_each(&|file| file.path != "src/lib.rs", known, |file, _| {
         let module = file.place.as_ref().map_or_else(String::new, |place| place.module.join("::"));
         (file.ast.items.len(), module)

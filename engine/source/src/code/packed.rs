@@ -11,6 +11,10 @@ const FEW: usize = 3;
 
 /// The names of a path, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::box_collection,
+    reason = "long paths are rare, and a wider pointer would make all of them larger"
+)]
 pub(crate) enum Segments {
     /// How many, and the names; the others are zero.
     Few(u8, [Name; FEW]),
@@ -19,17 +23,15 @@ pub(crate) enum Segments {
 
 impl FromIterator<Name> for Segments {
     fn from_iter<I: IntoIterator<Item = Name>>(names: I) -> Self {
-        let mut few = [0; FEW];
-        let mut names = names.into_iter();
-        for count in 0..FEW {
-            match names.next() {
-                Some(name) => few[count] = name,
-                None => return Segments::Few(count as u8, few),
-            }
+        let mut names = names.into_iter().fuse();
+        let (mut few, mut count) = ([0; FEW], 0);
+        for (place, name) in few.iter_mut().zip(names.by_ref()) {
+            *place = name;
+            count += 1;
         }
         match names.next() {
             Some(next) => Segments::Many(Box::new(few.into_iter().chain([next]).chain(names).collect())),
-            None => Segments::Few(FEW as u8, few),
+            None => Segments::Few(count, few),
         }
     }
 }
