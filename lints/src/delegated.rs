@@ -74,7 +74,7 @@ pub fn clippy_findings(
     let wanted = |file: &FileInfo| {
         files.contains(file.path.as_str()) && !file.generated && !excluded.is_match(&file.path)
     };
-    let doubles = Doubles::of(code);
+    let doubles = Doubles::of(code, &|path| files.contains(path));
     let extents = |file: &SourceFile| Extents::of(file, file.is_test() || doubles.has(&file.path));
     let extents: BTreeMap<String, Extents> = code.each_file(&wanted, &extents).into_iter().collect();
     let mut seen = BTreeSet::new();

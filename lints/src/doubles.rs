@@ -16,8 +16,11 @@ pub(crate) struct Doubles {
 }
 
 impl Doubles {
-    pub(crate) fn of(code: &Code) -> Doubles {
-        let named = |file: &&FileInfo| !file.is_test() && !file.orphan && group(&file.path).is_some();
+    /// Those among the files that are asked about. Who asks about none that might be one need not wait for all references.
+    pub(crate) fn of(code: &Code, asked: &dyn Fn(&str) -> bool) -> Doubles {
+        let named = |file: &&FileInfo| {
+            asked(&file.path) && !file.is_test() && !file.orphan && group(&file.path).is_some()
+        };
         let candidates: Vec<&FileInfo> = code.files().iter().filter(named).collect();
         if candidates.is_empty() {
             return Doubles::default();

@@ -161,7 +161,7 @@ pub fn check_change<'c>(
     let mut checks = checks();
     checks.syntax.house = house.clone();
     let rules: Vec<&'static Rule> = RULES.iter().copied().chain(house.rules()).collect();
-    let doubles = Doubles::of(code);
+    let doubles = Doubles::of(code, &|path| only.is_none_or(|only| only(path)));
     let keeper = Keeper::new(cache.notes("lints"), &rules, &layers, &house, &doubles);
 
     let mut counts = BTreeMap::new();
@@ -178,7 +178,8 @@ pub fn check_change<'c>(
     }
     let mut remarks = Vec::new();
     if only.is_none() {
-        let base = base.map(|base| move || across::of_side(base(), &Doubles::of(base()), Vec::new()));
+        let base =
+            base.map(|base| move || across::of_side(base(), &Doubles::of(base(), &|_| true), Vec::new()));
         let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
         let all = Across { files: across::of_side(code, &doubles, facts), asked: &asked, base };
         checks.across.iter().for_each(|check| check(&all, &mut findings));

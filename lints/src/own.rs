@@ -41,7 +41,7 @@ pub fn check_own_with(
     let checks = sorted(own);
     let rules: Vec<&'static Rule> = own.iter().map(|lint| lint.rule).collect();
     let house = House::default();
-    let doubles = Doubles::of(code);
+    let doubles = Doubles::of(code, &asked);
     let keeper = Keeper::new(cache.notes("own-lints"), &rules, &layers, &house, &doubles);
     let found = rust(code, &asked, &checks.syntax, &keeper, |_| ());
     let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, looked)| looked.found).collect();

@@ -193,7 +193,10 @@ pub fn diagnoses(output: &[u8]) -> Result<Vec<Diagnosis>, Broken> {
     match is_whole && faults.is_empty() {
         true => Ok(found),
         false => {
-            let reasons: String = faults.iter().take(3).map(|fault| format!(": {fault}")).collect();
+            // What is wrong with its own configuration has no code, and is logged without a reason.
+            let own = found.iter().filter(|it| it.fails && it.code.is_empty()).map(|it| &it.message);
+            let reasons: String =
+                faults.iter().chain(own).take(3).map(|fault| format!(": {fault}")).collect();
             Err(Broken::Unfinished(reasons))
         }
     }
@@ -258,6 +261,8 @@ mod tests {
 
     /// What its serialiser makes of a crate with an advisory, put together by hand from the source of cargo-deny 0.20.
     const WRITTEN: &str = include_str!("deny/written.jsonl");
+    /// What cargo-deny 0.20.2 wrote of a workspace that takes `ryu`, which is banned, has an advisory, and no allowed licence.
+    const RECORDED: &str = include_str!("deny/recorded.jsonl");
     const LOCK: &str = "version = 4\n\n[[package]]\nname = \"ammonia\"\nversion = \"0.7.0\"\n\
                         source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
 
@@ -303,6 +308,24 @@ mod tests {
     }
 
     #[test]
+    fn what_was_recorded_of_a_real_run_is_read() {
+        let lock = LOCK.replace("ammonia", "ryu").replace("0.7.0", "1.0.23");
+        let tree = Tree::from_memory([("Cargo.lock", lock)]);
+        let found = diagnoses(RECORDED.as_bytes()).expect("it is whole");
+        let shown = found.iter().map(|it| it.finding(&tree, "")).map(|it| {
+            let line = it.location.as_ref().and_then(|place| place.span).map(|span| span.line);
+            assert_eq!((it.level, line), (Level::Error, Some(3)));
+            format!("{} {}", it.rule.id, it.message)
+        });
+        let expected = [
+            "cargo-deny::advisories `ryu` 1.0.23: ryu prints wrong digits",
+            "cargo-deny::bans `ryu` 1.0.23: crate 'ryu = 1.0.23' is explicitly banned",
+            "cargo-deny::licenses `ryu` 1.0.23: failed to satisfy license requirements",
+        ];
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn an_advisory_stays_the_same_finding_when_the_version_rises() {
         let fingerprint = |text: &str| {
             let found = diagnoses(text.as_bytes()).expect("it is whole");
@@ -325,6 +348,8 @@ mod tests {
         check("", "");
         check("error: unexpected argument\n", "");
         check(log, ": failed to fetch advisory database");
+        let refused = "{\"type\":\"diagnostic\",\"fields\":{\"severity\":\"error\",\"message\":\"the url has no domain\"}}\n";
+        check(&(refused.to_owned() + log), ": failed to fetch advisory database: the url has no domain");
         // A database that is too old is logged, and the checks go on without it.
         check(&(WRITTEN.to_owned() + log), ": failed to fetch advisory database");
         let cut = diagnoses(&WRITTEN.as_bytes()[..200]);

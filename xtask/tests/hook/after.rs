@@ -73,12 +73,12 @@ fn what_no_tool_names_is_found_when_the_next_command_may_have_written_it() {
     let workspace = Workspace::small();
     ask(&workspace, &payload(&workspace, "SessionStart", "s"));
     workspace.append(LIB, BLOCKS);
-    workspace
-        .write("tests/other.rs", "//! Other.\n\n#[test]\n#[ignore]\nfn one() {\n    assert_eq!(1, 1);\n}\n");
+    workspace.append(LIB, "\nmod other;\n");
+    workspace.write("src/other.rs", BLOCKS);
     let told = written(&workspace, "s", "u1", LIB).expect("it is told");
     assert!(told.contains(SLEEPS) && !told.contains("other.rs"), "{told}");
     let told = ran(&workspace, "s", "PostToolBatch", "u2").expect("it is told");
-    assert!(told.contains("tests/other.rs:") && !told.contains(SLEEPS), "{told}");
+    assert!(told.contains("src/other.rs:") && !told.contains("src/lib.rs:"), "{told}");
 }
 
 #[test]
