@@ -14,7 +14,7 @@ use super::memory::Memory;
 use super::others::Own;
 use super::touched::Found;
 use super::{root, words};
-use crate::gate::judge_scene;
+use crate::gate::{Judgement, judge_scene};
 use crate::guards;
 use crate::scene::Scene;
 
@@ -58,8 +58,8 @@ fn written(event: &Event, calls: &[&Call]) -> BTreeMap<PathBuf, BTreeSet<String>
     by_root
 }
 
-/// The change below a root. Where tools wrote what they name, only that and what differed at the last event can differ;
-/// nobody looks through the whole tree, unless HEAD stands elsewhere by now.
+/// The change below a root. Where tools wrote what they name, only that and what differed at the last event is looked at,
+/// unless HEAD stands elsewhere by now: most often nothing else differs.
 fn opened(
     root: &Path,
     named: &BTreeSet<String>,
@@ -68,7 +68,7 @@ fn opened(
 ) -> Result<(Scene, Found), String> {
     if let Some((folder, mut known)) = memory.unstaged(root).filter(|_| !searches) {
         let prefix = root.strip_prefix(&folder).unwrap_or(root);
-        known.extend(named.iter().map(|path| prefix.join(path).to_string_lossy().replace('\\', "/")));
+        known.extend(named.iter().map(|path| prefix.join(path).to_string_lossy().into_owned()));
         let scene = look::open_among(root, Some(&known))?;
         let found = Found::of(root, &scene.change);
         if found.folder == folder && found.commit == memory.commit {
@@ -78,6 +78,30 @@ fn opened(
     let scene = look::open(root)?;
     let found = Found::of(root, &scene.change);
     Ok((scene, found))
+}
+
+/// What the guards say of these files. Before anything is told, the whole tree is looked through: what somebody else wrote
+/// meanwhile may be what a finding misses.
+fn judged(root: &Path, mut scene: Scene, touched: &BTreeSet<String>) -> Result<Judgement, String> {
+    let files: Vec<String> = touched.iter().cloned().collect();
+    scene.ask.files = Some(files.clone());
+    let judgement = judge_scene(scene).map_err(|failure| failure.message)?;
+    if to_tell(&judgement, touched).is_empty() {
+        return Ok(judgement);
+    }
+    let mut whole = look::open(root)?;
+    if whole.change.unstaged == judgement.scene.change.unstaged {
+        return Ok(judgement);
+    }
+    whole.ask.files = Some(files);
+    judge_scene(whole).map_err(|failure| failure.message)
+}
+
+/// What is new in these files, and more than a note.
+fn to_tell<'a>(judgement: &'a Judgement, touched: &BTreeSet<String>) -> Vec<&'a Finding> {
+    let concerns = |finding: &&Finding| finding.file().is_none_or(|file| touched.contains(file));
+    let new = judgement.report.findings.iter().filter(|judged| judged.status == Status::New);
+    new.map(|judged| &judged.finding).filter(|finding| finding.level > Level::Note).filter(concerns).collect()
 }
 
 /// What is to be told of one root, if anything.
@@ -110,17 +134,8 @@ fn told(
     if touched.is_empty() {
         return Ok(None);
     }
-    scene.ask.files = Some(touched.iter().cloned().collect());
-    let judgement = judge_scene(scene).map_err(|failure| failure.message)?;
-    let concerns = |finding: &&Finding| finding.file().is_none_or(|file| touched.contains(file));
-    let open: Vec<&Finding> = judgement
-        .report
-        .findings
-        .iter()
-        .filter(|judged| judged.status == Status::New && judged.finding.level > Level::Note)
-        .map(|judged| &judged.finding)
-        .filter(concerns)
-        .collect();
+    let judgement = judged(root, scene, &touched)?;
+    let open = to_tell(&judgement, &touched);
     if open.is_empty() {
         // The process ends with the answer; giving back the memory piece by piece would only delay it.
         std::mem::forget(judgement);

@@ -31,11 +31,14 @@ impl Own {
         self.paths.as_ref().is_none_or(|paths| paths.contains(&found.path_of(shown)))
     }
 
-    /// Whether a finding may come of what was written since. One that names no file may, as soon as anything was.
+    /// Whether a finding may come of what was written since. One that names no file may, as soon as anything was; one in a
+    /// file that is as the base has it comes of another, and may where all others were written since.
     pub(crate) fn explains(&self, found: &Found, finding: &Finding) -> bool {
+        let Some(paths) = &self.paths else { return true };
         match finding.file() {
-            Some(file) => self.has(found, file),
-            None => self.paths.as_ref().is_none_or(|paths| !paths.is_empty()),
+            Some(file) if found.differs(file) => self.has(found, file),
+            Some(_) => found.stamps.keys().all(|path| paths.contains(path)),
+            None => !paths.is_empty(),
         }
     }
 }

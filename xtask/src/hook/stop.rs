@@ -51,11 +51,15 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     for below in root::all(&event.folder).iter().skip(1).filter(|below| found.differs_below(below)) {
         judged.push(judge_scene(look::open(below)?).map_err(|failure| failure.message)?);
     }
-    let blocking: Vec<&Finding> =
-        judged.iter().flat_map(|judgement| brought(event, judgement, memory)).collect();
+    let brought = |observes: bool| -> Vec<&Finding> {
+        let judged = judged.iter().filter(|judgement| judgement.report.observe == observes);
+        judged.flat_map(|judgement| brought(event, judgement, memory)).collect()
+    };
+    let blocking = brought(false);
     if blocking.is_empty() {
+        let tell = blind(&judged).or_else(|| observed(&brought(true)));
         (memory.passed, memory.blocked) = (Some(found.state), None);
-        return Ok((None, blind(&judged).and_then(|text| memory.once(text))));
+        return Ok((None, tell.and_then(|text| memory.once(text))));
     }
     let set: BTreeSet<String> = blocking.iter().map(|finding| finding.fingerprint()).collect();
     let blocked = Blocked {
@@ -75,9 +79,6 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
 /// The findings that block, but for those in files that were changed before the agent began and left alone since, and in
 /// those that others committed: what they left open is not the agent's to mend.
 fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
-    if judgement.report.observe {
-        return Vec::new();
-    }
     let root = &judgement.scene.ask.root;
     let found = Found::of(root, &judgement.scene.change);
     let began = memory.began.get(&found.folder);
@@ -85,7 +86,7 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         let Some((before, file)) = began.zip(finding.file()) else { return false };
         let whole = root.join(file);
         let own = memory.own.contains(whole.to_string_lossy().as_ref());
-        !own && found.was_before(before, file) || memory.is_as_it_was(&whole)
+        !own && found.was_before(before, file) || found.differs(file) && memory.is_as_it_was(&whole)
     };
     let mut brought: Vec<&Finding> =
         judgement.blocking().into_iter().filter(|finding| !was_before(finding)).collect();
@@ -94,6 +95,18 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         brought.retain(|finding| own.explains(&found, finding));
     }
     brought
+}
+
+/// What the person is told where the policy only observes.
+fn observed(found: &[&Finding]) -> Option<String> {
+    let lines: Vec<String> = found.iter().take(10).map(|finding| words::reminder(finding)).collect();
+    (!found.is_empty()).then(|| {
+        format!(
+            "gatefold only observes here; {} that this change brings would block it:\n{}",
+            words::counted(found),
+            lines.join("\n")
+        )
+    })
 }
 
 /// What a guard that could not look says about it.

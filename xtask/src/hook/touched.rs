@@ -58,6 +58,11 @@ impl Found {
         changed.map(|(path, _)| self.shown(path)).collect()
     }
 
+    /// Whether a file that a finding names is otherwise than the base has it.
+    pub(crate) fn differs(&self, shown: &str) -> bool {
+        self.stamps.contains_key(&self.path_of(shown))
+    }
+
     /// Whether a file that a finding names was changed when `before` was, and was left alone since.
     pub(crate) fn was_before(&self, before: &Stamps, shown: &str) -> bool {
         let path = self.path_of(shown);

@@ -35,7 +35,7 @@ pub(crate) fn message(
     let (mut used, mut shown) = (0, 0);
     for finding in sorted.iter().take(MOST) {
         let key = format!("{} {}", finding.file().unwrap_or_default(), finding.rule.id);
-        let one = if told.contains(&key) { reminder(finding) } else { whole(finding) };
+        let one = if told.contains(&key) { reminder(finding) } else { whole(finding, command) };
         if used + length(&one) + 1 > room {
             break;
         }
@@ -69,7 +69,7 @@ pub(crate) fn reminder(finding: &Finding) -> String {
     format!("{}{}[{}]: {message}", shortened(&place, LONG), finding.level.name(), finding.rule.id)
 }
 
-fn whole(finding: &Finding) -> String {
+fn whole(finding: &Finding, command: &str) -> String {
     let mut text = reminder(finding);
     for line in both_versions(finding) {
         let _ = write!(text, "\n  {line}");
@@ -77,8 +77,15 @@ fn whole(finding: &Finding) -> String {
     if let Some(help) = &finding.help {
         let _ = write!(text, "\n  do: {}", shortened(help, LONG));
     }
-    for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
-        let _ = write!(text, "\n  write: {}", shortened(edit.text.trim(), WIDTH));
+    match finding.fix.as_ref().map(|fix| (fix.edits.as_slice(), fix.safe)) {
+        Some(([edit], _)) if !edit.text.trim().is_empty() => {
+            let _ = write!(text, "\n  write: {}", shortened(edit.text.trim(), WIDTH));
+        }
+        // Its parts say nothing without their places.
+        Some((_, true)) => {
+            let _ = write!(text, "\n  or have it mended: `{}`", command.replacen(" gate", " fix", 1));
+        }
+        _ => {}
     }
     text
 }

@@ -118,7 +118,9 @@ fn a_test_that_stands_in_another_file_of_the_change_is_not_missed() {
         workspace.write("tests/second.rs", "//! Second.\n");
         workspace.commit("tests");
         workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+        ask(&workspace, &payload(&workspace, "SessionStart", "s"));
         workspace.write("tests/first.rs", "//! First.\n");
+        // By somebody else, whom no event of this agent names.
         if let Some(to) = to {
             workspace.append(to, SUM);
         }

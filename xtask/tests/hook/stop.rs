@@ -103,7 +103,24 @@ fn a_policy_that_observes_sends_nobody_back() {
     workspace.commit("observe");
     workspace.git(&["switch", "--quiet", "--force-create", "work"]);
     workspace.append(LIB, BLOCKS);
-    assert_eq!(stop(&workspace, "s", None), None);
+    let told = stop(&workspace, "s", None).expect("the person is told");
+    let text = told["systemMessage"].as_str().expect("it is told");
+    assert!(!sends_back(Some(&told)) && text.contains("error[blocking-in-async]"), "{text}");
+    assert_eq!(stop(&workspace, "s", None), None, "once");
+}
+
+#[test]
+fn a_finding_in_a_file_that_nobody_touched_comes_of_what_the_agent_took_away() {
+    let workspace = Workspace::small();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.append(LIB, "\nmod helper;\n");
+    workspace.write("src/helper.rs", "//! Helps.\n");
+    workspace.commit("a module");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    ask(&workspace, &payload(&workspace, "SessionStart", "s"));
+    std::fs::remove_file(workspace.root().join("src/helper.rs")).expect("removed");
+    let told = stop(&workspace, "s", None).expect("it is sent back");
+    assert!(sends_back(Some(&told)) && told.to_string().contains("error[missing-module]"), "{told}");
 }
 
 #[test]

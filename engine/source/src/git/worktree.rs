@@ -119,6 +119,7 @@ fn differences(
 ) -> Result<Vec<(Delta, PathBuf)>, git2::Error> {
     let mut options = DiffOptions::new();
     if let Some(paths) = among {
+        let paths: Vec<&String> = paths.iter().filter(|path| !path.contains('\0')).collect();
         if paths.is_empty() {
             // To git, no path at all is every path.
             return Ok(Vec::new());

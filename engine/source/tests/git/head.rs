@@ -31,7 +31,7 @@ fn where_it_is_known_what_differs_nothing_else_is_looked_at() {
     repo.write_all(&[("a.rs", "1\n"), ("lib/b.rs", "1\n"), ("lib/[ab].rs", "1\n"), ("new.rs", "1\n")]);
     let among = |known: &[&str]| shown(&repo.change_among(known.iter().map(ToString::to_string)).files);
     assert_eq!(among(&["a.rs"]), ["Modified a.rs 1-1"]);
-    assert_eq!(among(&["new.rs", "gone.rs"]), ["Added new.rs 1-1"]);
+    assert_eq!(among(&["new.rs", "gone.rs", "no\0name.rs"]), ["Added new.rs 1-1"]);
     assert_eq!(among(&["lib/[ab].rs"]), ["Added lib/[ab].rs 1-1"], "a path is no pattern");
     assert_eq!(among(&[]), ["Added a.rs 1-8", "Added lib/b.rs 1-8"], "what was committed last");
 }
