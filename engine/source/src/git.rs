@@ -95,6 +95,12 @@ pub fn open_among(
     Ok(Change { unstaged: worktree.unstaged, ..change })
 }
 
+/// Where the working tree differs from git's index now, as [`Change::unstaged`] has it of the time when it was opened.
+pub fn unstaged(root: &Path) -> Result<BTreeSet<String>, OpenError> {
+    let Some(found) = Found::around(&real_folder(root)?)? else { return Ok(BTreeSet::new()) };
+    worktree::unstaged(&found.repository, &found.folder).map_err(OpenError::git("read the working tree"))
+}
+
 /// Opens the change between two commits: head is the commit that `head_revision` names, wherever the working tree
 /// stands. By default the base is chosen as [`open`] does it for a clean working tree.
 pub fn open_range(root: &Path, request: &BaseRequest, head_revision: &str) -> Result<Change, OpenError> {

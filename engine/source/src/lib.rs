@@ -39,7 +39,7 @@ pub use conflict::conflict;
 pub use git::{
     BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
     Tips, Written, churn, open, open_among, open_range, open_staged, origin, own_paths, trust_objects,
-    undone, written,
+    undone, unstaged, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};

@@ -89,10 +89,10 @@ fn judged(root: &Path, mut scene: Scene, touched: &BTreeSet<String>) -> Result<J
     if to_tell(&judgement, touched).is_empty() {
         return Ok(judgement);
     }
-    let mut whole = look::open(root)?;
-    if whole.change.unstaged == judgement.scene.change.unstaged {
+    if source::unstaged(root).is_ok_and(|now| now == judgement.scene.change.unstaged) {
         return Ok(judgement);
     }
+    let mut whole = look::open(root)?;
     whole.ask.files = Some(files);
     judge_scene(whole).map_err(|failure| failure.message)
 }

@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn both_versions_are_told_and_shortened() {
-        let told = |note: &str| whole(&finding("a.rs", Level::Error).note("why").note(note));
+        let told = |note: &str| whole(&finding("a.rs", Level::Error).note("why").note(note), "gate");
         assert!(told("- was\n+ is").ends_with("a test is weaker\n  - was\n  + is\n  do: mend it"));
         assert!(told("nothing to compare").ends_with("a test is weaker\n  do: mend it"));
         let long = told(&format!("- {}\n{}", "é".repeat(200), "- one\n".repeat(9)));

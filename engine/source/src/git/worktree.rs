@@ -46,11 +46,9 @@ pub(crate) fn read(
     odb.add_new_mempack_backend(BEFORE_ALL_OTHERS).map_err(&failed)?;
     let mut index = repository.index().map_err(OpenError::git("read the index"))?;
     let (absent, mut stale) = distrust_flags(&mut index, folder).map_err(&failed)?;
-    ignore_build_folders(repository, &index).map_err(&failed)?;
-
+    let differences = differences(repository, &index, among).map_err(&failed)?;
+    let unstaged = named(&differences);
     let mut snapshot = Snapshot { repository, folder, index, unread: Unread::default(), bytes: 0 };
-    let differences = differences(repository, &snapshot.index, among).map_err(&failed)?;
-    let unstaged = differences.iter().filter_map(|(_, path)| Some(path.to_str()?.to_owned())).collect();
     for (status, path) in differences {
         match status {
             Delta::Deleted if path.to_str().is_some_and(|path| absent.contains(path)) => {}
@@ -68,6 +66,17 @@ pub(crate) fn read(
     snapshot.unread.sort();
     let listing = Listing::of_index(&snapshot.index)?;
     Ok(Worktree { tree, listing, unread: snapshot.unread, unstaged, absent })
+}
+
+/// Where the working tree differs from the index, as [`Worktree::unstaged`]; nothing else is found out.
+pub(crate) fn unstaged(repository: &Repository, folder: &Path) -> Result<BTreeSet<String>, git2::Error> {
+    let mut index = repository.index()?;
+    distrust_flags(&mut index, folder)?;
+    Ok(named(&differences(repository, &index, None)?))
+}
+
+fn named(differences: &[(Delta, PathBuf)]) -> BTreeSet<String> {
+    differences.iter().filter_map(|(_, path)| Some(path.to_str()?.to_owned())).collect()
 }
 
 /// Takes back "assume unchanged" and "skip worktree" of files that are on the disk, since they hide edits. Gives
@@ -117,6 +126,7 @@ fn differences(
     index: &Index,
     among: Option<&BTreeSet<String>>,
 ) -> Result<Vec<(Delta, PathBuf)>, git2::Error> {
+    ignore_build_folders(repository, index)?;
     let mut options = DiffOptions::new();
     if let Some(paths) = among {
         let paths: Vec<&String> = paths.iter().filter(|path| !path.contains('\0')).collect();
