@@ -98,15 +98,26 @@ fn given_to_hook(arguments: &[OsString]) -> Option<Vec<OsString>> {
     is_hooks.then(|| asks_before.chain(&arguments[at + 1..]).cloned().collect())
 }
 
-/// Where the command stands in a line: the first name of one that is not the folder of `--root`. Where there is none, a
-/// folder that is called `hook` is none.
+/// Where the command stands in a line: the first name of one that is not an option's value. Where there is none, a value that is
+/// called `hook` is none.
 fn command_at(arguments: &[OsString]) -> Option<usize> {
     let commands = Cli::command();
     let is_command =
         |word: &OsString| word == "help" || commands.get_subcommands().any(|it| it.get_name() == word);
     let mut all = (1..arguments.len()).filter(|at| is_command(&arguments[*at]));
-    let first = all.clone().find(|at| arguments[at - 1] != "--root");
+    let first = all.clone().find(|at| !takes_next(&commands, &arguments[at - 1].to_string_lossy()));
     first.or_else(|| all.find(|at| arguments[*at] == "hook"))
+}
+
+/// Whether a word is an option of any command that takes the next word as its value.
+fn takes_next(command: &clap::Command, word: &str) -> bool {
+    let is_it = |option: &clap::Arg| {
+        let long = || option.get_long().is_some_and(|name| word.strip_prefix("--") == Some(name));
+        let short =
+            || option.get_short().is_some_and(|letter| word.strip_prefix('-') == Some(&letter.to_string()));
+        option.get_action().takes_values() && (long() || short())
+    };
+    command.get_arguments().any(is_it) || command.get_subcommands().any(|it| takes_next(it, word))
 }
 
 fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
@@ -167,11 +178,17 @@ mod tests {
         check(&["--root", "x", "hook", "codex"], Some(&["codex"]));
         check(&["--root", "gate", "hook", "codex"], Some(&["codex"]));
         check(&["--root", "hook", "codex"], Some(&["codex"]));
+        check(&["--base", "gate", "hook", "codex"], Some(&["codex"]));
+        check(&["--base", "hook", "codex"], Some(&["codex"]));
         check(&["--format", "zzz", "hook", "copilot"], Some(&["copilot"]));
         check(&["--foo", "--help", "hook", "codex"], Some(&["--help", "codex"]));
         for others in [
             &["gate", "--root", "hook"][..],
             &["--root", "hook", "gate"],
+            &["--base", "hook", "gate"],
+            &["--base", "hook", "--root", "review", "gate"],
+            &["--only", "hook", "gate"],
+            &["-o", "hook", "arch", "graph"],
             &["--format", "json", "gate", "--only", "hook"],
             &["explain", "hook"],
             &["help", "hook"],

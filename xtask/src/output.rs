@@ -13,9 +13,9 @@ use crate::gate::Judgement;
 use crate::review;
 use crate::surroundings::{self, Env};
 
-/// Prints the report and writes the files that were asked for.
+/// Prints the report and writes the files that were asked for. It is printed also where a file cannot be written.
 pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Result<(), Failure> {
-    files(judgement, args)?;
+    let written = files(judgement, args);
     let color = surroundings::colour(env, &std::io::stdout());
     let options = HumanOptions {
         color,
@@ -25,7 +25,7 @@ pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Resul
         program: surroundings::program(&judgement.scene.ask.root),
     };
     console::print(&text(judgement, args.format, options));
-    Ok(())
+    written
 }
 
 /// Writes the files that were asked for.

@@ -67,13 +67,14 @@ pub(crate) fn of(scene: &Scene, judged: &Judged) -> Vec<Request> {
 
 /// What writes an approval of these findings.
 pub(crate) fn command(scene: &Scene, findings: &[&Finding]) -> String {
-    let ids: Vec<String> = match findings.len() > IDS {
-        true => {
-            let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.id).collect();
-            rules.into_iter().map(str::to_owned).collect()
-        }
-        false => findings.iter().map(|finding| id(finding)).collect(),
-    };
+    // Findings that are alike have one name.
+    let mut named = BTreeSet::new();
+    let mut ids: Vec<String> =
+        findings.iter().map(|finding| id(finding)).filter(|id| named.insert(id.clone())).collect();
+    if ids.len() > IDS {
+        let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.id).collect();
+        ids = rules.into_iter().map(str::to_owned).collect();
+    }
     let sign = if scene.approvals.relies_on_the_forge() { "" } else { " --sign-with KEY" };
     let program = surroundings::program(&scene.ask.root);
     format!("{program} approve {} --reason TEXT --by NAME{sign}", ids.join(" "))

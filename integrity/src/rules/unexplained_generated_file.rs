@@ -1,7 +1,7 @@
 //! New files that claim to be generated, while nothing says by what.
 
 use findings::{Finding, Location, rule};
-use source::ChangeKind;
+use source::{ChangeKind, Crate, Target, TargetKind};
 
 use crate::Scene;
 use crate::evidence::short;
@@ -11,8 +11,10 @@ use crate::scene::texts;
 
 rule! {
     /// A new file of Rust whose first lines say that a program wrote it, and that name no program and no source which the
-    /// workspace knows: behind `by`, `from`, `with` or `source`, a package that it has or depends on, a file of it, or a generator of
-    /// protos, schemas or bindings whose sources are there and whose runtime the code names. It warns.
+    /// workspace knows: behind `by`, `from`, `with` or `source`, a package that it depends on, one of its own that has a
+    /// program or a build script, a file, or a generator of protos, schemas or bindings whose sources are there and whose runtime the
+    /// code names. A package's own `src/main.rs` counts for no generator of its files. Nor does a manifest, a Markdown file, or the code
+    /// of a package without a program count for what they are made from. It warns.
     ///
     /// ## Why it hurts
     /// Lints do not look at generated code, so that the word alone would free a file of all of them. And who wants to change such a
@@ -90,27 +92,71 @@ fn is_explained(scene: &Scene<'_>, path: &str, text: &str) -> bool {
         .collect();
     let behind = words.iter().enumerate().filter(|(_, word)| BEHIND.contains(word));
     let mut named = behind.flat_map(|(at, _)| words[at + 1..].iter().take(NEAR));
-    named.any(|word| is_package(scene, word) || is_file(scene, path, word) || is_generator(scene, text, word))
+    named.any(|word| {
+        is_program(scene, path, word)
+            || is_dependency(scene, word)
+            || is_file(scene, path, word)
+            || is_generator(scene, text, word)
+    })
 }
 
-/// Whether a word is a package of the workspace, or one that it depends on.
-fn is_package(scene: &Scene<'_>, word: &str) -> bool {
-    let same = |name: &str| {
-        name.len() == word.len() && name.replace('_', "-").eq_ignore_ascii_case(&word.replace('_', "-"))
-    };
+/// Whether a word is a package or a program of the workspace that can write that file.
+fn is_program(scene: &Scene<'_>, path: &str, word: &str) -> bool {
+    scene.workspaces.head.crates.iter().any(|krate| {
+        let mut programs = programs(krate, path).peekable();
+        programs.peek().is_some() && same(&krate.name, word)
+            || programs.any(|target| same(&target.name, word))
+    })
+}
+
+/// Whether a word is a package that the workspace depends on and that is none of its own.
+fn is_dependency(scene: &Scene<'_>, word: &str) -> bool {
     let crates = &scene.workspaces.head.crates;
-    crates.iter().any(|krate| same(&krate.name))
-        || crates.iter().flat_map(|krate| &krate.dependencies).any(|dependency| same(&dependency.package))
+    let mut foreign = crates.iter().flat_map(|krate| &krate.dependencies).filter(|it| it.member.is_none());
+    foreign.any(|dependency| same(&dependency.package, word))
 }
 
-/// Whether a word is the end of the path of another file.
+fn same(name: &str, word: &str) -> bool {
+    name.len() == word.len() && name.replace('_', "-").eq_ignore_ascii_case(&word.replace('_', "-"))
+}
+
+/// What of a package can write a file: its build script and its programs, but for the main one of the file's own package,
+/// which is what the file is built into.
+fn programs<'k>(krate: &'k Crate, path: &'k str) -> impl Iterator<Item = &'k Target> {
+    krate.targets.iter().filter(move |target| match target.kind {
+        TargetKind::BuildScript => true,
+        TargetKind::Binary => {
+            below(&krate.dir, &target.root) != Some("src/main.rs") || below(&krate.dir, path).is_none()
+        }
+        _ => false,
+    })
+}
+
+/// A path as seen from a folder that holds it.
+fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+/// Ends of files that every package has, and that no Rust code is made from.
+const NO_SOURCES: &[&str] = &["cargo.toml", "cargo.lock", ".md"];
+
+/// Whether a word is the end of the path of other files, and all of them can be what the file is made from or by.
 fn is_file(scene: &Scene<'_>, path: &str, word: &str) -> bool {
-    let is_path = word.contains(['.', '/']);
-    is_path
-        && scene.change.head.paths().filter(|other| *other != path).any(|other| {
-            let other = other.to_ascii_lowercase();
-            other.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with('/'))
-        })
+    if !word.contains(['.', '/']) || NO_SOURCES.iter().any(|end| word.ends_with(end)) {
+        return false;
+    }
+    let is_named = |other: &&str| {
+        let other = other.to_ascii_lowercase();
+        other.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+    };
+    let mut named = scene.change.head.paths().filter(|other| *other != path).filter(is_named).peekable();
+    named.peek().is_some() && named.all(|other| !other.ends_with(".rs") || is_of_program(scene, path, other))
+}
+
+/// Whether a file of Rust belongs to what can write the other one, or to no package at all.
+fn is_of_program(scene: &Scene<'_>, path: &str, code: &str) -> bool {
+    let holding = scene.workspaces.head.crates.iter().filter(|krate| below(&krate.dir, code).is_some());
+    holding.max_by_key(|krate| krate.dir.len()).is_none_or(|krate| programs(krate, path).next().is_some())
 }
 
 /// Generators that need not be packages of the workspace: what they read, and what the code names that they write.

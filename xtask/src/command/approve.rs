@@ -1,5 +1,6 @@
 //! `approve`: lists what is open, or writes the files by which it is accepted, and has them signed.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use findings::render::text::one_line;
@@ -182,7 +183,9 @@ fn list(judgement: &Judgement, format: Format) -> Exit {
     match format {
         Format::Json => console::print(&listed(judgement, &open)),
         _ if open.is_empty() => console::print("nothing blocks, so nothing needs an approval\n"),
-        _ => open.iter().for_each(|finding| console::print(&told(judgement, finding))),
+        _ => {
+            alike(&open).iter().for_each(|(finding, count)| console::print(&told(judgement, finding, *count)))
+        }
     }
     if !open.is_empty() {
         console::say(format_args!(
@@ -193,12 +196,22 @@ fn list(judgement: &Judgement, format: Format) -> Exit {
     judgement.report.exit()
 }
 
-/// One open finding: what it is, who may approve it, and how.
-fn told(judgement: &Judgement, finding: &Finding) -> String {
+/// The open findings in their order, those that have one fingerprint once, with how many they are.
+fn alike<'a>(open: &[&'a Finding]) -> Vec<(&'a Finding, usize)> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for finding in open {
+        *counts.entry(finding.fingerprint()).or_default() += 1;
+    }
+    open.iter().filter_map(|finding| Some((*finding, counts.remove(&finding.fingerprint())?))).collect()
+}
+
+/// One open finding: what it is, how many are the same, who may approve it, and how.
+fn told(judgement: &Judgement, finding: &Finding, count: usize) -> String {
     let scene = &judgement.scene;
     let place = finding.file().map(|file| format!(" ({})", one_line(file))).unwrap_or_default();
     let (id, message) = (requests::id(finding), one_line(&finding.message));
-    let mut text = format!("{id}  {}: {message}{place}\n", finding.rule.id);
+    let times = if count > 1 { format!(", {count} times") } else { String::new() };
+    let mut text = format!("{id}  {}: {message}{place}{times}\n", finding.rule.id);
     text.push_str(&format!("    by {}\n", scene.approvals.who(finding, &scene.change)));
     if finding.rule.is_approvable() {
         text.push_str(&format!("    {}\n", requests::command(scene, &[finding])));

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use findings::{GuardRun, Outcome, Tier};
+use policy::POLICY_FILE;
 use source::{BaseRequest, Cache};
 
 use super::Entry;
@@ -35,6 +36,10 @@ pub(super) fn examine(root: &Path, is_repository: bool, cache: Cache, env: Env<'
             // As in `gate`: giving it all back piece by piece would only delay the answer.
             std::mem::forget(judgement);
             entries
+        }
+        Err(failure) if !is_repository && !root.join(POLICY_FILE).exists() => {
+            let mend = "git init && git add --all && git commit   (then: cargo xtask init --apply)";
+            vec![Entry::mend(AREA, "gate", failure.message, mend)]
         }
         Err(failure) => vec![Entry::mend(AREA, "gate", failure.message, "cargo xtask gate")],
     }

@@ -325,6 +325,12 @@ fn a_policy_or_a_base_that_judges_nothing_is_said_with_its_reason() {
 }
 
 #[test]
+fn where_there_is_nothing_to_judge_a_repository_is_what_mends_it() {
+    let workspace = Workspace::empty("nothing");
+    check(&workspace, "", "there is nothing to judge", "git init && git add --all && git commit");
+}
+
+#[test]
 fn what_cannot_be_looked_at_is_status_3() {
     let workspace = hooked();
     fs::remove_file(workspace.root().join(SETTINGS)).expect("it is there");

@@ -287,3 +287,18 @@ fn a_key_with_a_passphrase_signs_through_the_agent() {
     it.commit("approve it");
     passes(&it);
 }
+
+#[test]
+fn findings_that_are_alike_are_named_once() {
+    let it = Workspace::new();
+    it.append("crates/telemetry/src/clock.rs", "fn later() {\n    todo!();\n    todo!();\n}\n");
+    it.commit("later");
+    let ran = it.run(&["approve"]);
+    let commands: Vec<&str> = ran.stdout.lines().filter(|line| line.contains(" approve ")).collect();
+    let [command] = commands.as_slice() else { panic!("{ran}") };
+    assert!(ran.stdout.contains(", 2 times\n"), "{ran}");
+    let words: Vec<&str> = command.split_whitespace().skip_while(|word| *word != "approve").collect();
+    assert_eq!(words[2], "--reason", "{command}");
+    // The report's own advice, which is about both.
+    assert!(it.run(&["gate"]).stdout.contains(&format!("approve {} --reason", words[1])), "{ran}");
+}

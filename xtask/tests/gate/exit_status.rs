@@ -283,11 +283,9 @@ fn reports_are_written_where_they_can_be() {
         serde_json::from_str(&fs::read_to_string(json).expect("a report")).expect("it is JSON");
     assert_eq!(report["verdict"], "fail");
     assert!(fs::read_to_string(page).expect("a page").contains("ranking-changed"));
-    check(
-        workspace.run(&["gate", "--output", "json=no/such/folder.json"]),
-        3,
-        "failed to write `no/such/folder.json`",
-    );
+    let ran = workspace.run(&["gate", "--output", "json=no/such/folder.json"]);
+    assert!(ran.stdout.contains("fail: 1 finding"), "what was judged is told: {ran}");
+    check(ran, 3, "failed to write `no/such/folder.json`");
 }
 
 #[test]

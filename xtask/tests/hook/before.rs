@@ -315,6 +315,42 @@ fn a_command_of_any_shape_is_answered_in_time() {
 }
 
 #[test]
+fn a_command_that_writes_more_files_than_are_looked_at_is_denied() {
+    let workspace = Workspace::small();
+    let command = |write: &dyn Fn(usize) -> String, count: usize, last: &str| {
+        let all: String = (0..count).map(write).collect();
+        json!({ "command": format!("{all}{last}") })
+    };
+    let echo = |at: usize| format!("echo x > f{at}; ");
+    assert_eq!(denied(&workspace, "Bash", command(&echo, 1_000, "ls")), None);
+    let reason = denied(&workspace, "Bash", command(&echo, 1_000, "echo 'mode: observe' > gatefold.yaml"));
+    assert!(reason.expect("it is denied").contains("gatefold.yaml"));
+    for write in [&echo as &dyn Fn(usize) -> String, &|at| format!("git checkout HEAD~{at} -- a; ")] {
+        let reason = denied(&workspace, "Bash", command(write, 2_001, "ls")).expect("it is denied");
+        assert!(reason.contains("more than 2000 files"), "{reason}");
+    }
+}
+
+#[test]
+fn where_the_forge_vouches_an_approval_is_a_persons_to_write() {
+    let workspace = Workspace::small();
+    let all = |expected: bool| {
+        for (name, input) in [
+            ("Write", json!({ "file_path": "approvals/a.yaml", "content": "x" })),
+            ("Write", json!({ "file_path": "approvals/ranking/a.yml", "content": "x" })),
+            ("Bash", json!({ "command": "echo x > approvals/a.yaml" })),
+        ] {
+            assert_eq!(denied(&workspace, name, input.clone()).is_some(), expected, "{name} {input}");
+        }
+    };
+    all(false);
+    workspace.append("gatefold.yaml", "approvals: owners\n");
+    all(true);
+    let elsewhere = json!({ "file_path": "docs/approvals/a.yaml", "content": "x" });
+    assert_eq!(denied(&workspace, "Write", elsewhere), None);
+}
+
+#[test]
 fn a_command_that_is_too_long_to_be_looked_through_is_denied() {
     let workspace = Workspace::small();
     let command = |length: usize| json!({ "command": format!("echo {}", "a".repeat(length)) });

@@ -64,7 +64,7 @@ fn push_plain(out: &mut String, text: &str) {
         }
         // What stands around a name in a sentence is not of the name.
         let front = bare.len() - bare.trim_start_matches('(').len();
-        let back = bare.trim_end_matches([')', ',', ';']).len();
+        let back = bare.trim_end_matches([')', ',', ';', ':', '.', '!', '?']).len();
         push_escaped(out, &bare[..front]);
         push_code(out, &bare[front..back]);
         push_escaped(out, &word[back..]);
@@ -112,6 +112,11 @@ mod tests {
         check("see https://evil.example now", "see `https://evil.example` now");
         check("ask @team about #12", "ask `@team` about `#12`");
         check("used by a (@team), b (@other); no more", "used by a (`@team`), b (`@other`); no more");
+        check(
+            "used by `player` (@listening): sends `limit`",
+            "used by `player` (`@listening`): sends `limit`",
+        );
+        check("see www.evil.example. Or #12?", "see `www.evil.example`. Or `#12`?");
         check("(@-@team) ##12 @ # @-", "(`@-@team`) `##12` @ \\# @-");
         check(
             "**b** _i_ [l](x) ![i](x) $m$ &lt;",

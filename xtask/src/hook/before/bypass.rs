@@ -84,27 +84,20 @@ fn why_not_set(word: &str) -> Option<&'static str> {
     (!harmless.contains(&value)).then_some(*reason)
 }
 
-/// Approvals are people's, and so is taking Gatefold out.
+/// Approvals are people's, and so is taking Gatefold out. Options may stand in front of the command with their values, so that
+/// any word may be it.
 fn why_not_gatefold(given: &[String]) -> Option<&'static str> {
-    let mut words = given.iter().map(String::as_str);
-    match words.find(|word| !word.starts_with('-'))? {
-        "approve" => {
-            let rest: Vec<&str> = words.collect();
-            let asks = rest.iter().any(|word| matches!(*word, "--help" | "-h"));
-            let decides = |word: &&str| {
-                ["--reason", "--by", "--sign-with", "--emergency", "--until"]
-                    .iter()
-                    .any(|it| word.starts_with(it))
-            };
-            (!asks && rest.iter().any(decides)).then_some(APPROVALS)
-        }
-        "init"
-            if given.iter().any(|word| word == "--remove") && given.iter().any(|word| word == "--apply") =>
-        {
-            Some(SESSION)
-        }
-        _ => None,
+    let has = |wanted: &str| given.iter().any(|word| word == wanted);
+    if has("init") && has("--remove") && has("--apply") {
+        return Some(SESSION);
     }
+    let command = given.iter().position(|word| word == "approve")?;
+    let rest = &given[command + 1..];
+    let asks = rest.iter().any(|word| matches!(word.as_str(), "--help" | "-h"));
+    let decides = |word: &String| {
+        ["--reason", "--by", "--sign-with", "--emergency", "--until"].iter().any(|it| word.starts_with(it))
+    };
+    (!asks && rest.iter().any(decides)).then_some(APPROVALS)
 }
 
 fn why_not_git(given: &[String]) -> Option<&'static str> {
@@ -320,6 +313,12 @@ mod tests {
                 "cargo run -q -p gatefold-xtask -- approve a --reason y",
                 "gatefold approve --emergency --until 2027-01-01",
                 "gatefold init --remove --apply",
+                "gatefold --root . approve a --reason y --by z",
+                "gatefold --root=. approve a --reason y --by z",
+                "cargo xtask --root . approve a --reason y --by z",
+                "gatefold --root approve approve a --sign-with key",
+                "cargo run -p xtask --bin xtask -- --root . approve a --reason y",
+                "gatefold --root . init --remove --apply",
                 "ssh-keygen -Y sign -n gatefold-approval -f key approvals/a.yaml",
                 "GATEFOLD_BIN=/bin/true git commit",
             ],
@@ -329,6 +328,10 @@ mod tests {
             &[
                 "ssh-keygen -Y sign -n git -f key commit",
                 "gatefold approve",
+                "gatefold --root . approve",
+                "gatefold --root . approve --reason --help",
+                "gatefold --root . init --remove",
+                "gatefold explain approve",
                 "cargo xtask approve --format json",
                 "cargo xtask approve --help",
                 "cargo xtask gate",

@@ -46,8 +46,16 @@ const DEPTH: usize = 2;
 /// longer one would hardly run.
 const MAX_COMMAND: usize = 256 * 1024;
 
-/// The most files of one command that are looked at: an agent waits for the answer.
+/// The most files of one command that are looked at: an agent waits for the answer. A command that writes more is denied.
 const MOST_FILES: usize = 2_000;
+
+/// What is said of a command that touches more files than are looked at.
+fn too_many_files() -> String {
+    format!(
+        "a command that writes or takes away more than {MOST_FILES} files by name is not looked through. Do it in several \
+         commands, or have a script in a file do it."
+    )
+}
 
 /// Why a shell command must not be run, if so.
 fn why_not_run(session: &Path, command: &str) -> Option<String> {
@@ -78,25 +86,36 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
         return Some(reason.to_owned());
     }
     let file = |path: &String| command.folder.join(path.trim_end_matches("/*"));
-    let mut is_new = |file: &PathBuf| seen.written.len() < MOST_FILES && seen.written.insert(file.clone());
     let code = code::done(command);
     let written = written::by(command).into_iter().chain(patches::written(command)).chain(code.writes);
-    let written = written.map(|path| file(&path)).filter(&mut is_new);
-    let mut written = written.filter_map(|file| judged_place(session, &file));
-    if let Some(reason) = written.find_map(why_not_overwrite) {
-        return Some(reason);
+    for file in written.map(|path| file(&path)) {
+        if !seen.written.insert(file.clone()) {
+            continue;
+        }
+        if seen.written.len() > MOST_FILES {
+            return Some(too_many_files());
+        }
+        if let Some(reason) = judged_place(session, &file).and_then(why_not_overwrite) {
+            return Some(reason);
+        }
     }
     let (gone, from) = written::taken_away(command);
     let gone = gone.iter().map(|path| if path == "*" { command.folder.to_path_buf() } else { file(path) });
-    let mut is_new = |file: &PathBuf| {
-        seen.gone.len() < MOST_FILES && seen.gone.insert((file.clone(), from.map(str::to_owned)))
-    };
-    let reason = gone
-        .filter(&mut is_new)
-        .filter_map(|file| judged_root(session, &file).or_else(|| judged_place(session, &file)))
-        .find_map(|(root, path)| protected::why_not_take_away(&root, &path, from));
-    if reason.is_some() || depth == 0 {
-        return reason;
+    for file in gone {
+        if !seen.gone.insert((file.clone(), from.map(str::to_owned))) {
+            continue;
+        }
+        if seen.gone.len() > MOST_FILES {
+            return Some(too_many_files());
+        }
+        let judged = judged_root(session, &file).or_else(|| judged_place(session, &file));
+        let reason = judged.and_then(|(root, path)| protected::why_not_take_away(&root, &path, from));
+        if reason.is_some() {
+            return reason;
+        }
+    }
+    if depth == 0 {
+        return None;
     }
     code.runs.into_iter().find_map(|words| {
         let setting = Setting { folder: command.folder.to_path_buf(), home: None };

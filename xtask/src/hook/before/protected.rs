@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use golden::Policy as Golden;
-use policy::approvals::{FOLDER, REVOKED_FILE, SIGNERS_FILE};
-use policy::{Document, POLICY_FILE, Settings};
+use policy::approvals::{FOLDER, REVOKED_FILE, SIGNERS_FILE, is_approval};
+use policy::{Document, POLICY_FILE, Settings, Vouching};
 
 use crate::house;
 
@@ -142,6 +142,13 @@ fn of_policy(root: &Path, path: &str) -> Option<String> {
         ));
     }
     let settings = Settings::read(&document).ok()?;
+    // Where a signature vouches, the file alone is only a request.
+    if settings.approvals == Some(Vouching::Owners) && is_approval(&path.to_ascii_lowercase()) {
+        return Some(format!(
+            "`{path}` is an approval, and with `approvals: owners` it needs no signature: a person writes it. Describe in \
+             your last message what needs one and why; the gate's report carries the file."
+        ));
+    }
     settings
         .protected_files()
         .is_match(path)
