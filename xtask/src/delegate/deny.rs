@@ -14,8 +14,9 @@ use crate::scene::Scene;
 use crate::surroundings::process_env;
 
 const INSTALL: &str = "cargo install --locked cargo-deny";
+
 /// Where it looks for its configuration, from the root of a Cargo workspace.
-const CONFIGS: [&str; 3] = ["deny.toml", ".deny.toml", ".cargo/deny.toml"];
+pub(crate) const CONFIGS: [&str; 3] = ["deny.toml", ".deny.toml", ".cargo/deny.toml"];
 
 /// What it finds in the Cargo workspaces whose dependencies the change touches; `None` where it is not asked.
 pub(super) fn head(scene: &Scene, policy: &lints::Policy) -> Result<Option<Checked>, String> {

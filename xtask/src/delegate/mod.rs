@@ -3,7 +3,7 @@
 
 mod clippy;
 mod config;
-mod deny;
+pub(crate) mod deny;
 mod packages;
 
 use std::path::Path;

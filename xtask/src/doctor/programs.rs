@@ -8,15 +8,13 @@ use policy::{Document, POLICY_FILE};
 use service::Tool;
 
 use super::Entry;
+use crate::delegate::deny;
 use crate::house;
 use crate::surroundings::{self, Env};
 
 const AREA: &str = "programs";
 /// How long a program may take to say its version: some are scripts that start a machine of their own.
 const WITHIN: Duration = Duration::from_secs(20);
-
-/// Where cargo-deny looks for its configuration.
-const DENY: [&str; 3] = ["deny.toml", ".deny.toml", ".cargo/deny.toml"];
 
 /// Files that name a toolchain.
 const TOOLCHAINS: [&str; 2] = ["rust-toolchain.toml", "rust-toolchain"];
@@ -70,7 +68,7 @@ static PROGRAMS: &[Program] = &[
         variable: None,
         version: "--version",
         by: "the live tier, about dependencies, as `lints.delegate.deny` says",
-        where_there_is: &DENY,
+        where_there_is: &deny::CONFIGS,
         delegated: Some(|delegate| delegate.deny),
         install: "cargo install --locked cargo-deny",
     },
@@ -146,7 +144,7 @@ fn delegate(root: &Path) -> Option<Delegate> {
 
 /// cargo-deny is asked only where it is told what to look for.
 fn without_configuration(root: &Path, delegate: &Delegate) -> Option<Entry> {
-    let is_there = DENY.iter().any(|file| root.join(file).is_file());
+    let is_there = deny::CONFIGS.iter().any(|file| root.join(file).is_file());
     (delegate.deny == Asked::Required && !is_there).then(|| {
         let said = "`lints.delegate.deny` requires cargo-deny, and there is no `deny.toml` in this root";
         Entry::mend(AREA, "deny.toml", said, "cargo deny init   (then commit it: the base's counts)")
