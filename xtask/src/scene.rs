@@ -75,7 +75,8 @@ impl Scene {
     ) -> Result<Scene, Failure> {
         // Beside the opening of the repository, which takes longer.
         let (change, policy) = std::thread::scope(|scope| {
-            let read = || expression::with_large_stack(|| Read::on_disk(&ask.root)).ok().flatten();
+            let read =
+                || expression::with_large_stack(|| Read::on_disk(&ask.root, &ask.cache)).ok().flatten();
             let policy = scope.spawn(read);
             (open(&ask), policy.join().ok().flatten())
         });
@@ -212,12 +213,17 @@ struct Read {
 }
 
 impl Read {
-    fn on_disk(root: &Path) -> Option<Read> {
+    fn on_disk(root: &Path, cache: &Cache) -> Option<Read> {
         let file = root.join(POLICY_FILE);
         let is_read =
             file.metadata().is_ok_and(|found| found.is_file() && found.len() <= source::MAX_FILE_BYTES);
         let text = is_read.then(|| std::fs::read_to_string(file).ok()).flatten()?;
-        Some(Read { policy: Document::parse(POLICY_FILE, &text, &house::SCHEMA), text })
+        let policy = Document::read(POLICY_FILE, &text, &house::SCHEMA).and_then(|document| {
+            // Which nothing but the text decides.
+            cache.answer("policy", (POLICY_FILE, &text), || document.check(&house::SCHEMA))?;
+            Ok(document)
+        });
+        Some(Read { text, policy })
     }
 }
 

@@ -28,6 +28,14 @@ impl Document {
     /// Reads a policy. Refuses what is too large, too deep or repeated too often, duplicate and unknown keys, and
     /// what the sections' own checks refuse.
     pub fn parse(file: &str, text: &str, schema: &Schema) -> Result<Document, PolicyError> {
+        let document = Document::read(file, text, schema)?;
+        document.check(schema)?;
+        Ok(document)
+    }
+
+    /// The same without what the sections' own checks refuse, which [`check`](Self::check) does: for who keeps that they
+    /// refused nothing in this text.
+    pub fn read(file: &str, text: &str, schema: &Schema) -> Result<Document, PolicyError> {
         let source = Arc::new(Source::new(file, text));
         let root = yaml::read(&source)?;
         let mut document = Document { root, sources: vec![source] };
@@ -36,11 +44,13 @@ impl Document {
             return Err(document.error(&unknown.path, Some(unknown.mark), &unknown.message));
         }
         document.root = document.root.without_nulls();
-        Settings::read(&document)?;
-        for section in schema.sections {
-            (section.check)(&document)?;
-        }
         Ok(document)
+    }
+
+    /// Refuses what the sections' own checks refuse.
+    pub fn check(&self, schema: &Schema) -> Result<(), PolicyError> {
+        Settings::read(self)?;
+        schema.sections.iter().try_for_each(|section| (section.check)(self))
     }
 
     /// Reads the base's policy. What this version of the judge does not know is left out and told: a key that an

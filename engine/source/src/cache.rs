@@ -100,7 +100,10 @@ impl Cache {
 
     /// What somebody finds in a text, which one build finds once, where it is known which build judges. `who` names the one
     /// who looks; nothing else than the path and the text may count for the answer.
-    pub(crate) fn answer<T, E>(
+    ///
+    /// # Errors
+    /// What `find` says; it is asked again next time.
+    pub fn answer<T, E>(
         &self,
         who: &str,
         (path, text): (&str, &str),
