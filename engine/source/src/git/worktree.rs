@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{FileType, Metadata};
 use std::path::{Path, PathBuf};
 
+use git2::build::TreeUpdateBuilder;
 use git2::{
     Delta, DiffOptions, FileMode, Index, IndexEntry, IndexEntryExtendedFlag, IndexEntryFlag, IndexTime,
     ObjectType, Oid, Repository,
@@ -18,6 +19,9 @@ use super::memory::BEFORE_ALL_OTHERS;
 /// Content of changed and untracked files that is looked into for renames and lines, in bytes, over all of them:
 /// a data set that somebody forgot to ignore must not be read whole.
 const MAX_CHANGED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How many files may differ for the tree to be made from the one that is staged: each is one way down from the root.
+const FEW: usize = 64;
 
 /// The working tree at one moment.
 pub(crate) struct Worktree {
@@ -48,6 +52,7 @@ pub(crate) fn read(
     let (absent, mut stale) = distrust_flags(&mut index, folder).map_err(&failed)?;
     let differences = differences(repository, &index, among).map_err(&failed)?;
     let unstaged = named(&differences);
+    let before = staged_before(&mut index, &differences).filter(|_| stale.is_empty());
     let mut snapshot = Snapshot { repository, folder, index, unread: Unread::default(), bytes: 0 };
     for (status, path) in differences {
         match status {
@@ -62,10 +67,21 @@ pub(crate) fn read(
     for path in &stale {
         snapshot.add(path).map_err(&failed)?;
     }
-    let tree = snapshot.index.write_tree().map_err(&failed)?;
+    let tree = match before {
+        Some(before) => snapshot.tree_after(before, &stale),
+        None => snapshot.index.write_tree(),
+    };
+    let tree = tree.map_err(&failed)?;
     snapshot.unread.sort();
     let listing = Listing::of_index(&snapshot.index)?;
     Ok(Worktree { tree, listing, unread: snapshot.unread, unstaged, absent })
+}
+
+/// The tree that is staged, where all that differs from it are a few files that say something else. The index knows it, but
+/// forgets it with the first change, and to find out another it reads every folder.
+fn staged_before(index: &mut Index, differences: &[(Delta, PathBuf)]) -> Option<Oid> {
+    let is_edit = |(status, _): &(Delta, PathBuf)| *status == Delta::Modified;
+    (differences.len() <= FEW && differences.iter().all(is_edit)).then(|| index.write_tree().ok()).flatten()
 }
 
 /// Where the working tree differs from the index, as [`Worktree::unstaged`]; nothing else is found out.
@@ -202,6 +218,18 @@ impl Snapshot<'_> {
         self.index.add(&entry(path, id, metadata.file_type()))
     }
 
+    /// The tree of the index once these files of it were added again, given the one that it stood for before.
+    fn tree_after(&mut self, before: Oid, edited: &[PathBuf]) -> Result<Oid, git2::Error> {
+        let mut update = TreeUpdateBuilder::new();
+        for path in edited {
+            let entry = self.index.get_path(path, 0);
+            let file = entry.and_then(|entry| Some((mode_of_file(entry.mode)?, entry)));
+            let Some((mode, entry)) = file else { return self.index.write_tree() };
+            update.upsert(entry.path, entry.id, mode);
+        }
+        update.create_updated(self.repository, &self.repository.find_tree(before)?)
+    }
+
     fn remove(&mut self, path: &Path) -> Result<(), git2::Error> {
         // Neither of them exists where the path is untracked.
         let _ = self.index.conflict_remove(path);
@@ -226,6 +254,11 @@ fn entry(path: &Path, id: Oid, kind: FileType) -> IndexEntry {
         flags_extended: 0,
         path: path.as_os_str().as_encoded_bytes().to_vec(),
     }
+}
+
+fn mode_of_file(mode: u32) -> Option<FileMode> {
+    let modes = [FileMode::Blob, FileMode::BlobExecutable, FileMode::Link];
+    modes.into_iter().find(|known| u32::from(*known) == mode)
 }
 
 #[cfg(unix)]
