@@ -11,6 +11,7 @@ use source::{Change, Code, Problem, ProblemKind, Tree};
 
 use crate::agents;
 use crate::answer::Answer;
+use crate::at_base::{self, AtBase};
 use crate::controls::{self, Control};
 use crate::failure::Failure;
 use crate::going_back;
@@ -142,7 +143,7 @@ fn unnamed(change: &Change) -> impl Iterator<Item = Finding> {
     })
 }
 
-fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
+pub(crate) fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
     code.problems.iter().chain(&code.workspace.problems)
 }
 
@@ -213,7 +214,7 @@ fn could_not_run(guard: &'static str, reason: String) -> GuardRun {
 }
 
 /// The words of a panic.
-fn fault(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn fault(panic: &(dyn std::any::Any + Send)) -> String {
     let words = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
@@ -232,7 +233,7 @@ fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<pol
         .collect();
     let trouble = RefCell::new(Vec::new());
     let mut base_findings = || {
-        let (found, failed) = at_base(scene);
+        let AtBase { found, failed } = at_base::find(scene);
         *trouble.borrow_mut() = failed;
         found
     };
@@ -263,33 +264,6 @@ fn sink(scene: &Scene, found: Vec<Finding>, runs: &mut [GuardRun]) -> Result<pol
         }
     }
     Ok(judged)
-}
-
-/// What the guards that judge one side find at the base, and those that could not look there.
-fn at_base(scene: &Scene) -> (Vec<Finding>, Vec<(&'static str, String)>) {
-    let Some(code) = scene.base_code() else { return (Vec::new(), Vec::new()) };
-    let ask = |name: &'static str| {
-        let answer = catch_unwind(AssertUnwindSafe(|| guards::ask_at_base(name, scene, code)));
-        answer.unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic)))
-    };
-    let answers: Vec<(&'static str, Answer)> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            guards::NAMES.iter().map(|name| (*name, scope.spawn(move || ask(name)))).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic)))
-        };
-        threads.into_iter().map(|(name, thread)| (name, join(thread))).collect()
-    });
-    let mut found: Vec<Finding> = problems(code).map(rules::problem).collect();
-    let mut failed = Vec::new();
-    for (name, answer) in answers {
-        match answer {
-            Answer::Checked(checked) => found.extend(checked.findings),
-            Answer::CouldNotRun(reason) => failed.push((name, reason)),
-            Answer::NotAsked(_) | Answer::NotConfigured(_) => {}
-        }
-    }
-    (found, failed)
 }
 
 /// A guard of which something new is left is not clean.

@@ -2,6 +2,7 @@
 
 mod agents;
 mod answer;
+mod at_base;
 mod base;
 mod cli;
 mod command;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use findings::{Finding, Level, Status};
+use policy::{POLICY_FILE, approvals};
 use source::{Ahead, Code};
 
 use super::answer::{Answer, Verdict};
@@ -58,8 +59,8 @@ fn written(event: &Event, calls: &[&Call]) -> BTreeMap<PathBuf, BTreeSet<String>
     by_root
 }
 
-/// The change below a root. Where tools wrote what they name, only that and what differed at the last event is looked at,
-/// unless HEAD stands elsewhere by now: most often nothing else differs.
+/// The change below a root. Where tools wrote what they name, only that, what judges it, and what differed at the last event
+/// is looked at, unless HEAD stands elsewhere by now: most often nothing else differs.
 fn opened(
     root: &Path,
     named: &BTreeSet<String>,
@@ -68,7 +69,9 @@ fn opened(
 ) -> Result<(Scene, Found), String> {
     if let Some((folder, mut known)) = memory.unstaged(root).filter(|_| !searches) {
         let prefix = root.strip_prefix(&folder).unwrap_or(root);
-        known.extend(named.iter().map(|path| prefix.join(path).to_string_lossy().into_owned()));
+        let judges = [POLICY_FILE, approvals::FOLDER];
+        let paths = named.iter().map(String::as_str).chain(judges);
+        known.extend(paths.map(|path| prefix.join(path).to_string_lossy().into_owned()));
         let scene = look::open_among(root, Some(&known))?;
         let found = Found::of(root, &scene.change);
         if found.folder == folder && found.commit == memory.commit {
@@ -80,13 +83,13 @@ fn opened(
     Ok((scene, found))
 }
 
-/// What the guards say of these files. Before anything is told, the whole tree is looked through: what somebody else wrote
-/// meanwhile may be what a finding misses.
+/// What the guards say of these files. Before anything is told that rests on other files, the whole tree is looked through:
+/// what somebody else wrote meanwhile may be what a finding misses. Lints rest on the file, and on code as the disk has it.
 fn judged(root: &Path, mut scene: Scene, touched: &BTreeSet<String>) -> Result<Judgement, String> {
     let files: Vec<String> = touched.iter().cloned().collect();
     scene.ask.files = Some(files.clone());
     let judgement = judge_scene(scene).map_err(|failure| failure.message)?;
-    if to_tell(&judgement, touched).is_empty() {
+    if to_tell(&judgement, touched).iter().all(|finding| finding.rule.guard == "lints") {
         return Ok(judgement);
     }
     if source::unstaged(root).is_ok_and(|now| now == judgement.scene.change.unstaged) {

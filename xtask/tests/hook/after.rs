@@ -131,21 +131,53 @@ fn a_test_that_stands_in_another_file_of_the_change_is_not_missed() {
 }
 
 #[test]
-fn what_the_cache_has_of_the_base_changes_no_answer() {
+fn an_approval_that_somebody_else_wrote_meanwhile_counts() {
     let workspace = Workspace::small();
+    let key = workspace.outside().join("owner");
+    let mut keygen = workspace.command("ssh-keygen");
+    keygen.args(["-q", "-t", "ed25519", "-C", "owner", "-N", "", "-f"]).arg(&key);
+    assert!(keygen.status().expect("ssh-keygen runs").success());
+    let public = std::fs::read_to_string(key.with_extension("pub")).expect("the public key");
     workspace.git(&["switch", "--quiet", "main"]);
-    workspace.write("tests/first.rs", "//! First.\n\n#[test]\nfn sum() {\n    assert_eq!(2 + 2, 4);\n}\n");
-    workspace.commit("tests");
+    workspace.write("approvals/allowed_signers", format!("owner@example {public}"));
+    workspace.commit("who approves");
     workspace.git(&["switch", "--quiet", "--force-create", "work"]);
-    workspace.write("tests/first.rs", "//! First.\n");
-    let told = |session: &str| written(&workspace, session, "u1", "tests/first.rs").expect("it is told");
-    let first = told("nothing is kept");
-    assert!(first.contains("error[test-deleted]"), "{first}");
-    assert_eq!(told("the base is kept"), first);
-    let kept = kept(&workspace, "answer-");
-    assert_eq!(kept.len(), 1, "the base's side, and not head's: {kept:?}");
-    std::fs::write(&kept[0], "broken").expect("written");
-    assert_eq!(told("what is kept is broken"), first);
+    ask(&workspace, &payload(&workspace, "SessionStart", "s"));
+    workspace.append(LIB, BLOCKS);
+    assert!(written(&workspace, "s", "u1", LIB).expect("it is told").contains(SLEEPS));
+    let key = key.to_str().expect("a path");
+    let words =
+        ["approve", "blocking-in-async", "--reason", "meant", "--by", "owner@example", "--sign-with", key];
+    let ran = workspace.run(&words);
+    assert_eq!(ran.status, 0, "{ran}");
+    assert_eq!(written(&workspace, "s", "u2", LIB), None);
+}
+
+#[test]
+fn what_the_cache_has_of_the_base_changes_no_answer() {
+    const TEST: &str = "tests/first.rs";
+    const SUM: &str = "//! First.\n\n#[test]\nfn sum() {\n    assert_eq!(2 + 2, 4);\n}\n";
+    let check = |file: &str, base: &str, head: &str, expected: &str| {
+        let workspace = Workspace::small();
+        workspace.git(&["switch", "--quiet", "main"]);
+        workspace.write(file, base);
+        workspace.commit("base");
+        workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+        workspace.write(file, head);
+        let told = |session: &str| written(&workspace, session, "u1", file).expect("it is told");
+        let first = told("nothing is kept");
+        assert!(first.starts_with("gatefold: 1 error") && first.contains(expected), "{first}");
+        let known = kept(&workspace, "answer-");
+        assert!(!known.is_empty());
+        assert_eq!(told("the base is kept"), first);
+        assert_eq!(kept(&workspace, "answer-"), known, "the base's side, and not head's");
+        known.iter().for_each(|file| std::fs::write(file, "broken").expect("written"));
+        assert_eq!(told("what is kept is broken"), first);
+    };
+    check(TEST, SUM, "//! First.\n", "error[test-deleted]");
+    let (had, brings) = (BLOCKS.replace("wait", "had"), BLOCKS);
+    let base = format!("//! Waits.\n{had}");
+    check(LIB, &base, &format!("{base}{brings}"), SLEEPS);
 }
 
 #[test]

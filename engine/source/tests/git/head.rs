@@ -33,6 +33,11 @@ fn where_it_is_known_what_differs_nothing_else_is_looked_at() {
     assert_eq!(among(&["a.rs"]), ["Modified a.rs 1-1"]);
     assert_eq!(among(&["new.rs", "gone.rs", "no\0name.rs"]), ["Added new.rs 1-1"]);
     assert_eq!(among(&["lib/[ab].rs"]), ["Added lib/[ab].rs 1-1"], "a path is no pattern");
+    assert_eq!(
+        among(&["lib"]),
+        ["Added lib/[ab].rs 1-1", "Modified lib/b.rs 1-1"],
+        "all that is in a folder"
+    );
     assert_eq!(among(&[]), ["Added a.rs 1-8", "Added lib/b.rs 1-8"], "what was committed last");
 }
 
