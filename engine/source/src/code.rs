@@ -115,7 +115,10 @@ impl Code {
         let place = kept::Place::of(tree, cache, &all);
         let (workspace, found) = std::thread::scope(|scope| {
             let found = place.as_ref().map(|place| scope.spawn(|| place.find(tree, need, now)));
-            let workspace = Workspace::read(tree);
+            let workspace = match &place {
+                Some(place) => Workspace::read_or_kept(tree, &all, place.id(), cache, now),
+                None => Workspace::read(tree),
+            };
             let digest = place.as_ref().map(|_| kept::digest(&workspace));
             // What cannot be restored is read.
             let found = found.and_then(|found| found.join().ok().flatten());

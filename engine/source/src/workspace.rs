@@ -4,6 +4,7 @@ mod above;
 mod dependencies;
 mod detours;
 mod features;
+mod kept;
 mod lock;
 mod manifest;
 mod members;
@@ -13,7 +14,11 @@ mod targets;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
+use crate::cache::{Cache, Key};
 use crate::change::{Change, ChangeKind, FileChange};
 use crate::code::{Problem, ProblemKind};
 use crate::tree::Tree;
@@ -26,7 +31,7 @@ use manifest::{Manifest, inherits, text};
 use paths::Paths;
 
 /// The packages of a root and what was wrong with their manifests.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Workspace {
     /// The members, sorted by folder; after those of each workspace the packages below its root that they reach by
     /// path and that are no members.
@@ -36,7 +41,7 @@ pub struct Workspace {
 }
 
 /// One package.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Crate {
     /// Name of the package.
     pub name: String,
@@ -63,7 +68,7 @@ pub struct Crate {
 }
 
 /// One entry of `[features]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feature {
     /// Its name.
     pub name: String,
@@ -74,7 +79,7 @@ pub struct Feature {
 }
 
 /// One entry of a dependency table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependency {
     /// The name that code writes, with underscores.
     pub name: String,
@@ -103,7 +108,7 @@ pub struct Dependency {
 }
 
 /// The table that a dependency stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DependencyKind {
     /// `[dependencies]`
     Normal,
@@ -114,7 +119,7 @@ pub enum DependencyKind {
 }
 
 /// Something that Cargo builds from one root file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Target {
     /// What kind of target.
     pub kind: TargetKind,
@@ -125,7 +130,7 @@ pub struct Target {
 }
 
 /// Kinds of targets. The order is the order in which a file that several reach is attributed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TargetKind {
     /// A library, procedural macros included.
     Library,
@@ -156,6 +161,21 @@ impl Workspace {
         match tree.has::<OnceLock<Workspace>>() {
             Some(found) => found.get_or_init(|| Workspace::find(tree)).clone(),
             None => Workspace::find(tree),
+        }
+    }
+
+    /// The same, or what an earlier run found in the same manifests. The tree has these paths, which `id` stands for.
+    pub(crate) fn read_or_kept(
+        tree: &Tree,
+        paths: &Paths<'_>,
+        id: &Key,
+        cache: &Cache,
+        now: SystemTime,
+    ) -> Self {
+        let find = || kept::find(tree, paths, id, cache, now);
+        match tree.has::<OnceLock<Workspace>>() {
+            Some(found) => found.get_or_init(find).clone(),
+            None => find(),
         }
     }
 

@@ -108,7 +108,9 @@ impl std::fmt::Debug for Keeper {
 
 /// A hash of all that manifests say.
 pub(crate) fn digest(workspace: &Workspace) -> Key {
-    Cache::key(&format!("{workspace:?}"))
+    // Plain data is always written.
+    let written = postcard::to_stdvec(workspace).unwrap_or_default();
+    *blake3::hash(&written).as_bytes()
 }
 
 impl Place {
@@ -122,6 +124,11 @@ impl Place {
         let id = *hash.finalize().as_bytes();
         let file = cache.kept(&id)?;
         Some(Place { cache: cache.clone(), file, id })
+    }
+
+    /// What stands for the paths of the tree.
+    pub(crate) fn id(&self) -> &Key {
+        &self.id
     }
 
     /// What is kept of the tree, if no file has another shape than it had, as far as that is needed.

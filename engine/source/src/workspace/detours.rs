@@ -11,7 +11,7 @@ use crate::code::Problem;
 use crate::tree::Tree;
 
 /// A crate that another depends on over packages of the tree that are none of the workspace's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Detour {
     /// Index into the dependencies: the one that leads there.
     pub dependency: usize,
