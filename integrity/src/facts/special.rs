@@ -146,15 +146,17 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let said = tokens::of(&mac.tokens);
-        match name.as_str() {
-            "cfg" if said.iter().any(|token| token == "test") => {
-                self.detected(format!("cfg!({})", said.concat()), self.file.span_of(mac));
+        if ["cfg", "env", "option_env"].contains(&name.as_str()) {
+            let said = tokens::of(&mac.tokens);
+            match said.first() {
+                Some(_) if name == "cfg" && said.iter().any(|token| token == "test") => {
+                    self.detected(format!("cfg!({})", said.concat()), self.file.span_of(mac));
+                }
+                Some(variable) if name != "cfg" && is_variable(variable) => {
+                    self.detected(format!("{name}!({variable})"), self.file.span_of(mac));
+                }
+                _ => {}
             }
-            "env" | "option_env" if said.first().is_some_and(|name| is_variable(name)) => {
-                self.detected(format!("{name}!({})", said[0]), self.file.span_of(mac));
-            }
-            _ => {}
         }
         for expression in source::macro_expressions(mac) {
             self.visit_expr(&expression);
@@ -162,11 +164,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        let function = tokens::of(&call.func);
-        let asks = function.last().is_some_and(|last| ["var", "var_os"].contains(&last.as_str()));
-        if let Some(Expr::Lit(name)) = call.args.first().filter(|_| asks) {
-            let name = tokens::line(name);
-            if is_variable(&name) {
+        if let Some(Expr::Lit(name)) = call.args.first() {
+            let (function, name) = (tokens::of(&call.func), tokens::line(name));
+            let asks = function.last().is_some_and(|last| ["var", "var_os"].contains(&last.as_str()));
+            if asks && is_variable(&name) {
                 self.detected(format!("var({name})"), self.file.span_of(call));
             }
         }

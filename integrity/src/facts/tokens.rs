@@ -1,6 +1,7 @@
 //! Code as normalised tokens: what is equal here differs in white space, comments and commas at most.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -12,7 +13,7 @@ const STATEMENT: usize = 400;
 /// The tokens of a node, without commas before a closing bracket.
 pub(crate) fn of(node: &impl ToTokens) -> Vec<String> {
     let mut tokens = Vec::new();
-    flatten(node.to_token_stream(), &mut |token| tokens.push(token.to_owned()));
+    flatten(node.to_token_stream(), &mut String::new(), &mut |token| tokens.push(token.to_owned()));
     tokens
 }
 
@@ -28,7 +29,7 @@ pub(crate) struct Digest(DefaultHasher);
 impl Digest {
     /// Adds the tokens of a node.
     pub(crate) fn add(&mut self, node: &impl ToTokens) {
-        flatten(node.to_token_stream(), &mut |token| token.hash(&mut self.0));
+        flatten(node.to_token_stream(), &mut String::new(), &mut |token| token.hash(&mut self.0));
     }
 
     pub(crate) fn finish(&self) -> u64 {
@@ -36,7 +37,8 @@ impl Digest {
     }
 }
 
-fn flatten(stream: TokenStream, each: &mut dyn FnMut(&str)) {
+/// Says each token, names by way of a buffer that is used again.
+fn flatten(stream: TokenStream, buffer: &mut String, each: &mut dyn FnMut(&str)) {
     let mut trees = stream.into_iter().peekable();
     while let Some(tree) = trees.next() {
         match tree {
@@ -50,14 +52,19 @@ fn flatten(stream: TokenStream, each: &mut dyn FnMut(&str)) {
                 if !open.is_empty() {
                     each(open);
                 }
-                flatten(group.stream(), each);
+                flatten(group.stream(), buffer, each);
                 if !close.is_empty() {
                     each(close);
                 }
             }
             TokenTree::Punct(punct) if punct.as_char() == ',' && trees.peek().is_none() => {}
             TokenTree::Punct(punct) => each(punct.as_char().encode_utf8(&mut [0; 4])),
-            TokenTree::Ident(ident) => each(&ident.to_string()),
+            TokenTree::Ident(ident) => {
+                buffer.clear();
+                // A string takes whatever is written to it.
+                let _ = write!(buffer, "{ident}");
+                each(buffer);
+            }
             TokenTree::Literal(literal) => each(&plain(literal.to_string())),
         }
     }
@@ -278,7 +285,7 @@ pub(crate) fn number(token: &str) -> Option<f64> {
 pub(crate) fn of_line(line: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     if let Ok(stream) = line.parse() {
-        flatten(stream, &mut |token| tokens.push(token.to_owned()));
+        flatten(stream, &mut String::new(), &mut |token| tokens.push(token.to_owned()));
     }
     tokens
 }
