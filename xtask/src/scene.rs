@@ -215,9 +215,7 @@ struct Read {
 impl Read {
     fn on_disk(root: &Path, cache: &Cache) -> Option<Read> {
         let file = root.join(POLICY_FILE);
-        let is_read =
-            file.metadata().is_ok_and(|found| found.is_file() && found.len() <= source::MAX_FILE_BYTES);
-        let text = is_read.then(|| std::fs::read_to_string(file).ok()).flatten()?;
+        let text = source::read_regular_text(&file).ok()?;
         let policy = Document::read(POLICY_FILE, &text, &house::SCHEMA).and_then(|document| {
             // Which nothing but the text decides.
             cache.answer("policy", (POLICY_FILE, &text), || document.check(&house::SCHEMA))?;

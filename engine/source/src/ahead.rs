@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::regular::read_regular_text;
 use crate::syntax::{self, Place, STACK_BYTES, SourceFile};
-use crate::tree::MAX_FILE_BYTES;
 
 /// What is parsed ahead.
 pub struct Ahead {
@@ -106,8 +106,7 @@ impl Parsing {
 
 /// Parses a file, says what the early looks see, and shows it until nobody can ask any more.
 fn parse_and_show(file: &Path, path: &str, early: &[Early], seen: Sender<Seen>, looks: &Receiver<Look>) {
-    let is_read = file.metadata().is_ok_and(|found| found.is_file() && found.len() <= MAX_FILE_BYTES);
-    let text = is_read.then(|| std::fs::read_to_string(file).ok()).flatten();
+    let text = read_regular_text(file).ok();
     let mut parsed = text.and_then(|text| syntax::parse_code(path, &text.into()).ok());
     if let Some(parsed) = &parsed {
         let answers = early.iter().map(|early| (early.who, (early.look)(parsed))).collect();

@@ -18,6 +18,7 @@ mod metrics;
 mod names;
 mod parts;
 mod reached;
+mod regular;
 mod root;
 mod scratch;
 mod syntax;
@@ -49,7 +50,8 @@ pub use names::{
 };
 pub use parts::Part;
 pub use reached::{Reach, Reached};
-pub use root::{common_git_folder, find_root, is_committed, merge_is_open};
+pub use regular::{read_regular, read_regular_text, what_git_waits_for};
+pub use root::{common_git_folder, find_root, is_committed, merge_is_open, owned_by_another};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
     Call, CallKind, Calls, Comment, MacroBody, Place, STACK_BYTES, SourceFile, Token, comments, is_same_code,

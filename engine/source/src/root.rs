@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::git::OpenError;
+use crate::regular::read_regular_text;
 
 const POLICY: &str = "gatefold.yaml";
 const MANIFEST: &str = "Cargo.toml";
@@ -32,6 +33,14 @@ pub fn common_git_folder(start: &Path) -> Option<PathBuf> {
     git2::Repository::discover(start).ok().map(|repository| repository.commondir().to_owned())
 }
 
+/// The repository around a folder that git refuses to open because it belongs to another user, as the error that says what
+/// mends it.
+pub fn owned_by_another(start: &Path) -> Option<OpenError> {
+    let top = start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())?;
+    let error = git2::Repository::open(top).err()?;
+    (error.code() == git2::ErrorCode::Owner).then(|| OpenError::Owner { path: top.display().to_string() })
+}
+
 /// Whether a merge waits to be committed in the working tree around a folder.
 pub fn merge_is_open(start: &Path) -> bool {
     git2::Repository::discover(start)
@@ -52,7 +61,7 @@ pub fn is_committed(file: &Path) -> bool {
 
 /// A manifest that cannot be read is no workspace; whoever reads the workspace says what is wrong with it.
 fn is_workspace(manifest: &Path) -> bool {
-    std::fs::read_to_string(manifest)
+    read_regular_text(manifest)
         .ok()
         .and_then(|text| text.parse::<toml_edit::Document<String>>().ok())
         .is_some_and(|manifest| manifest.contains_key("workspace"))

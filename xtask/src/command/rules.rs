@@ -45,7 +45,7 @@ fn policy_in(root: &Path) -> Result<Document, Failure> {
             return Err(Failure::usage(format_args!("`{POLICY_FILE}` is larger than a policy may be")));
         }
         Ok(_) => {
-            Document::parse(POLICY_FILE, &std::fs::read_to_string(&file).map_err(failed)?, &house::SCHEMA)?
+            Document::parse(POLICY_FILE, &source::read_regular_text(&file).map_err(failed)?, &house::SCHEMA)?
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Document::empty(),
         Err(error) => return Err(failed(error)),

@@ -23,7 +23,7 @@ pub(super) fn examine(
 ) -> Vec<Entry> {
     let file = program(command, here);
     let name = file.display().to_string();
-    let text = match std::fs::read(&file) {
+    let text = match source::read_regular(&file) {
         Ok(text) => text,
         Err(error) => {
             let said =

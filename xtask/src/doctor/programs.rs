@@ -136,7 +136,7 @@ pub(super) fn examine(root: &Path, env: Env<'_>) -> Vec<Entry> {
 
 /// What the policy of the working tree says of tools; nothing where it cannot be read, which the guards tell.
 fn delegate(root: &Path) -> Option<Delegate> {
-    let text = std::fs::read_to_string(root.join(POLICY_FILE)).ok()?;
+    let text = source::read_regular_text(&root.join(POLICY_FILE)).ok()?;
     let policy: lints::Policy =
         Document::parse(POLICY_FILE, &text, &house::SCHEMA).ok()?.section("lints").ok()?;
     Some(policy.delegate)

@@ -34,6 +34,7 @@ pub(crate) use install::run as install;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -178,20 +179,40 @@ fn read(client: &Dialect, input: impl Read) -> Result<Event, String> {
     (client.decode)(&value).map_err(|reason| format!("no event that can be read ({reason})"))
 }
 
+/// An answer that takes longer than this may never come.
+const LONG: Duration = Duration::from_secs(1);
+
 /// Answers on a thread of its own. When the time is up, or a fault comes up, the client goes on and the person is told.
+/// What git would wait for without end is answered before.
 fn answer_in_time(event: &Arc<Event>, answer: Answerer, limit: Duration) -> Answer {
     let (send, receive) = mpsc::channel();
     let judged = Arc::clone(event);
     let worker = std::thread::Builder::new().spawn(move || {
         let _ = send.send(catch_unwind(AssertUnwindSafe(|| answer(&judged))).ok());
     });
-    let failed = match worker.map(|_| receive.recv_timeout(limit)) {
+    let wait = || match receive.recv_timeout(limit.min(LONG)) {
+        Err(RecvTimeoutError::Timeout) => match source::what_git_waits_for(&event.folder) {
+            Some(file) => Ok(Some(stuck(event, &file))),
+            None => receive.recv_timeout(limit.saturating_sub(LONG)),
+        },
+        received => received,
+    };
+    let failed = match worker.map(|_| wait()) {
         Ok(Ok(Some(answer))) => return answer,
         Ok(Ok(None) | Err(RecvTimeoutError::Disconnected)) => "a fault inside".to_owned(),
         Ok(Err(RecvTimeoutError::Timeout)) => format!("not done within {} s", limit.as_secs()),
         Err(error) => format!("the system gives no thread ({error})"),
     };
     once(event, format!("gatefold: {failed}; steps like `{}` are not judged", event.name.escape_debug()))
+}
+
+/// The answer where git waits for a file. Whoever wants to end mends it first: it is never there by accident.
+fn stuck(event: &Event, file: &Path) -> Answer {
+    let failed = format!("`{}` is a pipe or a device, and git waits for it without end", file.display());
+    match event.step {
+        Step::Stop { waits: false } => stop::cannot_look(event, &failed),
+        _ => once(event, format!("gatefold could not look: {failed}")),
+    }
 }
 
 /// Tells the person, unless it was told in this session.

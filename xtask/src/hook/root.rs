@@ -31,7 +31,7 @@ pub(crate) fn all(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn listed(root: &Path) -> Vec<PathBuf> {
-    let settings = std::fs::read_to_string(root.join(POLICY_FILE))
+    let settings = source::read_regular_text(&root.join(POLICY_FILE))
         .ok()
         .and_then(|text| Document::parse(POLICY_FILE, &text, &house::SCHEMA).ok())
         .and_then(|document| Settings::read(&document).ok());

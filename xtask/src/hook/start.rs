@@ -49,7 +49,7 @@ fn begin(memory: &mut Memory, root: &Path) {
 fn card(root: &Path, folder: &Path) -> String {
     let command = look::command(root, folder);
     let program = command.split(" gate").next().unwrap_or("gatefold");
-    let text = std::fs::read_to_string(root.join(POLICY_FILE)).unwrap_or_default();
+    let text = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
     let (architecture, protected) = match Document::parse(POLICY_FILE, &text, &house::SCHEMA) {
         Ok(document) => (document.section::<arch::Policy>(arch::SECTION.name).ok(), protected(&document)),
         Err(error) => {

@@ -1,6 +1,6 @@
 //! When the agent wants to end: the static gate over the whole change, with a guard against going round for ever.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, Outcome, digest};
 
@@ -22,7 +22,10 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
     let mut memory = Memory::recall(event);
     let answer = match verdict(event, &mut memory) {
         Ok((None, tell)) => Answer { verdict: Verdict::Nothing, tell },
-        Ok((Some((blocked, text)), _)) => return sent(event, memory, blocked, text),
+        Ok((Some((blocked, text)), _)) => {
+            let gone = gone(&blocked);
+            return sent(event, memory, (&blocked.set, &blocked.rules), (text, gone));
+        }
         Err(message) => Answer {
             verdict: Verdict::Nothing,
             tell: memory.once(format!("gatefold could not look: {message}")),
@@ -76,6 +79,15 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     Ok((Some((blocked, text)), None))
 }
 
+/// Sends the agent back because of what keeps everybody from looking, until patience ends.
+pub(super) fn cannot_look(event: &Event, failed: &str) -> Answer {
+    let text = format!(
+        "gatefold could not look, so nothing was judged: {failed}. Put a regular file there, or none"
+    );
+    let gone = format!("gatefold could not look, and the agent is let go: {failed}");
+    sent(event, Memory::recall(event), (&digest(failed.as_bytes()), &BTreeMap::new()), (text, gone))
+}
+
 /// The findings that block, but for those in files that were changed before the agent began and left alone since, and in
 /// those that others committed: what they left open is not the agent's to mend.
 fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
@@ -120,24 +132,22 @@ fn blind(judged: &[Judgement]) -> Option<String> {
     ))
 }
 
-/// Sends the agent back, or lets it go where that was tried often enough.
-fn sent(event: &Event, mut memory: Memory, blocked: Blocked, text: String) -> Answer {
-    let sent = memory.patience.asked(event.prompt.as_deref(), &blocked.set);
+/// Sends the agent back with a text, or lets it go with another where that was tried often enough for a set.
+fn sent(
+    event: &Event,
+    mut memory: Memory,
+    (set, rules): (&str, &BTreeMap<String, u32>),
+    (back, gone): (String, String),
+) -> Answer {
+    let sent = memory.patience.asked(event.prompt.as_deref(), set);
     // Who cannot count would send the agent back for ever.
     let counts = memory.keep(event);
-    let gone = || {
-        Answer::tell(format!(
-            "gatefold: {} still open, and the agent is let go; CI will fail until they are mended or approved:\n{}",
-            blocked.counted,
-            blocked.lines.join("\n")
-        ))
-    };
     match sent {
-        Sent::Back(_) if counts => Verdict::GoOn(text).into(),
-        Sent::Back(_) | Sent::OffAgain => gone(),
+        Sent::Back(_) if counts => Verdict::GoOn(back).into(),
+        Sent::Back(_) | Sent::OffAgain => Answer::tell(gone),
         Sent::Off => {
-            let_go::record(event, &blocked.rules);
-            gone()
+            let_go::record(event, rules);
+            Answer::tell(gone)
         }
         Sent::OffSilently => Answer::nothing(),
     }
@@ -145,6 +155,14 @@ fn sent(event: &Event, mut memory: Memory, blocked: Blocked, text: String) -> An
 
 fn head(blocked: &Blocked) -> String {
     format!("gatefold: {} that this change brings and that block it", blocked.counted)
+}
+
+fn gone(blocked: &Blocked) -> String {
+    format!(
+        "gatefold: {} still open, and the agent is let go; CI will fail until they are mended or approved:\n{}",
+        blocked.counted,
+        blocked.lines.join("\n")
+    )
 }
 
 fn end(command: &str) -> String {

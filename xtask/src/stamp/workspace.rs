@@ -151,7 +151,7 @@ fn place(target: &Path) -> Result<PathBuf, Failure> {
     }
     for above in parent.ancestors() {
         let is_workspace = || {
-            let text = std::fs::read_to_string(above.join("Cargo.toml")).ok()?;
+            let text = source::read_regular_text(&above.join("Cargo.toml")).ok()?;
             Some(Manifest::read("Cargo.toml", &text).ok()?.is_workspace())
         };
         if above.join(::policy::POLICY_FILE).is_file() || is_workspace() == Some(true) {

@@ -9,6 +9,8 @@ mod contract;
 mod git_hooks;
 mod launcher;
 mod loop_guard;
+#[cfg(unix)]
+mod pipes;
 mod replay;
 mod settings;
 mod start;

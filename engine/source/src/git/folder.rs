@@ -13,7 +13,7 @@ use super::listing::MAX_FILES;
 use super::{BaseRequest, OpenError, Surroundings};
 
 /// Folders that hold what was built, fetched, or is git's own.
-const NOT_WALKED: [&str; 3] = ["target", ".git", "node_modules"];
+pub(crate) const NOT_WALKED: [&str; 3] = ["target", ".git", "node_modules"];
 
 pub(crate) fn open(
     root: &Path,

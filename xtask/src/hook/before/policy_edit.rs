@@ -11,7 +11,7 @@ use crate::scene::Scene;
 
 /// Why an edit of the policy is denied, if so.
 pub(super) fn why_not(root: &Path, edit: &Edit) -> Option<String> {
-    let now = std::fs::read_to_string(root.join(POLICY_FILE)).unwrap_or_default();
+    let now = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
     let then = edit.text_after(&now)?;
     let then = match Document::parse(POLICY_FILE, &then, &house::SCHEMA) {
         Ok(document) => document,

@@ -122,7 +122,7 @@ pub(super) fn why_not_take_away(root: &Path, path: &str, revision: Option<&str>)
 fn stands_as_in(range: &source::Range, root: &Path, held: &str) -> bool {
     let file = root.join(held);
     if !file.is_dir() {
-        let text = std::fs::read_to_string(file).ok();
+        let text = source::read_regular_text(&file).ok();
         return text.is_some() && range.text(&range.base, held, false) == text;
     }
     let names = std::fs::read_dir(file).into_iter().flatten().flatten().map(|entry| entry.file_name());
@@ -132,7 +132,7 @@ fn stands_as_in(range: &source::Range, root: &Path, held: &str) -> bool {
 /// What the policy of the tree protects.
 fn of_policy(root: &Path, path: &str) -> Option<String> {
     // What the sections' own checks say of it is for the gate: an edit does not wait for every expression.
-    let text = std::fs::read_to_string(root.join(POLICY_FILE)).ok()?;
+    let text = source::read_regular_text(&root.join(POLICY_FILE)).ok()?;
     let (document, _) = Document::parse_base(POLICY_FILE, &text, &house::SCHEMA).ok()?;
     let golden: Golden = document.section("golden").unwrap_or_default();
     if golden.corpora.iter().any(|corpus| corpus.records(path)) {
@@ -162,7 +162,8 @@ fn lies_at(path: &str, place: &str) -> bool {
 
 /// Whether the workspace's own `xtask` calls Gatefold; any other is code like all the rest.
 fn is_judge(root: &Path) -> bool {
-    std::fs::read_to_string(root.join("xtask/Cargo.toml")).is_ok_and(|manifest| manifest.contains("gatefold"))
+    let manifest = source::read_regular_text(&root.join("xtask/Cargo.toml"));
+    manifest.is_ok_and(|manifest| manifest.contains("gatefold"))
 }
 
 #[cfg(test)]
