@@ -1,6 +1,7 @@
 //! When the agent wants to end: the static gate over the whole change, with a guard against going round for ever.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use findings::{Finding, Outcome, digest};
 
@@ -54,13 +55,14 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     for below in root::all(&event.folder).iter().skip(1).filter(|below| found.differs_below(below)) {
         judged.push(judge_scene(look::open(below)?).map_err(|failure| failure.message)?);
     }
-    let brought = |observes: bool| -> Vec<&Finding> {
+    let brought = |observes: bool| {
         let judged = judged.iter().filter(|judgement| judgement.report.observe == observes);
-        judged.flat_map(|judgement| brought(event, judgement, memory)).collect()
+        told_once(&root, judged.map(|judgement| (judgement, brought(event, judgement, memory))))
     };
-    let blocking = brought(false);
+    let found_blocking = brought(false);
+    let blocking: Vec<&Finding> = found_blocking.iter().collect();
     if blocking.is_empty() {
-        let tell = blind(&judged).or_else(|| observed(&brought(true)));
+        let tell = blind(&judged).or_else(|| observed(&brought(true).iter().collect::<Vec<_>>()));
         (memory.passed, memory.blocked) = (Some(found.state), None);
         return Ok((None, tell.and_then(|text| memory.once(text))));
     }
@@ -107,6 +109,40 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         brought.retain(|finding| own.explains(&found, finding));
     }
     brought
+}
+
+/// The findings of all roots by their paths from the outermost: what two roots find alike is one finding.
+fn told_once<'a>(
+    root: &Path,
+    found: impl Iterator<Item = (&'a Judgement, Vec<&'a Finding>)>,
+) -> Vec<Finding> {
+    let mut told = BTreeSet::new();
+    let mut all = Vec::new();
+    for (judgement, findings) in found {
+        let below = judgement.scene.ask.root.strip_prefix(root).unwrap_or(Path::new(""));
+        for finding in findings {
+            let mut finding = finding.clone();
+            if let Some(place) = &mut finding.location {
+                place.file = from_above(below, &place.file);
+            }
+            if told.insert((words::reminder(&finding), finding.fingerprint())) {
+                all.push(finding);
+            }
+        }
+    }
+    all
+}
+
+/// A path of a finding below a root as the root above has it.
+fn from_above(below: &Path, file: &str) -> String {
+    let mut parts: Vec<&str> = below.iter().filter_map(|part| part.to_str()).collect();
+    let mut rest = file;
+    while let Some(outside) = rest.strip_prefix("../").filter(|_| !parts.is_empty()) {
+        parts.pop();
+        rest = outside;
+    }
+    parts.push(rest);
+    parts.join("/")
 }
 
 /// What the person is told where the policy only observes.

@@ -148,3 +148,27 @@ fn what_is_remembered_goes_with_its_session_or_after_a_week() {
     assert_eq!(ask(&workspace, &payload(&workspace, "SessionEnd", "three")), None);
     assert_eq!(kept(&workspace), Vec::<String>::new(), "with what the references led to");
 }
+
+#[test]
+fn what_two_roots_find_alike_is_told_once_with_its_path_from_the_outer_one() {
+    const INNER: &str = "lints:\n  house:\n    printed-line:\n      forbid: { macros: [\"println!\"] }\n      \
+        because: nobody reads it\n      bad: [\"fn f() { println!() }\"]\n      level: error\n";
+    const PRINTS: &str = "\n/// Prints.\npub fn print() {\n    println!(\"one\");\n}\n";
+    let workspace = Workspace::small();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write("gatefold.yaml", "workspaces: [inner]\n");
+    workspace.write("inner/gatefold.yaml", INNER);
+    let manifest = workspace.read("Cargo.toml").replace("small", "inner");
+    workspace.write("inner/Cargo.toml", manifest + "\n[workspace]\n");
+    workspace.write("inner/src/lib.rs", "//! Inner.\n");
+    workspace.commit("an inner root");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    workspace.append("inner/src/lib.rs", &format!("{BLOCKS}{PRINTS}"));
+    let answer = stop(&workspace, "s", None).expect("an answer");
+    let reason = answer["reason"].as_str().expect("a reason");
+    assert!(reason.contains("gatefold: 2 errors"), "{reason}");
+    for rule in ["blocking-in-async", "printed-line"] {
+        assert_eq!(reason.matches(&format!("error[{rule}]")).count(), 1, "{reason}");
+    }
+    assert_eq!(reason.matches("\ninner/src/lib.rs:").count(), 2, "{reason}");
+}
