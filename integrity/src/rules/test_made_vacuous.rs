@@ -1,5 +1,7 @@
 //! Tests that can no longer fail.
 
+use std::collections::BTreeSet;
+
 use findings::{Finding, Location, rule};
 
 use crate::Scene;
@@ -29,6 +31,25 @@ rule! {
     /// #[test]
     /// fn blocked_artists_are_filtered() { //~
     ///     let _kept = filter(&candidates(), &blocked());
+    /// }
+    /// ```
+    ///
+    /// A macro of the standard library that the change defines anew asserts what the change says.
+    /// ```base rust
+    /// #[test]
+    /// fn ranks_are_summed() {
+    ///     assert_eq!(sum(&[1, 2]), 3);
+    /// }
+    /// ```
+    /// ```head rust bad
+    ///
+    ///     macro_rules!   assert_eq { //~
+    ///     ($($any:tt)*) => {};
+    /// }
+    ///
+    /// #[test]
+    /// fn ranks_are_summed() {
+    ///     assert_eq!(sum(&[1, 2]), 3);
     /// }
     /// ```
     ///
@@ -71,14 +92,14 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 fn shadowed(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     for file in scene.change.files.iter().filter(|file| file.path.ends_with(".rs")) {
         let texts = texts(scene.base, &scene.change.head, file);
-        let before = texts.base.and_then(Result::ok).unwrap_or_default();
         let Some(Ok(after)) = texts.head else { continue };
-        for (number, line) in (1..).zip(after.lines()) {
-            let folded = line.split_whitespace().collect::<Vec<_>>().join(" ");
-            let Some(name) = shadows(&folded) else { continue };
-            if before.lines().any(|line| shadows(line.trim()) == Some(name)) {
-                continue;
-            }
+        let mut found = shadowing(&after).peekable();
+        if found.peek().is_none() {
+            continue;
+        }
+        let before = texts.base.and_then(Result::ok).unwrap_or_default();
+        let before: BTreeSet<&str> = shadowing(&before).map(|(_, name)| name).collect();
+        for (number, name) in found.filter(|(_, name)| !before.contains(name)) {
             let message = format!("`{name}!` is redefined, so that tests assert what the change says");
             findings.push(
                 Finding::new(&TEST_MADE_VACUOUS, Location::point(&file.path, number, 1), message)
@@ -87,6 +108,16 @@ fn shadowed(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// The lines that define or import an assertion macro, and which.
+fn shadowing(text: &str) -> impl Iterator<Item = (u32, &'static str)> {
+    let may = |line: &str| ["macro_rules!", "use", "pub"].iter().any(|word| line.starts_with(word));
+    let lines = (1..).zip(text.lines()).filter(move |(_, line)| !line.is_empty() && may(line.trim_start()));
+    lines.filter_map(|(number, line)| {
+        let folded = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some((number, shadows(&folded)?))
+    })
 }
 
 /// The assertion macro that a line of code defines or imports under its name.

@@ -63,24 +63,26 @@ pub(super) fn comments(language: Language, text: &str) -> Vec<Comment<'_>> {
 
 /// Lines and columns for the places in bytes at which comments start.
 fn located<'t>(text: &'t str, starts: &[usize], marker: &str) -> Vec<Comment<'t>> {
-    let mut comments = Vec::new();
-    let mut starts = starts.iter().peekable();
-    let mut offset = 0;
-    for (number, line) in text.split_inclusive('\n').enumerate() {
-        let content = line.trim_end_matches(['\n', '\r']);
-        while let Some(&&start) = starts.peek().filter(|start| ***start < offset + line.len()) {
-            starts.next();
-            let (before, comment) = content.split_at((start - offset).min(content.len()));
-            let column = before.chars().count() as u32 + 1;
-            comments.push(Comment {
-                line: number as u32 + 1,
-                column,
-                end_column: column + comment.chars().count() as u32,
-                text: comment.strip_prefix(marker).unwrap_or(comment),
-                alone: before.trim_start_matches('\u{feff}').trim().is_empty(),
-            });
+    let mut comments = Vec::with_capacity(starts.len());
+    // Of the last comment's line; lines without a comment are only counted.
+    let (mut line, mut begin) = (1, 0);
+    for &start in starts {
+        let between = &text[begin..start];
+        if let Some(last) = between.rfind('\n') {
+            line += between.bytes().filter(|byte| *byte == b'\n').count() as u32;
+            begin += last + 1;
         }
-        offset += line.len();
+        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        let content = text[begin..end].trim_end_matches('\r');
+        let (before, comment) = content.split_at((start - begin).min(content.len()));
+        let column = before.chars().count() as u32 + 1;
+        comments.push(Comment {
+            line,
+            column,
+            end_column: column + comment.chars().count() as u32,
+            text: comment.strip_prefix(marker).unwrap_or(comment),
+            alone: before.trim_start_matches('\u{feff}').trim().is_empty(),
+        });
     }
     comments
 }
