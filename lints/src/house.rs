@@ -25,4 +25,5 @@ pub(crate) use packages::find as packages;
 pub(crate) use refuse::refuse;
 pub(crate) use rules::House;
 pub(crate) use rules::{Unfit, listed};
+pub use vacant::Vacant;
 pub(crate) use vacant::vacant;

@@ -4,7 +4,7 @@ use findings::Finding;
 use policy::{Document, POLICY_FILE, Schema, Section};
 use source::{Cache, Code, Names, Tree};
 
-use crate::house::{House, HouseRule, packages};
+use crate::house::{self, House, HouseRule, Vacant, packages};
 use crate::layers::Layers;
 use crate::walk::{self, SyntaxChecks};
 use crate::{Error, Policy, SECTION};
@@ -76,6 +76,17 @@ fn prove_here(policy: &Policy) -> Result<Vec<Proof>, Error> {
         }
     }
     Ok(proofs)
+}
+
+/// Whether a house rule of a policy says where it holds, so that [`vacant`] has anything to look for.
+pub fn names_places(policy: &Policy) -> bool {
+    let everywhere = HouseRule::default();
+    policy.house.values().any(|rule| (&rule.within, &rule.except) != (&everywhere.within, &everywhere.except))
+}
+
+/// Where the house rules of a policy say that they hold, or do not, and nothing is in the workspace.
+pub fn vacant(policy: &Policy, code: &Code, tree: &Tree) -> Vec<Vacant> {
+    house::vacant(&policy.house, code, tree)
 }
 
 /// The lines of an example on which its rule finds something.

@@ -141,7 +141,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::New { what } => command::new::run(what, &root, env),
         Command::Init(args) => init::run(args, cli.root.as_deref(), env),
         Command::Explain { id } => command::rules::explain(id, &root),
-        Command::Rules(args) => command::rules::run(args, &root),
+        Command::Rules(args) => command::rules::run(args, &root, env),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
         Command::Doctor(args) => command::doctor::run(&root()?, args, env),
         Command::Census(args) => command::census::run(args, &root()?, env),

@@ -8,18 +8,26 @@ use super::decided::HouseRule;
 use super::pattern::{self, Place, slashed};
 use super::set::Gathered;
 
-/// The keys of the entries that match nothing: `exit.within[0]`, with what stands there.
-pub(crate) fn vacant(
-    decided: &BTreeMap<String, HouseRule>,
-    code: &Code,
-    tree: &Tree,
-) -> Vec<(String, String)> {
+/// An entry that matches nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Vacant {
+    /// The id of the rule.
+    pub rule: String,
+    /// Where the entry stands in the rule: `within[0]`.
+    pub key: String,
+    /// What stands there.
+    pub place: String,
+}
+
+/// The entries that match nothing.
+pub(crate) fn vacant(decided: &BTreeMap<String, HouseRule>, code: &Code, tree: &Tree) -> Vec<Vacant> {
     let (mut files, mut modules) = (Gathered::default(), Gathered::default());
     let mut left = BTreeSet::new();
     for (id, rule) in decided {
         for (key, texts) in [("within", &rule.within), ("except", &rule.except)] {
             for (index, text) in texts.iter().enumerate() {
-                let at = (format!("{id}.{key}[{index}]"), text.clone());
+                let key = format!("{key}[{index}]");
+                let at = Vacant { rule: id.clone(), key, place: text.clone() };
                 // What cannot be read is refused elsewhere.
                 let added = match pattern::place(text) {
                     Ok(Place::Files(glob)) => files.add(&glob, at.clone()).is_ok(),

@@ -4,7 +4,7 @@ use findings::{Finding, Location, rule};
 use policy::{Document, POLICY_FILE};
 use source::{Code, Tree};
 
-use crate::house::vacant;
+use crate::house::{Vacant, vacant};
 use crate::proof::{self, Expected, Proof};
 use crate::{Check, Lint};
 
@@ -34,7 +34,8 @@ rule! {
     /// ```
     ///
     /// ## Instead
-    /// `cargo xtask rules test` shows what each rule finds in each of its examples.
+    /// `cargo xtask rules test` shows what each rule finds in each of its examples, and where a rule says that it holds and
+    /// nothing is.
     /// ```good yaml
     /// lints:
     ///   house:
@@ -70,7 +71,8 @@ fn check(tree: &Tree, code: &Code, findings: &mut Vec<Finding>) {
     for proof in proof::prove(&policy).unwrap_or_default().iter().filter(|proof| !proof.holds()) {
         findings.push(blind(&document, proof));
     }
-    for (key, place) in vacant(&policy.house, code, tree) {
+    for Vacant { rule, key, place } in vacant(&policy.house, code, tree) {
+        let key = format!("{rule}.{key}");
         let message = format!("no crate, module or file of this workspace is called `{place}`");
         let finding = Finding::new(&BLIND_HOUSE_RULE, located(&document, &key), message)
             .help("name what is meant, or take it out; a crate goes by the name of its package");

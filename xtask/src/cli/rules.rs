@@ -22,9 +22,10 @@ pub(crate) struct RulesTold {
 pub(crate) enum RulesAction {
     /// Run the examples of the rules that gatefold.yaml declares, and say what each finds.
     ///
-    /// Those under `lints.house` (`bad`, `good`) and those under `arch` (`fails_on`). Nothing but the policy of the working
-    /// tree is looked at. JSON is `gatefold.rules-test/1`. Exit status: 0 every example is judged as it says; 1 one is
-    /// not, or a rule of `arch` has none; 2 the policy is invalid.
+    /// Those under `lints.house` (`bad`, `good`) and those under `arch` (`fails_on`). Of the working tree only the policy is
+    /// looked at; where a house rule says `within` or `except`, the code, too, for whether there is such a place. JSON is
+    /// `gatefold.rules-test/1`. Exit status: 0 every example is judged as it says; 1 one is not, a rule of `arch` has none,
+    /// or a place of a house rule is not there; 2 the policy is invalid.
     #[command(after_help = "\
 Examples:
   cargo xtask rules test

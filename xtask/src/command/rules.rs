@@ -13,15 +13,16 @@ use similar::TextDiff;
 use crate::cli::{RulesAction, RulesArgs, RulesFormat};
 use crate::console;
 use crate::failure::Failure;
-use crate::{house, surroundings};
+use crate::house;
+use crate::surroundings::{self, Env};
 
 /// How to come by the root; there may be none, where no policy says anything.
 type Root<'r> = &'r dyn Fn() -> Result<PathBuf, Failure>;
 
 /// Lists every rule, or runs the examples of those that the policy declares.
-pub(crate) fn run(args: &RulesArgs, root: Root<'_>) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &RulesArgs, root: Root<'_>, env: Env<'_>) -> Result<Exit, Failure> {
     if let Some(RulesAction::Test(told)) = &args.action {
-        return examples::run(&root()?, told.format);
+        return examples::run(&root()?, told.format, env);
     }
     let rules = house::rules_with(&[&policy_around(root)?]);
     console::print(&match args.told.format {

@@ -198,6 +198,12 @@ fn a_rule_that_misses_its_own_example_does_not_pass() {
     let it = workspace();
     it.replace("gatefold.yaml", "within: [small]", "within: [small, smal]");
     assert_eq!(verdict(&it).blocking(), ["lints blind-house-rule gatefold.yaml:8"]);
+    let tested = it.run(&["rules", "test"]);
+    assert_eq!(tested.status, 1, "{tested}");
+    let told =
+        "FAILS  lints  process-exit  within[1]  expected a crate, module or file called `smal`, found none";
+    assert!(tested.stdout.contains(told), "{tested}");
+    assert!(tested.stdout.contains("2 examples: 2 hold, 0 fail; 1 place is not there"), "{tested}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `rules test`: every rule that the policy declares, on its own examples.
+//! `rules test`: every rule that the policy declares, on its own examples and in the places that it names.
 
 use std::path::Path;
 
@@ -7,10 +7,13 @@ use findings::Exit;
 use lints::Expected;
 use policy::Document;
 use serde::Serialize;
+use source::{BaseRequest, Code};
 
 use crate::cli::RulesFormat;
+use crate::command::gate;
 use crate::console;
 use crate::failure::Failure;
+use crate::surroundings::{self, Env};
 
 /// One example and what became of it.
 #[derive(Debug, Serialize)]
@@ -23,10 +26,19 @@ struct Row {
     found: String,
 }
 
-/// Shows every rule of the policy in a folder its examples, and says what each finds.
-pub(super) fn run(root: &Path, format: RulesFormat) -> Result<Exit, Failure> {
+impl Row {
+    /// Whether it is about a place that a rule names, and not about an example.
+    fn is_place(&self) -> bool {
+        self.example.starts_with("within") || self.example.starts_with("except")
+    }
+}
+
+/// Shows every rule of the policy in a folder its examples, and says what each finds, and which place it names that there is
+/// not.
+pub(super) fn run(root: &Path, format: RulesFormat, env: Env<'_>) -> Result<Exit, Failure> {
     let document = super::policy_in(root)?;
-    let rows = rows(&document)?;
+    let mut rows = rows(&document)?;
+    rows.extend(vacant(root, &document, env)?);
     console::print(&match format {
         RulesFormat::Human => in_words(&rows),
         RulesFormat::Json => as_json(&rows),
@@ -41,6 +53,28 @@ fn rows(document: &Document) -> Result<Vec<Row>, Failure> {
         lints::prove(&lints).map_err(Failure::usage)?.into_iter().map(of_lints).collect();
     rows.extend(arch::prove(&arch).map_err(Failure::usage)?.into_iter().map(of_arch));
     Ok(rows)
+}
+
+/// The places of house rules that nothing is called by. Where no rule names one, the code is not read.
+fn vacant(root: &Path, document: &Document, env: Env<'_>) -> Result<Vec<Row>, Failure> {
+    let lints: lints::Policy = document.section("lints")?;
+    if !lints::names_places(&lints) {
+        return Ok(Vec::new());
+    }
+    let head = source::open(root, &BaseRequest::None, &surroundings::of(env))?.head;
+    let code = Code::read(&head, &gate::cache(None, root, env)?);
+    Ok(lints::vacant(&lints, &code, &head).into_iter().map(of_place).collect())
+}
+
+fn of_place(vacant: lints::Vacant) -> Row {
+    Row {
+        guard: "lints",
+        rule: vacant.rule,
+        example: vacant.key,
+        holds: false,
+        expected: format!("a crate, module or file called `{}`", vacant.place),
+        found: "none".to_owned(),
+    }
 }
 
 fn of_lints(proof: lints::Proof) -> Row {
@@ -94,8 +128,14 @@ fn in_words(rows: &[Row]) -> String {
         };
         text.push_str(&format!("{word}  {guard:<5}  {rule:<rules$}  {example:<examples$}  {said}\n"));
     }
-    let failed = rows.iter().filter(|row| !row.holds).count();
-    text.push_str(&format!("\n{} examples: {} hold, {failed} fail\n", rows.len(), rows.len() - failed));
+    let (places, examples): (Vec<&Row>, _) = rows.iter().partition(|row| row.is_place());
+    let failed = examples.iter().filter(|row| !row.holds).count();
+    text.push_str(&format!("\n{} examples: {} hold, {failed} fail", examples.len(), examples.len() - failed));
+    text.push_str(&match places.len() {
+        0 => "\n".to_owned(),
+        1 => "; 1 place is not there\n".to_owned(),
+        more => format!("; {more} places are not there\n"),
+    });
     text
 }
 
