@@ -166,3 +166,23 @@ fn a_brief_under_a_policy_that_observes_says_what_would_block() {
     check("mode: observe\n", "- would block: ", "- blocks: ");
     check("mode: enforce\n", "- blocks: ", "- would block: ");
 }
+
+#[test]
+fn a_preset_is_yaml_and_whoever_asks_for_another_form_is_refused() {
+    let workspace = Workspace::small();
+    let preset = |more: &[&str]| workspace.run(&[&["arch", "--preset", "ranker"], more].concat());
+    let plain = preset(&[]);
+    assert!(plain.status == 0 && plain.stdout.contains("layers:"), "{plain}");
+    assert_eq!(preset(&["--format", "human"]).stdout, plain.stdout);
+    for (more, said) in [
+        (&["--format", "json"][..], "leave `--format` out"),
+        (&["--format", "sarif"], "leave `--format` out"),
+        (&["--output", "json=preset.json"], "there is none here"),
+    ] {
+        let refused = preset(more);
+        assert!(refused.status == 2 && refused.stderr.contains(said), "{more:?}: {refused}");
+        assert_eq!(refused.stdout, "", "{more:?}");
+    }
+    let proved = workspace.run(&["arch", "--self-test", "--output", "json=proofs.json"]);
+    assert!(proved.status == 2 && proved.stderr.contains("there is none here"), "{proved}");
+}

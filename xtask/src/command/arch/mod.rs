@@ -18,6 +18,11 @@ pub(crate) fn run(root: &Path, args: &ArchArgs, env: Env<'_>) -> Result<Exit, Fa
     if let Some(ArchAction::Graph(args)) = &args.action {
         return graph::run(root, args, env);
     }
+    if (args.self_test || args.preset.is_some()) && !args.run.output.is_empty() {
+        return Err(Failure::usage(
+            "`--output` writes the verdict, and there is none here; redirect what is printed",
+        ));
+    }
     if args.self_test {
         return self_test::run(root, &args.run, env);
     }
