@@ -198,6 +198,14 @@ impl Section {
         }
     }
 
+    /// What those are that block and are only counted; they would, where the policy only observes.
+    pub(crate) fn more_blocking(&self) -> &'static str {
+        match self.blocking.iter().any(|entry| entry.word == Mark::WouldBlock.word()) {
+            true => "more that would block",
+            false => "more that block",
+        }
+    }
+
     /// Whether there is nothing to read in it.
     pub(crate) fn is_quiet(&self) -> bool {
         let is_drawn = self.change.as_ref().is_some_and(|change| change.picture.is_some());

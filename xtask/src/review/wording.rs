@@ -10,13 +10,16 @@ pub(crate) fn things(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// How many of so many block, as a clause.
-pub(crate) fn of_them(blocking: usize, count: usize) -> String {
-    match (blocking, count) {
-        (0, _) => String::new(),
-        (1, 1) => ", and it blocks".to_owned(),
-        (blocking, count) if blocking == count => ", all of them blocking".to_owned(),
-        (blocking, _) => format!(", {blocking} of them blocking"),
+/// How many of so many block, as a clause; where the policy only observes, how many would.
+pub(crate) fn of_them(blocking: usize, count: usize, observed: bool) -> String {
+    match (blocking, count, observed) {
+        (0, ..) => String::new(),
+        (1, 1, false) => ", and it blocks".to_owned(),
+        (1, 1, true) => ", and it would block".to_owned(),
+        (blocking, count, false) if blocking == count => ", all of them blocking".to_owned(),
+        (blocking, _, false) => format!(", {blocking} of them blocking"),
+        (blocking, count, true) if blocking == count => ", all of which would block".to_owned(),
+        (blocking, _, true) => format!(", {blocking} of which would block"),
     }
 }
 

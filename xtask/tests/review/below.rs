@@ -245,3 +245,20 @@ fn reasons_are_told_of_what_differs_and_of_what_changes_often() {
         &[],
     );
 }
+
+#[test]
+fn a_change_that_fails_names_a_place_to_read_first_and_an_observed_one_says_what_would_block() {
+    const LOOSE: &str = "levels: { blocking-in-async: note }\n";
+    let blocking = brief(&[("src/lib.rs", "")], &[("gatefold.yaml", LOOSE)]);
+    check(&blocking, &["Read these first", "`policy-loosened` blocks there"], &["would block"]);
+
+    let observed = brief(
+        &[("gatefold.yaml", "mode: observe\n"), ("src/lib.rs", "")],
+        &[("gatefold.yaml", &format!("mode: observe\n{LOOSE}"))],
+    );
+    check(
+        &observed,
+        &["Read these first", "`policy-loosened` would block there", "1 finding, and it would block"],
+        &["it blocks", "blocks there"],
+    );
+}

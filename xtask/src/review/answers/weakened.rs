@@ -25,7 +25,7 @@ pub(super) fn answer(seen: &Seen<'_>) -> Answer {
             (
                 standing,
                 things(count, "finding"),
-                format!("{}{}{tail}", things(count, "finding"), of_them(block, count)),
+                format!("{}{}{tail}", things(count, "finding"), of_them(block, count, report.observe)),
             )
         }
     };

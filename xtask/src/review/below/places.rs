@@ -9,6 +9,8 @@ use super::topics::{self, Topic};
 use super::untested::Untold;
 use super::{Block, untested};
 use crate::gate::Judgement;
+use crate::review::answer::Mark;
+use crate::review::evidence;
 use crate::review::wording::things;
 
 /// Places that are named, and how many of one file.
@@ -69,12 +71,15 @@ pub(super) fn block(
         }
     }
     sort(&mut places);
+    let mut lines = told(&places);
+    lines.extend(blocked(judgement, &lines));
+    lines.truncate(PLACES);
     let looked = format!(
         "{} in {}, by what differs in them{asked}",
         things(changed.parts.iter().filter(|(part, _)| !part.in_test).count(), "changed item"),
         things(changed.files, "file")
     );
-    Block::of("first", "Read these first", told(&places), looked)
+    Block::of("first", "Read these first", lines, looked)
 }
 
 fn sort(places: &mut [Place<'_>]) {
@@ -92,6 +97,21 @@ fn told(places: &[Place<'_>]) -> Vec<String> {
         if *count <= OF_ONE_FILE && lines.len() < PLACES {
             let (file, line, path) = (&place.part.file, place.line, &place.part.path);
             lines.push(format!("`{file}:{line}` `{path}`: {}", place.reasons.join("; ")));
+        }
+    }
+    lines
+}
+
+/// The places of what blocks that are not named already, so that no change that fails leaves the reader without one.
+fn blocked(judgement: &Judgement, named: &[String]) -> Vec<String> {
+    let mark = if judgement.report.observe { Mark::WouldBlock } else { Mark::Blocks };
+    let mut lines: Vec<String> = Vec::new();
+    for finding in judgement.blocking() {
+        let Some(location) = &finding.location else { continue };
+        let begin = format!("`{}`", evidence::place(location));
+        let is_named = |line: &String| line.starts_with(&begin);
+        if lines.len() < PLACES && !named.iter().chain(&lines).any(is_named) {
+            lines.push(format!("{begin}: `{}` {} there", finding.rule.id, mark.word()));
         }
     }
     lines

@@ -93,7 +93,7 @@ fn spoken(section: &Section) -> String {
     out.extend(section.blocking.iter().take(ENTRIES).map(entry));
     if section.blocking.len() > ENTRIES {
         let rest = section.blocking.len() - ENTRIES;
-        out.push_str(&format!("<p class=\"more\">and {rest} more that block</p>\n"));
+        out.push_str(&format!("<p class=\"more\">and {rest} {}</p>\n", section.more_blocking()));
     }
     if !section.advice.is_empty() {
         let mut lines: String = section.advice.iter().take(ADVICE).map(advice).collect();

@@ -68,7 +68,7 @@ fn written(section: &Section) -> String {
         return format!("\n**{}:** {said}\n", section.title);
     }
     let mut out: String = section.blocking.iter().take(ENTRIES).map(told).collect();
-    more(&mut out, section.blocking.len(), ENTRIES, "more that block");
+    more(&mut out, section.blocking.len(), ENTRIES, section.more_blocking());
     for entry in section.advice.iter().take(ADVICE) {
         out.push_str(&format!("- {}: {}{}\n", entry.level.name(), prose(&entry.message), place(entry)));
     }
