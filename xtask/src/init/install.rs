@@ -205,13 +205,15 @@ impl Install<'_> {
         let top = self.place.checkout.top();
         let folder = self.place.below_top(own_crate::FOLDER);
         let manifest = format!("{folder}/Cargo.toml");
-        if !self.ledger.files.contains_key(&manifest) && top.join(&folder).symlink_metadata().is_ok() {
+        let is_first = !self.ledger.files.contains_key(&manifest);
+        if is_first && top.join(&folder).symlink_metadata().is_ok() {
             return Err(Failure::usage(format_args!(
                 "`{folder}` is there already; let its `main` call `xtask::run` of the package `gatefold-xtask`, or leave \
                  `--xtask` out and use the installed binary"
             )));
         }
-        for (path, text) in own_crate::files(judge) {
+        let files = own_crate::files(judge).into_iter();
+        for (path, text) in files.filter(|(path, _)| is_first || !own_crate::is_cargos(path)) {
             self.own(
                 &format!("{folder}/{path}"),
                 File::text(text),
@@ -232,7 +234,7 @@ impl Install<'_> {
 
     fn tell_surroundings(&mut self, is_first: bool) {
         let top = self.place.checkout.top();
-        if std::fs::read_to_string(top.join(LOCAL_SETTINGS))
+        if source::read_regular_text(&top.join(LOCAL_SETTINGS))
             .is_ok_and(|text| text.contains("disableAllHooks"))
         {
             self.note(format!(

@@ -16,9 +16,14 @@ fn main() -> std::process::ExitCode {
 }
 ";
 
+/// The lock file that this binary was built under. Cargo keeps the versions that it finds in it, takes out what the crate does
+/// not need at its first build, and adds the packages of the pinned Gatefold; without it, it would take the newest of
+/// everything.
+const LOCK: (&str, &str) = ("Cargo.lock", include_str!("../../../Cargo.lock"));
+
 /// The files of the crate, by their paths from its folder. Its empty `[workspace]` keeps Gatefold's dependencies out of the
 /// lock file of the workspace around it.
-pub(super) fn files(judge: &Judge) -> [(&'static str, String); 3] {
+pub(super) fn files(judge: &Judge) -> [(&'static str, String); 4] {
     let manifest = format!(
         "# Gatefold, built from the commit that judges. A workspace of its own, so that the one around it is built as before.\n\
          [package]\nname = \"xtask-gatefold\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
@@ -26,7 +31,17 @@ pub(super) fn files(judge: &Judge) -> [(&'static str, String); 3] {
          [workspace]\n",
         judge.repository, judge.commit
     );
-    [("Cargo.toml", manifest), (".gitignore", "/target\n".to_owned()), ("src/main.rs", MAIN.to_owned())]
+    [
+        ("Cargo.toml", manifest),
+        (LOCK.0, LOCK.1.to_owned()),
+        (".gitignore", "/target\n".to_owned()),
+        ("src/main.rs", MAIN.to_owned()),
+    ]
+}
+
+/// Whether cargo writes a file of the crate from its first build on.
+pub(super) fn is_cargos(path: &str) -> bool {
+    path == LOCK.0
 }
 
 /// Cargo's configuration with the alias.
