@@ -56,8 +56,8 @@ pub(crate) fn place(file: &Path) -> Option<(PathBuf, String)> {
     let folder = file.ancestors().skip(1).find(|folder| folder.is_dir())?;
     let root = root::around(folder)?;
     let root = root.canonicalize().unwrap_or(root);
-    let path = file.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
-    Some((root, path))
+    let parts: Option<Vec<&str>> = file.strip_prefix(&root).ok()?.iter().map(|part| part.to_str()).collect();
+    Some((root, parts?.join("/")))
 }
 
 /// The longest path that is looked at, in bytes: more than any file system takes.

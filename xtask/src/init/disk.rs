@@ -58,8 +58,13 @@ pub(super) fn real_path_in(top: &Path, path: &str, of_git: bool) -> Result<Strin
             Err(error) => return Err(failed("look at", &at)(error)),
         }
     }
-    let below = at.strip_prefix(top).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
+    let below = at.strip_prefix(top).ok().and_then(slashed);
     below.ok_or_else(|| refused(&at, "has a name that is no UTF-8"))
+}
+
+/// A path with `/` between its parts, whatever the system has there; none where it is no UTF-8.
+pub(super) fn slashed(path: &Path) -> Option<String> {
+    path.iter().map(|part| part.to_str()).collect::<Option<Vec<_>>>().map(|parts| parts.join("/"))
 }
 
 /// The file at a path below `top`, as [`real_path`] gives it; `None` where there is none.

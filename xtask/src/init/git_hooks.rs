@@ -82,5 +82,5 @@ fn folder(place: &Place) -> Option<String> {
         None => place.checkout.common().canonicalize().ok()?.join("hooks"),
     };
     let below = folder.strip_prefix(top).ok().filter(|below| *below != Path::new(""))?;
-    below.to_str().map(|below| below.replace('\\', "/"))
+    disk::slashed(below)
 }
