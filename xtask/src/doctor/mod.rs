@@ -17,7 +17,7 @@ mod trip;
 use std::path::{Path, PathBuf};
 
 use findings::Exit;
-use source::Cache;
+use source::{Cache, OpenError};
 
 use crate::surroundings::{self, Env};
 
@@ -37,9 +37,14 @@ impl Examined {
         let git = git::Git::find(root, env);
         let mut entries = programs::examine(root, env);
         entries.extend(client::examine(root, here, git.as_ref(), env));
-        entries.extend(githooks::examine(root, git.as_ref()));
-        let is_repository = source::common_git_folder(root).is_some();
-        entries.extend(guards::examine(root, is_repository, cache, env));
+        match source::owned_by_another(root) {
+            Some(error) => entries.push(of_another(&error, env)),
+            None => {
+                entries.extend(githooks::examine(root, git.as_ref()));
+                let is_repository = source::common_git_folder(root).is_some();
+                entries.extend(guards::examine(root, is_repository, cache, env));
+            }
+        }
         let program = surroundings::program(root);
         for entry in &mut entries {
             let texts = [Some(&mut entry.said), entry.mend.as_mut()];
@@ -57,4 +62,20 @@ impl Examined {
             (false, false) => Exit::Clean,
         }
     }
+}
+
+/// That git opens nothing here, and what mends it. Of git's configuration only files are read: what the environment says would
+/// help the installed git alone.
+fn of_another(error: &OpenError, env: Env<'_>) -> Entry {
+    let text = error.to_string();
+    let (said, mend) = text.split_once("; if that is right, run ").unwrap_or((&text, "git status"));
+    let from_env = match env("GIT_CONFIG_COUNT").or_else(|| env("GIT_CONFIG_PARAMETERS")) {
+        Some(_) => {
+            "; `safe.directory` counts here from files alone, and not from `GIT_CONFIG_COUNT` or `git -c`"
+        }
+        None => "",
+    };
+    let said = format!("{said}, so that git's hooks and the guards were not looked at{from_env}");
+    let mend = format!("{}   (if that is right)", mend.trim_matches('`'));
+    Entry::unseen("repository", "safe.directory", said, mend)
 }
