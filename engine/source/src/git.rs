@@ -1,5 +1,6 @@
 //! Base and head through git: which commit is the base, and what the working tree holds.
 
+mod apart;
 mod base;
 mod behind;
 mod churn;

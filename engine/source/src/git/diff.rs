@@ -7,6 +7,7 @@ use git2::{Delta, DiffFindOptions, DiffOptions, FileMode, Oid, Patch, Repository
 use crate::change::{ChangeKind, FileChange, Mode};
 use crate::tree::MAX_FILE_BYTES;
 
+use super::apart::few_paths;
 use super::behind::hunks;
 
 /// Half of the lines in common make two files one that was renamed, as in git itself.
@@ -30,6 +31,16 @@ pub(crate) fn diff(
     let mut options = DiffOptions::new();
     options.force_text(true).context_lines(0).interhunk_lines(0).ignore_submodules(false);
     options.include_typechange(true);
+    if let Some((base, head)) = base.as_ref().zip(head.as_ref()) {
+        let paths = few_paths(repository, base, head)?;
+        if paths.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(Vec::new());
+        }
+        options.disable_pathspec_match(true);
+        for path in paths.into_iter().flatten() {
+            options.pathspec(path);
+        }
+    }
     let mut diff = repository.diff_tree_to_tree(base.as_ref(), head.as_ref(), Some(&mut options))?;
     let mut find = DiffFindOptions::new();
     find.renames(true).rename_threshold(RENAME_SIMILARITY).rename_limit(RENAME_LIMIT);
