@@ -2,6 +2,7 @@
 
 use syn::{BinOp, Expr, Lit, UnOp};
 
+use super::always;
 use super::assertions::{Bound, Form, Raw};
 use super::patterns::pattern_of;
 use super::tokens;
@@ -19,7 +20,7 @@ pub(crate) fn conditions(expression: &Expr, negated: bool) -> Vec<Raw> {
                 all.extend(conditions(&binary.right, negated));
                 all
             }
-            (BinOp::Or(_), false) | (BinOp::And(_), true) => vec![either(expression, binary, negated)],
+            _ if always::holds(expression, negated) => vec![constant(expression)],
             (BinOp::Eq(_), false) | (BinOp::Ne(_), true) => {
                 compared(Form::Equal, &binary.left, &binary.right)
             }
@@ -29,7 +30,7 @@ pub(crate) fn conditions(expression: &Expr, negated: bool) -> Vec<Raw> {
             (BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_), _) => vec![order(binary, negated)],
             _ => vec![truth(expression, negated)],
         },
-        Expr::Lit(_) => vec![Raw::new(Form::Constant, tokens::of(expression), Vec::new())],
+        Expr::Lit(_) => vec![constant(expression)],
         Expr::Macro(inner) if inner.mac.path.is_ident("matches") && !negated => {
             vec![pattern_of(&inner.mac).unwrap_or_else(|| truth(expression, negated))]
         }
@@ -42,22 +43,9 @@ fn truth(expression: &Expr, negated: bool) -> Raw {
     Raw::new(Form::Truth, tokens::of(expression), vec![(!negated).to_string()])
 }
 
-/// `a || b`: nothing, where one half is always true, or where both halves together are.
-fn either(expression: &Expr, binary: &syn::ExprBinary, negated: bool) -> Raw {
-    let literal = |side: &Expr| matches!(side, Expr::Lit(lit) if matches!(&lit.lit, Lit::Bool(value) if value.value != negated));
-    let (left, right) = (tokens::of(&binary.left), tokens::of(&binary.right));
-    let halves = |one: &[String], other: &[String]| {
-        let at = |side: &[String], word: &str| side.iter().any(|token| token == word);
-        (at(one, "is_ok") && at(other, "is_err") || at(one, "is_some") && at(other, "is_none"))
-            && one.first() == other.first()
-    };
-    let denied = |one: &[String], other: &[String]| one.split_first() == Some((&"!".to_owned(), other));
-    let is_always =
-        halves(&left, &right) || halves(&right, &left) || denied(&left, &right) || denied(&right, &left);
-    if literal(&binary.left) || literal(&binary.right) || is_always {
-        return Raw::new(Form::Constant, tokens::of(expression), Vec::new());
-    }
-    truth(expression, negated)
+/// What holds whatever the code does.
+fn constant(expression: &Expr) -> Raw {
+    Raw::new(Form::Constant, tokens::of(expression), Vec::new())
 }
 
 fn method(expression: &Expr, call: &syn::ExprMethodCall, negated: bool) -> Raw {
@@ -67,7 +55,7 @@ fn method(expression: &Expr, call: &syn::ExprMethodCall, negated: bool) -> Raw {
         ("is_none", false) | ("is_some", true) => exactly("None"),
         ("is_empty", false) => exactly("empty"),
         ("contains" | "starts_with" | "ends_with", false) if call.args.first().is_some_and(is_empty_text) => {
-            Raw::new(Form::Constant, tokens::of(expression), Vec::new())
+            constant(expression)
         }
         ("eq", false) | ("ne", true) if call.args.len() == 1 => {
             two_sides(Form::Equal, &call.receiver, &call.args[0])
@@ -97,6 +85,9 @@ pub(super) fn compared(form: Form, one: &Expr, other: &Expr) -> Vec<Raw> {
         _ => None,
     };
     match (flag(one), flag(other)) {
+        (Some(_), Some(_)) | (None, None) if form == Form::Equal && always::equal(one, other) => {
+            vec![Raw::new(Form::Constant, value_tokens(one), value_tokens(other))]
+        }
         (Some(_), Some(_)) | (None, None) => vec![two_sides(form, one, other)],
         (Some(wanted), None) => conditions(other, wanted != (form == Form::Equal)),
         (None, Some(wanted)) => conditions(one, wanted != (form == Form::Equal)),

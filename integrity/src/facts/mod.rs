@@ -1,5 +1,6 @@
 //! What the guard needs to know of one Rust file on one side, as plain data that outlives the syntax tree.
 
+mod always;
 mod asserting;
 mod assertions;
 mod attributes;

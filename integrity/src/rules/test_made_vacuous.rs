@@ -12,7 +12,7 @@ use crate::scene::texts;
 
 rule! {
     /// A test that asserted something and now asserts nothing: its assertions are gone, its body is empty, or what is
-    /// left holds whatever the code does (`assert!(true)`, a value compared with itself). Assertions count in the test
+    /// left holds whatever the code does (`assert!(true)`, a value compared with itself, `x % 1 == 0`, `x >= u64::MIN`). Assertions count in the test
     /// itself and in the helpers that it calls; `unwrap`, `expect` and `?` count too. An assertion macro that the change
     /// defines or imports under the name of the standard library's is found, too.
     ///
@@ -31,6 +31,22 @@ rule! {
     /// #[test]
     /// fn blocked_artists_are_filtered() { //~
     ///     let _kept = filter(&candidates(), &blocked());
+    /// }
+    /// ```
+    ///
+    /// What holds whatever the code does is no assertion.
+    /// ```base rust
+    /// #[test]
+    /// fn plays_are_summed() {
+    ///     let sum = plays(&week());
+    ///     assert_eq!(sum, 7);
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// #[test]
+    /// fn plays_are_summed() {
+    ///     let sum = plays(&week());
+    ///     assert!(sum == 7 || sum % 1 == 0); //~
     /// }
     /// ```
     ///

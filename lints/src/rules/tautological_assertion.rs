@@ -3,17 +3,20 @@
 use findings::{Finding, rule};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{BinOp, Expr, Lit, Macro, Pat, UnOp};
+use syn::{BinOp, Expr, ExprCast, Lit, Macro, Pat, Type, UnOp};
 
 use crate::calls::{method, peel, variable};
+use crate::texts::shown;
 use crate::{Check, Lint, Node, Site};
 
 rule! {
-    /// An assertion that cannot fail: one of two opposites (`is_ok() || is_err()`, `x || !x`), a length that is not below
-    /// zero, a pattern that everything matches, and a variable that is `true` or `false` where it is bound and never changes.
+    /// An assertion that cannot fail: one of two opposites (`is_ok() || is_err()`, `x || !x`), something or `true`, a
+    /// remainder of one (`x % 1 == 0`), a length or an unsigned cast that is not below zero, a number that is not below the
+    /// least of its type (`x >= u64::MIN`), a pattern that everything matches, and a variable that is `true` or `false` where
+    /// it is bound and never changes.
     ///
     /// Literals and equal operands, as in `assert!(true)` and `assert_eq!(x, x)`, are found by `clippy`
-    /// (`assertions_on_constants`, `eq_op`) and are not found again here.
+    /// (`assertions_on_constants`, `eq_op`) and are not found again here: a test of `PartialEq` compares a value with itself.
     ///
     /// ## Why it hurts
     /// It looks like a check, it is counted as one, and it stays green when the ranking breaks.
@@ -31,6 +34,16 @@ rule! {
     ///     assert!(page.is_empty() || !page.is_empty()); //~
     ///     assert!(matches!(shown, _)); //~
     ///     assert!(matches!(shown, Some(_) | None), "it is one of them"); //~
+    ///     assert!(page.is_empty() || true, "empty or not"); //~
+    ///     assert!(page.is_empty() || (shown.is_some() || !false)); //~
+    ///     let sum = page.iter().map(|score| *score as u64).sum::<u64>();
+    ///     assert!(sum % 1 == 0); //~
+    ///     assert_eq!(sum % 1, 0, "a whole number"); //~
+    ///     assert!(sum == 7 || 0 == sum % 1u64); //~
+    ///     assert!(sum >= u64::MIN); //~
+    ///     must!(std::i32::MAX >= (sum as i32)); //~
+    ///     assert!(page[0] as usize >= 0); //~
+    ///     assert!(page.len() as i64 >= 0); //~
     ///     let failed = false;
     ///     let check = || {
     ///         assert!(!failed); //~
@@ -52,6 +65,14 @@ rule! {
     ///     assert!(page.len() >= 1);
     ///     assert!(page.iter().sum::<f32>() >= 0.0);
     ///     assert!(matches!(shown, Some(_)));
+    ///     assert!(page[0] % 1.0 == 0.0, "a whole score");
+    ///     assert_eq!(page.len() % 2, 0);
+    ///     assert!(page.len() >= usize::MAX && page.len() > usize::MIN);
+    ///     assert!(page.iter().sum::<f32>() >= f32::MIN);
+    ///     assert!(usize::MAX >= 4_294_967_295 && usize::MAX as u64 <= u64::MAX);
+    ///     assert!(usize::MAX >= MOST_PAGES);
+    ///     assert!(shown.unwrap_or(0) as i32 >= 0 && page.len() as i16 >= 0);
+    ///     assert!(page.is_empty() || false);
     ///     assert!(page.is_empty() || !shown.is_some());
     ///     let mut failed = false;
     ///     page.iter().for_each(|score| failed |= score.is_nan());
@@ -71,16 +92,27 @@ pub(super) static LINT: Lint = Lint { rule: &TAUTOLOGICAL_ASSERTION, check: Chec
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Macro(mac) = node else { return };
-    if !asserts(mac, site) {
+    if !asserts(mac, site) && !compares(mac) {
         return;
     }
-    let Some(condition) = source::macro_expressions(mac).into_iter().next() else { return };
-    if let Some(reason) = always(&condition, site) {
+    let arguments = source::macro_expressions(mac);
+    let reason = match (arguments.as_slice(), compares(mac)) {
+        ([one, other, ..], true) => equal(one, other),
+        ([condition, ..], false) => always(condition, site),
+        _ => None,
+    };
+    if let Some(reason) = reason {
         findings.push(
             site.finding(&TAUTOLOGICAL_ASSERTION, mac, format!("this assertion cannot fail: {reason}"))
                 .help("assert what must hold and can fail to"),
         );
     }
+}
+
+/// Whether a macro asserts that two values are equal.
+fn compares(mac: &Macro) -> bool {
+    let name = mac.path.segments.last().map(|last| last.ident.to_string());
+    name.is_some_and(|name| matches!(name.as_str(), "assert_eq" | "debug_assert_eq" | "prop_assert_eq"))
 }
 
 fn asserts(mac: &Macro, site: &Site<'_>) -> bool {
@@ -101,11 +133,10 @@ fn asserts(mac: &Macro, site: &Site<'_>) -> bool {
 fn always(condition: &Expr, site: &Site<'_>) -> Option<String> {
     match peel(condition) {
         Expr::Binary(binary) => match binary.op {
-            BinOp::Or(_) => opposites(condition),
-            BinOp::Ge(_) if is_count(&binary.left) && is_zero(&binary.right) => Some(not_below(&binary.left)),
-            BinOp::Le(_) if is_zero(&binary.left) && is_count(&binary.right) => {
-                Some(not_below(&binary.right))
-            }
+            BinOp::Or(_) => opposites(condition).or_else(|| one_side(condition, site)),
+            BinOp::Eq(_) => equal(&binary.left, &binary.right),
+            BinOp::Ge(_) => not_less(&binary.left, &binary.right),
+            BinOp::Le(_) => not_less(&binary.right, &binary.left),
             _ => None,
         },
         Expr::Macro(inner) if inner.mac.path.segments.last().is_some_and(|last| last.ident == "matches") => {
@@ -117,18 +148,119 @@ fn always(condition: &Expr, site: &Site<'_>) -> Option<String> {
     }
 }
 
-fn not_below(count: &Expr) -> String {
-    format!("`{}` is never below zero", count.to_token_stream().to_string().replace(' ', ""))
+/// Why a chain of `||` always holds by one of its sides alone.
+fn one_side(condition: &Expr, site: &Site<'_>) -> Option<String> {
+    let mut sides = Vec::new();
+    operands(condition, &mut sides);
+    sides.into_iter().find_map(|side| match is_true(side) {
+        true => Some(format!("`{}` is one of its sides", shown(side))),
+        false => always(side, site),
+    })
 }
 
+/// `true`, or `!false`.
+fn is_true(side: &Expr) -> bool {
+    fn is(side: &Expr, value: bool) -> bool {
+        match peel(side) {
+            Expr::Lit(literal) => matches!(&literal.lit, Lit::Bool(literal) if literal.value == value),
+            Expr::Unary(not) if matches!(not.op, UnOp::Not(_)) => is(&not.expr, !value),
+            _ => false,
+        }
+    }
+    is(side, true)
+}
+
+/// Why two values are always equal: a whole number leaves nothing when it is divided by one. The one of others is `1.0`.
+fn equal(one: &Expr, other: &Expr) -> Option<String> {
+    let by_one = |value: &Expr| match peel(value) {
+        Expr::Binary(binary) if matches!(binary.op, BinOp::Rem(_)) => is_number(&binary.right, "1"),
+        _ => false,
+    };
+    let remainder = match (is_zero(one), is_zero(other)) {
+        (false, true) => one,
+        (true, false) => other,
+        _ => return None,
+    };
+    by_one(remainder).then(|| format!("`{}` is always zero", shown(remainder)))
+}
+
+/// Why a value is never less than another.
+fn not_less(value: &Expr, least: &Expr) -> Option<String> {
+    if is_zero(least) && (is_count(value) || is_unsigned(value)) {
+        return Some(not_below(value));
+    }
+    let sides = [(least, "MIN", value), (value, "MAX", least)];
+    let end = sides.into_iter().find(|(side, end, other)| is_end(side, end) && !is_constant(other));
+    end.map(|(side, ..)| format!("no number of its type is beyond `{}`", shown(side)))
+}
+
+/// A value that is cast where it stands to a number without a sign.
+fn is_unsigned(value: &Expr) -> bool {
+    matches!(peel(value), Expr::Cast(cast) if is_cast(cast, &UNSIGNED))
+}
+
+fn is_cast(cast: &ExprCast, to: &[&str]) -> bool {
+    matches!(&*cast.ty, Type::Path(path) if to.iter().any(|name| path.path.is_ident(name)))
+}
+
+const UNSIGNED: [&str; 6] = ["u8", "u16", "u32", "u64", "u128", "usize"];
+const SIGNED: [&str; 6] = ["i8", "i16", "i32", "i64", "i128", "isize"];
+
+/// What is the same in every run: compared with an end of a type, it says something about the machine.
+fn is_constant(value: &Expr) -> bool {
+    match peel(value) {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => {
+            path.path.segments.last().is_some_and(|last| {
+                !last.ident.to_string().contains(|letter: char| letter.is_ascii_lowercase())
+            })
+        }
+        Expr::Unary(inner) => is_constant(&inner.expr),
+        Expr::Cast(cast) => is_constant(&cast.expr),
+        Expr::Binary(both) => is_constant(&both.left) && is_constant(&both.right),
+        _ => false,
+    }
+}
+
+/// `u64::MIN`, `std::i32::MAX`: the end of a type of whole numbers.
+fn is_end(value: &Expr, end: &str) -> bool {
+    let path = peel(value);
+    if !matches!(path, Expr::Path(_)) {
+        return false;
+    }
+    let path = shown(path);
+    let of_type = path.strip_suffix(end).and_then(|rest| rest.strip_suffix("::"));
+    of_type.is_some_and(|path| {
+        let name = path.rsplit("::").next().unwrap_or(path);
+        let is_std =
+            matches!(&path[..path.len() - name.len()], "" | "std::" | "core::" | "::std::" | "::core::");
+        is_std && (UNSIGNED.contains(&name) || SIGNED.contains(&name))
+    })
+}
+
+fn not_below(count: &Expr) -> String {
+    format!("`{}` is never below zero", shown(count))
+}
+
+/// A length, also cast to a type that every length fits into.
 fn is_count(expr: &Expr) -> bool {
-    matches!(peel(expr), Expr::MethodCall(call)
-        if call.args.is_empty() && (call.method == "len" || call.method == "count" || call.method == "capacity"))
+    match peel(expr) {
+        Expr::MethodCall(call) => {
+            call.args.is_empty()
+                && (call.method == "len" || call.method == "count" || call.method == "capacity")
+        }
+        Expr::Cast(cast) => is_cast(cast, &["i64", "i128", "isize"]) && is_count(&cast.expr),
+        _ => false,
+    }
 }
 
 fn is_zero(expr: &Expr) -> bool {
+    is_number(expr, "0")
+}
+
+fn is_number(expr: &Expr, digits: &str) -> bool {
     matches!(peel(expr), Expr::Lit(literal)
-        if matches!(&literal.lit, Lit::Int(number) if number.base10_digits() == "0"))
+        if matches!(&literal.lit, Lit::Int(number) if number.base10_digits() == digits))
 }
 
 /// The operands of `||` of which one is the opposite of another.
@@ -163,7 +295,7 @@ fn said(side: &Expr) -> (String, bool) {
         }
         call => match method(call).filter(|method| method.args.is_empty()) {
             Some(method) => {
-                let receiver = peel(method.receiver).to_token_stream().to_string().replace(' ', "");
+                let receiver = shown(peel(method.receiver));
                 match method.name.to_string().as_str() {
                     "is_err" => (format!("{receiver}.is_ok()"), false),
                     "is_none" => (format!("{receiver}.is_some()"), false),
