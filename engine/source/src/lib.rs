@@ -54,8 +54,8 @@ pub use regular::{read_regular, read_regular_text, what_git_waits_for};
 pub use root::{common_git_folder, find_root, is_committed, merge_is_open, owned_by_another};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
-    Call, CallKind, Calls, Comment, MacroBody, Place, STACK_BYTES, SourceFile, Token, comments, is_same_code,
-    macro_arms, macro_body, macro_expressions, macro_statements, parse, with_stack,
+    Call, CallKind, Calls, Comment, Inside, Lexed, Lexeme, MacroBody, Place, STACK_BYTES, SourceFile, Token,
+    comments, is_same_code, macro_arms, macro_body, macro_expressions, macro_statements, parse, with_stack,
 };
 pub use tree::{MAX_FILE_BYTES, ReadError, Tree};
 pub use wording::Wording;

@@ -2,6 +2,7 @@
 
 mod calls;
 mod comments;
+mod lexed;
 mod macros;
 mod same;
 mod scan;
@@ -22,6 +23,7 @@ use crate::workspace::TargetKind;
 
 pub use calls::{Call, CallKind, Calls, Token};
 pub use comments::{Comment, comments};
+pub use lexed::{Inside, Lexed, Lexeme};
 pub use macros::{MacroBody, macro_arms, macro_body, macro_expressions, macro_statements};
 pub(crate) use macros::{import_in_tokens, items_in_macro};
 pub use same::is_same_code;
@@ -62,12 +64,12 @@ pub struct Place {
 /// # Errors
 /// A [`Problem`] that says where: text that is too large, nested too deeply, or not Rust.
 pub fn parse(path: &str, text: &str) -> Result<SourceFile, Problem> {
-    parse_as(path, &text.into(), blanked, scan::bound)
+    parse_as(path, &text.into(), blanked, scan::bound_text)
 }
 
 /// [`parse`] for what code does: its documentation is left out.
 pub(crate) fn parse_code(path: &str, text: &Arc<str>) -> Result<SourceFile, Problem> {
-    parse_as(path, text, undocumented, scan::bound)
+    parse_as(path, text, undocumented, scan::bound_text)
 }
 
 /// [`parse_code`] for a text that has been parsed before, if its content is the known one: that it is not too deep need
@@ -82,8 +84,8 @@ pub(crate) fn parse_again(path: &str, text: &Arc<str>, known: Option<Key>) -> Re
 /// What is parsed of a text, with every byte in its place.
 type Shown = fn(&str) -> Cow<'_, str>;
 
-/// Refuses tokens that are nested too deeply.
-type Bound = fn(&TokenStream) -> Result<(), scan::TooDeep>;
+/// Refuses a text whose tokens are nested too deeply.
+type Bound = fn(&str) -> Result<(), scan::TooDeep<usize>>;
 
 fn parse_as(path: &str, text: &Arc<str>, shown: Shown, bound: Bound) -> Result<SourceFile, Problem> {
     parse_plain(path, text, shown, bound).map_err(|problem| match crate::conflict(text) {
@@ -105,14 +107,18 @@ fn parse_plain(path: &str, text: &Arc<str>, shown: Shown, bound: Bound) -> Resul
         let start = span.start();
         point(start.line, start.column, shift)
     };
-    let tokens = shown(text).parse::<TokenStream>().map_err(|error| {
+    let shown = shown(text);
+    let tokens = shown.parse::<TokenStream>().map_err(|error| {
         let (line, column) = position(error.span());
         Problem::at(path, line, column, ProblemKind::Unparsable, "this is not a sequence of Rust tokens")
     })?;
-    bound(&tokens).map_err(|deep| {
-        let (line, column) = position(deep.span);
+    bound(&shown).map_err(|scan::TooDeep(at)| {
+        let before = shown.get(..at).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let (line, column) = point(before.matches('\n').count() + 1, column, shift);
         Problem::at(path, line, column, ProblemKind::TooDeep, "this is nested too deeply to be parsed")
     })?;
+    drop(shown);
     match syn::parse2::<syn::File>(tokens) {
         Ok(ast) => Ok(SourceFile { path: path.to_owned(), text: text.clone(), ast, place: None, shift }),
         Err(error) => {

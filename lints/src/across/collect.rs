@@ -1,8 +1,7 @@
 //! Reads the facts of a file from its syntax.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use source::SourceFile;
-use syn::spanned::Spanned;
+use proc_macro2::Span;
+use source::{Lexed, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Ident, Meta, Pat, ReturnType, Signature, Stmt, Type};
 
@@ -46,7 +45,7 @@ struct Collector<'f> {
     for_tests: bool,
 }
 
-impl Collector<'_> {
+impl<'f> Collector<'f> {
     fn within(&mut self, name: String, attrs: &[Attribute], read: impl FnOnce(&mut Self)) {
         let outer = self.for_tests;
         self.for_tests |= is_test_only(attrs);
@@ -74,19 +73,16 @@ impl Collector<'_> {
                 Some(owner.as_str()),
             ),
         };
-        let body = self.lexed(block.brace_token.span.open(), block.brace_token.span.close());
-        // What a type or trait has cannot be called for another one.
-        let is_free = matches!(self.owner, Owner::None) && !is_conditional(attrs);
-        let may_have_shape = is_free && is_long(block) && !copies::is_boilerplate(block);
-        let kept = may_have_shape.then(|| body.clone());
-        let (mut does, count) = tokens::does(body, owner);
+        let braces = block.brace_token.span;
+        let body = Lexed::of(self.text(braces.open(), braces.close()));
+        let (mut does, count) = tokens::does(&body, owner);
         // A bound is checked by the compiler: `fn is_send<T: Send>() {}`
         does.asserts |= block.stmts.is_empty() && !signature.generics.params.is_empty();
-        let shape = kept.filter(|_| count >= copies::FEWEST).map(|body| {
-            let mut all = signature_of(signature, self);
-            all.extend(body);
-            copies::shape(signature, block, all, count)
-        });
+        // What a type or trait has cannot be called for another one.
+        let is_free = matches!(self.owner, Owner::None) && !is_conditional(attrs);
+        let has_shape = is_free && count >= copies::FEWEST && !copies::is_boilerplate(block);
+        let shape = has_shape
+            .then(|| copies::shape(signature, block, (&body, count), |first, last| self.text(first, last)));
         let of = match &self.owner {
             Owner::Implements(_, of) => Some(of.clone()),
             _ => None,
@@ -105,33 +101,11 @@ impl Collector<'_> {
         });
     }
 
-    /// The tokens of a piece of the file: reading the text again is faster than writing the tree out.
-    fn lexed(&self, first: Span, last: Span) -> TokenStream {
+    /// The text of a piece of the file, whose tokens are read again faster than the tree is written out.
+    fn text(&self, first: Span, last: Span) -> &'f str {
         let range = first.byte_range().start..last.byte_range().end;
-        self.file.text.get(range).and_then(|text| text.parse().ok()).unwrap_or_default()
+        self.file.text.get(range).unwrap_or_default()
     }
-}
-
-/// The parameters as a group of their own, whose order says nothing, and the result.
-fn signature_of(signature: &Signature, collector: &Collector<'_>) -> TokenStream {
-    let parameters = match (signature.inputs.first(), signature.inputs.last()) {
-        (Some(first), Some(last)) => collector.lexed(first.span(), last.span()),
-        _ => TokenStream::new(),
-    };
-    let mut all = TokenStream::new();
-    all.extend(signature.asyncness.map(|word| TokenTree::from(syn::Ident::new("async", word.span()))));
-    all.extend([TokenTree::from(proc_macro2::Group::new(Delimiter::Brace, parameters))]);
-    if let ReturnType::Type(_, ty) = &signature.output {
-        all.extend(collector.lexed(ty.span(), ty.span()));
-    }
-    all
-}
-
-/// Whether a body may have as many tokens as make a shape: a token has two bytes on average at the least.
-fn is_long(block: &Block) -> bool {
-    let bytes =
-        block.brace_token.span.close().byte_range().end - block.brace_token.span.open().byte_range().start;
-    bytes >= copies::FEWEST as usize * 2
 }
 
 /// Whether all that a body does is to declare things, and to say of which type something is.
@@ -235,7 +209,9 @@ impl<'a> Visit<'a> for Collector<'_> {
 
     fn visit_item_macro(&mut self, item: &'a syn::ItemMacro) {
         if let Some(name) = &item.ident {
-            let (does, _) = tokens::does(item.mac.tokens.clone(), None);
+            let brackets = item.mac.delimiter.span();
+            let text = self.text(brackets.open(), brackets.close());
+            let (does, _) = tokens::does(&Lexed::of(text), None);
             self.facts.macros.push((named::called_macro(&name.to_string()), does));
         }
     }

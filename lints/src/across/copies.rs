@@ -8,24 +8,42 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span};
+use source::{Lexed, Lexeme};
+use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Signature, Stmt};
+use syn::{Block, Expr, ReturnType, Signature, Stmt};
 
 use super::Shape;
-use super::tokens::into_stream;
 
 /// Functions of fewer tokens are alike by chance.
 pub(crate) const FEWEST: u32 = 60;
 
-/// The shape of a function whose signature, from its parameters on, and body have these tokens.
-pub(super) fn shape(signature: &Signature, block: &Block, all: TokenStream, tokens: u32) -> Shape {
+/// The shape of a function, given the tokens of its body, how many they are, and the text of pieces of its signature.
+pub(super) fn shape<'t>(
+    signature: &Signature,
+    block: &Block,
+    (body, tokens): (&Lexed<'_>, u32),
+    text: impl Fn(Span, Span) -> &'t str,
+) -> Shape {
     let mut locals = Locals::default();
     locals.visit_signature(signature);
     locals.visit_block(block);
-    let body = unit(all.into_iter().collect(), &locals.names);
-    let mut first = Round { colours: &[], seen: Some(vec![Vec::new(); locals.names.len()]) };
-    first.unit(&body);
+    let locals = &locals.names;
+    let mut pieces = Vec::new();
+    pieces.extend(signature.asyncness.map(|_| Piece::Word(hash("async"))));
+    // The order of parameters says nothing.
+    let parameters = signature.inputs.first().zip(signature.inputs.last());
+    let parameters = parameters.map_or("", |(first, last)| text(first.span(), last.span()));
+    let parameters = Lexed::of(parameters);
+    pieces.push(Piece::Bag(bag(&parameters, parameters.outer(), locals)));
+    if let ReturnType::Type(_, ty) = &signature.output {
+        let result = Lexed::of(text(ty.span(), ty.span()));
+        pieces.extend(unit(&result, result.outer(), locals));
+    }
+    pieces.extend(unit(body, body.outer(), locals));
+    let mut first = Round { colours: &[], seen: Some(vec![Vec::new(); locals.len()]) };
+    first.unit(&pieces);
     let colours: Vec<u64> = first
         .seen
         .unwrap_or_default()
@@ -35,7 +53,7 @@ pub(super) fn shape(signature: &Signature, block: &Block, all: TokenStream, toke
             hash(&places)
         })
         .collect();
-    let digest = Round { colours: &colours, seen: None }.unit(&body);
+    let digest = Round { colours: &colours, seen: None }.unit(&pieces);
     Shape { tokens, digest }
 }
 
@@ -107,45 +125,39 @@ enum Piece {
 }
 
 /// Reads a row of tokens.
-fn unit(tokens: Vec<TokenTree>, locals: &HashMap<String, usize>) -> Vec<Piece> {
+fn unit(lexed: &Lexed<'_>, tokens: &[Lexeme<'_>], locals: &HashMap<String, usize>) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut tokens = tokens.into_iter().peekable();
+    let mut tokens = tokens.iter().peekable();
     let mut is_selected = false;
     while let Some(token) = tokens.next() {
         let selected = std::mem::take(&mut is_selected);
         match token {
-            TokenTree::Punct(sign) => {
-                let next = tokens.peek();
-                if sign.as_char() == '#' && matches!(next, Some(TokenTree::Group(_))) {
-                    // An attribute.
-                    tokens.next();
-                } else if !(sign.as_char() == ',' && next.is_none()) {
-                    is_selected = sign.as_char() == '.';
-                    pieces.push(Piece::Word(hash(&sign.as_char())));
-                }
+            Lexeme::Sign('#') if matches!(tokens.peek(), Some(Lexeme::Group(..))) => {
+                // An attribute.
+                tokens.next();
             }
-            TokenTree::Ident(ident) => {
-                let name = ident.to_string();
-                let is_called =
-                    matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == '!');
-                pieces.push(match locals.get(&name) {
+            Lexeme::Sign(',') if tokens.peek().is_none() => {}
+            Lexeme::Sign(sign) => {
+                is_selected = *sign == '.';
+                pieces.push(Piece::Word(hash(sign)));
+            }
+            Lexeme::Word(name) => {
+                let is_called = tokens.peek() == Some(&&Lexeme::Sign('!'));
+                pieces.push(match locals.get(*name) {
                     Some(local) if !selected && !is_called => Piece::Local(*local),
-                    _ if name == "true" || name == "false" => Piece::Word(LITERAL),
-                    _ => Piece::Word(hash(&name)),
+                    _ if matches!(*name, "true" | "false") => Piece::Word(LITERAL),
+                    _ => Piece::Word(hash(*name)),
                 });
             }
-            TokenTree::Literal(literal) => {
-                // `pair.0` is a field.
-                pieces.push(Piece::Word(if selected { hash(&literal.to_string()) } else { LITERAL }));
+            // `pair.0` is a field.
+            Lexeme::Literal(literal) => {
+                pieces.push(Piece::Word(if selected { hash(*literal) } else { LITERAL }));
             }
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let parts = statements(into_stream(group));
-                pieces.push(Piece::Bag(parts.into_iter().map(|part| unit(part, locals)).collect()));
+            Lexeme::Group(Delimiter::Brace, inside) => {
+                pieces.push(Piece::Bag(bag(lexed, lexed.inside(inside), locals)));
             }
-            TokenTree::Group(group) => {
-                let delimiter = group.delimiter();
-                let inner = unit(into_stream(group).into_iter().collect(), locals);
-                pieces.push(Piece::Row(delimiter, inner));
+            Lexeme::Group(delimiter, inside) => {
+                pieces.push(Piece::Row(*delimiter, unit(lexed, lexed.inside(inside), locals)));
             }
         }
     }
@@ -155,28 +167,36 @@ fn unit(tokens: Vec<TokenTree>, locals: &HashMap<String, usize>) -> Vec<Piece> {
 /// Stands for every literal.
 const LITERAL: u64 = 1;
 
+/// Reads what stands in braces.
+fn bag(lexed: &Lexed<'_>, tokens: &[Lexeme<'_>], locals: &HashMap<String, usize>) -> Vec<Vec<Piece>> {
+    statements(tokens).into_iter().map(|part| unit(lexed, part, locals)).collect()
+}
+
 /// What stands in braces, taken apart at `;`, at `,` and behind blocks that end a statement.
-fn statements(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let mut parts = vec![Vec::new()];
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let is_end = matches!(&token, TokenTree::Punct(sign) if matches!(sign.as_char(), ';' | ','));
-        let is_block = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-        let goes_on = match tokens.peek() {
-            Some(TokenTree::Ident(word)) => word == "else" || word == "as",
-            Some(TokenTree::Punct(sign)) => !matches!(sign.as_char(), '#' | '\'' | '&' | '*'),
-            Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
-            _ => false,
+fn statements<'s, 't>(tokens: &'s [Lexeme<'t>]) -> Vec<&'s [Lexeme<'t>]> {
+    let (mut parts, mut start) = (Vec::new(), 0);
+    for (at, token) in tokens.iter().enumerate() {
+        let end = match token {
+            Lexeme::Sign(';' | ',') => at,
+            Lexeme::Group(Delimiter::Brace, _) if !goes_on(tokens.get(at + 1)) => at + 1,
+            _ => continue,
         };
-        if !is_end && let Some(part) = parts.last_mut() {
-            part.push(token);
-        }
-        if is_end || is_block && !goes_on {
-            parts.push(Vec::new());
-        }
+        parts.push(&tokens[start..end]);
+        start = at + 1;
     }
+    parts.push(&tokens[start..]);
     parts.retain(|part| !part.is_empty());
     parts
+}
+
+/// Whether a statement goes on behind a block.
+fn goes_on(next: Option<&Lexeme<'_>>) -> bool {
+    match next {
+        Some(Lexeme::Word(word)) => matches!(*word, "else" | "as"),
+        Some(Lexeme::Sign(sign)) => !matches!(sign, '#' | '\'' | '&' | '*'),
+        Some(Lexeme::Group(delimiter, _)) => *delimiter == Delimiter::Parenthesis,
+        _ => false,
+    }
 }
 
 /// A reading of the pieces: the first notes where each local stands, the second uses it.

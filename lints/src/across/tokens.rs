@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::Delimiter;
+use source::{Lexed, Lexeme};
 
 use super::{Does, Named, named};
 
 /// Reads a body, and counts its tokens; `owner` is the type whose function it is.
-pub(super) fn does(tokens: TokenStream, owner: Option<&str>) -> (Does, u32) {
-    let mut reader = Reader { owner, does: Does::default(), calls: BTreeSet::new(), tokens: 0 };
-    reader.read(tokens);
+pub(super) fn does(body: &Lexed<'_>, owner: Option<&str>) -> (Does, u32) {
+    let mut reader = Reader { body, owner, does: Does::default(), calls: BTreeSet::new(), tokens: 0 };
+    reader.read(body.outer());
     (Does { calls: reader.calls.into_iter().collect(), ..reader.does }, reader.tokens)
 }
 
 struct Reader<'a> {
+    body: &'a Lexed<'a>,
     owner: Option<&'a str>,
     does: Does,
     calls: BTreeSet<Named>,
@@ -22,29 +24,39 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    fn read(&mut self, tokens: &[Lexeme<'_>]) {
         self.tokens += tokens.len() as u32;
         for (at, token) in tokens.iter().enumerate() {
             match token {
-                TokenTree::Punct(sign) if sign.as_char() == '?' => self.does.fails = true,
+                Lexeme::Sign('?') => self.does.fails = true,
                 // Within a test, it is there for the compiler to check a bound: `fn is_send<T: Send>() {}`
-                TokenTree::Ident(word) if word == "fn" => self.does.asserts |= is_bound(&tokens[at..]),
-                TokenTree::Ident(ident) => self.name(&ident.to_string(), &tokens, at),
+                Lexeme::Word("fn") => self.does.asserts |= self.is_bound(&tokens[at..]),
+                Lexeme::Word(word) => self.name(word, tokens, at),
                 _ => {}
             }
         }
         for token in tokens {
-            if let TokenTree::Group(group) = token {
+            if let Lexeme::Group(_, inside) = token {
                 self.tokens += 1;
-                self.read(into_stream(group));
+                self.read(self.body.inside(inside));
             }
         }
     }
 
-    fn name(&mut self, name: &str, tokens: &[TokenTree], at: usize) {
+    /// Whether a function that begins here takes what keeps a bound, by parameters of types or by `impl`.
+    fn is_bound(&self, tokens: &[Lexeme<'_>]) -> bool {
+        match tokens.get(2) {
+            Some(Lexeme::Sign(sign)) => *sign == '<',
+            Some(Lexeme::Group(_, parameters)) => {
+                self.body.inside(parameters).contains(&Lexeme::Word("impl"))
+            }
+            _ => false,
+        }
+    }
+
+    fn name(&mut self, name: &str, tokens: &[Lexeme<'_>], at: usize) {
         let (before, after) = (Around::before(tokens, at), Around::after(tokens, at));
-        if after.is('!') && matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) {
+        if after.is('!') && matches!(tokens.get(at + 2), Some(Lexeme::Group(..))) {
             return self.macro_call(name);
         }
         let is_called = after.opens() || after.is_turbofish(tokens, at);
@@ -59,11 +71,11 @@ impl Reader<'_> {
         } else if is_called && matches!(name, "exit" | "abort" | "panic_any" | "resume_unwind") {
             self.does.asserts = true;
         } else if is_path {
-            let owner = at.checked_sub(3).and_then(|at| match &tokens[at] {
-                TokenTree::Ident(owner) => Some(owner.to_string()),
+            let owner = at.checked_sub(3).and_then(|at| match tokens[at] {
+                Lexeme::Word(owner) => Some(owner),
                 _ => None,
             });
-            match (owner.as_deref(), self.owner) {
+            match (owner, self.owner) {
                 (Some("Self"), Some(owner)) => self.calls.insert(Named::of_type(owner, name)),
                 (Some(owner), _) if owner.starts_with(char::is_uppercase) => {
                     self.calls.insert(Named::of_type(owner, name))
@@ -86,21 +98,6 @@ impl Reader<'_> {
             _ if named::says_assert(name) => self.does.asserts = true,
             _ => _ = self.calls.insert(Named::called_macro(name)),
         }
-    }
-}
-
-/// What stands in a bracket that is given up: of one that is still there, each token would be copied to be read.
-pub(super) fn into_stream(group: Group) -> TokenStream {
-    group.stream()
-}
-
-/// Whether a function that begins here takes what keeps a bound, by parameters of types or by `impl`.
-fn is_bound(tokens: &[TokenTree]) -> bool {
-    let is_impl = |token: TokenTree| matches!(token, TokenTree::Ident(word) if word == "impl");
-    match tokens.get(2) {
-        Some(TokenTree::Punct(sign)) => sign.as_char() == '<',
-        Some(TokenTree::Group(parameters)) => parameters.stream().into_iter().any(is_impl),
-        _ => false,
     }
 }
 
@@ -152,21 +149,19 @@ enum Around {
 }
 
 impl Around {
-    fn before(tokens: &[TokenTree], at: usize) -> Around {
+    fn before(tokens: &[Lexeme<'_>], at: usize) -> Around {
         Around::of(at.checked_sub(1).and_then(|at| tokens.get(at)))
     }
 
-    fn after(tokens: &[TokenTree], at: usize) -> Around {
+    fn after(tokens: &[Lexeme<'_>], at: usize) -> Around {
         Around::of(tokens.get(at + 1))
     }
 
-    fn of(token: Option<&TokenTree>) -> Around {
+    fn of(token: Option<&Lexeme<'_>>) -> Around {
         match token {
             None => Around::Nothing,
-            Some(TokenTree::Punct(sign)) => Around::Sign(sign.as_char()),
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-                Around::Parentheses
-            }
+            Some(Lexeme::Sign(sign)) => Around::Sign(*sign),
+            Some(Lexeme::Group(Delimiter::Parenthesis, _)) => Around::Parentheses,
             Some(_) => Around::Other,
         }
     }
@@ -184,12 +179,12 @@ impl Around {
     }
 
     /// `name::<T>`
-    fn is_turbofish(&self, tokens: &[TokenTree], at: usize) -> bool {
+    fn is_turbofish(&self, tokens: &[Lexeme<'_>], at: usize) -> bool {
         self.is(':') && Around::of(tokens.get(at + 2)).is(':') && Around::of(tokens.get(at + 3)).is('<')
     }
 
     /// The end of `..::`
-    fn is_path(&self, tokens: &[TokenTree], at: usize) -> bool {
+    fn is_path(&self, tokens: &[Lexeme<'_>], at: usize) -> bool {
         self.is(':') && at.checked_sub(2).is_some_and(|at| Around::of(tokens.get(at)).is(':'))
     }
 }

@@ -28,7 +28,7 @@ pub fn comments(text: &str) -> Vec<Comment> {
             b'/' => match bytes.get(at + 1) {
                 Some(sign @ (b'/' | b'*')) => {
                     let is_block = *sign == b'*';
-                    let end = if is_block { end_of_block(bytes, at) } else { end_of_line(bytes, at) };
+                    let end = if is_block { end_of_block(bytes, at) } else { end_of_line(text, at) };
                     found.push(Comment { at, end, is_block, documents: documents(&bytes[at + 2..], *sign) });
                     end
                 }
@@ -75,7 +75,7 @@ pub(super) fn undocumented(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Whether a comment documents, given what stands behind its first two signs.
-fn documents(rest: &[u8], sign: u8) -> bool {
+pub(super) fn documents(rest: &[u8], sign: u8) -> bool {
     match rest {
         [b'!', ..] => true,
         // `/**/` is empty, and more signs make a line across the page.
@@ -85,11 +85,11 @@ fn documents(rest: &[u8], sign: u8) -> bool {
     }
 }
 
-fn end_of_line(bytes: &[u8], at: usize) -> usize {
-    bytes[at..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |length| at + length)
+pub(super) fn end_of_line(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |length| at + length)
 }
 
-fn end_of_block(bytes: &[u8], at: usize) -> usize {
+pub(super) fn end_of_block(bytes: &[u8], at: usize) -> usize {
     let mut depth = 1;
     let mut at = at + 2;
     while at < bytes.len() {

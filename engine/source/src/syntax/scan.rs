@@ -14,8 +14,10 @@
 mod level;
 mod prev;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
 
+use super::lexed::{Flat, Lexer};
 use level::Level;
 
 /// Most units that a file may need. A unit is at most 3.5 KiB of stack when syn parses in a debug build (measured
@@ -30,40 +32,81 @@ const NEST: u32 = 16;
 /// macro around it.
 const MACRO: u32 = 256;
 
-/// Where the nesting became too deep.
-pub(crate) struct TooDeep {
-    /// The token at which the bound was passed.
-    pub(crate) span: Span,
-}
+/// Where the nesting became too deep: the token at which the bound was passed.
+pub(crate) struct TooDeep<P>(pub(crate) P);
 
 /// Refuses a stream whose tree could be too deep.
-pub(crate) fn bound(tokens: &TokenStream) -> Result<(), TooDeep> {
+pub(crate) fn bound(tokens: &TokenStream) -> Result<(), TooDeep<Span>> {
+    bound_each(Stream { inner: tokens.clone().into_iter(), outer: Vec::new() })
+}
+
+/// Refuses a text, which has tokens, whose tree could be too deep; says at which byte.
+pub(crate) fn bound_text(text: &str) -> Result<(), TooDeep<usize>> {
+    bound_each(Lexer::of(text).placed())
+}
+
+fn bound_each<W: AsRef<str>, P>(tokens: impl Iterator<Item = (Flat<W>, P)>) -> Result<(), TooDeep<P>> {
+    let mut tokens = tokens.peekable();
     let mut outer = Vec::new();
-    let mut level = Level::of(tokens, 0, false);
-    loop {
-        match level.next() {
-            Some(TokenTree::Group(group)) => {
-                let opens = level.group(&group);
+    let mut level = Level::of(0, false);
+    while let Some((token, place)) = tokens.next() {
+        match token {
+            Flat::Open(delimiter) => {
+                let opens = level.group(delimiter);
                 let depth = level.depth() + if opens.is_macro { MACRO } else { NEST };
                 if depth > LIMIT {
-                    return Err(TooDeep { span: group.span_open() });
+                    return Err(TooDeep(place));
                 }
-                let inner = Level::of(&group.stream(), depth, opens.opaque);
-                outer.push(std::mem::replace(&mut level, inner));
+                outer.push(std::mem::replace(&mut level, Level::of(depth, opens.opaque)));
             }
-            Some(token) => {
-                level.token(&token);
+            Flat::Close => {
+                if let Some(around) = outer.pop() {
+                    level = around;
+                    level.end_of_block(tokens.peek().map(token_of));
+                }
+            }
+            token => {
+                level.token(&token, tokens.peek().map(token_of));
                 if level.depth() > LIMIT {
-                    return Err(TooDeep { span: token.span() });
+                    return Err(TooDeep(place));
                 }
             }
-            None => match outer.pop() {
-                Some(next) => {
-                    level = next;
-                    level.end_of_block();
-                }
-                None => return Ok(()),
-            },
         }
+    }
+    Ok(())
+}
+
+fn token_of<W, P>((token, _): &(Flat<W>, P)) -> &Flat<W> {
+    token
+}
+
+/// The tokens of a stream in a row.
+struct Stream {
+    inner: IntoIter,
+    /// Of the brackets around, what is behind the one that is open.
+    outer: Vec<IntoIter>,
+}
+
+impl Iterator for Stream {
+    type Item = (Flat<String>, Span);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Some(token) = self.inner.next() else {
+            self.inner = self.outer.pop()?;
+            return Some((Flat::Close, Span::call_site()));
+        };
+        let span = token.span();
+        let flat = match token {
+            TokenTree::Group(group) => {
+                let inner = group.stream().into_iter();
+                self.outer.push(std::mem::replace(&mut self.inner, inner));
+                return Some((Flat::Open(group.delimiter()), group.span_open()));
+            }
+            TokenTree::Ident(word) => Flat::Word(word.to_string()),
+            TokenTree::Punct(sign) => Flat::Sign(sign.as_char(), sign.spacing() == Spacing::Joint),
+            // What it says decides nothing.
+            TokenTree::Literal(_) => Flat::Literal(String::new()),
+        };
+        Some((flat, span))
     }
 }

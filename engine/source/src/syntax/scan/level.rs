@@ -1,12 +1,10 @@
 //! The content of one bracket: what may be open at each of its tokens.
 
-use std::iter::Peekable;
-
-use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::Delimiter;
 
 use super::NEST;
 use super::prev::{Prev, is_keyword};
+use crate::syntax::lexed::Flat;
 
 /// What a bracket opens.
 pub(super) struct Opens {
@@ -18,7 +16,6 @@ pub(super) struct Opens {
 
 /// One bracket's content.
 pub(super) struct Level {
-    tokens: Peekable<IntoIter>,
     /// Units of the brackets around.
     around: u32,
     /// Whether this is the body of a macro, which syn does not parse.
@@ -36,13 +33,15 @@ pub(super) struct Level {
     /// Whether this is a `use` item, whose `::` nest.
     import: bool,
     prev: Prev,
-    spacing: Spacing,
+    /// Whether the sign before had another one at once behind it.
+    is_joint: bool,
+    /// The sign that is next in this bracket.
+    next: Option<char>,
 }
 
 impl Level {
-    pub(super) fn of(tokens: &TokenStream, around: u32, opaque: bool) -> Self {
+    pub(super) fn of(around: u32, opaque: bool) -> Self {
         Level {
-            tokens: tokens.clone().into_iter().peekable(),
             around,
             opaque,
             open: 0,
@@ -52,12 +51,9 @@ impl Level {
             closure: false,
             import: false,
             prev: Prev::Open,
-            spacing: Spacing::Alone,
+            is_joint: false,
+            next: None,
         }
-    }
-
-    pub(super) fn next(&mut self) -> Option<TokenTree> {
-        self.tokens.next()
     }
 
     /// Units at the current token.
@@ -97,14 +93,14 @@ impl Level {
     }
 
     /// A bracket in this one.
-    pub(super) fn group(&mut self, group: &Group) -> Opens {
+    pub(super) fn group(&mut self, delimiter: Delimiter) -> Opens {
         let is_macro = self.prev == Prev::MacroBang;
         let opens = Opens { is_macro, opaque: self.opaque || is_macro };
         if self.ends_operand() || self.prev == Prev::Block {
             // A call, an index, the fields of a struct.
             self.chain += u32::from(!self.opaque);
         }
-        self.prev = match group.delimiter() {
+        self.prev = match delimiter {
             Delimiter::Brace => Prev::Block,
             _ if self.prev == Prev::Pound => Prev::Open,
             _ => Prev::Value,
@@ -114,11 +110,11 @@ impl Level {
 
     /// Behind `{…}`, what follows shows whether a new statement, item or arm begins. These continue the old one:
     /// operators, brackets, `else`, `as`, and the `in` of `for S {} in x`.
-    pub(super) fn end_of_block(&mut self) {
-        let begins = match self.tokens.peek() {
-            Some(TokenTree::Ident(name)) => !["else", "as", "in"].iter().any(|word| name == word),
-            Some(TokenTree::Literal(_)) => true,
-            Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), '#' | '\''),
+    pub(super) fn end_of_block(&mut self, next: Option<&Flat<impl AsRef<str>>>) {
+        let begins = match next {
+            Some(Flat::Word(name)) => !["else", "as", "in"].contains(&name.as_ref()),
+            Some(Flat::Literal(_)) => true,
+            Some(Flat::Sign(sign, _)) => matches!(sign, '#' | '\''),
             _ => false,
         };
         if self.prev == Prev::Block && begins {
@@ -127,21 +123,20 @@ impl Level {
         }
     }
 
-    pub(super) fn token(&mut self, token: &TokenTree) {
+    /// A word, a sign or a literal, with what stands behind it.
+    pub(super) fn token<W: AsRef<str>>(&mut self, token: &Flat<W>, next: Option<&Flat<W>>) {
         if self.opaque {
             self.prev = match token {
-                TokenTree::Ident(_) if self.prev == Prev::MacroBang => Prev::MacroBang,
-                TokenTree::Ident(_) => Prev::Name,
-                TokenTree::Punct(punct) if punct.as_char() == '!' && self.prev == Prev::Name => {
-                    Prev::MacroBang
-                }
+                Flat::Word(_) if self.prev == Prev::MacroBang => Prev::MacroBang,
+                Flat::Word(_) => Prev::Name,
+                Flat::Sign('!', _) if self.prev == Prev::Name => Prev::MacroBang,
                 _ => Prev::Open,
             };
             return;
         }
         match token {
-            TokenTree::Ident(name) => self.name(&name.to_string()),
-            TokenTree::Literal(_) => {
+            Flat::Word(name) => self.name(name.as_ref()),
+            Flat::Literal(_) => {
                 match self.prev {
                     // `.0.0` is two fields.
                     Prev::Dot => self.chain += 1,
@@ -155,11 +150,15 @@ impl Level {
                 }
                 self.prev = Prev::Value;
             }
-            TokenTree::Punct(punct) => {
-                self.prev = self.punct(punct.as_char(), punct.spacing());
-                self.spacing = punct.spacing();
+            Flat::Sign(sign, is_joint) => {
+                self.next = match next {
+                    Some(Flat::Sign(sign, _)) => Some(*sign),
+                    _ => None,
+                };
+                self.prev = self.sign(*sign, *is_joint);
+                self.is_joint = *is_joint;
             }
-            TokenTree::Group(_) => {}
+            Flat::Open(_) | Flat::Close => {}
         }
     }
 
@@ -188,10 +187,10 @@ impl Level {
         };
     }
 
-    fn punct(&mut self, sign: char, spacing: Spacing) -> Prev {
-        let joint = self.spacing == Spacing::Joint;
+    fn sign(&mut self, sign: char, is_joint: bool) -> Prev {
+        let follows = self.is_joint;
         match sign {
-            '|' | '&' | '<' if self.prev == Prev::Half => self.operator(spacing),
+            '|' | '&' | '<' if self.prev == Prev::Half => self.operator(is_joint),
             ';' => {
                 self.end();
                 Prev::Open
@@ -207,16 +206,16 @@ impl Level {
                 Prev::Value
             }
             '!' if self.prev == Prev::Pound => Prev::Pound,
-            '!' if self.prev == Prev::Name && !self.joins(spacing, '=') => Prev::MacroBang,
+            '!' if self.prev == Prev::Name && !self.joins(is_joint, '=') => Prev::MacroBang,
             '.' => self.dot(),
             ':' => {
                 // A segment of a `use` needs 4 KiB; one of its two colons counts.
-                self.open += u32::from(self.import && spacing == Spacing::Joint) * 2;
+                self.open += u32::from(self.import && is_joint) * 2;
                 Prev::Open
             }
-            '=' if self.joins(spacing, '>') => Prev::HalfArrow,
-            '=' if joint && self.prev == Prev::Operator => Prev::Open,
-            '=' if self.joins(spacing, '=') => {
+            '=' if self.joins(is_joint, '>') => Prev::HalfArrow,
+            '=' if follows && self.prev == Prev::Operator => Prev::Open,
+            '=' if self.joins(is_joint, '=') => {
                 self.infix();
                 Prev::Operator
             }
@@ -224,18 +223,18 @@ impl Level {
                 self.nest();
                 Prev::Open
             }
-            '|' => self.bar(spacing),
-            '<' => self.less(spacing),
-            '>' => self.greater(spacing),
+            '|' => self.bar(is_joint),
+            '<' => self.less(is_joint),
+            '>' => self.greater(is_joint),
             '-' | '*' | '&' | '!' if !self.ends_operand() => {
                 self.prefixes += NEST;
                 if sign == '-' { Prev::Minus } else { Prev::Open }
             }
             '-' => {
-                self.operator(spacing);
+                self.operator(is_joint);
                 Prev::Minus
             }
-            '&' if self.joins(spacing, '&') => {
+            '&' if self.joins(is_joint, '&') => {
                 self.infix();
                 Prev::Half
             }
@@ -243,14 +242,14 @@ impl Level {
                 self.infix();
                 Prev::Operator
             }
-            _ => self.operator(spacing),
+            _ => self.operator(is_joint),
         }
     }
 
     /// An infix operator that `=` makes an assignment, whose right side the parser reads by recursion.
-    fn operator(&mut self, spacing: Spacing) -> Prev {
+    fn operator(&mut self, is_joint: bool) -> Prev {
         self.infix();
-        if self.joins(spacing, '=') {
+        if self.joins(is_joint, '=') {
             self.nest();
         }
         Prev::Operator
@@ -272,25 +271,25 @@ impl Level {
     }
 
     /// `|` is an infix operator, one of the two of a closure, or leads alternatives.
-    fn bar(&mut self, spacing: Spacing) -> Prev {
+    fn bar(&mut self, is_joint: bool) -> Prev {
         if !self.ends_operand() {
             self.closure = true;
             self.nest();
             return Prev::Open;
         }
         // Where a closure may be open, `||` may be the end of its parameters and another closure.
-        if !self.closure && self.joins(spacing, '|') {
+        if !self.closure && self.joins(is_joint, '|') {
             self.infix();
             return Prev::Half;
         }
-        self.operator(spacing)
+        self.operator(is_joint)
     }
 
     /// `<` opens generics or compares or shifts. Behind a value, and before `=`, it opens nothing.
-    fn less(&mut self, spacing: Spacing) -> Prev {
-        if self.prev == Prev::Value || self.joins(spacing, '=') {
+    fn less(&mut self, is_joint: bool) -> Prev {
+        if self.prev == Prev::Value || self.joins(is_joint, '=') {
             self.infix();
-            return if self.joins(spacing, '<') { Prev::Half } else { Prev::Operator };
+            return if self.joins(is_joint, '<') { Prev::Half } else { Prev::Operator };
         }
         self.open += std::mem::take(&mut self.prefixes);
         self.angles.push((self.open, self.chain));
@@ -300,14 +299,14 @@ impl Level {
         }
     }
 
-    fn greater(&mut self, spacing: Spacing) -> Prev {
-        let joint = self.spacing == Spacing::Joint;
+    fn greater(&mut self, is_joint: bool) -> Prev {
+        let follows = self.is_joint;
         match self.prev {
             Prev::HalfArrow => {
                 self.end();
                 return Prev::Open;
             }
-            Prev::Minus if joint => {
+            Prev::Minus if follows => {
                 self.nest();
                 return Prev::Open;
             }
@@ -315,19 +314,18 @@ impl Level {
         }
         let closes = self.angles.pop().is_some();
         self.infix();
-        if !self.joins(spacing, '=') {
+        if !self.joins(is_joint, '=') {
             return Prev::Greater;
         }
         // `a >= b` compares, `a >>= b` assigns, and so does `let a: A<B>= c`.
-        if closes || joint && self.prev == Prev::Greater {
+        if closes || follows && self.prev == Prev::Greater {
             self.nest();
         }
         Prev::Operator
     }
 
     /// Whether a sign follows without a space.
-    fn joins(&mut self, spacing: Spacing, sign: char) -> bool {
-        spacing == Spacing::Joint
-            && matches!(self.tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+    fn joins(&self, is_joint: bool, sign: char) -> bool {
+        is_joint && self.next == Some(sign)
     }
 }
