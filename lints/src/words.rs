@@ -2,40 +2,57 @@
 
 /// The words of an identifier in lower case: `top10_userIDs` is `top`, `10`, `user`, `ids`.
 pub fn words(name: &str) -> Vec<String> {
-    let name = name.strip_prefix("r#").unwrap_or(name);
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut before: Option<char> = None;
-    let mut letters = name.chars();
-    while let Some(letter) = letters.next() {
-        let mut ahead = letters.clone();
-        let (after, next) = (ahead.next(), ahead.next());
-        let starts = before.is_some_and(|before| {
-            // `userID`, `HTTPServer`, `top10`; the `s` of `userIDs` stays with its word.
-            (before.is_lowercase() && letter.is_uppercase())
-                || (before.is_uppercase()
-                    && letter.is_uppercase()
-                    && after.is_some_and(char::is_lowercase)
-                    && !(after == Some('s') && next.is_none_or(|next| !next.is_lowercase())))
-                || (before.is_ascii_digit() != letter.is_ascii_digit())
-        });
-        if (starts || letter == '_') && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if letter != '_' {
-            word.extend(letter.to_lowercase());
-        }
-        before = Some(letter);
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
+    parts(name).map(|part| lower(part).collect()).collect()
 }
 
 /// Whether one of the words of an identifier is in the list.
 pub fn has_word(name: &str, list: &[&str]) -> bool {
-    words(name).iter().any(|word| list.contains(&word.as_str()))
+    parts(name).any(|part| is_one_of(part, list))
+}
+
+/// The words of an identifier as they are written: rules ask this of most names, so that it takes no memory.
+pub(crate) fn parts(name: &str) -> impl Iterator<Item = &str> {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    name.split('_').flat_map(|mut rest| {
+        std::iter::from_fn(move || {
+            let (part, behind) = rest.split_at(end_of_part(rest));
+            rest = behind;
+            (!part.is_empty()).then_some(part)
+        })
+    })
+}
+
+/// Whether a part of an identifier is one of these words, which are in lower case.
+pub(crate) fn is_one_of(part: &str, words: &[&str]) -> bool {
+    match part.is_ascii() {
+        true => words.iter().any(|word| part.eq_ignore_ascii_case(word)),
+        false => words.iter().any(|word| lower(part).eq(word.chars())),
+    }
+}
+
+fn lower(part: &str) -> impl Iterator<Item = char> {
+    part.chars().flat_map(char::to_lowercase)
+}
+
+fn end_of_part(rest: &str) -> usize {
+    let mut letters = rest.char_indices();
+    let Some((_, mut before)) = letters.next() else { return 0 };
+    while let Some((at, letter)) = letters.next() {
+        let mut ahead = letters.clone().map(|(_, letter)| letter);
+        // `userID`, `HTTPServer`, `top10`; the `s` of `userIDs` stays with its word.
+        let starts = letter.is_uppercase()
+            && (before.is_lowercase()
+                || before.is_uppercase()
+                    && match (ahead.next(), ahead.next()) {
+                        (Some('s'), next) => next.is_some_and(char::is_lowercase),
+                        (after, _) => after.is_some_and(char::is_lowercase),
+                    });
+        if starts || before.is_ascii_digit() != letter.is_ascii_digit() {
+            return at;
+        }
+        before = letter;
+    }
+    rest.len()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::num::NonZero;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::{is_one_of, parts};
+
 /// By what something can be called: `name` of a function, `.name` of a method, `Type::name`, `name!` of a macro.
 pub(crate) type Key = u64;
 
@@ -97,7 +99,6 @@ const ASSERTING: &[&str] = &[
 
 /// Whether a name says that something is asserted.
 pub(crate) fn says_assert(name: &str) -> bool {
-    crate::words::words(name)
-        .iter()
-        .any(|word| ASSERTING.contains(&word.as_str()) || word.starts_with("assert"))
+    let begins = |part: &str| part.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("assert"));
+    parts(name).any(|part| begins(part) || is_one_of(part, ASSERTING))
 }
