@@ -15,8 +15,19 @@ use crate::cache::Store;
 use crate::syntax::{Place, STACK_BYTES, SourceFile};
 use crate::tree::Tree;
 
-/// How many bytes of text are kept as trees, which take some thirty times as much.
-const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// How much memory facts and syntax trees take together, in bytes, as far as that is up to who keeps trees.
+const MOST_MEMORY: usize = 280 * 1024 * 1024;
+
+/// What the facts of a file take, names and what rules say of each other's files included.
+const OF_FILE: usize = 24 * 1024;
+
+/// What a syntax tree takes for each byte of its text.
+const OF_BYTE: usize = 32;
+
+/// How many bytes of text are kept as trees: all of most workspaces, and none of one whose facts alone take the memory.
+fn most_bytes(files: usize) -> usize {
+    MOST_MEMORY.saturating_sub(files.saturating_mul(OF_FILE)) / OF_BYTE
+}
 
 /// Threads with syntax trees. They end with it.
 pub(crate) struct Crew(Vec<Hand>);
@@ -41,6 +52,7 @@ impl Crew {
             paths: paths.iter().map(|path| (*path).to_owned()).collect(),
             store: store.clone(),
             next: AtomicUsize::new(0),
+            most_bytes: most_bytes(paths.len()),
             bytes: AtomicUsize::new(0),
         });
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
@@ -120,7 +132,9 @@ struct Reading {
     store: Arc<Store>,
     /// The index of the first that nobody reads.
     next: AtomicUsize,
-    /// How much is kept.
+    /// How many bytes of text are kept.
+    most_bytes: usize,
+    /// How many are.
     bytes: AtomicUsize,
 }
 
@@ -128,11 +142,11 @@ impl Reading {
     /// One thread's share, by index.
     fn read(&self, shelf: &mut Shelf) -> Vec<(usize, Read)> {
         let mut all = Vec::new();
-        while self.bytes.load(Ordering::Relaxed) < MOST_BYTES {
+        while self.bytes.load(Ordering::Relaxed) < self.most_bytes {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(path) = self.paths.get(index) else { break };
             let read = read::unless_known(&self.tree, path, None, &self.store, |text| {
-                let fits = self.bytes.fetch_add(text.len(), Ordering::Relaxed) < MOST_BYTES;
+                let fits = self.bytes.fetch_add(text.len(), Ordering::Relaxed) < self.most_bytes;
                 let (facts, file) = collect::facts_and_file(path, text);
                 if let Some(file) = file.filter(|_| fits) {
                     shelf.insert(path.clone(), file);
