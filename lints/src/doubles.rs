@@ -79,9 +79,9 @@ fn used(code: &Code) -> BTreeSet<&str> {
     let mut used: BTreeSet<&str> =
         modules.iter().filter(is_binary).filter_map(|module| group(&module.file)).collect();
     let mut refers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for reference in names.references().iter().filter(|reference| !reference.in_test) {
-        let Some(to) = reference.to.and_then(|to| group(&modules[to].file)) else { continue };
-        match group(&modules[reference.from].file) {
+    for (from, to) in names.links() {
+        let Some(to) = group(&modules[to].file) else { continue };
+        match group(&modules[from].file) {
             Some(from) if from != to => _ = refers.entry(from).or_default().insert(to),
             Some(_) => {}
             None => _ = used.insert(to),

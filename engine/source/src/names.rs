@@ -224,6 +224,17 @@ impl Names {
         &self.found().references
     }
 
+    /// Which modules refer to which in code that is not there for tests, by their indices: for who needs to know no more of
+    /// [`references`](Self::references), all of which take much memory.
+    pub fn links(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        // Whoever keeps them for the next run needs all of them.
+        let links = match self.keeper.is_some() || self.found.get().is_some() {
+            true => self.references().iter().filter_map(references::link).collect(),
+            false => references::links(self),
+        };
+        links.into_iter()
+    }
+
     /// How many paths could not be bound: those of several segments whose first name means nothing, those of which
     /// several globs of other crates may have brought the name, paths with a gap in the bodies of macros, macros that
     /// bring names to the module that calls them, and `include!`s of files that are not there or whose path is computed.

@@ -22,6 +22,8 @@ pub(super) fn facts(file: &SourceFile) -> FileFacts {
         for_tests: is_test_only(&file.ast.attrs),
     };
     collector.visit_file(&file.ast);
+    // The facts of all files are held at a time.
+    collector.facts.functions.shrink_to_fit();
     collector.facts
 }
 

@@ -34,32 +34,49 @@ pub(super) struct OfFile {
 
 /// Walks over the paths of every file of every crate, files beside each other in threads.
 pub(super) fn find(names: &Names) -> Found {
-    let module_of = modules_of(names);
-    let mut mounts = names.forest.mounts.clone();
-    mounts.sort_by_key(|mount| &names.files[mount.file as usize]);
-    // Files beside each other mean the same things, whose texts are shared.
-    let parts: Vec<&[Mount]> = mounts.chunk_by(|one, other| one.file == other.file).collect();
-    let parts: Vec<&[&[Mount]]> = parts.chunks(FILES_AT_ONCE).collect();
     let mut found = Found { unresolved: names.forest.missing, ..Found::default() };
-    let charges = AtomicUsize::new(0);
-    for part in in_parallel(&parts, |files| {
-        let mut walk = Walk {
-            names,
-            module_of: &module_of,
-            texts: HashSet::default(),
-            charged: HashSet::default(),
-            charges: &charges,
-            found: Found::default(),
-        };
+    let parts = in_parts(names, |mut walk, files| {
         files.iter().for_each(|mounts| walk.file(mounts));
         walk.found
-    }) {
+    });
+    for part in parts {
         found.references.extend(part.references);
         found.unresolved += part.unresolved;
         found.cut |= part.cut;
         found.by_file.extend(part.by_file);
     }
     found
+}
+
+/// Which modules refer to which, what is there for tests left out. The references themselves, which take twice the memory
+/// of everything else that is known of a large workspace, are given up file by file.
+pub(super) fn links(names: &Names) -> HashSet<(usize, usize)> {
+    let parts = in_parts(names, |mut walk, files| {
+        let mut links = HashSet::default();
+        for mounts in files {
+            walk.file(mounts);
+            links.extend(walk.found.references.drain(..).filter_map(|reference| link(&reference)));
+        }
+        links
+    });
+    parts.into_iter().flatten().collect()
+}
+
+/// The modules from which and to which a reference goes, unless it is there for tests.
+pub(super) fn link(reference: &Reference) -> Option<(usize, usize)> {
+    reference.to.filter(|_| !reference.in_test).map(|to| (reference.from, to))
+}
+
+/// What is found by walks over all files, of which each walk gets some.
+fn in_parts<T: Send>(names: &Names, find: impl Fn(Walk<'_>, &[&[Mount]]) -> T + Sync) -> Vec<T> {
+    let module_of = modules_of(names);
+    let mut mounts = names.forest.mounts.clone();
+    mounts.sort_by_key(|mount| &names.files[mount.file as usize]);
+    // Files beside each other mean the same things, whose texts are shared.
+    let parts: Vec<&[Mount]> = mounts.chunk_by(|one, other| one.file == other.file).collect();
+    let parts: Vec<&[&[Mount]]> = parts.chunks(FILES_AT_ONCE).collect();
+    let charges = AtomicUsize::new(0);
+    in_parallel(&parts, |files| find(Walk::of(names, &module_of, &charges), files))
 }
 
 /// The same for some files, each by itself.
@@ -74,14 +91,7 @@ pub(super) fn of_files(names: &Names, files: &[u32]) -> HashMap<u32, Found> {
     let mounts: Vec<(u32, Vec<Mount>)> = mounts.into_iter().collect();
     let charges = AtomicUsize::new(0);
     let found = in_parallel(&mounts, |(file, mounts)| {
-        let mut walk = Walk {
-            names,
-            module_of: &module_of,
-            texts: HashSet::default(),
-            charged: HashSet::default(),
-            charges: &charges,
-            found: Found::default(),
-        };
+        let mut walk = Walk::of(names, &module_of, &charges);
         walk.file(mounts);
         (*file, walk.found)
     });
@@ -132,6 +142,11 @@ struct Site {
 }
 
 impl<'a> Walk<'a> {
+    fn of(names: &'a Names, module_of: &'a HashMap<u32, usize>, charges: &'a AtomicUsize) -> Self {
+        let (texts, charged) = (HashSet::default(), HashSet::default());
+        Walk { names, module_of, texts, charged, charges, found: Found::default() }
+    }
+
     /// All mounts of one file.
     fn file(&mut self, mounts: &[Mount]) {
         let mut before = std::mem::take(&mut self.found.references);
