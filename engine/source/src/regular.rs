@@ -49,7 +49,7 @@ pub fn what_git_waits_for(folder: &Path) -> Option<PathBuf> {
     let top = folder.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
     let walk = WalkDir::new(top).into_iter().filter_entry(|entry| {
         let is_left_out = |name: &&str| entry.file_type().is_dir() && entry.file_name() == OsStr::new(name);
-        entry.depth() == 0 || !NOT_WALKED.iter().any(|name| is_left_out(&name))
+        entry.depth() == 0 || !NOT_WALKED.iter().any(is_left_out)
     });
     let opened = |name: &OsStr| OPENED_BY_GIT.iter().any(|opened| name == *opened);
     let is_waited_for = |found: Metadata| !found.is_file() && !found.is_dir();
