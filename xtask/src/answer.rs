@@ -35,3 +35,13 @@ pub(crate) fn said(result: Result<Checked, impl std::fmt::Display>) -> Answer {
         Err(error) => Answer::CouldNotRun(error.to_string()),
     }
 }
+
+/// The words of a panic.
+pub(crate) fn fault(panic: &(dyn std::any::Any + Send)) -> String {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned());
+    format!("a rule failed inside ({words}); this is a fault of Gatefold, please report it")
+}

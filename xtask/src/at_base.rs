@@ -6,10 +6,9 @@ use std::thread::{self, ScopedJoinHandle};
 use findings::{Finding, Kept};
 use policy::{POLICY_FILE, rules};
 
-use crate::answer::Answer;
-use crate::gate::{fault, problems};
+use crate::answer::{Answer, fault};
 use crate::guards;
-use crate::scene::Scene;
+use crate::scene::{Scene, problems};
 use crate::touched;
 
 /// What was found at the base, and the guards that could not look there, with their reasons.

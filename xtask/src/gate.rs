@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use findings::{ChangeInfo, Checked, Finding, GuardRun, JudgedFinding, Level, Outcome, Report, Status};
 use policy::{Judging, Mode, Settings, rules};
-use source::{Change, Code, Problem, ProblemKind, Tree};
+use source::{Change, Problem, ProblemKind, Tree};
 
 use crate::agents;
-use crate::answer::Answer;
+use crate::answer::{Answer, fault};
 use crate::at_base::{self, AtBase};
 use crate::controls::{self, Control};
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ use crate::guards;
 use crate::house::{self, Guard};
 use crate::looked;
 use crate::requests;
-use crate::scene::{Ask, Scene};
+use crate::scene::{Ask, Scene, problems};
 
 /// A report, and what it was made from.
 pub(crate) struct Judgement {
@@ -143,10 +143,6 @@ fn unnamed(change: &Change) -> impl Iterator<Item = Finding> {
     })
 }
 
-pub(crate) fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
-    code.problems.iter().chain(&code.workspace.problems)
-}
-
 /// Runs the guards beside each other, and their controls; the answers stand in the order of the house.
 fn ask_guards(scene: &Scene, control: Control) -> Vec<(GuardRun, Checked)> {
     std::thread::scope(|scope| {
@@ -211,16 +207,6 @@ fn silent(guard: &'static str, outcome: Outcome, reason: Option<String>) -> Guar
 
 fn could_not_run(guard: &'static str, reason: String) -> GuardRun {
     silent(guard, Outcome::CouldNotRun, Some(reason))
-}
-
-/// The words of a panic.
-pub(crate) fn fault(panic: &(dyn std::any::Any + Send)) -> String {
-    let words = panic
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_owned());
-    format!("a rule failed inside ({words}); this is a fault of Gatefold, please report it")
 }
 
 /// Levels, exceptions, base, approvals.

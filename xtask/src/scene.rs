@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use findings::{PolicyInfo, PolicySide, Rule, Tier, digest};
 use policy::approvals::{Approvals, without_people};
 use policy::{Document, POLICY_FILE, Settings, Today};
-use source::{BaseRequest, Cache, Change, Code, OpenError, ReadError, Surroundings, Tree};
+use source::{BaseRequest, Cache, Change, Code, OpenError, Problem, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
 use crate::{corpora, house, surroundings, tools, touched};
@@ -204,6 +204,11 @@ impl Scene {
     pub(crate) fn prefix(&self) -> &str {
         self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())
     }
+}
+
+/// What could not be read of the code, or of its manifests.
+pub(crate) fn problems(code: &Code) -> impl Iterator<Item = &Problem> {
+    code.problems.iter().chain(&code.workspace.problems)
 }
 
 /// A policy that was read from the disk before anybody knew whether head has it so.
