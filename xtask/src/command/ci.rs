@@ -26,6 +26,8 @@ struct Step {
 enum Program {
     /// The cargo that runs this, or the one on the path.
     Cargo,
+    /// The same, and its tests may use this very binary.
+    CargoTest,
     /// This very binary; `--base` is handed on.
     Gate,
     /// This very binary.
@@ -48,7 +50,7 @@ static STEPS: &[Step] = &[
     step("tests-ranker", "8 min", RANKER, Program::Cargo, TESTS),
     step("gate-ranker-live", "1 min", "", Program::Gate, &["gate", "--root", RANKER, "--tier", "live"]),
     step("tests-stamped", "4 min", "", Program::Stamped, TESTS),
-    step("tests", "12 min", "", Program::Cargo, TESTS),
+    step("tests", "12 min", "", Program::CargoTest, TESTS),
 ];
 
 const CLIPPY: &[&str] = &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
@@ -162,6 +164,15 @@ fn commands(
     let folder = checkout.join(step.folder);
     Ok(match step.program {
         Program::Cargo => vec![run(cargo(), &folder, step.arguments)],
+        Program::CargoTest => {
+            let mut tests = run(cargo(), &folder, step.arguments);
+            // Where cargo built it of this checkout to run this. It is optimised, and most of what tests wait for.
+            if env("CARGO_MANIFEST_DIR").is_some_and(|package| Path::new(&package) == checkout.join("xtask"))
+            {
+                tests.env("GATEFOLD_TESTED_BINARY", &gatefold);
+            }
+            vec![tests]
+        }
         Program::Gatefold => vec![run(gatefold, &folder, step.arguments)],
         Program::Gate => {
             let mut gate = run(gatefold, &folder, step.arguments);

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::workspace::{Workspace, run};
+use crate::workspace::{Workspace, binary, run};
 
 const MANIFEST: &str = "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\n\
                         runtime = { package = \"tokio\", version = \"1\" }\n";
@@ -39,7 +39,7 @@ fn told(workspace: &Workspace, kept: &Path) -> String {
 
 /// What is kept for a build is kept once the build is older than the clocks of file systems are coarse.
 fn wait_until_the_build_is_known() {
-    let built = Path::new(env!("CARGO_BIN_EXE_gatefold")).metadata().and_then(|file| file.modified());
+    let built = Path::new(&binary()).metadata().and_then(|file| file.modified());
     let age = SystemTime::now().duration_since(built.expect("it is there")).unwrap_or_default();
     std::thread::sleep(Duration::from_secs(4).saturating_sub(age));
 }

@@ -1,5 +1,8 @@
 //! Temporary workspaces with a history, and the real binary run over them.
 
+#[path = "binary.rs"]
+mod binary;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -48,7 +51,7 @@ impl Sandbox {
     pub(crate) fn gatefold(&self, folder: &Path, arguments: &[&str]) -> Run {
         let temporary = self.path("temporary");
         std::fs::create_dir_all(&temporary).expect("a folder");
-        let output = Command::new(env!("CARGO_BIN_EXE_gatefold"))
+        let output = Command::new(binary::binary())
             .args(arguments)
             .current_dir(folder)
             .env("TMPDIR", &temporary)

@@ -1,5 +1,8 @@
 //! A copy of the reference workspace in a repository of its own, and the real binary run over it.
 
+#[path = "binary.rs"]
+mod binary;
+
 use std::fmt;
 use std::fs;
 use std::io::Write;
@@ -9,6 +12,8 @@ use std::process::{Command, Output, Stdio};
 use golden::Recording;
 use serde_json::Value;
 use tempfile::TempDir;
+
+pub(crate) use binary::binary;
 
 /// What no verdict of the static tier needs.
 const LEFT_OUT: [&str; 3] = ["target", "var", "data"];
@@ -191,7 +196,7 @@ impl Workspace {
 
     /// The binary with these arguments, in the root, with nothing of the surroundings but the path.
     pub(crate) fn gatefold(&self, arguments: &[&str]) -> Command {
-        let mut command = self.command(env!("CARGO_BIN_EXE_gatefold"));
+        let mut command = self.command(&binary());
         command.current_dir(&self.root).args(arguments);
         command
     }
