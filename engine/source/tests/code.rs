@@ -353,7 +353,7 @@ fn what_was_read_for_looks_is_seen_once_as_it_was_read() {
 
 #[test]
 fn no_more_trees_are_kept_than_memory_is_meant_for() {
-    let (_, seen) = looked_at(&"long ".repeat(400_000));
+    let (_, seen) = looked_at(&"long ".repeat(1_000_000));
     let modules: Vec<&str> = seen.iter().map(|(_, (_, module))| module.as_str()).collect();
     assert_eq!(modules, ["a", "b", "c", "d"]);
     let kept = seen.iter().filter(|(_, (items, _))| *items == 1).count();
