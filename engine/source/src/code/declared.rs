@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::Name;
+use super::packed::Segments;
 
 /// What is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,7 +88,7 @@ pub(crate) struct Declared {
     pub(crate) test: bool,
     pub(crate) line: u32,
     pub(crate) column: u32,
-    pub(crate) attributes: Vec<AttributeFact>,
+    pub(crate) attributes: Box<[AttributeFact]>,
     /// Where its paths begin in [`super::Facts::mentions`], and how many they are.
     pub(crate) mentions: (u32, u32),
     /// The outermost type that a function gives back, whoever can see it.
@@ -110,7 +111,7 @@ pub(crate) struct Mention {
 /// A path as it is written, without generics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct WrittenPath {
-    pub(crate) segments: Box<[Name]>,
+    pub(crate) segments: Segments,
     /// Whether it begins with `::`.
     pub(crate) absolute: bool,
 }
@@ -122,7 +123,7 @@ pub(crate) struct AttributeFact {
     /// Whether it is the trait of a `derive`.
     pub(crate) derived: bool,
     /// What stands in its brackets, split at the commas, or behind its `=`; without white space.
-    pub(crate) arguments: Vec<Name>,
+    pub(crate) arguments: Box<[Name]>,
     /// Under which condition it is there, without white space: what `cfg_attr` says.
     pub(crate) condition: Option<Name>,
     pub(crate) line: u32,

@@ -10,7 +10,7 @@ use super::facts::Name;
 const FEW: usize = 3;
 
 /// The names of a path, in their order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::box_collection,
     reason = "long paths are rare, and a wider pointer would make all of them larger"

@@ -9,6 +9,7 @@ use syn::{Attribute, Meta, Token};
 use super::Collector;
 use crate::code::declared::{AttributeFact, WrittenPath};
 use crate::code::facts::Name;
+use crate::code::packed::Segments;
 
 /// How many `cfg_attr` within one another are read.
 const MAX_CONDITIONS: u32 = 8;
@@ -18,12 +19,12 @@ const MAX_ARGUMENT: usize = 160;
 
 impl Collector<'_> {
     /// The attributes of an item, but for documentation.
-    pub(super) fn attached(&mut self, attributes: &[Attribute]) -> Vec<AttributeFact> {
+    pub(super) fn attached(&mut self, attributes: &[Attribute]) -> Box<[AttributeFact]> {
         let mut found = Vec::new();
         for attribute in attributes {
             self.attach(&attribute.meta, None, 0, &mut found);
         }
-        found
+        found.into()
     }
 
     fn attach(&mut self, meta: &Meta, condition: Option<Name>, depth: u32, found: &mut Vec<AttributeFact>) {
@@ -50,7 +51,7 @@ impl Collector<'_> {
         }
         if meta.path().is_ident("derive") {
             for derived in listed(meta).into_iter().flatten() {
-                found.extend(self.attribute(derived.path(), true, Vec::new(), condition));
+                found.extend(self.attribute(derived.path(), true, Box::default(), condition));
             }
             return;
         }
@@ -67,7 +68,7 @@ impl Collector<'_> {
         &mut self,
         path: &syn::Path,
         derived: bool,
-        arguments: Vec<Name>,
+        arguments: Box<[Name]>,
         condition: Option<Name>,
     ) -> Option<AttributeFact> {
         let (line, column) = self.place(path.span());
@@ -76,7 +77,7 @@ impl Collector<'_> {
 
     /// A path without its generics.
     pub(super) fn written(&mut self, path: &syn::Path) -> Option<WrittenPath> {
-        let segments: Box<[Name]> = path.segments.iter().map(|segment| self.intern(&segment.ident)).collect();
+        let segments: Segments = path.segments.iter().map(|segment| self.intern(&segment.ident)).collect();
         (!segments.is_empty()).then(|| WrittenPath { segments, absolute: path.leading_colon.is_some() })
     }
 }

@@ -8,6 +8,7 @@ use super::Collector;
 use super::declare::visibility;
 use crate::code::declared::{Mention, Position, Visibility, WrittenPath};
 use crate::code::facts::Name;
+use crate::code::packed::Segments;
 
 /// The primitive types that most signatures name.
 const PRIMITIVES: [&str; 15] = [
@@ -110,7 +111,7 @@ impl Reader<'_, '_> {
             return;
         }
         let (line, column) = self.collector.place(first.span());
-        let segments: Box<[Name]> = segments.map(|segment| self.collector.intern(segment)).collect();
+        let segments: Segments = segments.map(|segment| self.collector.intern(segment)).collect();
         if let [only] = *segments
             && PRIMITIVES.contains(&self.collector.facts.name(only))
         {
