@@ -209,8 +209,8 @@ impl Names {
                 _ => None,
             };
             let symbol = self.table.symbols.known(name.as_ref());
-            let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(symbol));
-            match bindings.and_then(|bindings| bindings.iter().find_map(child)) {
+            let names = &self.table.places[node as usize].names;
+            match symbol.and_then(|symbol| names.get(symbol).find_map(child)) {
                 Some(child) => node = child,
                 None => break,
             }

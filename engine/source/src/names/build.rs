@@ -26,6 +26,7 @@ pub(super) fn table(workspace: &Workspace, forest: &Forest, facts: &[Arc<Facts>]
         add_outputs(&mut table, facts, *mount);
     }
     Imports::of(&table, forest, facts).follow(&mut table);
+    table.settle();
     table
 }
 
@@ -41,18 +42,14 @@ pub(super) fn rename(table: &mut Table, forest: &Forest, facts: &[Arc<Facts>], f
         for scope in 0..facts[mount.file as usize].scopes.len().max(1) as u32 {
             let node = mount.node(scope);
             let place = table.places.get(node as usize)?;
-            let mut stays: Vec<(Symbol, Binding)> = Vec::new();
-            for (symbol, bindings) in place.names.iter() {
-                // Modules and enums are those that were there; macros come from other files as well.
-                let stay = bindings.iter().filter(|binding| match binding.target {
-                    Target::Node(child) => {
-                        !binding.by_glob
-                            && table.places.get(child as usize).is_some_and(|it| it.parent == node)
-                    }
-                    Target::Path(path) => table.macros.contains_key(&path),
-                });
-                stays.extend(stay.map(|binding| (*symbol, *binding)));
-            }
+            // Modules and enums are those that were there; macros come from other files as well.
+            let stays = |(_, binding): &(Symbol, Binding)| match binding.target {
+                Target::Node(child) => {
+                    !binding.by_glob && table.places.get(child as usize).is_some_and(|it| it.parent == node)
+                }
+                Target::Path(path) => table.macros.contains_key(&path),
+            };
+            let stays: Vec<(Symbol, Binding)> = place.names.iter().filter(stays).collect();
             let place = &mut table.places[node as usize];
             place.names = Held::default();
             place.foreign_globs.clear();
@@ -67,6 +64,7 @@ pub(super) fn rename(table: &mut Table, forest: &Forest, facts: &[Arc<Facts>], f
         add_outputs(table, facts, *mount);
     }
     Imports::of(table, forest, facts).follow(table);
+    table.settle();
     Some(())
 }
 

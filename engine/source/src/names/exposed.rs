@@ -231,7 +231,8 @@ impl Names {
     /// The modules of a name right below another.
     fn modules_named(&self, node: u32, name: &str) -> Vec<u32> {
         let symbol = self.table.symbols.known(name);
-        let bindings = symbol.and_then(|symbol| self.table.places[node as usize].names.get(symbol));
+        let bindings =
+            symbol.into_iter().flat_map(|symbol| self.table.places[node as usize].names.get(symbol));
         let module = |target| match target {
             Target::Node(child) => {
                 let node_of = &self.forest.nodes[child as usize];
@@ -239,6 +240,6 @@ impl Names {
             }
             Target::Path(_) => None,
         };
-        bindings.into_iter().flatten().filter_map(|binding| module(binding.target)).collect()
+        bindings.filter_map(|binding| module(binding.target)).collect()
     }
 }

@@ -137,7 +137,7 @@ impl<'a> Imports<'a> {
         let first = symbols[usize::from(from_here)];
         let own =
             matches!(import.binds, Binds::Name(name) if table.symbols.known(facts.name(name)) == Some(first));
-        let bindings = || table.places[node as usize].names.get(first).into_iter().flatten();
+        let bindings = || table.places[node as usize].names.get(first);
         let is_node = |binding: &Binding| matches!(binding.target, Target::Node(_));
         let names_itself = import.is_use && own && segments.len() > 1 && !bindings().any(is_node);
         if names_itself && from_here {
@@ -203,11 +203,7 @@ impl<'a> Imports<'a> {
         }
         self.globs.entry(from).or_default().push(glob);
         let place = &table.places[from as usize];
-        let names: Vec<(Symbol, Binding)> = place
-            .names
-            .iter()
-            .flat_map(|(symbol, bindings)| bindings.iter().map(|binding| (*symbol, *binding)))
-            .collect();
+        let names: Vec<(Symbol, Binding)> = place.names.iter().collect();
         let foreign = place.foreign_globs.clone();
         for foreign in foreign {
             self.hand(table, glob, &Arrival::Foreign(foreign));

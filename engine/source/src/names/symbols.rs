@@ -76,6 +76,14 @@ impl Symbols {
         path
     }
 
+    /// Gives back the memory that only who adds paths needs: those of a cache [thaw](Self::thaw) first.
+    pub(super) fn settle(&mut self) {
+        self.by_step = HashMap::default();
+        self.by_text.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.paths.shrink_to_fit();
+    }
+
     /// A path written with `::`.
     pub(super) fn path(&mut self, text: &str) -> PathId {
         let mut path = None;

@@ -130,6 +130,16 @@ impl Query<'_> {
 }
 
 impl Table {
+    /// Gives back the memory that was meant for more names.
+    pub(super) fn settle(&mut self) {
+        self.places.iter_mut().for_each(|place| {
+            place.names.settle();
+            place.foreign_globs.shrink_to_fit();
+        });
+        self.places.shrink_to_fit();
+        self.symbols.settle();
+    }
+
     /// What a path means. Several answers where a `cfg` decides, or where an alias mentions several; none where it is
     /// not known. `asked` hears of every place that was looked at, and for which segment.
     pub(super) fn find(&self, query: Query, guess: Guess, asked: &mut dyn FnMut(u32, usize)) -> Vec<Found> {
@@ -305,12 +315,9 @@ impl Table {
     /// What a place itself calls by a name; what came by a glob only where there is nothing else.
     fn own(&self, node: u32, name: &str) -> Vec<Binding> {
         let Some(symbol) = self.symbols.known(name) else { return Vec::new() };
-        let Some(all) = self.places[node as usize].names.get(symbol) else { return Vec::new() };
-        let mut own: Vec<Binding> = all.iter().filter(|binding| !binding.by_glob).copied().collect();
-        if own.is_empty() {
-            own.clone_from(all);
-        }
-        own
+        let all = || self.places[node as usize].names.get(symbol).copied();
+        let own: Vec<Binding> = all().filter(|binding| !binding.by_glob).collect();
+        if own.is_empty() { all().collect() } else { own }
     }
 
     /// Crates, the prelude, primitive types.
