@@ -15,6 +15,7 @@ mod read;
 mod shape;
 mod tokens;
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -264,6 +265,8 @@ impl Code {
             unknown.retain(|info| !paths.contains(info.path.as_str()));
             answers.extend(seen);
         }
+        // The trees of large files take much memory: they come while there are few answers beside them.
+        unknown.sort_by_key(|info| Reverse(info.lines));
         answers.extend(self.parse_and_look(&unknown, look));
         answers.sort_by(|(one, _), (other, _)| one.cmp(other));
         answers
