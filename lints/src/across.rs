@@ -17,7 +17,7 @@ use crate::doubles::Doubles;
 pub(crate) use named::{Key, Named};
 
 /// Raised with every change of what is kept or how it is found.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// A rule over all files of a change.
 pub type AcrossCheck = fn(&Across<'_>, &mut Vec<Finding>);
@@ -35,7 +35,7 @@ pub struct FileFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Function {
     /// Modules within the file, the type or trait around, and its name.
-    pub path: String,
+    pub path: Box<str>,
     /// Line, column, end line and end column of its name.
     name: (u32, u32, u32, u32),
     /// Whether its attributes, or those of what is around it, keep it to tests.
@@ -43,11 +43,11 @@ pub struct Function {
     /// Whether it is a test that has to say by itself that something is wrong: it neither must panic nor returns a result.
     pub is_test: bool,
     /// The trait that it is of, where a type implements one.
-    pub(crate) of: Option<String>,
+    pub(crate) of: Option<Box<str>>,
     /// The attribute that has it watched, its own or that of its block.
-    pub(crate) watched: Option<String>,
+    pub(crate) watched: Option<Box<str>>,
     /// By what it can be called.
-    pub(crate) keys: Vec<Key>,
+    pub(crate) keys: Box<[Key]>,
     pub(crate) does: Does,
     /// None where it is too small to be told from others, or such that all of its kind are alike.
     pub(crate) shape: Option<Shape>,
@@ -61,7 +61,7 @@ pub(crate) struct Does {
     /// Whether it stops at an error by `?`, `unwrap` or `expect`.
     pub(crate) fails: bool,
     /// What it may call.
-    pub(crate) calls: Vec<Named>,
+    pub(crate) calls: Box<[Named]>,
 }
 
 /// What is left of a function without its names, its literals and the order of its statements.
@@ -100,7 +100,7 @@ impl Across<'_> {
 
     /// A finding at the name of a function.
     pub fn finding(&self, rule: &'static Rule, path: &str, at: &Function, message: String) -> Finding {
-        Finding::new(rule, at.location(path), message).fact(&at.path)
+        Finding::new(rule, at.location(path), message).fact(&*at.path)
     }
 }
 

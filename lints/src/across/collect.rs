@@ -5,7 +5,7 @@ use source::{Lexed, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Ident, Meta, Pat, ReturnType, Signature, Stmt, Type};
 
-use super::{FileFacts, Function, copies, named, tokens};
+use super::{FileFacts, Function, Key, copies, named, tokens};
 use crate::calls::identifiers;
 use crate::facts::type_name;
 use crate::test_code::{is_called, is_test_only};
@@ -24,6 +24,7 @@ pub(super) fn facts(file: &SourceFile) -> FileFacts {
     collector.visit_file(&file.ast);
     // The facts of all files are held at a time.
     collector.facts.functions.shrink_to_fit();
+    collector.facts.macros.shrink_to_fit();
     collector.facts
 }
 
@@ -43,7 +44,7 @@ struct Collector<'f> {
     around: Vec<String>,
     owner: Owner,
     /// The attribute that has the functions of the block around watched.
-    watched: Option<String>,
+    watched: Option<Box<str>>,
     for_tests: bool,
 }
 
@@ -65,13 +66,13 @@ impl<'f> Collector<'f> {
 
     fn function(&mut self, attrs: &[Attribute], signature: &Signature, block: &Block) {
         let name = signature.ident.to_string();
-        let (keys, owner) = match &self.owner {
-            Owner::None => (vec![named::function(&name)], None),
+        let (keys, owner): (Box<[Key]>, _) = match &self.owner {
+            Owner::None => ([named::function(&name)].into(), None),
             Owner::Type(owner) | Owner::Trait(owner) => {
-                (vec![named::of_type(owner, &name), named::method(&name)], Some(owner.as_str()))
+                ([named::of_type(owner, &name), named::method(&name)].into(), Some(owner.as_str()))
             }
             Owner::Implements(owner, of) => (
-                vec![named::of_type(owner, &name), named::of_type(of, &name), named::method(&name)],
+                [named::of_type(owner, &name), named::of_type(of, &name), named::method(&name)].into(),
                 Some(owner.as_str()),
             ),
         };
@@ -85,13 +86,13 @@ impl<'f> Collector<'f> {
         let has_shape = is_free && count >= copies::FEWEST && !copies::is_boilerplate(block);
         let shape = has_shape
             .then(|| copies::shape(signature, block, (&body, count), |first, last| self.text(first, last)));
-        let of = match &self.owner {
-            Owner::Implements(_, of) => Some(of.clone()),
+        let of: Option<Box<str>> = match &self.owner {
+            Owner::Implements(_, of) => Some(of.as_str().into()),
             _ => None,
         };
         let span = self.file.span(signature.ident.span());
         self.facts.functions.push(Function {
-            path: self.around.iter().chain([&name]).cloned().collect::<Vec<_>>().join("::"),
+            path: self.around.iter().chain([&name]).cloned().collect::<Vec<_>>().join("::").into(),
             name: (span.line, span.column, span.end_line, span.end_column),
             for_tests: self.for_tests || is_test_only(attrs),
             is_test: is_test(attrs) && returns_nothing(signature) && !is_for_the_compiler(block),
@@ -134,7 +135,7 @@ fn is_test(attrs: &[Attribute]) -> bool {
 }
 
 /// The attribute that has what it stands on watched: by its name, it makes spans, times or counts.
-fn watcher(attrs: &[Attribute]) -> Option<String> {
+fn watcher(attrs: &[Attribute]) -> Option<Box<str>> {
     const WORDS: &[&str] = &[
         "instrument",
         "instrumented",
@@ -156,7 +157,7 @@ fn watcher(attrs: &[Attribute]) -> Option<String> {
             Meta::List(list) if name == "cfg_attr" => identifiers(&list.tokens).into_iter().find(watches),
             _ => Some(name.clone()).filter(watches),
         }
-        .map(|name| name.to_string())
+        .map(|name| name.to_string().into())
     })
 }
 

@@ -7,18 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::{is_one_of, parts};
 
-/// By what something can be called: `name` of a function, `.name` of a method, `Type::name`, `name!` of a macro.
+/// By what something can be called: `name` of a function, `.name` of a method, `Type::name`, `name!` of a macro. The lowest
+/// bit is never set.
 pub(crate) type Key = u64;
+
+const MARK: u64 = 1;
 
 /// What is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Named {
-    pub(crate) key: Key,
+    /// Its key, with the lowest bit set where its name says that it may assert something: a large workspace calls a million
+    /// times.
+    marked: u64,
     /// Of `Type::name`, the key of `.name`: the type may be a parameter or an alias. No key is zero.
     else_method: Option<NonZero<Key>>,
-    /// Whether its name says that it asserts something.
-    pub(crate) says_assert: bool,
-    pub(crate) is_macro: bool,
 }
 
 impl Named {
@@ -40,7 +42,17 @@ impl Named {
 
     fn new(key: Key, else_method: Option<Key>, name: &str, is_macro: bool) -> Named {
         let else_method = else_method.and_then(NonZero::new);
-        Named { key, else_method, says_assert: says_assert(name), is_macro }
+        let may_assert = is_macro || says_assert(name);
+        Named { marked: key | if may_assert { MARK } else { 0 }, else_method }
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        self.marked & !MARK
+    }
+
+    /// Whether it is a macro, or its name says that it asserts something.
+    pub(crate) fn may_assert(&self) -> bool {
+        self.marked & MARK != 0
     }
 
     /// Of `Type::name`, the key of `.name`.
@@ -68,7 +80,7 @@ pub(crate) fn called_macro(name: &str) -> Key {
 fn hash(value: impl Hash) -> Key {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
-    hasher.finish()
+    hasher.finish() & !MARK
 }
 
 /// Words by which functions and macros of test frameworks say that they assert.
@@ -101,4 +113,21 @@ const ASSERTING: &[&str] = &[
 pub(crate) fn says_assert(name: &str) -> bool {
     let begins = |part: &str| part.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("assert"));
     parts(name).any(|part| begins(part) || is_one_of(part, ASSERTING))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_called_has_the_key_of_what_it_calls_whether_or_not_its_name_asserts() {
+        for (name, asserts) in [("rank", false), ("assert_ranked", true), ("verify", true)] {
+            let called = Named::of_type("Page", name);
+            assert_eq!(called.key(), of_type("Page", name), "{name}");
+            assert_eq!(called.else_method(), Some(method(name)), "{name}");
+            assert_eq!(called.may_assert(), asserts, "{name}");
+            assert!(Named::called_macro(name).may_assert(), "{name}");
+            assert_eq!(Named::called_macro(name).key(), called_macro(name), "{name}");
+        }
+    }
 }

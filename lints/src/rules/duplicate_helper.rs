@@ -181,7 +181,7 @@ impl<'b> Before<'b> {
         let mut before = Before { counts: HashMap::new(), places: HashSet::new() };
         for (key, (path, function, _)) in files.iter().flat_map(functions) {
             *before.counts.entry(key).or_default() += 1;
-            before.places.insert((key, path, function.path.as_str()));
+            before.places.insert((key, path, &*function.path));
         }
         before
     }
@@ -198,7 +198,7 @@ fn told_apart<'f>(
     let (mut old, mut new): (Vec<_>, Vec<_>) = all
         .iter()
         .copied()
-        .partition(|(path, function, _)| before.places.contains(&(key, *path, function.path.as_str())));
+        .partition(|(path, function, _)| before.places.contains(&(key, *path, &*function.path)));
     let count = before.counts.get(&key).copied().unwrap_or_default();
     let moved = count.saturating_sub(old.len()).min(new.len());
     // Two that came with the change: the first stands for both.

@@ -96,7 +96,7 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     let mut methods: BTreeMap<(&str, &str), Vec<(&str, &Function)>> = BTreeMap::new();
     for file in across.files.iter().filter(|file| !file.for_tests) {
         for function in file.facts.functions.iter().filter(|function| !function.for_tests) {
-            if let Some(of) = &function.of {
+            if let Some(of) = function.of.as_deref() {
                 methods.entry((of, name(function))).or_default().push((&file.path, function));
             }
         }
@@ -116,7 +116,7 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
             findings.push(
                 across
                     .finding(&STAGE_MISSING_CONVENTION, path, function, message)
-                    .fact(&function.path)
+                    .fact(&*function.path)
                     .help(format!("give it `#[{attribute}]`, as the others have")),
             );
         }

@@ -223,9 +223,9 @@ impl Graph {
         }
         let keys = bodies.iter().flat_map(|(keys, ..)| keys.iter().map(|key| (*key, false)));
         let mut graph = Graph { reaches: keys.collect() };
-        let mut callers: HashMap<Key, Vec<usize>> = HashMap::new();
+        let mut callers: HashMap<Key, Vec<u32>> = HashMap::new();
         let mut waiting = Vec::new();
-        for (at, (_, does, for_tests)) in bodies.iter().enumerate() {
+        for (at, (_, does, for_tests)) in (0_u32..).zip(&bodies) {
             let asserts = does.asserts || *for_tests && does.fails;
             if asserts || does.calls.iter().any(|call| graph.asserts_elsewhere(call)) {
                 waiting.push(at);
@@ -236,7 +236,7 @@ impl Graph {
             }
         }
         while let Some(at) = waiting.pop() {
-            for key in bodies[at].0 {
+            for key in bodies[at as usize].0 {
                 if graph.reaches.insert(*key, true) != Some(true) {
                     waiting.extend(callers.remove(key).unwrap_or_default());
                 }
@@ -256,11 +256,11 @@ impl Graph {
     /// The key of what is called, if that is in the workspace.
     fn meant(&self, call: &Named) -> Option<Key> {
         let known = |key: &Key| self.reaches.contains_key(key);
-        Some(call.key).filter(known).or_else(|| call.else_method().filter(known))
+        Some(call.key()).filter(known).or_else(|| call.else_method().filter(known))
     }
 
     /// Whether what is called is from elsewhere and may assert.
     fn asserts_elsewhere(&self, call: &Named) -> bool {
-        self.meant(call).is_none() && (call.says_assert || call.is_macro)
+        self.meant(call).is_none() && call.may_assert()
     }
 }
