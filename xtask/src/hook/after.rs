@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use findings::{Finding, Level, Status};
 use policy::{POLICY_FILE, approvals};
-use source::{Ahead, Code};
+use source::{Ahead, ChangeKind, Code};
 
 use super::answer::{Answer, Verdict};
 use super::event::{Call, Event};
@@ -84,12 +84,17 @@ fn opened(
 }
 
 /// What the guards say of these files. Before anything is told that rests on other files, the whole tree is looked through:
-/// what somebody else wrote meanwhile may be what a finding misses. Lints rest on the file, and on code as the disk has it.
+/// what somebody else wrote meanwhile may be what a finding misses. Lints rest on the file, and on code as the disk has it,
+/// but what is in a new file may have come from another.
 fn judged(root: &Path, mut scene: Scene, touched: &BTreeSet<String>) -> Result<Judgement, String> {
     let files: Vec<String> = touched.iter().cloned().collect();
     scene.ask.files = Some(files.clone());
     let judgement = judge_scene(scene).map_err(|failure| failure.message)?;
-    if to_tell(&judgement, touched).iter().all(|finding| finding.rule.guard == "lints") {
+    let change = &judgement.scene.change;
+    let is_edited = |path: &str| change.file(path).is_some_and(|file| file.kind == ChangeKind::Modified);
+    let rests_on_its_file =
+        |finding: &&Finding| finding.rule.guard == "lints" && finding.file().is_some_and(is_edited);
+    if to_tell(&judgement, touched).iter().all(rests_on_its_file) {
         return Ok(judgement);
     }
     if source::unstaged(root).is_ok_and(|now| now == judgement.scene.change.unstaged) {

@@ -131,6 +131,20 @@ fn a_test_that_stands_in_another_file_of_the_change_is_not_missed() {
 }
 
 #[test]
+fn what_somebody_else_renamed_is_not_new_in_the_file_that_a_tool_wrote() {
+    let workspace = Workspace::small();
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write("src/old.rs", format!("//! Waits.\n{BLOCKS}"));
+    workspace.append(LIB, "\nmod old;\n");
+    workspace.commit("debt");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    ask(&workspace, &payload(&workspace, "SessionStart", "s"));
+    std::fs::rename(workspace.root().join("src/old.rs"), workspace.root().join("src/new.rs"))
+        .expect("renamed");
+    assert_eq!(written(&workspace, "s", "u1", "src/new.rs"), None);
+}
+
+#[test]
 fn an_approval_that_somebody_else_wrote_meanwhile_counts() {
     let workspace = Workspace::small();
     let key = workspace.outside().join("owner");

@@ -7,8 +7,9 @@ use git2::{ObjectType, Repository, Tree, TreeEntry};
 /// How many places are looked for: for more than that, comparing all costs no more.
 const FEW: usize = 64;
 
-/// The paths at which two trees differ, if those are few: of files, and of folders that only one of them has. libgit2 reads
-/// every folder of both trees to compare them, unless it is told where.
+/// The paths at which files of two trees differ, if those are few and no folder is in one tree alone. libgit2 reads every
+/// folder of both trees to compare them, unless it is told where. It walks such a list forward only: files stand in it as they
+/// stand in trees, but `a`, a folder, before `a-b`, where a tree has it behind.
 pub(super) fn few_paths(
     repository: &Repository,
     base: &Tree<'_>,
@@ -25,12 +26,13 @@ pub(super) fn few_paths(
                 continue;
             }
             let path = [&folder, name].concat();
-            match old.as_ref().and_then(folder_of).zip(new.as_ref().and_then(folder_of)) {
-                Some((old, new)) => {
+            match (old.as_ref().and_then(folder_of), new.as_ref().and_then(folder_of)) {
+                (Some(old), Some(new)) => {
                     let inside = [&path[..], b"/"].concat();
                     folders.push((inside, repository.find_tree(old)?, repository.find_tree(new)?));
                 }
-                None => found.push(path),
+                (None, None) => found.push(path),
+                _ => return Ok(None),
             }
             if found.len() + folders.len() > FEW {
                 return Ok(None);
@@ -86,13 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn two_trees_differ_where_a_file_or_a_folder_does() {
+    fn two_trees_differ_where_files_do_and_not_where_a_folder_came_or_went() {
         let base = [("a", ""), ("lib/b", "1"), ("lib/deep/c", "1"), ("old/d", ""), ("same/e", "")];
         check(&base, &base, Some(&[]));
-        let head = [("a", "+x"), ("lib/b", "2"), ("lib/deep/c", "1"), ("new/d", ""), ("same/e", "")];
-        check(&base, &head, Some(&["a", "lib/b", "new", "old"]));
-        let swapped = [("a/b", ""), ("lib", "1"), ("old/d", ""), ("same/e", "")];
-        check(&base, &swapped, Some(&["a", "lib"]));
+        let head = [("a", "+x"), ("lib/b", "2"), ("lib/deep/c", "1"), ("lib/new", ""), ("same/e", "")];
+        check(&base[..3], &head[..4], Some(&["a", "lib/b", "lib/new"]));
+        check(&base, &head, None);
+        check(&base[..3], &[("a/b", ""), ("lib/b", "1"), ("lib/deep/c", "1")], None);
     }
 
     #[test]

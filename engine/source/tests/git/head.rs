@@ -249,3 +249,12 @@ fn a_file_that_can_no_longer_be_run_or_became_a_link_says_so() {
     allow(0o755);
     assert!(repo.change().file("run").is_none());
 }
+
+#[test]
+fn a_folder_that_goes_or_comes_is_seen_beside_names_that_sort_before_it() {
+    let repo = Repo::with(&[("a/x.rs", "1\n"), ("a-b", "1\n"), ("a-c", "1\n"), ("c-d", "1\n")]);
+    repo.remove("a/x.rs");
+    repo.write_all(&[("a-b", "2\n"), ("c/y.rs", "3\n"), ("c-d", "2\n")]);
+    let expected = ["Modified a-b 1-1", "Removed a/x.rs", "Modified c-d 1-1", "Added c/y.rs 1-1"];
+    assert_eq!(shown(&repo.change().files), expected);
+}
