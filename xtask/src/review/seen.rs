@@ -67,11 +67,24 @@ impl<'j> Seen<'j> {
         }
     }
 
+    /// Code of the change in languages that no guard reads: tests in it may have gone unseen.
+    pub(crate) fn foreign(&self) -> Vec<&str> {
+        let files = self.judgement.scene.change.files.iter().map(|file| file.path.as_str());
+        files.filter(|path| path.rsplit_once('.').is_some_and(|(_, end)| FOREIGN.contains(&end))).collect()
+    }
+
     /// How many requests the services built from head were asked.
     pub(crate) fn replayed(&self) -> u64 {
         counted(&self.judgement.report, "golden", "replayed")
     }
 }
+
+/// How files of code end in other languages than Rust.
+const FOREIGN: &[&str] = &[
+    "java", "kt", "kts", "scala", "groovy", "gradle", "clj", "go", "py", "js", "mjs", "cjs", "jsx", "ts",
+    "tsx", "rb", "php", "cs", "fs", "swift", "m", "mm", "c", "cc", "cpp", "cxx", "h", "hh", "hpp", "ex",
+    "exs", "erl", "hs", "ml", "dart", "lua", "pl", "r", "jl", "zig",
+];
 
 /// Whether nothing differs in a Rust file but its comments.
 fn only_comments(change: &Change, file: &FileChange) -> bool {

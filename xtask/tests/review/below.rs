@@ -155,7 +155,7 @@ fn changed_functions_are_told_apart_by_whether_a_test_leads_to_them() {
     );
     let comments = code(1, 1).replace("fn inner", "// why\nfn inner");
     let only_comments = brief(&[("src/lib.rs", &code(1, 1))], &[("src/lib.rs", &comments)]);
-    check(&only_comments, &["no function outside of tests changed"], &[]);
+    check(&only_comments, &["no Rust function outside of tests changed"], &[]);
 }
 
 #[test]

@@ -21,11 +21,21 @@ fn answered(tier: Tier, alter: impl Fn(&mut GuardRun)) -> [Answer; 5] {
 
 /// What `look` makes of the judgement that the answers are made from.
 pub(crate) fn judged<T>(tier: Tier, alter: impl Fn(&mut GuardRun), look: impl FnOnce(&Seen<'_>) -> T) -> T {
+    judged_with(tier, "lib.rs", alter, look)
+}
+
+/// The same of a change of this file.
+fn judged_with<T>(
+    tier: Tier,
+    file: &str,
+    alter: impl Fn(&mut GuardRun),
+    look: impl FnOnce(&Seen<'_>) -> T,
+) -> T {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("lib.rs"), "pub fn one() {}\n").expect("a file");
+    std::fs::write(folder.path().join(file), "pub fn one() {}\n").expect("a file");
     let scratch = Scratch::create(folder.path()).expect("a repository");
     let base = scratch.commit("main", None, "base").expect("a commit");
-    std::fs::write(folder.path().join("lib.rs"), "pub fn two() {}\n").expect("a file");
+    std::fs::write(folder.path().join(file), "pub fn two() {}\n").expect("a file");
     let scene = Scene::open(ask(folder.path(), tier, base)).expect("a scene");
     let mut guards: Vec<GuardRun> = guards::NAMES.iter().map(|name| clean(name)).collect();
     guards.iter_mut().for_each(alter);
@@ -170,4 +180,26 @@ fn what_only_some_of_its_files_were_looked_at_is_told() {
     });
     assert!(!says_nothing(&answers[4]) && !says_nothing(&answers[0]), "{answers:?}");
     assert!(answers[4].lines[0].text.contains("2 protos not looked at"), "{answers:?}");
+}
+
+#[test]
+fn code_in_a_language_that_no_guard_reads_is_not_called_unweakened() {
+    let check = |file: &str, expected: &str| {
+        let answers = judged_with(
+            Tier::All,
+            file,
+            |_| {},
+            |seen| answers(seen, &Below { blocks: Vec::new() }, measured(seen)),
+        );
+        let quiet: Vec<&str> =
+            answers.iter().filter(|answer| says_nothing(answer)).map(|answer| answer.anchor).collect();
+        assert_eq!(quiet.join(" "), expected, "{file}: {answers:?}");
+        assert_eq!(
+            expected == "listeners callers",
+            answers[4].lines.iter().any(|line| line.text.contains(file))
+        );
+    };
+    check("RankerTest.java", "listeners callers");
+    check("test_ranker.py", "listeners callers");
+    check("notes.md", "merge weakened listeners callers unchecked");
 }

@@ -93,6 +93,11 @@ fn lines(seen: &Seen<'_>) -> Vec<Line> {
     if let Some(tier) = words::not_run(report.tier) {
         lines.push(Line::new(Mark::Unseen, tier));
     }
+    if let [first, rest @ ..] = seen.foreign().as_slice() {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let text = format!("`{first}`{more}: no guard reads code in that language, tests included");
+        lines.push(Line::new(Mark::Unseen, text));
+    }
     if seen.judgement.scene.change.base.is_none() {
         lines.push(Line::new(Mark::Unseen, "what changed: there is no base to compare with"));
     }

@@ -10,7 +10,12 @@ pub(super) fn answer(seen: &Seen<'_>) -> Answer {
     let report = &seen.judgement.report;
     let lines = lines(report, Question::Weakened);
     let looked = seen.weighed();
+    let foreign = seen.foreign().len();
     let (standing, short, says) = match (lines.len(), &looked) {
+        (0, Looked::At(_)) if foreign > 0 => {
+            let says = format!("nobody knows of {}: no guard reads that language", things(foreign, "file"));
+            (Standing::Unseen, "Nobody looked".to_owned(), says)
+        }
         (0, Looked::At(at)) => (Standing::Nothing, "Nothing".to_owned(), format!("nothing: {at}")),
         (0, Looked::Not { why, .. }) => {
             (Standing::Unseen, "Nobody looked".to_owned(), nobody("integrity", why))

@@ -50,7 +50,7 @@ pub(super) fn block(changed: &Changed<'_>, reached: &Result<Reached, Untold>) ->
     let reached = match reached {
         Ok(reached) => reached,
         Err(Untold::None) => {
-            let why = "no function outside of tests changed".to_owned();
+            let why = "no Rust function outside of tests changed".to_owned();
             return Block::of(anchor, title, Vec::new(), why);
         }
         Err(Untold::Unseen(why)) => return Block::unseen(anchor, title, why.clone()),
