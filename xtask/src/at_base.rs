@@ -42,8 +42,9 @@ pub(crate) fn find(scene: &Scene) -> AtBase {
 /// written: by the policy of the base, the build, and the day.
 fn few_files_of_a_commit(scene: &Scene) -> Option<(&str, String)> {
     let commit = scene.change.base_info.commit.as_deref()?;
-    let files = scene.ask.files.as_deref()?;
-    let lints_alone = touched::asks_of_few_files(Some(files), &scene.change) && scene.ask.tier.is_static();
+    let files = touched::at_base(scene.ask.files.as_deref(), &scene.change)?;
+    let lints_alone =
+        touched::asks_of_few_files(scene.ask.files.as_deref(), &scene.change) && scene.ask.tier.is_static();
     let asked = (scene.prefix(), &scene.ask.only, files, scene.ask.today.date());
     (lints_alone && !scene.change.touched(POLICY_FILE)).then(|| (commit, format!("{asked:?}")))
 }

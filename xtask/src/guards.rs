@@ -41,10 +41,11 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
     let tier = scene.ask.tier;
     let in_static = || match name {
         "lints" => {
-            let (head, tree) = (scene.head_code(), &scene.change.head);
+            let (head, few) = (scene.head_code(), scene.ask.files.as_deref());
+            let side = (head, &scene.change.head);
             match scene.change.base {
-                Some(_) => lints(scene, head, Some(&|| scene.base_code().unwrap_or(head)), tree),
-                None => lints(scene, head, None, tree),
+                Some(_) => lints(scene, side, Some(&|| scene.base_code().unwrap_or(head)), few),
+                None => lints(scene, side, None, few),
             }
         }
         "arch" => {
@@ -74,7 +75,8 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
     match (name, &scene.change.base) {
         // What the base has was not added to it.
         ("lints", Some(base)) if asked => {
-            let in_static = || lints(scene, code, Some(&|| code), base);
+            let few = touched::at_base(scene.ask.files.as_deref(), &scene.change);
+            let in_static = || lints(scene, (code, base), Some(&|| code), few.as_deref());
             match (scene.ask.tier.is_static(), scene.ask.tier.is_live()) {
                 (true, true) => both(in_static(), delegate::ask_at_base(scene, base, code)),
                 (true, false) => in_static(),
@@ -114,8 +116,13 @@ fn both(fixed: Answer, live: Answer) -> Answer {
     }
 }
 
-fn lints<'c>(scene: &Scene, code: &Code, base: Option<&dyn Fn() -> &'c Code>, tree: &source::Tree) -> Answer {
-    let few = scene.ask.files.as_ref();
+/// Asks about one side, and of that about these files, where there are any given.
+fn lints<'c>(
+    scene: &Scene,
+    (code, tree): (&Code, &source::Tree),
+    base: Option<&dyn Fn() -> &'c Code>,
+    few: Option<&[String]>,
+) -> Answer {
     let wanted: &(dyn Fn(&str) -> bool + Sync) =
         &|path| few.is_some_and(|files| files.iter().any(|file| file == path));
     let only = few.map(|_| wanted);

@@ -25,6 +25,11 @@ pub(crate) fn asks_of_few_files(files: Option<&[String]>, change: &Change) -> bo
     ["arch", "contracts"].iter().all(|guard| left_for_later(guard, files, change).is_some())
 }
 
+/// What the files were called at the base.
+pub(crate) fn at_base(files: Option<&[String]>, change: &Change) -> Option<Vec<String>> {
+    Some(files?.iter().map(|file| change.base_path(file).to_owned()).collect())
+}
+
 /// The change without the code that was not just written; none where the whole change counts. What is no code stays,
 /// since settings speak of all of it.
 pub(crate) fn code_of(files: Option<&[String]>, change: &Change) -> Option<Change> {
