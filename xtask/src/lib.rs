@@ -16,6 +16,7 @@ mod drill;
 mod facts;
 mod failure;
 mod gate;
+mod gated;
 mod going_back;
 mod guards;
 mod hook;

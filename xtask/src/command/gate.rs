@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use findings::{Exit, Tier};
+use policy::POLICY_FILE;
 use source::BaseRequest;
 
 pub(crate) use crate::facts::cache;
@@ -10,6 +11,7 @@ pub(crate) use crate::facts::cache;
 use crate::cli::{BaseArgs, RunArgs};
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge};
+use crate::gated;
 use crate::output;
 use crate::scene::Ask;
 use crate::surroundings::{self, Env};
@@ -88,7 +90,37 @@ pub(crate) fn root(given: Option<&Path>) -> Result<PathBuf, Failure> {
             let here = std::env::current_dir().map_err(|error| {
                 Failure::could_not_run(format_args!("failed to find the current folder: {error}"))
             })?;
-            Ok(source::find_root(&here)?)
+            let root = source::find_root(&here)?;
+            if root.join(POLICY_FILE).is_file() {
+                return Ok(root);
+            }
+            match gated::folders(&root, None) {
+                Some(folders) if !folders.is_empty() && !folders.contains(&root) => {
+                    Err(judged_elsewhere(&here, &root, &folders))
+                }
+                _ => Ok(root),
+            }
         }
     }
+}
+
+/// That other folders of the repository are judged, each by its own policy, and nobody said which.
+fn judged_elsewhere(here: &Path, root: &Path, folders: &[PathBuf]) -> Failure {
+    const MOST: usize = 6;
+    let named = |folder: &Path| match folder.strip_prefix(here) {
+        Ok(below) if below == Path::new("") => ".".to_owned(),
+        Ok(below) => below.display().to_string(),
+        Err(_) => folder.display().to_string(),
+    };
+    let mut names: Vec<String> =
+        folders.iter().take(MOST).map(|folder| format!("`{}`", named(folder))).collect();
+    names.extend(folders.len().checked_sub(MOST + 1).map(|more| format!("{} more", more + 1)));
+    Failure::usage(format_args!(
+        "`{}` has no `{POLICY_FILE}`, and this repository is judged in {}: name one, as `--root {}`; `--root {}` asks for \
+         the defaults",
+        root.display(),
+        names.join(", "),
+        named(&folders[0]),
+        named(root)
+    ))
 }

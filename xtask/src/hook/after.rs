@@ -13,11 +13,11 @@ use super::event::{Call, Event};
 use super::look::{self, place};
 use super::memory::Memory;
 use super::others::Own;
-use super::touched::Found;
-use super::{root, words};
+use super::touched::{Found, Stamps};
+use super::{root, stop, words};
 use crate::gate::{Judgement, judge_scene};
-use crate::guards;
 use crate::scene::Scene;
+use crate::{gated, guards};
 
 /// Judges what was written and tells the agent what is new in it.
 ///
@@ -26,19 +26,26 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
     let mut memory = Memory::recall(event);
     let news: Vec<&Call> = calls.iter().filter(|call| memory.is_news(call.id.as_deref())).collect();
     let searches = news.iter().any(|call| call.writes_more);
-    let mut by_root = written(event, &news);
+    let mut by_root = written(event, &news, &memory);
     if searches {
-        for root in root::all(&event.folder) {
+        for root in root::with_listed(&root::outermost(&event.folder, Some(&memory.policies))) {
             by_root.entry(root).or_default();
         }
     }
     if by_root.is_empty() {
         return Answer::nothing();
     }
+    let roots: Vec<PathBuf> = by_root.keys().cloned().collect();
+    let last = Last::of(&memory);
     let mut texts = Vec::new();
     let mut tell = None;
-    for (root, named) in by_root {
-        match told(event, &root, named, searches, &mut memory) {
+    for (at, (root, named)) in by_root.into_iter().enumerate() {
+        // What the first one found in the repository is known by now.
+        if at > 0 && named.is_empty() && !last.differs_below(&root, &memory) {
+            continue;
+        }
+        let mine = |path: &str| is_of(&root, path, &roots);
+        match told(event, &root, named, searches, (&last, &mine), &mut memory) {
             Ok(text) => texts.extend(text),
             Err(message) => tell = tell.or(memory.once(format!("gatefold could not look: {message}"))),
         }
@@ -49,14 +56,55 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
 }
 
 /// What the tools say that they wrote, by root.
-fn written(event: &Event, calls: &[&Call]) -> BTreeMap<PathBuf, BTreeSet<String>> {
+fn written(event: &Event, calls: &[&Call], memory: &Memory) -> BTreeMap<PathBuf, BTreeSet<String>> {
     let mut by_root: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
+    let mut gated_around: BTreeMap<PathBuf, Option<Vec<PathBuf>>> = BTreeMap::new();
     for write in calls.iter().flat_map(|call| &call.writes) {
-        if let Some((root, path)) = place(&event.folder.join(&write.file)) {
+        let Some((root, path)) = place(&event.folder.join(&write.file)) else { continue };
+        let folders = gated_around.entry(root.clone()).or_insert_with_key(|root| {
+            match root.join(POLICY_FILE).is_file() {
+                true => None,
+                false => gated::folders(root, Some(&memory.policies)),
+            }
+        });
+        if let Some((root, path)) = root::judging(root, path, folders.as_deref()) {
             by_root.entry(root).or_default().insert(path);
         }
     }
     by_root
+}
+
+/// The repository as the last event left it, while this one looks at one root after the other.
+struct Last {
+    seen: BTreeMap<String, Stamps>,
+    commit: Option<String>,
+}
+
+impl Last {
+    fn of(memory: &Memory) -> Last {
+        Last { seen: memory.seen.clone(), commit: memory.commit.clone() }
+    }
+
+    /// Whether something below a folder is other than it was, as far as this event has looked.
+    fn differs_below(&self, folder: &Path, memory: &Memory) -> bool {
+        memory.seen.iter().any(|(repository, now)| {
+            let before = self.seen.get(repository);
+            let differs = |path: &String, stamp| before.is_none_or(|before| before.get(path) != Some(stamp));
+            now.iter().any(|(path, stamp)| {
+                differs(path, stamp) && Path::new(repository).join(path).starts_with(folder)
+            })
+        })
+    }
+}
+
+/// Whether a file, as findings of a root name it, is that root's to judge: what lies in another is the innermost one's, and
+/// what lies in none the first one's.
+fn is_of(root: &Path, path: &str, roots: &[PathBuf]) -> bool {
+    let up = path.matches("../").count();
+    let file = root.ancestors().nth(up).unwrap_or(root).join(path.trim_start_matches("../"));
+    let around = roots.iter().filter(|root| file.starts_with(root));
+    let whose = around.max_by_key(|root| root.components().count()).or(roots.first());
+    whose.is_some_and(|whose| whose == root)
 }
 
 /// The change below a root. Where tools wrote what they name, only that, what judges it, and what differed at the last event
@@ -118,6 +166,7 @@ fn told(
     root: &Path,
     named: BTreeSet<String>,
     searches: bool,
+    (last, mine): (&Last, &dyn Fn(&str) -> bool),
     memory: &mut Memory,
 ) -> Result<Option<String>, String> {
     // Beside the opening of the repository.
@@ -127,14 +176,14 @@ fn told(
     scene.change.head = scene.change.head.with_ahead(ahead);
     memory.own.extend(named.iter().map(|path| root.join(path).to_string_lossy().into_owned()));
     let mut touched = named;
-    match memory.seen.get(&found.folder) {
+    match last.seen.get(&found.folder) {
         Some(before) => touched.extend(found.since(before)),
         // Nothing was seen yet, so that anything may be the command's.
         None if searches => touched.extend(found.since(&BTreeMap::new())),
         None => {}
     }
-    touched.retain(|path| !memory.is_as_it_was(&root.join(path)));
-    if memory.commit != found.commit && !touched.is_empty() {
+    touched.retain(|path| mine(path) && !memory.is_as_it_was(&root.join(path)));
+    if last.commit != found.commit && !touched.is_empty() {
         let own = Own::of(event, &scene);
         touched.retain(|path| own.has(&found, path));
     }
@@ -143,7 +192,9 @@ fn told(
         return Ok(None);
     }
     let judgement = judged(root, scene, &touched)?;
-    let open = to_tell(&judgement, &touched);
+    let above = stop::above_all(std::iter::once(root), &found, &event.folder);
+    let open = stop::told_once(&above, std::iter::once((&judgement, to_tell(&judgement, &touched))));
+    let open: Vec<&Finding> = open.iter().collect();
     if open.is_empty() {
         // The process ends with the answer; giving back the memory piece by piece would only delay it.
         std::mem::forget(judgement);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use findings::render::{self, HumanOptions};
 use findings::{Exit, JudgedFinding, Outcome};
-use source::{BaseRequest, Change};
+use source::{BaseRequest, Change, FileChange, OpenError};
 
 use super::look;
 use super::root;
@@ -89,14 +89,15 @@ fn pre_commit(here: &Path) -> bool {
     let index = process_env("GIT_INDEX_FILE").map(PathBuf::from);
     let staged = |root: &Path, request: &BaseRequest| source::open_staged(root, request, index.as_deref());
     let mut blocks = false;
-    for root in root::all(here) {
+    let roots = roots(here, |root| staged(root, &BaseRequest::Default));
+    for root in &roots {
         // What this commit changes; in the first one that is everything.
-        let own =
-            staged(&root, &BaseRequest::Revision("HEAD".to_owned())).ok().map(|change| touched(&change));
+        let since_head = staged(root, &BaseRequest::Revision("HEAD".to_owned()));
+        let own = since_head.ok().map(|change| touched(root, &change, &roots));
         if own.as_ref().is_some_and(BTreeSet::is_empty) {
             continue;
         }
-        blocks |= match judged(&root, |ask| Ok(staged(&ask.root, &ask.base)?)) {
+        blocks |= match judged(root, |ask| Ok(staged(&ask.root, &ask.base)?)) {
             Ok(judgement) => tell(judgement, "this commit", own.as_ref()),
             Err(failure) => blocks_unjudged(&failure),
         };
@@ -118,7 +119,7 @@ fn pre_push(here: &Path) -> bool {
     }
     let mut blocks = false;
     for (name, commit) in pushed.into_iter().take(MOST_PUSHED) {
-        for root in root::all(here) {
+        for root in roots(here, |root| source::open_range(root, &BaseRequest::Default, &commit)) {
             blocks |= match judged(&root, |ask| Ok(source::open_range(&ask.root, &ask.base, &commit)?)) {
                 Ok(judgement) if has_left_the_default_branch(&judgement) => {
                     tell(judgement, &format!("`{name}`"), None)
@@ -129,6 +130,17 @@ fn pre_push(here: &Path) -> bool {
         }
     }
     blocks
+}
+
+/// The roots that are judged, by the change that the first of them opens.
+fn roots(here: &Path, open: impl Fn(&Path) -> Result<Change, OpenError>) -> Vec<PathBuf> {
+    let roots = root::outermost(here, None);
+    let change = roots.first().and_then(|first| open(first).ok());
+    let roots = match change {
+        Some(change) => root::of_change(roots, &change),
+        None => roots,
+    };
+    root::with_listed(&roots)
 }
 
 /// The commits that a push brings, each once and with the first name that it has there.
@@ -172,9 +184,20 @@ fn blocks_unjudged(failure: &Failure) -> bool {
     is_invalid
 }
 
-/// The paths that a change touches, old names included.
-fn touched(change: &Change) -> BTreeSet<String> {
-    change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.from)).cloned().collect()
+/// The paths that a change touches below a root, and outside of all roots, as findings name them; old names included.
+fn touched(root: &Path, change: &Change, roots: &[PathBuf]) -> BTreeSet<String> {
+    let paths = |files: &[FileChange]| -> BTreeSet<String> {
+        files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.from)).cloned().collect()
+    };
+    let mut touched = paths(&change.files);
+    if let Some(wider) = &change.repository {
+        let depth = Path::new(&wider.prefix).components().count();
+        let top = root.ancestors().nth(depth).unwrap_or(root);
+        let is_outside = |path: &String| !roots.iter().any(|root| top.join(path).starts_with(root));
+        let outside = paths(&wider.files).into_iter().filter(is_outside);
+        touched.extend(outside.map(|path| format!("{}{path}", "../".repeat(depth))));
+    }
+    touched
 }
 
 /// Tells what is found, and whether it blocks: of a commit, only what lies in its own files.
@@ -196,6 +219,9 @@ fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) ->
     }
     if found == 0 {
         return false;
+    }
+    if !judgement.scene.prefix().is_empty() {
+        say(&format!("in `{}`:", judgement.scene.prefix()));
     }
     let env = &process_env;
     let options = HumanOptions {

@@ -43,11 +43,16 @@ pub(crate) fn ask(root: &Path) -> Result<Ask, String> {
 /// How the gate is run from a folder: with the alias of the workspace, where it has one.
 pub(crate) fn command(root: &Path, folder: &Path) -> String {
     let program = format!("{} gate", surroundings::program(root));
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    if source::find_root(&folder).is_ok_and(|found| found == root) {
+    if is_around(root, folder) {
         return program;
     }
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     format!("{program} --root {}", root.strip_prefix(&folder).unwrap_or(root).display())
+}
+
+/// Whether a root is the one that the gate finds from a folder.
+pub(crate) fn is_around(root: &Path, folder: &Path) -> bool {
+    source::find_root(folder).is_ok_and(|found| found == root)
 }
 
 /// The gated root that a file belongs to, and its path from there.

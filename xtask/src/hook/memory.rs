@@ -31,6 +31,8 @@ pub(crate) struct Memory {
     pub(crate) contents: BTreeMap<String, String>,
     /// The same as `began` at the last event.
     pub(crate) seen: BTreeMap<String, Stamps>,
+    /// The paths of the policies that were there when it began: later ones may be its own.
+    pub(crate) policies: BTreeSet<String>,
     /// What differed from git's index then.
     unstaged: BTreeMap<String, BTreeSet<String>>,
     /// The state of the tree at the last event.
@@ -60,6 +62,9 @@ pub(crate) struct Blocked {
     pub(crate) state: String,
     /// A digest of the set of findings.
     pub(crate) set: String,
+    /// What verifies them, as it is told.
+    #[serde(default)]
+    pub(crate) commands: String,
     /// `2 errors`.
     pub(crate) counted: String,
     /// A line a finding.
@@ -80,6 +85,7 @@ impl Memory {
         outer.map_or_else(Memory::default, |outer| Memory {
             began: outer.seen.clone(),
             contents: outer.contents,
+            policies: outer.policies,
             seen: outer.seen,
             unstaged: outer.unstaged,
             passed: outer.state.clone(),

@@ -1,7 +1,8 @@
 //! When a session begins: the rule card, and what the tree holds before the agent's first step.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use golden::Policy as Golden;
 use policy::{Document, POLICY_FILE, Settings};
@@ -10,8 +11,8 @@ use super::answer::{Answer, Verdict};
 use super::event::Event;
 use super::memory::{self, Memory};
 use super::touched::Found;
-use super::{look, root, settings};
-use crate::house;
+use super::{look, root, settings, words};
+use crate::{gated, house};
 
 /// The most characters of the card.
 const MOST: usize = 1_500;
@@ -31,7 +32,11 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
         memory.hooks = settings::hooks_around(&root);
         memory.keep(event);
     }
-    if agent { Answer::nothing() } else { Verdict::Context(card(&root, &event.folder)).into() }
+    let roots = root::outermost(&event.folder, Some(&memory.policies));
+    match agent || roots.is_empty() {
+        true => Answer::nothing(),
+        false => Verdict::Context(card(&roots, &event.folder)).into(),
+    }
 }
 
 /// What differs from the base now was there before.
@@ -40,47 +45,84 @@ fn begin(memory: &mut Memory, root: &Path) {
     let Ok(change) = source::open(root, &source::BaseRequest::Default, &surroundings) else { return };
     let found = Found::of(root, &change);
     memory.contents = found.contents();
+    memory.policies = gated::of_both(&change);
     memory.began.insert(found.folder.clone(), found.stamps.clone());
     memory.passed = Some(found.state.clone());
     memory.saw(&found, &change);
 }
 
-/// The rules in short, as the policy of the tree has them.
-fn card(root: &Path, folder: &Path) -> String {
-    let command = look::command(root, folder);
-    let program = command.split(" gate").next().unwrap_or("gatefold");
-    let text = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
-    let (architecture, protected) = match Document::parse(POLICY_FILE, &text, &house::SCHEMA) {
-        Ok(document) => (document.section::<arch::Policy>(arch::SECTION.name).ok(), protected(&document)),
-        Err(error) => {
-            return shortened(
-                format!("gatefold judges changes here, but its policy cannot be read: {error}"),
-                MOST,
-            );
+/// The rules in short, as the policies of the tree have them.
+fn card(roots: &[PathBuf], folder: &Path) -> String {
+    let mut read = Vec::new();
+    for root in roots {
+        let text = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
+        match Document::parse(POLICY_FILE, &text, &house::SCHEMA) {
+            Ok(document) => read.push((name(root), document)),
+            Err(error) => {
+                return shortened(
+                    format!(
+                        "gatefold judges changes {}, but its policy cannot be read: {error}",
+                        place(&[name(root)])
+                    ),
+                    MOST,
+                );
+            }
         }
+    }
+    let names: Vec<String> = read.iter().map(|(name, _)| name.clone()).collect();
+    // Who stands in what is judged, all of it, need not be told where that is.
+    let (every, place) = match roots {
+        [root] if look::is_around(root, folder) => ("every change", "here".to_owned()),
+        [_] => ("every change", place(&names)),
+        _ => ("every change, by the policy of its folder,", place(&names)),
     };
+    let commands: Vec<String> = roots.iter().map(|root| look::command(root, folder)).collect();
+    let program = commands.first().and_then(|command| command.split(" gate").next()).unwrap_or("gatefold");
+    let protected = protected(read.iter().map(|(_, document)| document));
     let mut card = format!(
-        "gatefold judges every change here: after each edit, before you end, and in CI. Only what a change brings counts, \
+        "gatefold judges {every} {place}: after each edit, before you end, and in CI. Only what a change brings counts, \
          not what the base has already.\n\
-         Run the gate: `{command}`. What a rule wants: `{program} explain ID`.\n\
+         Run the gate: {}. What a rule wants: `{program} explain ID`.\n\
          Protected, written by people only: {protected}. Approvals, too: if something must be accepted as it is, say so in \
-         your last message.\n"
+         your last message.\n",
+        words::commands(&commands)
     );
-    if let Some(policy) = architecture {
-        let room = MOST.saturating_sub(card.chars().count());
-        card.push_str(&layers(&policy, room));
+    for (at, (name, document)) in read.iter().enumerate() {
+        let whose = if read.len() == 1 { String::new() } else { format!(" of `{name}`") };
+        let room = MOST.saturating_sub(card.chars().count()) / (read.len() - at);
+        if let Ok(policy) = document.section::<arch::Policy>(arch::SECTION.name) {
+            card.push_str(&layers(&policy, &whose, room));
+        }
     }
     shortened(card, MOST)
 }
 
+/// A root by its path from the top of the checkout.
+fn name(root: &Path) -> String {
+    let below =
+        gated::top(root).and_then(|top| root.strip_prefix(top).ok()).filter(|path| *path != Path::new(""));
+    below.map_or_else(|| ".".to_owned(), |path| path.display().to_string())
+}
+
+/// Where is judged, in words.
+fn place(names: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let shown: Vec<String> =
+        names.iter().take(SHOWN).map(|name| format!("`{}`", shortened(name.clone(), 60))).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => format!("in {}", shown.join(", ")),
+        more => format!("in {} and {more} more folders", shown.join(", ")),
+    }
+}
+
 /// The layers from the top, with as much as there is room for: why, else their members, else their names.
-fn layers(policy: &arch::Policy, room: usize) -> String {
+fn layers(policy: &arch::Policy, whose: &str, room: usize) -> String {
     if policy.layers.is_empty() {
         return String::new();
     }
-    let head = "Architecture, from the top; a layer uses only those below it:\n";
+    let head = format!("Architecture{whose}, from the top; a layer uses only those below it:\n");
     let written = |how: &dyn Fn(&arch::Layer) -> String| {
-        policy.layers.iter().fold(head.to_owned(), |text, layer| text + &how(layer))
+        policy.layers.iter().fold(head.clone(), |text, layer| text + &how(layer))
     };
     let names = |layer: &arch::Layer| format!("- {}\n", layer.name);
     let members = |layer: &arch::Layer| format!("- {}: {}\n", layer.name, layer.members.join(", "));
@@ -91,7 +133,7 @@ fn layers(policy: &arch::Policy, room: usize) -> String {
         hows.into_iter().map(written).find(|text| text.chars().count() <= room).unwrap_or_default();
     if text.is_empty() {
         return format!(
-            "The architecture has {} layers: `arch.layers` in {POLICY_FILE}.\n",
+            "The architecture{whose} has {} layers: `arch.layers` in {POLICY_FILE}.\n",
             policy.layers.len()
         );
     }
@@ -105,17 +147,21 @@ fn layers(policy: &arch::Policy, room: usize) -> String {
 }
 
 /// What a session must not write, in words.
-fn protected(document: &Document) -> String {
+fn protected<'d>(documents: impl Iterator<Item = &'d Document>) -> String {
     let mut text = format!(
         "what loosens {POLICY_FILE}, approvals/allowed_signers and signatures, committed snapshots, CI, CODEOWNERS, git \
          hooks, the settings of these hooks, the judge's own crate"
     );
-    let golden: Golden = document.section("golden").unwrap_or_default();
-    if !golden.corpora.is_empty() {
+    let (mut records, mut globs) = (false, BTreeSet::new());
+    for document in documents {
+        records |= !document.section::<Golden>("golden").unwrap_or_default().corpora.is_empty();
+        globs.extend(Settings::read(document).unwrap_or_default().protected);
+    }
+    if records {
         text.push_str(", recorded rankings");
     }
-    for glob in Settings::read(document).unwrap_or_default().protected.iter().take(8) {
-        let _ = write!(text, ", {}", shortened(glob.clone(), 60));
+    for glob in globs.into_iter().take(8) {
+        let _ = write!(text, ", {}", shortened(glob, 60));
     }
     text
 }

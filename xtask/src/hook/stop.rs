@@ -1,7 +1,7 @@
 //! When the agent wants to end: the static gate over the whole change, with a guard against going round for ever.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use findings::{Finding, Outcome, digest};
 
@@ -12,7 +12,9 @@ use super::others::Own;
 use super::patience::Sent;
 use super::touched::Found;
 use super::{let_go, look, root, words};
+use crate::failure::Failure;
 use crate::gate::{Judgement, judge_scene};
+use crate::scene::Scene;
 
 /// Sends the agent back while something new blocks. A tree that passed is not judged again until it changes, nor is one
 /// that nobody has changed since the agent began.
@@ -40,24 +42,24 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
 type Open = (Option<(Blocked, String)>, Option<String>);
 
 fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
-    let Some(root) = root::around(&event.folder) else { return Ok((None, None)) };
-    let scene = look::open(&root)?;
-    let found = Found::of(&root, &scene.change);
+    let roots = root::outermost(&event.folder, Some(&memory.policies));
+    let Some(first) = roots.first() else { return Ok((None, None)) };
+    let scene = look::open(first)?;
+    let found = Found::of(first, &scene.change);
     memory.saw(&found, &scene.change);
     if memory.passed.as_ref() == Some(&found.state) {
         return Ok((None, None));
     }
     if let Some(blocked) = memory.blocked.clone().filter(|blocked| blocked.state == found.state) {
-        let text = reminded(event, &blocked);
+        let text = reminded(&blocked);
         return Ok((Some((blocked, text)), None));
     }
-    let mut judged = vec![judge_scene(scene).map_err(|failure| failure.message)?];
-    for below in root::all(&event.folder).iter().skip(1).filter(|below| found.differs_below(below)) {
-        judged.push(judge_scene(look::open(below)?).map_err(|failure| failure.message)?);
-    }
+    let judged = judged(scene, roots, &found)?;
+    let roots = judged.iter().map(|judgement| judgement.scene.ask.root.as_path());
+    let above = above_all(roots, &found, &event.folder);
     let brought = |observes: bool| {
         let judged = judged.iter().filter(|judgement| judgement.report.observe == observes);
-        told_once(&root, judged.map(|judgement| (judgement, brought(event, judgement, memory))))
+        told_once(&above, judged.map(|judgement| (judgement, brought(event, judgement, memory))))
     };
     let found_blocking = brought(false);
     let blocking: Vec<&Finding> = found_blocking.iter().collect();
@@ -67,8 +69,13 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
         return Ok((None, tell.and_then(|text| memory.once(text))));
     }
     let set: BTreeSet<String> = blocking.iter().map(|finding| finding.fingerprint()).collect();
+    let is_open = |judgement: &&Judgement| !judgement.report.observe && !judgement.blocking().is_empty();
+    let open = judged.iter().filter(is_open);
+    let commands: Vec<String> =
+        open.map(|judgement| look::command(&judgement.scene.ask.root, &event.folder)).collect();
     let blocked = Blocked {
         state: found.state,
+        commands: words::commands(&commands),
         set: digest(set.into_iter().collect::<Vec<_>>().join(" ").as_bytes()),
         counted: words::counted(&blocking),
         lines: blocking.iter().take(10).map(|finding| words::reminder(finding)).collect(),
@@ -76,9 +83,45 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     };
     memory.blocked = Some(blocked.clone());
     // Who is sent back is told in full, whatever was told on the way.
-    let command = look::command(&root, &event.folder);
-    let text = words::message(&head(&blocked), &blocking, &end(&command), &command, &mut BTreeSet::new());
+    let command = commands.first().map_or("gatefold gate", String::as_str);
+    let end = end(&blocked.commands);
+    let text = words::message(&head(&blocked), &blocking, &end, command, &mut BTreeSet::new());
     Ok((Some((blocked, text)), None))
+}
+
+/// Judges the first root, which is open, and the others in which something differs. Where the top of the checkout has no
+/// policy, each root has its own, and judges what lies outside of all, too: CI and owners, for instance.
+fn judged(first: Scene, roots: Vec<PathBuf>, found: &Found) -> Result<Vec<Judgement>, String> {
+    let judge = |scene| judge_scene(scene).map_err(|failure: Failure| failure.message);
+    let roots = root::of_change(roots, &first.change);
+    let is_alone = roots.len() == 1 && roots[0] == first.ask.root;
+    let differs_outside = found.differs_outside(&roots);
+    let is_judged = |root: &PathBuf| is_alone || differs_outside || found.differs_below(root);
+    let mut judged = Vec::new();
+    let mut first = Some(first);
+    for root in roots.iter().filter(|root| is_judged(root)) {
+        let scene = match first.take_if(|first| first.ask.root == *root) {
+            Some(first) => first,
+            None => look::open(root)?,
+        };
+        judged.push(judge(scene)?);
+    }
+    let listed = root::with_listed(&roots);
+    for below in listed[roots.len()..].iter().filter(|below| found.differs_below(below)) {
+        judged.push(judge(look::open(below)?)?);
+    }
+    Ok(judged)
+}
+
+/// The folder from which paths are told: the root around the client that holds all others, else the repository's.
+pub(super) fn above_all<'r>(
+    mut roots: impl Iterator<Item = &'r Path>,
+    found: &Found,
+    client: &Path,
+) -> PathBuf {
+    let first = roots.next().filter(|first| look::is_around(first, client));
+    let holds_all = first.filter(|first| roots.all(|root| root.starts_with(first)));
+    holds_all.map_or_else(|| PathBuf::from(&found.folder), Path::to_owned)
 }
 
 /// Sends the agent back because of what keeps everybody from looking, until patience ends.
@@ -112,7 +155,7 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
 }
 
 /// The findings of all roots by their paths from the outermost: what two roots find alike is one finding.
-fn told_once<'a>(
+pub(super) fn told_once<'a>(
     root: &Path,
     found: impl Iterator<Item = (&'a Judgement, Vec<&'a Finding>)>,
 ) -> Vec<Finding> {
@@ -201,21 +244,19 @@ fn gone(blocked: &Blocked) -> String {
     )
 }
 
-fn end(command: &str) -> String {
+fn end(commands: &str) -> String {
     format!(
-        "mend them, then verify: `{command}`. What the base has already is not counted. If one of them must stay as it is, \
+        "mend them, then verify: {commands}. What the base has already is not counted. If one of them must stay as it is, \
          say so in your last message: only a person can approve it."
     )
 }
 
 /// What is said where nothing was changed since the last time.
-fn reminded(event: &Event, blocked: &Blocked) -> String {
-    let command = root::around(&event.folder).map(|root| look::command(&root, &event.folder));
-    let command = command.unwrap_or_else(|| "gatefold gate".to_owned());
+fn reminded(blocked: &Blocked) -> String {
     format!(
         "{}, and nothing was changed since you were told\n{}\n{}",
         head(blocked),
         blocked.lines.join("\n"),
-        end(&command)
+        end(&blocked.commands)
     )
 }

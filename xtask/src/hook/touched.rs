@@ -1,7 +1,7 @@
 //! What differs from the base, and what of it changed since the last event: a shell command does not say what it wrote.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use findings::digest;
 use source::{Change, ChangeKind};
@@ -81,6 +81,13 @@ impl Found {
     pub(crate) fn differs_below(&self, folder: &Path) -> bool {
         let Ok(folder) = folder.strip_prefix(&self.folder) else { return true };
         self.stamps.keys().any(|path| Path::new(path).starts_with(folder))
+    }
+
+    /// Whether something that lies in none of these folders differs.
+    pub(crate) fn differs_outside(&self, folders: &[PathBuf]) -> bool {
+        let top = Path::new(&self.folder);
+        let lies_in_one = |path: &String| folders.iter().any(|folder| top.join(path).starts_with(folder));
+        self.stamps.keys().any(|path| !lies_in_one(path))
     }
 
     /// A path as findings name it: from the root, with `..` where it lies outside.

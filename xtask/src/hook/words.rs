@@ -52,6 +52,16 @@ pub(crate) fn message(
     text
 }
 
+/// Commands as they are told, four at most.
+pub(crate) fn commands(commands: &[String]) -> String {
+    const MOST: usize = 4;
+    let told: Vec<String> = commands.iter().take(MOST).map(|command| format!("`{command}`")).collect();
+    match commands.len().saturating_sub(MOST) {
+        0 => told.join(", "),
+        more => format!("{} and {more} more alike", told.join(", ")),
+    }
+}
+
 fn length(text: &str) -> usize {
     text.chars().count()
 }

@@ -2,6 +2,7 @@
 
 mod after;
 mod before;
+mod below;
 mod branches;
 mod client;
 mod codex;

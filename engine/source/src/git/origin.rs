@@ -78,6 +78,17 @@ impl Origin {
         Some(path.to_string_lossy().into_owned())
     }
 
+    /// Where git's index has files of this name, by their paths from the top. Nobody walks the disk for it.
+    pub fn staged(&self, name: &str) -> Vec<String> {
+        let Ok(index) = self.repository.index() else { return Vec::new() };
+        let is_named = |path: &[u8]| {
+            path.strip_suffix(name.as_bytes())
+                .is_some_and(|folder| folder.is_empty() || folder.ends_with(b"/"))
+        };
+        let found = index.iter().filter(|entry| is_named(&entry.path));
+        found.filter_map(|entry| String::from_utf8(entry.path).ok()).collect()
+    }
+
     /// The text of a file there.
     pub fn text(&self, path: &str) -> Option<String> {
         let tree = self.repository.find_tree(self.tree?).ok()?;

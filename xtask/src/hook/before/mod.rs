@@ -36,7 +36,17 @@ fn why_not_write(session: &Path, file: &Path, edit: &Edit) -> Option<String> {
     if path.eq_ignore_ascii_case(POLICY_FILE) {
         return policy_edit::why_not(&root, edit);
     }
+    if let Some(folder) = may_become_gated(&root, &path) {
+        return policy_edit::why_not(&folder, edit);
+    }
     protected::why_not(&root, &path)
+}
+
+/// The folder that a policy would judge from now on, where none judged it.
+fn may_become_gated(root: &Path, path: &str) -> Option<PathBuf> {
+    let (folder, name) = path.rsplit_once('/')?;
+    let is_first = name.eq_ignore_ascii_case(POLICY_FILE) && !root.join(POLICY_FILE).is_file();
+    is_first.then(|| root.join(folder))
 }
 
 /// How deep commands are followed that code runs.
