@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cores::cores;
 use crate::regular::read_regular_text;
 use crate::syntax::{self, Place, STACK_BYTES, SourceFile};
 
@@ -18,15 +19,19 @@ pub struct Ahead {
 struct Parsing {
     file: PathBuf,
     looks: Mutex<Sender<Look>>,
-    /// What the early looks saw, which comes once.
-    early: Mutex<(Receiver<Seen>, Option<Seen>)>,
+    /// What the early looks saw: each comes once, as soon as it was taken, and some have come that nobody asked for so far.
+    early: Mutex<(Receiver<Seen>, Vec<Seen>)>,
 }
 
 /// A look at a syntax tree; at none where the file does not parse.
 type Look = Box<dyn FnOnce(Option<&mut SourceFile>) + Send>;
 
-/// What the early looks saw, and in which text.
-type Seen = (Arc<str>, Vec<(&'static str, Answer)>);
+/// What an early look saw, in which text, and whose look it was.
+struct Seen {
+    text: Arc<str>,
+    who: &'static str,
+    answer: Answer,
+}
 
 type Answer = Box<dyn Any + Send>;
 
@@ -51,8 +56,7 @@ impl Ahead {
     /// Begins to parse files below a root, at most as many as there are cores, and to take the early looks at them. What
     /// cannot be read, or gets no thread, is not parsed ahead.
     pub fn begin<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>, early: &[Early]) -> Ahead {
-        let most = std::thread::available_parallelism().map_or(1, usize::from);
-        let rust = paths.into_iter().filter(|path| path.ends_with(".rs")).take(most);
+        let rust = paths.into_iter().filter(|path| path.ends_with(".rs")).take(cores());
         Ahead { files: rust.filter_map(|path| Parsing::begin(root.join(path), path, early)).collect() }
     }
 
@@ -84,10 +88,14 @@ impl Ahead {
         let parsing = self.files.iter().find(|parsing| parsing.file == file)?;
         let mut early = parsing.early.lock().unwrap_or_else(PoisonError::into_inner);
         let (coming, come) = &mut *early;
-        *come = come.take().or_else(|| coming.recv().ok());
-        let (_, answers) = come.as_mut().filter(|(seen, _)| seen == text)?;
-        let at = answers.iter().position(|(known, answer)| *known == who && answer.is::<T>())?;
-        answers.swap_remove(at).1.downcast().ok().map(|answer| *answer)
+        let is_it = |seen: &Seen| seen.who == who && seen.text == *text && seen.answer.is::<T>();
+        let at = loop {
+            match come.iter().position(is_it) {
+                Some(at) => break at,
+                None => come.push(coming.recv().ok()?),
+            }
+        };
+        come.swap_remove(at).answer.downcast().ok().map(|answer| *answer)
     }
 }
 
@@ -96,7 +104,7 @@ impl Parsing {
     fn begin(file: PathBuf, path: &str, early: &[Early]) -> Option<Parsing> {
         let (looks, asked) = mpsc::channel();
         let (send, receive) = mpsc::channel();
-        let parsing = Parsing { file, looks: Mutex::new(looks), early: Mutex::new((receive, None)) };
+        let parsing = Parsing { file, looks: Mutex::new(looks), early: Mutex::new((receive, Vec::new())) };
         let (file, path, early) = (parsing.file.clone(), path.to_owned(), early.to_vec());
         let work = move || parse_and_show(&file, &path, &early, send, &asked);
         std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).ok()?;
@@ -104,13 +112,14 @@ impl Parsing {
     }
 }
 
-/// Parses a file, says what the early looks see, and shows it until nobody can ask any more.
+/// Parses a file, says what each early look sees before it takes the next, and shows it until nobody can ask any more.
 fn parse_and_show(file: &Path, path: &str, early: &[Early], seen: Sender<Seen>, looks: &Receiver<Look>) {
     let text = read_regular_text(file).ok();
     let mut parsed = text.and_then(|text| syntax::parse_code(path, &text.into()).ok());
     if let Some(parsed) = &parsed {
-        let answers = early.iter().map(|early| (early.who, (early.look)(parsed))).collect();
-        let _ = seen.send((parsed.text.clone(), answers));
+        for Early { who, look } in early {
+            let _ = seen.send(Seen { text: parsed.text.clone(), who, answer: look(parsed) });
+        }
     }
     // Who waits for what was not seen need not wait any longer.
     drop(seen);
@@ -168,6 +177,24 @@ mod tests {
         std::fs::write(&file, "fn a( {}\n").expect("written");
         let broken = Ahead::begin(&file.with_file_name(""), [FILE], &[]);
         assert_eq!(broken.seen::<usize>(&file, &Arc::from("fn a( {}\n"), "items"), None);
+    }
+
+    #[test]
+    fn what_one_early_look_saw_waits_for_no_later_look() {
+        const TEXT: &str = "fn a() {}\n";
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, TEXT).expect("written");
+        let (go_on, may_go_on) = mpsc::channel();
+        let may_go_on = Mutex::new(may_go_on);
+        let first = Early::of("first", |file: &SourceFile| file.ast.items.len());
+        let second = Early::of("second", move |_: &SourceFile| {
+            may_go_on.lock().is_ok_and(|told: std::sync::MutexGuard<'_, Receiver<()>>| told.recv().is_ok())
+        });
+        let ahead = Ahead::begin(folder.path(), [FILE], &[first, second]);
+        assert_eq!(ahead.seen(&file, &Arc::from(TEXT), "first"), Some(1_usize));
+        go_on.send(()).expect("the second look waits");
+        assert_eq!(ahead.seen(&file, &Arc::from(TEXT), "second"), Some(true));
     }
 
     #[test]

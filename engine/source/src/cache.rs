@@ -3,7 +3,7 @@
 mod notes;
 
 use std::collections::HashMap;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
@@ -251,27 +251,30 @@ fn replace(file: &Path, parts: &[&[u8]]) -> Option<()> {
     replaced.ok()
 }
 
-/// The parts of a file, each with its length and its hash in front.
-pub(crate) struct Sections<'b>(Vec<(&'b [u8; 32], &'b [u8])>);
+/// The first parts of a file, each with its length and its hash in front.
+pub(crate) struct Sections(Vec<(Key, Vec<u8>)>);
 
-impl<'b> Sections<'b> {
-    pub(crate) fn split(mut bytes: &'b [u8]) -> Option<Self> {
-        let mut sections = Vec::new();
-        while !bytes.is_empty() {
-            let (length, rest) = bytes.split_first_chunk::<8>()?;
-            let (hash, rest) = rest.split_first_chunk::<32>()?;
-            let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-            let (section, rest) = rest.split_at_checked(length)?;
-            sections.push((hash, section));
-            bytes = rest;
-        }
-        Some(Sections(sections))
+impl Sections {
+    /// Reads so many parts and none behind them, which may be as large as these.
+    pub(crate) fn read(file: &Path, count: usize) -> Option<Self> {
+        let file = std::fs::File::open(file).ok()?;
+        let mut left = Some(file.metadata().ok()?.len()).filter(|bytes| *bytes <= MAX_BYTES)?;
+        let mut next = || {
+            let (mut length, mut hash) = ([0; 8], Key::default());
+            (&file).read_exact(&mut length).and_then(|()| (&file).read_exact(&mut hash)).ok()?;
+            let length = u64::from_le_bytes(length);
+            left = left.checked_sub(40)?.checked_sub(length)?;
+            let mut section = Vec::with_capacity(usize::try_from(length).ok()?);
+            (&file).take(length).read_to_end(&mut section).ok()?;
+            Some((hash, section))
+        };
+        (0..count).map(|_| next()).collect::<Option<_>>().map(Sections)
     }
 
     /// A part, if it is whole.
-    pub(crate) fn get(&self, index: usize) -> Option<&'b [u8]> {
+    pub(crate) fn get(&self, index: usize) -> Option<&[u8]> {
         let (hash, section) = self.0.get(index)?;
-        (blake3::hash(section).as_bytes() == *hash).then_some(*section)
+        (blake3::hash(section).as_bytes() == hash).then_some(section)
     }
 }
 

@@ -18,13 +18,15 @@ mod tokens;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, Builder};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ahead::Ahead;
 use crate::cache::{Cache, Key};
 use crate::names::Names;
-use crate::syntax::{self, Place, SourceFile};
+use crate::syntax::{self, Place, STACK_BYTES, SourceFile};
 use crate::tree::Tree;
 use crate::workspace::Workspace;
 use crate::workspace::paths::Paths;
@@ -114,8 +116,11 @@ impl Code {
         let now = SystemTime::now();
         let all = Paths::of(tree);
         let place = kept::Place::of(tree, cache, &all);
-        let (workspace, found) = std::thread::scope(|scope| {
-            let found = place.as_ref().map(|place| scope.spawn(|| place.find(tree, need, now)));
+        let (workspace, found) = thread::scope(|scope| {
+            let thread = || Builder::new().stack_size(STACK_BYTES);
+            let found = place
+                .as_ref()
+                .and_then(|place| thread().spawn_scoped(scope, || place.find(tree, need, now)).ok());
             let workspace = match &place {
                 Some(place) => Workspace::read_or_kept(tree, &all, place.id(), cache, now),
                 None => Workspace::read(tree),
@@ -277,12 +282,27 @@ impl Code {
         files: &[&FileInfo],
         look: impl Fn(&SourceFile) -> T + Clone + Send + Sync + 'static,
     ) -> Vec<(String, T)> {
+        // Where another thread has the only file, none need be made that waits for it.
+        if let [info] = files
+            && let Some(seen) = self.look_ahead(info, look.clone())
+        {
+            return vec![(info.path.clone(), seen)];
+        }
         let answers = read::in_parallel(files, |info| {
             // That it parses is known; only a file that changes meanwhile does not.
             let answer = self.tree.look_again(&info.path, info.place.as_ref(), info.content, look.clone());
             Some((info.path.clone(), answer.ok()?))
         });
         answers.into_iter().flatten().collect()
+    }
+
+    fn look_ahead<T: Send + 'static>(
+        &self,
+        info: &FileInfo,
+        look: impl FnOnce(&SourceFile) -> T + Send + 'static,
+    ) -> Option<T> {
+        self.tree.has::<Ahead>()?;
+        self.tree.look_ahead(&info.path, &self.text(&info.path)?, info.place.as_ref(), look)
     }
 
     fn wanted(&self, wanted: &(dyn Fn(&FileInfo) -> bool + Sync)) -> Vec<&FileInfo> {

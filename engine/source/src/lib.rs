@@ -10,6 +10,7 @@ mod change;
 mod checkout;
 mod code;
 mod conflict;
+mod cores;
 mod git;
 mod hashed;
 mod lists;
@@ -37,6 +38,7 @@ pub use code::{
     is_generated,
 };
 pub use conflict::conflict;
+pub use cores::cores;
 pub use git::{
     BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
     Tips, Written, churn, open, open_among, open_range, open_staged, origin, own_paths, trust_objects,

@@ -12,6 +12,7 @@ use super::FileInfo;
 use super::collect;
 use super::read::{self, Read};
 use crate::cache::Store;
+use crate::cores::cores;
 use crate::syntax::{Place, STACK_BYTES, SourceFile};
 use crate::tree::Tree;
 
@@ -55,7 +56,7 @@ impl Crew {
             most_bytes: most_bytes(paths.len()),
             bytes: AtomicUsize::new(0),
         });
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len());
+        let threads = cores().min(paths.len());
         let crew = Crew((0..threads).map_while(|_| Hand::hire()).collect());
         let mut read = crew.each(move |shelf| reading.read(shelf));
         read.sort_by_key(|(index, _)| *index);

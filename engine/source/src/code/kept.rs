@@ -21,6 +21,9 @@ use crate::workspace::paths::Paths;
 /// As many files may have other contents, or other stamps, before everything is kept anew.
 const FEW: usize = 24;
 
+/// Of so many files the system is asked in less time than another thread takes to begin, where other work keeps the cores busy.
+const SHARE: usize = 1_024;
+
 /// Where a tree is kept, and whose tree it is.
 #[derive(Clone)]
 pub(crate) struct Place {
@@ -131,10 +134,11 @@ impl Place {
         &self.id
     }
 
-    /// What is kept of the tree, if no file has another shape than it had, as far as that is needed.
+    /// What is kept of the tree, if no file has another shape than it had, as far as that is needed. Needs the stack of
+    /// [`with_stack`](crate::with_stack).
     pub(crate) fn find(&self, tree: &Tree, need: Need, now: SystemTime) -> Option<Found> {
-        let bytes = crate::cache::read_whole(&self.file)?;
-        let sections = Sections::split(&bytes)?;
+        // The references come last, and are half of it.
+        let sections = Sections::read(&self.file, if need == Need::FewFiles { 2 } else { 3 })?;
         std::thread::scope(|scope| {
             let tables = scope.spawn(|| postcard::from_bytes(sections.get(1)?).ok());
             let references =
@@ -161,9 +165,14 @@ impl Place {
         if header.id != self.id {
             return None;
         }
-        let stamps = in_parallel(&header.files.chunks(256).collect::<Vec<_>>(), |files| {
-            files.iter().map(|file| tree.stamp(&file.path)).collect::<Vec<_>>()
-        });
+        let stamps_of = |files: &&[KeptFile]| -> Vec<Option<Stamp>> {
+            files.iter().map(|file| tree.stamp(&file.path)).collect()
+        };
+        let shares: Vec<&[KeptFile]> = header.files.chunks(SHARE).collect();
+        let stamps = match shares.as_slice() {
+            [all] => vec![stamps_of(all)],
+            shares => in_parallel(shares, stamps_of),
+        };
         let stamps = stamps.into_iter().flatten();
         let other: Vec<usize> = (header.files.iter().zip(stamps).enumerate())
             .filter(|(_, (file, stamp))| file.stamp.is_none() || file.stamp != *stamp)
@@ -171,7 +180,7 @@ impl Place {
             .collect();
         let nothing = Cache::off().open();
         let files = &header.files;
-        let again = in_parallel(&other, |index| {
+        let look_again = |index: &usize| {
             let file = &files[*index];
             let read = read::unless(tree, &file.path, file.summary.content.as_ref(), &nothing);
             let same = |facts: &Arc<Facts>| shape(facts) == file.shape;
@@ -179,7 +188,11 @@ impl Place {
             let reshaped = read.facts.as_ref().is_some_and(|facts| !same(facts));
             let fits = !reshaped || read.facts.as_ref().is_some_and(alike);
             fits.then_some((read, reshaped))
-        });
+        };
+        let again = match other.as_slice() {
+            [only] => vec![look_again(only)],
+            other => in_parallel(other, look_again),
+        };
         let (mut changed, mut reshaped) = (Vec::new(), Vec::new());
         for (index, read) in other.iter().zip(again) {
             let (Read { stamp, content, facts }, is_reshaped) = read?;

@@ -8,6 +8,7 @@ use super::crew::Crew;
 use super::facts::Facts;
 use super::problem::Problem;
 use crate::cache::{Cache, Key, Store};
+use crate::cores::cores;
 use crate::syntax::STACK_BYTES;
 use crate::tree::{Stamp, Tree};
 
@@ -77,7 +78,7 @@ pub(super) fn unless_known(
 /// Does something with every item, on as many threads as there are cores, each with a large stack. The answers are
 /// in the order of the items; a panic goes on in the caller.
 pub(crate) fn in_parallel<I: Sync, T: Send>(items: &[I], run: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let threads = cores().min(items.len());
     let next = AtomicUsize::new(0);
     let answers = Mutex::new(Vec::with_capacity(items.len()));
     let work = || {
