@@ -1,9 +1,10 @@
 //! The Rust files of a change on both sides, as facts, and which of them a target reaches.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use findings::Location;
-use source::{Change, ChangeKind, FileChange, Problem, Tree, Workspace, with_stack};
+use source::{Change, ChangeKind, FileChange, Problem, Tree, Workspace, cores, with_stack};
 
 use crate::declared;
 use crate::facts::{self, FileFacts, Function, Role};
@@ -16,10 +17,25 @@ pub(crate) struct RustFile {
     pub(crate) head: Option<Side>,
 }
 
+impl RustFile {
+    /// Whether what is not there for tests differs. What cannot be read a second time may say anything.
+    pub(crate) fn differs_in_production(&self) -> bool {
+        let production = |side: &Option<Side>| side.as_ref().map_or(Some(facts::nothing()), Side::production);
+        match (production(&self.base), production(&self.head)) {
+            (Some(base), Some(head)) => base != head,
+            _ => true,
+        }
+    }
+}
+
 /// One file on one side.
 pub(crate) struct Side {
     pub(crate) path: String,
     pub(crate) facts: FileFacts,
+    tree: Tree,
+    /// Whether all of it is there for tests.
+    support: bool,
+    production: OnceLock<Option<u64>>,
     /// Whether a target reaches it: what stands in it is compiled.
     pub(crate) reached: bool,
     /// How; nothing is known of it where the file has neither tests nor what serves them.
@@ -29,6 +45,11 @@ pub(crate) struct Side {
 }
 
 impl Side {
+    /// What stands for all that is not there for tests, found out once somebody asks.
+    fn production(&self) -> Option<u64> {
+        *self.production.get_or_init(|| facts::production(&self.tree, &self.path, self.support).ok())
+    }
+
     /// Whether a function is handed to a macro that makes nothing of it.
     pub(crate) fn drops(&self, function: &Function) -> bool {
         function.maker.as_ref().is_some_and(|maker| self.empty_macros.contains(maker))
@@ -84,7 +105,7 @@ impl Rust {
                 })
                 .collect()
             };
-            let mut sides = parse_all(&reads(&wanted)).into_iter();
+            let mut sides = parse_beside(&reads(&wanted)).into_iter();
             let mut rust = Rust { files: Vec::new(), unread: Vec::new(), compared };
             let mut reach = (Reach::new(base, &workspaces.base), Reach::new(&change.head, &workspaces.head));
             for paths in &wanted {
@@ -263,15 +284,21 @@ pub(crate) struct Read<'a> {
 
 /// Parses in as many threads as there are processors, each with the stack that deep code needs.
 pub(crate) fn parse_all(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let size = reads.len().div_ceil(threads).max(1);
+    with_stack(|| parse_beside(reads))
+}
+
+/// The same on a thread that has that stack and does its share.
+fn parse_beside(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
+    let mut shares = reads.chunks(reads.len().div_ceil(cores().min(8)).max(1));
+    let own = shares.next().unwrap_or_default();
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            reads.chunks(size).map(|chunk| scope.spawn(move || with_stack(|| parse_some(chunk)))).collect();
-        let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<_>>| {
-            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        workers.into_iter().flat_map(join).collect()
+        let others: Vec<_> =
+            shares.map(|share| scope.spawn(move || with_stack(|| parse_some(share)))).collect();
+        let mut sides = parse_some(own);
+        for other in others {
+            sides.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        sides
     })
 }
 
@@ -280,6 +307,9 @@ fn parse_some(reads: &[Read<'_>]) -> Vec<Result<Side, Problem>> {
         Ok(Side {
             path: read.path.clone(),
             facts: facts::read(read.tree, &read.path, read.support)?,
+            tree: read.tree.clone(),
+            support: read.support,
+            production: OnceLock::new(),
             reached: true,
             way: Way::default(),
             empty_macros: BTreeSet::new(),

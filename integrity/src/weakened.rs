@@ -8,7 +8,7 @@ use crate::compare::{self, Kind, Surroundings, Weakening};
 use crate::elsewhere::Elsewhere;
 use crate::facts::{Assertion, Form, Function, Role, spoken};
 use crate::matching::Matched;
-use crate::rust::{At, Rust, Workspaces, by_name};
+use crate::rust::{At, Rust, RustFile, Workspaces, by_name};
 use crate::scene::Weakened;
 
 /// Compares every test, and every assertion helper, with what it was. Files that the change does not touch are read
@@ -20,6 +20,19 @@ pub(crate) fn all<'a>(
     tests: &Matched<'a>,
     helpers: &Matched<'a>,
 ) -> Vec<Weakened<'a>> {
+    let pairs: Vec<_> = tests.pairs.iter().chain(&helpers.pairs).collect();
+    let differs = |(base, head): &&&(At<'a>, At<'a>)| {
+        base.function.body != head.function.body
+            || base.function.cases != head.function.cases
+            || base.function.tables != head.function.tables
+            || base.function.assertions.len() != head.function.assertions.len()
+            || base.function.should_panic != head.function.should_panic
+            || base.side.facts.constants != head.side.facts.constants
+    };
+    let differing: Vec<_> = pairs.iter().filter(differs).copied().collect();
+    if differing.is_empty() {
+        return Vec::new();
+    }
     let mut around = Surroundings {
         base_helpers: by_name(&rust.functions(true, Role::Helper)),
         head_helpers: by_name(&rust.functions(false, Role::Helper)),
@@ -32,20 +45,10 @@ pub(crate) fn all<'a>(
             .collect(),
         behaviour_may_differ: behaviour_may_differ(change, rust, helpers),
     };
-    let pairs: Vec<_> = tests.pairs.iter().chain(&helpers.pairs).collect();
-    let differs = |(base, head): &&&(At<'a>, At<'a>)| {
-        base.function.body != head.function.body
-            || base.function.cases != head.function.cases
-            || base.function.tables != head.function.tables
-            || base.function.assertions.len() != head.function.assertions.len()
-            || base.function.should_panic != head.function.should_panic
-            || base.side.facts.constants != head.side.facts.constants
-    };
     let weaker = |(base, head): &&(At<'a>, At<'a>), around: &Surroundings<'_>| -> Vec<Weakened<'a>> {
         let found = compare::weakenings(*base, *head, around);
         found.into_iter().map(|weakening| (*base, *head, weakening)).collect()
     };
-    let differing: Vec<_> = pairs.iter().filter(differs).copied().collect();
     let mut found: Vec<_> = differing.iter().map(|pair| weaker(pair, &around)).collect();
     let suspected =
         |found: &Vec<Weakened<'a>>| found.iter().any(|(.., weakening)| weakening.may_be_elsewhere());
@@ -192,12 +195,7 @@ fn behaviour_may_differ(change: &Change, rust: &Rust, helpers: &Matched<'_>) -> 
             || path.ends_with("gatefold.yaml")
             || path.starts_with("approvals/")
     };
-    let production = |side: Option<&crate::rust::Side>| side.map(|side| side.facts.production);
-    let empty = crate::facts::nothing();
     change.files.iter().any(|file| !silent(&file.path))
-        || rust.files.iter().any(|file| {
-            production(file.base.as_ref()).unwrap_or(empty) != production(file.head.as_ref()).unwrap_or(empty)
-        })
         || !rust.unread.is_empty()
         || helpers.pairs.iter().any(|(base, head)| base.function.body != head.function.body)
         || !helpers.lost.is_empty()
@@ -205,4 +203,5 @@ fn behaviour_may_differ(change: &Change, rust: &Rust, helpers: &Matched<'_>) -> 
             (Some(base), Some(head)) => base.facts.constants != head.facts.constants,
             _ => false,
         })
+        || rust.files.iter().any(RustFile::differs_in_production)
 }

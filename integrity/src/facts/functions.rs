@@ -12,26 +12,23 @@ use super::{FileFacts, Function, Role, dead, lint_attributes, macros, predicates
 
 /// Reads a parsed file. With `support`, all of it is there for tests.
 pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
-    let asserting_macros = macros::asserting(&file.ast.items);
-    let facts = FileFacts { asserting_macros, ..FileFacts::default() };
-    let said = attributes::read(file, &file.ast.attrs);
-    let test = file.is_test() || said.for_tests();
-    let support = support || said.for_support();
-    let around = Around { path: Vec::new(), gates: said.gates, test, support, maker: None };
-    let values = dead::constants(&file.ast.items);
-    let mut reader = Reader { file, values, production: tokens::Digest::default(), facts };
-    reader.items(&file.ast.items, &around);
-    let Reader { production, mut facts, .. } = reader;
-    facts.production = production.finish();
-    facts.types = types::of_file(file, test || support);
-    if !test && !support {
+    let around = Around::file(file, support);
+    let mut facts = Reader::read(file, &around, None).facts;
+    facts.types = types::of_file(file, around.test || around.support);
+    if !around.test && !around.support {
         facts.special = special::of_file(file);
     }
     resolve_bounds(&mut facts);
     if !crate::generated::is_generated(&file.path, &file.text) {
-        (facts.suppressions, facts.demands) = lint_attributes::of_file(file, support);
+        (facts.suppressions, facts.demands) = lint_attributes::of_file(file, around.support);
     }
     facts
+}
+
+/// A number that stands for all that is not there for tests, in tokens.
+pub(super) fn production_of(file: &SourceFile, support: bool) -> u64 {
+    let reader = Reader::read(file, &Around::file(file, support), Some(tokens::Digest::default()));
+    reader.production.unwrap_or_default().finish()
 }
 
 /// What stands around an item.
@@ -46,6 +43,13 @@ pub(super) struct Around {
 }
 
 impl Around {
+    fn file(file: &SourceFile, support: bool) -> Around {
+        let said = attributes::read(file, &file.ast.attrs);
+        let test = file.is_test() || said.for_tests();
+        let support = support || said.for_support();
+        Around { path: Vec::new(), gates: said.gates, test, support, maker: None }
+    }
+
     fn within(&self, name: String, said: Said) -> Around {
         let mut path = self.path.clone();
         path.push(name);
@@ -60,11 +64,20 @@ impl Around {
 pub(super) struct Reader<'a> {
     file: &'a SourceFile,
     values: dead::Values,
-    production: tokens::Digest,
+    /// None where nobody asks for it.
+    production: Option<tokens::Digest>,
     facts: FileFacts,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn read(file: &'a SourceFile, around: &Around, production: Option<tokens::Digest>) -> Reader<'a> {
+        let asserting_macros = macros::asserting(&file.ast.items);
+        let facts = FileFacts { asserting_macros, ..FileFacts::default() };
+        let mut reader = Reader { file, values: dead::constants(&file.ast.items), production, facts };
+        reader.items(&file.ast.items, around);
+        reader
+    }
+
     fn items(&mut self, items: &[Item], around: &Around) {
         for item in items {
             self.item(item, around);
@@ -136,7 +149,9 @@ impl Reader<'_> {
         if test {
             return;
         }
-        self.production.add(item);
+        if let Some(production) = &mut self.production {
+            production.add(item);
+        }
         let (_, name) = described(item);
         self.facts.defined.insert(name);
         if let Item::Impl(block) = item {

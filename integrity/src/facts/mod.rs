@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use findings::Span;
 use serde::{Deserialize, Serialize};
-use source::{Early, Problem, Tree};
+use source::{Early, Problem, Tree, with_stack};
 
 pub(crate) use asserting::says_assert;
 pub(crate) use assertions::{Assertion, Form};
@@ -44,8 +44,6 @@ pub(crate) struct FileFacts {
     pub(crate) suppressions: Vec<LintAttribute>,
     /// `warn`, `deny` and `forbid`; of a generated file none.
     pub(crate) demands: Vec<LintAttribute>,
-    /// Everything that is not there for tests, in tokens.
-    pub(crate) production: u64,
     /// Functions, types, constants and modules that production code defines.
     pub(crate) defined: BTreeSet<String>,
     /// Features by which production code is gated.
@@ -160,6 +158,13 @@ pub fn early() -> Early {
 /// Who looks at a file of a package, and at one of a package that is there for tests.
 const CODE: &str = "integrity";
 const SUPPORT: &str = "integrity, support";
+
+/// A number that stands for all of a file that is not there for tests. It takes as long as everything else that is read of
+/// the file, and is asked for where tests differ.
+pub(crate) fn production(tree: &Tree, path: &str, support: bool) -> Result<u64, Problem> {
+    let who = if support { "integrity, production, support" } else { "integrity, production" };
+    with_stack(|| tree.look_once(path, who, move |file| functions::production_of(file, support)))
+}
 
 /// What stands for a file without production code.
 pub(crate) fn nothing() -> u64 {

@@ -194,13 +194,7 @@ fn beside(scene: &Scene<'_>) -> Beside {
 
 /// Whether the code changed with what is expected of it.
 fn with_what(scene: &Scene<'_>) -> String {
-    let production =
-        |side: Option<&crate::rust::Side>| side.map_or(crate::facts::nothing(), |side| side.facts.production);
-    let files = scene
-        .rust
-        .files
-        .iter()
-        .filter(|file| production(file.base.as_ref()) != production(file.head.as_ref()));
+    let files = scene.rust.files.iter().filter(|file| file.differs_in_production());
     let paths: Vec<&str> = files
         .filter_map(|file| file.head.as_ref().or(file.base.as_ref()))
         .map(|side| side.path.as_str())
