@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
 use findings::{ChangeInfo, Checked, Finding, GuardRun, JudgedFinding, Level, Outcome, Report, Status};
@@ -99,7 +100,7 @@ fn judge_read(scene: Scene, control: Control) -> Result<Judgement, Failure> {
             name: scene.ask.surroundings.change.clone(),
             agents: scene.change.said.as_ref().map(agents::named).unwrap_or_default(),
         },
-        policy: scene.policy_info(),
+        policy: scene.policy_info.clone(),
         observe: scene.settings.mode == Mode::Observe,
         guards: runs,
         findings: judged.findings,
@@ -143,22 +144,36 @@ fn unnamed(change: &Change) -> impl Iterator<Item = Finding> {
     })
 }
 
-/// Runs the guards beside each other, and their controls; the answers stand in the order of the house.
+/// What a guard says, or the thread that asks it.
+enum Asked<'s> {
+    Here((GuardRun, Checked)),
+    Beside(ScopedJoinHandle<'s, (GuardRun, Checked)>),
+}
+
+/// Runs the guards beside each other, and their controls; the answers stand in the order of the house. After an edit, when
+/// most of them have nothing to say, this thread asks all but the first.
 fn ask_guards(scene: &Scene, control: Control) -> Vec<(GuardRun, Checked)> {
     std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            guards::NAMES.iter().map(|name| (*name, scope.spawn(move || ask_guard(name, scene)))).collect();
+        let is_beside = |name| scene.ask.files.is_none() || guards::NAMES.first() == Some(&name);
+        let ask = |name: &&'static str| match is_beside(*name) {
+            true => (*name, Asked::Beside(scope.spawn(|| ask_guard(name, scene)))),
+            false => (*name, Asked::Here(ask_guard(name, scene))),
+        };
+        let asked: Vec<_> = guards::NAMES.iter().map(ask).collect();
         let failed = failed_controls(scene, control);
-        let join = |(name, thread): (&'static str, std::thread::ScopedJoinHandle<'_, _>)| {
-            let (mut run, checked): (GuardRun, _) = thread
-                .join()
-                .unwrap_or_else(|panic| (could_not_run(name, fault(&*panic)), Checked::default()));
+        let join = |(name, asked): (&'static str, Asked<'_>)| {
+            let (mut run, checked) = match asked {
+                Asked::Here(said) => said,
+                Asked::Beside(thread) => thread
+                    .join()
+                    .unwrap_or_else(|panic| (could_not_run(name, fault(&*panic)), Checked::default())),
+            };
             if let Some(reason) = failed.get(name).filter(|_| run.outcome == Outcome::Clean) {
                 (run.outcome, run.reason) = (Outcome::CouldNotRun, Some(reason.clone()));
             }
             (run, checked)
         };
-        threads.into_iter().map(join).collect()
+        asked.into_iter().map(join).collect()
     })
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct Scene {
     pub(crate) approvals: Approvals,
     /// Keys of the base's policy that this version does not know.
     pub(crate) remarks: Vec<String>,
+    /// Which policy judges, for the report.
+    pub(crate) policy_info: PolicyInfo,
     /// What became of asking other tools.
     pub(crate) delegated: tools::Asking,
     head: OnceLock<Code>,
@@ -74,13 +76,9 @@ impl Scene {
         open: impl FnOnce(&Ask) -> Result<Change, Failure>,
     ) -> Result<Scene, Failure> {
         // Beside the opening of the repository, which takes longer.
-        let (change, policy) = std::thread::scope(|scope| {
-            let read =
-                || expression::with_large_stack(|| Read::on_disk(&ask.root, &ask.cache)).ok().flatten();
-            let policy = scope.spawn(read);
-            (open(&ask), policy.join().ok().flatten())
-        });
-        Scene::with_policy(ask, change?, policy)
+        let read = || Read::on_disk(&ask.root, &ask.cache);
+        let (policy, change) = expression::beside_large_stack(read, || open(&ask));
+        Scene::with_policy(ask, change?, policy.flatten())
     }
 
     /// The same for a change that is open already, for instance what is staged.
@@ -106,11 +104,13 @@ impl Scene {
         house::refuse_taken(&head_policy)?;
         Settings::check(&head_policy, &house::rules_with(&[&head_policy]), env!("CARGO_PKG_VERSION"))?;
         corpora::check_names(&head_policy)?;
-        let (base_policy, unknown) = match change.base.as_ref().map(policy_text).transpose()?.flatten() {
-            Some(text) if Some(&text) == head_text.as_ref() => (head_policy.clone(), Vec::new()),
-            Some(text) => Document::parse_base(POLICY_FILE, &text, &house::SCHEMA)?,
+        let base_text = change.base.as_ref().map(policy_text).transpose()?.flatten();
+        let (base_policy, unknown) = match &base_text {
+            Some(text) if Some(text) == head_text.as_ref() => (head_policy.clone(), Vec::new()),
+            Some(text) => Document::parse_base(POLICY_FILE, text, &house::SCHEMA)?,
             None => (Document::empty(), Vec::new()),
         };
+        let policy_info = policy_info(base_text.as_deref(), head_text.as_deref());
         let mut remarks: Vec<String> =
             unknown.iter().map(|error| format!("left out of the base's policy: {error}")).collect();
         if !head_policy.exists() && !base_policy.exists() {
@@ -151,6 +151,7 @@ impl Scene {
             rules,
             approvals,
             remarks,
+            policy_info,
             delegated: tools::Asking::default(),
             head,
             base,
@@ -188,16 +189,6 @@ impl Scene {
     /// What the contracts guard may use that is no part of the judged tree.
     pub(crate) fn outside(&self) -> contracts::Outside {
         surroundings::outside(&self.ask.root, self.ask.today, &surroundings::process_env)
-    }
-
-    /// Which policy judges, for the report.
-    pub(crate) fn policy_info(&self) -> PolicyInfo {
-        let (from, tree) = match (&self.change.base, self.base_policy.exists()) {
-            (Some(base), true) => (PolicySide::Base, base),
-            _ => (PolicySide::Head, &self.change.head),
-        };
-        let text = tree.text(POLICY_FILE).unwrap_or_else(|_| "".into());
-        PolicyInfo { from, digest: digest(text.as_bytes()) }
     }
 
     /// The root's path from the repository's root, empty where it is that root.
@@ -350,6 +341,14 @@ fn refuse_nested(change: &Change) -> Result<(), Failure> {
         };
     }
     Ok(())
+}
+
+fn policy_info(base: Option<&str>, head: Option<&str>) -> PolicyInfo {
+    let (from, text) = match base {
+        Some(text) => (PolicySide::Base, text),
+        None => (PolicySide::Head, head.unwrap_or_default()),
+    };
+    PolicyInfo { from, digest: digest(text.as_bytes()) }
 }
 
 fn policy_text(tree: &Tree) -> Result<Option<std::sync::Arc<str>>, Failure> {

@@ -36,7 +36,7 @@ use cel::parser::Expression as Tree;
 use serde_json::Value;
 
 pub use json::MAX_VALUE_DEPTH;
-pub use parse::{FUNCTIONS, MAX_BYTES, MAX_DEPTH, MAX_MACROS, with_large_stack};
+pub use parse::{FUNCTIONS, MAX_BYTES, MAX_DEPTH, MAX_MACROS, beside_large_stack, with_large_stack};
 #[cfg(feature = "messages")]
 pub use types::{Scope, Type};
 pub use values::Values;

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 use cel::Env;
 use cel::common::ast::operators::{
@@ -107,15 +108,33 @@ pub(crate) fn apart_typed(text: &str, scope: &Scope<'_>) -> Result<(Parsed, Type
 /// # Errors
 /// The system has no thread to give.
 pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
-    let on_thread = || {
+    thread::scope(|scope| {
+        let done = on_thread(scope, work)?.join();
+        Ok(done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// The same while the caller does something else. None where the system has no thread to give, or the work panics.
+pub fn beside_large_stack<T: Send, M>(
+    work: impl FnOnce() -> T + Send,
+    meanwhile: impl FnOnce() -> M,
+) -> (Option<T>, M) {
+    thread::scope(|scope| {
+        let thread = on_thread(scope, work);
+        let done = meanwhile();
+        (thread.ok().and_then(|thread| thread.join().ok()), done)
+    })
+}
+
+fn on_thread<'s, T: Send + 's>(
+    scope: &'s thread::Scope<'s, '_>,
+    work: impl FnOnce() -> T + Send + 's,
+) -> std::io::Result<ScopedJoinHandle<'s, T>> {
+    let work = || {
         IS_LARGE.set(true);
         work()
     };
-    std::thread::scope(|scope| {
-        let thread =
-            std::thread::Builder::new().stack_size(2 * STACK_BYTES).spawn_scoped(scope, on_thread)?;
-        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
+    Builder::new().stack_size(2 * STACK_BYTES).spawn_scoped(scope, work)
 }
 
 thread_local! {
@@ -127,8 +146,8 @@ fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, String> + Send) -> R
     if IS_LARGE.get() {
         return crate::guarded(work);
     }
-    std::thread::scope(|scope| {
-        let parser = std::thread::Builder::new().stack_size(STACK_BYTES);
+    thread::scope(|scope| {
+        let parser = Builder::new().stack_size(STACK_BYTES);
         let parser = parser.spawn_scoped(scope, work);
         let parser = parser.map_err(|error| format!("cannot be read: no thread was to be had, {error}"))?;
         parser.join().unwrap_or_else(|_| Err(BROKEN.to_owned()))

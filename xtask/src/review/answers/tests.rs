@@ -45,7 +45,7 @@ fn judged_with<T>(
         base: BaseInfo { commit: Some("b".to_owned()), chosen: "given".to_owned() },
         head: None,
         change: Default::default(),
-        policy: scene.policy_info(),
+        policy: scene.policy_info.clone(),
         observe: false,
         guards,
         findings: Vec::new(),
