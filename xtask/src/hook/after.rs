@@ -23,10 +23,12 @@ use crate::{gated, guards};
 ///
 /// A client may tell of a use by itself and once more with its whole batch: the second time nothing is left to say.
 pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
+    let placed: Vec<(&Call, Vec<Placed>)> = calls.iter().map(|call| (call, placed(event, call))).collect();
+    let mut ahead = parsed_ahead(placed.iter().flat_map(|(_, placed)| placed));
     let mut memory = Memory::recall(event);
-    let news: Vec<&Call> = calls.iter().filter(|call| memory.is_news(call.id.as_deref())).collect();
-    let searches = news.iter().any(|call| call.writes_more);
-    let mut by_root = written(event, &news, &memory);
+    let news: Vec<_> = placed.into_iter().filter(|(call, _)| memory.is_news(call.id.as_deref())).collect();
+    let searches = news.iter().any(|(call, _)| call.writes_more);
+    let mut by_root = written(news.into_iter().flat_map(|(_, placed)| placed), &memory);
     if searches {
         for root in root::with_listed(&root::outermost(&event.folder, Some(&memory.policies))) {
             by_root.entry(root).or_default();
@@ -45,7 +47,8 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
             continue;
         }
         let mine = |path: &str| is_of(&root, path, &roots);
-        match told(event, &root, named, searches, (&last, &mine), &mut memory) {
+        let ahead = ahead.remove(&root).unwrap_or_else(|| begun(&root, &named));
+        match told(event, &root, (named, ahead), searches, (&last, &mine), &mut memory) {
             Ok(text) => texts.extend(text),
             Err(message) => tell = tell.or(memory.once(format!("gatefold could not look: {message}"))),
         }
@@ -55,12 +58,36 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
     Answer { verdict, tell }
 }
 
-/// What the tools say that they wrote, by root.
-fn written(event: &Event, calls: &[&Call], memory: &Memory) -> BTreeMap<PathBuf, BTreeSet<String>> {
+/// The gated root around a file, and its path from there.
+type Placed = (PathBuf, String);
+
+/// What a tool says that it wrote.
+fn placed(event: &Event, call: &Call) -> Vec<Placed> {
+    call.writes.iter().filter_map(|write| place(&event.folder.join(&write.file))).collect()
+}
+
+/// Where it is plain whose files these are, they are parsed before the memory is read that tells whether they are news: that
+/// takes 0.9 ms.
+fn parsed_ahead<'a>(placed: impl Iterator<Item = &'a Placed>) -> BTreeMap<PathBuf, Ahead> {
+    let mut by_root: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
+    for (root, path) in placed {
+        by_root.entry(root.clone()).or_default().insert(path.clone());
+    }
+    by_root.retain(|root, _| root.join(POLICY_FILE).is_file());
+    by_root.into_iter().map(|(root, paths)| (root.clone(), begun(&root, &paths))).collect()
+}
+
+/// Beside all that comes before somebody asks.
+fn begun(root: &Path, paths: &BTreeSet<String>) -> Ahead {
+    let early = [Code::early(), integrity::early()];
+    Ahead::begin(root, paths.iter().map(String::as_str), &early)
+}
+
+/// What was written, by the root that judges it.
+fn written(placed: impl Iterator<Item = Placed>, memory: &Memory) -> BTreeMap<PathBuf, BTreeSet<String>> {
     let mut by_root: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
     let mut gated_around: BTreeMap<PathBuf, Option<Vec<PathBuf>>> = BTreeMap::new();
-    for write in calls.iter().flat_map(|call| &call.writes) {
-        let Some((root, path)) = place(&event.folder.join(&write.file)) else { continue };
+    for (root, path) in placed {
         let folders = gated_around.entry(root.clone()).or_insert_with_key(|root| {
             match root.join(POLICY_FILE).is_file() {
                 true => None,
@@ -164,14 +191,11 @@ fn to_tell<'a>(judgement: &'a Judgement, touched: &BTreeSet<String>) -> Vec<&'a 
 fn told(
     event: &Event,
     root: &Path,
-    named: BTreeSet<String>,
+    (named, ahead): (BTreeSet<String>, Ahead),
     searches: bool,
     (last, mine): (&Last, &dyn Fn(&str) -> bool),
     memory: &mut Memory,
 ) -> Result<Option<String>, String> {
-    // Beside the opening of the repository.
-    let early = [Code::early(), integrity::early()];
-    let ahead = Ahead::begin(root, named.iter().map(String::as_str), &early);
     let (mut scene, found) = opened(root, &named, searches, memory)?;
     scene.change.head = scene.change.head.with_ahead(ahead);
     memory.own.extend(named.iter().map(|path| root.join(path).to_string_lossy().into_owned()));

@@ -54,6 +54,9 @@ pub(crate) struct Memory {
     pub(crate) patience: Patience,
     /// The hooks of the client's settings when the session began, by file.
     pub(crate) hooks: BTreeMap<String, BTreeSet<String>>,
+    /// Where it was found: the repository is not opened once more to keep it.
+    #[serde(skip)]
+    file: Option<PathBuf>,
 }
 
 /// A state of the tree that does not pass.
@@ -77,11 +80,13 @@ impl Memory {
     /// What is remembered; nothing, where nothing can be read. An agent inside a session begins with the tree as the
     /// session last saw it: what was changed before is not the agent's.
     pub(crate) fn recall(event: &Event) -> Memory {
-        if let Some(memory) = read(&event.folder, &event.speaker) {
-            return memory;
+        let file_of = |speaker| file(&event.folder, speaker, MEMORY);
+        let own = file_of(&event.speaker);
+        if let Some(memory) = own.as_deref().and_then(read) {
+            return Memory { file: own, ..memory };
         }
         let session = Speaker { agent: None, ..event.speaker.clone() };
-        let outer = event.speaker.agent.as_ref().and_then(|_| read(&event.folder, &session));
+        let outer = event.speaker.agent.as_ref().and_then(|_| read(&file_of(&session)?));
         outer.map_or_else(Memory::default, |outer| Memory {
             began: outer.seen.clone(),
             contents: outer.contents,
@@ -100,7 +105,8 @@ impl Memory {
     /// Keeps it, replacing the file as a whole. Gives back whether that worked: who cannot count must not block.
     pub(crate) fn keep(&self, event: &Event) -> bool {
         let text = serde_json::to_string(self);
-        text.is_ok_and(|text| replace(file(&event.folder, &event.speaker, MEMORY), &text))
+        let file = self.file.clone().or_else(|| file(&event.folder, &event.speaker, MEMORY));
+        text.is_ok_and(|text| replace(file, &text))
     }
 
     /// Whether a use of a tool was not answered about yet; from now on it was.
@@ -180,9 +186,8 @@ fn each(folder: &Path, goes: impl Fn(&str, Option<SystemTime>) -> bool) {
     }
 }
 
-fn read(folder: &Path, speaker: &Speaker) -> Option<Memory> {
-    let text = std::fs::read_to_string(file(folder, speaker, MEMORY)?).ok()?;
-    serde_json::from_str(&text).ok()
+fn read(file: &Path) -> Option<Memory> {
+    serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()
 }
 
 /// Writes a file as a whole, or leaves it as it is. Gives back whether it was written.
