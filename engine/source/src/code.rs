@@ -23,7 +23,6 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ahead::Ahead;
 use crate::cache::{Cache, Key};
 use crate::names::Names;
 use crate::syntax::{self, Place, STACK_BYTES, SourceFile};
@@ -284,7 +283,7 @@ impl Code {
     ) -> Vec<(String, T)> {
         // Where another thread has the only file, none need be made that waits for it.
         if let [info] = files
-            && let Some(seen) = self.look_ahead(info, look.clone())
+            && let Some(seen) = self.tree.look_only_ahead(&info.path, info.place.as_ref(), look.clone())
         {
             return vec![(info.path.clone(), seen)];
         }
@@ -294,15 +293,6 @@ impl Code {
             Some((info.path.clone(), answer.ok()?))
         });
         answers.into_iter().flatten().collect()
-    }
-
-    fn look_ahead<T: Send + 'static>(
-        &self,
-        info: &FileInfo,
-        look: impl FnOnce(&SourceFile) -> T + Send + 'static,
-    ) -> Option<T> {
-        self.tree.has::<Ahead>()?;
-        self.tree.look_ahead(&info.path, &self.text(&info.path)?, info.place.as_ref(), look)
     }
 
     fn wanted(&self, wanted: &(dyn Fn(&FileInfo) -> bool + Sync)) -> Vec<&FileInfo> {

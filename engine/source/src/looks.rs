@@ -103,6 +103,17 @@ impl Tree {
         self.has::<Ahead>()?.look(&self.file(path)?, text, place, look)
     }
 
+    /// The same, which reads the file only where some were parsed ahead.
+    pub(crate) fn look_only_ahead<T: Send + 'static>(
+        &self,
+        path: &str,
+        place: Option<&Place>,
+        look: impl FnOnce(&SourceFile) -> T + Send + 'static,
+    ) -> Option<T> {
+        self.has::<Ahead>()?;
+        self.look_ahead(path, &self.text(path).ok()?, place, look)
+    }
+
     /// What an early look saw in a file that was parsed ahead, if this one was and says this text.
     pub(crate) fn seen_early<T: 'static>(&self, path: &str, text: &Arc<str>, who: &str) -> Option<T> {
         self.has::<Ahead>()?.seen(&self.file(path)?, text, who)
