@@ -17,6 +17,9 @@ pub(crate) fn widened(before: &str, after: &str) -> Option<String> {
     match wider.as_slice() {
         [] if unread > 0 => Some("a line that is not read, and so trusts nobody today, is new".to_owned()),
         [] => None,
+        [only] if before.entries.is_empty() => {
+            Some(format!("`{}` would be the first who may sign approvals", short(&only.principals)))
+        }
         [only] if is_known(only) => Some(format!("the key of `{}` may sign more", short(&only.principals))),
         [only] => Some(format!("`{}` may sign approvals with one more key", short(&only.principals))),
         many => Some(format!("{} more keys may sign approvals, or may sign more", many.len())),

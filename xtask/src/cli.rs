@@ -15,6 +15,7 @@ mod manual;
 mod measure;
 mod mutate;
 mod naming;
+mod new;
 mod rules;
 mod stats;
 #[cfg(test)]
@@ -38,15 +39,14 @@ pub(crate) use golden::{
     ReportFormat, StoreArgs, WholeFormat,
 };
 pub(crate) use hook::HookCommand;
-pub(crate) use init::{InitArgs, InitFormat};
+pub(crate) use init::{ForgeArg, InitArgs, InitFormat};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
 pub(crate) use measure::{MeasureArgs, MeasureFormat, RunOrder};
 pub(crate) use mutate::{MutateArgs, MutateFormat};
 pub(crate) use naming::{Called, command_line};
+pub(crate) use new::{NewCommand, NewServiceArgs, NewWorkspaceArgs};
 pub(crate) use rules::{RulesAction, RulesArgs, RulesFormat};
 pub(crate) use stats::{StatsArgs, StatsBy, StatsFormat};
-
-use crate::stamp::Judge;
 
 /// One gate for code that agents write: lints, architecture, contracts, golden rankings, integrity.
 #[derive(Debug, Parser)]
@@ -271,66 +271,6 @@ pub(crate) struct CiArgs {
     /// Only these steps, by name, separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "STEP")]
     pub(crate) only: Vec<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewCommand {
-    /// Add a service to a workspace: a copy of the smallest complete one under another name, registered and tested.
-    Service(NewServiceArgs),
-    /// Write a whole workspace: the crates, a first service, the policy, CI, hooks.
-    Workspace(NewWorkspaceArgs),
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-The copy is made from `services/mould` of the workspace, or, where there is none, from the one that this binary carries. The
-name is put in wherever the mould's stands, in each casing: `night-owl` for the package, the folder and labels, `night_owl` for
-the crate in code, the proto and metrics, `NightOwl` for types and the proto's service, `NIGHT_OWL` for constants, `Night Owl`
-in prose. The service is registered in Cargo.toml, Cargo.lock, README.md and gatefold.yaml, of which every other line stays as
-it is. It passes the gate at once: what joins an existing layer needs no approval.
-
-Nothing is written unless everything can be. Exit status: 0 written; 2 the name or the workspace does not do; 3 it could not be
-written.
-
-Examples:
-  cargo xtask new service night-owl --root templates/ranker
-  cargo xtask new service night-owl --dry-run                  what would be written")]
-pub(crate) struct NewServiceArgs {
-    /// The service's name in kebab-case, for instance `night-owl`.
-    pub(crate) name: String,
-    /// Write nothing; list what would be written.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-The template is part of this binary, so that no checkout of Gatefold is needed: crates of stages, features, models, experiments
-and telemetry, one service that ranks and is tested, the records that it ranks with, a model to try, gatefold.yaml, a GitHub
-workflow, the hooks of Claude Code, and a README that says what is left to do.
-
-The path must be new or empty, and outside every other workspace. Nothing is written unless everything can be. Exit status: 0
-written; 2 the name or the path does not do; 3 it could not be written.
-
-Examples:
-  gatefold new workspace ../night-radio --name night-radio --service queue
-  gatefold new workspace ../night-radio --dry-run                             what would be written")]
-pub(crate) struct NewWorkspaceArgs {
-    /// The folder to write, which is new or empty.
-    pub(crate) path: PathBuf,
-    /// The workspace's name in kebab-case [default: the folder's].
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// The first service's name in kebab-case; `mould` keeps it as what the next ones are stamped from [default: the
-    /// workspace's].
-    #[arg(long, value_name = "NAME")]
-    pub(crate) service: Option<String>,
-    /// The Gatefold that judges in CI: a repository on GitHub and the full id of a commit that you have read.
-    #[arg(long, value_name = "OWNER/NAME@COMMIT")]
-    pub(crate) judge: Option<Judge>,
-    /// Write nothing; list what would be written.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
 }
 
 /// A tier on the command line.

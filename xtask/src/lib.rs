@@ -2,6 +2,7 @@
 
 mod agents;
 mod answer;
+mod approvers;
 mod at_base;
 mod base;
 mod cli;

@@ -29,8 +29,11 @@ pub(crate) fn tell(scene: &Scene, judged: &mut Judged) {
         }
         if finding.rule.guard == "integrity" {
             let who = scene.approvals.who(&finding, &scene.change);
-            let how = command(scene, &[&finding]);
-            finding = finding.note(format!("it may be approved by {who}: `{how}`"));
+            let how = match can_be_approved(scene, &finding) {
+                true => format!(": `{}`", command(scene, &[&finding])),
+                false => String::new(),
+            };
+            finding = finding.note(format!("it may be approved by {who}{how}"));
         }
         judged.finding = finding;
     }
@@ -59,10 +62,18 @@ pub(crate) fn of(scene: &Scene, judged: &Judged) -> Vec<Request> {
         file: request.file,
         findings: request.findings.iter().map(|finding| finding.fingerprint()).collect(),
         by: request.who,
-        command: command(scene, &request.findings),
+        command: match scene.approvals.why_nobody_can() {
+            Some(_) => String::new(),
+            None => command(scene, &request.findings),
+        },
         text: request.text,
     };
     requests.map(request).collect()
+}
+
+/// Whether somebody's approval would let a finding pass. Else a command that writes one is advice that leads nowhere.
+pub(crate) fn can_be_approved(scene: &Scene, finding: &Finding) -> bool {
+    finding.rule.is_approvable() && scene.approvals.why_nobody_can().is_none()
 }
 
 /// What writes an approval of these findings.

@@ -167,7 +167,7 @@ pub struct Request {
     pub findings: Vec<String>,
     /// Who may approve it.
     pub by: String,
-    /// What writes and signs the file.
+    /// What writes and signs the file; empty where nobody can approve yet, which `by` says.
     pub command: String,
     /// The file.
     pub text: String,

@@ -60,11 +60,31 @@ fn judge(file: usize, base: &Pipeline, head: &Pipeline, is_there: &dyn Fn(&str) 
             continue;
         }
         let Some(kind) = told_otherwise(name, &was, &now, is_there) else { continue };
-        let what =
-            format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(&was));
+        let (kind, what) = match name.starts_with("JUDGE_") && was.is_empty() && waits_for_a_judge(base) {
+            // So far no change passed there: what comes is stricter, and a person sees who it is.
+            true => (
+                Kind::Setting,
+                format!("who judges is said for the first time: `{name}` is `{}`", short(&now)),
+            ),
+            false => (
+                kind,
+                format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(&was)),
+            ),
+        };
         lost.push(Lost::of_file(file, kind, what, &was, &format!("{name}:")));
     }
     lost
+}
+
+/// Whether the wiring was copied and nobody has said yet who judges: its first step ends every run until somebody does.
+fn waits_for_a_judge(base: &Pipeline) -> bool {
+    let is_empty = |name: &str| base.env.get(name).is_some_and(|value| value.is_empty());
+    let refuses = |step: &Step| {
+        step.script.contains("-z \"$JUDGE_REPOSITORY\"")
+            && step.script.contains("exit ")
+            && step.condition.is_none()
+    };
+    is_empty("JUDGE_REPOSITORY") && base.jobs.iter().flat_map(|job| &job.steps).any(refuses)
 }
 
 /// What it means that the gate is told another value of one of its variables; `None` where that is nobody's loss.

@@ -1,6 +1,6 @@
 //! Policy and signers that ask for less.
 
-use ::policy::approvals::{REVOKED_FILE, SIGNERS_FILE};
+use ::policy::approvals::{AllowedSigners, REVOKED_FILE, SIGNERS_FILE};
 use ::policy::{Difference, Document, Effect, POLICY_FILE, Settings, differences};
 use findings::{Finding, Location, rule};
 use source::{ChangeKind, FileChange, Tree};
@@ -139,14 +139,28 @@ fn signers(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let Some(message) = message else { continue };
         let text = |tree: &Tree, path: &str| tree.text(path).unwrap_or_default();
         let (before, after) = (text(scene.base, base_path(file)), text(&scene.change.head, &file.path));
+        let help = match is_first_key(scene) && file.path == SIGNERS_FILE {
+            true => HELP_FIRST_KEY,
+            false => HELP_OTHER,
+        };
         findings.push(
             Finding::new(&POLICY_LOOSENED, Location::file(&file.path), message)
-                .help(HELP_OTHER)
+                .help(help)
                 .note(side_by_side(&before, &after))
                 .fact("allowed signers")
                 .judged(&*before, &*after),
         );
     }
+}
+
+/// What helps where no key is trusted yet, so that none can let the first one pass.
+const HELP_FIRST_KEY: &str = "bring the first key in the change that brings `gatefold.yaml`, or while that says `mode: observe`; \
+     later a person who may merge past the gate compares the key with its owner's, and merges it in a change of its own";
+
+/// Whether the base trusts no key.
+fn is_first_key(scene: &Scene<'_>) -> bool {
+    let text = scene.base.text(SIGNERS_FILE).unwrap_or_default();
+    AllowedSigners::parse(&text).entries.is_empty()
 }
 
 /// What the list of signers at head trusts that the base's does not.

@@ -165,6 +165,46 @@ fn the_folder_that_is_judged_may_move() {
     assert!(findings.iter().all(|finding| finding.level != Level::Error), "{findings:#?}");
 }
 
+#[test]
+fn a_judge_that_is_named_where_nobody_judged_is_told_and_does_not_block() {
+    let commit = "a".repeat(40);
+    let github = |repository: &str, commit: &str| {
+        include_str!("../../../ci/github/gatefold.yml")
+            .replace("${{ inputs.judge-repository || github.repository }}", repository)
+            .replace("${{ inputs.judge-commit || '' }}", commit)
+    };
+    let gitlab = |repository: &str, commit: &str| {
+        include_str!("../../../ci/gitlab/gatefold.yml")
+            .replace("JUDGE_REPOSITORY: \"\"", &format!("JUDGE_REPOSITORY: {repository}"))
+            .replace("JUDGE_COMMIT: \"\"", &format!("JUDGE_COMMIT: {commit}"))
+    };
+    // What takes an empty repository for its own is left where it stands.
+    let own = |repository: &str, commit: &str| {
+        github(repository, commit)
+            .replace("if [ -z \"$JUDGE_REPOSITORY\" ]", "if [ -z \"$GITHUB_REPOSITORY\" ]")
+    };
+    let check = |path: &str, base: String, head: String, expected: &[&str]| {
+        let findings = run(&[(path, base)], &[(path, head)]);
+        let mut fired: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
+        fired.dedup();
+        assert_eq!(fired, expected, "{findings:#?}");
+    };
+    let (workflow, jobs) = (".github/workflows/gatefold.yml", ".gitlab-ci.yml");
+    let empty = "\"\"";
+    let told = &["ci-setting-loosened"];
+    check(workflow, github(empty, empty), github("our/gatefold", &commit), told);
+    check(jobs, gitlab(empty, empty), gitlab("https://gitlab.example.com/our/gatefold.git", &commit), told);
+    check(
+        workflow,
+        github("our/gatefold", &commit),
+        github("somebody/gatefold", &commit),
+        &["ci-step-weakened"],
+    );
+    check(workflow, github("our/gatefold", &commit), github(empty, empty), &["ci-step-weakened"]);
+    let fired = run(&[(workflow, own(empty, empty))], &[(workflow, own("somebody/gatefold", &commit))]);
+    assert!(fired.iter().any(|finding| finding.rule.id == "ci-step-weakened"), "{fired:#?}");
+}
+
 /// What the guard finds where only the mode of a script differs.
 fn with_modes(path: &str, head: &[u8], modes: (Mode, Mode)) -> Vec<Finding> {
     let script = b"#!/bin/sh\nset -e\ncargo test\n";

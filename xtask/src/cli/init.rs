@@ -34,14 +34,20 @@ pub(crate) struct InitArgs {
     #[arg(long)]
     pub(crate) apply: bool,
     /// Take out what was put in.
-    #[arg(long, conflicts_with_all = ["owner", "judge", "xtask", "git_hooks"])]
+    #[arg(long, conflicts_with_all = ["owner", "signer", "judge", "forge", "xtask", "git_hooks"])]
     pub(crate) remove: bool,
     /// Who is asked about approvals: a user or team, as CODEOWNERS names them.
     #[arg(long, value_name = "@OWNER", value_parser = owner)]
     pub(crate) owner: Option<String>,
+    /// Somebody who may approve, and the file with their public SSH key; may be given several times.
+    #[arg(long, num_args = 2, value_names = ["NAME", "KEYFILE"])]
+    pub(crate) signer: Vec<String>,
     /// The Gatefold that judges in CI: a repository on your forge and the full id of a commit that you have read.
     #[arg(long, value_name = "OWNER/NAME@COMMIT")]
     pub(crate) judge: Option<Judge>,
+    /// The forge whose CI runs the gate [default: the one that the repository's files or remotes name].
+    #[arg(long, value_name = "FORGE")]
+    pub(crate) forge: Option<ForgeArg>,
     /// Also write a crate for `cargo xtask`; needs --judge.
     #[arg(long)]
     pub(crate) xtask: bool,
@@ -53,6 +59,17 @@ pub(crate) struct InitArgs {
     pub(crate) format: InitFormat,
 }
 
+/// A forge on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ForgeArg {
+    /// A workflow below `.github/workflows`.
+    Github,
+    /// A file that `.gitlab-ci.yml` includes.
+    Gitlab,
+    /// No files for CI.
+    None,
+}
+
 /// How a plan is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InitFormat {
@@ -62,7 +79,8 @@ pub(crate) enum InitFormat {
     Json,
 }
 
-fn owner(text: &str) -> Result<String, String> {
+/// One owner, as CODEOWNERS names them.
+pub(super) fn owner(text: &str) -> Result<String, String> {
     let is_name = text.starts_with('@') || text.contains('@');
     let is_one = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic() && letter != '#');
     match is_name && is_one {

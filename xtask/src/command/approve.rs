@@ -39,16 +39,10 @@ pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit,
             "nobody can approve this: {why}; `--emergency` lets it pass for three days at most"
         )));
     }
-    let mut files = Vec::new();
-    for request in &requests {
-        let file = root.join(&request.file);
-        let was_there = file.exists();
-        write(&file, &request.text)?;
-        if let Some(key) = &args.sign_with {
-            approvals::sign(&file, key).map_err(|error| not_signed(&file, was_there, &error))?;
-        }
+    refuse_what_counts_for_nothing(scene, args.emergency)?;
+    let files = written(root, &requests, args.sign_with.as_deref())?;
+    for (request, file) in requests.iter().zip(&files) {
         console::say(format_args!("wrote {}, for {} to approve", file.display(), request.who));
-        files.push(file);
     }
     match args.sign_with.is_some() {
         true => tell_signed(&requests, &files, &Scene::open(asked(root, &[], &args.run, env)?)?)?,
@@ -57,11 +51,47 @@ pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit,
     Ok(Exit::Clean)
 }
 
-/// A request that nobody signed is not left behind, unless it took the place of an earlier one.
-fn not_signed(file: &Path, was_there: bool, error: &SignError) -> Failure {
-    let left = match was_there || std::fs::remove_file(file).is_err() {
-        true => format!("{} is left, as a request without a signature", file.display()),
-        false => "no request is left behind".to_owned(),
+/// What nobody can sign is not written.
+fn refuse_what_counts_for_nothing(scene: &Scene, emergency: bool) -> Result<(), Failure> {
+    let no_signature = || {
+        let why = scene.approvals.why_no_signature_counts().filter(|_| emergency)?;
+        Some(format!("an emergency needs a signature, and none counts: {why}"))
+    };
+    match scene.approvals.why_nobody_can().or_else(no_signature) {
+        Some(why) => {
+            Err(Failure::usage(format_args!("nothing was written, since nobody can approve it yet: {why}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Writes the requests, and signs them where there is a key: all of them, or none is left behind.
+fn written(root: &Path, requests: &[Request<'_>], key: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let mut files: Vec<(PathBuf, bool)> = Vec::new();
+    for request in requests {
+        let file = root.join(&request.file);
+        files.push((file.clone(), file.exists()));
+        write(&file, &request.text)?;
+        if let Some(key) = key
+            && let Err(error) = approvals::sign(&file, key)
+        {
+            return Err(not_signed(&files, &error));
+        }
+    }
+    Ok(files.into_iter().map(|(file, _)| file).collect())
+}
+
+/// Requests that nobody signed are not left behind, unless they took the place of earlier ones.
+fn not_signed(files: &[(PathBuf, bool)], error: &SignError) -> Failure {
+    let is_left = |(file, was_there): &&(PathBuf, bool)| {
+        let _ = std::fs::remove_file(file.with_added_extension("sig"));
+        *was_there || std::fs::remove_file(file).is_err()
+    };
+    let left: Vec<String> =
+        files.iter().filter(is_left).map(|(file, _)| file.display().to_string()).collect();
+    let left = match left.is_empty() {
+        true => "no request is left behind".to_owned(),
+        false => format!("{} is left, as a request without a signature", left.join(", ")),
     };
     Failure::could_not_run(format_args!("{error}; {left}"))
 }
@@ -163,9 +193,6 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
 }
 
 fn what_is_left(judgement: &Judgement, files: &[PathBuf]) -> String {
-    if let Some(why) = judgement.scene.approvals.why_the_forge_asks_nobody() {
-        return format!("it is a request, and stays one: {why}");
-    }
     if judgement.scene.approvals.relies_on_the_forge() {
         return "commit it; it counts once a code owner of its folder approves the change in the forge"
             .to_owned();
@@ -213,7 +240,7 @@ fn told(judgement: &Judgement, finding: &Finding, count: usize) -> String {
     let times = if count > 1 { format!(", {count} times") } else { String::new() };
     let mut text = format!("{id}  {}: {message}{place}{times}\n", finding.rule.id);
     text.push_str(&format!("    by {}\n", scene.approvals.who(finding, &scene.change)));
-    if finding.rule.is_approvable() {
+    if requests::can_be_approved(scene, finding) {
         text.push_str(&format!("    {}\n", requests::command(scene, &[finding])));
     }
     for (file, why) in scene.approvals.not_covering(finding, &scene.change) {
@@ -236,7 +263,7 @@ fn listed(judgement: &Judgement, open: &[&Finding]) -> String {
             "fingerprint": finding.fingerprint(),
             "kinds": scene.approvals.kinds_of(finding, &scene.change),
             "by": scene.approvals.who(finding, &scene.change),
-            "command": (finding.rule.is_approvable()).then(|| requests::command(scene, &[finding])),
+            "command": requests::can_be_approved(scene, finding).then(|| requests::command(scene, &[finding])),
             "refused": refused.map(|(file, why)| json!({ "file": file, "why": why })).collect::<Vec<_>>(),
         })
     };

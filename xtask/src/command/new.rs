@@ -4,10 +4,11 @@ use std::path::Path;
 
 use findings::Exit;
 
+use crate::approvers;
 use crate::cli::{NewCommand, NewServiceArgs, NewWorkspaceArgs};
 use crate::console;
 use crate::failure::Failure;
-use crate::stamp::{self, MOULD, Name, Origin, Plan};
+use crate::stamp::{self, Decided, MOULD, Name, Origin, Plan};
 use crate::surroundings::Env;
 
 /// Stamps what is asked for. `root` finds the workspace that a service joins.
@@ -70,7 +71,9 @@ fn workspace(args: &NewWorkspaceArgs) -> Result<Exit, Failure> {
         Some(service) => Name::read(service).map_err(Failure::usage)?,
         None => name.clone(),
     };
-    let plan = stamp::workspace(&args.path, &name, &service, args.judge.as_ref())?;
+    let signers = approvers::signers(&args.signer)?;
+    let decided = Decided { judge: args.judge.as_ref(), owner: args.owner.as_deref(), signers: &signers };
+    let plan = stamp::workspace(&args.path, &name, &service, &decided)?;
     let (title, shown, service) = (name.title(), args.path.display(), service.kebab());
     if args.dry_run {
         console::print(&format!(
@@ -80,17 +83,12 @@ fn workspace(args: &NewWorkspaceArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Clean);
     }
     let mut notes = plan.become_workspace()?;
-    if args.judge.is_none() {
-        notes.push(
-            "set JUDGE_REPOSITORY and JUDGE_COMMIT in .github/workflows/gatefold.yml: until then CI does not know who \
-             judges"
-                .to_owned(),
-        );
-    }
+    notes.extend(undecided(&decided));
     let repository = args.path.ancestors().skip(1).any(|above| above.join(".git").exists());
     if repository {
         notes.push(
-            "it lies in a git repository: move .github and .claude to the root of that, and set GATED in the workflow"
+            "it lies in a git repository: move .github and .claude to the root of that, set GATED in the workflow, and put the \
+             folder in front of `/approvals/` in CODEOWNERS"
                 .to_owned(),
         );
     }
@@ -101,9 +99,25 @@ fn workspace(args: &NewWorkspaceArgs) -> Result<Exit, Failure> {
     tell_notes(&notes);
     console::print(&format!(
         "\nNext:\n  cd {shown}\n  cargo test --workspace\n  git init && git add --all && git commit -m 'The workspace'\n  \
+         gatefold hook install    # once a clone: the binary that the hooks start\n  \
          gatefold gate\n  README.md says who approves, who judges in CI, and how the next service is stamped\n"
     ));
     Ok(Exit::Clean)
+}
+
+/// What nobody decided yet, and is decided freely only before the first commit.
+fn undecided(decided: &Decided<'_>) -> Vec<String> {
+    let nobody = decided.owner.is_none() && decided.signers.is_empty();
+    let approves = nobody.then_some(
+        "nobody may approve yet: before the first commit put keys into approvals/allowed_signers, a line a person (`NAME \
+         ssh-ed25519 KEY`; `--signer` writes it), or name code owners (`--owner`). Once it is committed, nobody is there to \
+         let the first key pass, and a person has to merge it past the gate",
+    );
+    let judges = decided.judge.is_none().then_some(
+        "CI does not know who judges: before the first commit set JUDGE_REPOSITORY and JUDGE_COMMIT in \
+         .github/workflows/gatefold.yml (`--judge` writes them)",
+    );
+    approves.into_iter().chain(judges).map(str::to_owned).collect()
 }
 
 /// What was written: folders with their number of files, and each file that was there before.

@@ -1,9 +1,11 @@
 //! What runs the gate before a merge, for the forge that the repository is on.
 
 use super::place::Place;
-use crate::stamp::{self, Judge};
+use crate::cli::{ForgeArg, InitArgs};
+use crate::stamp;
 
 const GITHUB: &str = include_str!("../../../ci/github/gatefold.yml");
+const GITHUB_COMMENT: &str = include_str!("../../../ci/github/gatefold-comment.yml");
 const GITLAB: &str = include_str!("../../../ci/gitlab/gatefold.yml");
 
 /// What GitLab runs.
@@ -25,8 +27,14 @@ pub(super) struct Wiring {
     pub(super) notes: Vec<String>,
 }
 
-/// The forge, by what is in the repository, else by its remotes.
-pub(super) fn forge(place: &Place) -> Forge {
+/// The forge that was named, else by what is in the repository, else by its remotes.
+pub(super) fn forge(place: &Place, named: Option<ForgeArg>) -> Forge {
+    match named {
+        Some(ForgeArg::Github) => return Forge::GitHub,
+        Some(ForgeArg::Gitlab) => return Forge::GitLab,
+        Some(ForgeArg::None) => return Forge::Unknown,
+        None => {}
+    }
     let top = place.checkout.top();
     let remotes = place.checkout.remotes();
     let names = |word: &str| remotes.iter().any(|url| url.contains(word));
@@ -39,16 +47,22 @@ pub(super) fn forge(place: &Place) -> Forge {
 }
 
 /// The files that are put in. Without a judge there are none: a workflow that does not know who judges would be red.
-pub(super) fn wiring(place: &Place, judge: Option<&Judge>) -> Wiring {
-    let (forge, mut wiring) = (forge(place), Wiring { files: Vec::new(), included: None, notes: Vec::new() });
+pub(super) fn wiring(place: &Place, args: &InitArgs) -> Wiring {
+    let mut wiring = Wiring { files: Vec::new(), included: None, notes: Vec::new() };
+    let (forge, judge) = (forge(place, args.forge), args.judge.as_ref());
     let name = match forge {
         Forge::GitHub => "GitHub workflow",
         Forge::GitLab => "GitLab job",
         Forge::Unknown => {
-            wiring.notes.push(
-                "no forge is known from here, so CI is left to you: see `ci/README.md` of Gatefold"
-                    .to_owned(),
-            );
+            let dropped = if judge.is_some() { "`--judge` is written nowhere: " } else { "" };
+            let note = match args.forge {
+                Some(_) => format!("{dropped}CI is left to you: see `ci/README.md` of Gatefold"),
+                None => format!(
+                    "{dropped}no forge is known from here: name it by `--forge github` or `--forge gitlab`, or see \
+                     `ci/README.md` of Gatefold for any other CI"
+                ),
+            };
+            wiring.notes.push(note);
             return wiring;
         }
     };
@@ -66,6 +80,12 @@ pub(super) fn wiring(place: &Place, judge: Option<&Judge>) -> Wiring {
             .replace("branches: [main]", &format!("branches: [{branch}]"));
         let path = ".github/workflows/gatefold.yml".to_owned();
         wiring.files.push((path, text, "judges each pull request; require its job `gatefold`"));
+        let path = ".github/workflows/gatefold-comment.yml".to_owned();
+        wiring.files.push((
+            path,
+            GITHUB_COMMENT.to_owned(),
+            "keeps one comment with the reviewers' brief up to date",
+        ));
     } else {
         let host = place
             .checkout

@@ -1,5 +1,7 @@
 //! What is put in: each piece beside what is there already.
 
+mod approvers;
+
 use std::collections::BTreeSet;
 
 use policy::POLICY_FILE;
@@ -10,7 +12,7 @@ use super::ledger::{Entry, LEDGER, Ledger};
 use super::place::Place;
 use super::plan::{Plan, Step};
 use super::settings::{self, Added};
-use super::{ci, codeowners, git_hooks, own_crate, proposal, undo};
+use super::{ci, git_hooks, own_crate, proposal, undo};
 use crate::cli::InitArgs;
 use crate::failure::Failure;
 
@@ -38,8 +40,9 @@ pub(super) fn plan(place: &Place, args: &InitArgs, cache: &Cache) -> Result<Plan
     let before = install.ledger.clone();
     let listed = source::open(place.checkout.top(), &BaseRequest::None, &Surroundings::default())?.head;
     install.add_policy(args, &listed, cache)?;
-    install.add_hooks()?;
+    install.add_hooks(&listed)?;
     install.add_owners(args)?;
+    install.add_signers(args)?;
     install.add_ci(args)?;
     if args.xtask {
         install.add_xtask(args)?;
@@ -126,18 +129,20 @@ impl Install<'_> {
         Ok(())
     }
 
-    fn add_hooks(&mut self) -> Result<(), Failure> {
+    fn add_hooks(&mut self, listed: &Tree) -> Result<(), Failure> {
         let launcher = File { content: LAUNCHER.as_bytes().to_vec(), executable: true };
         self.own(LAUNCHER_FILE, launcher, "finds the binary and hands it the events of Claude Code")?;
         let prefix = self.place.prefix.clone();
         let mut notes = Vec::new();
         self.edit(SETTINGS_FILE, "hooks of Claude Code, denied paths, and INSTA_UPDATE=no", |text, path| {
-            let merged = settings::merge(text, &prefix).map_err(|fault| {
-                Failure::usage(format_args!(
-                    "failed to merge `{path}:{}:{}`: {}; nothing was written",
-                    fault.line, fault.column, fault.message
-                ))
-            })?;
+            let merged = settings::merge(text, &prefix, &|pattern| holds(listed, &prefix, pattern)).map_err(
+                |fault| {
+                    Failure::usage(format_args!(
+                        "failed to merge `{path}:{}:{}`: {}; nothing was written",
+                        fault.line, fault.column, fault.message
+                    ))
+                },
+            )?;
             notes.extend(merged.notes.into_iter().map(|note| format!("{path}: {note}")));
             Ok((merged.text, Some(merged.added)))
         })?;
@@ -153,29 +158,8 @@ impl Install<'_> {
         Ok(())
     }
 
-    fn add_owners(&mut self, args: &InitArgs) -> Result<(), Failure> {
-        let top = self.place.checkout.top();
-        let there = codeowners::PLACES.into_iter().find(|path| top.join(path).symlink_metadata().is_ok());
-        let path = there.unwrap_or(match (ci::forge(self.place), top.join(".github").is_dir()) {
-            (_, true) | (ci::Forge::GitHub, _) => ".github/CODEOWNERS",
-            (ci::Forge::GitLab, _) => ".gitlab/CODEOWNERS",
-            (ci::Forge::Unknown, _) => "CODEOWNERS",
-        });
-        let approvals = format!("/{}", self.place.below_top("approvals/"));
-        let mut is_owned = false;
-        self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
-            let (text, owned) = codeowners::with_line(text, &approvals, args.owner.as_deref());
-            is_owned = owned;
-            Ok((text, None))
-        })?;
-        if !is_owned {
-            self.note(format!("nobody owns `{approvals}` in {path}: give `--owner @TEAM`, or name somebody in the line there"));
-        }
-        Ok(())
-    }
-
     fn add_ci(&mut self, args: &InitArgs) -> Result<(), Failure> {
-        let wiring = ci::wiring(self.place, args.judge.as_ref());
+        let wiring = ci::wiring(self.place, args);
         self.plan.notes.extend(wiring.notes);
         for (path, text, why) in wiring.files {
             self.own(&path, File::text(text), why)?;
@@ -323,6 +307,21 @@ impl Install<'_> {
         self.plan.steps.push(Step { path, before: there, after, why: why.to_owned(), folders: Vec::new() });
         Ok(())
     }
+}
+
+/// Whether a file of the gated folder fits a pattern, in which `*` stands for one part of a path.
+fn holds(listed: &Tree, prefix: &str, pattern: &str) -> bool {
+    let wanted: Vec<&str> = pattern.split('/').collect();
+    let fits = |path: &str| {
+        let parts: Vec<&str> = path.split('/').collect();
+        parts.len() == wanted.len()
+            && parts.iter().zip(&wanted).all(|(part, want)| *want == "*" || part == want)
+    };
+    let below = |path: &str| match prefix {
+        "" => fits(path),
+        prefix => path.strip_prefix(prefix).and_then(|path| path.strip_prefix('/')).is_some_and(fits),
+    };
+    listed.paths().any(below)
 }
 
 /// A text as it would be had nothing been put in.

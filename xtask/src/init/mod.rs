@@ -58,10 +58,10 @@ pub(crate) fn run(args: &InitArgs, root: Option<&Path>, env: Env<'_>) -> Result<
 }
 
 fn told(args: &InitArgs, place: &Place, plan: &Plan, kept: Option<&str>, colour: bool) -> String {
-    let mut text = match args.apply {
-        true => plan.listing(),
-        false => plan.diffs(colour),
-    };
+    let mut text = plan.listing();
+    if !args.apply && !plan.steps.is_empty() {
+        text.push_str(&format!("\n{}", plan.diffs(colour)));
+    }
     for note in &plan.notes {
         text.push_str(&format!("note: {note}\n"));
     }

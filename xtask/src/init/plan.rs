@@ -73,13 +73,11 @@ impl Plan {
         self.steps.iter().any(|step| step.before.is_none() && step.path.ends_with("xtask/Cargo.toml"))
     }
 
-    /// Every step as a diff, with why.
+    /// Every step as a diff.
     pub(super) fn diffs(&self, colour: bool) -> String {
         let mut text = String::new();
         for step in &self.steps {
-            let mode =
-                if step.after.as_ref().is_some_and(|file| file.executable) { ", executable" } else { "" };
-            text.push_str(&format!("{} {}{mode}: {}\n", step.verb(), step.path, step.why));
+            text.push_str(&format!("{} {}\n", step.verb(), step.path));
             for line in step.diff().lines() {
                 let paint = match line.as_bytes().first() {
                     Some(b'+') if colour => "\u{1b}[32m",
@@ -96,7 +94,12 @@ impl Plan {
 
     /// Every step in a line.
     pub(super) fn listing(&self) -> String {
-        self.steps.iter().map(|step| format!("  {} {}: {}\n", step.verb(), step.path, step.why)).collect()
+        let line = |step: &Step| {
+            let mode = step.after.as_ref().is_some_and(|file| file.executable);
+            let mode = if mode { ", executable" } else { "" };
+            format!("  {} {}{mode}: {}\n", step.verb(), step.path, step.why)
+        };
+        self.steps.iter().map(line).collect()
     }
 
     /// For programs.

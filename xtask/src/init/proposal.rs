@@ -7,6 +7,7 @@ use policy::{Document, POLICY_FILE, Settings};
 use source::{Cache, Code, Tree};
 
 use super::layers::{self, Layer};
+use crate::approvers::OWNERS;
 use crate::failure::Failure;
 use crate::house;
 
@@ -93,11 +94,9 @@ fn written(layers: &[Layer], code: &Code, workspaces: &[String], owners: bool) -
         "# What was decided about this workspace: `gatefold gate` holds every change to it. Proposed by `gatefold init`, and\n\
          # yours to change; from the first merge on, what loosens it needs an approval.\n",
     );
-    text.push_str("gatefold: \">=0.1\"\n\n# Nothing blocks yet: findings are told as what would have blocked. Take this line out once they are right.\nmode: observe\n");
+    text.push_str("gatefold: \">=0.1\"\n\n# Nothing blocks yet: findings are told as what would have blocked. Take this line out once they are right, in a\n# change of its own: CI lets the one that brings this file pass only while it observes.\nmode: observe\n");
     if owners {
-        text.push_str(
-            "\n# The forge asks a code owner of `approvals/` about each approval.\napprovals: owners\n",
-        );
+        text.push_str(&format!("\n{OWNERS}"));
     }
     if !workspaces.is_empty() {
         let listed: Vec<String> = workspaces.iter().map(|folder| scalar(folder)).collect();

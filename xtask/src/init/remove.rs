@@ -13,12 +13,22 @@ use super::plan::{Plan, Step};
 use super::{git_hooks, settings, undo};
 use crate::failure::Failure;
 
+/// What hooks keep in git's folder, which was not put in by `init`.
+const KEPT: [&str; 3] = ["bin", "sessions", "told"];
+
 /// Plans the removal. What somebody changed since is left with what is theirs, and said.
 pub(super) fn plan(place: &Place) -> Result<Plan, Failure> {
     let mut plan = Plan::default();
     let others = other_roots(place)?;
     if others.is_empty() {
         git_hooks::remove(place, &mut plan)?;
+        let kept = place.checkout.common().join("gatefold");
+        if KEPT.iter().any(|folder| kept.join(folder).is_dir()) {
+            let shown = kept.display();
+            plan.notes.push(format!(
+                "`{shown}` stays, with installed binaries and what sessions remember; `rm -r '{shown}'` takes it out of this clone"
+            ));
+        }
     }
     let Some(ledger) = install::ledger(place)? else {
         plan.notes.push(format!("there is no `{}`, so nothing was put in here", place.below_top(LEDGER)));

@@ -40,13 +40,14 @@ struct Hook {
 
 /// Settings in which ours are there once, and everything else is as it was.
 ///
-/// `prefix` is the gated folder from the repository's root; paths of it that are denied lie below.
-pub(super) fn merge(text: &str, prefix: &str) -> Result<Merged, Fault> {
+/// `prefix` is the gated folder from the repository's root; paths of it that are denied lie below. A pattern is denied where
+/// `holds` says that it fits a file there.
+pub(super) fn merge(text: &str, prefix: &str, holds: &dyn Fn(&str) -> bool) -> Result<Merged, Fault> {
     let text = if text.trim_start_matches('\u{feff}').trim().is_empty() { "{}\n" } else { text };
     let mut merged = Merged { text: text.to_owned(), added: Added::default(), notes: Vec::new() };
     check_shape(&Json::read(text)?)?;
     merge_env(&mut merged)?;
-    merge_deny(&mut merged, prefix)?;
+    merge_deny(&mut merged, prefix, holds)?;
     merged.text = with_hooks(merged.text)?;
     let json = Json::read(&merged.text)?;
     if json.value(&[Step::Key("disableAllHooks")]) == Some(Value::Bool(true)) {
@@ -115,9 +116,11 @@ fn merge_env(merged: &mut Merged) -> Result<(), Fault> {
     Ok(())
 }
 
-fn merge_deny(merged: &mut Merged, prefix: &str) -> Result<(), Fault> {
+fn merge_deny(merged: &mut Merged, prefix: &str, holds: &dyn Fn(&str) -> bool) -> Result<(), Fault> {
     let path = [Step::Key("permissions"), Step::Key("deny")];
-    for wanted in words(&ours(), &path).iter().map(|word| below(word, prefix)) {
+    let ours = words(&ours(), &path);
+    let fits = |word: &&String| pattern(word).is_none_or(holds);
+    for wanted in ours.iter().filter(fits).map(|word| below(word, prefix)) {
         if words(&Json::read(&merged.text)?, &path).contains(&wanted) {
             continue;
         }
@@ -129,6 +132,12 @@ fn merge_deny(merged: &mut Merged, prefix: &str) -> Result<(), Fault> {
         merged.added.deny.push(wanted);
     }
     Ok(())
+}
+
+/// The pattern of a rule that is about many files of the gated folder.
+fn pattern(rule: &str) -> Option<&str> {
+    let path = rule.strip_prefix("Edit(/")?.strip_suffix(')')?;
+    (!path.starts_with('.') && path.contains('*')).then_some(path)
 }
 
 /// A rule about a path of the gated folder, with that folder in front. The client's own files lie at the repository's root.
@@ -306,8 +315,8 @@ mod tests {
 
     /// What was there stays, ours are there once, a second time changes nothing, and taking ours out leaves what was there.
     fn check(before: &str) -> String {
-        let merged = merge(before, "").unwrap_or_else(|fault| panic!("{before}: {fault:?}"));
-        let again = merge(&merged.text, "").expect("it is merged");
+        let merged = merge(before, "", &|_| true).unwrap_or_else(|fault| panic!("{before}: {fault:?}"));
+        let again = merge(&merged.text, "", &|_| true).expect("it is merged");
         assert_eq!(again.text, merged.text, "{before}");
         let count = |text: &str| found(&Json::read(text).expect("JSON")).len();
         assert_eq!(count(&merged.text), count(OURS), "{}", merged.text);
@@ -345,18 +354,18 @@ mod tests {
             r#"{{"hooks":{{"Stop":[{{"hooks":[{theirs},{{"type":"command","command":"x/gatefold-hook antique","timeout":1}}]}},
             {{"hooks":[{{"type":"command","command":"gatefold-hook twice"}}]}}],"Gone":[{{"hooks":[{{"type":"command","command":"gatefold-hook"}}]}}]}}}}"#
         );
-        let merged = merge(&text, "").expect("settings").text;
+        let merged = merge(&text, "", &|_| true).expect("settings").text;
         let value: Value = serde_json::from_str(&merged).expect("JSON");
         assert_eq!(value["hooks"]["Stop"].as_array().map(Vec::len), Some(1), "{merged}");
         assert_eq!(value["hooks"]["Stop"][0]["hooks"][0]["command"], "./theirs.sh");
         assert_eq!(value["hooks"]["Stop"][0]["hooks"].as_array().map(Vec::len), Some(2));
         assert!(value["hooks"].get("Gone").is_none() && !merged.contains("antique"), "{merged}");
-        assert_eq!(merge(&merged, "").expect("settings").text, merged);
+        assert_eq!(merge(&merged, "", &|_| true).expect("settings").text, merged);
     }
 
     #[test]
     fn what_cannot_be_merged_is_refused_with_its_place() {
-        let check = |text: &str, line: usize, column: usize, says: &str| match merge(text, "") {
+        let check = |text: &str, line: usize, column: usize, says: &str| match merge(text, "", &|_| true) {
             Ok(merged) => panic!("{text} became {}", merged.text),
             Err(fault) => {
                 assert_eq!((fault.line, fault.column), (line, column), "{text}: {}", fault.message);
@@ -375,8 +384,8 @@ mod tests {
 
     #[test]
     fn values_of_others_are_left_and_said() {
-        let merged =
-            merge(r#"{"env":{"INSTA_UPDATE":"always"},"disableAllHooks":true}"#, "").expect("settings");
+        let merged = merge(r#"{"env":{"INSTA_UPDATE":"always"},"disableAllHooks":true}"#, "", &|_| true)
+            .expect("settings");
         assert!(merged.text.contains("always") && merged.added.env.is_empty());
         assert_eq!(merged.notes.len(), 2);
     }

@@ -4,12 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use ::policy::approvals::{FOLDER, SIGNERS_FILE};
+
 use super::files::{self, File, Files, text_of};
 use super::manifest::{self, Manifest};
 use super::name::Name;
 use super::service::{MOULD, of_mould};
 use super::write::Plan;
 use super::{lock, pack, policy, readme, words};
+use crate::approvers;
 use crate::failure::Failure;
 
 /// What the workspace says of itself. Its crates are told by the template's own table.
@@ -46,12 +49,23 @@ impl std::str::FromStr for Judge {
     }
 }
 
+/// What is decided before the first commit.
+#[derive(Debug, Default)]
+pub(crate) struct Decided<'a> {
+    /// Which Gatefold judges in CI.
+    pub(crate) judge: Option<&'a Judge>,
+    /// Whom the forge asks about approvals.
+    pub(crate) owner: Option<&'a str>,
+    /// Lines of the list of allowed signers.
+    pub(crate) signers: &'a [String],
+}
+
 /// Plans a workspace in a folder that is not there yet.
 pub(crate) fn workspace(
     target: &Path,
     name: &Name,
     service: &Name,
-    judge: Option<&Judge>,
+    by: &Decided<'_>,
 ) -> Result<Plan, Failure> {
     let root = place(target)?;
     let template = pack::template()?;
@@ -84,13 +98,15 @@ pub(crate) fn workspace(
     let crates: BTreeSet<String> =
         lock::names(&lock).into_iter().map(|name| name.replace('_', "-")).collect();
     let decided = text_of(&template, ::policy::POLICY_FILE).unwrap_or_default();
-    chosen.insert(::policy::POLICY_FILE.to_owned(), File::of_text(policy::without(decided, &gone, &crates)?));
+    let decided = policy::without(decided, &gone, &crates)?;
+    let relying = by.owner.and_then(|_| approvers::with_owners(&decided));
+    chosen.insert(::policy::POLICY_FILE.to_owned(), File::of_text(relying.unwrap_or(decided)));
     tidy(&mut manifest, &packages, &kept);
     chosen.insert("Cargo.toml".to_owned(), File::of_text(manifest.text()));
     let rows = text_of(&template, "README.md").map(|text| readme::rows(text, &|folder| is_in(folder, &kept)));
     chosen.insert("README.md".to_owned(), File::of_text(told(name, &rows.unwrap_or_default())));
     for (_, file) in chosen.iter_mut().filter(|(path, _)| path.starts_with(WORKFLOWS)) {
-        *file = file.text().map_or_else(|| file.clone(), |text| File::of_text(wired(text, ".", judge)));
+        *file = file.text().map_or_else(|| file.clone(), |text| File::of_text(wired(text, ".", by.judge)));
     }
 
     let mut create: Files = files::restyled(&chosen, MOULD, service);
@@ -99,6 +115,13 @@ pub(crate) fn workspace(
         if let Some(text) = file.text().filter(|text| text.contains("xtask")) {
             *file = File { content: of_its_own(text).into_bytes(), ..*file };
         }
+    }
+    if let Some(owner) = by.owner {
+        create.insert(".github/CODEOWNERS".to_owned(), File::of_text(format!("/{FOLDER}/ {owner}\n")));
+    }
+    if !by.signers.is_empty() {
+        let list = approvers::with_signers("", by.signers);
+        create.insert(SIGNERS_FILE.to_owned(), File::of_text(list));
     }
     create.insert("Cargo.lock".to_owned(), File::of_text(relocked(&lock, &known, service)?));
 

@@ -9,6 +9,7 @@ mod base_judges;
 #[cfg(unix)]
 mod delegated;
 mod exit_status;
+mod first_key;
 mod five_faults;
 mod going_back;
 mod golden_commands;

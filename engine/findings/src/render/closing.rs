@@ -87,7 +87,10 @@ fn what_to_do(report: &Report, options: &HumanOptions) -> String {
         ));
     }
     for request in &report.requests {
-        out.push_str(&format!("  by {}:\n    {}\n", one_line(&request.by), one_line(&request.command)));
+        match request.command.as_str() {
+            "" => out.push_str(&format!("  by {}\n", one_line(&request.by))),
+            command => out.push_str(&format!("  by {}:\n    {}\n", one_line(&request.by), one_line(command))),
+        }
     }
     out
 }

@@ -158,7 +158,11 @@ fn entry(finding: &Finding) -> String {
 fn requested(request: &Request) -> String {
     let count = plural(request.findings.len(), "finding");
     let mut out = format!("\n{} for {count}\n", code(&request.file));
-    out.push_str(&format!("\nby {}\n\n{}\n", prose(&request.by), code(&request.command)));
+    out.push_str(&format!("\nby {}\n", prose(&request.by)));
+    if request.command.is_empty() {
+        return out;
+    }
+    out.push_str(&format!("\n{}\n", code(&request.command)));
     if request.text.len() <= LONGEST_FILE {
         out.push_str(&format!("\n{}", block(&request.text)));
     }

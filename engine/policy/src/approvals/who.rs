@@ -4,12 +4,37 @@ use findings::Finding;
 use source::Change;
 
 use super::trust::NO_OWNER;
-use super::{Approvals, FOLDER};
+use super::{Approvals, FOLDER, REVOKED_FILE};
 
 /// How many names are told.
 const NAMES: usize = 4;
 
+/// The same where the forge is relied on.
+const OWNERS_WAY_OUT: &str = "until one does, nothing can be approved, so a person who may merge past the gate first merges the \
+     change that brings the line `/approvals/ @TEAM`, alone";
+
+/// What is left where nobody can approve anything.
+const WAY_OUT: &str = "until it has, nothing can be approved, so a person who may merge past the gate first merges the change that \
+     brings one, alone: a line `NAME ssh-ed25519 KEY`, whose key they compared with its owner's";
+
 impl Approvals {
+    /// Why nobody can approve anything here, and what a person does about it; `None` where somebody can.
+    pub fn why_nobody_can(&self) -> Option<String> {
+        match (&self.signers, self.forge) {
+            (_, true) if self.kinds.is_empty() && !self.owned => {
+                Some(format!("{NO_OWNER}; {OWNERS_WAY_OUT}"))
+            }
+            (Err(why), false) if why.contains(REVOKED_FILE) => Some(why.clone()),
+            (Err(why), false) => Some(format!("{why}; {WAY_OUT}")),
+            _ => None,
+        }
+    }
+
+    /// Why no signature counts, whoever makes it; `None` where one can. An emergency needs one.
+    pub fn why_no_signature_counts(&self) -> Option<&str> {
+        self.signers.as_ref().err().map(String::as_str)
+    }
+
     /// Who may approve a finding, as words that follow "by".
     pub fn who(&self, finding: &Finding, change: &Change) -> String {
         match finding.rule.why_nobody_approves() {
@@ -30,18 +55,18 @@ impl Approvals {
         let each = |words: &dyn Fn(&super::kinds::Kind) -> String| {
             kinds.iter().map(|kind| words(kind)).collect::<Vec<_>>().join(", and by ")
         };
-        let signed = match (&self.signers, kinds.is_empty()) {
-            (Ok(names), true) => Ok(any_of(names)),
-            (Ok(_), false) => Ok(each(&|kind| kind.people())),
-            (Err(why), _) => Err(format!("nobody yet: {why}")),
-        };
+        if let Some(why) = self.why_nobody_can() {
+            return format!("nobody yet: {why}");
+        }
         let but = if self.exclude_authors { ", but not by who wrote it" } else { "" };
-        match (self.forge, signed) {
-            (false, Ok(names)) => format!("{names}, with a signature{but}"),
-            (false, Err(nobody)) => nobody,
-            (true, _) if kinds.is_empty() && !self.owned => format!("nobody yet: {NO_OWNER}"),
-            (true, _) if kinds.is_empty() => format!("a code owner of `{FOLDER}/`, in the forge"),
-            (true, _) => each(&|kind| format!("a code owner of `{}`, in the forge", kind.folder())),
+        match (self.forge, kinds.is_empty()) {
+            (false, true) => {
+                format!("{}, with a signature{but}", any_of(self.signers.as_deref().unwrap_or_default()))
+            }
+            (false, false) => format!("{}, with a signature{but}", each(&|kind| kind.people())),
+            (true, true) if !self.owned => format!("nobody yet: {NO_OWNER}; {OWNERS_WAY_OUT}"),
+            (true, true) => format!("a code owner of `{FOLDER}/`, in the forge"),
+            (true, false) => each(&|kind| format!("a code owner of `{}`, in the forge", kind.folder())),
         }
     }
 }

@@ -86,10 +86,13 @@ fn approvals(report: &Report) -> Option<Line> {
     let covered: usize = report.requests.iter().map(|request| request.findings.len()).sum();
     let more =
         if open > 1 { format!(", and others in {}", things(open - 1, "more file")) } else { String::new() };
-    let text = format!(
-        "{} can be approved, by {}{more}; command and file stand under the open approvals",
-        things(covered, "finding"),
-        first.by
-    );
+    let findings = things(covered, "finding");
+    let text = match first.command.as_str() {
+        "" => format!("{findings} may be approved, by {}", first.by),
+        _ => format!(
+            "{findings} can be approved, by {}{more}; command and file stand under the open approvals",
+            first.by
+        ),
+    };
     Some(Line::new(Mark::Tells, text))
 }

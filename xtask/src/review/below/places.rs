@@ -74,11 +74,15 @@ pub(super) fn block(
     let mut lines = told(&places);
     lines.extend(blocked(judgement, &lines));
     lines.truncate(PLACES);
-    let looked = format!(
-        "{} in {}, by what differs in them{asked}",
-        things(changed.parts.iter().filter(|(part, _)| !part.in_test).count(), "changed item"),
-        things(changed.files, "file")
-    );
+    let items = changed.parts.iter().filter(|(part, _)| !part.in_test).count();
+    let looked = match items {
+        0 => "no item of Rust outside tests changed".to_owned(),
+        _ => format!(
+            "{} in {}, by what differs in them{asked}",
+            things(items, "changed item"),
+            things(changed.files, "file")
+        ),
+    };
     Block::of("first", "Read these first", lines, looked)
 }
 

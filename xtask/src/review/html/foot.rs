@@ -35,11 +35,14 @@ fn open(brief: &Brief) -> String {
 
 /// The command, and the file ready to commit.
 fn ready(request: &Request) -> String {
+    let count = things(request.findings.len(), "finding");
+    if request.command.is_empty() {
+        return format!("<article>\n<p>{count} may be approved, by {}</p>\n</article>\n", prose(&request.by));
+    }
     let lines: Vec<String> = request.text.lines().map(text).collect();
     format!(
-        "<article>\n<p>{} can be approved, by {}:</p>\n<pre><code>{}</code></pre>\n<p>or commit <code>{}</code>:</p>\n\
+        "<article>\n<p>{count} can be approved, by {}:</p>\n<pre><code>{}</code></pre>\n<p>or commit <code>{}</code>:</p>\n\
          <pre><code>{}</code></pre>\n</article>\n",
-        things(request.findings.len(), "finding"),
         prose(&request.by),
         text(&request.command),
         text(&request.file),

@@ -116,6 +116,10 @@ fn approvals(brief: &Brief) -> String {
     let mut out = String::new();
     for request in brief.requests.iter().take(FILES) {
         let (count, by) = (things(request.findings.len(), "finding"), prose(&request.by));
+        if request.command.is_empty() {
+            out.push_str(&format!("{count} may be approved, by {by}\n"));
+            continue;
+        }
         let (command, file) = (code(&request.command), code(&request.file));
         out.push_str(&format!("{count} can be approved, by {by}: {command}\n\nor commit {file}:\n\n"));
         out.push_str(&whole(&request.text));

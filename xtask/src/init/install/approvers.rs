@@ -1,0 +1,87 @@
+//! Who may approve: the line of CODEOWNERS, the list of keys, and what the policy says of them.
+
+use policy::POLICY_FILE;
+use policy::approvals::SIGNERS_FILE;
+
+use super::super::disk::{self, File};
+use super::super::{ci, codeowners};
+use super::Install;
+use crate::approvers;
+use crate::cli::InitArgs;
+use crate::failure::Failure;
+
+impl Install<'_> {
+    pub(super) fn add_owners(&mut self, args: &InitArgs) -> Result<(), Failure> {
+        let top = self.place.checkout.top();
+        let there = codeowners::PLACES.into_iter().find(|path| top.join(path).symlink_metadata().is_ok());
+        let path = there.unwrap_or(match (ci::forge(self.place, args.forge), top.join(".github").is_dir()) {
+            (_, true) | (ci::Forge::GitHub, _) => ".github/CODEOWNERS",
+            (ci::Forge::GitLab, _) => ".gitlab/CODEOWNERS",
+            (ci::Forge::Unknown, _) => "CODEOWNERS",
+        });
+        let approvals = format!("/{}", self.place.below_top("approvals/"));
+        let mut is_owned = false;
+        self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
+            let (text, owned) = codeowners::with_line(text, &approvals, args.owner.as_deref());
+            is_owned = owned;
+            Ok((text, None))
+        })?;
+        if !is_owned && args.signer.is_empty() {
+            self.note(format!(
+                "nobody owns `{approvals}` in {path}, and nobody may approve: give `--owner @TEAM`, or `--signer NAME \
+                 KEYFILE`, before the policy is merged"
+            ));
+        }
+        if args.owner.is_some() {
+            self.rely_on_owners()?;
+        }
+        Ok(())
+    }
+
+    /// Lets a policy that was put in before say that code owners vouch. One that a person wrote is theirs to change.
+    fn rely_on_owners(&mut self) -> Result<(), Failure> {
+        let path = self.place.below_top(POLICY_FILE);
+        let top = self.place.checkout.top();
+        let Some(there) = disk::read(top, &disk::real_path(top, &path)?)? else { return Ok(()) };
+        let text = String::from_utf8_lossy(&there.content).into_owned();
+        let Some(relying) = approvers::with_owners(&text) else { return Ok(()) };
+        let is_ours = self
+            .ledger
+            .files
+            .get(&path)
+            .is_some_and(|entry| entry.digest == findings::digest(&there.content));
+        if is_ours {
+            self.own(&path, File::text(relying), "the policy: code owners vouch for approvals")?;
+        } else {
+            self.note(format!(
+                "`{path}` does not say `approvals: owners`, and without that line no code owner's review counts: add it"
+            ));
+        }
+        self.tell_late("that code owners vouch");
+        Ok(())
+    }
+
+    pub(super) fn add_signers(&mut self, args: &InitArgs) -> Result<(), Failure> {
+        let lines = approvers::signers(&args.signer)?;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let path = self.place.below_top(SIGNERS_FILE);
+        let before = self.plan.steps.len();
+        self.edit(&path, "whose signatures make an approval count", |text, _| {
+            Ok((approvers::with_signers(text, &lines), None))
+        })?;
+        if self.plan.steps.len() > before {
+            self.tell_late("the key");
+        }
+        Ok(())
+    }
+
+    /// Says what it takes where the policy is there already, and not only put in by this run.
+    fn tell_late(&mut self, what: &str) {
+        let path = self.place.below_top(POLICY_FILE);
+        if source::is_committed(&self.place.checkout.top().join(path)) {
+            self.note(approvers::comes_late(what));
+        }
+    }
+}

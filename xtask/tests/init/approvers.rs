@@ -1,0 +1,150 @@
+//! Who approves and what CI runs, said when Gatefold is put in, or later.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::repository::{Repository, found};
+
+const CRATE: (&str, &str) =
+    ("Cargo.toml", "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+const LIBRARY: (&str, &str) = ("src/lib.rs", "//! Small.\n");
+const SIGNERS: &str = "approvals/allowed_signers";
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIIXugwjsjrMnuNIEAhg3pU+fvkeEDmuxmV7joRoPwZy";
+
+fn small() -> Repository {
+    Repository::with(&[CRATE, LIBRARY])
+}
+
+/// The file of a public key beside a repository.
+fn key(repository: &Repository) -> String {
+    let file = repository.outside().join("key.pub");
+    fs::write(&file, format!("{KEY} mira@laptop\n")).expect("a file");
+    file.display().to_string()
+}
+
+fn judge() -> String {
+    format!("our/gatefold@{}", "c".repeat(40))
+}
+
+#[test]
+fn a_key_comes_with_the_policy_and_goes_with_it() {
+    let repository = small();
+    let before = repository.contents();
+    let (file, mira) = (key(&repository), "mira@example.com");
+    let said = repository.init(&["--apply", "--signer", mira, &file]).stdout;
+    assert_eq!(repository.read(SIGNERS), format!("{mira} {KEY}\n"));
+    assert!(!said.contains("comes after the policy") && !said.contains("nobody may approve"), "{said}");
+    assert_eq!(repository.plan(&["--signer", mira, &file])["steps"], Value::Array(Vec::new()));
+    repository.commit("Put Gatefold in");
+    let (status, report) = repository.gate(&["--bootstrap"]);
+    assert_eq!((status, found(&report, "integrity")), (0, Vec::<String>::new()), "{report:#}");
+    // One who comes later is told what it takes.
+    let said = repository.init(&["--apply", "--signer", "noor@example.com", &file]).stdout;
+    assert!(said.contains("the key comes after the policy"), "{said}");
+    assert_eq!(repository.read(SIGNERS), format!("{mira} {KEY}\nnoor@example.com {KEY}\n"));
+    repository.init(&["--remove", "--apply"]);
+    assert_eq!(repository.contents(), before);
+}
+
+#[test]
+fn an_owner_who_comes_later_vouches_too() {
+    let repository = small();
+    let said = repository.init(&["--apply"]).stdout;
+    assert!(said.contains("nobody may approve: give `--owner @TEAM`, or `--signer NAME KEYFILE`"), "{said}");
+    assert!(!repository.read("gatefold.yaml").contains("approvals: owners"));
+    let said = repository.init(&["--apply", "--owner", "@us"]).stdout;
+    assert!(said.contains("change gatefold.yaml: the policy: code owners vouch for approvals"), "{said}");
+    assert!(repository.read("gatefold.yaml").contains("\napprovals: owners\n"));
+    assert!(repository.read("CODEOWNERS").ends_with("/approvals/ @us\n"));
+    assert_eq!(repository.plan(&["--owner", "@us"])["steps"], Value::Array(Vec::new()));
+    repository.init(&["--remove", "--apply"]);
+    assert!(!repository.root().join("gatefold.yaml").exists());
+
+    // What a person wrote into the policy is theirs: the line is theirs to add.
+    repository.init(&["--apply"]);
+    repository.write("gatefold.yaml", repository.read("gatefold.yaml") + "# Ours.\n");
+    repository.commit("Put Gatefold in");
+    let said = repository.init(&["--apply", "--owner", "@us"]).stdout;
+    assert!(said.contains("`gatefold.yaml` does not say `approvals: owners`"), "{said}");
+    assert!(said.contains("that code owners vouch comes after the policy"), "{said}");
+    assert!(!repository.read("gatefold.yaml").contains("approvals: owners"));
+}
+
+#[test]
+fn a_forge_that_nothing_here_names_is_named() {
+    let repository = small();
+    let said = repository.init(&["--judge", &judge()]).stdout;
+    assert!(said.contains("`--judge` is written nowhere: no forge is known from here"), "{said}");
+    assert!(said.contains("`--forge github`"), "{said}");
+    let before = repository.contents();
+    for (forge, files, owners) in [
+        (
+            "github",
+            &[".github/workflows/gatefold.yml", ".github/workflows/gatefold-comment.yml"][..],
+            ".github/CODEOWNERS",
+        ),
+        ("gitlab", &[".gitlab/gatefold.yml", ".gitlab-ci.yml"], ".gitlab/CODEOWNERS"),
+        ("none", &[], "CODEOWNERS"),
+    ] {
+        repository.init(&["--apply", "--judge", &judge(), "--forge", forge]);
+        for file in files {
+            let text = repository.read(file);
+            assert!(!text.contains("Copy "), "{file}: {text}");
+        }
+        assert!(repository.root().join(owners).is_file(), "{forge}");
+        assert_eq!(repository.root().join(".github/workflows").exists(), forge == "github");
+        repository.init(&["--remove", "--apply"]);
+        assert_eq!(repository.contents(), before, "{forge}");
+    }
+}
+
+#[test]
+fn the_plan_lists_the_files_before_their_contents() {
+    let repository = small();
+    let said = repository.init(&["--owner", "@us"]).stdout;
+    let list = "  create gatefold.yaml: the policy";
+    assert!(said.starts_with(list), "{said}");
+    let (files, diffs) = said.split_once("\n\n").expect("a list, then the diffs");
+    assert_eq!(files.lines().count(), 5, "{files}");
+    assert!(files.lines().all(|line| line.starts_with("  create ")), "{files}");
+    assert!(files.contains(".claude/gatefold-hook, executable: "), "{files}");
+    assert!(diffs.starts_with("create gatefold.yaml\n--- /dev/null\n"), "{diffs}");
+}
+
+#[test]
+fn rankings_are_denied_only_where_there_are_some() {
+    let denied =
+        |repository: &Repository| repository.read(".claude/settings.json").contains("rankings.jsonl");
+    let repository = small();
+    repository.init(&["--apply"]);
+    assert!(!denied(&repository));
+    let recorded = [CRATE, LIBRARY, ("services/home/golden/rankings.jsonl", "{}\n")];
+    let repository = Repository::with(&recorded);
+    repository.init(&["--apply"]);
+    assert!(denied(&repository));
+}
+
+#[test]
+fn adoption_that_enforces_is_told_how_ci_takes_it() {
+    let repository = small();
+    repository.init(&["--apply"]);
+    let policy = repository.read("gatefold.yaml");
+    assert!(policy.contains("CI lets the one that brings this file pass only while it observes"), "{policy}");
+    let (status, _) = repository.gate(&[]);
+    assert_eq!(status, 0);
+    repository.write("gatefold.yaml", policy.replace("\nmode: observe\n", "\n"));
+    let ran = repository.run(&["gate"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.stdout.contains("bring the policy with `mode: observe`"), "{ran:?}");
+}
+
+#[test]
+fn what_hooks_keep_in_gits_folder_is_named_when_all_is_taken_out() {
+    let repository = small();
+    repository.init(&["--apply"]);
+    let kept = repository.root().join(".git/gatefold");
+    fs::create_dir_all(kept.join("bin")).expect("a folder");
+    let said = repository.init(&["--remove", "--apply"]).stdout;
+    assert!(said.contains(&format!("`rm -r '{}'` takes it out of this clone", kept.display())), "{said}");
+}
