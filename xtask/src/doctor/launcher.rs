@@ -52,7 +52,7 @@ pub(super) fn examine(
 }
 
 /// The file that a command starts: its first word, in which the client puts the project's folder.
-fn program(command: &str, here: &Path) -> PathBuf {
+pub(super) fn program(command: &str, here: &Path) -> PathBuf {
     let mut word = String::new();
     let mut quote = None;
     for c in command.trim_start().chars() {
@@ -137,6 +137,13 @@ fn round_trip(launcher: &Path, root: &Path, here: &Path, env: Env<'_>) -> Entry 
         Answered::Denied(milliseconds) => {
             let said = format!(
                 "a commit that skips its checks was denied in {milliseconds} ms, through the launcher"
+            );
+            Entry::well(AREA, WHAT, said)
+        }
+        Answered::Observed(milliseconds) => {
+            let said = format!(
+                "a commit that skips its checks was told of in {milliseconds} ms, through the launcher; the policy only \
+                 observes, so it is let through"
             );
             Entry::well(AREA, WHAT, said)
         }

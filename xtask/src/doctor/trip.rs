@@ -19,6 +19,8 @@ const LONGEST: u64 = 1024 * 1024;
 pub(super) enum Answered {
     /// The judge denied it, after so many milliseconds.
     Denied(u128),
+    /// The judge would deny it, and only observes; after so many milliseconds.
+    Observed(u128),
     /// Something else was said.
     Said(String),
     /// Nothing was said.
@@ -92,8 +94,11 @@ fn understood(answer: &str, milliseconds: u128) -> Answered {
     let Ok(answer) = serde_json::from_str::<Value>(answer) else {
         return Answered::Said("something that is no JSON, which the client takes for nothing".to_owned());
     };
-    match (&answer["hookSpecificOutput"]["permissionDecision"], answer["systemMessage"].as_str()) {
+    let output = &answer["hookSpecificOutput"];
+    let context = output["additionalContext"].as_str().unwrap_or_default();
+    match (&output["permissionDecision"], answer["systemMessage"].as_str()) {
         (decision, _) if decision == "deny" => Answered::Denied(milliseconds),
+        _ if context.starts_with("gatefold only observes") => Answered::Observed(milliseconds),
         (_, Some(message)) => Answered::Said(message.to_owned()),
         _ => Answered::Said("something else than a refusal".to_owned()),
     }
@@ -118,6 +123,7 @@ mod tests {
         let check = |answer: &str, expect: &str| {
             let told = match understood(answer, 1) {
                 Answered::Denied(_) => "denied".to_owned(),
+                Answered::Observed(_) => "observed".to_owned(),
                 Answered::Said(message) => message,
                 Answered::Silence => "silence".to_owned(),
                 Answered::NotSent(why) => why,
@@ -128,6 +134,10 @@ mod tests {
         check("\n", "silence");
         check(r#"{"hookSpecificOutput":{"permissionDecision":"deny"}}"#, "denied");
         check(r#"{"hookSpecificOutput":{"permissionDecision":"allow"}}"#, "something else than a refusal");
+        check(
+            r#"{"hookSpecificOutput":{"additionalContext":"gatefold only observes here, so .."}}"#,
+            "observed",
+        );
         check(r#"{"systemMessage":"no binary found"}"#, "no binary found");
         check("Compiling\n{}", "something that is no JSON, which the client takes for nothing");
     }

@@ -33,8 +33,8 @@ const WRITES_NOTHING: [&str; 13] = [
 ];
 
 /// Events whose answers may carry context for the agent.
-const WITH_CONTEXT: [&str; 5] =
-    ["PostToolBatch", "PostToolUse", "PostToolUseFailure", "SessionStart", "SubagentStart"];
+const WITH_CONTEXT: [&str; 6] =
+    ["PostToolBatch", "PostToolUse", "PostToolUseFailure", "PreToolUse", "SessionStart", "SubagentStart"];
 
 fn decode(value: &Value) -> Result<Event, String> {
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);

@@ -17,7 +17,7 @@ use super::event::{Call, Edit, Event, Speaker, Step, Write};
 pub(crate) static DIALECT: Dialect = Dialect { name: "codex", decode, encode };
 
 /// Events whose answers may carry context for the agent.
-const WITH_CONTEXT: [&str; 3] = ["PostToolUse", "SessionStart", "SubagentStart"];
+const WITH_CONTEXT: [&str; 4] = ["PostToolUse", "PreToolUse", "SessionStart", "SubagentStart"];
 
 /// Events whose answers may speak to the person.
 const KNOWN: [&str; 6] =
@@ -182,7 +182,7 @@ mod tests {
             let spoken = spoken.zip(names).filter(|(output, _)| *output != Output::default());
             spoken.map(|(_, name)| name).collect()
         };
-        assert_eq!(said("PreToolUse"), ["deny"]);
+        assert_eq!(said("PreToolUse"), ["context", "deny"]);
         assert_eq!(said("PostToolUse"), ["context"]);
         assert_eq!(said("SessionStart"), ["context"]);
         assert_eq!(said("Stop"), ["go on"]);

@@ -180,7 +180,7 @@ proptest! {
         prop_assert_eq!(output.blocks_by_status, refuses);
         let Some(json) = output.json else { return Ok(()) };
         let taken = match name {
-            "PreToolUse" => json.pointer("/hookSpecificOutput/permissionDecision").is_some(),
+            "PreToolUse" if kind == 2 => json.pointer("/hookSpecificOutput/permissionDecision").is_some(),
             "Stop" | "SubagentStop" => json["decision"] == "block",
             _ => json.pointer("/hookSpecificOutput/additionalContext").is_some(),
         };

@@ -141,6 +141,15 @@ fn another_repository_without_a_policy_is_none_of_ours() {
     assert!(denied(&workspace, "Write", json!({ "file_path": file("CODEOWNERS"), "content": "" })).is_some());
 }
 
+#[test]
+fn who_takes_the_policy_away_is_not_told_to_edit_it() {
+    let workspace = Workspace::small();
+    for command in ["rm gatefold.yaml", "git rm -q gatefold.yaml", "unlink gatefold.yaml"] {
+        let reason = denied(&workspace, "Bash", json!({ "command": command })).expect("it is denied");
+        assert!(reason.contains("the policy that judges the change, would be gone"), "{command}: {reason}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_hides_nothing() {

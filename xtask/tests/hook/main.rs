@@ -10,6 +10,7 @@ mod contract;
 mod git_hooks;
 mod launcher;
 mod loop_guard;
+mod observe;
 #[cfg(unix)]
 mod pipes;
 mod replay;

@@ -16,7 +16,7 @@ pub(crate) static KEYS: &[Key] = &[
         "`enforce` or `observe`",
         "enforce",
         Direction::Words(&["enforce", "observe"]),
-        "`observe` blocks nothing and says what would have blocked.",
+        "`observe` blocks nothing and says what would have blocked; hooks deny an agent nothing, and tell it what they would deny.",
     ),
     Key::new(
         "observe[]",

@@ -1,5 +1,7 @@
 //! Before a tool is used: writes that would weaken what judges the change are denied, with what to do instead.
 //!
+//! Where the policy only observes, nothing is denied: the agent is told what would be.
+//!
 //! This is a fence and no wall: a shell command can write in ways that nobody can foresee. What gets through is found
 //! by `integrity`, in the gate.
 
@@ -14,20 +16,47 @@ mod written;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use policy::POLICY_FILE;
+use policy::{Mode, POLICY_FILE};
 use shell::{Setting, Simple};
 
 use super::answer::{Answer, Verdict};
 use super::event::{Call, Edit, Event};
-use super::look::place;
+use super::look::{self, place};
+use super::root;
 use crate::surroundings::process_env;
 
-/// Answers with a denial or with silence.
+/// Answers with a denial, or where the policy only observes with what would be denied, or with silence.
 pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
-    let write =
-        || call.writes.iter().find_map(|write| why_not_write(&event.folder, &write.file, &write.edit));
-    let run = || call.command.as_deref().and_then(|command| why_not_run(&event.folder, command));
-    write().or_else(run).map_or_else(Answer::nothing, |reason| Verdict::Deny(reason).into())
+    let write = || {
+        call.writes.iter().find_map(|write| {
+            let reason = why_not_write(&event.folder, &write.file, &write.edit)?;
+            Some((place(&event.folder.join(&write.file)).map(|(root, _)| root), reason))
+        })
+    };
+    let run = || {
+        let reason = call.command.as_deref().and_then(|command| why_not_run(&event.folder, command))?;
+        Some((root::around(&event.folder), reason))
+    };
+    match write().or_else(run) {
+        None => Answer::nothing(),
+        Some((Some(root), reason)) if only_observes(&root) => Verdict::Context(format!(
+            "gatefold only observes here, so this is let through. Once it enforces, it is denied: {reason}"
+        ))
+        .into(),
+        Some((_, reason)) => Verdict::Deny(reason).into(),
+    }
+}
+
+/// Whether the policy that judges lets everything through. A mode that only the working tree has is none: what an agent
+/// wrote into the policy does not count before somebody approved it.
+fn only_observes(root: &Path) -> bool {
+    // What the change tightens counts at once, so without the word here nothing is left to look up.
+    let text = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
+    text.contains("observe")
+        && look::open(root).is_ok_and(|scene| {
+            let settings = &scene.settings;
+            settings.mode == Mode::Observe || settings.observe.iter().any(|guard| guard == "integrity")
+        })
 }
 
 /// Why a file must not be written by an agent, if so.
@@ -105,7 +134,9 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
         if seen.written.len() > MOST_FILES {
             return Some(too_many_files());
         }
-        if let Some(reason) = judged_place(session, &file).and_then(why_not_overwrite) {
+        let removes = written::removes(command);
+        if let Some(reason) = judged_place(session, &file).and_then(|place| why_not_overwrite(place, removes))
+        {
             return Some(reason);
         }
     }
@@ -154,8 +185,11 @@ fn judged_place(session: &Path, file: &Path) -> Option<(PathBuf, String)> {
     (root.join(POLICY_FILE).is_file() || is_own()).then_some((root, path))
 }
 
-fn why_not_overwrite((root, path): (PathBuf, String)) -> Option<String> {
+fn why_not_overwrite((root, path): (PathBuf, String), removes: bool) -> Option<String> {
     if path.eq_ignore_ascii_case(POLICY_FILE) {
+        if removes {
+            return Some(protected::without_policy());
+        }
         return Some(format!(
             "edit `{POLICY_FILE}` with the edit tool, so that it can be read before it is written"
         ));

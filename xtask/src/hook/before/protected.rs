@@ -113,9 +113,14 @@ pub(super) fn why_not_take_away(root: &Path, path: &str, revision: Option<&str>)
     let is_held = |held: &&&str| held.starts_with(&folder) && root.join(held).exists() && !is_same(held);
     let held = HELD.iter().find(is_held)?;
     match *held == POLICY_FILE {
-        true => Some(format!("`{POLICY_FILE}` would go with it. {INSTEAD}")),
+        true => Some(without_policy()),
         false => why_not(root, held),
     }
+}
+
+/// Why the policy is not taken away.
+pub(super) fn without_policy() -> String {
+    format!("`{POLICY_FILE}`, the policy that judges the change, would be gone. {INSTEAD}")
 }
 
 /// Whether a file, or each in a folder, has the text that the beginning of a range has.

@@ -38,6 +38,15 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
     written
 }
 
+/// Whether nothing is left of the files that a command names.
+pub(super) fn removes(command: &Simple) -> bool {
+    match command.program() {
+        Some(("rm" | "unlink" | "shred", _)) => true,
+        Some(("git", given)) => super::shell::subcommand(given).is_some_and(|(name, _)| name == "rm"),
+        _ => false,
+    }
+}
+
 /// What `rm`, `mv` and git take away or put something else for, folders as a whole; and the revision that git takes it
 /// from.
 pub(super) fn taken_away(command: &Simple) -> (Vec<String>, Option<&str>) {
