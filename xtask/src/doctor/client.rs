@@ -28,6 +28,14 @@ pub(super) fn examine(root: &Path, here: &Path, git: Option<&Git>, env: Env<'_>)
         entries.push(none(root, here, git));
         return entries;
     }
+    if layers.iter().any(Layer::disables_all) {
+        let said = format!(
+            "{} hooks of Gatefold are wired, and none of them runs while all are switched off",
+            ours.len()
+        );
+        entries.push(Entry::not_needed(AREA, "events", said));
+        return entries;
+    }
     entries.push(events(&ours));
     entries.extend(
         layers.iter().filter(|layer| layer.whose == "project").flat_map(|layer| committed(layer, git)),

@@ -52,6 +52,11 @@ impl Git {
         Ok(PathBuf::from(path.unwrap_or_default()))
     }
 
+    /// The addresses of the remotes, one a line; empty where there are none.
+    pub(super) fn remotes(&self) -> Result<String, String> {
+        Ok(self.ask(&["config", "--get-regexp", "^remote\\..*\\.url$"])?.unwrap_or_default())
+    }
+
     /// `core.hooksPath`, where it is set.
     pub(super) fn hooks_path(&self) -> Result<Option<String>, String> {
         self.ask(&["config", "--get", "core.hooksPath"])

@@ -4,6 +4,7 @@
 //! byte for byte, the one that this binary carries.
 
 mod client;
+mod codex;
 mod entry;
 mod git;
 mod githooks;
@@ -13,6 +14,7 @@ mod programs;
 mod settings;
 mod show;
 mod trip;
+mod wiring;
 
 use std::path::{Path, PathBuf};
 
@@ -37,10 +39,14 @@ impl Examined {
         let git = git::Git::find(root, env);
         let mut entries = programs::examine(root, env);
         entries.extend(client::examine(root, here, git.as_ref(), env));
+        entries.extend(codex::examine(root, git.as_ref()));
         match source::owned_by_another(root) {
             Some(error) => entries.push(of_another(&error, env)),
             None => {
                 entries.extend(githooks::examine(root, git.as_ref()));
+                entries.extend(wiring::examine(root, git.as_ref()));
+                let idle = wiring::idle(root, &entries);
+                entries.extend(idle);
                 let is_repository = source::common_git_folder(root).is_some();
                 entries.extend(guards::examine(root, is_repository, cache, env));
             }

@@ -1,6 +1,7 @@
 //! The doctor over repositories that have each of the faults that were met in real ones.
 
 mod owner;
+mod wired;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

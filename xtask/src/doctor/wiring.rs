@@ -1,0 +1,112 @@
+//! Whether CI asks the gate, and whether anything does: hooks are early, CI decides.
+
+use std::path::{Path, PathBuf};
+
+use policy::POLICY_FILE;
+
+use super::git::Git;
+use super::{Entry, State};
+
+const AREA: &str = "ci";
+/// Folders and files in which forges look for what CI runs.
+const FOLDERS: [&str; 4] = [".github/workflows", ".gitlab", ".circleci", ".buildkite"];
+const FILES: [&str; 4] = [".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"];
+const INIT: &str = "cargo xtask init --apply --judge OWNER/NAME@COMMIT";
+/// Larger files are no wiring. In bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What CI of the repository asks.
+pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
+    let top = git.and_then(|git| git.top().ok()).unwrap_or_else(|| root.to_owned());
+    let files = files(&top);
+    let asking: Vec<&(PathBuf, String)> = files.iter().filter(|(_, text)| asks(text)).collect();
+    if asking.is_empty() {
+        return vec![nobody(&files, root, git)];
+    }
+    asking
+        .iter()
+        .map(|(file, text)| {
+            let name = file.strip_prefix(&top).unwrap_or(file).display().to_string();
+            // As the wiring is handed out to those who call it from elsewhere, and ends every run of its own.
+            let unset = |key: &str| text.lines().any(|line| line.trim() == format!("{key}: \"\""));
+            match unset("JUDGE_REPOSITORY") || unset("JUDGE_COMMIT") {
+                true => Entry::mend(
+                    AREA,
+                    name.clone(),
+                    "it asks the gate, and does not say who judges, so that every run ends red",
+                    format!("set JUDGE_REPOSITORY and JUDGE_COMMIT in {name}"),
+                ),
+                false => Entry::well(AREA, name, "it asks the gate"),
+            }
+        })
+        .collect()
+}
+
+/// That no CI asks, which is to be mended where the repository has one, or lies on a forge that has.
+fn nobody(files: &[(PathBuf, String)], root: &Path, git: Option<&Git>) -> Entry {
+    let is_gated = root.join(POLICY_FILE).is_file();
+    let on_forge = || {
+        let remotes = git.and_then(|git| git.remotes().ok()).unwrap_or_default();
+        ["github.", "gitlab."].iter().any(|forge| remotes.contains(forge))
+    };
+    match is_gated && (!files.is_empty() || on_forge()) {
+        true => Entry::mend(
+            AREA,
+            "wiring",
+            "there is CI, and it does not ask the gate, so that nothing holds a change that no hook saw",
+            INIT,
+        ),
+        false => Entry::not_needed(AREA, "wiring", format!("none is known from here; `{INIT}` writes it")),
+    }
+}
+
+/// That a policy is there and nothing asks it, where all the rest says so.
+pub(super) fn idle(root: &Path, entries: &[Entry]) -> Option<Entry> {
+    let is_asked = entries.iter().any(|entry| {
+        let is_wired = entry.area.starts_with("hooks of") || entry.area == "git hooks" || entry.area == AREA;
+        is_wired && entry.state != State::NotNeeded
+    });
+    let said = "there is a policy, and nothing asks it: no hook of a client, none of git, no CI";
+    (!is_asked && root.join(POLICY_FILE).is_file()).then(|| Entry::mend("wiring", POLICY_FILE, said, INIT))
+}
+
+/// The files of CI with what they say.
+fn files(top: &Path) -> Vec<(PathBuf, String)> {
+    let listed = |folder: &&str| {
+        let entries = std::fs::read_dir(top.join(folder)).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        files.retain(|file| file.extension().is_some_and(|it| it == "yml" || it == "yaml"));
+        files.sort();
+        files
+    };
+    let all = FOLDERS.iter().flat_map(listed).chain(FILES.iter().map(|file| top.join(file)));
+    let is_short = |file: &PathBuf| file.metadata().is_ok_and(|data| data.is_file() && data.len() < LARGEST);
+    all.filter(is_short)
+        .filter_map(|file| {
+            let text = source::read_regular_text(&file).ok()?;
+            Some((file, text))
+        })
+        .collect()
+}
+
+/// Whether a line that is no comment runs the gate, calls it or includes it.
+fn asks(text: &str) -> bool {
+    let words = ["gatefold", "xtask gate", "xtask ci"];
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.into_iter().any(|line| words.iter().any(|word| line.contains(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_asks_nothing() {
+        let check = |text: &str, expected: bool| assert_eq!(asks(text), expected, "{text}");
+        check("jobs: { test: { steps: [{ run: cargo test }] } }\n", false);
+        check("# gatefold is not wired yet\njobs: {}\n", false);
+        check("      - run: cargo xtask gate --format github\n", true);
+        check("    uses: our/gatefold/.github/workflows/gatefold.yml@0123\n", true);
+        check("include:\n  - local: .gitlab/gatefold.yml\n", true);
+    }
+}
