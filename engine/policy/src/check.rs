@@ -22,7 +22,7 @@ fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>
     let mut refuse = |path: Path, mark, message| found.push(Unknown { path, mark, message });
     match &node.value {
         Value::Null => {}
-        Value::Map(_) if !cursor.goes_deeper() => {
+        Value::Map(_) if !cursor.takes_keys() => {
             refuse(path.clone(), node.mark, format!("a map does not stand here; {}", expected(cursor)));
         }
         Value::Map(entries) => {
@@ -32,7 +32,7 @@ fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>
                     found.push(Unknown {
                         path,
                         mark: entry.mark,
-                        message: format!("unknown key; {}", expected(cursor)),
+                        message: format!("unknown key; expected {}", quoted(&cursor.words())),
                     });
                 } else {
                     visit(&entry.value, &below, &path, found);
@@ -63,11 +63,17 @@ fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>
     }
 }
 
+/// What may stand at a value that is no map, or where none may stand.
 fn expected(cursor: &Cursor<'_>) -> String {
-    let words: Vec<_> = cursor.words().iter().map(|word| format!("`{word}`")).collect();
+    let words = cursor.words();
     match cursor.here() {
-        _ if !words.is_empty() => format!("expected {}", words.join(", ")),
+        _ if !words.is_empty() => format!("expected a map with the keys {}", quoted(&words)),
+        _ if cursor.takes_keys() => "expected a map whose keys are names: `NAME: ..`".to_owned(),
         Some(key) => format!("expected {}", key.shape),
-        None => "expected a list".to_owned(),
+        None => "expected a list: `[..]`, or a line `- ..` for each item".to_owned(),
     }
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

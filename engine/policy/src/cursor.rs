@@ -93,6 +93,12 @@ impl<'t> Cursor<'t> {
         self.0.iter().any(|(left, _)| !left.is_empty())
     }
 
+    /// Whether a map may stand here.
+    pub(crate) fn takes_keys(&self) -> bool {
+        let is_key = |pattern: &Pattern| !matches!(pattern, Pattern::Item);
+        self.0.iter().any(|(left, _)| left.first().is_some_and(is_key))
+    }
+
     /// The words that may stand here as keys.
     pub(crate) fn words(&self) -> Vec<&'static str> {
         let mut words: Vec<_> = self

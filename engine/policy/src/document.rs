@@ -239,7 +239,7 @@ mod tests {
             ),
             (
                 "arch:\n  layers:\n    - name: [a]\n",
-                "3:13: failed to read `arch.layers[0].name`: invalid type: sequence, expected a string",
+                "3:13: failed to read `arch.layers[0].name`: a list does not stand here; expected a text",
             ),
             (
                 "arch:\n  limits:\n    a: many\n",

@@ -18,7 +18,8 @@ rule! {
     /// ```
     ///
     /// ## Instead
-    /// Have it approved, or say `--bootstrap` where a person starts the run.
+    /// Have it approved, or say `--bootstrap` where a person starts the run. CI says no such thing: bring the policy with
+    /// `mode: observe`, which lets its own change pass, and take that line out in a later one.
     /// ```good
     /// # The base has this policy already.
     /// mode: observe
@@ -44,5 +45,6 @@ pub fn finding(change: &Change) -> Option<Finding> {
         Location::point(POLICY_FILE, 1, 1),
         "the base has no policy, so this one judges the change that brings it",
     );
-    Some(finding.help("have the policy approved, or run with `--bootstrap`").judged([], text))
+    Some(finding.help("have the policy approved, or run with `--bootstrap`; where CI runs without it, bring the policy with `mode: observe`, and \
+             take that line out in a later change").judged([], text))
 }

@@ -168,18 +168,29 @@ fn keys_that_there_are_not_are_refused() {
         "mode: {a: b}\n",
         "1:7: failed to read `mode`: a map does not stand here; expected `enforce` or `observe`",
     );
-    refused("exclude: {a: b}\n", "1:11: failed to read `exclude.a`: unknown key; expected a list");
+    refused(
+        "exclude: {a: b}\n",
+        "1:10: failed to read `exclude`: a map does not stand here; expected a list: `[..]`, or a line `- ..` for each item",
+    );
     refused(
         "mode: [enforce]\n",
         "1:7: failed to read `mode`: a list does not stand here; expected `enforce` or `observe`",
     );
     refused(
         "exclude: gen\n",
-        "1:10: failed to read `exclude`: a single value does not stand here; expected a list",
+        "1:10: failed to read `exclude`: a single value does not stand here; expected a list: `[..]`, or a line `- ..` for each item",
+    );
+    refused(
+        "levels: [untied-sort]\n",
+        "1:9: failed to read `levels`: a list does not stand here; expected a map whose keys are names: `NAME: ..`",
+    );
+    refused(
+        "exclude: [[gen]]\n",
+        "1:11: failed to read `exclude[0]`: a list does not stand here; expected a text",
     );
     refused(
         "- a\n",
-        "1:1: failed to read the file: a list does not stand here; expected `approvals`, `approvers`, `exclude`, `exclude_authors`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`",
+        "1:1: failed to read the file: a list does not stand here; expected a map with the keys `approvals`, `approvers`, `exclude`, `exclude_authors`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`",
     );
 }
 

@@ -71,7 +71,7 @@ fn what_does_not_fit_is_told_with_its_place() {
         "kind: {plain: , sized: 3}\n",
         "1:7: failed to read the file: expected one key of plain, sized, named",
     );
-    refused("tags: {a: b}\n", "1:7: failed to read the file: invalid type: map, expected a sequence");
+    refused("tags: {a: b}\n", "1:7: failed to read the file: a map does not stand here; expected a list");
 }
 
 #[test]
@@ -90,7 +90,10 @@ fn what_yaml_allows_and_nobody_means_is_refused() {
     );
     refused("inner:\n  <<: {}\n", "2:3: failed to read the file: inner: merge keys (`<<`) are not read");
     refused("name: !secret x\n", "1:7: failed to read the file: name: tags such as `!word` are not read");
-    refused("? [a]\n: b\n", "1:3: failed to read the file: invalid type: sequence, expected a word as key");
+    refused(
+        "? [a]\n: b\n",
+        "1:3: failed to read the file: a list does not stand here; expected a word as key",
+    );
     refused(
         "name: a\n---\nname: b\n",
         " failed to read the file: deserializing from YAML containing more than one document is not supported",

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess,
-    SeqAccess, VariantAccess, Visitor,
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -29,6 +29,19 @@ impl std::error::Error for Fault {}
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Fault { message: message.to_string(), mark: None }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let expected = match expected.to_string().as_str() {
+            "a sequence" => "a list".to_owned(),
+            "a string" => "a text".to_owned(),
+            other => other.to_owned(),
+        };
+        Fault::custom(match found {
+            Unexpected::Seq => format!("a list does not stand here; expected {expected}"),
+            Unexpected::Map => format!("a map does not stand here; expected {expected}"),
+            found => format!("invalid type: {found}, expected {expected}"),
+        })
     }
 }
 
@@ -85,6 +98,22 @@ impl<'de> Deserializer<'de> for &'de Node {
         self.deserialize_str(visitor)
     }
 
+    /// A list is no map without its keys, whatever order its items have.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        if !matches!(self.value, Value::List(_)) {
+            return self.deserialize_any(visitor);
+        }
+        let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+        let message =
+            format!("a list does not stand here; expected a map with the keys {}", fields.join(", "));
+        Err(Fault { message, mark: Some(self.mark) })
+    }
+
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let value = if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) };
         value.map_err(|fault| fault.or_at(self.mark))
@@ -121,7 +150,7 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        tuple_struct map identifier ignored_any
     }
 }
 
