@@ -15,6 +15,7 @@ Examples:
   gatefold completions fish > ~/.config/fish/completions/gatefold.fish")]
 pub(crate) struct CompletionsArgs {
     /// The shell.
+    #[arg(value_name = "bash|elvish|fish|powershell|zsh")]
     pub(crate) shell: Shell,
 }
 

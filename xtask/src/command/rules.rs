@@ -103,6 +103,12 @@ pub(crate) fn explain(id: &str, root: Root<'_>) -> Result<Exit, Failure> {
         console::print(&surroundings::called(&catalogue::explain(rule), program));
         return Ok(Exit::Clean);
     }
+    if id.contains('.') {
+        return Err(Failure::usage(format_args!(
+            "`{id}` is no rule's id: it names an entry of gatefold.yaml, which says there why it stands (`because`); `arch \
+             --self-test` shows what each one says to its example"
+        )));
+    }
     let nearest = nearest(id, &rules).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Err(Failure::usage(format_args!("there is no rule `{id}`{nearest} (`rules` lists them all)")))
 }

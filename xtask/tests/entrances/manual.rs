@@ -93,6 +93,15 @@ fn the_rules_are_told_to_programs_in_the_published_form() {
 }
 
 #[test]
+fn what_is_missing_or_no_rule_is_told_with_what_there_is() {
+    let workspace = Workspace::empty("empty");
+    let ran = workspace.run(&["completions"]);
+    assert!(ran.status == 2 && ran.stderr.contains("bash|elvish|fish|powershell|zsh"), "{ran}");
+    let ran = workspace.run(&["explain", "layers.foyer"]);
+    assert!(ran.status == 2 && ran.stderr.contains("it names an entry of gatefold.yaml"), "{ran}");
+}
+
+#[test]
 fn the_manual_page_names_every_command_and_each_has_a_page() {
     let workspace = Workspace::empty("empty");
     let page = workspace.run(&["man"]);

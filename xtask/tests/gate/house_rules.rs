@@ -40,6 +40,20 @@ fn verdict(it: &Workspace) -> Verdict {
 }
 
 #[test]
+fn the_rules_of_the_readme_hold_in_any_workspace() {
+    let readme = include_str!("../../../README.md");
+    let example =
+        readme.split("```yaml\n").find(|text| text.starts_with("lints:\n  house:\n")).expect("an example");
+    let example = example.split("```").next().expect("its text");
+    let workspace = Workspace::small();
+    workspace.write("gatefold.yaml", example);
+    let ran = workspace.run(&["rules", "test"]);
+    assert_eq!(ran.status, 0, "{ran}");
+    let ran = workspace.run(&["gate", "--base", "none"]);
+    assert_eq!(ran.status, 0, "{ran}");
+}
+
+#[test]
 fn a_house_rule_is_told_and_explained_like_any_other() {
     let it = workspace();
     it.append("src/lib.rs", EXIT);
