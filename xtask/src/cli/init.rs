@@ -8,13 +8,14 @@ use crate::stamp::Judge;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --apply nothing is written: the plan is shown as a diff, each file with its reason. With it, all is written or nothing,
+Without --apply nothing is written: the plan lists each file with its reason, then the diffs. With it, all is written or nothing,
 and what was there is kept below `gatefold/backup/` in git's own folder. A second time there is nothing to do.
 
 What is put in: gatefold.yaml, which only observes, with layers proposed from the crate graph as it is; hooks, denied paths and
 INSTA_UPDATE=no merged into .claude/settings.json, and the launcher of the hooks; a line of CODEOWNERS for approvals/; with
---judge the workflow for the forge that the repository is on. .gatefold/installed.json says what was put in: commit it, and
---remove takes out exactly that, on any machine. What somebody changed since stays theirs, and is named.
+--signer a line of approvals/allowed_signers; with --judge the workflows for the forge that the repository is on, or that --forge
+names. .gatefold/installed.json says what was put in: commit it, and --remove takes out exactly that, on any machine. What
+somebody changed since stays theirs, and is named.
 
 The judge is the installed binary. With --xtask a crate xtask/ is written as well, for `cargo xtask` at the root: it has a lock
 file of its own, so that your workspace is built as before.
@@ -25,6 +26,7 @@ Examples:
   gatefold init                                        the plan for the workspace around here
   gatefold init --apply --owner @acme/rankers          carry it out; the team is asked about approvals
   gatefold init backend --judge acme/gatefold@COMMIT   a workspace in a subfolder, with CI
+  gatefold init --apply --signer mira@example.com ~/.ssh/id_ed25519.pub --forge gitlab --judge acme/gatefold@COMMIT
   gatefold init --remove                               what would be taken out; --apply does it
   gatefold init --format json                          the plan for a program")]
 pub(crate) struct InitArgs {

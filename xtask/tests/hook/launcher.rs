@@ -121,6 +121,18 @@ fn it_finds_the_installed_binary_from_wherever_it_is_started() {
 }
 
 #[test]
+fn it_complains_of_nothing_where_nobody_listens() {
+    let workspace = with_launcher();
+    put(&workspace.repository().join(".git"), STAND_IN);
+    for shell in shells() {
+        let mut closed = workspace.command("/bin/sh");
+        closed.args(["-c", "exec \"$@\" >&-", "sh"]).args(shell).arg(workspace.root().join(LAUNCHER));
+        let ran = run_with(closed.env("PATH", "/usr/bin:/bin"), EVENT);
+        assert_eq!((ran.status, &*ran.stderr), (0, ""), "{shell:?}");
+    }
+}
+
+#[test]
 fn a_worktree_of_a_bare_repository_has_its_binary_there() {
     let workspace = with_launcher();
     let (bare, tree) = (workspace.outside().join("all.git"), workspace.outside().join("tree"));

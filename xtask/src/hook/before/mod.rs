@@ -35,16 +35,19 @@ pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
     };
     let run = || {
         let reason = call.command.as_deref().and_then(|command| why_not_run(&event.folder, command))?;
-        Some((root::around(&event.folder), reason))
+        Some((None, reason))
     };
-    match write().or_else(run) {
-        None => Answer::nothing(),
-        Some((Some(root), reason)) if only_observes(&root) => Verdict::Context(format!(
-            "gatefold only observes here, so this is let through. Once it enforces, it is denied: {reason}"
-        ))
-        .into(),
-        Some((_, reason)) => Verdict::Deny(reason).into(),
+    let Some((root, reason)) = write().or_else(run) else { return Answer::nothing() };
+    // What lies beside gated folders, and a command, is about all of them.
+    let roots = match root.filter(|root| root.join(POLICY_FILE).is_file()) {
+        Some(root) => vec![root],
+        None => root::outermost(&event.folder, None),
+    };
+    if roots.is_empty() || !roots.iter().all(|root| only_observes(root)) {
+        return Verdict::Deny(reason).into();
     }
+    let told = "gatefold only observes here, so this is let through. Once it enforces, it is denied:";
+    Verdict::Context(format!("{told} {reason}")).into()
 }
 
 /// Whether the policy that judges lets everything through. A mode that only the working tree has is none: what an agent
