@@ -94,6 +94,9 @@ fn a_key_that_comes_late_is_told_how_a_person_brings_it() {
     let listed = workspace.run(&["approve"]);
     assert!(listed.stdout.contains("    by nobody yet: the base has no"), "{listed}");
     assert!(!listed.stdout.contains("--sign-with"), "{listed}");
+    let brief = workspace.run(&["review"]);
+    assert!(brief.stdout.contains("may be approved, by nobody yet"), "{brief}");
+    assert!(!brief.stdout.contains("--sign-with"), "{brief}");
 }
 
 #[test]

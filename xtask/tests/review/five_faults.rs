@@ -32,6 +32,10 @@ const FAULTS: [(&str, &str, usize); 5] = [
 
 const RANKINGS: &str = "services/now-playing/golden/rankings.jsonl";
 
+/// Who may approve.
+const SIGNER: &str =
+    "mira@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIIXugwjsjrMnuNIEAhg3pU+fvkeEDmuxmV7joRoPwZy\n";
+
 /// Texts, each with what stands there after the change.
 const EDITS: [(&str, &str, &str); 6] = [
     (
@@ -58,6 +62,8 @@ pub(crate) fn planted(sandbox: &Sandbox) -> PathBuf {
     for path in tree.paths() {
         write(&folder, path, &tree.read(path).expect("a file that can be read"));
     }
+    // Without somebody who may approve, there is no command that would help.
+    write(&folder, "approvals/allowed_signers", SIGNER.as_bytes());
     let scratch = Scratch::create(&folder).expect("a repository");
     let base = scratch.commit("main", None, "The workspace as it is").expect("a commit");
     for (file, from, to) in EDITS {
