@@ -78,11 +78,22 @@ fn what_is_changed_in_the_policy() {
         }),
         ("who vouches", |it| {
             it.append("gatefold.yaml", "approvals: owners\n");
-            for rule in ["unfinished-code", "test-deleted", "policy-loosened"] {
-                it.run(&["approve", rule, "--reason", "it is meant", "--by", "me"]);
-            }
+            approve_oneself(it, "me");
         }),
     ]);
+}
+
+/// Writes every approval that the report asks for, under a name; `approve` writes none that nobody can sign.
+fn approve_oneself(it: &Workspace, by: &str) -> Vec<std::path::PathBuf> {
+    let requests = it.gate().report["requests"].as_array().cloned().unwrap_or_default();
+    assert!(!requests.is_empty());
+    let write = |request: &serde_json::Value| {
+        let (file, text) =
+            (request["file"].as_str().expect("a path"), request["text"].as_str().expect("a text"));
+        it.write(file, text.replace("reason: ''", "reason: meant").replace("by: ''", &format!("by: {by}")));
+        it.root().join(file)
+    };
+    requests.iter().map(write).collect()
 }
 
 #[test]
@@ -128,10 +139,7 @@ fn exceptions_and_approvals_that_the_change_brings() {
             );
         }),
         ("an approval of one's own", |it| {
-            for rule in ["unfinished-code", "test-deleted"] {
-                let ran = it.run(&["approve", rule, "--reason", "it is meant", "--by", "owner@example"]);
-                assert_eq!(ran.status, 0, "{ran}");
-            }
+            approve_oneself(it, "owner@example");
         }),
         ("who is trusted", |it| {
             let key = it.outside().join("key");
@@ -141,9 +149,10 @@ fn exceptions_and_approvals_that_the_change_brings() {
             let public = fs::read_to_string(key.with_extension("pub")).expect("the public key");
             it.write("approvals/allowed_signers", format!("owner@example {public}"));
             it.write(".mailmap", "Owner <owner@example> Author <author@example>\n");
-            let key = key.to_str().expect("a path");
-            for rule in ["unfinished-code", "test-deleted"] {
-                it.run(&["approve", rule, "--reason", "meant", "--by", "owner@example", "--sign-with", key]);
+            for file in approve_oneself(it, "owner@example") {
+                let mut sign = it.command("ssh-keygen");
+                sign.args(["-q", "-Y", "sign", "-n", "gatefold-approval", "-f"]).arg(&key).arg(file);
+                assert!(sign.status().expect("ssh-keygen runs").success());
             }
         }),
         ("approvals behind a link", |it| {

@@ -92,6 +92,8 @@ fn a_round_trip_under_a_policy_that_observes_is_well() {
     workspace.write("gatefold.yaml", "mode: observe\n");
     workspace.commit("observe");
     workspace.git(&["branch", "--force", "main", "HEAD"]);
+    workspace.write("README.md", "A crate.\n");
+    workspace.commit("more");
     let (ran, document) = examined(&workspace, "");
     assert_eq!(ran.status, 0, "{ran}");
     let well = entries(&document, "well");
