@@ -39,6 +39,9 @@ fn with_policy(policy: &str) -> Workspace {
     workspace.write("gatefold.yaml", policy);
     workspace.commit("the policy");
     workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    // Where nothing differs from the default branch, its last commit is judged by the one before.
+    workspace.append("README.md", "More.\n");
+    workspace.commit("more");
     workspace
 }
 
