@@ -10,6 +10,7 @@
 //! keep to them, and doubles that nothing else refers to.
 
 pub mod across;
+mod always;
 pub mod asyncness;
 pub mod blocking;
 mod bound;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::mem::discriminant;
 
-use syn::{BinOp, Expr, ExprBinary, Lit, UnOp};
+use syn::{BinOp, Expr, ExprBinary, ExprMethodCall, Lit, Stmt, UnOp};
 
 use super::tokens;
 
@@ -14,9 +14,12 @@ pub(super) fn holds(condition: &Expr, negated: bool) -> bool {
         Expr::Group(inner) => holds(&inner.expr, negated),
         Expr::Unary(not) if matches!(not.op, UnOp::Not(_)) => holds(&not.expr, !negated),
         Expr::Lit(literal) => matches!(&literal.lit, Lit::Bool(value) if value.value != negated),
+        Expr::MethodCall(call) => answers(call, negated),
         Expr::Binary(binary) => match (&binary.op, negated) {
-            (BinOp::Or(_), false) | (BinOp::And(_), true) => either(binary, negated),
-            (BinOp::And(_), false) | (BinOp::Or(_), true) => {
+            (BinOp::Or(_) | BinOp::BitOr(_), false) | (BinOp::And(_) | BinOp::BitAnd(_), true) => {
+                either(binary, negated)
+            }
+            (BinOp::And(_) | BinOp::BitAnd(_), false) | (BinOp::Or(_) | BinOp::BitOr(_), true) => {
                 holds(&binary.left, negated) && holds(&binary.right, negated)
             }
             (BinOp::Eq(_), false) | (BinOp::Ne(_), true) => equal(&binary.left, &binary.right),
@@ -30,7 +33,31 @@ pub(super) fn holds(condition: &Expr, negated: bool) -> bool {
 
 /// Whether two values are equal whatever the code does.
 pub(super) fn equal(one: &Expr, other: &Expr) -> bool {
-    is_remainder_of_one(one) && is_zero(other) || is_zero(one) && is_remainder_of_one(other)
+    is_nothing(one) && is_nothing(other)
+}
+
+/// Whether a method gives one answer whatever it is called on, since each closure that it takes does: `is_none_or(|_| true)`.
+fn answers(call: &ExprMethodCall, negated: bool) -> bool {
+    let takes = match (call.method.to_string().as_str(), negated) {
+        ("is_none_or" | "all", false) | ("is_some_and" | "is_ok_and" | "is_err_and" | "any", true) => 1,
+        ("map_or" | "map_or_else", _) => 2,
+        _ => return false,
+    };
+    call.args.len() == takes && call.args.iter().all(|argument| holds(given(argument), negated))
+}
+
+/// What a closure that does nothing else gives back; the value itself of what is none.
+fn given(argument: &Expr) -> &Expr {
+    match argument {
+        Expr::Closure(closure) => match &*closure.body {
+            Expr::Block(block) => match block.block.stmts.as_slice() {
+                [Stmt::Expr(value, None)] => value,
+                _ => argument,
+            },
+            value => value,
+        },
+        value => value,
+    }
 }
 
 /// One side always holds, or one is the opposite of another.
@@ -39,7 +66,8 @@ fn either(chain: &ExprBinary, negated: bool) -> bool {
     if sides.iter().any(|side| holds(side, negated)) {
         return true;
     }
-    let said: BTreeSet<(Vec<String>, bool)> = sides.iter().map(|side| said(side)).collect();
+    let steady = sides.iter().filter(|side| is_steady(side));
+    let said: BTreeSet<(Vec<String>, bool)> = steady.map(|side| said(side)).collect();
     said.iter().any(|(what, is_so)| *is_so && said.contains(&(what.clone(), false)))
 }
 
@@ -79,6 +107,56 @@ fn said(side: &Expr) -> (Vec<String>, bool) {
         _ => (tokens::of(side), true),
     }
 }
+
+/// Whether an expression has the same value wherever it stands in one condition: nothing in it is called that may do
+/// anything, as `rows.next()` does.
+fn is_steady(value: &Expr) -> bool {
+    match value {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Paren(inner) => is_steady(&inner.expr),
+        Expr::Group(inner) => is_steady(&inner.expr),
+        Expr::Reference(inner) => is_steady(&inner.expr),
+        Expr::Unary(inner) => is_steady(&inner.expr),
+        Expr::Cast(inner) => is_steady(&inner.expr),
+        Expr::Field(field) => is_steady(&field.base),
+        Expr::Try(inner) => is_steady(&inner.expr),
+        Expr::Index(index) => is_steady(&index.expr) && is_steady(&index.index),
+        Expr::Binary(both) => is_steady(&both.left) && is_steady(&both.right),
+        Expr::Macro(matches) if matches.mac.path.is_ident("matches") => {
+            source::macro_expressions(&matches.mac).first().is_some_and(is_steady)
+        }
+        Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            let only_looks = name.starts_with("is_") || LOOKING.contains(&name.as_str());
+            only_looks && is_steady(&call.receiver) && call.args.iter().all(is_steady)
+        }
+        _ => false,
+    }
+}
+
+/// Methods that only look at what they are called on, beside those whose names begin with `is_`.
+const LOOKING: [&str; 20] = [
+    "abs",
+    "as_bytes",
+    "as_deref",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "capacity",
+    "clone",
+    "cmp",
+    "contains",
+    "contains_key",
+    "ends_with",
+    "eq",
+    "first",
+    "get",
+    "last",
+    "len",
+    "ne",
+    "starts_with",
+    "unwrap",
+];
 
 /// Whether `greater` is never below `least`: what counts is not below zero, no number below the least of its type or above
 /// the greatest.
@@ -133,12 +211,18 @@ fn is_end(value: &Expr, end: &str) -> bool {
     of_type.is_some_and(|name| UNSIGNED.contains(&name) || SIGNED.contains(&name))
 }
 
-/// `x % 1`, of whole numbers: of others the one would be `1.0`.
-fn is_remainder_of_one(value: &Expr) -> bool {
+/// Zero, written down or as what is left of whole numbers: `x % 1`, `x & 0`, `0 * x`. Of others the one would be `1.0`.
+fn is_nothing(value: &Expr) -> bool {
     match value {
-        Expr::Paren(inner) => is_remainder_of_one(&inner.expr),
-        Expr::Binary(binary) => matches!(binary.op, BinOp::Rem(_)) && is_number(&binary.right, "1"),
-        _ => false,
+        Expr::Paren(inner) => is_nothing(&inner.expr),
+        Expr::Cast(cast) => is_nothing(&cast.expr),
+        Expr::Binary(both) => match both.op {
+            BinOp::Rem(_) => is_number(&both.right, "1") || is_nothing(&both.left),
+            BinOp::Mul(_) | BinOp::BitAnd(_) => is_nothing(&both.left) || is_nothing(&both.right),
+            BinOp::Div(_) | BinOp::Shl(_) | BinOp::Shr(_) => is_nothing(&both.left),
+            _ => false,
+        },
+        _ => is_zero(value),
     }
 }
 
@@ -185,7 +269,21 @@ mod tests {
             "0 <= (score as u64)",
             "page.len() as i64 >= 0",
             "a.b.is_ok() || a.b.is_err()",
-            "a(1).is_none() || a(1).is_some()",
+            "a.get(1).is_none() || a.get(1).is_some()",
+            "a[0].is_none() || matches!(b, Some(1)) || !matches!(b, Some(1))",
+            "x.is_some() | true",
+            "!(x.is_some() & false)",
+            "a.is_ok() | a.is_err()",
+            "x & 0 == 0",
+            "0 * x == 0",
+            "x * 0 as u64 == 0",
+            "!((x << 1) * 0 != 0)",
+            "0 == 0 % x",
+            "shown.is_none_or(|_| true)",
+            "page.iter().all(|row| row.len() >= 0)",
+            "!shown.is_some_and(|_| { false })",
+            "shown.map_or(true, |row| !false || row)",
+            "!shown.map_or_else(|| false, |_| false)",
             "a == b || !(a == b) || c",
             "!a || c || a",
             "true && x % 1 == 0",
@@ -220,6 +318,22 @@ mod tests {
             "x == x",
             "x >= x",
             "is_ok() || is_err()",
+            "a.next().is_some() || a.next().is_none()",
+            "a(1).is_none() || a(1).is_some()",
+            "heads() || !heads()",
+            "queue.pop() == x || !(queue.pop() == x)",
+            "matches!(a.next(), Some(1)) || !matches!(a.next(), Some(1))",
+            "x | y",
+            "x & 1 == 0",
+            "x * 0.0 == 0.0",
+            "x / 0 == 0",
+            "x + 0 == 0",
+            "shown.is_none_or(|row| row)",
+            "shown.is_some_and(|_| true)",
+            "page.iter().any(|_| true)",
+            "!page.iter().all(|_| false)",
+            "shown.map_or(true, |_| false)",
+            "page.iter().all(|row| { seen.push(row); true })",
             "!(a.is_ok() && b.is_err())",
         ] {
             check(text, false);

@@ -14,13 +14,15 @@ pub(crate) fn conditions(expression: &Expr, negated: bool) -> Vec<Raw> {
         Expr::Group(inner) => conditions(&inner.expr, negated),
         Expr::Reference(inner) => conditions(&inner.expr, negated),
         Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => conditions(&unary.expr, !negated),
+        Expr::Binary(binary)
+            if matches!((&binary.op, negated), (BinOp::And(_), false) | (BinOp::Or(_), true)) =>
+        {
+            let mut all = conditions(&binary.left, negated);
+            all.extend(conditions(&binary.right, negated));
+            all
+        }
+        _ if always::holds(expression, negated) => vec![constant(expression)],
         Expr::Binary(binary) => match (&binary.op, negated) {
-            (BinOp::And(_), false) | (BinOp::Or(_), true) => {
-                let mut all = conditions(&binary.left, negated);
-                all.extend(conditions(&binary.right, negated));
-                all
-            }
-            _ if always::holds(expression, negated) => vec![constant(expression)],
             (BinOp::Eq(_), false) | (BinOp::Ne(_), true) => {
                 compared(Form::Equal, &binary.left, &binary.right)
             }
