@@ -3,21 +3,24 @@
 
 mod collect;
 mod copies;
+mod flat;
 mod named;
 mod tokens;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use findings::{Finding, Location, Rule, Span};
 use serde::{Deserialize, Serialize};
-use source::{Code, FileInfo, SourceFile};
+use source::{Cache, Code, FileInfo, KeptFacts, SourceFile};
 
+use crate::Base;
 use crate::doubles::Doubles;
 
 pub(crate) use named::{Key, Named};
 
 /// Raised with every change of what is kept or how it is found.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// A rule over all files of a change.
 pub type AcrossCheck = fn(&Across<'_>, &mut Vec<Finding>);
@@ -47,6 +50,7 @@ pub struct Function {
     /// The attribute that has it watched, its own or that of its block.
     pub(crate) watched: Option<Box<str>>,
     /// By what it can be called.
+    #[serde(with = "flat::keys")]
     pub(crate) keys: Box<[Key]>,
     pub(crate) does: Does,
     /// None where it is too small to be told from others, or such that all of its kind are alike.
@@ -61,6 +65,7 @@ pub(crate) struct Does {
     /// Whether it stops at an error by `?`, `unwrap` or `expect`.
     pub(crate) fails: bool,
     /// What it may call.
+    #[serde(with = "flat::calls")]
     pub(crate) calls: Box<[Named]>,
 }
 
@@ -74,7 +79,7 @@ pub(crate) struct Shape {
 /// The facts of every file of a side, with which of them are judged.
 pub struct Across<'a> {
     /// Sorted by path.
-    pub files: Vec<OfFile>,
+    pub files: &'a [OfFile],
     pub(crate) asked: &'a (dyn Fn(&str) -> bool + Sync),
     /// The same of the base; `None` where all of head counts as added.
     pub(crate) base: Option<&'a dyn Fn() -> Vec<OfFile>>,
@@ -89,7 +94,32 @@ pub struct OfFile {
     /// Whether all of it is there for tests.
     pub for_tests: bool,
     /// What it says.
-    pub facts: FileFacts,
+    pub facts: Arc<FileFacts>,
+    /// The hash of the text that says so.
+    content: [u8; 32],
+}
+
+/// A file whose facts count for its side, and where it belongs.
+#[derive(Serialize, Deserialize)]
+struct Listed {
+    path: String,
+    package: String,
+    for_tests: bool,
+    content: [u8; 32],
+}
+
+impl Listed {
+    fn with(self, facts: Arc<FileFacts>) -> OfFile {
+        let Listed { path, package, for_tests, content } = self;
+        OfFile { path, package, for_tests, facts, content }
+    }
+}
+
+impl OfFile {
+    fn listed(&self) -> Listed {
+        let OfFile { path, package, for_tests, facts: _, content } = self;
+        Listed { path: path.clone(), package: package.clone(), for_tests: *for_tests, content: *content }
+    }
 }
 
 impl Across<'_> {
@@ -117,36 +147,87 @@ pub(crate) fn of_text(file: &SourceFile) -> ([u8; 32], FileFacts) {
     (Code::content(&file.text), collect::facts(file))
 }
 
-/// The facts of all files of a side that belong to its workspace, given those that were read just now. The others are kept
-/// or else read.
+/// The facts of some files by their path, each with the hash of its text.
+type ByPath = Vec<(String, ([u8; 32], FileFacts))>;
+
+/// The facts of files that are kept, and those who keep them.
+pub(crate) fn kept(code: &Code) -> (KeptFacts, ByPath) {
+    let kept = code.kept_facts(KIND, VERSION);
+    let of_each = code.kept_of_each(&kept, &|_| true);
+    (kept, of_each)
+}
+
+/// The facts of all files of a side that belong to its workspace, given those that were read just now, and those that are
+/// kept. The others are read.
 pub(crate) fn of_side(
     code: &Code,
     doubles: &Doubles,
-    read: Vec<(String, ([u8; 32], FileFacts))>,
+    read: ByPath,
+    (kept, others): (&KeptFacts, ByPath),
 ) -> Vec<OfFile> {
-    let kept = code.kept_facts("lints", VERSION);
     let keep = |(path, (content, facts)): (String, ([u8; 32], FileFacts))| {
         kept.put(content, &facts);
-        (path, facts)
+        (path, (content, Arc::new(facts)))
     };
-    let mut all: HashMap<String, FileFacts> = read.into_iter().map(keep).collect();
-    let others = code.files().iter().filter(|file| file.parses && !all.contains_key(&file.path));
-    let others: Vec<_> = others.filter_map(|file| Some((file.path.clone(), kept.get(&file.path)?))).collect();
-    all.extend(others);
+    let others = others.into_iter().map(|(path, (content, facts))| (path, (content, Arc::new(facts))));
+    let mut all: HashMap<String, ([u8; 32], Arc<FileFacts>)> = others.collect();
+    all.extend(read.into_iter().map(keep));
     let missing = code.each_file(&|file| !all.contains_key(&file.path), &of_text);
     all.extend(missing.into_iter().map(keep));
-    kept.close();
     let of = |file: &FileInfo| {
-        let facts = all.remove(&file.path)?;
-        let for_tests = file.is_test() || doubles.has(&file.path);
-        let krate = file.place.as_ref().and_then(|place| code.workspace.crates.get(place.krate));
-        let package = krate.map_or_else(String::new, |krate| krate.name.clone());
-        (!file.generated && !file.foreign).then(|| OfFile {
-            path: file.path.clone(),
-            package,
-            for_tests,
-            facts,
-        })
+        let (content, facts) = all.remove(&file.path)?;
+        Some(listed(code, doubles, file, content)?.with(facts))
     };
     code.files().iter().filter_map(of).collect()
+}
+
+/// The same of the base, of which most files say what they say at head. Which files it has is known where its commit was
+/// looked at before.
+pub(crate) fn of_base(base: &Base<'_, '_>, head: &[OfFile], kept: &KeptFacts, cache: &Cache) -> Vec<OfFile> {
+    let read = || {
+        let code = (base.code)();
+        of_side(code, &Doubles::of(code, &|_| true), Vec::new(), (kept, code.kept_of_each(kept, &|_| true)))
+    };
+    let Some((commit, folder)) = base.commit else { return read() };
+    let mut found = None;
+    let list = || {
+        let all = found.insert(read());
+        let list: Vec<Listed> = all.iter().map(OfFile::listed).collect();
+        // What could not be read may be there the next time.
+        if (base.code)().problems.is_empty() { Ok(list) } else { Err(()) }
+    };
+    let listed = cache.answer("files of the base", (folder, commit), list);
+    match (found, listed) {
+        (Some(found), _) => found,
+        (None, Ok(listed)) => with_facts(listed, head, kept).unwrap_or_else(read),
+        (None, Err(())) => read(),
+    }
+}
+
+/// Listed files with what they say: that of a file of head that says the same, or what is kept. None where neither is there.
+fn with_facts(listed: Vec<Listed>, head: &[OfFile], kept: &KeptFacts) -> Option<Vec<OfFile>> {
+    let known: HashMap<&[u8; 32], &Arc<FileFacts>> =
+        head.iter().map(|file| (&file.content, &file.facts)).collect();
+    let with = |listed: Listed| {
+        let facts = match known.get(&listed.content) {
+            Some(facts) => Arc::clone(facts),
+            None => Arc::new(kept.get(&listed.content)?),
+        };
+        Some(listed.with(facts))
+    };
+    listed.into_iter().map(with).collect()
+}
+
+/// As what facts are kept.
+const KIND: &str = "lints";
+
+/// A file of a side, unless nobody wrote it or it is of no package of the workspace.
+fn listed(code: &Code, doubles: &Doubles, file: &FileInfo, content: [u8; 32]) -> Option<Listed> {
+    let krate = file.place.as_ref().and_then(|place| code.workspace.crates.get(place.krate));
+    (!file.generated && !file.foreign).then(|| Listed {
+        path: file.path.clone(),
+        package: krate.map_or_else(String::new, |krate| krate.name.clone()),
+        for_tests: file.is_test() || doubles.has(&file.path),
+        content,
+    })
 }

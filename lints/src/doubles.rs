@@ -75,13 +75,14 @@ const WORDS: &[&str] = &[
 fn used(code: &Code) -> BTreeSet<&str> {
     let names = code.names();
     let modules = names.modules();
-    let is_binary = |module: &&source::Module| module.parent.is_none() && module.target == TargetKind::Binary;
-    let mut used: BTreeSet<&str> =
-        modules.iter().filter(is_binary).filter_map(|module| group(&module.file)).collect();
+    let groups: Vec<Option<&str>> = modules.iter().map(|module| group(&module.file)).collect();
+    let is_binary = |module: &source::Module| module.parent.is_none() && module.target == TargetKind::Binary;
+    let of_binaries = modules.iter().zip(&groups).filter(|(module, _)| is_binary(module));
+    let mut used: BTreeSet<&str> = of_binaries.filter_map(|(_, group)| *group).collect();
     let mut refers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, to) in names.links() {
-        let Some(to) = group(&modules[to].file) else { continue };
-        match group(&modules[from].file) {
+        let Some(to) = groups[to] else { continue };
+        match groups[from] {
             Some(from) if from != to => _ = refers.entry(from).or_default().insert(to),
             Some(_) => {}
             None => _ = used.insert(to),

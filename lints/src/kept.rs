@@ -2,7 +2,8 @@
 //!
 //! What is found in a file depends on its path, its place in the workspace, its text, and the answers to what it asks
 //! about names, on who refers to it where it is called a double, and on what the policy says: whether it ranks, and the house rules. A note is kept under all but the
-//! questions, and holds as long as their answers are the same.
+//! questions, and holds as long as their answers are the same: nobody needs to ask again where no file says anything else to
+//! the others.
 
 use findings::{Finding, Kept, Rule};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use crate::layers::Layers;
 /// What is kept of one Rust file.
 #[derive(Serialize, Deserialize)]
 struct OfFile<'b> {
+    /// What stood for all names when the answers were these: where it does again, they are.
+    names: Option<[u8; 32]>,
     /// What was asked about names, with the answers.
     asked: &'b [u8],
     findings: Vec<Kept>,
@@ -25,12 +28,18 @@ pub(crate) struct Seen {
     place: Option<Place>,
     /// The hash of the text that was looked at, which is another where the file changed meanwhile.
     content: [u8; 32],
+    names: Option<[u8; 32]>,
     asked: Vec<u8>,
 }
 
 impl Seen {
-    pub(crate) fn of(file: &SourceFile, names: &Asking<'_>) -> Option<Seen> {
-        Some(Seen { place: file.place.clone(), content: Code::content(&file.text), asked: names.kept()? })
+    pub(crate) fn of(file: &SourceFile, names: &Names, asking: &Asking<'_>) -> Option<Seen> {
+        Some(Seen {
+            place: file.place.clone(),
+            content: Code::content(&file.text),
+            names: names.mark().copied(),
+            asked: asking.kept()?,
+        })
     }
 }
 
@@ -71,35 +80,48 @@ impl<'r> Keeper<'r> {
 
     /// What was found in a Rust file, if nothing is another that it depends on.
     pub(crate) fn of_file(&self, names: &Names, info: &FileInfo) -> Option<Vec<Finding>> {
-        let note = self.notes.get(&self.key_of_file(&info.path, info.place.as_ref(), info.content?))?;
-        let OfFile { asked, findings } = postcard::from_bytes(note).ok()?;
-        if !names.answer_as_kept(&info.path, asked) {
-            return None;
+        let key = self.key_of_file(&info.path, info.place.as_ref(), info.content?);
+        let mut kept: OfFile<'_> = postcard::from_bytes(self.notes.get(&key)?).ok()?;
+        let names_now = names.mark().copied();
+        if names_now.is_none() || kept.names != names_now {
+            if !names.answer_as_kept(&info.path, kept.asked) {
+                return None;
+            }
+            kept.names = names_now;
+            if let (Some(_), Ok(note)) = (names_now, postcard::to_stdvec(&kept)) {
+                self.notes.put(key, note);
+            }
         }
-        self.restored(findings)
+        self.restored(kept.findings)
     }
 
     /// Keeps what was found in a Rust file.
     pub(crate) fn keep_file(&self, path: &str, seen: &Seen, findings: &[Finding]) {
         let key = self.key_of_file(path, seen.place.as_ref(), seen.content);
         let findings = findings.iter().map(Kept::of).collect();
-        if let Ok(note) = postcard::to_stdvec(&OfFile { asked: &seen.asked, findings }) {
+        if let Ok(note) = postcard::to_stdvec(&OfFile { names: seen.names, asked: &seen.asked, findings }) {
             self.notes.put(key, note);
         }
     }
 
-    /// What rules over text found in a file, or find now.
-    ///
-    /// # Errors
-    /// As whoever looks says; what could not be looked at is not kept.
-    pub(crate) fn of_text<E>(
+    /// What rules over text found in each of some files, or find now: `check` says so of one.
+    pub(crate) fn of_texts<E>(
         &self,
         tree: &Tree,
-        path: &str,
+        paths: &[&str],
+        check: impl Fn(&str) -> Result<Vec<Finding>, E>,
+    ) -> Vec<Result<Vec<Finding>, E>> {
+        // Before they are read, so that what is found in a newer text is not kept under the mark of an older one.
+        let marks = self.notes.marks(tree, paths);
+        paths.iter().zip(marks).map(|(path, mark)| self.of_text(mark, || check(path))).collect()
+    }
+
+    /// What could not be looked at is not kept.
+    fn of_text<E>(
+        &self,
+        key: Option<[u8; 32]>,
         check: impl FnOnce() -> Result<Vec<Finding>, E>,
     ) -> Result<Vec<Finding>, E> {
-        // Before it is read, so that what is found in a newer text is not kept under the mark of an older one.
-        let key = self.notes.mark(tree, path);
         let kept = key.as_ref().and_then(|key| self.notes.get(key));
         let kept = kept.and_then(|note| postcard::from_bytes(note).ok());
         if let Some(findings) = kept.and_then(|findings| self.restored(findings)) {

@@ -45,6 +45,7 @@ pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
 
 use findings::{Checked, Finding, Rule};
 use source::{Asking, Cache, Code, FileInfo, Known, Names, Problem, ReadError, SourceFile, Tree};
@@ -141,15 +142,23 @@ pub fn check(
     check_change(code, None, tree, policy, only, &Cache::off())
 }
 
-/// Runs every rule over one side of a change, with what earlier runs found in files that nothing has changed for. Given is
-/// how to come by the code of the base, if there is one: what was there before is not added. It is only asked for where
-/// something has to be compared.
+/// What a change is compared with: what was there before is not added.
+#[derive(Clone, Copy)]
+pub struct Base<'b, 'c> {
+    /// How to come by its code, which is only asked for where something has to be compared.
+    pub code: &'b dyn Fn() -> &'c Code,
+    /// The commit that it is, and the judged folder of that, by which what is known of it can be kept: a commit stays as it
+    /// is.
+    pub commit: Option<(&'b str, &'b str)>,
+}
+
+/// Runs every rule over one side of a change, with what earlier runs found in files that nothing has changed for.
 ///
 /// # Errors
 /// As [`check`].
-pub fn check_change<'c>(
+pub fn check_change(
     code: &Code,
-    base: Option<&dyn Fn() -> &'c Code>,
+    base: Option<Base<'_, '_>>,
     tree: &Tree,
     policy: &Policy,
     only: Option<&(dyn Fn(&str) -> bool + Sync)>,
@@ -167,10 +176,15 @@ pub fn check_change<'c>(
 
     let mut counts = BTreeMap::new();
     let mut findings = Vec::new();
-    let walked = match only {
-        Some(_) => rust(code, &asked, &checks.syntax, &keeper, |_| None),
-        None => rust(code, &asked, &checks.syntax, &keeper, |file| Some(across::of_text(file))),
-    };
+    let (walked, of_texts, kept) = std::thread::scope(|scope| {
+        let of_texts = scope.spawn(|| texts(tree, &asked, &keeper));
+        let kept = only.is_none().then(|| scope.spawn(|| across::kept(code)));
+        let walked = match only {
+            Some(_) => rust(code, &asked, &checks.syntax, &keeper, |_| None),
+            None => rust(code, &asked, &checks.syntax, &keeper, |file| Some(across::of_text(file))),
+        };
+        (walked, joined(of_texts), kept.map(joined))
+    });
     counts.insert("files", walked.len() as u64);
     let mut facts = Vec::new();
     for (path, Looked { found, also }) in walked {
@@ -178,19 +192,23 @@ pub fn check_change<'c>(
         facts.extend(also.flatten().map(|also| (path, also)));
     }
     let mut remarks = Vec::new();
-    if only.is_none() {
-        let base =
-            base.map(|base| move || across::of_side(base(), &Doubles::of(base(), &|_| true), Vec::new()));
+    if let Some((kept, others)) = kept {
+        let files = across::of_side(code, &doubles, facts, (&kept, others));
+        let of_base = |base: &Base<'_, '_>| across::of_base(base, &files, &kept, cache);
+        let base = base.map(|base| move || of_base(&base));
         let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
-        let all = Across { files: across::of_side(code, &doubles, facts), asked: &asked, base };
+        let all = Across { files: &files, asked: &asked, base };
         checks.across.iter().for_each(|check| check(&all, &mut findings));
         let registries = policy.registries()?;
         let judged = (&policy.flags, &registries, policy.today);
         let seen = flags::look(judged, &doubles, code, tree, &asked)?;
         checks.flags.iter().for_each(|check| seen.iter().for_each(|seen| check(seen, &mut findings)));
         remarks = policy.flags.unmet(&registries, seen.as_ref());
+        kept.close();
     }
-    counts.insert("texts", texts(tree, &asked, &keeper, &mut findings));
+    let (read, found) = of_texts;
+    counts.insert("texts", read);
+    findings.extend(found);
     keeper.close();
     findings.extend(house::packages(&house, &code.workspace, &asked));
     // No policy excludes itself.
@@ -257,10 +275,10 @@ fn rust<T: Send + 'static>(
     let keeps = keeper.keeps();
     let (checks, layers, doubles) = (checks.clone(), keeper.layers().clone(), keeper.doubles().clone());
     let look = move |file: &SourceFile, names: &Names| {
-        let names = names.asking(&file.path);
+        let asking = names.asking(&file.path);
         let is_for_tests = file.is_test() || doubles.has(&file.path);
-        let found = walked(file, is_for_tests, &names, &layers, &checks);
-        let new = keeps.then(|| Seen::of(file, &names)).flatten();
+        let found = walked(file, is_for_tests, &asking, &layers, &checks);
+        let new = keeps.then(|| Seen::of(file, names, &asking)).flatten();
         (Looked { found, also: Some(also(file)) }, new)
     };
     let known = |file: &FileInfo| {
@@ -278,18 +296,15 @@ fn rust<T: Send + 'static>(
     looked.into_iter().map(keep).collect()
 }
 
-/// Reads every text once; gives the number of those read. A file that is not text, or large data, is none of these
+/// Reads every text once; gives the number of those read, and what is found in them. A file that is not text, or large data, is none of these
 /// rules' business, and one that Rust code needs is a problem of the code already.
-fn texts(
-    tree: &Tree,
-    asked: &(dyn Fn(&str) -> bool + Sync),
-    keeper: &Keeper<'_>,
-    findings: &mut Vec<Finding>,
-) -> u64 {
+fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), keeper: &Keeper<'_>) -> (u64, Vec<Finding>) {
     let mut read = 0;
-    for path in tree.paths().filter(|path| asked(path)) {
-        let check = || tree.text(path).map(|text| check_text(path, &text));
-        match keeper.of_text(tree, path, check) {
+    let mut findings = Vec::new();
+    let paths: Vec<&str> = tree.paths().filter(|path| asked(path)).collect();
+    let check = |path: &str| tree.text(path).map(|text| check_text(path, &text));
+    for (path, found) in paths.iter().zip(keeper.of_texts(tree, &paths, check)) {
+        match found {
             Ok(found) => {
                 read += 1;
                 findings.extend(found);
@@ -301,7 +316,12 @@ fn texts(
             Err(_) => {}
         }
     }
-    read
+    (read, findings)
+}
+
+/// What a thread gives. A panic goes on in the caller.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Files that are prose, configuration or contracts, by their extension: too large to be read, they are suspicious.

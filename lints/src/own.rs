@@ -50,10 +50,9 @@ pub fn check_own_with(
         checks.texts.iter().for_each(|check| check(path, text, &mut found));
         found
     };
-    for path in tree.paths().filter(|path| asked(path)) {
-        let found = keeper.of_text(tree, path, || tree.text(path).map(|text| check(path, &text)));
-        findings.extend(found.unwrap_or_default());
-    }
+    let paths: Vec<&str> = tree.paths().filter(|path| asked(path)).collect();
+    let found = keeper.of_texts(tree, &paths, |path| tree.text(path).map(|text| check(path, &text)));
+    findings.extend(found.into_iter().flatten().flatten());
     keeper.close();
     Ok(distinct(findings))
 }

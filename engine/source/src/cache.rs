@@ -1,21 +1,22 @@
 //! Facts of files by the hash of their content, kept between runs in one file.
 
 mod notes;
+mod rows;
 
-use std::collections::HashMap;
-use std::io::{Read as _, Write as _};
+use std::io::{BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, Once, PoisonError};
 use std::time::SystemTime;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::code::{FACTS_VERSION, Facts};
 use crate::tree::Stamp;
 
 pub use notes::Notes;
+use rows::Rows;
 
 /// Where facts are kept, and what the rules of one build found in single files: never a verdict. The folder must be one that
 /// judged code cannot write.
@@ -28,9 +29,6 @@ pub struct Cache {
     /// Which build judges; None where nobody knows.
     judge: Option<Key>,
 }
-
-/// How many runs an entry stays that no run asks for: base and head, and branches that are changed between.
-const RUNS: u8 = 16;
 
 /// Largest file that is read back, in bytes.
 const MAX_BYTES: u64 = 512 * 1024 * 1024;
@@ -88,7 +86,7 @@ impl Cache {
 
     /// What a guard keeps of files, for one run. The version is raised with every change of what is kept.
     pub(crate) fn open_for(&self, guard: &str, version: u32) -> Store {
-        let name = format!("{guard}-{version}-{}.bin", env!("CARGO_PKG_VERSION"));
+        let name = format!("{guard}-{version}-{}.rows", env!("CARGO_PKG_VERSION"));
         Store::in_file(self.folder.as_ref().map(|folder| folder.join(name)))
     }
 
@@ -136,36 +134,17 @@ impl Cache {
     }
 
     fn file(&self) -> Option<PathBuf> {
-        let name = format!("facts-{FACTS_VERSION}-{}.bin", env!("CARGO_PKG_VERSION"));
+        let name = format!("facts-{FACTS_VERSION}-{}.rows", env!("CARGO_PKG_VERSION"));
         Some(self.folder.as_ref()?.join(name))
     }
 }
 
 /// The facts that are kept, while one run reads and adds.
-pub(crate) struct Store {
-    file: Option<PathBuf>,
-    entries: Mutex<Entries>,
-}
-
-#[derive(Default)]
-struct Entries {
-    entries: HashMap<Key, Entry>,
-    changed: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    key: Key,
-    /// Runs since somebody asked for it.
-    age: u8,
-    facts: Vec<u8>,
-}
+pub(crate) struct Store(Rows);
 
 impl Store {
     fn in_file(file: Option<PathBuf>) -> Store {
-        let entries = file.as_deref().and_then(read).unwrap_or_default();
-        let entries = entries.into_iter().map(|entry| (entry.key, entry)).collect();
-        Store { file, entries: Mutex::new(Entries { entries, changed: false }) }
+        Store(Rows::open(file, Key::default()))
     }
 
     /// The facts of a content, if they are kept and whole.
@@ -175,39 +154,28 @@ impl Store {
 
     /// What is kept of a content, whatever it is.
     pub(crate) fn get_as<T: DeserializeOwned>(&self, key: &Key) -> Option<T> {
-        self.file.as_ref()?;
-        let bytes = {
-            let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-            let entry = entries.entries.get_mut(key)?;
-            entry.age = 0;
-            entry.facts.clone()
-        };
-        postcard::from_bytes(&bytes).ok()
+        if !self.0.are_kept() {
+            return None;
+        }
+        match self.0.get(key) {
+            Some(bytes) => postcard::from_bytes(bytes).ok(),
+            None => postcard::from_bytes(&self.0.added(key)?).ok(),
+        }
     }
 
     /// Keeps what was found out about a content.
     pub(crate) fn put(&self, key: Key, facts: &impl Serialize) {
-        if self.file.is_none() {
+        if !self.0.are_kept() {
             return;
         }
-        let Ok(facts) = postcard::to_stdvec(facts) else { return };
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.entries.insert(key, Entry { key, age: 0, facts });
-        entries.changed = true;
+        if let Ok(facts) = postcard::to_stdvec(facts) {
+            self.0.put(key, facts);
+        }
     }
 
-    /// Writes what was added. Whoever reads meanwhile sees the old file or the new one, never a part.
+    /// Writes what was added. Whoever reads meanwhile has what was there before, or all of it.
     pub(crate) fn close(&self) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let Entries { entries, changed } = std::mem::take(&mut *entries);
-        let (Some(file), true) = (&self.file, changed) else { return };
-        let mut entries: Vec<Entry> = entries.into_values().filter(|entry| entry.age < RUNS).collect();
-        entries.sort_by_key(|entry| entry.key);
-        for entry in &mut entries {
-            entry.age = entry.age.saturating_add(1);
-        }
-        // A cache that cannot be written is one that is not there.
-        let _ = write(file, &entries);
+        self.0.close(MAX_BYTES as usize / 2);
     }
 }
 
@@ -219,20 +187,10 @@ pub(crate) fn read_whole(file: &Path) -> Option<Vec<u8>> {
     std::fs::read(file).ok()
 }
 
-/// The entries of a file: a hash, then what it is the hash of.
-fn read(file: &Path) -> Option<Vec<Entry>> {
-    postcard::from_bytes(whole(&read_whole(file)?)?).ok()
-}
-
 /// What stands behind its hash, if it is that.
 fn whole(bytes: &[u8]) -> Option<&[u8]> {
     let (hash, content) = bytes.split_first_chunk::<32>()?;
     (blake3::hash(content).as_bytes() == hash).then_some(content)
-}
-
-fn write(file: &Path, entries: &[Entry]) -> Option<()> {
-    let content = postcard::to_stdvec(entries).ok()?;
-    replace(file, &[blake3::hash(&content).as_bytes(), &content])
 }
 
 /// Puts a file in the place of another, whole or not at all, whoever else does the same meanwhile.
@@ -242,8 +200,11 @@ fn replace(file: &Path, parts: &[&[u8]]) -> Option<()> {
     std::fs::create_dir_all(folder).ok()?;
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let temporary = folder.join(format!(".{}-{number}.tmp", std::process::id()));
-    let written = std::fs::File::create(&temporary)
-        .and_then(|mut out| parts.iter().try_for_each(|part| out.write_all(part)));
+    let written = std::fs::File::create(&temporary).and_then(|out| {
+        let mut out = BufWriter::new(out);
+        parts.iter().try_for_each(|part| out.write_all(part))?;
+        out.flush()
+    });
     let replaced = written.and_then(|()| std::fs::rename(&temporary, file));
     if replaced.is_err() {
         let _ = std::fs::remove_file(&temporary);
@@ -252,6 +213,7 @@ fn replace(file: &Path, parts: &[&[u8]]) -> Option<()> {
 }
 
 /// The first parts of a file, each with its length and its hash in front.
+#[derive(Debug)]
 pub(crate) struct Sections(Vec<(Key, Vec<u8>)>);
 
 impl Sections {

@@ -133,10 +133,11 @@ impl Code {
         if let Some(restored) =
             restored.and_then(|((found, digest), place)| found.restore(place, tree, &digest))
         {
-            let Restored { paths, summaries, problems, names } = restored;
+            let Restored { paths, summaries, problems, names, crew } = restored;
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
             let files = infos(&workspace, &all, &paths, &summaries, &names);
-            return Code::of(tree, cache, workspace, problems, files, names);
+            let code = Code::of(tree, cache, workspace, problems, files, names);
+            return Code { crew: Mutex::new(crew), ..code };
         }
         let code = Code::read_anew(tree, cache, workspace, &all, (place.as_ref(), need), now);
         if need == Need::FewFiles && place.is_some() {
@@ -158,7 +159,8 @@ impl Code {
         let mut paths: Vec<&str> = all.all().iter().copied().filter(|path| path.ends_with(".rs")).collect();
         let (mut read, crew) = match need {
             Need::Looks => {
-                let (read, crew) = read::facts_with_trees(tree, &paths, &store);
+                let files: Vec<_> = paths.iter().map(|path| (*path, None)).collect();
+                let (read, crew) = read::facts_with_trees(tree, &files, &store);
                 (read, Some(crew))
             }
             Need::Whole | Need::FewFiles => (read::facts(tree, &paths, &store), None),
@@ -179,6 +181,7 @@ impl Code {
             paths.extend(more);
         }
         store.close();
+        drop(store);
         let files = mount::Files { paths: &paths, facts: &facts };
         let (mut forest, mut problems) = mount::forest(&workspace, &files);
         let expression = |mount: &&mount::Mount| mount.by == mount::By::Expression;
@@ -249,8 +252,9 @@ impl Code {
     ) -> Vec<(String, T)> {
         let mut unknown = self.wanted(wanted);
         let mut answers = Vec::with_capacity(unknown.len());
-        if let Some(known) = known {
-            let found = read::in_parallel(&unknown, |info| known(info));
+        let mut look_up = |unknown: &mut Vec<&FileInfo>| {
+            let Some(known) = known else { return };
+            let found = read::in_parallel(unknown, |info| known(info));
             let mut found = found.into_iter();
             unknown.retain(|info| match found.next().flatten() {
                 Some(answer) => {
@@ -259,16 +263,19 @@ impl Code {
                 }
                 None => true,
             });
-        }
+        };
         let names = Arc::clone(&self.names);
         let look = move |file: &SourceFile| look(file, &names);
         let crew = self.crew.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(crew) = crew {
-            let seen = crew.look_at_kept(&unknown, look.clone());
-            let paths: HashSet<&str> = seen.iter().map(|(path, _)| path.as_str()).collect();
-            unknown.retain(|info| !paths.contains(info.path.as_str()));
-            answers.extend(seen);
-        }
+        // Those that are parsed first: while they are looked at, the others are looked up.
+        let (mut parsed, others) = unknown
+            .drain(..)
+            .partition::<Vec<_>, _>(|info| crew.as_ref().is_some_and(|crew| crew.has(&info.path)));
+        unknown = others;
+        look_up(&mut parsed);
+        let seen = crew.map(|crew| crew.look_at_kept(&parsed, look.clone()));
+        look_up(&mut unknown);
+        answers.extend(seen.into_iter().flat_map(|seen| seen.wait()));
         // The trees of large files take much memory: they come while there are few answers beside them.
         unknown.sort_by_key(|info| Reverse(info.lines));
         answers.extend(self.parse_and_look(&unknown, look));

@@ -9,6 +9,7 @@ mod imports;
 mod items;
 mod kept;
 mod known;
+mod modules;
 mod references;
 mod scope;
 mod sound;
@@ -22,13 +23,14 @@ use crate::hashed::HashMap;
 use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
 use asked::{Borrowed, Question};
+use modules::{modules, nodes_of};
 use table::{Guess, Query, Table, Target};
 
 pub use asked::Asking;
 pub use build::GENERATED;
 pub use exposed::{Exposed, Reexport, Route};
 pub use items::{Attribute, Item, Named};
-pub(crate) use kept::{Changed, KeptReferences, KeptTables};
+pub(crate) use kept::{Changed, Kept, KeptTables, PARTS, TABLES};
 pub(crate) use known::is_known_everywhere;
 pub use scope::Scope;
 
@@ -49,11 +51,15 @@ pub struct Names {
     /// The node that a file is, by path.
     node_of: HashMap<Arc<str>, u32>,
     found: OnceLock<references::Found>,
+    /// Those that a cache keeps.
+    late: Option<kept::LateReferences>,
     /// The node that each module is, and the module that a node is.
     module_nodes: OnceLock<(Vec<u32>, HashMap<u32, usize>)>,
     contents: OnceLock<exposed::Contents>,
     /// Who keeps what is found for the next run.
     keeper: Option<Keeper>,
+    /// What stands for all that they mean, where somebody keeps them.
+    mark: Option<[u8; 32]>,
 }
 
 /// A path in the code that leaves its module.
@@ -133,7 +139,19 @@ impl Names {
 
     /// Has what is found kept for the next run.
     pub(crate) fn kept_by(self, keeper: Option<Keeper>) -> Self {
-        Names { keeper, ..self }
+        let mark = keeper.as_ref().map(Keeper::mark);
+        Names { keeper, mark, ..self }
+    }
+
+    /// With what stands for all that they mean.
+    pub(crate) fn marked(self, mark: Option<[u8; 32]>) -> Self {
+        Names { mark, ..self }
+    }
+
+    /// What stands for all that names mean: those of two trees with the same mark give the same answers. `None` where
+    /// that is not known.
+    pub fn mark(&self) -> Option<&[u8; 32]> {
+        self.mark.as_ref()
     }
 
     /// Has what was found kept for the next run.
@@ -227,9 +245,11 @@ impl Names {
     /// Which modules refer to which in code that is not there for tests, by their indices: for who needs to know no more of
     /// [`references`](Self::references), all of which take much memory.
     pub fn links(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let of_references = || self.references().iter().filter_map(references::link).collect();
         // Whoever keeps them for the next run needs all of them.
         let links = match self.keeper.is_some() || self.found.get().is_some() {
-            true => self.references().iter().filter_map(references::link).collect(),
+            true => of_references(),
+            false if self.late.is_some() => self.links_late().unwrap_or_else(of_references),
             false => references::links(self),
         };
         links.into_iter()
@@ -328,6 +348,9 @@ impl Names {
 
     fn found(&self) -> &references::Found {
         self.found.get_or_init(|| {
+            if let Some(found) = self.found_late() {
+                return found;
+            }
             let found = references::find(self);
             if let Some(keeper) = &self.keeper {
                 keeper.keep(&|| self.kept(&found));
@@ -345,50 +368,4 @@ fn the_one(mut may_be: Vec<String>) -> Option<String> {
         (None, 1) => may_be.pop(),
         (None, _) => None,
     }
-}
-
-/// The node that each file is, by path.
-fn nodes_of(forest: &Forest, files: &[Arc<str>]) -> HashMap<Arc<str>, u32> {
-    let mut node_of: HashMap<Arc<str>, u32> = HashMap::default();
-    // The same file may be in several trees: what is a library, and no test, comes first.
-    let rank = |node: u32| {
-        let node = &forest.nodes[node as usize];
-        let root = &forest.roots[node.root as usize];
-        (root.krate.is_none(), node.test, root.kind, node.root)
-    };
-    for mount in &forest.mounts {
-        let best = node_of.entry(files[mount.file as usize].clone()).or_insert(mount.top);
-        if rank(mount.top) < rank(*best) {
-            *best = mount.top;
-        }
-    }
-    node_of
-}
-
-fn modules(table: &Table, forest: &Forest, files: &[Arc<str>]) -> Vec<Module> {
-    let mut index_of: HashMap<u32, usize> = HashMap::default();
-    let mut modules: Vec<Module> = Vec::new();
-    for (node, place) in forest.nodes.iter().zip(0_u32..) {
-        if node.kind != NodeKind::Module {
-            continue;
-        }
-        let root = &forest.roots[node.root as usize];
-        let parent =
-            (node.parent != place).then(|| index_of.get(&table.module(node.parent)).copied()).flatten();
-        let mut path: Vec<String> = parent.map(|parent| modules[parent].path.to_vec()).unwrap_or_default();
-        path.extend(parent.map(|_| node.name.clone()));
-        let for_tests = matches!(root.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
-        index_of.insert(place, modules.len());
-        modules.push(Module {
-            krate: root.krate,
-            target: root.kind,
-            path: path.into(),
-            canonical: table.symbols.display(table.places[place as usize].path).into(),
-            file: files[node.file as usize].clone(),
-            line: node.line,
-            test: node.test || for_tests,
-            parent,
-        });
-    }
-    modules
 }

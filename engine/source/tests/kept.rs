@@ -1,33 +1,44 @@
 //! A tree that the cache keeps is, after any edit, what reading it anew gives.
 
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use gatefold_source::{Cache, Code, Tree};
+use gatefold_source::{Cache, Code, Item, Tree};
 
 /// Everything that is known about the code, as text.
 fn told(code: &Code) -> String {
-    let items =
-        code.names().items().map(|item| format!("{:?} {} {}\n", item.kind(), item.name(), item.line()));
-    let items: String = items.collect();
+    let item = |item: Item<'_>| format!("{:?} {} {}\n", item.kind(), item.name(), item.line());
+    let items: String = code.names().items().map(item).collect();
+    let links = || code.names().links().collect::<BTreeSet<_>>();
     format!(
-        "{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{}\n{:#?}\n{items}",
+        "{:?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{}\n{:#?}\n{items}\n{:?}",
+        links(),
         code.files(),
         code.problems,
         code.names().references(),
         code.names().modules(),
         code.names().mounts(),
         code.names().unresolved(),
-        code.workspace
+        code.workspace,
+        links()
     )
+}
+
+fn meaning(code: &Code) -> Vec<String> {
+    code.names().items().map(|item| format!("{:?} {}", item.kind(), item.path())).collect()
 }
 
 struct Workspace {
     folder: tempfile::TempDir,
+    /// What names meant, by their mark.
+    meant: Mutex<HashMap<[u8; 32], Vec<String>>>,
 }
 
 impl Workspace {
     fn new() -> Workspace {
-        let workspace = Workspace { folder: tempfile::tempdir().expect("a temporary folder") };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let workspace = Workspace { folder, meant: Mutex::default() };
         for (path, text) in FILES {
             workspace.write(path, text);
         }
@@ -56,9 +67,16 @@ impl Workspace {
 
     #[track_caller]
     fn check(&self, what: &str) {
-        let warm = told(&Code::read(&self.tree(), &self.cache()));
-        let cold = told(&Code::read(&self.tree(), &Cache::off()));
-        assert_eq!(warm, cold, "{what}");
+        let cold = Code::read(&self.tree(), &Cache::off());
+        let warm = Code::read(&self.tree(), &self.cache());
+        assert_eq!(told(&warm), told(&cold), "{what}");
+        let mark = *warm.names().mark().expect("somebody keeps it");
+        let meaning = meaning(&cold);
+        let mut meant = self.meant.lock().expect("nobody fell over");
+        assert_eq!(*meant.entry(mark).or_insert(meaning.clone()), meaning, "{what}");
+        let looks = Code::read_for_looks(&self.tree(), &self.cache());
+        let texts = |code: &Code| code.look_at_each(&|_| true, None, |file, _| file.text.clone());
+        assert_eq!(texts(&looks), texts(&cold), "{what}");
     }
 
     fn kept(&self) -> Vec<PathBuf> {
@@ -298,8 +316,10 @@ fn an_edit_within_a_body_reads_one_file_and_keeps_the_tree() {
     workspace.check("another body");
     assert_eq!(workspace.kept(), kept);
     assert_eq!(date(&kept[0]), before, "what is kept still holds");
+    assert_eq!(workspace.meant.lock().expect("nobody fell over").len(), 1, "and names mean what they meant");
     workspace.write("app/src/a.rs", &FILES[4].1.replace("pub struct A", "pub struct Other; pub struct A"));
     workspace.check("another item");
+    assert_eq!(workspace.meant.lock().expect("nobody fell over").len(), 2, "which names may mean");
     assert_ne!(date(&kept[0]), before, "the tree is kept anew");
 }
 

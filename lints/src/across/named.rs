@@ -3,8 +3,6 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZero;
 
-use serde::{Deserialize, Serialize};
-
 use crate::words::{is_one_of, parts};
 
 /// By what something can be called: `name` of a function, `.name` of a method, `Type::name`, `name!` of a macro. The lowest
@@ -14,7 +12,7 @@ pub(crate) type Key = u64;
 const MARK: u64 = 1;
 
 /// What is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Named {
     /// Its key, with the lowest bit set where its name says that it may assert something: a large workspace calls a million
     /// times.
@@ -44,6 +42,15 @@ impl Named {
         let else_method = else_method.and_then(NonZero::new);
         let may_assert = is_macro || says_assert(name);
         Named { marked: key | if may_assert { MARK } else { 0 }, else_method }
+    }
+
+    /// As it is kept.
+    pub(super) fn hashes(&self) -> [u64; 2] {
+        [self.marked, self.else_method.map_or(0, NonZero::get)]
+    }
+
+    pub(super) fn of_hashes([marked, else_method]: [u64; 2]) -> Named {
+        Named { marked, else_method: NonZero::new(else_method) }
     }
 
     pub(crate) fn key(&self) -> Key {

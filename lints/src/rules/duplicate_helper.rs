@@ -136,8 +136,16 @@ type Found<'f> = (&'f str, &'f Function, Shape);
 type Alike<'f> = (&'f str, u64);
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
+    let (mut once, mut twice) = (HashSet::new(), HashSet::new());
+    for ((_, digest), _) in across.files.iter().flat_map(functions) {
+        if !once.insert(digest) {
+            twice.insert(digest);
+        }
+    }
     let mut alike: BTreeMap<Alike<'_>, Vec<Found<'_>>> = BTreeMap::new();
-    for (key, found) in across.files.iter().flat_map(functions) {
+    for (key, found) in
+        across.files.iter().flat_map(functions).filter(|((_, digest), _)| twice.contains(digest))
+    {
         alike.entry(key).or_default().push(found);
     }
     alike.retain(|_, all| all.len() > 1 && all.iter().any(|(path, ..)| across.is_asked(path)));
@@ -145,7 +153,7 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let base = across.base.map(|base| base());
-    let before = base.as_deref().map(Before::of);
+    let before = base.as_deref().map(|base| Before::of(base, &alike));
     for (key, all) in alike {
         let (old, new) = told_apart(key, &all, before.as_ref());
         for (path, copy, shape) in new.into_iter().filter(|(path, ..)| across.is_asked(path)) {
@@ -170,16 +178,17 @@ fn module(function: &Function) -> &str {
     function.path.rsplit_once("::").map_or("", |(module, _)| module)
 }
 
-/// The functions of the base by what they are: how many of a shape, and where.
+/// The functions of the base that head has several of, by what they are: how many of a shape, and where.
 struct Before<'b> {
     counts: HashMap<Alike<'b>, usize>,
     places: HashSet<(Alike<'b>, &'b str, &'b str)>,
 }
 
 impl<'b> Before<'b> {
-    fn of(files: &'b [OfFile]) -> Before<'b> {
+    fn of(files: &'b [OfFile], alike: &BTreeMap<Alike<'_>, Vec<Found<'_>>>) -> Before<'b> {
         let mut before = Before { counts: HashMap::new(), places: HashSet::new() };
-        for (key, (path, function, _)) in files.iter().flat_map(functions) {
+        let asked = files.iter().flat_map(functions).filter(|(key, _)| alike.contains_key(key));
+        for (key, (path, function, _)) in asked {
             *before.counts.entry(key).or_default() += 1;
             before.places.insert((key, path, &*function.path));
         }

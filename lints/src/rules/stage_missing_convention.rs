@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use findings::{Finding, rule};
 
-use crate::across::{Across, Function};
+use crate::across::{Across, Function, OfFile};
 use crate::{Check, Lint};
 
 rule! {
@@ -93,11 +93,15 @@ const COMMON: &[&str] = &[
 ];
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
-    let mut methods: BTreeMap<(&str, &str), Vec<(&str, &Function)>> = BTreeMap::new();
-    for file in across.files.iter().filter(|file| !file.for_tests) {
-        for function in file.facts.functions.iter().filter(|function| !function.for_tests) {
-            if let Some(of) = function.of.as_deref() {
-                methods.entry((of, name(function))).or_default().push((&file.path, function));
+    let files = || across.files.iter().filter(|file| !file.for_tests);
+    let watched = files().flat_map(of_traits).filter(|(_, function)| function.watched.is_some());
+    // Most methods are watched nowhere.
+    let mut methods: BTreeMap<(&str, &str), Vec<(&str, &Function)>> =
+        watched.map(|(key, _)| (key, Vec::new())).collect();
+    for file in files() {
+        for (key, function) in of_traits(file) {
+            if let Some(all) = methods.get_mut(&key) {
+                all.push((&file.path, function));
             }
         }
     }
@@ -121,6 +125,12 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// The methods of a file by which a trait is implemented, each with the names of both.
+fn of_traits(file: &OfFile) -> impl Iterator<Item = ((&str, &str), &Function)> {
+    let functions = file.facts.functions.iter().filter(|function| !function.for_tests);
+    functions.filter_map(|function| Some(((function.of.as_deref()?, name(function)), function)))
 }
 
 /// The name of a function without what is around it.

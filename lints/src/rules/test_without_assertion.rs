@@ -1,6 +1,6 @@
 //! Tests that cannot fail.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use findings::{Finding, rule};
 
@@ -183,7 +183,8 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     if !judged().any(|file| file.facts.functions.iter().any(|function| is_silent(&function))) {
         return;
     }
-    let graph = Graph::of(&across.files);
+    let silent = judged().flat_map(|file| file.facts.functions.iter().filter(is_silent));
+    let graph = Graph::of(across.files, silent.map(|function| &function.does));
     for file in judged() {
         for test in file.facts.functions.iter().filter(is_silent) {
             if !graph.fails(&test.does) {
@@ -204,40 +205,45 @@ fn short(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
 }
 
-/// What can be called, and from what of it an assertion can be reached.
+/// What can be called from some tests, and from what of it an assertion can be reached.
 struct Graph {
-    /// Whether an assertion is reached from what has the key; of several, from one of them.
-    reaches: HashMap<Key, bool>,
+    bodies: Bodies,
+    /// The keys from which an assertion is reached; of several bodies with one key, from one of them.
+    reaches: HashSet<Key>,
 }
 
+/// Every body by the keys that it can be called by, sorted.
+struct Bodies(Vec<(Key, u32)>);
+
+/// A function or a macro: its keys, its body, and whether it is there for tests.
+type Body<'f> = (&'f [Key], &'f Does, bool);
+
 impl Graph {
-    /// Goes from what asserts to who calls it, once over each call.
-    fn of(files: &[OfFile]) -> Graph {
-        let mut bodies: Vec<(&[Key], &Does, bool)> = Vec::new();
+    /// Goes from tests to all that they may call, and back from what asserts to who calls it, once over each call.
+    fn of<'f>(files: &'f [OfFile], tests: impl Iterator<Item = &'f Does>) -> Graph {
+        let mut all: Vec<Body<'f>> = Vec::new();
         for file in files {
             for function in &file.facts.functions {
-                bodies.push((&function.keys, &function.does, file.for_tests || function.for_tests));
+                all.push((&function.keys, &function.does, file.for_tests || function.for_tests));
             }
-            bodies
-                .extend(file.facts.macros.iter().map(|(key, does)| (std::slice::from_ref(key), does, true)));
+            all.extend(file.facts.macros.iter().map(|(key, does)| (std::slice::from_ref(key), does, true)));
         }
-        let keys = bodies.iter().flat_map(|(keys, ..)| keys.iter().map(|key| (*key, false)));
-        let mut graph = Graph { reaches: keys.collect() };
+        let mut graph = Graph { bodies: Bodies::of(&all), reaches: HashSet::new() };
         let mut callers: HashMap<Key, Vec<u32>> = HashMap::new();
         let mut waiting = Vec::new();
-        for (at, (_, does, for_tests)) in (0_u32..).zip(&bodies) {
-            let asserts = does.asserts || *for_tests && does.fails;
-            if asserts || does.calls.iter().any(|call| graph.asserts_elsewhere(call)) {
+        for at in graph.called(&all, tests) {
+            let (_, does, for_tests) = &all[at as usize];
+            if can_fail(does, *for_tests) || does.calls.iter().any(|call| graph.asserts_elsewhere(call)) {
                 waiting.push(at);
                 continue;
             }
-            for key in does.calls.iter().filter_map(|call| graph.meant(call)) {
+            for key in does.calls.iter().filter_map(|call| graph.bodies.meant(call)) {
                 callers.entry(key).or_default().push(at);
             }
         }
         while let Some(at) = waiting.pop() {
-            for key in bodies[at as usize].0 {
-                if graph.reaches.insert(*key, true) != Some(true) {
+            for key in all[at as usize].0 {
+                if graph.reaches.insert(*key) {
                     waiting.extend(callers.remove(key).unwrap_or_default());
                 }
             }
@@ -245,22 +251,65 @@ impl Graph {
         graph
     }
 
+    /// All that is called from tests, directly or not; what is behind something that can fail is left out.
+    fn called<'f>(&self, all: &[Body<'f>], tests: impl Iterator<Item = &'f Does>) -> Vec<u32> {
+        let mut is_known = vec![false; all.len()];
+        let mut called = Vec::new();
+        let mut open: Vec<&Does> = tests.collect();
+        let mut keys = HashSet::new();
+        while let Some(does) = open.pop() {
+            for key in does.calls.iter().filter_map(|call| self.bodies.meant(call)) {
+                if !keys.insert(key) {
+                    continue;
+                }
+                for at in self.bodies.with(key) {
+                    if std::mem::replace(&mut is_known[at as usize], true) {
+                        continue;
+                    }
+                    called.push(at);
+                    let (_, does, for_tests) = all[at as usize];
+                    open.extend((!can_fail(does, for_tests)).then_some(does));
+                }
+            }
+        }
+        called
+    }
+
     /// Whether a test with this body can fail.
     fn fails(&self, does: &Does) -> bool {
-        does.calls.iter().any(|call| match self.meant(call) {
-            Some(key) => self.reaches.get(&key) == Some(&true),
+        does.calls.iter().any(|call| match self.bodies.meant(call) {
+            Some(key) => self.reaches.contains(&key),
             None => self.asserts_elsewhere(call),
         })
     }
 
-    /// The key of what is called, if that is in the workspace.
-    fn meant(&self, call: &Named) -> Option<Key> {
-        let known = |key: &Key| self.reaches.contains_key(key);
-        Some(call.key()).filter(known).or_else(|| call.else_method().filter(known))
-    }
-
     /// Whether what is called is from elsewhere and may assert.
     fn asserts_elsewhere(&self, call: &Named) -> bool {
-        self.meant(call).is_none() && call.may_assert()
+        call.may_assert() && self.bodies.meant(call).is_none()
     }
+}
+
+impl Bodies {
+    fn of(all: &[Body<'_>]) -> Bodies {
+        let mut rows: Vec<(Key, u32)> =
+            (0..).zip(all).flat_map(|(at, (keys, ..))| keys.iter().map(move |key| (*key, at))).collect();
+        rows.sort_unstable();
+        Bodies(rows)
+    }
+
+    fn with(&self, key: Key) -> impl Iterator<Item = u32> {
+        let from = self.0.partition_point(|(other, _)| *other < key);
+        self.0[from..].iter().take_while(move |(other, _)| *other == key).map(|(_, at)| *at)
+    }
+
+    /// The key of what is called, if that is in the workspace.
+    fn meant(&self, call: &Named) -> Option<Key> {
+        let known = |key: &Key| self.0.binary_search_by_key(key, |(other, _)| *other).is_ok();
+        Some(call.key()).filter(known).or_else(|| call.else_method().filter(known))
+    }
+}
+
+/// Whether a body can fail by itself.
+fn can_fail(does: &Does, for_tests: bool) -> bool {
+    does.asserts || for_tests && does.fails
 }

@@ -188,27 +188,55 @@ fn helper(name: &str, list: &str, limit: u32) -> String {
 
 const MODULES: &str = "mod a;\nmod b;\nmod c;\n";
 
+/// A crate of the modules `a`, `b` and `c`.
+fn of_modules([a, b, c]: [&str; 3]) -> Tree {
+    let files = [("src/a.rs", a), ("src/b.rs", b), ("src/c.rs", c), ("src/lib.rs", MODULES)];
+    Tree::from_memory([("Cargo.toml", MANIFEST)].into_iter().chain(files))
+}
+
+/// What head says that the base of a commit does not, by file and message. Once it is known which files the base has, its
+/// code is not asked for.
+fn copies(
+    base: [&str; 3],
+    head: [&str; 3],
+    (cache, commit): (&Cache, &str),
+    is_known: bool,
+) -> Vec<(String, String)> {
+    let (before, after) = (of_modules(base), of_modules(head));
+    let (base, head) = (Code::read(&before, cache), Code::read(&after, cache));
+    let code = || {
+        assert!(!is_known, "the files of the base are known");
+        &base
+    };
+    let base = lints::Base { code: &code, commit: Some((commit, "")) };
+    let checked = lints::check_change(&head, Some(base), &after, &Policy::default(), None, cache);
+    let findings = checked.expect("the guard looks").findings;
+    let copies = findings.iter().filter(|finding| finding.rule.id == "duplicate-helper");
+    copies.map(|copy| (copy.file().unwrap_or_default().to_owned(), copy.message.clone())).collect()
+}
+
 /// What head says that base does not, given modules `a`, `b` and `c` of both.
 #[track_caller]
 fn check_copies(base: [&str; 3], head: [&str; 3], expected: &[(&str, &str)]) {
-    let tree = |[a, b, c]: [&str; 3]| {
-        let files = [("src/a.rs", a), ("src/b.rs", b), ("src/c.rs", c), ("src/lib.rs", MODULES)];
-        Tree::from_memory([("Cargo.toml", MANIFEST)].into_iter().chain(files))
-    };
-    let (before, after) = (tree(base), tree(head));
     let folder = tempfile::tempdir().expect("a temporary folder");
     // Read anew, then from the cache.
-    for _ in 0..2 {
-        let cache = Cache::in_folder(folder.path());
-        let (base, head) = (Code::read(&before, &cache), Code::read(&after, &cache));
-        let checked = lints::check_change(&head, Some(&|| &base), &after, &Policy::default(), None, &cache);
-        let findings = checked.expect("the guard looks").findings;
-        let told: Vec<_> = findings
-            .iter()
-            .filter(|finding| finding.rule.id == "duplicate-helper")
-            .map(|finding| (finding.file().unwrap_or_default(), finding.message.as_str()))
-            .collect();
+    for is_known in [false, true] {
+        let cache = kept_by("Cargo.toml", folder.path());
+        let told = copies(base, head, (&cache, "1"), is_known);
+        let told: Vec<_> = told.iter().map(|(file, message)| (file.as_str(), message.as_str())).collect();
         assert_eq!(told, expected);
+    }
+}
+
+#[test]
+fn what_a_base_has_is_known_by_its_commit() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = kept_by("Cargo.toml", folder.path());
+    let (one, other) = (helper("share", "scores", 0), helper("spread", "values", 1));
+    let head = [one.as_str(), &other, ""];
+    for is_known in [false, true] {
+        assert_eq!(copies(head, head, (&cache, "1"), is_known), []);
+        assert_eq!(copies([&one, "", ""], head, (&cache, "2"), is_known).len(), 1);
     }
 }
 

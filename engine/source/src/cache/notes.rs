@@ -1,14 +1,11 @@
 //! What a guard found out about one thing at a time, by a hash of all that it depends on, kept between runs.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::Range;
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Cache, Key, RUNS, read_whole, replace};
+use super::rows::Rows;
+use super::{Cache, Key};
+use crate::code::in_parallel;
 use crate::tree::Tree;
 
 /// How the names of files begin in which notes are kept.
@@ -16,6 +13,9 @@ const NOTES: &str = "notes-";
 
 /// How many files of notes are kept: those of a few builds and guards.
 const MAX_FILES: usize = 16;
+
+/// How many files a thread asks for at a time.
+const AT_ONCE: usize = 128;
 
 /// The most bytes that notes of one kind take.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -26,28 +26,9 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// folder that cannot be written is no error. A note says nothing by itself: whoever asks for one has to have looked at
 /// all that its key was made of.
 pub struct Notes {
+    rows: Rows,
     file: Option<PathBuf>,
-    judge: Key,
     opened: SystemTime,
-    bytes: Vec<u8>,
-    known: HashMap<Key, Known>,
-    asked: Mutex<HashSet<Key>>,
-    added: Mutex<HashMap<Key, Vec<u8>>>,
-}
-
-/// Where a note stands among the bytes.
-struct Known {
-    at: Range<usize>,
-    age: u8,
-}
-
-/// What stands in front of each note.
-#[derive(Serialize, Deserialize)]
-struct Head {
-    key: Key,
-    /// Runs since somebody asked for it.
-    age: u8,
-    bytes: u32,
 }
 
 impl Cache {
@@ -56,13 +37,11 @@ impl Cache {
         let judge = self.judge.unwrap_or_default();
         let name = |judge: &Key| {
             let judge: String = judge[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("{NOTES}{kind}-{judge}.bin")
+            format!("{NOTES}{kind}-{judge}.rows")
         };
         let folder = self.folder.as_ref().filter(|_| self.judge.is_some());
         let file = folder.map(|folder| folder.join(name(&judge)));
-        let (bytes, known) = file.as_ref().and_then(|file| read(file, &judge)).unwrap_or_default();
-        let (asked, added) = (Mutex::default(), Mutex::default());
-        Notes { file, judge, opened: SystemTime::now(), bytes, known, asked, added }
+        Notes { rows: Rows::open(file.clone(), judge), file, opened: SystemTime::now() }
     }
 }
 
@@ -84,6 +63,17 @@ impl Notes {
         Some(Notes::key(&[path.as_bytes(), &postcard::to_stdvec(&stamp).ok()?]))
     }
 
+    /// The marks of many files, in their order.
+    pub fn marks(&self, tree: &Tree, paths: &[&str]) -> Vec<Option<Key>> {
+        if !self.are_kept() {
+            return vec![None; paths.len()];
+        }
+        let marks = in_parallel(&paths.chunks(AT_ONCE).collect::<Vec<_>>(), |paths| {
+            paths.iter().map(|path| self.mark(tree, path)).collect::<Vec<_>>()
+        });
+        marks.into_iter().flatten().collect()
+    }
+
     /// Whether anything is kept at all, so that keys need not be made for nothing.
     pub fn are_kept(&self) -> bool {
         self.file.is_some()
@@ -91,74 +81,27 @@ impl Notes {
 
     /// The note of a key.
     pub fn get(&self, key: &Key) -> Option<&[u8]> {
-        let known = self.known.get(key)?;
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(*key);
-        self.bytes.get(known.at.clone())
+        self.rows.get(key)
     }
 
     /// Keeps a note, in the place of one that turned out to be of no use.
     pub fn put(&self, key: Key, note: Vec<u8>) {
-        if self.file.is_some() {
-            self.added.lock().unwrap_or_else(PoisonError::into_inner).insert(key, note);
-        }
+        self.rows.put(key, note);
     }
 
-    /// Writes what was added. Whoever reads meanwhile sees the old file or the new one, never a part.
+    /// Writes what was added. Whoever reads meanwhile has what was there before, or all of it.
     pub fn close(self) {
-        let added = self.added.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let (Some(file), false) = (&self.file, added.is_empty()) else { return };
-        let asked = self.asked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let age =
-            |key: &Key, known: &Known| if asked.contains(key) { 0 } else { known.age.saturating_add(1) };
-        let old = self.known.iter().filter(|(key, _)| !added.contains_key(*key));
-        let old =
-            old.filter_map(|(key, known)| Some((age(key, known), *key, self.bytes.get(known.at.clone())?)));
-        let new = added.iter().map(|(key, note)| (0, *key, note.as_slice()));
-        let mut all: Vec<(u8, Key, &[u8])> = old.chain(new).filter(|(age, ..)| *age < RUNS).collect();
-        // The youngest first, so that what does not fit is what nobody asked for.
-        all.sort_unstable();
-        // What cannot be kept is found out again.
-        let _ = write(file, &self.judge, &all);
-    }
-}
-
-/// The notes of a file: a hash under the judge's key, then what it is the hash of.
-fn read(file: &std::path::Path, judge: &Key) -> Option<(Vec<u8>, HashMap<Key, Known>)> {
-    let bytes = read_whole(file)?;
-    let (hash, content) = bytes.split_first_chunk::<32>()?;
-    if blake3::keyed_hash(judge, content).as_bytes() != hash {
-        return None;
-    }
-    let mut known = HashMap::new();
-    let mut rest = content;
-    while !rest.is_empty() {
-        let (head, behind) = postcard::take_from_bytes::<Head>(rest).ok()?;
-        let from = bytes.len() - behind.len();
-        let (_, behind) = behind.split_at_checked(head.bytes as usize)?;
-        known.insert(head.key, Known { at: from..bytes.len() - behind.len(), age: head.age });
-        rest = behind;
-    }
-    Some((bytes, known))
-}
-
-fn write(file: &std::path::Path, judge: &Key, notes: &[(u8, Key, &[u8])]) -> Option<()> {
-    let mut content = Vec::new();
-    for (age, key, note) in notes {
-        let Ok(bytes) = u32::try_from(note.len()) else { continue };
-        if content.len() + note.len() > MAX_BYTES {
-            break;
+        let is_new = self.rows.close(MAX_BYTES);
+        if let Some(folder) = self.file.as_deref().and_then(Path::parent).filter(|_| is_new) {
+            // What cannot be taken away stays.
+            let _ = super::keep_youngest(folder, NOTES, MAX_FILES);
         }
-        content = postcard::to_extend(&Head { key: *key, age: *age, bytes }, content).ok()?;
-        content.extend_from_slice(note);
     }
-    replace(file, &[blake3::keyed_hash(judge, &content).as_bytes(), &content])?;
-    super::keep_youngest(file.parent()?, NOTES, MAX_FILES)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
+    use super::super::rows::OLD;
     use super::*;
 
     fn cache(folder: &Path, judge: u8) -> Cache {
@@ -236,15 +179,41 @@ mod tests {
     }
 
     #[test]
+    fn what_a_run_added_and_did_not_end_takes_nothing_away_that_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        put(folder.path(), 1, &[(1, "one"), (2, "two")]);
+        let file = files(folder.path()).remove(0);
+        let first = std::fs::read(&file).expect("it is written").len();
+        put(folder.path(), 1, &[(2, "another"), (3, "three")]);
+        let whole = std::fs::read(&file).expect("it is written");
+        let check = |bytes: &[u8], expected: [Option<&str>; 3]| {
+            std::fs::write(&file, bytes).expect("it is written over");
+            let found = [1, 2, 3].map(|key| get(folder.path(), 1, key));
+            assert_eq!(found.each_ref().map(|it| it.as_deref()), expected);
+        };
+        check(&whole, [Some("one"), Some("another"), Some("three")]);
+        (first..whole.len()).for_each(|end| check(&whole[..end], [Some("one"), Some("two"), None]));
+        // What stands behind it would not be found.
+        put(folder.path(), 1, &[(4, "four")]);
+        let found = [1, 2, 3, 4].map(|key| get(folder.path(), 1, key));
+        let found = found.each_ref().map(|it| it.as_deref());
+        assert_eq!(found, [Some("one"), Some("two"), None, Some("four")]);
+    }
+
+    #[test]
     fn what_nobody_asks_for_goes_and_what_is_asked_for_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         put(folder.path(), 1, &[(1, "asked"), (2, "forgotten")]);
-        for run in 0..RUNS {
+        let size = || std::fs::metadata(&files(folder.path())[0]).expect("it is there").len();
+        let mut largest = 0;
+        for run in 0..100 * OLD as usize {
             let kept = cache(folder.path(), 1).notes("tests");
-            assert!(kept.get(&[1; 32]).is_some());
-            kept.put([100 + run; 32], Vec::new());
+            assert!(kept.get(&[1; 32]).is_some(), "run {run}");
+            kept.put(Notes::key(&[&run.to_le_bytes()]), vec![0; 100]);
             kept.close();
+            largest = size().max(largest);
         }
+        assert!(largest < 100 * 1024, "it does not grow: {largest} bytes");
         assert_eq!(get(folder.path(), 1, 1).as_deref(), Some("asked"));
         assert_eq!(get(folder.path(), 1, 2), None);
     }
@@ -259,7 +228,7 @@ mod tests {
                     for _ in 0..20 {
                         put(folder, 1, &[(run, &"note ".repeat(1_000))]);
                         let kept = cache(folder, 1).notes("tests");
-                        assert!(!kept.known.is_empty());
+                        assert!((0..8).any(|run| kept.get(&[run; 32]).is_some()));
                     }
                 });
             }

@@ -2,7 +2,7 @@
 //! cannot leave its thread, and to parse takes more time than everything else.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use super::FileInfo;
 use super::collect;
 use super::read::{self, Read};
-use crate::cache::Store;
+use crate::cache::{Key, Store};
 use crate::cores::cores;
 use crate::syntax::{Place, STACK_BYTES, SourceFile};
 use crate::tree::Tree;
@@ -31,7 +31,11 @@ fn most_bytes(files: usize) -> usize {
 }
 
 /// Threads with syntax trees. They end with it.
-pub(crate) struct Crew(Vec<Hand>);
+pub(crate) struct Crew {
+    hands: Vec<Hand>,
+    /// The files that they have.
+    files: HashSet<String>,
+}
 
 /// One of the threads.
 struct Hand(Sender<Job>);
@@ -42,36 +46,47 @@ type Job = Box<dyn FnOnce(&mut Shelf) + Send>;
 /// Files by their paths.
 type Shelf = HashMap<String, SourceFile>;
 
+/// What all threads answer.
+pub(super) struct Answers<T>(Vec<Answer<Vec<T>>>);
+
 /// What a thread answers: what it found, or how it fell over.
 struct Answer<T>(Receiver<Result<T, Box<dyn Any + Send>>>);
 
 impl Crew {
-    /// Reads the first of the given files, in their order, until enough of them are kept.
-    pub(super) fn read(tree: &Tree, paths: &[&str], store: &Arc<Store>) -> (Vec<Read>, Crew) {
+    /// Reads the first of the given files, in their order, until enough of them are kept. With each path stands the content
+    /// whose facts nobody needs.
+    pub(super) fn read(tree: &Tree, files: &[(&str, Option<Key>)], store: &Arc<Store>) -> (Vec<Read>, Crew) {
         let reading = Arc::new(Reading {
             tree: tree.clone(),
-            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            files: files.iter().map(|(path, known)| ((*path).to_owned(), *known)).collect(),
             store: store.clone(),
             next: AtomicUsize::new(0),
-            most_bytes: most_bytes(paths.len()),
+            most_bytes: most_bytes(files.len()),
             bytes: AtomicUsize::new(0),
         });
-        let threads = cores().min(paths.len());
-        let crew = Crew((0..threads).map_while(|_| Hand::hire()).collect());
-        let mut read = crew.each(move |shelf| reading.read(shelf));
+        let threads = cores().min(files.len());
+        let hands = (0..threads).map_while(|_| Hand::hire()).collect();
+        let mut crew = Crew { hands, files: HashSet::new() };
+        let mut read = crew.ask(move |shelf| reading.read(shelf)).wait();
+        crew.files.extend(crew.ask(|shelf| shelf.keys().cloned().collect()).wait());
         read.sort_by_key(|(index, _)| *index);
         (read.into_iter().map(|(_, read)| read).collect(), crew)
     }
 
-    /// Looks at the wanted files among those that are kept, and gives up all of them.
+    /// Whether one of them has a file.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.files.contains(path)
+    }
+
+    /// Begins to look at the wanted files among those that are kept, and gives up all of them.
     pub(super) fn look_at_kept<T: Send + 'static>(
         self,
         wanted: &[&FileInfo],
         look: impl Fn(&SourceFile) -> T + Clone + Send + 'static,
-    ) -> Vec<(String, T)> {
+    ) -> Answers<(String, T)> {
         let places = wanted.iter().map(|info| (info.path.clone(), info.place.clone()));
         let places: Arc<HashMap<String, Option<Place>>> = Arc::new(places.collect());
-        self.each(move |shelf| {
+        self.ask(move |shelf| {
             let mut seen = Vec::new();
             for (path, mut file) in shelf.drain() {
                 if let Some(place) = places.get(&path) {
@@ -84,14 +99,19 @@ impl Crew {
         })
     }
 
-    /// What all threads answer, beside each other. A panic goes on in the caller.
-    fn each<T: Send + 'static>(
+    /// Has all threads do something, beside each other.
+    fn ask<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Shelf) -> Vec<T> + Clone + Send + 'static,
-    ) -> Vec<T> {
-        let answers: Vec<Answer<Vec<T>>> = self.0.iter().map(|hand| hand.ask(job.clone())).collect();
-        drop(job);
-        answers.into_iter().flat_map(Answer::wait).collect()
+    ) -> Answers<T> {
+        Answers(self.hands.iter().map(|hand| hand.ask(job.clone())).collect())
+    }
+}
+
+impl<T> Answers<T> {
+    /// What all threads answer. A panic goes on in the caller.
+    pub(super) fn wait(self) -> Vec<T> {
+        self.0.into_iter().flat_map(Answer::wait).collect()
     }
 }
 
@@ -129,7 +149,7 @@ impl<T> Answer<T> {
 /// Files that several threads read.
 struct Reading {
     tree: Tree,
-    paths: Vec<String>,
+    files: Vec<(String, Option<Key>)>,
     store: Arc<Store>,
     /// The index of the first that nobody reads.
     next: AtomicUsize,
@@ -145,8 +165,8 @@ impl Reading {
         let mut all = Vec::new();
         while self.bytes.load(Ordering::Relaxed) < self.most_bytes {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(path) = self.paths.get(index) else { break };
-            let read = read::unless_known(&self.tree, path, None, &self.store, |text| {
+            let Some((path, known)) = self.files.get(index) else { break };
+            let read = read::unless_known(&self.tree, path, known.as_ref(), &self.store, |text| {
                 let fits = self.bytes.fetch_add(text.len(), Ordering::Relaxed) < self.most_bytes;
                 let (facts, file) = collect::facts_and_file(path, text);
                 if let Some(file) = file.filter(|_| fits) {

@@ -7,13 +7,14 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use super::crew::Crew;
 use super::facts::Facts;
 use super::late::{Late, LateFacts};
 use super::read::{self, Read, in_parallel};
 use super::shape::{frame, shape};
 use super::{Problem, Summary};
 use crate::cache::{Cache, Key, Sections};
-use crate::names::{Changed, KeptReferences, KeptTables, Names};
+use crate::names::{Changed, Kept, KeptTables, Names, PARTS, TABLES};
 use crate::tree::{Stamp, Tree};
 use crate::workspace::Workspace;
 use crate::workspace::paths::Paths;
@@ -69,13 +70,14 @@ pub(crate) enum Need {
 pub(crate) struct Found {
     header: Header,
     tables: KeptTables,
-    /// None where nobody needs them.
-    references: Option<KeptReferences>,
+    /// The parts of the cache's file, for what else it has; none where nobody needs that.
+    rest: Option<Sections>,
     changed: Vec<(u32, Arc<Facts>)>,
     /// Those of another shape than the one that was kept.
     reshaped: Vec<u32>,
     /// How many files have another stamp than the one that was kept.
     stale: usize,
+    crew: Option<Crew>,
 }
 
 /// A tree that needed not be read.
@@ -84,6 +86,8 @@ pub(crate) struct Restored {
     pub(crate) summaries: Vec<Summary>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) names: Names,
+    /// Who has syntax trees of what changed, where somebody looks at it next.
+    pub(crate) crew: Option<Crew>,
 }
 
 /// Keeps the names of a tree once they are found.
@@ -101,6 +105,7 @@ struct Looked {
     reshaped: Vec<u32>,
     /// How many have another stamp.
     stale: usize,
+    crew: Option<Crew>,
 }
 
 impl std::fmt::Debug for Keeper {
@@ -138,11 +143,9 @@ impl Place {
     /// [`with_stack`](crate::with_stack).
     pub(crate) fn find(&self, tree: &Tree, need: Need, now: SystemTime) -> Option<Found> {
         // The references come last, and are half of it.
-        let sections = Sections::read(&self.file, if need == Need::FewFiles { 2 } else { 3 })?;
-        std::thread::scope(|scope| {
-            let tables = scope.spawn(|| postcard::from_bytes(sections.get(1)?).ok());
-            let references =
-                (need != Need::FewFiles).then(|| scope.spawn(|| postcard::from_bytes(sections.get(2)?).ok()));
+        let sections = Sections::read(&self.file, if need == Need::FewFiles { TABLES + 1 } else { PARTS })?;
+        let (header, looked, tables) = std::thread::scope(|scope| {
+            let tables = scope.spawn(|| postcard::from_bytes(sections.get(TABLES)?).ok());
             let look = || {
                 let mut header: Header = postcard::from_bytes(sections.get(0)?).ok()?;
                 let looked = self.look(tree, &mut header, need, now)?;
@@ -150,14 +153,12 @@ impl Place {
             };
             let looked = look();
             let tables = tables.join().ok().flatten();
-            let references = references.map(|references| references.join().ok().flatten());
-            let (header, Looked { changed, reshaped, stale }) = looked?;
-            let references = match references {
-                Some(references) => Some(references?),
-                None => None,
-            };
-            Some(Found { header, tables: tables?, references, changed, reshaped, stale })
-        })
+            let (header, looked) = looked?;
+            Some((header, looked, tables?))
+        })?;
+        let Looked { changed, reshaped, stale, crew } = looked;
+        let rest = (need != Need::FewFiles).then_some(sections);
+        Some(Found { header, tables, rest, changed, reshaped, stale, crew })
     }
 
     /// The files that say something else. None where one has another shape, as far as that is needed.
@@ -178,33 +179,38 @@ impl Place {
             .filter(|(_, (file, stamp))| file.stamp.is_none() || file.stamp != *stamp)
             .map(|(index, _)| index)
             .collect();
-        let nothing = Cache::off().open();
-        let files = &header.files;
-        let look_again = |index: &usize| {
-            let file = &files[*index];
-            let read = read::unless(tree, &file.path, file.summary.content.as_ref(), &nothing);
-            let same = |facts: &Arc<Facts>| shape(facts) == file.shape;
-            let alike = |facts: &Arc<Facts>| need == Need::FewFiles && frame(facts) == file.frame;
-            let reshaped = read.facts.as_ref().is_some_and(|facts| !same(facts));
-            let fits = !reshaped || read.facts.as_ref().is_some_and(alike);
-            fits.then_some((read, reshaped))
-        };
-        let again = match other.as_slice() {
-            [only] => vec![look_again(only)],
-            other => in_parallel(other, look_again),
+        let nothing = Arc::new(Cache::off().open());
+        let again: Vec<(&str, Option<Key>)> = other
+            .iter()
+            .map(|index| &header.files[*index])
+            .map(|file| (file.path.as_str(), file.summary.content))
+            .collect();
+        let read = |(path, known): &(&str, Option<Key>)| read::unless(tree, path, known.as_ref(), &nothing);
+        let (again, crew) = match again.as_slice() {
+            [_, ..] if need == Need::Looks => {
+                let (again, crew) = read::facts_with_trees(tree, &again, &nothing);
+                (again, Some(crew))
+            }
+            [only] => (vec![read(only)], None),
+            again => (in_parallel(again, read), None),
         };
         let (mut changed, mut reshaped) = (Vec::new(), Vec::new());
         for (index, read) in other.iter().zip(again) {
-            let (Read { stamp, content, facts }, is_reshaped) = read?;
-            reshaped.extend(is_reshaped.then_some(*index as u32));
+            let Read { stamp, content, facts } = read;
             let file = &mut header.files[*index];
+            if let Some(facts) = facts.as_ref().filter(|facts| shape(facts) != file.shape) {
+                if need != Need::FewFiles || frame(facts) != file.frame {
+                    return None;
+                }
+                reshaped.push(*index as u32);
+            }
             file.stamp = stamp.filter(|stamp| stamp.is_settled(now));
             if let Some(facts) = facts {
                 file.summary = Summary::of(&facts, content);
                 changed.push((*index as u32, facts));
             }
         }
-        Some(Looked { changed, reshaped, stale: other.len() })
+        Some(Looked { changed, reshaped, stale: other.len(), crew })
     }
 
     /// What keeps the names of a tree that was read.
@@ -236,10 +242,22 @@ impl Place {
     }
 }
 
+impl Header {
+    /// What stands for all that names mean: they follow from the manifests, and from what files say to each other.
+    fn mark(&self) -> Key {
+        let mut hash = blake3::Hasher::new();
+        hash.update(&self.workspace);
+        for file in &self.files {
+            hash.update(&file.shape).update(file.path.as_bytes()).update(&[0]);
+        }
+        *hash.finalize().as_bytes()
+    }
+}
+
 impl Found {
     /// The tree, if its manifests say what they said.
     pub(crate) fn restore(self, place: &Place, tree: &Tree, workspace: &Key) -> Option<Restored> {
-        let Found { header, tables, references, changed, reshaped, stale } = self;
+        let Found { header, tables, rest, changed, reshaped, stale, crew } = self;
         if header.workspace != *workspace {
             return None;
         }
@@ -254,14 +272,17 @@ impl Found {
             files: files.iter().cloned().zip(header.files.iter().map(|file| file.summary.content)).collect(),
             store: OnceLock::new(),
         };
-        let many = references.is_some() && changed.len().max(stale) > FEW;
+        // One that has another shape is none of those that were kept.
+        let mark = reshaped.is_empty().then(|| header.mark());
+        let many = rest.is_some() && changed.len().max(stale) > FEW;
         let changed = Changed { files: changed, reshaped, facts: LateFacts::some(facts, late) };
-        let names = Names::restored(tables, references, files, changed)?;
+        let names = Names::restored(tables, rest, files, changed)?.marked(mark);
         let restored = Restored {
             paths: header.files.iter().map(|file| file.path.clone()).collect(),
             summaries: header.files.iter().map(|file| file.summary.clone()).collect(),
             problems: header.problems.clone(),
             names,
+            crew,
         };
         if many {
             restored.names.keep(&Keeper { place: place.clone(), header });
@@ -271,12 +292,17 @@ impl Found {
 }
 
 impl Keeper {
-    /// Writes what was found out about the tree, given the tables of names and the references.
-    pub(crate) fn keep(&self, names: &dyn Fn() -> Option<(Vec<u8>, Vec<u8>)>) {
+    /// What stands for all that the names mean.
+    pub(crate) fn mark(&self) -> Key {
+        self.header.mark()
+    }
+
+    /// Writes what was found out about the tree, given what is kept of its names.
+    pub(crate) fn keep(&self, names: &dyn Fn() -> Option<Kept>) {
         let write = || {
             let header = postcard::to_stdvec(&self.header).ok()?;
-            let (tables, references) = names()?;
-            crate::cache::write_sections(&self.place.file, &[&header, &tables, &references])
+            let Kept { tables, references, links } = names()?;
+            crate::cache::write_sections(&self.place.file, &[&header, &tables, &references, &links])
         };
         // What cannot be kept is read again.
         let _ = write();

@@ -27,10 +27,16 @@ pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Read> {
     in_parallel(paths, |path| unless(tree, path, None, store))
 }
 
-/// The same by threads that keep the syntax trees of some of the files.
-pub(super) fn facts_with_trees(tree: &Tree, paths: &[&str], store: &Arc<Store>) -> (Vec<Read>, Crew) {
-    let (mut read, crew) = Crew::read(tree, paths, store);
-    read.extend(facts(tree, &paths[read.len()..], store));
+/// The same by threads that keep the syntax trees of some of the files. With each path stands the content whose facts
+/// nobody needs.
+pub(super) fn facts_with_trees(
+    tree: &Tree,
+    files: &[(&str, Option<Key>)],
+    store: &Arc<Store>,
+) -> (Vec<Read>, Crew) {
+    let (mut read, crew) = Crew::read(tree, files, store);
+    let others = &files[read.len()..];
+    read.extend(in_parallel(others, |(path, known)| unless(tree, path, known.as_ref(), store)));
     (read, crew)
 }
 

@@ -1,14 +1,17 @@
 //! Names and references as a cache keeps them, and as they are again once files were edited.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::modules::{modules, nodes_of};
 use super::references::{self, Found, OfFile};
 use super::table::Table;
-use super::{Names, Reference, build, modules};
+use super::{Names, Reference, build};
+use crate::cache::Sections;
 use crate::code::{Facts, Forest, LateFacts};
-use crate::hashed::HashMap;
+use crate::hashed::{HashMap, HashSet};
 
 /// The tables of names. They are those of every tree whose files have the same shapes.
 #[derive(Deserialize)]
@@ -17,9 +20,35 @@ pub(crate) struct KeptTables {
     table: Table,
 }
 
+/// What a cache keeps of a tree, as the parts that stand behind what its files were.
+pub(crate) struct Kept {
+    pub(crate) tables: Vec<u8>,
+    pub(crate) references: Vec<u8>,
+    pub(crate) links: Vec<u8>,
+}
+
+/// Where the parts stand.
+pub(crate) const TABLES: usize = 1;
+const REFERENCES: usize = 2;
+const LINKS: usize = 3;
+/// How many there are, with what the files were.
+pub(crate) const PARTS: usize = 4;
+
+/// References that a cache keeps, read once somebody asks for them: most ask for less.
+#[derive(Debug)]
+pub(super) struct LateReferences {
+    /// The cache's file, as long as somebody may need it.
+    kept: Mutex<Option<Sections>>,
+    /// The files that say something else since.
+    changed: Vec<u32>,
+}
+
+/// Which modules the code of each file refers to from which.
+type KeptLinks = Vec<(u32, Vec<(u32, u32)>)>;
+
 /// References, each text once.
 #[derive(Default, Serialize, Deserialize)]
-pub(crate) struct KeptReferences {
+struct KeptReferences {
     /// All texts, one behind the other.
     texts: String,
     /// The length of each, in bytes.
@@ -59,22 +88,25 @@ pub(crate) struct Changed {
 
 impl Names {
     /// What can be kept of the names; nothing where not all of them were followed.
-    pub(super) fn kept(&self, found: &Found) -> Option<(Vec<u8>, Vec<u8>)> {
+    pub(super) fn kept(&self, found: &Found) -> Option<Kept> {
         // What each file has then depends on which was looked at first.
         if found.cut {
             return None;
         }
         let tables = (&self.forest, &self.table);
-        let references = KeptReferences::of(found);
-        Some((postcard::to_stdvec(&tables).ok()?, postcard::to_stdvec(&references).ok()?))
+        Some(Kept {
+            tables: postcard::to_stdvec(&tables).ok()?,
+            references: postcard::to_stdvec(&KeptReferences::of(found)).ok()?,
+            links: postcard::to_stdvec(&kept_links(found)).ok()?,
+        })
     }
 
     /// The names of a tree in which the shape of no file is another than when they were kept, or that of a few for who
-    /// asks for the names in those: files that did not change see no name that came or went. Without references, they
-    /// are found once somebody asks for them.
+    /// asks for the names in those: files that did not change see no name that came or went. References are read from
+    /// the cache's file, `kept`, or found, once somebody asks for them.
     pub(crate) fn restored(
         tables: KeptTables,
-        kept: Option<KeptReferences>,
+        kept: Option<Sections>,
         files: Vec<Arc<str>>,
         changed: Changed,
     ) -> Option<Names> {
@@ -98,20 +130,43 @@ impl Names {
             build::rename(&mut table, &forest, &said, &reshaped)?;
         }
         let modules = modules(&table, &forest, &files);
-        let node_of = super::nodes_of(&forest, &files);
-        let names = Names { table, modules, forest, facts, files, node_of, ..Names::default() };
-        if let Some(kept) = kept {
-            let found = names.found_again(kept, &changed)?;
-            names.found.set(found).ok()?;
+        let node_of = nodes_of(&forest, &files);
+        let late = kept.map(|kept| LateReferences {
+            kept: Mutex::new(Some(kept)),
+            changed: changed.iter().map(|(file, _)| *file).collect(),
+        });
+        Some(Names { table, modules, forest, facts, files, node_of, late, ..Names::default() })
+    }
+
+    /// The references, where a cache keeps them.
+    pub(super) fn found_late(&self) -> Option<Found> {
+        let late = self.late.as_ref()?;
+        // Nobody needs the file again.
+        let kept = late.kept.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let kept = postcard::from_bytes(kept.get(REFERENCES)?).ok()?;
+        self.found_again(kept, &late.changed)
+    }
+
+    /// Which modules refer to which, where a cache keeps it.
+    pub(super) fn links_late(&self) -> Option<HashSet<(usize, usize)>> {
+        let late = self.late.as_ref()?;
+        let kept = late.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept: KeptLinks = postcard::from_bytes(kept.as_ref()?.get(LINKS)?).ok()?;
+        let old = kept.iter().filter(|(file, _)| !late.changed.contains(file));
+        let old = old.flat_map(|(_, links)| links.iter().map(|(from, to)| (*from as usize, *to as usize)));
+        let mut links: HashSet<(usize, usize)> = old.collect();
+        if links.iter().any(|(from, to)| *from.max(to) >= self.modules.len()) {
+            return None;
         }
-        Some(names)
+        let again = references::of_files(self, &late.changed);
+        links.extend(again.values().flat_map(|found| &found.references).filter_map(references::link));
+        Some(links)
     }
 
     /// The references of the files that say what they said, and those of the others anew.
-    fn found_again(&self, kept: KeptReferences, changed: &[(u32, Arc<Facts>)]) -> Option<Found> {
+    fn found_again(&self, kept: KeptReferences, changed: &[u32]) -> Option<Found> {
         let texts = kept.shared_texts()?;
-        let again: Vec<u32> = changed.iter().map(|(file, _)| *file).collect();
-        let again: HashMap<u32, Found> = references::of_files(self, &again);
+        let again: HashMap<u32, Found> = references::of_files(self, changed);
         let old = kept.files.iter().filter(|file| !again.contains_key(&file.file)).map(OfOneFile::Kept);
         let new = again.iter().map(|(file, found)| OfOneFile::Again(*file, found));
         let all = old.chain(new).map(|of| Some((self.files.get(of.file() as usize)?, of)));
@@ -185,6 +240,18 @@ impl OfOneFile<'_> {
             OfOneFile::Again(_, found) => found.unresolved,
         }
     }
+}
+
+fn kept_links(found: &Found) -> KeptLinks {
+    let mut ahead = found.references.as_slice();
+    let of_file = |of: &OfFile| {
+        let (own, rest) = ahead.split_at(of.count);
+        ahead = rest;
+        let links = own.iter().filter_map(references::link).map(|(from, to)| (from as u32, to as u32));
+        let links: BTreeSet<(u32, u32)> = links.collect();
+        (of.file, links.into_iter().collect())
+    };
+    found.by_file.iter().map(of_file).collect()
 }
 
 impl KeptReferences {
