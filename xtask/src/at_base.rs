@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{self, ScopedJoinHandle};
 
-use findings::{Finding, Kept};
+use findings::{Checked, Finding, Kept};
 use policy::{POLICY_FILE, rules};
+use source::Code;
 
 use crate::answer::{Answer, fault};
 use crate::guards;
@@ -18,19 +19,18 @@ pub(crate) struct AtBase {
     pub(crate) failed: Vec<(&'static str, String)>,
 }
 
-/// What the guards find at the base. What they find in a few files of a commit is kept: a commit stays as it is.
+/// What the guards find at the base. What lints alone find there is kept: a commit stays as it is.
 pub(crate) fn find(scene: &Scene) -> AtBase {
-    let Some((commit, asked)) = few_files_of_a_commit(scene) else { return look(scene) };
+    let Some(commit) = of_lints(scene).filter(|_| is_of_lints_alone(scene)) else { return look(scene) };
     let find = || {
         let at_base = look(scene);
-        match at_base.is_whole() {
+        match at_base.failed.is_empty() && is_whole(&at_base.found) {
             true => Ok(at_base.found.iter().map(Kept::of).collect()),
             false => Err(at_base),
         }
     };
-    let restored = |kept: Vec<Kept>| kept.into_iter().map(|kept| kept.restored(&scene.rules)).collect();
-    match scene.ask.cache.answer("base", (commit, &asked), find) {
-        Ok(kept) => match restored(kept) {
+    match scene.ask.cache.answer("base", (commit.id, &commit.asked), find) {
+        Ok(kept) => match restored(kept, scene) {
             Some(found) => AtBase { found, failed: Vec::new() },
             None => look(scene),
         },
@@ -38,28 +38,64 @@ pub(crate) fn find(scene: &Scene) -> AtBase {
     }
 }
 
-/// The commit, and all that beside it decides what is found, where nothing but lints is asked about files that were just
-/// written: by the policy of the base, the build, and the day.
-fn few_files_of_a_commit(scene: &Scene) -> Option<(&str, String)> {
-    let commit = scene.change.base_info.commit.as_deref()?;
-    let files = touched::at_base(scene.ask.files.as_deref(), &scene.change)?;
-    let lints_alone =
-        touched::asks_of_few_files(scene.ask.files.as_deref(), &scene.change) && scene.ask.tier.is_static();
-    let asked = (scene.prefix(), &scene.ask.only, files, scene.ask.today.date());
-    (lints_alone && !scene.change.touched(POLICY_FILE)).then(|| (commit, format!("{asked:?}")))
+/// A commit, with all that beside it decides what lints find there.
+struct Commit<'s> {
+    id: &'s str,
+    asked: String,
 }
 
-impl AtBase {
-    /// Whether nothing is missing that may be there the next time, as an object that is fetched later.
-    fn is_whole(&self) -> bool {
-        self.failed.is_empty() && !self.found.iter().any(|finding| finding.rule.says_not_looked_at())
+/// The base for lints: by its own policy, the build, and the day. None where head's policy or another tool has a say.
+fn of_lints(scene: &Scene) -> Option<Commit<'_>> {
+    let id = scene.change.base_info.commit.as_deref()?;
+    let is_static = scene.ask.tier.is_static() && !scene.ask.tier.is_live();
+    let files = touched::at_base(scene.ask.files.as_deref(), &scene.change);
+    let asked = (scene.prefix(), &scene.ask.only, files, scene.ask.today.date());
+    (is_static && !scene.change.touched(POLICY_FILE)).then(|| Commit { id, asked: format!("{asked:?}") })
+}
+
+/// Whether no other guard that judges one side is asked.
+fn is_of_lints_alone(scene: &Scene) -> bool {
+    match scene.ask.files.as_deref() {
+        Some(files) => touched::asks_of_few_files(Some(files), &scene.change),
+        None => ["arch", "contracts"].iter().all(|guard| !scene.ask.wants(guard)),
+    }
+}
+
+/// Whether nothing is missing that may be there the next time, as an object that is fetched later.
+fn is_whole(found: &[Finding]) -> bool {
+    !found.iter().any(|finding| finding.rule.says_not_looked_at())
+}
+
+fn restored(kept: Vec<Kept>, scene: &Scene) -> Option<Vec<Finding>> {
+    kept.into_iter().map(|kept| kept.restored(&scene.rules)).collect()
+}
+
+/// What lints find at the base, where others are asked beside them.
+fn lints(scene: &Scene, code: &Code) -> Answer {
+    let ask = || guards::ask_at_base("lints", scene, code);
+    let Some(commit) = of_lints(scene) else { return ask() };
+    let find = || match ask() {
+        Answer::Checked(checked) if is_whole(&checked.findings) => {
+            Ok(checked.findings.iter().map(Kept::of).collect())
+        }
+        answer => Err(answer),
+    };
+    match scene.ask.cache.answer("lints of the base", (commit.id, &commit.asked), find) {
+        Ok(kept) => match restored(kept, scene) {
+            Some(findings) => Answer::Checked(Checked { findings, ..Checked::default() }),
+            None => ask(),
+        },
+        Err(answer) => answer,
     }
 }
 
 fn look(scene: &Scene) -> AtBase {
     let Some(code) = scene.base_code() else { return AtBase::default() };
     let ask = |name: &'static str| {
-        let answer = catch_unwind(AssertUnwindSafe(|| guards::ask_at_base(name, scene, code)));
+        let answer = catch_unwind(AssertUnwindSafe(|| match name {
+            "lints" => lints(scene, code),
+            _ => guards::ask_at_base(name, scene, code),
+        }));
         answer.unwrap_or_else(|panic| Answer::CouldNotRun(fault(&*panic)))
     };
     let answers: Vec<(&'static str, Answer)> = thread::scope(|scope| {

@@ -48,7 +48,9 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
             let (head, few) = (scene.head_code(), scene.ask.files.as_deref());
             let side = (head, &scene.change.head);
             match scene.change.base {
-                Some(_) => lints(scene, side, Some(&|| scene.base_code().unwrap_or(head)), few),
+                Some(_) => {
+                    lints(scene, side, Some(lints_base(scene, &|| scene.base_code().unwrap_or(head))), few)
+                }
                 None => lints(scene, side, None, few),
             }
         }
@@ -80,7 +82,7 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
         // What the base has was not added to it.
         ("lints", Some(base)) if asked => {
             let few = touched::at_base(scene.ask.files.as_deref(), &scene.change);
-            let in_static = || lints(scene, (code, base), Some(&|| code), few.as_deref());
+            let in_static = || lints(scene, (code, base), Some(lints_base(scene, &|| code)), few.as_deref());
             match (scene.ask.tier.is_static(), scene.ask.tier.is_live()) {
                 (true, true) => both(in_static(), delegate::ask_at_base(scene, base, code)),
                 (true, false) => in_static(),
@@ -120,11 +122,17 @@ fn both(fixed: Answer, live: Answer) -> Answer {
     }
 }
 
+/// The base, given how to come by its code.
+fn lints_base<'b, 'c>(scene: &'b Scene, code: &'b dyn Fn() -> &'c Code) -> lints::Base<'b, 'c> {
+    let commit = scene.change.base_info.commit.as_deref();
+    lints::Base { code, commit: commit.map(|commit| (commit, scene.prefix())) }
+}
+
 /// Asks about one side, and of that about these files, where there are any given.
-fn lints<'c>(
+fn lints(
     scene: &Scene,
     (code, tree): (&Code, &source::Tree),
-    base: Option<&dyn Fn() -> &'c Code>,
+    base: Option<lints::Base<'_, '_>>,
     few: Option<&[String]>,
 ) -> Answer {
     let wanted: &(dyn Fn(&str) -> bool + Sync) =
