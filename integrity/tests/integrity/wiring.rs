@@ -173,11 +173,6 @@ fn a_judge_that_is_named_where_nobody_judged_is_told_and_does_not_block() {
             .replace("${{ inputs.judge-repository || github.repository }}", repository)
             .replace("${{ inputs.judge-commit || '' }}", commit)
     };
-    let gitlab = |repository: &str, commit: &str| {
-        include_str!("../../../ci/gitlab/gatefold.yml")
-            .replace("JUDGE_REPOSITORY: \"\"", &format!("JUDGE_REPOSITORY: {repository}"))
-            .replace("JUDGE_COMMIT: \"\"", &format!("JUDGE_COMMIT: {commit}"))
-    };
     // What takes an empty repository for its own is left where it stands.
     let own = |repository: &str, commit: &str| {
         github(repository, commit)
@@ -189,11 +184,10 @@ fn a_judge_that_is_named_where_nobody_judged_is_told_and_does_not_block() {
         fired.dedup();
         assert_eq!(fired, expected, "{findings:#?}");
     };
-    let (workflow, jobs) = (".github/workflows/gatefold.yml", ".gitlab-ci.yml");
+    let workflow = ".github/workflows/gatefold.yml";
     let empty = "\"\"";
     let told = &["ci-setting-loosened"];
     check(workflow, github(empty, empty), github("our/gatefold", &commit), told);
-    check(jobs, gitlab(empty, empty), gitlab("https://gitlab.example.com/our/gatefold.git", &commit), told);
     check(
         workflow,
         github("our/gatefold", &commit),

@@ -90,10 +90,7 @@ fn what_yaml_allows_and_nobody_means_is_refused() {
     );
     refused("inner:\n  <<: {}\n", "2:3: failed to read the file: inner: merge keys (`<<`) are not read");
     refused("name: !secret x\n", "1:7: failed to read the file: name: tags such as `!word` are not read");
-    refused(
-        "? [a]\n: b\n",
-        "1:3: failed to read the file: a list does not stand here; expected a word as key",
-    );
+    refused("? [a]\n: b\n", "1:3: failed to read the file: invalid type: sequence, expected a word as key");
     refused(
         "name: a\n---\nname: b\n",
         " failed to read the file: deserializing from YAML containing more than one document is not supported",
