@@ -4,6 +4,7 @@
 
 mod accesses;
 mod ahead;
+mod awaited;
 mod bodies;
 mod cache;
 mod change;
@@ -29,6 +30,7 @@ mod workspace;
 
 pub use accesses::{Access, AccessKind, Member, Types};
 pub use ahead::{Ahead, Early};
+pub use awaited::what_git_waits_for;
 pub use bodies::{Body, PathPiece, Piece};
 pub use cache::{Cache, Notes};
 pub use change::{Change, ChangeKind, FileChange, Message, Mode, Said, Wider};
@@ -52,7 +54,7 @@ pub use names::{
 };
 pub use parts::Part;
 pub use reached::{Reach, Reached};
-pub use regular::{read_regular, read_regular_text, what_git_waits_for};
+pub use regular::{read_regular, read_regular_text};
 pub use root::{common_git_folder, find_root, is_committed, merge_is_open, owned_by_another};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{

@@ -1,20 +1,9 @@
 //! Files that are read past a tree: anything may lie in their place, and who opens a pipe waits for its other end.
 
-use std::ffi::OsStr;
-use std::fs::Metadata;
 use std::io::{Error, ErrorKind, Read, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use walkdir::WalkDir;
-
-use crate::git::NOT_WALKED;
 use crate::tree::MAX_FILE_BYTES;
-
-/// What git opens in every folder that it looks through, and at the top.
-const OPENED_BY_GIT: [&str; 3] = [".gitignore", ".gitattributes", ".gitmodules"];
-
-/// The most entries of folders that are looked at.
-const MAX_ENTRIES: usize = 500_000;
 
 /// The bytes of a regular file; a link to one is followed.
 ///
@@ -41,20 +30,6 @@ pub fn read_regular(file: &Path) -> Result<Vec<u8>> {
 pub fn read_regular_text(file: &Path) -> Result<String> {
     let bytes = read_regular(file)?;
     String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidData, error))
-}
-
-/// The file in a checkout that git waits for without end once it opens it: a pipe or a device in the place of one that it
-/// reads in every folder. Whoever waits for git can find out here why.
-pub fn what_git_waits_for(folder: &Path) -> Option<PathBuf> {
-    let top = folder.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
-    let walk = WalkDir::new(top).into_iter().filter_entry(|entry| {
-        let is_left_out = |name: &&str| entry.file_type().is_dir() && entry.file_name() == OsStr::new(name);
-        entry.depth() == 0 || !NOT_WALKED.iter().any(is_left_out)
-    });
-    let opened = |name: &OsStr| OPENED_BY_GIT.iter().any(|opened| name == *opened);
-    let is_waited_for = |found: Metadata| !found.is_file() && !found.is_dir();
-    let mut found = walk.take(MAX_ENTRIES).flatten().filter(|entry| opened(entry.file_name()));
-    found.find(|entry| entry.path().metadata().is_ok_and(is_waited_for)).map(walkdir::DirEntry::into_path)
 }
 
 #[cfg(all(test, unix))]
@@ -95,26 +70,5 @@ mod tests {
             let read = read_regular_text(&at(name));
             assert_eq!(read.as_deref().map_err(Error::kind), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn what_git_would_wait_for_is_found_where_git_looks() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let top = folder.path();
-        for below in [".git", "src/deep", "target", "node_modules/a"] {
-            std::fs::create_dir_all(top.join(below)).expect("a folder");
-        }
-        std::fs::write(top.join(".gitignore"), "/target/\n").expect("written");
-        for path in ["src/pipe.rs", "target/.gitignore", "node_modules/a/.gitignore", ".git/.gitignore"] {
-            pipe(&top.join(path));
-        }
-        assert_eq!(what_git_waits_for(&top.join("src")), None);
-        for path in ["src/deep/.gitattributes", ".gitmodules"] {
-            pipe(&top.join(path));
-            assert_eq!(what_git_waits_for(&top.join("src")), Some(top.join(path)));
-            std::fs::remove_file(top.join(path)).expect("removed");
-        }
-        symlink("pipe.rs", top.join("src/.gitignore")).expect("a link");
-        assert_eq!(what_git_waits_for(top), Some(top.join("src/.gitignore")));
     }
 }

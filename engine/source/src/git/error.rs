@@ -36,7 +36,7 @@ pub enum OpenError {
     #[error("`{}` gives commits other parents than they have; take it out", .0.display())]
     Grafts(PathBuf),
     /// There are files in git's store, and no working tree.
-    #[error("`{}` has no working tree", .0.display())]
+    #[error("`{}` has no working tree; where it had one, `git config core.bare false` brings it back", .0.display())]
     NoWorkingTree(PathBuf),
     /// Git's store belongs to another user.
     #[error(

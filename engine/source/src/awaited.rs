@@ -1,0 +1,131 @@
+//! What git waits for without end: pipes and devices in the place of files that it opens.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::git::NOT_WALKED;
+use crate::root::{git_folder, shared_by_worktrees};
+
+/// What git opens in every folder that it looks through, and at the top.
+const OPENED_BY_GIT: [&str; 3] = [".gitignore", ".gitattributes", ".gitmodules"];
+
+/// What git opens in its own folder, at the top and in these folders with all that is below.
+const OPENED_IN_GIT: [&str; 8] =
+    ["HEAD", "commondir", "config", "config.worktree", "gitdir", "index", "packed-refs", "shallow"];
+const WALKED_IN_GIT: [&str; 4] = ["info", "logs", "refs", "objects"];
+
+/// The most entries of folders that are looked at.
+const MAX_ENTRIES: usize = 500_000;
+
+/// The file that git waits for without end once it opens it: a pipe or a device in the place of one that it reads in its
+/// own folder, or in every folder of a checkout. Whoever waits for git can find out here why.
+pub fn what_git_waits_for(folder: &Path) -> Option<PathBuf> {
+    let top = folder.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
+    if is_waited_for(&top.join(".git")) {
+        return Some(top.join(".git"));
+    }
+    let own = git_folder(top)?;
+    let shared = shared_by_worktrees(&own);
+    waited_for_in_git(&own)
+        .or_else(|| waited_for_in_git(&shared.canonicalize().unwrap_or(shared)))
+        .or_else(|| waited_for_below(top))
+}
+
+fn waited_for_in_git(git: &Path) -> Option<PathBuf> {
+    let at_top = OPENED_IN_GIT.map(|name| git.join(name));
+    let found = at_top.into_iter().find(|file| is_waited_for(file));
+    found.or_else(|| {
+        let walks = WALKED_IN_GIT.iter().flat_map(|name| WalkDir::new(git.join(name)));
+        // Objects are many, and mostly plain files, as the folder says itself.
+        let odd = walks.take(MAX_ENTRIES).flatten().filter(|entry| !entry.file_type().is_file());
+        odd.map(walkdir::DirEntry::into_path).find(|path| is_waited_for(path))
+    })
+}
+
+/// Whether opening a file, or what a link leads to, may take for ever.
+fn is_waited_for(file: &Path) -> bool {
+    file.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+fn waited_for_below(top: &Path) -> Option<PathBuf> {
+    let walk = WalkDir::new(top).into_iter().filter_entry(|entry| {
+        let is_left_out = |name: &&str| entry.file_type().is_dir() && entry.file_name() == OsStr::new(name);
+        entry.depth() == 0 || !NOT_WALKED.iter().any(is_left_out)
+    });
+    let opened = |name: &OsStr| OPENED_BY_GIT.iter().any(|opened| name == *opened);
+    let found = walk.take(MAX_ENTRIES).flatten().filter(|entry| opened(entry.file_name()));
+    found.map(walkdir::DirEntry::into_path).find(|path| is_waited_for(path))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+    use std::process::Command;
+
+    use super::*;
+
+    fn pipe(file: &Path) {
+        let made = Command::new("mkfifo").arg(file).status().expect("mkfifo runs");
+        assert!(made.success());
+    }
+
+    #[test]
+    fn what_git_would_wait_for_in_a_worktree_lies_elsewhere() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |path: &str| folder.path().join(path);
+        for made in ["main/.git/worktrees/linked", "main/.git/info", "linked/src"] {
+            std::fs::create_dir_all(at(made)).expect("a folder");
+        }
+        std::fs::write(at("linked/.git"), "gitdir: ../main/.git/worktrees/linked\n").expect("written");
+        std::fs::write(at("main/.git/worktrees/linked/commondir"), "../..\n").expect("written");
+        assert_eq!(what_git_waits_for(&at("linked/src")), None);
+        for path in ["main/.git/worktrees/linked/index", "main/.git/info/exclude"] {
+            pipe(&at(path));
+            let found = what_git_waits_for(&at("linked/src")).and_then(|file| file.canonicalize().ok());
+            assert_eq!(found, at(path).canonicalize().ok());
+            std::fs::remove_file(at(path)).expect("removed");
+        }
+        std::fs::remove_file(at("linked/.git")).expect("removed");
+        pipe(&at("linked/.git"));
+        assert_eq!(what_git_waits_for(&at("linked/src")), Some(at("linked/.git")));
+    }
+
+    #[test]
+    fn what_git_would_wait_for_is_found_where_git_looks() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let top = folder.path();
+        for below in [".git", "src/deep", "target", "node_modules/a"] {
+            std::fs::create_dir_all(top.join(below)).expect("a folder");
+        }
+        std::fs::write(top.join(".gitignore"), "/target/\n").expect("written");
+        for path in ["src/pipe.rs", "target/.gitignore", "node_modules/a/.gitignore", ".git/.gitignore"] {
+            pipe(&top.join(path));
+        }
+        assert_eq!(what_git_waits_for(&top.join("src")), None);
+        for path in ["src/deep/.gitattributes", ".gitmodules"] {
+            pipe(&top.join(path));
+            assert_eq!(what_git_waits_for(&top.join("src")), Some(top.join(path)));
+            std::fs::remove_file(top.join(path)).expect("removed");
+        }
+        for path in [
+            "shallow",
+            "info/exclude",
+            "objects/info/alternates",
+            "logs/HEAD",
+            "refs/heads/a/b",
+            "objects/ab/c",
+        ] {
+            let file = top.join(".git").join(path);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            pipe(&file);
+            assert_eq!(what_git_waits_for(top), Some(file.clone()));
+            std::fs::remove_file(file).expect("removed");
+        }
+        pipe(&top.join(".git/somebodys.pipe"));
+        assert_eq!(what_git_waits_for(top), None, "git opens no such file");
+        symlink("pipe.rs", top.join("src/.gitignore")).expect("a link");
+        assert_eq!(what_git_waits_for(top), Some(top.join("src/.gitignore")));
+    }
+}
