@@ -14,7 +14,7 @@ use super::look::{self, place};
 use super::memory::Memory;
 use super::others::Own;
 use super::touched::{Found, Stamps};
-use super::{root, stop, words};
+use super::{root, stop, unseen, words};
 use crate::gate::{Judgement, judge_scene};
 use crate::scene::Scene;
 use crate::{gated, guards};
@@ -41,6 +41,7 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
     let last = Last::of(&memory);
     let mut texts = Vec::new();
     let mut tell = None;
+    memory.looked();
     for (at, (root, named)) in by_root.into_iter().enumerate() {
         // What the first one found in the repository is known by now.
         if at > 0 && named.is_empty() && !last.differs_below(&root, &memory) {
@@ -50,7 +51,13 @@ pub(crate) fn answer(event: &Event, calls: &[Call]) -> Answer {
         let ahead = ahead.remove(&root).unwrap_or_else(|| begun(&root, &named));
         match told(event, &root, (named, ahead), searches, (&last, &mine), &mut memory) {
             Ok(text) => texts.extend(text),
-            Err(message) => tell = tell.or(memory.once(format!("gatefold could not look: {message}"))),
+            Err(message) => {
+                memory.cannot_look(&message);
+                match unseen::after_tools(&mut memory, &message) {
+                    Answer { verdict: Verdict::Context(text), .. } => texts.push(text),
+                    Answer { tell: told, .. } => tell = tell.or(told),
+                }
+            }
         }
     }
     memory.keep(event);

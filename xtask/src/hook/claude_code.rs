@@ -50,7 +50,8 @@ fn decode(value: &Value) -> Result<Event, String> {
         }
         "Stop" | "SubagentStop" => {
             let tasks = value.get("background_tasks").and_then(Value::as_array);
-            Step::Stop { waits: tasks.is_some_and(|tasks| !tasks.is_empty()) }
+            let again = value.get("stop_hook_active").and_then(Value::as_bool);
+            Step::Stop { waits: tasks.is_some_and(|tasks| !tasks.is_empty()), again }
         }
         "ConfigChange" => Step::Settings { file: text("file_path").map(PathBuf::from) },
         "SessionEnd" => Step::End,

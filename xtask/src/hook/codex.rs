@@ -31,7 +31,10 @@ fn decode(value: &Value) -> Result<Event, String> {
         "SubagentStart" => Step::Start { agent: true },
         "PreToolUse" => Step::Before(call(value)),
         "PostToolUse" => Step::After(vec![call(value)]),
-        "Stop" | "SubagentStop" => Step::Stop { waits: false },
+        "Stop" | "SubagentStop" => {
+            let again = value.get("stop_hook_active").and_then(Value::as_bool);
+            Step::Stop { waits: false, again }
+        }
         "SessionEnd" => Step::End,
         _ => Step::Other,
     };

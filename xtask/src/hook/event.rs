@@ -32,8 +32,9 @@ pub(crate) enum Step {
     Before(Call),
     /// Tools were used.
     After(Vec<Call>),
-    /// The agent wants to end; `waits` while it has work in the background.
-    Stop { waits: bool },
+    /// The agent wants to end; `waits` while it has work in the background, `again` after it was sent back, where the
+    /// client says so.
+    Stop { waits: bool, again: Option<bool> },
     /// The client's settings changed: in this file, where it is known.
     Settings { file: Option<PathBuf> },
     /// The session is over.

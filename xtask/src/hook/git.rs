@@ -8,13 +8,13 @@ use std::ffi::OsString;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
 
 use findings::render::{self, HumanOptions};
 use findings::{Exit, JudgedFinding, Outcome};
 use source::{BaseRequest, Change, FileChange, OpenError};
 
-use super::look;
-use super::root;
+use super::{LONG, look, root};
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge_opened};
@@ -54,13 +54,33 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
         say("the current folder is gone; nothing was judged");
         return 0;
     };
-    match catch_unwind(AssertUnwindSafe(|| run(&here))) {
-        Ok(blocks) => u8::from(blocks),
-        Err(_) => {
-            say("a fault inside; nothing was judged");
-            0
-        }
-    }
+    u8::from(in_time(&here, run))
+}
+
+/// Judges on a thread of its own. What git would wait for without end is said, and nothing else is waited for.
+fn in_time(here: &Path, run: fn(&Path) -> bool) -> bool {
+    let (send, receive) = mpsc::channel();
+    let folder = here.to_owned();
+    let judge = move || send.send(catch_unwind(AssertUnwindSafe(|| run(&folder))).ok());
+    let worker = std::thread::Builder::new().spawn(judge);
+    let judged = match worker.map(|_| receive.recv_timeout(LONG)) {
+        Ok(Err(RecvTimeoutError::Timeout)) => match source::what_git_waits_for(here) {
+            Some(file) => {
+                let file = file.display();
+                say(&format!(
+                    "could not look: `{file}` is a pipe or a device, and git waits for it; nothing was judged"
+                ));
+                return false;
+            }
+            None => receive.recv().ok().flatten(),
+        },
+        Ok(received) => received.ok().flatten(),
+        Err(_) => None,
+    };
+    judged.unwrap_or_else(|| {
+        say("a fault inside; nothing was judged");
+        false
+    })
 }
 
 const HELP: &str = "\

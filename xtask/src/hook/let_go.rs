@@ -25,7 +25,8 @@ const MAX_BYTES: u64 = 1024 * 1024;
 pub(crate) fn record(event: &Event, rules: &BTreeMap<String, u32>) {
     let Some(folder) = source::common_git_folder(&event.folder) else { return };
     let file = folder.join(FILE);
-    if file.metadata().is_ok_and(|it| it.len() > MAX_BYTES) {
+    // Who opens a pipe waits for its other end.
+    if file.metadata().is_ok_and(|it| !it.is_file() || it.len() > MAX_BYTES) {
         return;
     }
     let line = json!({

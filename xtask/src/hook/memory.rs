@@ -4,6 +4,7 @@
 //! an agent, and one of what the references led to when it began, named by a digest of the session and one of the agent, since both names are the client's to choose.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -45,8 +46,12 @@ pub(crate) struct Memory {
     uses: Vec<String>,
     /// Files with rules that it was told of in full.
     pub(crate) told: BTreeSet<String>,
-    /// Failures that the person was told of.
+    /// Failures that were told.
     said: BTreeSet<String>,
+    /// What kept everybody from looking when it began, by digest.
+    unseen: BTreeSet<String>,
+    /// The same at the last event.
+    unseen_now: Option<String>,
     /// The state of the tree that passed last, or in which it began.
     pub(crate) passed: Option<String>,
     /// What it was last sent back for.
@@ -98,6 +103,7 @@ impl Memory {
             commit: outer.commit,
             hooks: outer.hooks,
             said: outer.said,
+            unseen: outer.unseen.into_iter().chain(outer.unseen_now).collect(),
             ..Memory::default()
         })
     }
@@ -107,6 +113,11 @@ impl Memory {
         let text = serde_json::to_string(self);
         let file = self.file.clone().or_else(|| file(&event.folder, &event.speaker, MEMORY));
         text.is_ok_and(|text| replace(file, &text))
+    }
+
+    /// Whether it was seen to begin, or to do something.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.state.is_some() || !self.unseen.is_empty()
     }
 
     /// Whether a use of a tool was not answered about yet; from now on it was.
@@ -142,6 +153,26 @@ impl Memory {
         before.is_some() && before == touched::content(file).as_ref()
     }
 
+    /// Remembers what kept everybody from looking.
+    pub(crate) fn cannot_look(&mut self, failed: &str) {
+        self.unseen_now = Some(digest(failed.as_bytes()));
+    }
+
+    /// Nothing does.
+    pub(crate) fn looked(&mut self) {
+        self.unseen_now = None;
+    }
+
+    /// The same of when the agent begins: it is not its own to mend.
+    pub(crate) fn cannot_look_yet(&mut self, failed: &str) {
+        self.unseen.insert(digest(failed.as_bytes()));
+    }
+
+    /// Whether that kept everybody from looking when the agent began.
+    pub(crate) fn could_not_look_before(&self, failed: &str) -> bool {
+        self.unseen.contains(&digest(failed.as_bytes()))
+    }
+
     /// The text, unless it was said in this session.
     pub(crate) fn once(&mut self, text: String) -> Option<String> {
         self.said.insert(digest(text.as_bytes())).then_some(text)
@@ -158,7 +189,7 @@ pub(crate) fn keep_tips(event: &Event) {
 /// What they led to; for an agent that was not seen to begin, when its session did; else nothing.
 pub(crate) fn tips(event: &Event) -> Tips {
     let session = Speaker { agent: None, ..event.speaker.clone() };
-    let read = |speaker| std::fs::read_to_string(file(&event.folder, speaker, TIPS)?).ok();
+    let read = |speaker| text(&file(&event.folder, speaker, TIPS)?);
     read(&event.speaker).or_else(|| read(&session)).map_or_else(Tips::default, |text| Tips::parse(&text))
 }
 
@@ -187,7 +218,13 @@ fn each(folder: &Path, goes: impl Fn(&str, Option<SystemTime>) -> bool) {
 }
 
 fn read(file: &Path) -> Option<Memory> {
-    serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()
+    serde_json::from_str(&text(file)?).ok()
+}
+
+/// The text of a file; none of a pipe, which nobody may wait for.
+fn text(file: &Path) -> Option<String> {
+    let is_file = file.metadata().is_ok_and(|found| found.is_file());
+    is_file.then(|| std::fs::read_to_string(file).ok()).flatten()
 }
 
 /// Writes a file as a whole, or leaves it as it is. Gives back whether it was written.
@@ -195,7 +232,10 @@ fn replace(file: Option<PathBuf>, text: &str) -> bool {
     let Some(file) = file else { return false };
     let fresh = file.with_extension(format!("{}.new", std::process::id()));
     let made = file.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok());
-    made && std::fs::write(&fresh, text).is_ok() && std::fs::rename(&fresh, &file).is_ok()
+    // Whatever lies there by now is not opened.
+    let _ = std::fs::remove_file(&fresh);
+    let create = || std::fs::File::create_new(&fresh)?.write_all(text.as_bytes());
+    made && create().is_ok() && std::fs::rename(&fresh, &file).is_ok()
 }
 
 /// What is remembered of an agent, by the ends of the files' names.

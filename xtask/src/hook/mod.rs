@@ -27,6 +27,7 @@ mod settings;
 mod start;
 mod stop;
 mod touched;
+mod unseen;
 mod words;
 
 pub(crate) use install::run as install;
@@ -34,7 +35,6 @@ pub(crate) use install::run as install;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -192,7 +192,7 @@ fn answer_in_time(event: &Arc<Event>, answer: Answerer, limit: Duration) -> Answ
     });
     let wait = || match receive.recv_timeout(limit.min(LONG)) {
         Err(RecvTimeoutError::Timeout) => match source::what_git_waits_for(&event.folder) {
-            Some(file) => Ok(Some(stuck(event, &file))),
+            Some(file) => Ok(Some(unseen::waits(event, &file))),
             None => receive.recv_timeout(limit.saturating_sub(LONG)),
         },
         received => received,
@@ -204,15 +204,6 @@ fn answer_in_time(event: &Arc<Event>, answer: Answerer, limit: Duration) -> Answ
         Err(error) => format!("the system gives no thread ({error})"),
     };
     once(event, format!("gatefold: {failed}; steps like `{}` are not judged", event.name.escape_debug()))
-}
-
-/// The answer where git waits for a file. Whoever wants to end mends it first: it is never there by accident.
-fn stuck(event: &Event, file: &Path) -> Answer {
-    let failed = format!("`{}` is a pipe or a device, and git waits for it without end", file.display());
-    match event.step {
-        Step::Stop { waits: false } => stop::cannot_look(event, &failed),
-        _ => once(event, format!("gatefold could not look: {failed}")),
-    }
 }
 
 /// Tells the person, unless it was told in this session.
@@ -238,7 +229,7 @@ fn answer(event: &Event) -> Answer {
     match &event.step {
         Step::Before(call) => before::answer(event, call),
         Step::After(calls) => after::answer(event, calls),
-        Step::Stop { waits } => stop::answer(event, *waits),
+        Step::Stop { waits, .. } => stop::answer(event, *waits),
         Step::Start { agent } => start::answer(event, *agent),
         Step::Settings { file } => settings::answer(event, file.as_deref()),
         Step::End => {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use golden::Policy as Golden;
-use policy::{Document, POLICY_FILE, Settings};
+use policy::{Document, POLICY_FILE, PolicyError, Settings};
 
 use super::answer::{Answer, Verdict};
 use super::event::Event;
@@ -26,8 +26,8 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
     let Some(root) = root::around(&event.folder) else { return Answer::nothing() };
     let mut memory = Memory::recall(event);
     // A session that goes on, after its context was made shorter for instance, began long ago.
-    if agent || memory.state.is_none() {
-        begin(&mut memory, &root);
+    if agent || !memory.has_begun() {
+        begin(&mut memory, &root, &event.folder);
         memory::keep_tips(event);
         memory.hooks = settings::hooks_around(&root);
         memory.keep(event);
@@ -39,25 +39,47 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
     }
 }
 
-/// What differs from the base now was there before.
-fn begin(memory: &mut Memory, root: &Path) {
-    let surroundings = source::Surroundings::default();
-    let Ok(change) = source::open(root, &source::BaseRequest::Default, &surroundings) else { return };
+/// What differs from the base now was there before, and so was what keeps everybody from looking.
+fn begin(memory: &mut Memory, root: &Path, folder: &Path) {
+    let change = match look::open(root) {
+        Ok(scene) => scene.change,
+        Err(failed) => {
+            memory.cannot_look_yet(&failed);
+            let surroundings = source::Surroundings::default();
+            // The policy may be what cannot be read.
+            match source::open(root, &source::BaseRequest::Default, &surroundings) {
+                Ok(change) => change,
+                Err(_) => return,
+            }
+        }
+    };
     let found = Found::of(root, &change);
     memory.contents = found.contents();
     memory.policies = gated::of_both(&change);
     memory.began.insert(found.folder.clone(), found.stamps.clone());
     memory.passed = Some(found.state.clone());
     memory.saw(&found, &change);
+    let others = root::outermost(folder, Some(&memory.policies)).into_iter().filter(|other| other != root);
+    for other in others {
+        let policy = other.join(POLICY_FILE);
+        if found.differs_below(&policy) || read(&other).is_err() {
+            look::open(&other).err().inspect(|failed| memory.cannot_look_yet(failed));
+        }
+    }
+}
+
+/// The policy of a root as it stands on the disk; where there is none, nothing is decided.
+fn read(root: &Path) -> Result<Document, PolicyError> {
+    let text = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
+    Document::parse(POLICY_FILE, &text, &house::SCHEMA)
 }
 
 /// The rules in short, as the policies of the tree have them.
 fn card(roots: &[PathBuf], folder: &Path) -> String {
-    let mut read = Vec::new();
+    let mut policies = Vec::new();
     for root in roots {
-        let text = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
-        match Document::parse(POLICY_FILE, &text, &house::SCHEMA) {
-            Ok(document) => read.push((name(root), document)),
+        match read(root) {
+            Ok(document) => policies.push((name(root), document)),
             Err(error) => {
                 return shortened(
                     format!(
@@ -69,7 +91,7 @@ fn card(roots: &[PathBuf], folder: &Path) -> String {
             }
         }
     }
-    let names: Vec<String> = read.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = policies.iter().map(|(name, _)| name.clone()).collect();
     // Who stands in what is judged, all of it, need not be told where that is.
     let (every, place) = match roots {
         [root] if look::is_around(root, folder) => ("every change", "here".to_owned()),
@@ -78,7 +100,7 @@ fn card(roots: &[PathBuf], folder: &Path) -> String {
     };
     let commands: Vec<String> = roots.iter().map(|root| look::command(root, folder)).collect();
     let program = commands.first().and_then(|command| command.split(" gate").next()).unwrap_or("gatefold");
-    let protected = protected(read.iter().map(|(_, document)| document));
+    let protected = protected(policies.iter().map(|(_, document)| document));
     let mut card = format!(
         "gatefold judges {every} {place}: after each edit, before you end, and in CI. Only what a change brings counts, \
          not what the base has already.\n\
@@ -87,9 +109,9 @@ fn card(roots: &[PathBuf], folder: &Path) -> String {
          your last message.\n",
         words::commands(&commands)
     );
-    for (at, (name, document)) in read.iter().enumerate() {
-        let whose = if read.len() == 1 { String::new() } else { format!(" of `{name}`") };
-        let room = MOST.saturating_sub(card.chars().count()) / (read.len() - at);
+    for (at, (name, document)) in policies.iter().enumerate() {
+        let whose = if policies.len() == 1 { String::new() } else { format!(" of `{name}`") };
+        let room = MOST.saturating_sub(card.chars().count()) / (policies.len() - at);
         if let Ok(policy) = document.section::<arch::Policy>(arch::SECTION.name) {
             card.push_str(&layers(&policy, &whose, room));
         }

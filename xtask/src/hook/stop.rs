@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use findings::{Finding, Outcome, digest};
 
 use super::answer::{Answer, Verdict};
-use super::event::Event;
+use super::event::{Event, Step};
 use super::memory::{Blocked, Memory};
 use super::others::Own;
 use super::patience::Sent;
 use super::touched::Found;
-use super::{let_go, look, root, words};
+use super::{let_go, look, root, unseen, words};
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge_scene};
 use crate::scene::Scene;
@@ -27,13 +27,15 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
         Ok((None, tell)) => Answer { verdict: Verdict::Nothing, tell },
         Ok((Some((blocked, text)), _)) => {
             let gone = gone(&blocked);
+            memory.looked();
             return sent(event, memory, (&blocked.set, &blocked.rules), (text, gone));
         }
-        Err(message) => Answer {
-            verdict: Verdict::Nothing,
-            tell: memory.once(format!("gatefold could not look: {message}")),
-        },
+        Err(message) => {
+            memory.cannot_look(&message);
+            return unseen::at_end(event, memory, &message);
+        }
     };
+    memory.looked();
     memory.keep(event);
     answer
 }
@@ -124,15 +126,6 @@ pub(super) fn above_all<'r>(
     holds_all.map_or_else(|| PathBuf::from(&found.folder), Path::to_owned)
 }
 
-/// Sends the agent back because of what keeps everybody from looking, until patience ends.
-pub(super) fn cannot_look(event: &Event, failed: &str) -> Answer {
-    let text = format!(
-        "gatefold could not look, so nothing was judged: {failed}. Put a regular file there, or none"
-    );
-    let gone = format!("gatefold could not look, and the agent is let go: {failed}");
-    sent(event, Memory::recall(event), (&digest(failed.as_bytes()), &BTreeMap::new()), (text, gone))
-}
-
 /// The findings that block, but for those in files that were changed before the agent began and left alone since, and in
 /// those that others committed: what they left open is not the agent's to mend.
 fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
@@ -212,15 +205,15 @@ fn blind(judged: &[Judgement]) -> Option<String> {
 }
 
 /// Sends the agent back with a text, or lets it go with another where that was tried often enough for a set.
-fn sent(
+pub(super) fn sent(
     event: &Event,
     mut memory: Memory,
     (set, rules): (&str, &BTreeMap<String, u32>),
     (back, gone): (String, String),
 ) -> Answer {
     let sent = memory.patience.asked(event.prompt.as_deref(), set);
-    // Who cannot count would send the agent back for ever.
-    let counts = memory.keep(event);
+    // Who cannot count would send the agent back for ever, but that it is the first time the client says itself.
+    let counts = memory.keep(event) || matches!(event.step, Step::Stop { again: Some(false), .. });
     match sent {
         Sent::Back(_) if counts => Verdict::GoOn(back).into(),
         Sent::Back(_) | Sent::OffAgain => Answer::tell(gone),

@@ -81,7 +81,7 @@ fn check(policies: &[(&str, &str)], faulty: &str, from: &str, blocks: bool, told
     let (status, said) = git_hook(&workspace, "pre-push", &line);
     assert_eq!(status, i32::from(blocks), "{faulty}: {said}");
     for told in told {
-        assert!(heard.contains(told) || from != "", "{faulty} from {from}: {told}: {heard}");
+        assert!(heard.contains(told) || !from.is_empty(), "{faulty} from {from}: {told}: {heard}");
         assert!(end.contains(told), "{faulty} from {from}: {told}: {end}");
     }
 }

@@ -17,6 +17,8 @@ mod replay;
 mod settings;
 mod start;
 mod stop;
+#[cfg(unix)]
+mod unseen;
 #[allow(dead_code, reason = "other targets use the rest")]
 #[path = "../support/workspace.rs"]
 mod workspace;

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::client::{BLOCKS, LIB, ask, payload, sends_back, stop};
-use crate::workspace::Workspace;
+use crate::client::{BLOCKS, LIB, answer, ask, kept, payload, sends_back, stop};
+use crate::workspace::{Workspace, run_with};
 
 fn put_pipe(workspace: &Workspace, path: &str) {
     let file = workspace.root().join(path);
@@ -47,18 +47,106 @@ fn nobody_waits_for_a_pipe_in_the_place_of_a_file_that_is_judged() {
     }
 }
 
+/// What git opens, in the checkout and in its own folder; and whether it does so after an edit already.
+const WAITED_FOR: [(&str, bool); 9] = [
+    (".gitignore", true),
+    ("src/deep/.gitignore", false),
+    (".git/info/exclude", true),
+    (".git/info/attributes", true),
+    (".git/info/grafts", true),
+    (".git/logs/HEAD", false),
+    (".git/objects/info/alternates", true),
+    (".git/packed-refs", true),
+    (".git/shallow", true),
+];
+
+/// Has the hook asked by this command, which must answer within some seconds.
+fn in_time(mut command: Command, event: &Value) -> Value {
+    let (send, receive) = std::sync::mpsc::channel();
+    let event = event.to_string();
+    std::thread::spawn(move || send.send(run_with(&mut command, event.as_bytes())));
+    let ran = receive.recv_timeout(std::time::Duration::from_secs(60)).expect("it waits without end");
+    answer(&ran).unwrap_or_default()
+}
+
+#[test]
+fn nobody_waits_for_a_pipe_in_the_git_folder_of_a_worktree_or_for_the_choice_of_a_binary() {
+    let workspace = Workspace::small();
+    let linked = workspace.outside().join("linked");
+    workspace.git(&["worktree", "add", "--quiet", "-b", "linked", linked.to_str().expect("UTF-8")]);
+    let mut end = payload(&workspace, "Stop-active", "s");
+    end["cwd"] = json!(linked);
+    put_pipe(&workspace, ".git/info/exclude");
+    let said = in_time(workspace.gatefold(&["hook", "claude-code"]), &end);
+    assert!(sends_back(Some(&said)) && said.to_string().contains("info/exclude"), "{said}");
+    fs::remove_file(workspace.repository().join(".git/info/exclude")).expect("removed");
+    put_pipe(&workspace, ".git/worktrees/linked/index");
+    let said = in_time(workspace.gatefold(&["hook", "claude-code"]), &end);
+    assert!(sends_back(Some(&said)) && said.to_string().contains("worktrees/linked/index"), "{said}");
+
+    // Two are installed, so that the base is asked for which of them.
+    assert_eq!(workspace.run(&["hook", "install"]).status, 0);
+    let store = workspace.repository().join(".git/gatefold/bin");
+    let current = store.join("current").canonicalize().expect("it was installed");
+    fs::create_dir(store.join("v0.0.1")).expect("a folder");
+    fs::copy(current.join("gatefold"), store.join("v0.0.1/gatefold")).expect("a copy");
+    put_pipe(&workspace, ".git/shallow");
+    let said = in_time(
+        {
+            let mut command = workspace.command(current.join("gatefold").to_str().expect("UTF-8"));
+            command.current_dir(workspace.root()).args(["hook", "claude-code"]);
+            command
+        },
+        &payload(&workspace, "Stop-active", "t"),
+    );
+    assert!(sends_back(Some(&said)) && said.to_string().contains(".git/shallow"), "{said}");
+}
+
+#[test]
+fn gits_own_hooks_say_what_git_waits_for_and_pass() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    workspace.git(&["add", "--all"]);
+    put_pipe(&workspace, ".git/shallow");
+    let ran = workspace.run(&["hook", "git", "pre-commit"]);
+    assert!(ran.status == 0 && ran.stderr.contains("is a pipe"), "{ran}");
+}
+
+#[test]
+fn nobody_waits_for_a_pipe_in_the_place_of_what_is_remembered() {
+    let workspace = Workspace::small();
+    workspace.append(LIB, BLOCKS);
+    stop(&workspace, "s", Some("p")).expect("an answer");
+    let sessions = kept(&workspace);
+    assert!(!sessions.is_empty());
+    for file in sessions {
+        put_pipe(&workspace, &format!(".git/gatefold/sessions/{file}"));
+    }
+    put_pipe(&workspace, ".git/gatefold/let-go.jsonl");
+    let end = in_time(workspace.gatefold(&["hook", "claude-code"]), &payload(&workspace, "Stop-active", "s"));
+    assert!(sends_back(Some(&end)), "{end}");
+}
+
 #[test]
 fn a_pipe_that_git_waits_for_is_told_at_once_and_sends_back_who_wants_to_end() {
-    for path in [".gitignore", "src/deep/.gitignore"] {
+    let check = |path: &str, at_an_edit: bool| {
         let said = turn(path);
         assert!(said.iter().all(|said| !said.to_string().contains("not done within")), "{path}: {said:?}");
+        let told = said[2].to_string();
+        let is_told = told.contains("additionalContext") && told.contains("is a pipe");
+        assert!(is_told || !at_an_edit, "the agent, {path}: {told}");
         let end = said.last().expect("an end");
         let reason = end["reason"].as_str().unwrap_or_default();
         assert!(
             sends_back(Some(end)) && reason.contains(path) && reason.contains("is a pipe"),
             "{path}: {end}"
         );
-    }
+    };
+    std::thread::scope(|scope| {
+        for (path, at_an_edit) in WAITED_FOR {
+            scope.spawn(move || check(path, at_an_edit));
+        }
+    });
     let workspace = Workspace::small();
     put_pipe(&workspace, ".gitignore");
     let ends: Vec<Value> = (0..4).map(|_| stop(&workspace, "s", Some("p")).expect("an answer")).collect();

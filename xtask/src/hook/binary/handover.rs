@@ -4,6 +4,8 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use findings::digest;
 use serde_json::Value;
@@ -29,20 +31,32 @@ pub(crate) fn hand_over(client: &str, mut input: impl Read, limit: u64) -> Resul
     let mut bytes = Vec::new();
     // What cannot be read is told by whoever answers.
     let _ = input.by_ref().take(limit).read_to_end(&mut bytes);
-    match instead(&bytes).and_then(|binary| ask(&binary, client, &bytes)) {
+    match instead_in_time(&bytes).and_then(|binary| ask(&binary, client, &bytes)) {
         Some(status) => Ok(status),
         None => Err(bytes),
     }
 }
 
-fn instead(event: &[u8]) -> Option<PathBuf> {
+/// How long it may take to find out who is asked for. Who answers here finds out himself what git waits for.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// Who is asked for. On a thread of its own, since git may wait without end for what somebody put into its folder.
+fn instead_in_time(event: &[u8]) -> Option<PathBuf> {
     let (own, folder) = running().filter(|_| process_env(HANDED).is_none())?;
     let others: Vec<Installed> = installed(&folder).into_iter().filter(|other| *other != own).collect();
     if others.is_empty() {
         return None;
     }
     let event: Value = serde_json::from_slice(event).ok()?;
-    let origin = source::origin(Path::new(event.get("cwd")?.as_str()?)).ok()??;
+    let stands_in = PathBuf::from(event.get("cwd")?.as_str()?);
+    let (send, receive) = mpsc::channel();
+    std::thread::Builder::new().spawn(move || send.send(asked_for(&stands_in, &folder, others))).ok()?;
+    receive.recv_timeout(LONGEST).ok()?
+}
+
+/// The binary that the base of a tree asks for, of those in this store.
+fn asked_for(tree: &Path, folder: &Path, others: Vec<Installed>) -> Option<PathBuf> {
+    let origin = source::origin(tree).ok()??;
     let is_of_this_repository = store(&origin).canonicalize().is_ok_and(|store| store == folder);
     let wanted = Wanted::at(&origin).key;
     others.into_iter().find(|other| is_of_this_repository && other.key == wanted).map(|other| other.path)
