@@ -28,13 +28,20 @@ fn workspace() -> Workspace {
     workspace
 }
 
-/// The whole report, with what is kept in a folder.
+/// Who judges: all guards, and lints alone.
+const COMMANDS: [&str; 2] = ["gate", "lint"];
+
+/// The whole report of each, with what it keeps in a folder of its own.
 fn told(workspace: &Workspace, kept: &Path) -> String {
-    let kept = kept.to_str().expect("a path");
-    let arguments = ["gate", "--all", "--no-times", "--format", "json", "--cache-dir", kept];
-    let ran = run(&mut workspace.gatefold(&arguments));
-    assert!(ran.stderr.is_empty(), "{ran}");
-    ran.stdout
+    let told = COMMANDS.map(|command| {
+        let kept = kept.join(command);
+        let kept = kept.to_str().expect("a path");
+        let arguments = [command, "--all", "--no-times", "--format", "json", "--cache-dir", kept];
+        let ran = run(&mut workspace.gatefold(&arguments));
+        assert!(ran.stderr.is_empty(), "{ran}");
+        ran.stdout
+    });
+    told.concat()
 }
 
 /// What is kept for a build is kept once the build is older than the clocks of file systems are coarse.
@@ -45,7 +52,8 @@ fn wait_until_the_build_is_known() {
 }
 
 fn notes(kept: &Path) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(kept).expect("a cache").flatten().map(|entry| entry.path());
+    let files = COMMANDS.iter().flat_map(|command| std::fs::read_dir(kept.join(command)).expect("a cache"));
+    let files = files.flatten().map(|entry| entry.path());
     files.filter(|file| file.to_string_lossy().contains("notes-")).collect()
 }
 
@@ -67,7 +75,7 @@ fn what_is_kept_changes_no_report_whatever_is_edited() {
         }
     };
     check("nothing", &["blocking-in-async"]);
-    assert!(notes(&kept).len() > 1, "{:?}", notes(&kept));
+    assert!(notes(&kept).len() > 2, "{:?}", notes(&kept));
 
     workspace.append("src/service.rs", "\n/// Later.\npub fn g() {\n    todo!()\n}\n");
     check("a finding is new, and the base has another", &["unfinished-code", "blocking-in-async"]);
