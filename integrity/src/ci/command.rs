@@ -103,6 +103,10 @@ impl Command {
             "install", "ci", "build", "pull", "login", "push", "run", "tool", "mod", "setup", "clean", "-c",
             "-m",
         ];
+        // The gate's own script, wherever it was put.
+        if program == "gatefold-ci" {
+            return Some(program.to_owned());
+        }
         if CHECKERS.contains(&program) {
             return Some(format!("{program} {next}").trim_end().to_owned());
         }

@@ -23,8 +23,12 @@ pub(super) fn compare(
     let mut lost = judge(file, base, head, is_there);
     lost.extend(called::overridden(file, base, head));
     let after_gate = |job: &&Job| job.needs.iter().any(|name| gates.iter().any(|gate| gate.name == *name));
-    for before in base.jobs.iter().filter(|job| runs_gate(job) || after_gate(job)) {
+    let builds_judge =
+        |job: &&Job| hands_over(job) && gates.iter().any(|gate| gate.needs.contains(&job.name));
+    for before in base.jobs.iter().filter(|job| runs_gate(job) || after_gate(job) || builds_judge(job)) {
         let Some(after) = head.jobs.iter().find(|job| job.name == before.name) else { continue };
+        lost.extend(told_in_job(file, (base, before), (head, after), is_there));
+        lost.extend(image(file, before, after));
         for was in &before.steps {
             lost.extend(step(file, was, after));
             lost.extend(called::compare(file, was, after, is_there));
@@ -43,10 +47,58 @@ fn runs_gate(job: &Job) -> bool {
     job.steps.iter().any(called::is_gate)
         || job.steps.iter().flat_map(|step| &step.commands).any(|command| {
             command.checks().is_some_and(|name| {
-                name == "gatefold gate"
+                ["gatefold gate", "gatefold-ci"].contains(&name.as_str())
                     || ["gate", "ci"].iter().any(|task| name == format!("cargo xtask {task}"))
             })
         })
+}
+
+/// Whether a job that the gate waits for makes the program that judges.
+fn hands_over(job: &Job) -> bool {
+    job.steps.iter().any(|step| step.script.contains("gatefold"))
+}
+
+/// Variables of one job that take the place of those of the file.
+fn told_in_job(
+    file: usize,
+    (base, before): (&Pipeline, &Job),
+    (head, after): (&Pipeline, &Job),
+    is_there: &dyn Fn(&str) -> bool,
+) -> Vec<Lost> {
+    let value = |pipeline: &Pipeline, job: &Job, name: &String| {
+        job.env.get(name).or_else(|| pipeline.env.get(name)).cloned().unwrap_or_default()
+    };
+    let names: BTreeSet<&String> = before.env.keys().chain(after.env.keys()).collect();
+    let lost = names.into_iter().filter_map(|name| {
+        let (was, now) = (value(base, before, name), value(head, after, name));
+        let kind = told_otherwise(name, &was, &now, is_there).filter(|_| was != now)?;
+        let what = format!(
+            "job `{}` is told another `{name}`: `{}` in place of `{}`",
+            short(&before.name),
+            short(&now),
+            short(&was)
+        );
+        Some(Lost::of_file(file, kind, what, &was, &format!("{name}:")))
+    });
+    lost.collect()
+}
+
+/// Another image may hold another judge; another version of the same is for a person to see.
+fn image(file: usize, before: &Job, after: &Job) -> Option<Lost> {
+    let name = |image: &str| {
+        let path = image.split('@').next().unwrap_or(image);
+        let at = path.rfind('/').map_or(0, |slash| slash + 1);
+        path[..path[at..].find(':').map_or(path.len(), |colon| at + colon)].to_owned()
+    };
+    let (was, now) = (&before.image, &after.image);
+    let kind = if name(was) == name(now) { Kind::Setting } else { Kind::Step };
+    let what = format!(
+        "job `{}` of the gate runs in image `{}` in place of `{}`",
+        short(&before.name),
+        short(now),
+        short(was)
+    );
+    (was != now).then(|| Lost::of_file(file, kind, what, was, now))
 }
 
 /// The variables that say who judges, and what.

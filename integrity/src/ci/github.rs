@@ -71,6 +71,7 @@ fn job(name: &str, value: &Value, shell: &str, folder: &str) -> Job {
         needs: value.get("needs").map(list).unwrap_or_default(),
         permissions: permissions(value),
         runs_on: value.get("runs-on").map(text).unwrap_or_default(),
+        image: value.get("container").map(|it| text(it.get("image").unwrap_or(it))).unwrap_or_default(),
         ..Job::default()
     };
     job.never = job.condition.as_deref().is_some_and(is_never) || has_no_time(value);

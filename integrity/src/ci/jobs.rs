@@ -32,12 +32,17 @@ fn checks(job: &Job) -> bool {
     commands.any(|command| command.checks().is_some_and(|name| name != "build"))
 }
 
+/// Whether rules of GitLab no longer name what a change is judged in.
+fn leaves_merge_requests(was: &str, now: &str) -> bool {
+    was.contains("merge_request") && !now.contains("merge_request")
+}
+
 fn condition(before: &Job, after: &Job, add: Add<'_>) {
     let now = after.condition.as_deref().unwrap_or_default();
     let was = before.condition.as_deref().unwrap_or_default();
     let narrower = match (was.is_empty(), now.is_empty()) {
         (true, false) => !after.never && !is_harmless(now, before),
-        (false, false) => asks_more(was, now) && !is_harmless(now, before),
+        (false, false) => asks_more(was, now) && !is_harmless(now, before) || leaves_merge_requests(was, now),
         _ => false,
     };
     let name = short(&before.name);

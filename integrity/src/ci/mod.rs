@@ -54,6 +54,8 @@ pub(crate) struct Job {
     pub(crate) needs: Vec<String>,
     pub(crate) permissions: Option<BTreeMap<String, String>>,
     pub(crate) runs_on: String,
+    /// The image of a container in which it runs, where it runs in one.
+    pub(crate) image: String,
     pub(crate) steps: Vec<Step>,
 }
 

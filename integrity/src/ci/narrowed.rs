@@ -227,9 +227,11 @@ fn names(command: &Command) -> Option<Vec<&str>> {
     Some(names)
 }
 
-/// The gate itself: a base that is head, a part of the guards, a lower tier, another folder.
+/// The gate itself: a base that is head, a part of the guards, a lower tier, another folder, another judge.
 fn gate(before: &[String], after: &[String]) -> Option<String> {
-    let program = |word: &String| word.rsplit('/').next() == Some("gatefold") || word == "xtask";
+    let program = |word: &String| {
+        matches!(word.rsplit('/').next(), Some("gatefold" | "gatefold-ci")) || word == "xtask"
+    };
     if !before.iter().any(program) {
         return None;
     }
@@ -238,7 +240,7 @@ fn gate(before: &[String], after: &[String]) -> Option<String> {
         let at = words.iter().position(|word| word == name);
         joined.or_else(|| words.get(at? + 1).cloned())
     };
-    for name in ["--base", "--only", "--tier", "--root", "--mode"] {
+    for name in ["--base", "--only", "--tier", "--root", "--mode", "--judge"] {
         let (was, now) = (option(before, name), option(after, name));
         let asked = |tier: &Option<String>| match tier.as_deref() {
             Some("all") => 2,

@@ -37,6 +37,18 @@ const EDITS: &[(&str, &str, &str, &str)] = &[
         "JUDGE_REPOSITORY: somebody/fork",
         "ci-step-weakened",
     ),
+    (
+        "the judge comes from elsewhere, for one job",
+        "    timeout-minutes: 20\n",
+        "    timeout-minutes: 20\n    env:\n      JUDGE_REPOSITORY: somebody/fork\n",
+        "ci-step-weakened",
+    ),
+    (
+        "the gate runs in an image",
+        "    timeout-minutes: 20\n",
+        "    timeout-minutes: 20\n    container: somebody/rust\n",
+        "ci-step-weakened",
+    ),
     ("the judge follows a branch", "judge-commit || ''", "judge-commit || 'main'", "ci-step-weakened"),
     (
         "another program is the judge",
@@ -127,15 +139,99 @@ const EDITS: &[(&str, &str, &str, &str)] = &[
     ("the report says more", "gate --root", "gate --all --root", "none"),
 ];
 
+/// The same of what is handed out for GitLab.
+const GITLAB_EDITS: &[(&str, &str, &str, &str)] = &[
+    (
+        "there is no base",
+        "--out gatefold-reports\'\n  artifacts: &",
+        "--base none --out gatefold-reports\'\n  artifacts: &",
+        "ci-step-weakened",
+    ),
+    ("the live tier is not asked", " --tier live", "", "ci-step-weakened"),
+    ("one guard is asked", "--tier live", "--tier live --only lints", "ci-step-weakened"),
+    ("another folder is given", "GATED: .", "GATED: docs", "ci-step-weakened"),
+    (
+        "the judge is the change's",
+        "--judge \"$away/gatefold\" --out",
+        "--judge \"$CI_PROJECT_DIR/gatefold\" --out",
+        "ci-step-weakened",
+    ),
+    ("the judge comes from elsewhere", "our/gatefold", "somebody/gatefold", "ci-step-weakened"),
+    (
+        "the judge comes from elsewhere, for one job",
+        "    GIT_STRATEGY: none\n",
+        "    GIT_STRATEGY: none\n    JUDGE_REPOSITORY: https://gitlab.example.com/somebody/gatefold.git\n",
+        "ci-step-weakened",
+    ),
+    (
+        "the judge is built of something else",
+        "checkout --quiet \"$JUDGE_COMMIT\"",
+        "checkout --quiet FETCH_HEAD && git -C \"$source\" pull --quiet \"$CI_REPOSITORY_URL\"",
+        "ci-step-weakened",
+    ),
+    ("another program judges", "      rm -rf judge && mkdir judge\n", "      exit 0\n", "ci-step-weakened"),
+    (
+        "the image is another",
+        "  image: $GATEFOLD_IMAGE",
+        "  image: example.com/somebody/rust",
+        "ci-step-weakened",
+    ),
+    (
+        "the jobs extend another",
+        "  extends: .gatefold\n  needs: [gatefold-judge]",
+        "  extends: .other\n  needs: [gatefold-judge]",
+        "ci-step-weakened",
+    ),
+    (
+        "merge requests are not judged",
+        "    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n\n",
+        "    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n\n",
+        "ci-step-weakened",
+    ),
+    (
+        "it may fail",
+        "  needs: [gatefold-judge]\n",
+        "  needs: [gatefold-judge]\n  allow_failure: true\n",
+        "ci-step-weakened",
+    ),
+    ("the judge is another commit", "JUDGE_COMMIT: 0123", "JUDGE_COMMIT: 4567", "ci-setting-loosened"),
+    ("reports are kept for longer", "expire_in: 1 day", "expire_in: 1 week", "none"),
+    (
+        "more time and a comment",
+        "  needs: [gatefold-judge]\n",
+        "  # It waits.\n  needs: [gatefold-judge]\n  timeout: 1h\n",
+        "none",
+    ),
+    ("the report says more", "--tier live --out", "--tier live --all --out", "none"),
+    (
+        "a job of its own comes",
+        "# The static verdict.",
+        "spelling:\n  script: [typos]\n\n# The static verdict.",
+        "none",
+    ),
+];
+
 #[test]
 fn every_edit_of_the_gates_workflow_is_judged_rightly() {
-    let path = ".github/workflows/gatefold.yml";
     let text = include_str!("../../../ci/github/gatefold.yml");
+    check(".github/workflows/gatefold.yml", text, EDITS);
+}
+
+#[test]
+fn every_edit_of_the_gates_jobs_on_gitlab_is_judged_rightly() {
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let text = include_str!("../../../ci/gitlab/gatefold.yml")
+        .replace("JUDGE_REPOSITORY: \"\"", "JUDGE_REPOSITORY: https://gitlab.example.com/our/gatefold.git")
+        .replace("JUDGE_COMMIT: \"\"", &format!("JUDGE_COMMIT: {commit}"));
+    check(".gitlab-ci.yml", &text, GITLAB_EDITS);
+}
+
+fn check(path: &str, text: &str, edits: &[(&str, &str, &str, &str)]) {
     let files =
         |text: &str| vec![(path, text.to_owned()), ("templates/ranker/README.md", "Here.".to_owned())];
     let mut wrong = Vec::new();
-    for (title, old, new, rule) in EDITS {
-        assert!(text.contains(old), "{title}: the workflow has no `{old}`");
+    for (title, old, new, rule) in edits {
+        assert!(text.contains(old), "{title}: `{path}` has no `{old}`");
         let findings = run(&files(text), &files(&text.replace(old, new)));
         let fired: Vec<String> =
             findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
@@ -173,6 +269,11 @@ fn a_judge_that_is_named_where_nobody_judged_is_told_and_does_not_block() {
             .replace("${{ inputs.judge-repository || github.repository }}", repository)
             .replace("${{ inputs.judge-commit || '' }}", commit)
     };
+    let gitlab = |repository: &str, commit: &str| {
+        include_str!("../../../ci/gitlab/gatefold.yml")
+            .replace("JUDGE_REPOSITORY: \"\"", &format!("JUDGE_REPOSITORY: {repository}"))
+            .replace("JUDGE_COMMIT: \"\"", &format!("JUDGE_COMMIT: {commit}"))
+    };
     // What takes an empty repository for its own is left where it stands.
     let own = |repository: &str, commit: &str| {
         github(repository, commit)
@@ -184,10 +285,11 @@ fn a_judge_that_is_named_where_nobody_judged_is_told_and_does_not_block() {
         fired.dedup();
         assert_eq!(fired, expected, "{findings:#?}");
     };
-    let workflow = ".github/workflows/gatefold.yml";
+    let (workflow, jobs) = (".github/workflows/gatefold.yml", ".gitlab-ci.yml");
     let empty = "\"\"";
     let told = &["ci-setting-loosened"];
     check(workflow, github(empty, empty), github("our/gatefold", &commit), told);
+    check(jobs, gitlab(empty, empty), gitlab("https://gitlab.example.com/our/gatefold.git", &commit), told);
     check(
         workflow,
         github("our/gatefold", &commit),
