@@ -57,6 +57,8 @@ pub(crate) struct Memory {
     /// What it was last sent back for.
     pub(crate) blocked: Option<Blocked>,
     pub(crate) patience: Patience,
+    /// The top of the checkout, where every policy in it only observed when the session began.
+    pub(crate) observes: Option<String>,
     /// The hooks of the client's settings when the session began, by file.
     pub(crate) hooks: BTreeMap<String, BTreeSet<String>>,
     /// Where it was found: the repository is not opened once more to keep it.
@@ -103,6 +105,7 @@ impl Memory {
             commit: outer.commit,
             hooks: outer.hooks,
             said: outer.said,
+            observes: outer.observes,
             unseen: outer.unseen.into_iter().chain(outer.unseen_now).collect(),
             ..Memory::default()
         })

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use golden::Policy as Golden;
-use policy::{Document, POLICY_FILE, PolicyError, Settings};
+use policy::{Document, Mode, POLICY_FILE, PolicyError, Settings};
 
 use super::answer::{Answer, Verdict};
 use super::event::Event;
 use super::memory::{self, Memory};
 use super::touched::Found;
-use super::{look, root, settings, words};
+use super::{before, look, root, settings, words};
 use crate::{gated, house};
 
 /// The most characters of the card.
@@ -28,6 +28,10 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
     // A session that goes on, after its context was made shorter for instance, began long ago.
     if agent || !memory.has_begun() {
         begin(&mut memory, &root, &event.folder);
+        // That of an agent is its session's: meanwhile the base may have been moved.
+        if !agent {
+            memory.observes = observing_top(&event.folder);
+        }
         memory::keep_tips(event);
         memory.hooks = settings::hooks_around(&root);
         memory.keep(event);
@@ -66,6 +70,24 @@ fn begin(memory: &mut Memory, root: &Path, folder: &Path) {
             look::open(&other).err().inspect(|failed| memory.cannot_look_yet(failed));
         }
     }
+}
+
+/// The top of a checkout in which every policy that judges lets everything through.
+fn observing_top(folder: &Path) -> Option<String> {
+    let top = gated::top(folder)?;
+    let roots = root::with_listed(&root::outermost(top, None));
+    let all = !roots.is_empty() && roots.iter().all(|root| only_observes(root));
+    all.then(|| top.to_str().map(str::to_owned)).flatten()
+}
+
+/// Whether the policy that judges lets everything through. A mode that only the working tree has is none: what an agent
+/// wrote into the policy does not count before somebody approved it.
+fn only_observes(root: &Path) -> bool {
+    before::says_observe(root)
+        && look::open(root).is_ok_and(|scene| {
+            let settings = &scene.settings;
+            settings.mode == Mode::Observe || settings.observe.iter().any(|guard| guard == "integrity")
+        })
 }
 
 /// The policy of a root as it stands on the disk; where there is none, nothing is decided.

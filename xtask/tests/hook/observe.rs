@@ -27,12 +27,16 @@ fn forbidden(workspace: &Workspace) -> Vec<(&'static str, Value, &'static str)> 
         ("Write", write(workspace, "approvals/allowed_signers"), "says who may approve"),
         ("Write", write(workspace, ".github/workflows/ci.yml"), "is CI"),
         ("Write", write(workspace, ".claude/settings.json"), "holds the hooks"),
-        ("Bash", json!({ "command": "git commit --no-verify -m x" }), "checks"),
+        ("Bash", json!({ "command": "git commit --no-verify -m x" }), "go round git's hooks"),
         ("Bash", json!({ "command": "cargo insta accept" }), ""),
     ]
 }
 
-/// A repository whose base has this policy.
+fn begin(workspace: &Workspace) {
+    ask(workspace, &payload(workspace, "SessionStart", "s"));
+}
+
+/// A repository whose base has this policy, and in which a session has begun.
 fn with_policy(policy: &str) -> Workspace {
     let workspace = Workspace::small();
     workspace.git(&["switch", "--quiet", "main"]);
@@ -42,6 +46,7 @@ fn with_policy(policy: &str) -> Workspace {
     // Where nothing differs from the default branch, its last commit is judged by the one before.
     workspace.append("README.md", "More.\n");
     workspace.commit("more");
+    begin(&workspace);
     workspace
 }
 
@@ -75,4 +80,30 @@ fn a_mode_that_only_the_change_has_lets_nothing_through() {
     for (tool, input, _) in forbidden(&workspace) {
         assert!(before(&workspace, tool, input.clone()).1, "{input}");
     }
+}
+
+#[test]
+fn what_came_after_the_session_began_lets_nothing_through() {
+    let check = |workspace: &Workspace, what: &str| {
+        for (tool, input, _) in forbidden(workspace) {
+            assert!(before(workspace, tool, input.clone()).1, "{what}: {input}");
+        }
+    };
+    let workspace = with_policy("mode: enforce\n");
+    workspace.write("gatefold.yaml", "mode: observe\n");
+    workspace.commit("observe");
+    workspace.append("README.md", "Once more.\n");
+    workspace.commit("once more");
+    workspace.git(&["branch", "--force", "main"]);
+    check(&workspace, "the base was moved");
+
+    // Another repository, in which a session would only be observed.
+    let workspace = with_policy("mode: enforce\n");
+    let other = with_policy("mode: observe\n");
+    let mut event = payload(&workspace, "PreToolUse-Edit", "s");
+    event["cwd"] = json!(other.root());
+    event["tool_name"] = json!("Write");
+    event["tool_input"] = write(&workspace, "approvals/allowed_signers");
+    let answer = ask(&workspace, &event).unwrap_or_default();
+    assert_eq!(answer["hookSpecificOutput"]["permissionDecision"], "deny");
 }

@@ -16,13 +16,15 @@ mod written;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use policy::{Mode, POLICY_FILE};
+use policy::POLICY_FILE;
 use shell::{Setting, Simple};
 
 use super::answer::{Answer, Verdict};
 use super::event::{Call, Edit, Event};
-use super::look::{self, place};
+use super::look::place;
+use super::memory::Memory;
 use super::root;
+use crate::gated;
 use crate::surroundings::process_env;
 
 /// Answers with a denial, or where the policy only observes with what would be denied, or with silence.
@@ -38,28 +40,28 @@ pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
         Some((None, reason))
     };
     let Some((root, reason)) = write().or_else(run) else { return Answer::nothing() };
-    // What lies beside gated folders, and a command, is about all of them.
-    let roots = match root.filter(|root| root.join(POLICY_FILE).is_file()) {
-        Some(root) => vec![root],
-        None => root::outermost(&event.folder, None),
-    };
-    if roots.is_empty() || !roots.iter().all(|root| only_observes(root)) {
+    if !only_observes(event, root.as_deref()) {
         return Verdict::Deny(reason).into();
     }
     let told = "gatefold only observes here, so this is let through. Once it enforces, it is denied:";
     Verdict::Context(format!("{told} {reason}")).into()
 }
 
-/// Whether the policy that judges lets everything through. A mode that only the working tree has is none: what an agent
-/// wrote into the policy does not count before somebody approved it.
-fn only_observes(root: &Path) -> bool {
-    // What the change tightens counts at once, so without the word here nothing is left to look up.
+/// Whether every policy of the checkout only observed when the session began, and still says so, since what is tightened
+/// counts at once. A command may be about any part of it; another checkout, which an agent may have made, frees nothing.
+fn only_observes(event: &Event, written: Option<&Path>) -> bool {
+    let Some(top) = gated::top(&event.folder) else { return false };
+    let began = Memory::recall(event).observes;
+    let roots = || root::with_listed(&root::outermost(top, None));
+    began.is_some_and(|began| Path::new(&began) == top)
+        && written.is_none_or(|root| gated::top(root) == Some(top))
+        && roots().iter().all(|root| says_observe(root))
+}
+
+/// Whether a policy on the disk has the word at all.
+pub(super) fn says_observe(root: &Path) -> bool {
     let text = source::read_regular_text(&root.join(POLICY_FILE)).unwrap_or_default();
     text.contains("observe")
-        && look::open(root).is_ok_and(|scene| {
-            let settings = &scene.settings;
-            settings.mode == Mode::Observe || settings.observe.iter().any(|guard| guard == "integrity")
-        })
 }
 
 /// Why a file must not be written by an agent, if so.
