@@ -98,7 +98,10 @@ impl Command {
         ];
         const RUNNERS: &[&str] = &[
             "make", "just", "npm", "yarn", "pnpm", "bash", "sh", "python", "python3", "go", "docker", "task",
+            "bazel", "bazelisk", "sbt",
         ];
+        // Their phases after compiling run tests, whatever they are called.
+        const JVM: &[&str] = &["mvn", "mvnw", "gradle", "gradlew"];
         const PREPARING: &[&str] = &[
             "install", "ci", "build", "pull", "login", "push", "run", "tool", "mod", "setup", "clean", "-c",
             "-m",
@@ -109,6 +112,11 @@ impl Command {
         }
         if CHECKERS.contains(&program) {
             return Some(format!("{program} {next}").trim_end().to_owned());
+        }
+        if JVM.contains(&program) {
+            let phase =
+                |word: &&String| !word.starts_with('-') && !["clean", "compile"].contains(&word.as_str());
+            return self.words.iter().skip(1).any(|word| phase(&word)).then(|| format!("{program} tests"));
         }
         if RUNNERS.contains(&program) {
             let target = self

@@ -132,11 +132,16 @@ fn judge(file: usize, base: &Pipeline, head: &Pipeline, is_there: &dyn Fn(&str) 
 fn waits_for_a_judge(base: &Pipeline) -> bool {
     let is_empty = |name: &str| base.env.get(name).is_some_and(|value| value.is_empty());
     let refuses = |step: &Step| {
-        step.script.contains("-z \"$JUDGE_REPOSITORY\"")
-            && step.script.contains("exit ")
-            && step.condition.is_none()
+        let asked = step.script.split_once("-z \"$JUDGE_REPOSITORY\"");
+        let then = asked.and_then(|(_, rest)| rest.split_once("\n")?.1.split_once("fi\n"));
+        let ends =
+            then.is_some_and(|(then, _)| ["exit 1", "exit 2", "exit 3"].iter().any(|end| then.contains(end)));
+        ends && step.condition.is_none()
     };
-    is_empty("JUDGE_REPOSITORY") && base.jobs.iter().flat_map(|job| &job.steps).any(refuses)
+    let steps = || base.jobs.iter().flat_map(|job| &job.steps);
+    is_empty("JUDGE_REPOSITORY")
+        && steps().any(refuses)
+        && !steps().any(|step| step.script.contains("JUDGE_REPOSITORY="))
 }
 
 /// What it means that the gate is told another value of one of its variables; `None` where that is nobody's loss.
