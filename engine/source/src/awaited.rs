@@ -12,8 +12,19 @@ use crate::root::{git_folder, shared_by_worktrees};
 const OPENED_BY_GIT: [&str; 3] = [".gitignore", ".gitattributes", ".gitmodules"];
 
 /// What git opens in its own folder, at the top and in these folders with all that is below.
-const OPENED_IN_GIT: [&str; 8] =
-    ["HEAD", "commondir", "config", "config.worktree", "gitdir", "index", "packed-refs", "shallow"];
+const OPENED_IN_GIT: [&str; 11] = [
+    "FETCH_HEAD",
+    "HEAD",
+    "MERGE_HEAD",
+    "ORIG_HEAD",
+    "commondir",
+    "config",
+    "config.worktree",
+    "gitdir",
+    "index",
+    "packed-refs",
+    "shallow",
+];
 const WALKED_IN_GIT: [&str; 4] = ["info", "logs", "refs", "objects"];
 
 /// The most entries of folders that are looked at.
@@ -111,6 +122,7 @@ mod tests {
         }
         for path in [
             "shallow",
+            "FETCH_HEAD",
             "info/exclude",
             "objects/info/alternates",
             "logs/HEAD",

@@ -181,7 +181,8 @@ impl Store {
 
 /// A file of the cache; none where there is none, or one that nobody wrote for it.
 pub(crate) fn read_whole(file: &Path) -> Option<Vec<u8>> {
-    if std::fs::metadata(file).ok()?.len() > MAX_BYTES {
+    // Who opens a pipe waits for its other end.
+    if std::fs::metadata(file).is_ok_and(|data| !data.is_file() || data.len() > MAX_BYTES) {
         return None;
     }
     std::fs::read(file).ok()
