@@ -118,9 +118,18 @@ fn is_nothing(value: &Expr, site: &Site<'_>) -> bool {
     let is_left = |side: &Expr| is_zero(side) || is_nothing(side, site);
     let is_whole =
         |side: &Expr| type_of(side, site).is_none_or(|ty| is_named(&ty, &UNSIGNED) || is_named(&ty, &SIGNED));
+    // Matrices and masks are multiplied with numbers and masked by them, and a type that is not in sight may be one.
+    let is_plain = |side: &Expr| {
+        is_left(side)
+            || is_count(side, site)
+            || type_of(side, site).is_some()
+            || matches!(peel(side), Expr::Lit(_))
+    };
     let is = match both.op {
         BinOp::Rem(_) => is_number(&both.right, "1") || is_left(&both.left),
-        BinOp::Mul(_) | BinOp::BitAnd(_) => is_left(&both.left) || is_left(&both.right),
+        BinOp::Mul(_) | BinOp::BitAnd(_) => {
+            (is_left(&both.left) || is_left(&both.right)) && is_plain(&both.left) && is_plain(&both.right)
+        }
         BinOp::Div(_) | BinOp::Shl(_) | BinOp::Shr(_) => is_left(&both.left),
         _ => false,
     };
