@@ -145,13 +145,17 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Explain { id } => command::rules::explain(id, &root),
         Command::Rules(args) => command::rules::run(args, &root, env),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
-        Command::Doctor(args) => command::doctor::run(&root()?, args, env),
+        Command::Doctor(args) => {
+            command::doctor::run(&command::gate::root_to_look_at(cli.root.as_deref())?, args, env)
+        }
         Command::Census(args) => command::census::run(args, &root()?, env),
         Command::Stats(args) => command::stats::run(args),
         Command::Completions(args) => Ok(command::manual::completions(args)),
         Command::Man(args) => command::manual::man(args),
         Command::Ci(args) => command::ci::run(args, &root()?, env),
-        Command::Hook { what: HookCommand::Install(_) } => hook::install(&root()?, env),
+        Command::Hook { what: HookCommand::Install(_) } => {
+            hook::install(&command::gate::around(cli.root.as_deref())?, env)
+        }
         Command::Hook { .. } => Ok(Exit::Clean),
     }
 }

@@ -81,27 +81,44 @@ pub(crate) fn base_request(base: Option<&str>) -> BaseRequest {
 
 /// The folder to judge: the given one, else the nearest upward that is gated.
 pub(crate) fn root(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    let root = around(given)?;
+    match elsewhere(given, &root).as_deref() {
+        None => Ok(root),
+        Some(folders) => Err(judged_elsewhere(&here()?, &root, folders)),
+    }
+}
+
+/// The same for what only looks: where one other folder is judged, that is meant.
+pub(crate) fn root_to_look_at(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    let root = around(given)?;
+    match elsewhere(given, &root).as_deref() {
+        None => Ok(root),
+        Some([only]) => Ok(only.clone()),
+        Some(folders) => Err(judged_elsewhere(&here()?, &root, folders)),
+    }
+}
+
+/// The given folder, else the nearest upward with a policy or a repository, for what is not about a policy.
+pub(crate) fn around(given: Option<&Path>) -> Result<PathBuf, Failure> {
     match given {
         Some(root) if root.is_dir() => root.canonicalize().map_err(|error| {
             Failure::could_not_run(format_args!("failed to find `{}`: {error}", root.display()))
         }),
         Some(root) => Err(Failure::usage(format_args!("there is no folder `{}`", root.display()))),
-        None => {
-            let here = std::env::current_dir().map_err(|error| {
-                Failure::could_not_run(format_args!("failed to find the current folder: {error}"))
-            })?;
-            let root = source::find_root(&here)?;
-            if root.join(POLICY_FILE).is_file() {
-                return Ok(root);
-            }
-            match gated::folders(&root, None) {
-                Some(folders) if !folders.is_empty() && !folders.contains(&root) => {
-                    Err(judged_elsewhere(&here, &root, &folders))
-                }
-                _ => Ok(root),
-            }
-        }
+        None => Ok(source::find_root(&here()?)?),
     }
+}
+
+fn here() -> Result<PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::could_not_run(format_args!("failed to find the current folder: {error}")))
+}
+
+/// The folders that are judged where nobody gave one and this root has no policy.
+fn elsewhere(given: Option<&Path>, root: &Path) -> Option<Vec<PathBuf>> {
+    let is_asked = given.is_none() && !root.join(POLICY_FILE).is_file();
+    let folders = is_asked.then(|| gated::folders(root, None)).flatten()?;
+    (!folders.is_empty() && !folders.contains(&root.to_owned())).then_some(folders)
 }
 
 /// That other folders of the repository are judged, each by its own policy, and nobody said which.

@@ -84,7 +84,8 @@ fn workspace(args: &NewWorkspaceArgs) -> Result<Exit, Failure> {
     }
     let mut notes = plan.become_workspace()?;
     notes.extend(undecided(&decided));
-    let repository = args.path.ancestors().skip(1).any(|above| above.join(".git").exists());
+    let written = args.path.canonicalize().unwrap_or_else(|_| args.path.clone());
+    let repository = written.ancestors().skip(1).any(|above| above.join(".git").exists());
     if repository {
         notes.push(
             "it lies in a git repository: move .github and .claude to the root of that, set GATED in the workflow, and put the \

@@ -6,6 +6,7 @@ use policy::POLICY_FILE;
 
 use super::git::Git;
 use super::{Entry, State};
+use crate::stamp;
 
 const AREA: &str = "ci";
 /// Folders and files in which forges look for what CI runs.
@@ -22,6 +23,18 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
     let asking: Vec<&(PathBuf, String)> = files.iter().filter(|(_, text)| asks(text)).collect();
     if asking.is_empty() {
         return vec![nobody(&files, root, git)];
+    }
+    let own =
+        root.strip_prefix(&top).ok().and_then(Path::to_str).filter(|own| !own.is_empty()).unwrap_or(".");
+    let others: Vec<&str> = asking.iter().filter_map(|(_, text)| stamp::gated(text)).collect();
+    // Wiring of another kind may judge anything.
+    if others.len() == asking.len() && !others.contains(&own) {
+        return vec![Entry::mend(
+            AREA,
+            "wiring",
+            format!("it asks the gate about `{}`, and not about `{own}`", others.join("`, `")),
+            format!("a copy of that wiring with `GATED: {own}`, and with a `name` and a job of its own"),
+        )];
     }
     asking
         .iter()

@@ -8,6 +8,10 @@ const GITHUB: &str = include_str!("../../../ci/github/gatefold.yml");
 const GITHUB_COMMENT: &str = include_str!("../../../ci/github/gatefold-comment.yml");
 const GITLAB: &str = include_str!("../../../ci/gitlab/gatefold.yml");
 
+/// Where the wiring is put.
+const GITHUB_FILE: &str = ".github/workflows/gatefold.yml";
+const GITLAB_FILE: &str = ".gitlab/gatefold.yml";
+
 /// What GitLab runs.
 pub(super) const GITLAB_CI: &str = ".gitlab-ci.yml";
 
@@ -66,11 +70,14 @@ pub(super) fn wiring(place: &Place, args: &InitArgs) -> Wiring {
             return wiring;
         }
     };
+    let path = if forge == Forge::GitHub { GITHUB_FILE } else { GITLAB_FILE };
     let Some(judge) = judge else {
-        wiring.notes.push(format!(
-            "no {name} is written: give `--judge OWNER/NAME@COMMIT`, the Gatefold that judges in CI, by the id of a commit \
-             that you have read"
-        ));
+        if place.checkout.top().join(path).symlink_metadata().is_err() {
+            wiring.notes.push(format!(
+                "no {name} is written: give `--judge OWNER/NAME@COMMIT`, the Gatefold that judges in CI, by the id of a \
+                 commit that you have read"
+            ));
+        }
         return wiring;
     };
     let gated = if place.prefix.is_empty() { "." } else { &place.prefix };
@@ -78,8 +85,7 @@ pub(super) fn wiring(place: &Place, args: &InitArgs) -> Wiring {
         let branch = place.checkout.default_branch().unwrap_or_else(|| "main".to_owned());
         let text = stamp::wired(GITHUB, gated, Some(judge))
             .replace("branches: [main]", &format!("branches: [{branch}]"));
-        let path = ".github/workflows/gatefold.yml".to_owned();
-        wiring.files.push((path, text, "judges each pull request; require its job `gatefold`"));
+        wiring.files.push((path.to_owned(), text, "judges each pull request; require its job `gatefold`"));
         let path = ".github/workflows/gatefold-comment.yml".to_owned();
         wiring.files.push((
             path,
@@ -100,10 +106,9 @@ pub(super) fn wiring(place: &Place, args: &InitArgs) -> Wiring {
                 &format!("\n  JUDGE_REPOSITORY: https://{host}/{}.git\n", judge.repository),
             )
             .replace("\n  JUDGE_COMMIT: \"\"\n", &format!("\n  JUDGE_COMMIT: {}\n", judge.commit));
-        let path = ".gitlab/gatefold.yml".to_owned();
-        wiring.included = Some(path.clone());
+        wiring.included = Some(path.to_owned());
         wiring.files.push((
-            path,
+            path.to_owned(),
             text,
             "judges each merge request; let the project ask that pipelines succeed",
         ));

@@ -31,6 +31,12 @@ pub(super) fn with_line(text: &str, approvals: &str, owner: Option<&str>) -> (St
     }
 }
 
+/// Whether the line that counts names an owner.
+pub(super) fn names(text: &str, approvals: &str, owner: &str) -> bool {
+    let last = text.lines().map(str::trim).rfind(|line| is_about(line, approvals));
+    last.is_some_and(|line| line.split_whitespace().skip(1).any(|word| word == owner))
+}
+
 /// Whether a line says who owns the folder.
 fn is_about(line: &str, approvals: &str) -> bool {
     let pattern = line.split_whitespace().next().unwrap_or_default();
@@ -63,6 +69,18 @@ mod tests {
         check("", Some("@us"), "/approvals/ @us\n", true);
         check("* @all\r\n/a @b", Some("@us"), "* @all\r\n/a @b\r\n/approvals/ @us\r\n", true);
         check("approvals/ @them\n", Some("@us"), "approvals/ @them\n", true);
+    }
+
+    #[test]
+    fn the_last_line_says_who_is_named() {
+        let text = "/approvals/ @them\napprovals/ @us @all\n/approvals2/ @others\n";
+        let check = |owner: &str, expected: bool| {
+            assert_eq!(names(text, "/approvals/", owner), expected, "{owner}");
+        };
+        check("@us", true);
+        check("@all", true);
+        check("@them", false);
+        check("@others", false);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::settings::{self, Added};
 use super::{ci, git_hooks, own_crate, proposal, undo};
 use crate::cli::InitArgs;
 use crate::failure::Failure;
+use crate::stamp;
 
 /// The launcher of the hooks, as it is kept in `ci/`.
 const LAUNCHER: &str = include_str!("../../../ci/claude-code/gatefold-hook");
@@ -162,6 +163,7 @@ impl Install<'_> {
         let wiring = ci::wiring(self.place, args);
         self.plan.notes.extend(wiring.notes);
         for (path, text, why) in wiring.files {
+            self.tell_of_another(&path, &text);
             self.own(&path, File::text(text), why)?;
         }
         if let Some(file) = wiring.included {
@@ -178,6 +180,19 @@ impl Install<'_> {
             self.plan.notes.extend(by_hand);
         }
         Ok(())
+    }
+
+    /// Says it where the wiring of another folder has the place.
+    fn tell_of_another(&mut self, path: &str, text: &str) {
+        let there = source::read_regular_text(&self.place.checkout.top().join(path)).unwrap_or_default();
+        if let (Some(other), Some(own)) = (stamp::gated(&there), stamp::gated(text))
+            && other != own
+        {
+            self.note(format!(
+                "`{path}` judges `{other}`, and nothing judges `{own}` in CI: copy it beside itself with `GATED: {own}`, and \
+                 with a `name` and a job of its own in the place of `gatefold`, and require that job, too"
+            ));
+        }
     }
 
     fn add_xtask(&mut self, args: &InitArgs) -> Result<(), Failure> {

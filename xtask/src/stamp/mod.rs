@@ -19,5 +19,5 @@ mod write;
 
 pub(crate) use name::Name;
 pub(crate) use service::{MOULD, Origin, Stamped, service};
-pub(crate) use workspace::{Decided, Judge, wired, workspace};
+pub(crate) use workspace::{Decided, Judge, gated, wired, workspace};
 pub(crate) use write::Plan;

@@ -327,6 +327,12 @@ pub(crate) fn wired(workflow: &str, gated: &str, judge: Option<&Judge>) -> Strin
     out
 }
 
+/// The folder that wiring judges, where it names one.
+pub(crate) fn gated(wiring: &str) -> Option<&str> {
+    let mut values = wiring.lines().filter_map(|line| line.trim().strip_prefix("GATED:"));
+    values.next().map(str::trim).filter(|folder| !folder.is_empty() && !folder.contains('$'))
+}
+
 /// A text of Gatefold's checkout, for a workspace with an installed binary.
 fn of_its_own(text: &str) -> String {
     text.replace(" --root templates/ranker", "")

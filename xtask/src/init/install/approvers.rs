@@ -1,7 +1,7 @@
 //! Who may approve: the line of CODEOWNERS, the list of keys, and what the policy says of them.
 
 use policy::POLICY_FILE;
-use policy::approvals::SIGNERS_FILE;
+use policy::approvals::{AllowedSigners, SIGNERS_FILE};
 
 use super::super::disk::{self, File};
 use super::super::{ci, codeowners};
@@ -20,13 +20,20 @@ impl Install<'_> {
             (ci::Forge::Unknown, _) => "CODEOWNERS",
         });
         let approvals = format!("/{}", self.place.below_top("approvals/"));
-        let mut is_owned = false;
+        let (mut is_owned, mut is_named) = (false, true);
         self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
             let (text, owned) = codeowners::with_line(text, &approvals, args.owner.as_deref());
             is_owned = owned;
+            let named = |owner: &str| codeowners::names(&text, &approvals, owner);
+            is_named = args.owner.as_deref().is_none_or(named);
             Ok((text, None))
         })?;
-        if !is_owned && args.signer.is_empty() {
+        if !is_named {
+            self.note(format!(
+                "{path} has owners of `{approvals}` already, and is kept as it is: a person adds those of `--owner` there"
+            ));
+        }
+        if !is_owned && args.signer.is_empty() && !self.trusts_a_key() {
             self.note(format!(
                 "nobody owns `{approvals}` in {path}, and nobody may approve: give `--owner @TEAM`, or `--signer NAME \
                  KEYFILE`, before the policy is merged"
@@ -36,6 +43,11 @@ impl Install<'_> {
             self.rely_on_owners()?;
         }
         Ok(())
+    }
+
+    fn trusts_a_key(&self) -> bool {
+        let path = self.place.checkout.top().join(self.place.below_top(SIGNERS_FILE));
+        source::read_regular_text(&path).is_ok_and(|text| !AllowedSigners::parse(&text).entries.is_empty())
     }
 
     /// Lets a policy that was put in before say that code owners vouch. One that a person wrote is theirs to change.
