@@ -140,13 +140,6 @@ fn round_trip(launcher: &Path, root: &Path, here: &Path, env: Env<'_>) -> Entry 
             );
             Entry::well(AREA, WHAT, said)
         }
-        Answered::Observed(milliseconds) => {
-            let said = format!(
-                "a commit that skips its checks was told of in {milliseconds} ms, through the launcher; the policy only \
-                 observes, so it is let through"
-            );
-            Entry::well(AREA, WHAT, said)
-        }
         Answered::Said(message) => {
             let said = format!("nothing judged the event; the launcher says: {message}");
             Entry::mend(AREA, WHAT, said, INSTALL)

@@ -19,8 +19,6 @@ const LONGEST: u64 = 1024 * 1024;
 pub(super) enum Answered {
     /// The judge denied it, after so many milliseconds.
     Denied(u128),
-    /// The judge would deny it, and only observes; after so many milliseconds.
-    Observed(u128),
     /// Something else was said.
     Said(String),
     /// Nothing was said.
@@ -29,7 +27,8 @@ pub(super) enum Answered {
     NotSent(String),
 }
 
-/// Sends an event that asks for a commit without its checks. No such commit is made: the event only tells of it.
+/// Sends an event that asks for a commit without its checks. No such commit is made: the event only tells of it. It is of a
+/// session that never began, which is denied whatever the mode.
 ///
 /// The launcher sees of the surroundings what a client hands on, and on the search path nothing that lies in the judged
 /// tree.
@@ -95,10 +94,8 @@ fn understood(answer: &str, milliseconds: u128) -> Answered {
         return Answered::Said("something that is no JSON, which the client takes for nothing".to_owned());
     };
     let output = &answer["hookSpecificOutput"];
-    let context = output["additionalContext"].as_str().unwrap_or_default();
     match (&output["permissionDecision"], answer["systemMessage"].as_str()) {
         (decision, _) if decision == "deny" => Answered::Denied(milliseconds),
-        _ if context.starts_with("gatefold only observes") => Answered::Observed(milliseconds),
         (_, Some(message)) => Answered::Said(message.to_owned()),
         _ => Answered::Said("something else than a refusal".to_owned()),
     }
@@ -123,7 +120,6 @@ mod tests {
         let check = |answer: &str, expect: &str| {
             let told = match understood(answer, 1) {
                 Answered::Denied(_) => "denied".to_owned(),
-                Answered::Observed(_) => "observed".to_owned(),
                 Answered::Said(message) => message,
                 Answered::Silence => "silence".to_owned(),
                 Answered::NotSent(why) => why,
@@ -136,7 +132,7 @@ mod tests {
         check(r#"{"hookSpecificOutput":{"permissionDecision":"allow"}}"#, "something else than a refusal");
         check(
             r#"{"hookSpecificOutput":{"additionalContext":"gatefold only observes here, so .."}}"#,
-            "observed",
+            "something else than a refusal",
         );
         check(r#"{"systemMessage":"no binary found"}"#, "no binary found");
         check("Compiling\n{}", "something that is no JSON, which the client takes for nothing");
