@@ -47,10 +47,10 @@ static STEPS: &[Step] = &[
     step("gate-ranker", "1 s", "", Program::Gate, &["gate", "--root", RANKER]),
     step("clippy", "2 min", "", Program::Cargo, CLIPPY),
     step("clippy-ranker", "3 min", RANKER, Program::Cargo, CLIPPY),
-    step("tests-ranker", "8 min", RANKER, Program::Cargo, TESTS),
-    step("gate-ranker-live", "1 min", "", Program::Gate, &["gate", "--root", RANKER, "--tier", "live"]),
-    step("tests-stamped", "4 min", "", Program::Stamped, TESTS),
-    step("tests", "12 min", "", Program::CargoTest, TESTS),
+    step("tests-ranker", "11 min", RANKER, Program::Cargo, TESTS),
+    step("gate-ranker-live", "6 min", "", Program::Gate, &["gate", "--root", RANKER, "--tier", "live"]),
+    step("tests-stamped", "3 min", "", Program::Stamped, TESTS),
+    step("tests", "18 min", "", Program::CargoTest, TESTS),
 ];
 
 const CLIPPY: &[&str] = &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
