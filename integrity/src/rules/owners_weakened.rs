@@ -126,7 +126,7 @@ fn losses<'a>(
     // An adoption brings what judges, and names who looks after it: of that nobody is robbed, and somebody is asked.
     let adopted = !scene.policies.base.exists() && scene.policies.head.exists();
     let mut losses: BTreeMap<(&str, u32, String), Loss<'_>> = BTreeMap::new();
-    for (was_path, path, weight, shown) in paths(scene, around, base) {
+    for (was_path, path, weight, shown) in paths(scene, around, (base, head)) {
         for was in base.of(&was_path).into_iter().filter(|was| !was.line.owners.is_empty()) {
             let now = of_section(head, &path, &was);
             let Some((what, blocks)) = worse(&was, now.as_ref(), weight) else { continue };
@@ -144,7 +144,11 @@ fn losses<'a>(
 }
 
 /// What is judged: path at base, path at head, its weight, and how it is shown.
-fn paths(scene: &Scene<'_>, around: &Around<'_>, base: &Owners) -> Vec<(String, String, Weight, String)> {
+fn paths(
+    scene: &Scene<'_>,
+    around: &Around<'_>,
+    (base, head): (&Owners, &Owners),
+) -> Vec<(String, String, Weight, String)> {
     let protected = Settings::read(scene.policies.base).unwrap_or_default().protected_files();
     let inside = |path: &str| around.shown(path);
     let weight = |path: &str| {
@@ -162,8 +166,16 @@ fn paths(scene: &Scene<'_>, around: &Around<'_>, base: &Owners) -> Vec<(String, 
     // What need not be there yet: an approval that somebody will write.
     let common = ["approvals/x.yaml", "approvals/x.sig", POLICY_FILE];
     let common = common.map(|path| (around.in_repository(path), path.to_owned()));
-    let samples =
-        base.samples().into_iter().chain(common.into_iter().filter(|_| scene.policies.base.exists()));
+    // A line of head may pick out one approval by its name, wherever it lies.
+    let picked = head.samples().into_iter().flat_map(|(sample, pattern)| {
+        let name = sample.rsplit('/').next().unwrap_or_default();
+        let may_be_one = [".yaml", ".sig"].iter().any(|end| name.ends_with(end)) || pattern.ends_with('*');
+        let below = around.in_repository(&format!("approvals/{name}"));
+        let named = may_be_one.then(|| (below, pattern.clone()));
+        std::iter::once((sample.clone(), pattern)).chain(named)
+    });
+    let unwritten = common.into_iter().chain(picked).filter(|_| scene.policies.base.exists());
+    let samples = base.samples().into_iter().chain(unwritten);
     let mut all: Vec<_> = samples
         .map(|(sample, pattern)| (sample.clone(), weight(&sample), sample, pattern))
         .filter(|(_, weight, _, _)| *weight == Weight::Judge)
