@@ -318,7 +318,9 @@ fn where_nobody_owns_approvals_the_forge_asks_nobody() {
         let why = "no line of CODEOWNERS at the base names an owner of `approvals/`";
         assert_eq!(read.remarks, [format!("`approvals/one.yaml` is only a request: {why}")]);
         assert!(read.covering(&finding(), &change).is_none());
-        assert!(read.who(&finding(), &change).starts_with(&format!("nobody yet: {why}; until one does")));
+        let way_out = "until one does, nothing can be approved, so a person who may merge past the gate first merges the \
+                       change that brings the line `/approvals/ @TEAM`, alone";
+        assert_eq!(read.who(&finding(), &change), format!("nobody yet: {why}; {way_out}"));
     }
 }
 
