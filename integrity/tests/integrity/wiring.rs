@@ -297,6 +297,15 @@ fn a_judge_that_is_named_where_nobody_judged_is_told_and_does_not_block() {
         &["ci-step-weakened"],
     );
     check(workflow, github("our/gatefold", &commit), github(empty, empty), &["ci-step-weakened"]);
+    // What goes on with a judge of its own, or ends elsewhere, does not wait for one.
+    let goes_on = |repository: &str| {
+        format!(
+            "on: [pull_request]\nenv:\n  JUDGE_REPOSITORY: {repository}\njobs:\n  gate:\n    steps:\n      - run: |\n          \
+             if [ -z \"$JUDGE_REPOSITORY\" ]; then\n            JUDGE_REPOSITORY=our/gatefold\n          fi\n          \
+             git clone \"$JUDGE_REPOSITORY\" judge || exit 1\n      - run: gatefold gate\n"
+        )
+    };
+    check(workflow, goes_on(empty), goes_on("somebody/gatefold"), &["ci-step-weakened"]);
     let fired = run(&[(workflow, own(empty, empty))], &[(workflow, own("somebody/gatefold", &commit))]);
     assert!(fired.iter().any(|finding| finding.rule.id == "ci-step-weakened"), "{fired:#?}");
 }
