@@ -50,6 +50,17 @@ fn ci_that_does_not_ask_or_does_not_know_who_judges_is_told() {
 }
 
 #[test]
+fn ci_that_asks_about_another_folder_is_told() {
+    let workspace = hooked();
+    workspace.write(CI, "on: [pull_request]\njobs: {}\n");
+    let wiring = include_str!("../../../../ci/gitlab/gatefold.yml").replace(": \"\"", ": our");
+    workspace.write(".gitlab/gatefold.yml", wiring.replace("GATED: .", "GATED: search"));
+    check(&workspace, "", "it asks the gate about `search`, and not about `.`", "with `GATED: .`");
+    workspace.write(".gitlab/gatefold.yml", wiring);
+    assert_eq!(examined(&workspace, "").0.status, 0, "{}", examined(&workspace, "").0);
+}
+
+#[test]
 fn the_hooks_of_codex_are_looked_at_where_there_are_any() {
     let workspace = hooked();
     let told = |workspace: &Workspace| examined(workspace, "").0.stdout.contains("hooks of codex");
