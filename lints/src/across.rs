@@ -82,7 +82,7 @@ pub struct Across<'a> {
     pub files: &'a [OfFile],
     pub(crate) asked: &'a (dyn Fn(&str) -> bool + Sync),
     /// The same of the base; `None` where all of head counts as added.
-    pub(crate) base: Option<&'a dyn Fn() -> Vec<OfFile>>,
+    pub(crate) base: Option<&'a (dyn Fn() -> Vec<OfFile> + Sync)>,
 }
 
 /// A file that somebody wrote, and what it says.

@@ -146,7 +146,7 @@ pub fn check(
 #[derive(Clone, Copy)]
 pub struct Base<'b, 'c> {
     /// How to come by its code, which is only asked for where something has to be compared.
-    pub code: &'b dyn Fn() -> &'c Code,
+    pub code: &'b (dyn Fn() -> &'c Code + Sync),
     /// The commit that it is, and the judged folder of that, by which what is known of it can be kept: a commit stays as it
     /// is.
     pub commit: Option<(&'b str, &'b str)>,
@@ -196,9 +196,9 @@ pub fn check_change(
         let files = across::of_side(code, &doubles, facts, (&kept, others));
         let of_base = |base: &Base<'_, '_>| across::of_base(base, &files, &kept, cache);
         let base = base.map(|base| move || of_base(&base));
-        let base = base.as_ref().map(|base| base as &dyn Fn() -> Vec<across::OfFile>);
+        let base = base.as_ref().map(|base| base as &(dyn Fn() -> Vec<across::OfFile> + Sync));
         let all = Across { files: &files, asked: &asked, base };
-        checks.across.iter().for_each(|check| check(&all, &mut findings));
+        findings.extend(beside_each_other(&checks.across, &all));
         let registries = policy.registries()?;
         let judged = (&policy.flags, &registries, policy.today);
         let seen = flags::look(judged, &doubles, code, tree, &asked)?;
@@ -317,6 +317,19 @@ fn texts(tree: &Tree, asked: &(dyn Fn(&str) -> bool + Sync), keeper: &Keeper<'_>
         }
     }
     (read, findings)
+}
+
+/// What rules across files find, each on a thread of its own.
+fn beside_each_other(checks: &[AcrossCheck], all: &Across<'_>) -> Vec<Finding> {
+    let ask = |check: &AcrossCheck| {
+        let mut found = Vec::new();
+        check(all, &mut found);
+        found
+    };
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = checks.iter().map(|check| scope.spawn(move || ask(check))).collect();
+        asked.into_iter().flat_map(joined).collect()
+    })
 }
 
 /// What a thread gives. A panic goes on in the caller.

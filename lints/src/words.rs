@@ -35,6 +35,10 @@ fn lower(part: &str) -> impl Iterator<Item = char> {
 }
 
 fn end_of_part(rest: &str) -> usize {
+    // Most are small letters to their end.
+    if rest.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return rest.len();
+    }
     let mut letters = rest.char_indices();
     let Some((_, mut before)) = letters.next() else { return 0 };
     while let Some((at, letter)) = letters.next() {

@@ -123,7 +123,7 @@ fn both(fixed: Answer, live: Answer) -> Answer {
 }
 
 /// The base, given how to come by its code.
-fn lints_base<'b, 'c>(scene: &'b Scene, code: &'b dyn Fn() -> &'c Code) -> lints::Base<'b, 'c> {
+fn lints_base<'b, 'c>(scene: &'b Scene, code: &'b (dyn Fn() -> &'c Code + Sync)) -> lints::Base<'b, 'c> {
     let commit = scene.change.base_info.commit.as_deref();
     lints::Base { code, commit: commit.map(|commit| (commit, scene.prefix())) }
 }

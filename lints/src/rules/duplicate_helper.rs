@@ -136,19 +136,15 @@ type Found<'f> = (&'f str, &'f Function, Shape);
 type Alike<'f> = (&'f str, u64);
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
-    let (mut once, mut twice) = (HashSet::new(), HashSet::new());
-    for ((_, digest), _) in across.files.iter().flat_map(functions) {
-        if !once.insert(digest) {
-            twice.insert(digest);
-        }
-    }
-    let mut alike: BTreeMap<Alike<'_>, Vec<Found<'_>>> = BTreeMap::new();
-    for (key, found) in
-        across.files.iter().flat_map(functions).filter(|((_, digest), _)| twice.contains(digest))
-    {
-        alike.entry(key).or_default().push(found);
-    }
-    alike.retain(|_, all| all.len() > 1 && all.iter().any(|(path, ..)| across.is_asked(path)));
+    let mut all: Vec<(Alike<'_>, Found<'_>)> = across.files.iter().flat_map(functions).collect();
+    // Stable: those that are alike stay in the order of their files.
+    all.sort_by_key(|((package, digest), _)| (*digest, *package));
+    let is_asked = |(_, (path, ..)): &(Alike<'_>, Found<'_>)| across.is_asked(path);
+    let alike: BTreeMap<Alike<'_>, Vec<Found<'_>>> = all
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .filter(|all| all.len() > 1 && all.iter().any(is_asked))
+        .map(|all| (all[0].0, all.iter().map(|(_, found)| *found).collect()))
+        .collect();
     if alike.is_empty() {
         return;
     }
