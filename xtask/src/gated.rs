@@ -2,7 +2,7 @@
 //!
 //! What a change brings must not choose its judge, so that what the base knows counts first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use policy::POLICY_FILE;
@@ -36,15 +36,135 @@ pub(crate) fn folders(start: &Path, believed: Option<&BTreeSet<String>>) -> Opti
     is_gated.then(|| outermost(origin.folder(), &known, &new))
 }
 
-/// The same of an open change, whose listings miss nothing; `None` also where the base knows no policy.
+/// The same of an open change, whose listings miss nothing; `None` also where the base knows no policy. One at the top that
+/// is gone judges on.
 pub(crate) fn of_change(top: &Path, change: &Change) -> Option<Vec<PathBuf>> {
     let (base, head) = whole(change);
     let known = policies(base?);
-    if known.is_empty() || known.contains(POLICY_FILE) {
+    if known.contains(POLICY_FILE) {
+        return (!head.contains(POLICY_FILE)).then(|| vec![top.to_owned()]);
+    }
+    if known.is_empty() {
         return None;
     }
     let new = policies(head).difference(&known).cloned().collect();
     Some(outermost(top, &known, &new))
+}
+
+/// Code that the base has in a gated folder, and that lies in none that the base knows by now.
+pub(crate) struct Moved {
+    /// The folder whose policy judges it at the base, by its path from the top.
+    pub(crate) from: String,
+    /// The root below which it lies, by its path from the top.
+    pub(crate) to: String,
+    /// Where the base has the files, by where they are, from the top. The policy is among them.
+    pub(crate) files: BTreeMap<String, String>,
+    /// Whether the folder went there as such, so that all that is there is judged.
+    pub(crate) is_whole: bool,
+}
+
+impl Moved {
+    /// The code that came, by its paths from the root below which it lies.
+    pub(crate) fn here(&self) -> Vec<String> {
+        let paths = self.files.keys().filter_map(|path| below(&self.to, path));
+        paths.filter(|path| *path != POLICY_FILE).map(str::to_owned).collect()
+    }
+}
+
+/// Where the code of gated folders went, if the top of the repository has no policy at the base: a move must not choose
+/// another judge than the base knew. What went into another folder that the base knows is judged there.
+pub(crate) fn moved(top: &Path, change: &Change) -> Vec<Moved> {
+    let (base, head) = whole(change);
+    let Some(base) = base else { return Vec::new() };
+    let known: BTreeSet<String> = policies(base).iter().map(|path| folder_of(path).to_owned()).collect();
+    if known.is_empty() || known.contains("") {
+        return Vec::new();
+    }
+    let new: BTreeSet<String> = policies(head).iter().map(|path| folder_of(path).to_owned()).collect();
+    let outermost = known.iter().filter(|folder| around(folder, &known).is_none());
+    let moves = |from: &String| Moves { from, known: &known, new: &new, base, head, top }.all(change);
+    outermost.flat_map(moves).collect()
+}
+
+/// What is asked of one gated folder.
+struct Moves<'a> {
+    from: &'a str,
+    known: &'a BTreeSet<String>,
+    new: &'a BTreeSet<String>,
+    base: &'a Tree,
+    head: &'a Tree,
+    top: &'a Path,
+}
+
+impl Moves<'_> {
+    fn all(&self, change: &Change) -> Vec<Moved> {
+        let policy = format!("{}/{POLICY_FILE}", self.from);
+        let has_gone = !self.head.contains(&policy);
+        let mut by_root: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for file in change.repository.as_ref().map_or(&change.files, |wider| &wider.files) {
+            let Some(from) = file.from.as_ref().filter(|from| below(self.from, from).is_some()) else {
+                continue;
+            };
+            if around(&file.path, self.known).is_none() {
+                let root = self.root_of(from, &file.path, has_gone);
+                by_root.entry(root).or_default().insert(file.path.clone(), from.clone());
+            }
+        }
+        let heir = by_root.iter().max_by_key(|(_, files)| files.len()).map(|(root, _)| root.clone());
+        let taken: BTreeSet<String> = by_root.values().flat_map(BTreeMap::values).cloned().collect();
+        let moved = by_root.into_iter().map(|(to, mut files)| {
+            let is_whole = has_gone && heir.as_ref() == Some(&to);
+            if is_whole {
+                let gone =
+                    self.base.paths().filter(|path| !taken.contains(*path) && !self.head.contains(path));
+                let placed =
+                    gone.filter_map(|path| Some((joined(&to, below(self.from, path)?), path.to_owned())));
+                files.extend(placed.filter(|(to, _)| !self.base.contains(to)));
+            }
+            files.insert(joined(&to, POLICY_FILE), policy.clone());
+            Moved { from: self.from.to_owned(), to, files, is_whole }
+        });
+        moved.collect()
+    }
+
+    /// The root that a file came to: the new gated folder around it; where the whole folder was brought elsewhere, that
+    /// place; else the root that is around it anyway.
+    fn root_of(&self, from: &str, path: &str, has_gone: bool) -> String {
+        if let Some(folder) = around(path, self.new) {
+            return folder.to_owned();
+        }
+        let same_below = || path.strip_suffix(below(self.from, from)?);
+        if let Some(folder) =
+            same_below().filter(|folder| has_gone && (folder.is_empty() || folder.ends_with('/')))
+        {
+            return folder.trim_end_matches('/').to_owned();
+        }
+        let root = source::find_root(&self.top.join(folder_of(path))).ok();
+        let root = root.as_ref().and_then(|root| root.strip_prefix(self.top).ok()?.to_str());
+        root.unwrap_or_default().to_owned()
+    }
+}
+
+/// The outermost of these folders around a path.
+fn around<'f>(path: &str, folders: &'f BTreeSet<String>) -> Option<&'f str> {
+    folders
+        .iter()
+        .map(String::as_str)
+        .filter(|folder| below(folder, path).is_some())
+        .min_by_key(|it| it.len())
+}
+
+/// A path from a folder around it.
+fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn joined(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
 /// The paths of all policies that either side of a change has in the repository.

@@ -10,16 +10,18 @@ mod folder;
 mod landed;
 mod listing;
 mod memory;
+mod moved;
 mod moves;
 mod origin;
 mod own;
+mod remembered;
 mod said;
 mod staged;
 mod undone;
 mod worktree;
 mod written;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,6 +36,7 @@ pub use error::OpenError;
 pub use landed::{Landing, Range};
 pub use origin::{Origin, origin};
 pub use own::{Tips, own_paths};
+pub use remembered::remembered_base;
 pub use staged::open_staged;
 pub use undone::undone;
 pub use written::{Person, Role, Written, written};
@@ -58,6 +61,27 @@ pub fn open_among(
     surroundings: &Surroundings,
     among: Option<&BTreeSet<String>>,
 ) -> Result<Change, OpenError> {
+    open_as(root, request, surroundings, among, &BTreeMap::new())
+}
+
+/// The same where files are taken for having been at head's place all along: by that path, the one that the base has them
+/// at, both from the repository's folder. What a folder's rules were goes with its code, wherever that is brought.
+pub fn open_moved(
+    root: &Path,
+    request: &BaseRequest,
+    surroundings: &Surroundings,
+    moved: &BTreeMap<String, String>,
+) -> Result<Change, OpenError> {
+    open_as(root, request, surroundings, None, moved)
+}
+
+fn open_as(
+    root: &Path,
+    request: &BaseRequest,
+    surroundings: &Surroundings,
+    among: Option<&BTreeSet<String>>,
+    moved: &BTreeMap<String, String>,
+) -> Result<Change, OpenError> {
     let given = root;
     let root = real_folder(given)?;
     let Some(found) = Found::around(&root)? else {
@@ -74,8 +98,11 @@ pub fn open_among(
     let dirty = commit.as_ref().is_none_or(|commit| commit.tree_id() != worktree.tree);
     let base = base::choose(repository, request, surroundings, commit.as_ref(), dirty)?;
 
-    let base_tree = base.commit.as_ref().map(git2::Commit::tree_id);
     let mut head = worktree.listing;
+    let base_tree = match &base.commit {
+        Some(commit) => Some(moved::tree(repository, commit, moved, &head)?),
+        None => None,
+    };
     let beside = Some((worktree.tree, &head));
     let base_listing = base_tree.map(|tree| list_beside(repository, tree, beside)).transpose()?;
     head.unread.extend(worktree.unread);

@@ -43,8 +43,8 @@ pub use conflict::conflict;
 pub use cores::cores;
 pub use git::{
     BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
-    Tips, Written, churn, open, open_among, open_range, open_staged, origin, own_paths, trust_objects,
-    undone, unstaged, written,
+    Tips, Written, churn, open, open_among, open_moved, open_range, open_staged, origin, own_paths,
+    remembered_base, trust_objects, undone, unstaged, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};

@@ -225,7 +225,7 @@ fn told(
     let judgement = judged(root, scene, &touched)?;
     let above = stop::above_all(std::iter::once(root), &found, &event.folder);
     let open = stop::told_once(&above, std::iter::once((&judgement, to_tell(&judgement, &touched))));
-    let open: Vec<&Finding> = open.iter().collect();
+    let open: Vec<&Finding> = open.iter().map(|(_, finding)| finding).collect();
     if open.is_empty() {
         // The process ends with the answer; giving back the memory piece by piece would only delay it.
         std::mem::forget(judgement);
@@ -247,7 +247,8 @@ fn told(
         names => format!("not judged yet: {}; that is done when you end\n", names.concat()),
     };
     let end = format!("{later}verify: `{command}{only}`");
-    let text = words::message(&head, &open, &end, &command, &mut memory.told);
+    let open: Vec<(&Finding, &str)> = open.into_iter().map(|finding| (finding, command.as_str())).collect();
+    let text = words::message(&head, &open, &end, &mut memory.told);
     std::mem::forget(judgement);
     Ok(Some(text))
 }

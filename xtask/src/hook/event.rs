@@ -23,6 +23,13 @@ pub(crate) struct Speaker {
     pub(crate) agent: Option<String>,
 }
 
+impl Speaker {
+    /// The one that the person talks to.
+    pub(crate) fn of_session(&self) -> Speaker {
+        Speaker { agent: None, ..self.clone() }
+    }
+}
+
 /// What is to be answered.
 #[derive(Debug)]
 pub(crate) enum Step {

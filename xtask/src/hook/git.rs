@@ -18,6 +18,7 @@ use super::{LONG, look, root};
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge_opened};
+use crate::gated;
 use crate::scene::Ask;
 use crate::surroundings::{self, process_env};
 
@@ -155,9 +156,10 @@ fn pre_push(here: &Path) -> bool {
 /// The roots that are judged, by the change that the first of them opens.
 fn roots(here: &Path, open: impl Fn(&Path) -> Result<Change, OpenError>) -> Vec<PathBuf> {
     let roots = root::outermost(here, None);
-    let change = roots.first().and_then(|first| open(first).ok());
+    let first = roots.first().cloned();
+    let change = first.as_deref().and_then(|first| Some((gated::top(first)?, open(first).ok()?)));
     let roots = match change {
-        Some(change) => root::of_change(roots, &change),
+        Some((top, change)) => root::of_change(roots, top, &change),
         None => roots,
     };
     root::with_listed(&roots)

@@ -7,6 +7,7 @@ use findings::Tier;
 
 use super::root;
 use crate::facts::cache;
+use crate::gated::Moved;
 use crate::scene::{Ask, Scene};
 use crate::surroundings::{self, process_env};
 
@@ -19,6 +20,26 @@ pub(crate) fn open(root: &Path) -> Result<Scene, String> {
 pub(crate) fn open_among(root: &Path, known: Option<&BTreeSet<String>>) -> Result<Scene, String> {
     let open = |ask: &Ask| Ok(source::open_among(&ask.root, &ask.base, &ask.surroundings, known)?);
     Scene::open_by(ask(root)?, open).map_err(|failure| failure.message)
+}
+
+/// The same against a commit in the place of the base that git tells.
+pub(crate) fn open_since(root: &Path, base: &str) -> Result<Scene, String> {
+    let ask = Ask { base: source::BaseRequest::Revision(base.to_owned()), ..ask(root)? };
+    Scene::open(ask).map_err(|failure| failure.message)
+}
+
+/// The same of what came out of a gated folder, as if it had lain all along where it is: the whole folder, else the code of
+/// these files alone. Nothing is kept of it, since no commit is such a base.
+pub(crate) fn open_moved(top: &Path, moved: &Moved, base: source::BaseRequest) -> Result<Scene, String> {
+    let ask = Ask { base, cache: source::Cache::off(), ..ask(&top.join(&moved.to))? };
+    let ask = match moved.is_whole {
+        true => ask,
+        false => {
+            Ask { only: ["lints", "integrity"].map(str::to_owned).to_vec(), files: Some(moved.here()), ..ask }
+        }
+    };
+    let open = |ask: &Ask| Ok(source::open_moved(&ask.root, &ask.base, &ask.surroundings, &moved.files)?);
+    Scene::open_by(ask, open).map_err(|failure| failure.message)
 }
 
 /// What hooks ask for.

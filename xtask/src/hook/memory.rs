@@ -15,6 +15,7 @@ use source::{Change, Tips};
 use super::event::{Event, Speaker};
 use super::patience::Patience;
 use super::touched::{self, Found, Stamps};
+use crate::gated;
 
 /// How long a session is remembered that never said that it ended.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -75,6 +76,9 @@ pub(crate) struct Blocked {
     /// What verifies them, as it is told.
     #[serde(default)]
     pub(crate) commands: String,
+    /// What is to be known beside, each behind a space.
+    #[serde(default)]
+    pub(crate) notes: String,
     /// `2 errors`.
     pub(crate) counted: String,
     /// A line a finding.
@@ -92,7 +96,7 @@ impl Memory {
         if let Some(memory) = own.as_deref().and_then(read) {
             return Memory { file: own, ..memory };
         }
-        let session = Speaker { agent: None, ..event.speaker.clone() };
+        let session = event.speaker.of_session();
         let outer = event.speaker.agent.as_ref().and_then(|_| read(&file_of(&session)?));
         outer.map_or_else(Memory::default, |outer| Memory {
             began: outer.seen.clone(),
@@ -182,16 +186,38 @@ impl Memory {
     }
 }
 
-/// Remembers what the references of the repository lead to when an agent begins.
-pub(crate) fn keep_tips(event: &Event) {
-    if let Ok(tips) = Tips::now(&event.folder) {
-        replace(file(&event.folder, &event.speaker, TIPS), &tips.to_text());
+/// The folder that an event came from; where that is gone, the one around it, in a checkout in which its session began: who
+/// takes away the folder that it stands in ends no session.
+pub(crate) fn standing(event: Event) -> Event {
+    if event.folder.is_dir() {
+        return event;
     }
+    let Some(around) = event.folder.ancestors().find(|above| above.is_dir()) else { return event };
+    let Some(top) = around.canonicalize().ok().and_then(|around| Some(gated::top(&around)?.to_owned()))
+    else {
+        return event;
+    };
+    let known = file(&top, &event.speaker.of_session(), MEMORY).as_deref().and_then(read);
+    match known.is_some_and(|memory| memory.began.keys().any(|began| Path::new(began) == top)) {
+        true => Event { folder: top, ..event },
+        false => event,
+    }
+}
+
+/// Remembers what the references of the repository lead to when an agent begins. The default branch of one inside a session
+/// is its session's: meanwhile it may have been moved.
+pub(crate) fn keep_tips(event: &Event) {
+    let Ok(tips) = Tips::now(&event.folder) else { return };
+    let tips = match event.speaker.agent {
+        Some(_) => tips.with_base_of(self::tips(event)),
+        None => tips,
+    };
+    replace(file(&event.folder, &event.speaker, TIPS), &tips.to_text());
 }
 
 /// What they led to; for an agent that was not seen to begin, when its session did; else nothing.
 pub(crate) fn tips(event: &Event) -> Tips {
-    let session = Speaker { agent: None, ..event.speaker.clone() };
+    let session = event.speaker.of_session();
     let read = |speaker| text(&file(&event.folder, speaker, TIPS)?);
     read(&event.speaker).or_else(|| read(&session)).map_or_else(Tips::default, |text| Tips::parse(&text))
 }

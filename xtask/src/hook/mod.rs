@@ -17,6 +17,7 @@ mod dialect;
 mod event;
 mod git;
 mod install;
+mod judging;
 mod let_go;
 mod look;
 mod memory;
@@ -159,7 +160,7 @@ type Limit = fn(&Event) -> Duration;
 fn respond(client: &Dialect, input: impl Read, answer: Answerer, limit: Limit) -> Output {
     match read(client, input) {
         Ok(event) => {
-            let event = Arc::new(event);
+            let event = Arc::new(memory::standing(event));
             let answer = answer_in_time(&event, answer, limit(&event));
             (client.encode)(&event.name, &answer)
         }

@@ -42,13 +42,16 @@ pub(crate) fn outermost(folder: &Path, believed: Option<&BTreeSet<String>>) -> V
     }
 }
 
-/// The same of an open change, which shows what the index may have lost; and which of them stand inside another.
-pub(crate) fn of_change(roots: Vec<PathBuf>, change: &Change) -> Vec<PathBuf> {
-    let Some(first) = roots.first() else { return roots };
-    let depth = change.repository.as_ref().map_or(0, |wider| Path::new(&wider.prefix).components().count());
-    let top = first.ancestors().nth(depth).unwrap_or(first);
+/// The top of the checkout around a folder: what is judged where every gated folder is gone.
+pub(crate) fn top(folder: &Path) -> Option<PathBuf> {
+    gated::top(&folder.canonicalize().ok()?).map(Path::to_owned)
+}
+
+/// The same of an open change of the checkout with this top, which shows what the index may have lost; and which of them
+/// stand inside another.
+pub(crate) fn of_change(roots: Vec<PathBuf>, top: &Path, change: &Change) -> Vec<PathBuf> {
     match gated::of_change(top, change) {
-        Some(folders) => from_here(first, folders),
+        Some(folders) => from_here(roots.first().map_or(top, PathBuf::as_path), folders),
         None => roots,
     }
 }

@@ -7,14 +7,13 @@ use findings::{Finding, Outcome, digest};
 
 use super::answer::{Answer, Verdict};
 use super::event::{Event, Step};
+use super::judging::Looked;
 use super::memory::{Blocked, Memory};
 use super::others::Own;
 use super::patience::Sent;
 use super::touched::Found;
-use super::{let_go, look, root, unseen, words};
-use crate::failure::Failure;
-use crate::gate::{Judgement, judge_scene};
-use crate::scene::Scene;
+use super::{judging, let_go, look, root, unseen, words};
+use crate::gate::Judgement;
 
 /// Sends the agent back while something new blocks. A tree that passed is not judged again until it changes, nor is one
 /// that nobody has changed since the agent began.
@@ -45,9 +44,11 @@ type Open = (Option<(Blocked, String)>, Option<String>);
 
 fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
     let roots = root::outermost(&event.folder, Some(&memory.policies));
-    let Some(first) = roots.first() else { return Ok((None, None)) };
-    let scene = look::open(first)?;
-    let found = Found::of(first, &scene.change);
+    let Some(first) = roots.first().cloned().or_else(|| root::top(&event.folder)) else {
+        return Ok((None, None));
+    };
+    let scene = look::open(&first)?;
+    let found = Found::of(&first, &scene.change);
     memory.saw(&found, &scene.change);
     if memory.passed.as_ref() == Some(&found.state) {
         return Ok((None, None));
@@ -56,63 +57,43 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
         let text = reminded(&blocked);
         return Ok((Some((blocked, text)), None));
     }
-    let judged = judged(scene, roots, &found)?;
-    let roots = judged.iter().map(|judgement| judgement.scene.ask.root.as_path());
+    let looked = judging::all(event, scene, roots, &found)?;
+    let roots = looked.iter().map(|looked| looked.judgement.scene.ask.root.as_path());
     let above = above_all(roots, &found, &event.folder);
     let brought = |observes: bool| {
-        let judged = judged.iter().filter(|judgement| judgement.report.observe == observes);
-        told_once(&above, judged.map(|judgement| (judgement, brought(event, judgement, memory))))
+        let found =
+            looked.iter().map(|Looked { judgement, .. }| match judgement.report.observe == observes {
+                true => (judgement, brought(event, judgement, memory)),
+                false => (judgement, Vec::new()),
+            });
+        told_once(&above, found)
     };
     let found_blocking = brought(false);
-    let blocking: Vec<&Finding> = found_blocking.iter().collect();
+    let blocking: Vec<&Finding> = found_blocking.iter().map(|(_, finding)| finding).collect();
     if blocking.is_empty() {
-        let tell = blind(&judged).or_else(|| observed(&brought(true).iter().collect::<Vec<_>>()));
+        let tell = blind(&looked).or_else(|| observed(&brought(true)));
         (memory.passed, memory.blocked) = (Some(found.state), None);
         return Ok((None, tell.and_then(|text| memory.once(text))));
     }
     let set: BTreeSet<String> = blocking.iter().map(|finding| finding.fingerprint()).collect();
-    let is_open = |judgement: &&Judgement| !judgement.report.observe && !judgement.blocking().is_empty();
-    let open = judged.iter().filter(is_open);
-    let commands: Vec<String> =
-        open.map(|judgement| look::command(&judgement.scene.ask.root, &event.folder)).collect();
+    let open: BTreeSet<usize> = found_blocking.iter().map(|(at, _)| *at).collect();
+    let commands: Vec<String> = open.iter().map(|at| looked[*at].command.clone()).collect();
+    let notes: BTreeSet<&str> = open.iter().filter_map(|at| looked[*at].note.as_deref()).collect();
     let blocked = Blocked {
         state: found.state,
         commands: words::commands(&commands),
+        notes: notes.into_iter().map(|note| format!(" {note}")).collect(),
         set: digest(set.into_iter().collect::<Vec<_>>().join(" ").as_bytes()),
         counted: words::counted(&blocking),
         lines: blocking.iter().take(10).map(|finding| words::reminder(finding)).collect(),
         rules: words::by_rule(&blocking),
     };
     memory.blocked = Some(blocked.clone());
+    let with_commands: Vec<(&Finding, &str)> =
+        found_blocking.iter().map(|(at, finding)| (finding, looked[*at].command.as_str())).collect();
     // Who is sent back is told in full, whatever was told on the way.
-    let command = commands.first().map_or("gatefold gate", String::as_str);
-    let end = end(&blocked.commands);
-    let text = words::message(&head(&blocked), &blocking, &end, command, &mut BTreeSet::new());
+    let text = words::message(&head(&blocked), &with_commands, &end(&blocked), &mut BTreeSet::new());
     Ok((Some((blocked, text)), None))
-}
-
-/// Judges the first root, which is open, and the others in which something differs. Where the top of the checkout has no
-/// policy, each root has its own, and judges what lies outside of all, too: CI and owners, for instance.
-fn judged(first: Scene, roots: Vec<PathBuf>, found: &Found) -> Result<Vec<Judgement>, String> {
-    let judge = |scene| judge_scene(scene).map_err(|failure: Failure| failure.message);
-    let roots = root::of_change(roots, &first.change);
-    let is_alone = roots.len() == 1 && roots[0] == first.ask.root;
-    let differs_outside = found.differs_outside(&roots);
-    let is_judged = |root: &PathBuf| is_alone || differs_outside || found.differs_below(root);
-    let mut judged = Vec::new();
-    let mut first = Some(first);
-    for root in roots.iter().filter(|root| is_judged(root)) {
-        let scene = match first.take_if(|first| first.ask.root == *root) {
-            Some(first) => first,
-            None => look::open(root)?,
-        };
-        judged.push(judge(scene)?);
-    }
-    let listed = root::with_listed(&roots);
-    for below in listed[roots.len()..].iter().filter(|below| found.differs_below(below)) {
-        judged.push(judge(look::open(below)?)?);
-    }
-    Ok(judged)
 }
 
 /// The folder from which paths are told: the root around the client that holds all others, else the repository's.
@@ -138,8 +119,15 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         let own = memory.own.contains(whole.to_string_lossy().as_ref());
         !own && found.was_before(before, file) || found.differs(file) && memory.is_as_it_was(&whole)
     };
-    let mut brought: Vec<&Finding> =
-        judgement.blocking().into_iter().filter(|finding| !was_before(finding)).collect();
+    let asked = judgement.scene.ask.files.as_ref();
+    let is_asked = |finding: &&Finding| {
+        asked.is_none_or(|files| finding.file().is_some_and(|file| files.iter().any(|asked| asked == file)))
+    };
+    let mut brought: Vec<&Finding> = judgement
+        .blocking()
+        .into_iter()
+        .filter(|finding| is_asked(finding) && !was_before(finding))
+        .collect();
     if !brought.is_empty() {
         let own = Own::of(event, &judgement.scene);
         brought.retain(|finding| own.explains(&found, finding));
@@ -147,14 +135,15 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
     brought
 }
 
-/// The findings of all roots by their paths from the outermost: what two roots find alike is one finding.
+/// The findings of all roots by their paths from the outermost, each behind the number of the judgement that has it: what
+/// two find alike is one finding.
 pub(super) fn told_once<'a>(
     root: &Path,
     found: impl Iterator<Item = (&'a Judgement, Vec<&'a Finding>)>,
-) -> Vec<Finding> {
+) -> Vec<(usize, Finding)> {
     let mut told = BTreeSet::new();
     let mut all = Vec::new();
-    for (judgement, findings) in found {
+    for (at, (judgement, findings)) in found.enumerate() {
         let below = judgement.scene.ask.root.strip_prefix(root).unwrap_or(Path::new(""));
         for finding in findings {
             let mut finding = finding.clone();
@@ -162,7 +151,7 @@ pub(super) fn told_once<'a>(
                 place.file = from_above(below, &place.file);
             }
             if told.insert((words::reminder(&finding), finding.fingerprint())) {
-                all.push(finding);
+                all.push((at, finding));
             }
         }
     }
@@ -182,20 +171,21 @@ fn from_above(below: &Path, file: &str) -> String {
 }
 
 /// What the person is told where the policy only observes.
-fn observed(found: &[&Finding]) -> Option<String> {
+fn observed(found: &[(usize, Finding)]) -> Option<String> {
+    let found: Vec<&Finding> = found.iter().map(|(_, finding)| finding).collect();
     let lines: Vec<String> = found.iter().take(10).map(|finding| words::reminder(finding)).collect();
     (!found.is_empty()).then(|| {
         format!(
             "gatefold only observes here; {} that this change brings would block it:\n{}",
-            words::counted(found),
+            words::counted(&found),
             lines.join("\n")
         )
     })
 }
 
 /// What a guard that could not look says about it.
-fn blind(judged: &[Judgement]) -> Option<String> {
-    let mut runs = judged.iter().flat_map(|judgement| &judgement.report.guards);
+fn blind(looked: &[Looked]) -> Option<String> {
+    let mut runs = looked.iter().flat_map(|looked| &looked.judgement.report.guards);
     let run = runs.find(|run| run.outcome == Outcome::CouldNotRun)?;
     Some(format!(
         "gatefold: {} could not look: {}",
@@ -237,10 +227,11 @@ fn gone(blocked: &Blocked) -> String {
     )
 }
 
-fn end(commands: &str) -> String {
+fn end(blocked: &Blocked) -> String {
     format!(
-        "mend them, then verify: {commands}. What the base has already is not counted. If one of them must stay as it is, \
-         say so in your last message: only a person can approve it."
+        "mend them, then verify: {}. What the base has already is not counted. If one of them must stay as it is, say so in \
+         your last message: only a person can approve it.{}",
+        blocked.commands, blocked.notes
     )
 }
 
@@ -250,6 +241,6 @@ fn reminded(blocked: &Blocked) -> String {
         "{}, and nothing was changed since you were told\n{}\n{}",
         head(blocked),
         blocked.lines.join("\n"),
-        end(&blocked.commands)
+        end(blocked)
     )
 }

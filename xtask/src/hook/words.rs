@@ -19,21 +19,20 @@ const LONG: usize = 400;
 /// Room for what is said about the findings that are left out.
 const REST: usize = 160;
 
-/// A whole message: what it is about, the findings, how to verify. What was told of a rule in a file before, in this
-/// session or in this message, is one line.
+/// A whole message: what it is about, the findings, each with the command that shows it, how to verify. What was told of a
+/// rule in a file before, in this session or in this message, is one line.
 pub(crate) fn message(
     head: &str,
-    found: &[&Finding],
+    found: &[(&Finding, &str)],
     end: &str,
-    command: &str,
     told: &mut BTreeSet<String>,
 ) -> String {
-    let mut sorted: Vec<&Finding> = found.to_vec();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let mut sorted: Vec<(&Finding, &str)> = found.to_vec();
+    sorted.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.level));
     let room = MAX_CHARACTERS.saturating_sub(length(head) + length(end) + REST);
     let mut text = format!("{head}\n");
     let (mut used, mut shown) = (0, 0);
-    for finding in sorted.iter().take(MOST) {
+    for (finding, command) in sorted.iter().take(MOST) {
         let key = format!("{} {}", finding.file().unwrap_or_default(), finding.rule.id);
         let one = if told.contains(&key) { reminder(finding) } else { whole(finding, command) };
         if used + length(&one) + 1 > room {
@@ -46,7 +45,9 @@ pub(crate) fn message(
         text.push('\n');
     }
     if let Some(rest) = sorted.get(shown..).filter(|rest| !rest.is_empty()) {
-        let _ = writeln!(text, "and {} more; see them all with `{command}`", counted(rest));
+        let (rest, shown_by): (Vec<&Finding>, BTreeSet<&str>) = rest.iter().copied().unzip();
+        let shown_by: Vec<String> = shown_by.into_iter().map(str::to_owned).collect();
+        let _ = writeln!(text, "and {} more; see them all with {}", counted(&rest), commands(&shown_by));
     }
     text.push_str(end);
     text
@@ -154,7 +155,7 @@ mod tests {
     }
 
     fn told(found: &[Finding], told: &mut BTreeSet<String>) -> String {
-        message("head", &found.iter().collect::<Vec<_>>(), "end", "gate", told)
+        message("head", &found.iter().map(|finding| (finding, "gate")).collect::<Vec<_>>(), "end", told)
     }
 
     #[test]

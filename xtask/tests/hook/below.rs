@@ -209,6 +209,93 @@ fn a_gated_folder_may_move() {
     assert!(!sends_back(end.as_ref()), "{end:?}");
 }
 
+/// A repository with a gated folder `backend`, in which a fault was known when it was gated, and a file of some length.
+fn with_debt() -> Workspace {
+    let workspace = monorepo(BACKEND);
+    workspace.git(&["switch", "--quiet", "main"]);
+    let long: String =
+        (0..20).map(|number| format!("\n/// {number}.\npub const N{number}: u32 = {number};\n")).collect();
+    workspace.write("backend/src/long.rs", format!("//! Long.\n{long}"));
+    workspace.append("backend/src/lib.rs", &format!("{BLOCKS}\npub mod long;\n"));
+    workspace.commit("debt");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    start(&workspace, "");
+    workspace
+}
+
+/// Moves, and says where the agent is sent back for a fault, if it is.
+#[track_caller]
+fn moves(script: &str, told: &[&str]) {
+    for add in ["", "git add --all"] {
+        let workspace = with_debt();
+        let slow = BLOCKS.replace("wait", "hang");
+        std::fs::write(workspace.outside().join("bad"), slow).expect("a file");
+        let text = format!("set -e\nbad() {{ cat ../outside/bad >> $1; }}\n{script}\n{add}");
+        let mut shell = workspace.command("sh");
+        let ran = run(shell.args(["-c", &text]).current_dir(workspace.repository()));
+        assert_eq!(ran.status, 0, "{ran}");
+        let end = stop(&workspace, "");
+        assert_eq!(sends_back(end.as_ref()), !told.is_empty(), "{text}: {end:?}");
+        let reason = end.map(|end| end["reason"].as_str().unwrap_or_default().to_owned()).unwrap_or_default();
+        let faults = reason.lines().filter(|line| line.contains("error[blocking-in-async]")).count();
+        assert_eq!(
+            faults,
+            usize::from(!told.is_empty()),
+            "the debt is no fault of the move: {text}: {reason}"
+        );
+        for told in told {
+            assert!(reason.contains(told), "{told}: {text}: {reason}");
+        }
+    }
+}
+
+#[test]
+fn code_that_leaves_a_gated_folder_is_judged_by_what_the_base_knew_of_it() {
+    const OBSERVE: &str = "echo 'mode: observe' >";
+    let check = |script: &str, file: &str| {
+        moves(script, &[file, "At the base `backend` is judged", "verify by ending again"])
+    };
+    let renamed = "mv backend services; bad services/src/lib.rs";
+    check(renamed, "services/src/lib.rs:15");
+    check(&format!("{renamed}; {OBSERVE} services/gatefold.yaml"), "services/src/lib.rs:15");
+    check(&format!("{renamed}; {OBSERVE} services/gatefold.yaml"), "services/gatefold.yaml");
+    check(&format!("{renamed}; rm services/gatefold.yaml"), "services/src/lib.rs:15");
+    check(
+        &format!("mkdir a; mv backend a/b; bad a/b/src/lib.rs; {OBSERVE} a/gatefold.yaml"),
+        "a/b/src/lib.rs:15",
+    );
+    let one = "mkdir -p search/src; mv backend/src/long.rs search/src/l.rs; bad search/src/l.rs; sed -i /long/d backend/src/lib.rs";
+    check(&format!("{one}; {OBSERVE} search/gatefold.yaml"), "search/src/l.rs:6");
+    check(
+        "mv backend/src/long.rs tools/src/; bad tools/src/long.rs; sed -i /long/d backend/src/lib.rs",
+        "tools/src/long.rs:6",
+    );
+}
+
+#[test]
+fn who_stood_in_the_folder_that_was_moved_is_judged_and_who_began_elsewhere_is_not() {
+    let workspace = with_debt();
+    start(&workspace, "backend");
+    workspace.git(&["mv", "backend", "services"]);
+    workspace.append("services/src/lib.rs", &BLOCKS.replace("wait", "hang"));
+    assert!(sends_back(stop(&workspace, "backend/src").as_ref()));
+    let mut other = event(&workspace, "Stop-active", "backend");
+    other["session_id"] = json!("of another checkout");
+    assert_eq!(ask(&workspace, &other), None);
+}
+
+#[test]
+fn an_honest_move_and_an_adoption_flow() {
+    moves("mv backend services", &[]);
+    moves("mkdir deep; mv backend deep/services; echo >> deep/services/src/lib.rs", &[]);
+    moves("mv backend/src/long.rs tools/src/; sed -i /long/d backend/src/lib.rs", &[]);
+    moves("echo 'mode: observe' > tools/gatefold.yaml; bad tools/src/lib.rs", &[]);
+    moves(
+        "mkdir -p new/src; cp tools/Cargo.toml new; echo 'levels: {}' > new/gatefold.yaml; echo '//! New.' > new/src/lib.rs",
+        &[],
+    );
+}
+
 #[test]
 fn a_repository_without_any_policy_is_judged_by_the_defaults() {
     check(&[], "tools", "", true, &["tools/src/lib.rs:8"]);

@@ -176,3 +176,78 @@ fn an_agent_inside_a_session_begins_with_what_is_committed_then() {
         "the session answers for both"
     );
 }
+
+/// Begins a session, commits a fault, moves the base as the script says, and expects to be sent back for it.
+#[track_caller]
+fn frees_nothing(workspace: &Workspace, text: &str) {
+    start(workspace, "SessionStart", None);
+    script(workspace, "cat ../outside/bad > src/own.rs && git add . && git commit -qm own");
+    script(workspace, text);
+    let at_end = stop(workspace, "s", None);
+    assert_eq!(files(at_end.as_ref()), ["src/own.rs"], "{text}\n{at_end:?}");
+    let reason = at_end.expect("an answer").to_string();
+    assert!(reason.contains("default branch was moved while you worked"), "{text}: {reason}");
+    assert!(reason.contains(" --base "), "{text}: {reason}");
+}
+
+#[test]
+fn a_base_that_is_moved_here_frees_nothing() {
+    for text in [
+        "git branch -qf main && git commit -q --allow-empty -m more",
+        "git branch -qf main && echo More. >> README.md",
+        "git update-ref refs/heads/main HEAD && echo More. >> README.md",
+        "git fetch -q . work:main && echo More. >> README.md",
+        "git push -q . work:main && echo More. >> README.md",
+        "git switch -q main && git merge -q work && echo More. >> README.md",
+        "git branch -q --move main trunk && echo More. >> README.md",
+    ] {
+        frees_nothing(&Workspace::small(), text);
+    }
+    for text in [
+        "git update-ref refs/remotes/origin/main HEAD && echo More. >> README.md",
+        "git push -q origin HEAD:main && echo More. >> README.md",
+        "git branch -qf main && git remote remove origin && echo More. >> README.md",
+        "git push -q origin HEAD:x && git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/x && \
+         echo More. >> README.md",
+    ] {
+        frees_nothing(&team(), text);
+    }
+    let on_main = Workspace::small();
+    on_main.git(&["switch", "--quiet", "main"]);
+    frees_nothing(&on_main, "echo More. >> README.md && git commit -qam more && echo More. >> README.md");
+}
+
+#[test]
+fn a_base_that_others_move_or_that_gets_what_was_there_is_the_base() {
+    const MAIN_MOVES: &str = "theirs 'git switch -q main && cat $bad >> src/lib.rs && echo mode: observe > gatefold.yaml && \
+                              git commit -qam main && git push -q'\n";
+    const OWN: &str =
+        "git commit -q --allow-empty -m own && echo More. >> README.md && git commit -qam more\n";
+    check(&format!("{OWN}{MAIN_MOVES} git fetch -q && git rebase -q origin/main"), &[]);
+    check(&format!("{OWN}{MAIN_MOVES} git pull -q --rebase origin main && git fetch -q"), &[]);
+    check(
+        &format!("{MAIN_MOVES} git switch -q main && git pull -q origin main && echo More. >> README.md"),
+        &[],
+    );
+    check(&format!("{OWN} git push -q origin HEAD:main && git fetch -q && echo More. >> README.md"), &[]);
+    let alone = |text: &str| {
+        let workspace = Workspace::small();
+        script(
+            &workspace,
+            "git switch -q -c old && cat ../outside/bad >> src/lib.rs && git commit -qam old && git switch -q work",
+        );
+        start(&workspace, "SessionStart", None);
+        script(&workspace, text);
+        let at_end = stop(&workspace, "s", None);
+        assert!(!sends_back(at_end.as_ref()), "{text}: {at_end:?}");
+    };
+    alone(&format!(
+        "git switch -q main && git merge -q old && git switch -q work && git rebase -q main\n{OWN}"
+    ));
+    alone(&format!(
+        "git switch -q main && git merge -q --no-ff --no-edit old && git switch -q work && git rebase -q main\n{OWN}"
+    ));
+    alone(&format!("git fetch -q . old:main && git switch -q work && git rebase -q main\n{OWN}"));
+    alone(&format!("git branch -qf main old && git rebase -q main\n{OWN}"));
+    alone(&format!("git switch -q main\n{OWN}{OWN}"));
+}

@@ -1,7 +1,7 @@
 //! Which commit is the base, and how it was chosen.
 
 use findings::BaseInfo;
-use git2::{Commit, ErrorCode, Oid, Repository};
+use git2::{Commit, ErrorCode, Oid, Reference, Repository};
 
 use super::OpenError;
 
@@ -151,22 +151,30 @@ fn fork_point<'a>(
     repository.find_commit(fork).map_err(OpenError::git("read the merge base"))
 }
 
+/// Where the default branch stands, with the reference's name; HEAD, where there is none beside it.
+pub(super) fn default_tip(repository: &Repository) -> Option<(String, Oid)> {
+    let head = || repository.head().ok();
+    let reference = default_reference(repository).or_else(head)?;
+    Some((reference.name().ok()?.to_owned(), reference.peel_to_commit().ok()?.id()))
+}
+
 /// The default branch as the remote has it; without a remote, a local `main` or `master` that head has left.
 fn default_branch(repository: &Repository) -> Result<Option<(String, Oid)>, OpenError> {
+    let Some(reference) = default_reference(repository) else { return Ok(None) };
+    let commit = reference.peel_to_commit().map_err(OpenError::git("read the default branch"))?;
+    let shown = reference.shorthand().unwrap_or("the default branch");
+    Ok(Some((shown.to_owned(), commit.id())))
+}
+
+fn default_reference(repository: &Repository) -> Option<Reference<'_>> {
     let current = repository.find_reference("HEAD").ok();
     let current = current.as_ref().and_then(|head| head.symbolic_target().ok().flatten());
     let remote = ["HEAD", "main", "master"].map(|name| format!("refs/remotes/origin/{name}"));
     let local = ["main", "master"].map(|name| format!("refs/heads/{name}"));
-    for name in remote.iter().chain(local.iter().filter(|name| current != Some(name.as_str()))) {
-        // A reference that leads nowhere is as good as none.
-        let Ok(reference) = repository.find_reference(name).and_then(|reference| reference.resolve()) else {
-            continue;
-        };
-        let commit = reference.peel_to_commit().map_err(OpenError::git("read the default branch"))?;
-        let shown = reference.shorthand().unwrap_or("the default branch");
-        return Ok(Some((shown.to_owned(), commit.id())));
-    }
-    Ok(None)
+    // A reference that leads nowhere is as good as none.
+    let found =
+        |name: &String| repository.find_reference(name).and_then(|reference| reference.resolve()).ok();
+    remote.iter().chain(local.iter().filter(|name| current != Some(name.as_str()))).find_map(found)
 }
 
 /// Whether the current branch has a name that only default branches have.

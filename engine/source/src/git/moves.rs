@@ -54,18 +54,26 @@ impl Moves {
             }
         }
         for log in logs_below(&shared.join("logs/refs/remotes")) {
-            let of_remote = |line: &Move| {
-                ["fetch", "pull", "clone", "initial"].iter().any(|word| line.action.starts_with(word))
-            };
-            moves.fetched.extend(read(&log).iter().filter(|line| of_remote(line)).map(|line| line.to));
+            moves.fetched.extend(read(&log).iter().filter(|line| line.is_of_remote()).map(|line| line.to));
         }
         for folder in git_folders {
             let text = end_of(&folder.join("FETCH_HEAD"), 0);
-            let ids = text.lines().filter_map(|line| Oid::from_str(line.split('\t').next()?).ok());
+            let from_others = text.lines().filter(|line| !line.ends_with(" of ."));
+            let ids = from_others.filter_map(|line| Oid::from_str(line.split('\t').next()?).ok());
             moves.fetched.extend(ids);
         }
         moves
     }
+}
+
+/// Whether what last brought a reference to a commit was a fetch from elsewhere, as its log has it.
+pub(super) fn came_from_outside(repository: &Repository, reference: &str, tip: Oid) -> bool {
+    let log = read(&repository.commondir().join("logs").join(reference));
+    let is_of_remote = reference.starts_with("refs/remotes/");
+    log.last().is_some_and(|last| {
+        let is_fetched = if is_of_remote { last.is_of_remote() } else { last.is_fetched() };
+        last.to == tip && is_fetched && !last.names_a_path()
+    })
 }
 
 /// The log of a working tree's HEAD.
@@ -88,14 +96,35 @@ pub(super) fn stood_on(repository: &Repository, behind: u64, most: usize) -> Vec
 impl Move {
     /// Whether a branch got what a remote has, without a merge.
     fn is_fetched(&self) -> bool {
-        self.action.starts_with("fetch") || self.action.starts_with("pull") && self.said == "Fast-forward"
+        let comes = self.action.starts_with("fetch")
+            || self.action.starts_with("pull") && self.said == "Fast-forward";
+        comes && !self.is_within()
+    }
+
+    /// Whether a reference got what the remote that it stands for has.
+    fn is_of_remote(&self) -> bool {
+        let of_remote = ["fetch", "pull", "clone", "initial"];
+        of_remote.iter().any(|word| self.action.starts_with(word)) && !self.is_within()
+    }
+
+    /// Whether it was fetched from this repository itself.
+    fn is_within(&self) -> bool {
+        self.action.split(' ').any(|word| word == ".")
+    }
+
+    /// Whether it was fetched from what may be another name of this repository.
+    fn names_a_path(&self) -> bool {
+        let is_path = |word: &str| ["/", ".", "~", "file:"].iter().any(|begin| word.starts_with(begin));
+        self.action.split(' ').any(is_path)
     }
 
     /// Whether a reference went to a commit that was there already. What is not known is no arrival.
     fn arrives(&self) -> bool {
-        const ACTIONS: [&str; 7] = ["", "Branch", "branch", "checkout", "clone", "reset", "update by push"];
+        const ACTIONS: [&str; 8] =
+            ["", "Branch", "branch", "checkout", "clone", "push", "reset", "update by push"];
         let steps = ["(start)", "(finish)", "(abort)"];
         ACTIONS.contains(&self.action.as_str())
+            || self.action.starts_with("fetch")
             || steps.iter().any(|step| self.action.ends_with(step))
             || self.action.starts_with("merge") && self.said == "Fast-forward"
     }
@@ -186,6 +215,8 @@ mod tests {
             "rebase (finish): returning to refs/heads/a",
             "merge main: Fast-forward",
             "branch: Created from origin/a",
+            "push",
+            "fetch -q . work:main: fast-forward",
         ] {
             check(why, "gone to");
         }

@@ -12,6 +12,7 @@ use git2::{Commit, DiffOptions, ObjectType, Oid, Repository, Sort, Tree};
 
 use crate::change::Change;
 
+use super::base::default_tip;
 use super::memory::BEFORE_ALL_OTHERS;
 use super::moves::{Moves, log_of_head, stood_on};
 use super::written::{differing, is_as_in, paths_of};
@@ -35,6 +36,8 @@ pub struct Tips {
     /// The git folder of the working tree, and how long the log of its HEAD was.
     log: Option<(PathBuf, u64)>,
     head: Option<Oid>,
+    /// Where the default branch stood, by the reference's name.
+    pub(super) base: Option<(String, Oid)>,
     all: BTreeSet<Oid>,
 }
 
@@ -57,19 +60,27 @@ impl Tips {
                 }
             }
             let length = log_of_head(&repository).metadata().map_or(0, |log| log.len());
-            Ok(Tips { log: Some((repository.path().to_owned(), length)), head, all })
+            let log = Some((repository.path().to_owned(), length));
+            Ok(Tips { log, head, base: default_tip(&repository), all })
         };
         read().map_err(OpenError::git("read the references"))
     }
 
-    /// The length of HEAD's log with the git folder in a line, HEAD's commit in the next, and one id in each other. What
-    /// is not known is an empty line.
+    /// The same with the default branch where it stood at an earlier moment, if that is known.
+    #[must_use]
+    pub fn with_base_of(self, earlier: Tips) -> Tips {
+        Tips { base: earlier.base.or(self.base), ..self }
+    }
+
+    /// The length of HEAD's log with the git folder in a line, HEAD's commit in the next, then where the default branch
+    /// stood, and one id in each other. What is not known is an empty line.
     pub fn to_text(&self) -> String {
         let log =
             self.log.as_ref().and_then(|(folder, length)| Some(format!("{length} {}", folder.to_str()?)));
         let head = self.head.map(|head| head.to_string()).unwrap_or_default();
+        let base = self.base.as_ref().map(|(name, id)| format!("base {id} {name}")).unwrap_or_default();
         let ids = self.all.iter().map(|id| format!("{id}\n")).collect::<String>();
-        format!("{}\n{head}\n{ids}", log.filter(|log| !log.contains('\n')).unwrap_or_default())
+        format!("{}\n{head}\n{base}\n{ids}", log.filter(|log| !log.contains('\n')).unwrap_or_default())
     }
 
     /// Reads what [`Tips::to_text`] writes; what cannot be read is passed over.
@@ -78,7 +89,9 @@ impl Tips {
         let log = lines.next().and_then(|line| line.split_once(' '));
         let log = log.and_then(|(length, folder)| Some((PathBuf::from(folder), length.parse().ok()?)));
         let head = lines.next().and_then(|line| Oid::from_str(line).ok());
-        Tips { log, head, all: lines.filter_map(|line| Oid::from_str(line).ok()).collect() }
+        let base = lines.clone().find_map(|line| line.strip_prefix("base ")?.split_once(' '));
+        let base = base.and_then(|(id, name)| Some((name.to_owned(), Oid::from_str(id).ok()?)));
+        Tips { log, head, base, all: lines.filter_map(|line| Oid::from_str(line).ok()).collect() }
     }
 
     /// How much of the log of a working tree's HEAD was there already; nothing, of one that came later.
