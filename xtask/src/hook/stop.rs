@@ -202,16 +202,32 @@ pub(super) fn sent(
     (back, gone): (String, String),
 ) -> Answer {
     let sent = memory.patience.asked(event.prompt.as_deref(), set);
+    let is_kept = memory.keep(event);
+    let and_why = |text: String| if is_kept { text } else { format!("{text}\n{}", unkept(&event.folder)) };
     // Who cannot count would send the agent back for ever, but that it is the first time the client says itself.
-    let counts = memory.keep(event) || matches!(event.step, Step::Stop { again: Some(false), .. });
+    let counts = is_kept || matches!(event.step, Step::Stop { again: Some(false), .. });
     match sent {
-        Sent::Back(_) if counts => Verdict::GoOn(back).into(),
-        Sent::Back(_) | Sent::OffAgain => Answer::tell(gone),
+        Sent::Back(_) if counts => Verdict::GoOn(and_why(back)).into(),
+        Sent::Back(_) | Sent::OffAgain => Answer::tell(and_why(gone)),
         Sent::Off => {
             let_go::record(event, rules);
             Answer::tell(gone)
         }
         Sent::OffSilently => Answer::nothing(),
+    }
+}
+
+/// Why nobody counts how often an agent was sent back, and what mends that.
+fn unkept(folder: &Path) -> String {
+    match source::common_git_folder(folder) {
+        Some(git) => format!(
+            "Nothing of this session can be remembered: `{}` has to be a folder that can be written. Take away what lies there \
+             in its place.",
+            git.join("gatefold").display()
+        ),
+        None => "Nothing of this session can be remembered: `.git` leads to no repository. Put it back as git made it; in a \
+                 linked worktree, `git worktree repair` in the main one does."
+            .to_owned(),
     }
 }
 

@@ -104,17 +104,32 @@ fn an_agent_inside_a_session_does_not_answer_for_what_the_session_broke() {
 
 #[test]
 fn an_agent_that_nothing_can_be_remembered_of_is_sent_back_once_and_never_for_ever() {
-    let workspace = Workspace::small();
-    start(&workspace);
-    fs::remove_dir_all(workspace.repository().join(".git/gatefold")).expect("removed");
-    put(&workspace, ".git/gatefold", b"");
-    workspace.append(LIB, BLOCKS);
-    let ends = |active: bool| {
-        let mut end = payload(&workspace, "Stop-first", "s");
-        end["stop_hook_active"] = json!(active);
-        ask(&workspace, &end).expect("an answer")
+    let check = |breaks: Breaks, mends: &str| {
+        let workspace = Workspace::small();
+        start(&workspace);
+        workspace.append(LIB, BLOCKS);
+        breaks(&workspace);
+        let ends = |active: bool| {
+            let mut end = payload(&workspace, "Stop-first", "s");
+            end["stop_hook_active"] = json!(active);
+            ask(&workspace, &end).expect("an answer")
+        };
+        let back = ends(false);
+        assert!(sends_back(Some(&back)), "the client says that it is the first time: {back}");
+        assert!(back.to_string().contains(mends), "{mends}: {back}");
+        let gone = ends(true);
+        assert!(!sends_back(Some(&gone)) && gone.to_string().contains("CI will fail"), "{gone}");
+        assert!(gone.to_string().contains(mends), "{mends}: {gone}");
     };
-    assert!(sends_back(Some(&ends(false))), "the client says that it is the first time");
-    let gone = ends(true);
-    assert!(!sends_back(Some(&gone)) && gone.to_string().contains("CI will fail"), "{gone}");
+    fn forget(it: &Workspace) {
+        fs::remove_dir_all(it.repository().join(".git/gatefold")).expect("removed");
+        put(it, ".git/gatefold", b"");
+    }
+    fn take_away(it: &Workspace) {
+        fs::rename(it.repository().join(".git"), it.outside().join("git")).expect("taken away");
+    }
+    check(forget, "Take away what lies there");
+    check(|it| [take_away(it), put(it, ".git", b"gitdir: ../nowhere\n")][0], "`git worktree repair`");
+    check(|it| [take_away(it), put(it, ".git", b"")][0], "Put it back as git made it");
+    check(take_away, "leads to no repository");
 }
