@@ -1,5 +1,7 @@
 //! What git waits for without end: pipes and devices in the place of files that it opens.
 
+mod configured;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -31,16 +33,19 @@ const WALKED_IN_GIT: [&str; 4] = ["info", "logs", "refs", "objects"];
 const MAX_ENTRIES: usize = 500_000;
 
 /// The file that git waits for without end once it opens it: a pipe or a device in the place of one that it reads in its
-/// own folder, or in every folder of a checkout. Whoever waits for git can find out here why.
-pub fn what_git_waits_for(folder: &Path) -> Option<PathBuf> {
+/// own folder, that its configuration leads to, or in every folder of a checkout. Whoever waits for git can find out here
+/// why; `home` is the person's folder, where git looks for theirs.
+pub fn what_git_waits_for(folder: &Path, home: Option<&Path>) -> Option<PathBuf> {
     let top = folder.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
     if is_waited_for(&top.join(".git")) {
         return Some(top.join(".git"));
     }
     let own = git_folder(top)?;
     let shared = shared_by_worktrees(&own);
+    let shared = shared.canonicalize().unwrap_or(shared);
     waited_for_in_git(&own)
-        .or_else(|| waited_for_in_git(&shared.canonicalize().unwrap_or(shared)))
+        .or_else(|| waited_for_in_git(&shared))
+        .or_else(|| configured::first([&own, &shared], [top, folder], home, &is_waited_for))
         .or_else(|| waited_for_below(top))
 }
 
@@ -91,16 +96,40 @@ mod tests {
         }
         std::fs::write(at("linked/.git"), "gitdir: ../main/.git/worktrees/linked\n").expect("written");
         std::fs::write(at("main/.git/worktrees/linked/commondir"), "../..\n").expect("written");
-        assert_eq!(what_git_waits_for(&at("linked/src")), None);
+        assert_eq!(what_git_waits_for(&at("linked/src"), None), None);
         for path in ["main/.git/worktrees/linked/index", "main/.git/info/exclude"] {
             pipe(&at(path));
-            let found = what_git_waits_for(&at("linked/src")).and_then(|file| file.canonicalize().ok());
+            let found = what_git_waits_for(&at("linked/src"), None).and_then(|file| file.canonicalize().ok());
             assert_eq!(found, at(path).canonicalize().ok());
             std::fs::remove_file(at(path)).expect("removed");
         }
         std::fs::remove_file(at("linked/.git")).expect("removed");
         pipe(&at("linked/.git"));
-        assert_eq!(what_git_waits_for(&at("linked/src")), Some(at("linked/.git")));
+        assert_eq!(what_git_waits_for(&at("linked/src"), None), Some(at("linked/.git")));
+    }
+
+    #[test]
+    fn what_the_configuration_leads_to_is_looked_at() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |path: &str| folder.path().join(path);
+        for made in ["top/.git", "top/src", "home/.config/git", "elsewhere"] {
+            std::fs::create_dir_all(at(made)).expect("a folder");
+        }
+        let included = "[core]\n\texcludesFile = src/pipe\n[include]\n\tpath = loop\n";
+        std::fs::write(at("elsewhere/more"), included).expect("written");
+        std::fs::write(at("elsewhere/loop"), "[include]\n\tpath = more\n").expect("written");
+        std::fs::write(at("home/.gitconfig"), "[core] attributesFile = ~/attributes\n").expect("written");
+        std::fs::write(at("top/.git/config"), "[include]\n\tpath = ../../elsewhere/more\n").expect("written");
+        let found = || what_git_waits_for(&at("top/src"), Some(&at("home")));
+        assert_eq!(found(), None);
+        for path in ["top/src/pipe", "home/attributes", "home/.config/git/ignore", "elsewhere/loop"] {
+            let _ = std::fs::rename(at(path), at("kept"));
+            pipe(&at(path));
+            let named = found().and_then(|file| file.canonicalize().ok());
+            assert_eq!(named, at(path).canonicalize().ok(), "{path}");
+            std::fs::remove_file(at(path)).expect("removed");
+            let _ = std::fs::rename(at("kept"), at(path));
+        }
     }
 
     #[test]
@@ -114,10 +143,10 @@ mod tests {
         for path in ["src/pipe.rs", "target/.gitignore", "node_modules/a/.gitignore", ".git/.gitignore"] {
             pipe(&top.join(path));
         }
-        assert_eq!(what_git_waits_for(&top.join("src")), None);
+        assert_eq!(what_git_waits_for(&top.join("src"), None), None);
         for path in ["src/deep/.gitattributes", ".gitmodules"] {
             pipe(&top.join(path));
-            assert_eq!(what_git_waits_for(&top.join("src")), Some(top.join(path)));
+            assert_eq!(what_git_waits_for(&top.join("src"), None), Some(top.join(path)));
             std::fs::remove_file(top.join(path)).expect("removed");
         }
         for path in [
@@ -132,12 +161,12 @@ mod tests {
             let file = top.join(".git").join(path);
             std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
             pipe(&file);
-            assert_eq!(what_git_waits_for(top), Some(file.clone()));
+            assert_eq!(what_git_waits_for(top, None), Some(file.clone()));
             std::fs::remove_file(file).expect("removed");
         }
         pipe(&top.join(".git/somebodys.pipe"));
-        assert_eq!(what_git_waits_for(top), None, "git opens no such file");
+        assert_eq!(what_git_waits_for(top, None), None, "git opens no such file");
         symlink("pipe.rs", top.join("src/.gitignore")).expect("a link");
-        assert_eq!(what_git_waits_for(top), Some(top.join("src/.gitignore")));
+        assert_eq!(what_git_waits_for(top, None), Some(top.join("src/.gitignore")));
     }
 }

@@ -14,7 +14,7 @@ use findings::render::{self, HumanOptions};
 use findings::{Exit, JudgedFinding, Outcome};
 use source::{BaseRequest, Change, FileChange, OpenError};
 
-use super::{LONG, look, root};
+use super::{LONG, look, root, unseen};
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge_opened};
@@ -65,7 +65,7 @@ fn in_time(here: &Path, run: fn(&Path) -> bool) -> bool {
     let judge = move || send.send(catch_unwind(AssertUnwindSafe(|| run(&folder))).ok());
     let worker = std::thread::Builder::new().spawn(judge);
     let judged = match worker.map(|_| receive.recv_timeout(LONG)) {
-        Ok(Err(RecvTimeoutError::Timeout)) => match source::what_git_waits_for(here) {
+        Ok(Err(RecvTimeoutError::Timeout)) => match unseen::awaited(here) {
             Some(file) => {
                 let file = file.display();
                 say(&format!(
@@ -232,12 +232,15 @@ fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) ->
         (Some(_), None) => false,
         (None, _) => true,
     };
-    let program = surroundings::program(&judgement.scene.ask.root);
+    let root = &judgement.scene.ask.root;
+    let program = surroundings::program(root);
+    // Git starts its hooks at the top.
+    let gate = look::command(root, gated::top(root).unwrap_or(root));
     let all = judgement.report.blocking().count();
     judgement.report.findings.retain(|judged| judged.blocks() && is_own(judged));
     let found = judgement.report.findings.len();
     if all > found {
-        say(&format!("{} that earlier commits bring: `{program} gate` shows them", findings(all - found)));
+        say(&format!("{} that earlier commits bring: `{gate}` shows them", findings(all - found)));
     }
     if found == 0 {
         return false;
@@ -261,9 +264,10 @@ fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) ->
         return false;
     }
     say(&format!(
-        "{} {} {what}: `{program} approve` lists what a person may approve. Nothing was built or run here",
+        "{} {} {what}: `{}` lists what a person may approve. Nothing was built or run here",
         findings(found),
-        if found == 1 { "blocks" } else { "block" }
+        if found == 1 { "blocks" } else { "block" },
+        gate.replacen(" gate", " approve", 1)
     ));
     judgement.report.exit() != Exit::Clean
 }

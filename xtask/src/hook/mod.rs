@@ -106,12 +106,14 @@ fn hear(arguments: &[OsString], input: impl Read, answer: Answerer, limit: Limit
     }
     let Some(client) = named.and_then(dialect::of) else {
         let known: Vec<_> = CLIENTS.iter().map(|client| format!("`{}`", client.name)).collect();
-        let named = named.unwrap_or("nothing").chars().take(40).collect::<String>();
-        let text = format!(
-            "gatefold: hook knows the client {}, not `{}`; nothing was judged",
-            known.join(" and "),
-            named.escape_debug()
-        );
+        let known = known.join(" and ");
+        let text = match named {
+            Some(named) => format!(
+                "gatefold: hook knows the client {known}, not `{}`; nothing was judged. `gatefold hook --help` says what there is",
+                named.chars().take(40).collect::<String>().escape_debug()
+            ),
+            None => ALONE.to_owned(),
+        };
         return Said { stderr: Some(text), ..Said::default() };
     };
     let output = respond(client, input, answer, limit);
@@ -125,6 +127,14 @@ fn hear(arguments: &[OsString], input: impl Read, answer: Answerer, limit: Limit
 fn help() -> Said {
     Said { stdout: HELP.to_owned(), ..Said::default() }
 }
+
+const ALONE: &str = "\
+gatefold: `hook` answers a client or git, and nobody is named; nothing was judged. There are
+  gatefold hook install                       puts this binary where hooks look for it, once a clone
+  gatefold hook claude-code, hook codex       answers one event of the client, on standard input
+  gatefold hook git pre-commit, pre-push      answers git
+Try it: echo '{\"hook_event_name\": \"SessionStart\", \"cwd\": \"'$PWD'\"}' | gatefold hook claude-code
+`gatefold hook --help` says more.";
 
 const HELP: &str = "\
 Answers one event of a coding agent's client, for use in its hooks.
@@ -192,7 +202,7 @@ fn answer_in_time(event: &Arc<Event>, answer: Answerer, limit: Duration) -> Answ
         let _ = send.send(catch_unwind(AssertUnwindSafe(|| answer(&judged))).ok());
     });
     let wait = || match receive.recv_timeout(limit.min(LONG)) {
-        Err(RecvTimeoutError::Timeout) => match source::what_git_waits_for(&event.folder) {
+        Err(RecvTimeoutError::Timeout) => match unseen::awaited(&event.folder) {
             Some(file) => Ok(Some(unseen::waits(event, &file))),
             None => receive.recv_timeout(limit.saturating_sub(LONG)),
         },

@@ -39,7 +39,7 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
     let roots = root::outermost(&event.folder, Some(&memory.policies));
     match agent || roots.is_empty() {
         true => Answer::nothing(),
-        false => Verdict::Context(card(&roots, &event.folder)).into(),
+        false => Verdict::Context(card(&roots, &event.folder, memory.observes.is_some())).into(),
     }
 }
 
@@ -96,8 +96,8 @@ fn read(root: &Path) -> Result<Document, PolicyError> {
     Document::parse(POLICY_FILE, &text, &house::SCHEMA)
 }
 
-/// The rules in short, as the policies of the tree have them.
-fn card(roots: &[PathBuf], folder: &Path) -> String {
+/// The rules in short, as the policies of the tree have them, and whether nothing is denied.
+fn card(roots: &[PathBuf], folder: &Path, denies_nothing: bool) -> String {
     let mut policies = Vec::new();
     for root in roots {
         match read(root) {
@@ -131,6 +131,18 @@ fn card(roots: &[PathBuf], folder: &Path) -> String {
          your last message.\n",
         words::commands(&commands)
     );
+    let observing = roots.iter().zip(&policies).filter(|(root, (_, policy))| observes(root, policy));
+    let observing: Vec<String> = observing.map(|(_, (name, _))| name.clone()).collect();
+    match observing.len() {
+        0 => {}
+        some if some == roots.len() && denies_nothing => card.push_str(
+            "The policy only observes: what would be denied, or send you back, you are told, and it stops nothing.\n",
+        ),
+        _ => {
+            let there = self::place(&observing);
+            card.push_str(&format!("The policy {there} only observes: what is found there you are told, and it stops nothing.\n"));
+        }
+    }
     for (at, (name, document)) in policies.iter().enumerate() {
         let whose = if policies.len() == 1 { String::new() } else { format!(" of `{name}`") };
         let room = MOST.saturating_sub(card.chars().count()) / (policies.len() - at);
@@ -139,6 +151,20 @@ fn card(roots: &[PathBuf], folder: &Path) -> String {
         }
     }
     shortened(card, MOST)
+}
+
+/// Whether findings below a root block nothing, as the policy says and the base's, if it has one. A mode that only an
+/// approval brings is not looked for.
+fn observes(root: &Path, policy: &Document) -> bool {
+    let says =
+        |policy: &Document| Settings::read(policy).is_ok_and(|settings| settings.mode == Mode::Observe);
+    let base_says = || {
+        let origin = source::origin(root).ok()??;
+        let text = origin.text(&Path::new(origin.prefix()).join(POLICY_FILE).to_string_lossy())?;
+        let (base, _) = Document::parse_base(POLICY_FILE, &text, &house::SCHEMA).ok()?;
+        Some(says(&base))
+    };
+    says(policy) && base_says().unwrap_or(true)
 }
 
 /// A root by its path from the top of the checkout.

@@ -2,7 +2,7 @@
 //! for ever; what was so when the agent began is the person's, and is only said.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use findings::digest;
 use policy::POLICY_FILE;
@@ -11,6 +11,13 @@ use super::answer::{Answer, Verdict};
 use super::event::{Event, Step};
 use super::memory::Memory;
 use super::stop;
+use crate::surroundings::process_env;
+
+/// The file that git waits for without end, if that is why nobody gets an answer.
+pub(super) fn awaited(folder: &Path) -> Option<PathBuf> {
+    let home = process_env("HOME").map(PathBuf::from);
+    source::what_git_waits_for(folder, home.as_deref())
+}
 
 /// What is said where git waits for a file without end.
 pub(super) fn waits(event: &Event, file: &Path) -> Answer {

@@ -122,6 +122,7 @@ fn the_card_and_the_verdict_name_the_folders_and_the_gate_asks_which() {
     for said in ["`backend`, `search`", "`gatefold gate --root backend`, `gatefold gate --root search`"] {
         assert!(card.contains(said), "{said}: {card}");
     }
+    assert!(card.contains("The policy in `backend` only observes: what is found there"), "{card}");
     workspace.append("search/src/lib.rs", BLOCKS);
     let end = stop(&workspace, "").expect("an answer").to_string();
     assert!(end.contains("verify: `gatefold gate --root search`."), "{end}");
@@ -132,6 +133,25 @@ fn the_card_and_the_verdict_name_the_folders_and_the_gate_asks_which() {
     assert_eq!(workspace.run(&["gate", "--root", "backend"]).status, 0, "it observes");
     let here = run(workspace.gatefold(&["gate"]).current_dir(workspace.root().join("search/src")));
     assert_eq!(here.status, 1, "{here}");
+}
+
+#[test]
+fn each_finding_is_told_with_the_command_of_its_own_folder() {
+    let workspace = monorepo(BOTH_BLOCK);
+    start(&workspace, "");
+    workspace.append("backend/src/lib.rs", BLOCKS);
+    let unsafe_order = "\n/// Sorts.\npub fn sort(all: &mut [f32]) {\n    all.sort_by(|one, other| one.partial_cmp(other).unwrap());\n}\n";
+    workspace.append("search/src/lib.rs", unsafe_order);
+    let end = stop(&workspace, "").expect("an answer");
+    let reason = end["reason"].as_str().expect("it is sent back");
+    assert!(
+        reason.contains("gatefold fix --root search") && !reason.contains("gatefold fix --root backend"),
+        "{reason}"
+    );
+    workspace.git(&["add", "--all"]);
+    let (status, said) = git_hook(&workspace, "pre-commit", "");
+    assert!(status == 1 && said.contains("`gatefold approve --root backend` lists"), "{said}");
+    assert!(said.contains("`gatefold approve --root search` lists"), "{said}");
 }
 
 /// What an agent does to escape, over these policies of the base, is sent back all the same for its fault in `backend`.

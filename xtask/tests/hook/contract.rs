@@ -139,3 +139,18 @@ fn help_is_printed_without_waiting_for_an_event() {
         }
     }
 }
+
+#[test]
+fn who_asks_for_no_hook_is_told_which_there_are() {
+    let ran = Workspace::small().run_with(&["hook"], b"");
+    assert!(ran.status == 0 && ran.stdout.is_empty(), "{ran}");
+    for said in [
+        "hook install ",
+        "pre-commit, pre-push ",
+        "hook codex ",
+        "| gatefold hook claude-code",
+        "hook --help",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {ran}");
+    }
+}

@@ -113,6 +113,42 @@ fn gits_own_hooks_say_what_git_waits_for_and_pass() {
 }
 
 #[test]
+fn a_pipe_that_gits_configuration_leads_to_is_told_at_once_and_sends_back_who_wants_to_end() {
+    let check = |key: &str, value: &str, path: &str| {
+        let workspace = Workspace::small();
+        ask(&workspace, &payload(&workspace, "SessionStart", "s")).expect("the card");
+        workspace.append(LIB, BLOCKS);
+        if !key.is_empty() {
+            workspace.git(&["config", key, value]);
+        }
+        put_pipe(&workspace, path);
+        for event in ["PreToolUse-Bash", "SessionStart", "Stop-active"] {
+            let mut event = payload(&workspace, event, "t");
+            event["session_id"] = json!("s");
+            let said = ask(&workspace, &event).unwrap_or_default().to_string();
+            assert!(!said.contains("not done within"), "{path}: {said}");
+        }
+        let end = stop(&workspace, "s", None).expect("an answer");
+        let reason = end["reason"].as_str().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        assert!(
+            sends_back(Some(&end)) && reason.contains(name) && reason.contains("is a pipe"),
+            "{path}: {end}"
+        );
+    };
+    std::thread::scope(|scope| {
+        for (key, value, path) in [
+            ("core.excludesFile", "../outside/excluded", "../outside/excluded"),
+            ("core.attributesFile", "~/attributes", "../home/attributes"),
+            ("include.path", "../../outside/included", "../outside/included"),
+            ("", "", "../home/.gitconfig"),
+        ] {
+            scope.spawn(move || check(key, value, path));
+        }
+    });
+}
+
+#[test]
 fn nobody_waits_for_a_pipe_in_the_place_of_what_is_remembered() {
     let workspace = Workspace::small();
     workspace.append(LIB, BLOCKS);

@@ -53,3 +53,24 @@ fn a_policy_that_cannot_be_read_is_on_the_card() {
     workspace.write("gatefold.yaml", "lints: [\n");
     assert!(card(&workspace).contains("cannot be read"));
 }
+
+#[test]
+fn a_policy_that_only_observes_is_on_the_card_unless_only_the_change_says_so() {
+    const SAID: &str = "only observes";
+    let workspace = Workspace::small();
+    assert!(!card(&workspace).contains(SAID));
+    workspace.write("gatefold.yaml", "mode: observe\n");
+    assert!(!card(&workspace).contains(SAID), "the base enforces");
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write("gatefold.yaml", "mode: observe\n");
+    workspace.commit("observe");
+    workspace.git(&["switch", "--quiet", "--force-create", "work"]);
+    let of_new_session = |session: &str| {
+        context(ask(&workspace, &payload(&workspace, "SessionStart", session)).expect("an answer"))
+            .expect("a card")
+    };
+    let text = of_new_session("observed");
+    assert!(text.contains(SAID) && text.contains("stops nothing"), "{text}");
+    workspace.write("gatefold.yaml", "\n");
+    assert!(!of_new_session("enforced").contains(SAID), "what is tightened counts at once");
+}
