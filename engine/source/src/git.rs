@@ -7,6 +7,7 @@ mod churn;
 mod diff;
 mod error;
 mod folder;
+mod index_names;
 mod landed;
 mod listing;
 mod memory;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{DiffOptions, ErrorCode, Oid, Repository};
 
-use super::{Found, OpenError, base, real_folder};
+use super::{Found, OpenError, base, index_names, real_folder};
 
 /// Where a change starts.
 pub struct Origin {
@@ -80,6 +80,9 @@ impl Origin {
 
     /// Where git's index has files of this name, by their paths from the top. Nobody walks the disk for it.
     pub fn staged(&self, name: &str) -> Vec<String> {
+        if let Some(found) = index_names::named(&self.repository.path().join("index"), name) {
+            return found;
+        }
         let Ok(index) = self.repository.index() else { return Vec::new() };
         let is_named = |path: &[u8]| {
             path.strip_suffix(name.as_bytes())
