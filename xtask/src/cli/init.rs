@@ -17,6 +17,9 @@ INSTA_UPDATE=no merged into .claude/settings.json, and the launcher of the hooks
 names. .gatefold/installed.json says what was put in: commit it, and --remove takes out exactly that, on any machine. What
 somebody changed since stays theirs, and is named.
 
+Several workspaces of one repository are put in one by one. Each is judged in CI by wiring of its own name, as gatefold-NAME.yml
+with the job gatefold-NAME to require; launcher, settings and CODEOWNERS serve all of them and go with the last.
+
 The judge is the installed binary. With --xtask a crate xtask/ is written as well, for `cargo xtask` at the root: it has a lock
 file of its own, so that your workspace is built as before.
 

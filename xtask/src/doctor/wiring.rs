@@ -20,7 +20,8 @@ const LARGEST: u64 = 1024 * 1024;
 pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
     let top = git.and_then(|git| git.top().ok()).unwrap_or_else(|| root.to_owned());
     let files = files(&top);
-    let asking: Vec<&(PathBuf, String)> = files.iter().filter(|(_, text)| asks(text)).collect();
+    let names: Vec<String> = files.iter().map(|(file, _)| below(file, &top)).collect();
+    let asking: Vec<&(PathBuf, String)> = files.iter().filter(|(_, text)| asks(text, &names)).collect();
     if asking.is_empty() {
         return vec![nobody(&files, root, git)];
     }
@@ -33,13 +34,13 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
             AREA,
             "wiring",
             format!("it asks the gate about `{}`, and not about `{own}`", others.join("`, `")),
-            format!("a copy of that wiring with `GATED: {own}`, and with a `name` and a job of its own"),
+            INIT.replace("init", &format!("init {own}")),
         )];
     }
     asking
         .iter()
         .map(|(file, text)| {
-            let name = file.strip_prefix(&top).unwrap_or(file).display().to_string();
+            let name = below(file, &top);
             // As the wiring is handed out to those who call it from elsewhere, and ends every run of its own.
             let unset = |key: &str| text.lines().any(|line| line.trim() == format!("{key}: \"\""));
             match unset("JUDGE_REPOSITORY") || unset("JUDGE_COMMIT") {
@@ -102,11 +103,18 @@ fn files(top: &Path) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-/// Whether a line that is no comment runs the gate, calls it or includes it.
-fn asks(text: &str) -> bool {
+fn below(file: &Path, top: &Path) -> String {
+    file.strip_prefix(top).unwrap_or(file).display().to_string()
+}
+
+/// Whether a line that is no comment runs the gate, calls it or includes it. What another file of CI does, which is looked
+/// at itself, counts there; what starts when another workflow has ended holds nothing.
+fn asks(text: &str, files: &[String]) -> bool {
     let words = ["gatefold", "xtask gate", "xtask ci"];
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-    lines.into_iter().any(|line| words.iter().any(|word| line.contains(word)))
+    let includes = |line: &str| line.contains("local:") && files.iter().any(|file| line.contains(file));
+    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#') && !includes(line));
+    let comes_after = text.lines().any(|line| line.trim_start().starts_with("workflow_run:"));
+    !comes_after && lines.any(|line| words.iter().any(|word| line.contains(word)))
 }
 
 #[cfg(test)]
@@ -115,11 +123,14 @@ mod tests {
 
     #[test]
     fn a_comment_asks_nothing() {
-        let check = |text: &str, expected: bool| assert_eq!(asks(text), expected, "{text}");
+        let check = |text: &str, expected: bool| assert_eq!(asks(text, &[]), expected, "{text}");
         check("jobs: { test: { steps: [{ run: cargo test }] } }\n", false);
         check("# gatefold is not wired yet\njobs: {}\n", false);
         check("      - run: cargo xtask gate --format github\n", true);
         check("    uses: our/gatefold/.github/workflows/gatefold.yml@0123\n", true);
-        check("include:\n  - local: .gitlab/gatefold.yml\n", true);
+        let included = "include:\n  - local: .gitlab/gatefold.yml\n";
+        check(included, true);
+        assert!(!asks(included, &[".gitlab/gatefold.yml".to_owned()]));
+        check("on:\n  workflow_run:\n    workflows: [gatefold]\n", false);
     }
 }

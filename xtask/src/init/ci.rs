@@ -1,7 +1,12 @@
 //! What runs the gate before a merge, for the forge that the repository is on.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::disk;
 use super::place::Place;
 use crate::cli::{ForgeArg, InitArgs};
+use crate::failure::Failure;
 use crate::stamp;
 
 const GITHUB: &str = include_str!("../../../ci/github/gatefold.yml");
@@ -9,8 +14,11 @@ const GITHUB_COMMENT: &str = include_str!("../../../ci/github/gatefold-comment.y
 const GITLAB: &str = include_str!("../../../ci/gitlab/gatefold.yml");
 
 /// Where the wiring is put.
-const GITHUB_FILE: &str = ".github/workflows/gatefold.yml";
-const GITLAB_FILE: &str = ".gitlab/gatefold.yml";
+const GITHUB_FOLDER: &str = ".github/workflows";
+const GITLAB_FOLDER: &str = ".gitlab";
+
+/// What the wiring of the first workspace is called: its file, its workflow, and the job to require.
+const FIRST: &str = "gatefold";
 
 /// What GitLab runs.
 pub(super) const GITLAB_CI: &str = ".gitlab-ci.yml";
@@ -25,7 +33,7 @@ pub(super) enum Forge {
 
 /// Files for CI, each with why.
 pub(super) struct Wiring {
-    pub(super) files: Vec<(String, String, &'static str)>,
+    pub(super) files: Vec<(String, String, String)>,
     /// A file that GitLab's own must include.
     pub(super) included: Option<String>,
     pub(super) notes: Vec<String>,
@@ -51,7 +59,7 @@ pub(super) fn forge(place: &Place, named: Option<ForgeArg>) -> Forge {
 }
 
 /// The files that are put in. Without a judge there are none: a workflow that does not know who judges would be red.
-pub(super) fn wiring(place: &Place, args: &InitArgs) -> Wiring {
+pub(super) fn wiring(place: &Place, args: &InitArgs) -> Result<Wiring, Failure> {
     let mut wiring = Wiring { files: Vec::new(), included: None, notes: Vec::new() };
     let (forge, judge) = (forge(place, args.forge), args.judge.as_ref());
     let name = match forge {
@@ -67,30 +75,32 @@ pub(super) fn wiring(place: &Place, args: &InitArgs) -> Wiring {
                 ),
             };
             wiring.notes.push(note);
-            return wiring;
+            return Ok(wiring);
         }
     };
-    let path = if forge == Forge::GitHub { GITHUB_FILE } else { GITLAB_FILE };
+    let gated = if place.prefix.is_empty() { "." } else { &place.prefix };
+    let folder = if forge == Forge::GitHub { GITHUB_FOLDER } else { GITLAB_FOLDER };
+    let (file, called) = own_file(&place.checkout.top().join(folder), gated)?;
+    let path = format!("{folder}/{file}");
     let Some(judge) = judge else {
-        if place.checkout.top().join(path).symlink_metadata().is_err() {
+        if place.checkout.top().join(&path).symlink_metadata().is_err() {
             wiring.notes.push(format!(
                 "no {name} is written: give `--judge OWNER/NAME@COMMIT`, the Gatefold that judges in CI, by the id of a \
                  commit that you have read"
             ));
         }
-        return wiring;
+        return Ok(wiring);
     };
-    let gated = if place.prefix.is_empty() { "." } else { &place.prefix };
     if forge == Forge::GitHub {
         let branch = place.checkout.default_branch().unwrap_or_else(|| "main".to_owned());
         let text = stamp::wired(GITHUB, gated, Some(judge))
             .replace("branches: [main]", &format!("branches: [{branch}]"));
-        wiring.files.push((path.to_owned(), text, "judges each pull request; require its job `gatefold`"));
-        let path = ".github/workflows/gatefold-comment.yml".to_owned();
+        let why = format!("judges each pull request; require its job `{called}`");
+        wiring.files.push((path, called_on_github(&text, &called), why));
         wiring.files.push((
-            path,
-            GITHUB_COMMENT.to_owned(),
-            "keeps one comment with the reviewers' brief up to date",
+            format!("{folder}/{called}-comment.yml"),
+            comment_called(&called),
+            "keeps one comment with the reviewers' brief up to date".to_owned(),
         ));
     } else {
         let host = place
@@ -106,14 +116,88 @@ pub(super) fn wiring(place: &Place, args: &InitArgs) -> Wiring {
                 &format!("\n  JUDGE_REPOSITORY: https://{host}/{}.git\n", judge.repository),
             )
             .replace("\n  JUDGE_COMMIT: \"\"\n", &format!("\n  JUDGE_COMMIT: {}\n", judge.commit));
-        wiring.included = Some(path.to_owned());
-        wiring.files.push((
-            path.to_owned(),
-            text,
-            "judges each merge request; let the project ask that pipelines succeed",
-        ));
+        let why = "judges each merge request; let the project ask that pipelines succeed".to_owned();
+        wiring.included = Some(path.clone());
+        wiring.files.push((path, called_on_gitlab(&text, &called), why));
     }
-    wiring
+    Ok(wiring)
+}
+
+/// The file that judges a folder, or is to judge it, and what its workflow and its job are called: what is there for it
+/// already; else `gatefold`; else, where that judges another folder, a name of its own.
+fn own_file(folder: &Path, gated: &str) -> Result<(String, String), Failure> {
+    let mut there = BTreeMap::new();
+    for file in disk::names(folder)? {
+        let text = source::read_regular_text(&folder.join(&file)).unwrap_or_default();
+        there.insert(file, stamp::gated(&text).map(str::to_owned));
+    }
+    if let Some((file, called)) = there.iter().find_map(|(file, judged)| {
+        let called = file.strip_suffix(".yml").or(file.strip_suffix(".yaml"))?;
+        (judged.as_deref() == Some(gated)).then(|| (file.clone(), called.to_owned()))
+    }) {
+        return Ok((file, called));
+    }
+    let first = format!("{FIRST}.yml");
+    if there.get(&first).is_none_or(Option::is_none) {
+        return Ok((first, FIRST.to_owned()));
+    }
+    let letter = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
+    let own: String = if gated == "." { "root".to_owned() } else { gated.chars().map(letter).collect() };
+    let names = (1..).map(|number| match number {
+        1 => format!("{FIRST}-{own}"),
+        number => format!("{FIRST}-{own}-{number}"),
+    });
+    let mut files = names.map(|name| (format!("{name}.yml"), name));
+    let free = files.find(|(file, _)| !there.contains_key(file));
+    Ok(free.unwrap_or((first, FIRST.to_owned())))
+}
+
+/// The workflow under a name of its own: checks are required by the names of their jobs.
+fn called_on_github(workflow: &str, called: &str) -> String {
+    workflow
+        .replace("\nname: gatefold\n", &format!("\nname: {called}\n"))
+        .replace("\n  gatefold:\n", &format!("\n  {called}:\n"))
+}
+
+/// The comment of a workflow of that name, which stands beside those of others.
+fn comment_called(called: &str) -> String {
+    GITHUB_COMMENT
+        .replace("gatefold-comment", &format!("{called}-comment"))
+        .replace("workflows: [gatefold]", &format!("workflows: [{called}]"))
+        .replace("<!-- gatefold -->", &format!("<!-- {called} -->"))
+        .replace("**gatefold:", &format!("**{called}:"))
+        .replace("when `gatefold` has", &format!("when `{called}` has"))
+}
+
+/// The jobs under names of their own. What is included shares one set of variables, in which the last file wins, so that
+/// those of a second workspace stand at its own jobs.
+fn called_on_gitlab(jobs: &str, called: &str) -> String {
+    if called == FIRST {
+        return jobs.to_owned();
+    }
+    let mut jobs = jobs.replace("\n.gatefold:\n", &format!("\n.{called}:\n"));
+    jobs = jobs.replace("extends: .gatefold\n", &format!("extends: .{called}\n"));
+    for job in ["judge", "static", "live"] {
+        jobs = jobs.replace(&format!("gatefold-{job}"), &format!("{called}-{job}"));
+    }
+    let parts = jobs.split_once("\nvariables:\n").and_then(|(before, rest)| {
+        let (variables, rest) = rest.split_once("\n\n")?;
+        let (template, rest) = rest.split_once("  variables:\n")?;
+        Some((before, variables, template, rest))
+    });
+    let Some((before, variables, template, rest)) = parts else { return jobs };
+    let variables: String = variables.lines().map(|line| format!("  {line}\n")).collect();
+    format!("{before}\n{template}  variables:\n{variables}{rest}")
+}
+
+/// A file of GitLab's own without one that is included no longer, where others still are.
+pub(super) fn without_include(text: &str, file: &str) -> String {
+    text.split_inclusive('\n').filter(|line| !includes(line, file)).collect()
+}
+
+/// Whether a file that was put in is what GitLab's own must include.
+pub(super) fn is_included(file: &str) -> bool {
+    file.strip_prefix(GITLAB_FOLDER).is_some_and(|rest| rest.starts_with('/') && rest.ends_with("yml"))
 }
 
 /// The name of the machine that an address of git leads to.
@@ -226,6 +310,8 @@ mod tests {
         for line in ["\n  GATED: .\n", "\n  JUDGE_REPOSITORY: \"\"\n", "\n  JUDGE_COMMIT: \"\"\n"] {
             assert_eq!(GITLAB.matches(line).count(), 1, "{line}");
         }
-        assert_eq!(GITHUB.matches("branches: [main]").count(), 1);
+        for line in ["branches: [main]", "\nname: gatefold\n", "\n  gatefold:\n"] {
+            assert_eq!(GITHUB.matches(line).count(), 1, "{line}");
+        }
     }
 }

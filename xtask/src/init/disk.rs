@@ -1,5 +1,6 @@
 //! Files of the checkout as they lie on the disk. A link is followed where it stays inside, and nowhere else.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,6 +82,19 @@ pub(super) fn read(top: &Path, path: &str) -> Result<Option<File>, Failure> {
         }
         Err(error) => Err(failed("look at", &file)(error)),
     }
+}
+
+/// The names of what lies in a folder, sorted; none where it is not there.
+pub(super) fn names(folder: &Path) -> Result<BTreeSet<String>, Failure> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => {
+            return Ok(BTreeSet::new());
+        }
+        Err(error) => return Err(failed("look at", folder)(error)),
+    };
+    let name = |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
+    entries.map(name).collect::<io::Result<_>>().map_err(failed("look at", folder))
 }
 
 /// Whether the file may be written as it stands.

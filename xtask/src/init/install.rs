@@ -8,27 +8,26 @@ use policy::POLICY_FILE;
 use source::{BaseRequest, Cache, Surroundings, Tree};
 
 use super::disk::{self, File};
-use super::ledger::{Entry, LEDGER, Ledger};
+use super::ledger::{Entry, Ledgers};
 use super::place::Place;
 use super::plan::{Plan, Step};
 use super::settings::{self, Added};
 use super::{ci, git_hooks, own_crate, proposal, undo};
 use crate::cli::InitArgs;
 use crate::failure::Failure;
-use crate::stamp;
 
 /// The launcher of the hooks, as it is kept in `ci/`.
 const LAUNCHER: &str = include_str!("../../../ci/claude-code/gatefold-hook");
 
-const LAUNCHER_FILE: &str = ".claude/gatefold-hook";
-const SETTINGS_FILE: &str = ".claude/settings.json";
+pub(super) const LAUNCHER_FILE: &str = ".claude/gatefold-hook";
+pub(super) const SETTINGS_FILE: &str = ".claude/settings.json";
 const LOCAL_SETTINGS: &str = ".claude/settings.local.json";
 
 /// Collects steps, and what was put in by whom.
 struct Install<'p> {
     place: &'p Place,
     plan: Plan,
-    ledger: Ledger,
+    ledgers: Ledgers,
 }
 
 /// A text after the edit, with what was added to settings.
@@ -36,10 +35,9 @@ type Edited = (String, Option<Added>);
 
 /// Plans everything. A second time there is nothing to do.
 pub(super) fn plan(place: &Place, args: &InitArgs, cache: &Cache) -> Result<Plan, Failure> {
-    let mut install =
-        Install { place, plan: Plan::default(), ledger: ledger(place)?.unwrap_or_else(Ledger::new) };
-    let before = install.ledger.clone();
     let listed = source::open(place.checkout.top(), &BaseRequest::None, &Surroundings::default())?.head;
+    let mut install = Install { place, plan: Plan::default(), ledgers: Ledgers::of(place, &listed)? };
+    let before = install.ledgers.clone();
     install.add_policy(args, &listed, cache)?;
     install.add_hooks(&listed)?;
     install.add_owners(args)?;
@@ -48,36 +46,16 @@ pub(super) fn plan(place: &Place, args: &InitArgs, cache: &Cache) -> Result<Plan
     if args.xtask {
         install.add_xtask(args)?;
     }
-    install.tell_surroundings(before.files.is_empty());
-    let Install { mut plan, ledger, .. } = install;
+    install.tell_surroundings(before.own().is_none());
+    let Install { mut plan, mut ledgers, .. } = install;
+    if !plan.steps.is_empty() {
+        ledgers.begin_own();
+    }
     if args.git_hooks {
         git_hooks::add(place, &mut plan)?;
     }
-    if ledger != before {
-        let path = place.below_top(LEDGER);
-        let there = disk::read(place.checkout.top(), &path)?;
-        plan.steps.push(Step {
-            path,
-            before: there,
-            after: Some(File::text(ledger.text())),
-            why: "what was put in, so that `--remove` takes out exactly that".to_owned(),
-            folders: Vec::new(),
-        });
-    }
+    plan.steps.extend(ledgers.steps(&before, place)?);
     Ok(plan)
-}
-
-/// What was put in before.
-pub(super) fn ledger(place: &Place) -> Result<Option<Ledger>, Failure> {
-    let path = disk::real_path(place.checkout.top(), &place.below_top(LEDGER))?;
-    let Some(file) = disk::read(place.checkout.top(), &path)? else { return Ok(None) };
-    let text = String::from_utf8_lossy(&file.content);
-    let read = Ledger::read(&text).map_err(|reason| {
-        Failure::usage(format_args!(
-            "failed to read `{path}`: {reason}; restore it (`git checkout -- {path}`), or take it out to begin anew"
-        ))
-    });
-    read.map(Some)
 }
 
 impl Install<'_> {
@@ -86,7 +64,7 @@ impl Install<'_> {
         if disk::read(self.place.checkout.top(), &disk::real_path(self.place.checkout.top(), &path)?)?
             .is_some()
         {
-            if !self.ledger.files.contains_key(&path) {
+            if self.ledgers.entry(&path).is_none() {
                 self.note(format!("`{path}` is there already and is kept as it is"));
             }
             return Ok(());
@@ -160,11 +138,10 @@ impl Install<'_> {
     }
 
     fn add_ci(&mut self, args: &InitArgs) -> Result<(), Failure> {
-        let wiring = ci::wiring(self.place, args);
+        let wiring = ci::wiring(self.place, args)?;
         self.plan.notes.extend(wiring.notes);
         for (path, text, why) in wiring.files {
-            self.tell_of_another(&path, &text);
-            self.own(&path, File::text(text), why)?;
+            self.own(&path, File::text(text), &why)?;
         }
         if let Some(file) = wiring.included {
             let mut by_hand = None;
@@ -182,19 +159,6 @@ impl Install<'_> {
         Ok(())
     }
 
-    /// Says it where the wiring of another folder has the place.
-    fn tell_of_another(&mut self, path: &str, text: &str) {
-        let there = source::read_regular_text(&self.place.checkout.top().join(path)).unwrap_or_default();
-        if let (Some(other), Some(own)) = (stamp::gated(&there), stamp::gated(text))
-            && other != own
-        {
-            self.note(format!(
-                "`{path}` judges `{other}`, and nothing judges `{own}` in CI: copy it beside itself with `GATED: {own}`, and \
-                 with a `name` and a job of its own in the place of `gatefold`, and require that job, too"
-            ));
-        }
-    }
-
     fn add_xtask(&mut self, args: &InitArgs) -> Result<(), Failure> {
         let Some(judge) = &args.judge else {
             return Err(Failure::usage(
@@ -204,7 +168,7 @@ impl Install<'_> {
         let top = self.place.checkout.top();
         let folder = self.place.below_top(own_crate::FOLDER);
         let manifest = format!("{folder}/Cargo.toml");
-        let is_first = !self.ledger.files.contains_key(&manifest);
+        let is_first = self.ledgers.entry(&manifest).is_none();
         if is_first && top.join(&folder).symlink_metadata().is_ok() {
             return Err(Failure::usage(format_args!(
                 "`{folder}` is there already; let its `main` call `xtask::run` of the package `gatefold-xtask`, or leave \
@@ -264,7 +228,7 @@ impl Install<'_> {
         let top = self.place.checkout.top();
         let path = disk::real_path(top, path)?;
         let there = disk::read(top, &path)?;
-        let entry = self.ledger.files.get(&path);
+        let entry = self.ledgers.entry(&path);
         match &there {
             Some(there) if there.content == file.content && there.executable >= file.executable => {
                 return Ok(());
@@ -278,9 +242,7 @@ impl Install<'_> {
             _ => {}
         }
         let digest = findings::digest(&file.content);
-        self.ledger
-            .files
-            .insert(path.clone(), Entry { digest, created: true, pieces: Vec::new(), settings: None });
+        self.ledgers.put(&path, Entry { digest, created: true, pieces: Vec::new(), settings: None });
         self.plan.steps.push(Step {
             path,
             before: there,
@@ -309,14 +271,20 @@ impl Install<'_> {
         if new == text {
             return Ok(());
         }
-        let entry = self.ledger.files.get(&path);
-        let original = entry.map_or_else(|| text.clone(), |entry| undone(&text, entry));
-        let created = entry.map_or(there.is_none(), |entry| entry.created);
-        let pieces = if created { Vec::new() } else { undo::pieces(&original, &new) };
+        let entry = self.ledgers.entry(&path);
+        // What somebody else wrote into a file of ours since stays when ours is taken out.
+        let is_ours = |entry: &Entry| entry.created && entry.digest == findings::digest(text.as_bytes());
+        let created = entry.map_or(there.is_none(), is_ours);
+        let original = match entry {
+            _ if created => String::new(),
+            Some(entry) => undone(&text, entry),
+            None => text.clone(),
+        };
         let before = entry.and_then(|entry| entry.settings.clone());
         let settings = added.map(|added| joined(before.unwrap_or_default(), added));
+        let pieces = if created && settings.is_some() { Vec::new() } else { undo::pieces(&original, &new) };
         let digest = findings::digest(new.as_bytes());
-        self.ledger.files.insert(path.clone(), Entry { digest, created, pieces, settings });
+        self.ledgers.put(&path, Entry { digest, created, pieces, settings });
         let executable = there.as_ref().is_some_and(|file| file.executable);
         let after = Some(File { content: new.into_bytes(), executable });
         self.plan.steps.push(Step { path, before: there, after, why: why.to_owned(), folders: Vec::new() });

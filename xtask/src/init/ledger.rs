@@ -4,9 +4,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use source::Tree;
 
+use super::disk::{self, File};
+use super::place::Place;
+use super::plan::Step;
 use super::settings::Added;
 use super::undo::Piece;
+use crate::failure::Failure;
 
 /// Where it lies, from the gated root.
 pub(super) const LEDGER: &str = ".gatefold/installed.json";
@@ -29,12 +34,100 @@ pub(super) struct Entry {
     pub(super) digest: String,
     /// Whether there was no such file before.
     pub(super) created: bool,
-    /// What takes the edit back; none for a file that was created.
+    /// What takes the edit back; none for a file that is ours as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) pieces: Vec<Piece>,
     /// What was added to settings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) settings: Option<Added>,
+}
+
+/// Every ledger of a repository: that of the workspace that this is about, and those of others. What serves several
+/// workspaces stands in one of them, whichever put it in first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ledgers {
+    /// Where the own one lies, there or not yet, from the repository's root.
+    pub(super) own: String,
+    all: BTreeMap<String, Ledger>,
+}
+
+impl Ledgers {
+    /// Those of a repository whose files are listed.
+    pub(super) fn of(place: &Place, listed: &Tree) -> Result<Ledgers, Failure> {
+        let own = place.below_top(LEDGER);
+        let is_ledger = |path: &&str| *path == LEDGER || path.ends_with(&format!("/{LEDGER}"));
+        let others = listed.paths().filter(is_ledger).map(str::to_owned);
+        let mut all = BTreeMap::new();
+        for path in others.chain([own.clone()]) {
+            if let Some(ledger) = read(place, &path)? {
+                all.insert(path, ledger);
+            }
+        }
+        Ok(Ledgers { own, all })
+    }
+
+    /// What was put in for this workspace.
+    pub(super) fn own(&self) -> Option<&Ledger> {
+        self.all.get(&self.own)
+    }
+
+    /// The other workspaces, by the paths of their ledgers.
+    pub(super) fn others(&self) -> impl Iterator<Item = (&str, &Ledger)> {
+        self.all.iter().filter(|(path, _)| **path != self.own).map(|(path, ledger)| (path.as_str(), ledger))
+    }
+
+    /// What is known of a file, and which ledger knows it; the own one first.
+    pub(super) fn find(&self, file: &str) -> Option<(&str, &Entry)> {
+        let own = self.all.get_key_value(&self.own);
+        let mut all = own.into_iter().chain(&self.all);
+        all.find_map(|(path, ledger)| Some((path.as_str(), ledger.files.get(file)?)))
+    }
+
+    pub(super) fn entry(&self, file: &str) -> Option<&Entry> {
+        self.find(file).map(|(_, entry)| entry)
+    }
+
+    /// Makes the own ledger, where it is not there yet.
+    pub(super) fn begin_own(&mut self) {
+        self.all.entry(self.own.clone()).or_insert_with(Ledger::new);
+    }
+
+    /// Notes a file where it is known already, else in the own ledger.
+    pub(super) fn put(&mut self, file: &str, entry: Entry) {
+        let ledger = self.find(file).map_or(self.own.clone(), |(path, _)| path.to_owned());
+        self.put_into(&ledger, file, entry);
+    }
+
+    /// Notes a file in one ledger.
+    pub(super) fn put_into(&mut self, ledger: &str, file: &str, entry: Entry) {
+        self.all.entry(ledger.to_owned()).or_insert_with(Ledger::new).files.insert(file.to_owned(), entry);
+    }
+
+    /// What writes those that differ from what they were.
+    pub(super) fn steps(&self, before: &Ledgers, place: &Place) -> Result<Vec<Step>, Failure> {
+        let top = place.checkout.top();
+        let changed = self.all.iter().filter(|(path, ledger)| before.all.get(*path) != Some(ledger));
+        let step = |(path, ledger): (&String, &Ledger)| {
+            let path = disk::real_path(top, path)?;
+            let before = disk::read(top, &path)?;
+            let why = "what was put in, so that `--remove` takes out exactly that".to_owned();
+            Ok(Step { path, before, after: Some(File::text(ledger.text())), why, folders: Vec::new() })
+        };
+        changed.map(step).collect()
+    }
+}
+
+/// The ledger at a path, where there is one.
+fn read(place: &Place, path: &str) -> Result<Option<Ledger>, Failure> {
+    let path = disk::real_path(place.checkout.top(), path)?;
+    let Some(file) = disk::read(place.checkout.top(), &path)? else { return Ok(None) };
+    let text = String::from_utf8_lossy(&file.content);
+    let read = Ledger::read(&text).map_err(|reason| {
+        Failure::usage(format_args!(
+            "failed to read `{path}`: {reason}; restore it (`git checkout -- {path}`), or take it out to begin anew"
+        ))
+    });
+    read.map(Some)
 }
 
 impl Ledger {

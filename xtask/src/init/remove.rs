@@ -1,5 +1,6 @@
 //! Taking out what was put in, and nothing else.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use policy::POLICY_FILE;
@@ -7,20 +8,25 @@ use source::{BaseRequest, Surroundings};
 
 use super::disk::{self, File};
 use super::install;
-use super::ledger::{Entry, LEDGER};
+use super::ledger::{Entry, LEDGER, Ledger, Ledgers};
 use super::place::Place;
 use super::plan::{Plan, Step};
-use super::{git_hooks, settings, undo};
+use super::{ci, codeowners, git_hooks, settings, undo};
 use crate::failure::Failure;
 
 /// What hooks keep in git's folder, which was not put in by `init`.
 const KEPT: [&str; 3] = ["bin", "sessions", "told"];
 
-/// Plans the removal. What somebody changed since is left with what is theirs, and said.
+/// Plans the removal. What somebody changed since is left with what is theirs, and said. What serves other workspaces, too,
+/// stays until the last of them goes.
 pub(super) fn plan(place: &Place) -> Result<Plan, Failure> {
     let mut plan = Plan::default();
-    let others = other_roots(place)?;
-    if others.is_empty() {
+    let top = place.checkout.top();
+    let listed = source::open(top, &BaseRequest::None, &Surroundings::default())?.head;
+    let mut ledgers = Ledgers::of(place, &listed)?;
+    let before = ledgers.clone();
+    let heir = before.others().next().map(|(path, _)| path);
+    if heir.is_none() {
         git_hooks::remove(place, &mut plan)?;
         let kept = place.checkout.common().join("gatefold");
         if KEPT.iter().any(|folder| kept.join(folder).is_dir()) {
@@ -30,24 +36,21 @@ pub(super) fn plan(place: &Place) -> Result<Plan, Failure> {
             ));
         }
     }
-    let Some(ledger) = install::ledger(place)? else {
-        plan.notes.push(format!("there is no `{}`, so nothing was put in here", place.below_top(LEDGER)));
+    let Some(own) = before.own() else {
+        plan.notes.push(format!("there is no `{}`, so nothing was put in here", before.own));
         return Ok(plan);
     };
-    let top = place.checkout.top();
-    for (path, entry) in &ledger.files {
+    let mut kept = BTreeSet::new();
+    if let Some(heir) = heir {
+        kept = keep_shared(place, &mut ledgers, heir, &mut plan)?;
+        kept.extend(take_out_includes(place, &mut ledgers, &mut plan)?);
+    }
+    for (path, entry) in own.files.iter().filter(|(path, _)| !kept.contains(*path)) {
         let real = disk::real_path(top, path)?;
         let Some(there) = disk::read(top, &real)? else {
             plan.notes.push(format!("`{path}` is gone already"));
             continue;
         };
-        let is_shared = !path.starts_with(&place.below_top(""));
-        if let Some(other) =
-            others.first().filter(|_| is_shared || place.prefix.is_empty() && is_wiring(path))
-        {
-            plan.notes.push(format!("`{path}` is kept: `{other}` has a policy that needs it, too"));
-            continue;
-        }
         match left_of(path, entry, &there) {
             Left::Nothing => plan.steps.push(step(real, there, None, "it was put in by `init`")),
             Left::File(file) => plan.steps.push(step(real, there, Some(file), "as it was without Gatefold")),
@@ -58,11 +61,72 @@ pub(super) fn plan(place: &Place) -> Result<Plan, Failure> {
             }
         }
     }
-    let path = place.below_top(LEDGER);
-    let there = disk::read(top, &disk::real_path(top, &path)?)?;
+    plan.steps.extend(ledgers.steps(&before, place)?);
+    let path = disk::real_path(top, &before.own)?;
+    let there = disk::read(top, &path)?;
     plan.steps
         .extend(there.map(|there| step(path, there, None, "nothing of ours is left that it would tell of")));
     Ok(plan)
+}
+
+/// Hands on to another workspace what serves every one: the launcher, settings, owners. Gives their paths.
+fn keep_shared(
+    place: &Place,
+    ledgers: &mut Ledgers,
+    heir: &str,
+    plan: &mut Plan,
+) -> Result<BTreeSet<String>, Failure> {
+    let shared = [install::LAUNCHER_FILE, install::SETTINGS_FILE].into_iter().chain(codeowners::PLACES);
+    let mut kept = BTreeSet::new();
+    for path in shared {
+        let path = disk::real_path(place.checkout.top(), path)?;
+        let Some((ledger, entry)) = ledgers.find(&path) else { continue };
+        let (is_own, entry) = (ledger == ledgers.own, entry.clone());
+        if is_own {
+            ledgers.put_into(heir, &path, entry);
+        }
+        let other = heir.replace(LEDGER, POLICY_FILE);
+        plan.notes.push(format!("`{path}` is kept: `{other}` has a policy that needs it, too"));
+        kept.insert(path);
+    }
+    Ok(kept)
+}
+
+/// Takes this workspace's file out of what GitLab's own file includes, where those of others stay in it. Gives the path
+/// that is done with.
+fn take_out_includes(
+    place: &Place,
+    ledgers: &mut Ledgers,
+    plan: &mut Plan,
+) -> Result<Option<String>, Failure> {
+    let top = place.checkout.top();
+    let path = disk::real_path(top, ci::GITLAB_CI)?;
+    let included = |ledger: &Ledger| -> Vec<String> {
+        ledger.files.keys().filter(|file| ci::is_included(file)).cloned().collect()
+    };
+    let others = ledgers.others().find(|(_, ledger)| !included(ledger).is_empty());
+    let (Some((other, _)), Some((holder, entry)), Some(there)) =
+        (others, ledgers.find(&path), disk::read(top, &path)?)
+    else {
+        return Ok(None);
+    };
+    let holder = if holder == ledgers.own { other } else { holder }.to_owned();
+    let text = String::from_utf8_lossy(&there.content).into_owned();
+    let files = ledgers.own().map(included).unwrap_or_default();
+    let new = files.iter().fold(text.clone(), |text, file| ci::without_include(&text, file));
+    let mut entry = entry.clone();
+    if !entry.created {
+        entry.pieces = undo::pieces(&install::undone(&text, &entry), &new);
+    }
+    if entry.digest == findings::digest(&there.content) {
+        entry.digest = findings::digest(new.as_bytes());
+    }
+    ledgers.put_into(&holder, &path, entry);
+    if new != text {
+        let after = File { content: new.into_bytes(), executable: there.executable };
+        plan.steps.push(step(path.clone(), there, Some(after), "without the jobs of this workspace"));
+    }
+    Ok(Some(path))
 }
 
 /// What is left of a file.
@@ -111,21 +175,6 @@ fn left_of(path: &str, entry: &Entry, there: &File) -> Left {
         ),
     };
     Left::Theirs(Some(with(left)).filter(|file| file != there), note)
-}
-
-/// Policies of the repository besides this one.
-fn other_roots(place: &Place) -> Result<Vec<String>, Failure> {
-    let own = place.below_top(POLICY_FILE);
-    let ledgers = place.checkout.top();
-    let tree = source::open(ledgers, &BaseRequest::None, &Surroundings::default())?.head;
-    let is_other = |path: &&str| path.ends_with(LEDGER) && **path != place.below_top(LEDGER);
-    let others = tree.paths().filter(is_other).map(|path| path.replace(LEDGER, POLICY_FILE));
-    Ok(others.filter(|other| *other != own).collect())
-}
-
-/// What serves every gated folder of a repository.
-fn is_wiring(path: &str) -> bool {
-    path.starts_with(".claude/")
 }
 
 fn step(path: String, before: File, after: Option<File>, why: &str) -> Step {

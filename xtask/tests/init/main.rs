@@ -6,3 +6,4 @@ mod kept;
 mod places;
 mod real;
 mod repository;
+mod second;

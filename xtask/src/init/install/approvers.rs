@@ -4,6 +4,7 @@ use policy::POLICY_FILE;
 use policy::approvals::{AllowedSigners, SIGNERS_FILE};
 
 use super::super::disk::{self, File};
+use super::super::ledger::Entry;
 use super::super::{ci, codeowners};
 use super::Install;
 use crate::approvers;
@@ -57,11 +58,8 @@ impl Install<'_> {
         let Some(there) = disk::read(top, &disk::real_path(top, &path)?)? else { return Ok(()) };
         let text = String::from_utf8_lossy(&there.content).into_owned();
         let Some(relying) = approvers::with_owners(&text) else { return Ok(()) };
-        let is_ours = self
-            .ledger
-            .files
-            .get(&path)
-            .is_some_and(|entry| entry.digest == findings::digest(&there.content));
+        let is_as_written = |entry: &Entry| entry.digest == findings::digest(&there.content);
+        let is_ours = self.ledgers.entry(&path).is_some_and(is_as_written);
         if is_ours {
             self.own(&path, File::text(relying), "the policy: code owners vouch for approvals")?;
         } else {
