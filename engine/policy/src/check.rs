@@ -1,6 +1,7 @@
 //! Whether every key of a document is one that the schema knows.
 
 use crate::cursor::Cursor;
+use crate::near::did_you_mean;
 use crate::path::Path;
 use crate::yaml::{Mark, Node, Value};
 
@@ -32,7 +33,7 @@ fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>
                     found.push(Unknown {
                         path,
                         mark: entry.mark,
-                        message: format!("unknown key; expected {}", quoted(&cursor.words())),
+                        message: not_known(&entry.key, &cursor.words()),
                     });
                 } else {
                     visit(&entry.value, &below, &path, found);
@@ -61,6 +62,11 @@ fn visit(node: &Node, cursor: &Cursor<'_>, path: &Path, found: &mut Vec<Unknown>
         }
         _ => {}
     }
+}
+
+fn not_known(key: &str, words: &[&str]) -> String {
+    let meant = did_you_mean(key, words.iter().copied());
+    format!("unknown key; expected {}{meant}", quoted(words))
 }
 
 /// What may stand at a value that is no map, or where none may stand.

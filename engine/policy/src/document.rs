@@ -247,11 +247,11 @@ mod tests {
             ),
             (
                 "arch:\n  layer: []\n",
-                "2:3: failed to read `arch.layer`: unknown key; expected `layers`, `limits`, `open`",
+                "2:3: failed to read `arch.layer`: unknown key; expected `layers`, `limits`, `open`; did you mean `layers`?",
             ),
             (
                 "arch:\n  layer:\n",
-                "2:3: failed to read `arch.layer`: unknown key; expected `layers`, `limits`, `open`",
+                "2:3: failed to read `arch.layer`: unknown key; expected `layers`, `limits`, `open`; did you mean `layers`?",
             ),
             (
                 "arch: [\n",

@@ -14,6 +14,7 @@ mod error;
 pub mod exceptions;
 mod judge;
 pub mod known;
+mod near;
 mod path;
 mod reference;
 pub mod rules;
@@ -29,6 +30,7 @@ pub use differences::{Difference, Effect, Loosening, differences, effective, loo
 pub use document::{Document, POLICY_FILE};
 pub use error::PolicyError;
 pub use judge::{Judged, Judging, judge};
+pub use near::did_you_mean;
 pub use reference::reference;
 pub use schema::{Direction, Key, Schema, Section, count, joined};
 pub use settings::{Approvers, LevelSetting, Mode, Settings, Vouching};

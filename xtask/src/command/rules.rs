@@ -109,15 +109,8 @@ pub(crate) fn explain(id: &str, root: Root<'_>) -> Result<Exit, Failure> {
              --self-test` shows what each one says to its example"
         )));
     }
-    let nearest = nearest(id, &rules).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Err(Failure::usage(format_args!("there is no rule `{id}`{nearest} (`rules` lists them all)")))
-}
-
-fn nearest(id: &str, rules: &[&'static Rule]) -> Option<&'static str> {
-    let likeness = |rule: &Rule| TextDiff::from_chars(id, rule.id).ratio();
-    let best =
-        rules.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then_with(|| b.id.cmp(a.id)))?;
-    (likeness(best) > 0.6).then_some(best.id)
+    let meant = policy::did_you_mean(id, rules.iter().map(|rule| rule.id));
+    Err(Failure::usage(format_args!("there is no rule `{id}`{meant} (`rules` lists them all)")))
 }
 
 /// Writes the generated references into the checkout of Gatefold, or compares them with what is there.

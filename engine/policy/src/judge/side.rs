@@ -8,6 +8,7 @@ use source::Tree;
 use super::{Found, takes_exceptions};
 use crate::LevelSetting;
 use crate::exceptions::{self, Exception, Malformed};
+use crate::near::did_you_mean;
 use crate::rules::{expired_exception, malformed_exception, unused_exception};
 
 /// One side.
@@ -81,7 +82,12 @@ fn about(exception: &Exception, found: &Found<'_>, is_used: impl Fn(&str) -> boo
     }
     for id in &exception.rules {
         let Some(rule) = found.rules.iter().find(|rule| rule.id == id) else {
-            findings.push(malformed_exception::finding(place(), &format!("names `{id}`, which is no rule")));
+            let finding = malformed_exception::finding(place(), &format!("names `{id}`, which is no rule"));
+            let meant = did_you_mean(id, found.rules.iter().map(|rule| rule.id));
+            findings.push(match meant.strip_prefix("; ") {
+                Some(meant) => finding.note(meant),
+                None => finding,
+            });
             continue;
         };
         if !takes_exceptions(rule) {

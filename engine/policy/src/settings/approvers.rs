@@ -4,7 +4,7 @@ use findings::Rule;
 use globset::GlobSet;
 use serde::Deserialize;
 
-use super::{Settings, Vouching, each, glob, globs};
+use super::{Settings, Vouching, each, glob, globs, no_guard, no_rule};
 use crate::{Document, PolicyError};
 
 /// One kind.
@@ -45,7 +45,7 @@ pub(super) fn check(
             return Err(document.error_at(&key, "expected a name in kebab-case, which is that of a folder"));
         }
         each(document, &format!("{key}.rules"), &kind.rules, |id| {
-            let rule = rules.iter().find(|rule| rule.id == id).ok_or(format!("there is no rule `{id}`"))?;
+            let rule = rules.iter().find(|rule| rule.id == id).ok_or_else(|| no_rule(id, rules))?;
             match rule.is_approvable() {
                 true => Ok(()),
                 false => Err(format!("nobody can approve `{id}`")),
@@ -54,7 +54,7 @@ pub(super) fn check(
         each(document, &format!("{key}.guards"), &kind.guards, |guard| {
             match rules.iter().any(|rule| rule.guard == guard) {
                 true => Ok(()),
-                false => Err(format!("there is no guard `{guard}`")),
+                false => Err(no_guard(guard, rules)),
             }
         })?;
         let readable = |text: &str| glob(text).map(drop).map_err(|error| error.kind().to_string());

@@ -11,6 +11,7 @@ use findings::{Level, Rule};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
+use crate::near::did_you_mean;
 use crate::path::Path;
 use crate::{Document, PolicyError};
 
@@ -137,10 +138,10 @@ impl Settings {
         settings.check_version(document, tool)?;
         let known = |id: &str| rules.iter().any(|rule| rule.id == id);
         if let Some(id) = settings.levels.keys().find(|id| !known(id)) {
-            return Err(document.error_at(&format!("levels.{id}"), format_args!("there is no rule `{id}`")));
+            return Err(document.error_at(&format!("levels.{id}"), no_rule(id, rules)));
         }
         each(document, "self_exceptable", &settings.self_exceptable, |id| {
-            let rule = rules.iter().find(|rule| rule.id == id).ok_or(format!("there is no rule `{id}`"))?;
+            let rule = rules.iter().find(|rule| rule.id == id).ok_or_else(|| no_rule(id, rules))?;
             match rule.guard == "integrity" || rule.says_not_looked_at() {
                 true => Err(format!("`{id}` takes no exception in code")),
                 false => Ok(()),
@@ -148,7 +149,7 @@ impl Settings {
         })?;
         let guards = |name: &str| match rules.iter().any(|rule| rule.guard == name) {
             true => Ok(()),
-            false => Err(format!("there is no guard `{name}`")),
+            false => Err(no_guard(name, rules)),
         };
         each(document, "observe", &settings.observe, guards)?;
         each(document, "required", &settings.required, guards)?;
@@ -183,6 +184,14 @@ impl Settings {
                 .error_at("gatefold", format_args!("it asks for {wanted}, and this is gatefold {tool}"))),
         }
     }
+}
+
+fn no_rule(id: &str, rules: &[&'static Rule]) -> String {
+    format!("there is no rule `{id}`{}", did_you_mean(id, rules.iter().map(|rule| rule.id)))
+}
+
+fn no_guard(name: &str, rules: &[&'static Rule]) -> String {
+    format!("there is no guard `{name}`{}", did_you_mean(name, rules.iter().map(|rule| rule.guard)))
 }
 
 fn each(

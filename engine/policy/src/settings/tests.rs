@@ -97,7 +97,10 @@ fn what_makes_no_sense_is_told_with_its_place() {
         "mode: relaxed\n",
         "1:7: failed to read `mode`: unknown variant `relaxed`, expected `enforce` or `observe`",
     );
-    refused("levels:\n  sampel: off\n", "2:11: failed to read `levels.sampel`: there is no rule `sampel`");
+    refused(
+        "levels:\n  sampel: off\n",
+        "2:11: failed to read `levels.sampel`: there is no rule `sampel`; did you mean `sample`?",
+    );
     refused(
         "levels:\n  sample: fatal\n",
         "2:11: failed to read `levels.sample`: unknown variant `fatal`, expected one of `off`, `note`, `warning`, `error`",
@@ -106,8 +109,14 @@ fn what_makes_no_sense_is_told_with_its_place() {
         "self_exceptable:\n  - sample\n  - weakened\n",
         "3:5: failed to read `self_exceptable[1]`: `weakened` takes no exception in code",
     );
-    refused("observe: [lint]\n", "1:11: failed to read `observe[0]`: there is no guard `lint`");
-    refused("required: [lint]\n", "1:12: failed to read `required[0]`: there is no guard `lint`");
+    refused(
+        "observe: [lint]\n",
+        "1:11: failed to read `observe[0]`: there is no guard `lint`; did you mean `lints`?",
+    );
+    refused(
+        "required: [lint]\n",
+        "1:12: failed to read `required[0]`: there is no guard `lint`; did you mean `lints`?",
+    );
     refused(
         "exclude: [\"a[\"]\n",
         "1:11: failed to read `exclude[0]`: unclosed character class; missing ']'",
@@ -162,7 +171,7 @@ fn what_makes_no_sense_is_told_with_its_place() {
 fn keys_that_there_are_not_are_refused() {
     refused(
         "exlude: []\n",
-        "1:1: failed to read `exlude`: unknown key; expected `approvals`, `approvers`, `exclude`, `exclude_authors`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`",
+        "1:1: failed to read `exlude`: unknown key; expected `approvals`, `approvers`, `exclude`, `exclude_authors`, `gatefold`, `levels`, `mode`, `observe`, `protected`, `required`, `revert_window_days`, `self_exceptable`, `user_presence`, `workspaces`; did you mean `exclude`?",
     );
     refused(
         "mode: {a: b}\n",

@@ -46,7 +46,10 @@ pub(crate) fn run(args: &CensusArgs, start: &Path, env: Env<'_>) -> Result<Exit,
 /// Refuses the id of no lint.
 fn known(ids: &[String]) -> Result<(), Failure> {
     match ids.iter().find(|id| !lints::RULES.iter().any(|rule| rule.id == **id)) {
-        Some(id) => Err(Failure::usage(format_args!("`lints` has no rule `{id}` (`rules` lists them all)"))),
+        Some(id) => {
+            let meant = policy::did_you_mean(id, lints::RULES.iter().map(|rule| rule.id));
+            Err(Failure::usage(format_args!("`lints` has no rule `{id}`{meant} (`rules` lists them all)")))
+        }
         None => Ok(()),
     }
 }
