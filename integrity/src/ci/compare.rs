@@ -15,6 +15,8 @@ pub(crate) struct Lost {
     /// Text at base, and text at head by which the place is found.
     pub(crate) base: String,
     pub(crate) head: Option<String>,
+    /// What to do about it, where that is not to put back what was.
+    pub(crate) help: Option<&'static str>,
     /// The file, by index, at base and where head has a counterpart.
     pub(crate) base_file: usize,
     pub(crate) head_file: Option<usize>,
@@ -45,6 +47,7 @@ impl Lost {
             what,
             base: base.to_owned(),
             head: Some(head.to_owned()),
+            help: None,
             base_file: file,
             head_file: Some(file),
         }
@@ -212,6 +215,7 @@ fn documentation(before: &[Check<'_>], after: &[Check<'_>]) -> Option<Lost> {
         what: "tests in the documentation no longer run: nextest leaves them out, and `cargo test --doc` runs them".to_owned(),
         base: was.command.raw.clone(),
         head: Some(now.command.raw.clone()),
+        help: None,
         base_file: was.file,
         head_file: Some(now.file),
     })
@@ -243,6 +247,7 @@ fn weaker(check: &Check<'_>, other: &Check<'_>) -> Option<Lost> {
         what,
         base: check.command.raw.clone(),
         head: Some(other.command.raw.clone()),
+        help: None,
         base_file: check.file,
         head_file: Some(other.file),
     })
@@ -258,6 +263,7 @@ fn gone_from(file: usize, job: &str, checks: &[&Check<'_>], head: &[Pipeline]) -
         what: format!("{} {verb} gone from job `{}`", names.join(", "), crate::evidence::short(job)),
         base,
         head: there.then(|| format!("{job}:")),
+        help: None,
         base_file: file,
         head_file: there.then_some(file),
     }

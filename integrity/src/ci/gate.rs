@@ -8,6 +8,10 @@ use super::conditions::plain;
 use super::{Job, Pipeline, Step};
 use crate::evidence::short;
 
+/// What is to be done where so far nobody judged: there is nothing to put back.
+const FIRST_JUDGE: &str = "leave it, and say in your final message which Gatefold that is, so that whoever merges the change \
+     compares it with the one that they have read";
+
 /// Compares the jobs that run the gate, and those that look at their results, step by step. `is_there` tells whether
 /// head has a folder.
 pub(super) fn compare(
@@ -112,18 +116,17 @@ fn judge(file: usize, base: &Pipeline, head: &Pipeline, is_there: &dyn Fn(&str) 
             continue;
         }
         let Some(kind) = told_otherwise(name, &was, &now, is_there) else { continue };
-        let (kind, what) = match name.starts_with("JUDGE_") && was.is_empty() && waits_for_a_judge(base) {
-            // So far no change passed there: what comes is stricter, and a person sees who it is.
-            true => (
-                Kind::Setting,
-                format!("who judges is said for the first time: `{name}` is `{}`", short(&now)),
-            ),
-            false => (
-                kind,
-                format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(&was)),
-            ),
-        };
-        lost.push(Lost::of_file(file, kind, what, &was, &format!("{name}:")));
+        let at = format!("{name}:");
+        // So far no change passed there: what comes is stricter, and a person sees who it is.
+        if name.starts_with("JUDGE_") && was.is_empty() && waits_for_a_judge(base) {
+            let what = format!("who judges is said for the first time: `{name}` is `{}`", short(&now));
+            let first = Lost::of_file(file, Kind::Setting, what, &was, &at);
+            lost.push(Lost { help: Some(FIRST_JUDGE), ..first });
+            continue;
+        }
+        let what =
+            format!("the gate is told another `{name}`: `{}` in place of `{}`", short(&now), short(&was));
+        lost.push(Lost::of_file(file, kind, what, &was, &at));
     }
     lost
 }

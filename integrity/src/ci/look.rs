@@ -10,7 +10,7 @@ use source::{ChangeKind, FileChange, Mode, Tree};
 use super::compare::{Kind, Lost};
 use super::{FileKind, Pipeline, actions, compare, gate, jobs, platform, read, settings, triggers};
 use crate::Scene;
-use crate::evidence::{line_of, side_by_side};
+use crate::evidence::{HELP_OTHER, line_of, side_by_side};
 use crate::scene::{Around, base_path};
 
 /// Something that CI lost, with its places on both sides.
@@ -18,6 +18,8 @@ use crate::scene::{Around, base_path};
 pub(crate) struct Loss {
     pub(crate) kind: Kind,
     pub(crate) what: String,
+    /// What to do about it.
+    pub(crate) help: &'static str,
     pub(crate) place: Location,
     pub(crate) at_base: Option<Location>,
     pub(crate) note: String,
@@ -109,6 +111,7 @@ fn placed(around: &Around<'_>, sides: &[Sides<'_>], lost: Lost) -> Loss {
     Loss {
         kind: lost.kind,
         what: lost.what,
+        help: lost.help.unwrap_or(HELP_OTHER),
         place: line.map_or(Location::file(&shown), |line| Location::point(&shown, line, 1)),
         at_base: found(&origin.before, &lost.base).map(|line| Location::point(base_shown, line, 1)),
         note,
@@ -177,6 +180,7 @@ fn disarmed(around: &Around<'_>, file: &FileChange, kind: FileKind) -> Option<Lo
     Some(Loss {
         kind: Kind::Step,
         what,
+        help: HELP_OTHER,
         place: Location::file(around.shown(&file.path)),
         at_base: None,
         note: format!(

@@ -4,7 +4,6 @@ use findings::{Finding, Rule, rule};
 
 use crate::Scene;
 use crate::ci::Kind;
-use crate::evidence::HELP_OTHER;
 use crate::rules::Check;
 
 rule! {
@@ -77,7 +76,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 /// What CI lost of one kind, as findings of a rule.
 pub(super) fn report(scene: &Scene<'_>, rule: &'static Rule, kind: Kind, findings: &mut Vec<Finding>) {
     for loss in scene.ci().iter().filter(|loss| loss.kind == kind) {
-        let finding = Finding::new(rule, loss.place.clone(), &loss.what).help(HELP_OTHER);
+        let finding = Finding::new(rule, loss.place.clone(), &loss.what).help(loss.help);
         let finding = match &loss.at_base {
             Some(place) => finding.note_at_base(place.clone(), &loss.note),
             None => finding.note(&loss.note),

@@ -81,6 +81,11 @@ fn a_key_that_comes_late_is_told_how_a_person_brings_it() {
     let ran = workspace.run(&["gate"]);
     assert_eq!(ran.status, 0, "{ran}");
     assert!(ran.stdout.contains("who judges is said for the first time: `JUDGE_REPOSITORY`"), "{ran}");
+    assert!(
+        ran.stdout.contains("help: leave it, and say in your final message which Gatefold that is"),
+        "{ran}"
+    );
+    assert!(!ran.stdout.contains("put it back"), "{ran}");
 
     workspace.write(SIGNERS, format!("{MIRA} {}", public(&file)));
     let ran = workspace.run(&["gate"]);
