@@ -24,6 +24,9 @@ struct Row {
     holds: bool,
     expected: String,
     found: String,
+    /// Whether it is a rule that nothing can break, which needs no example.
+    #[serde(skip)]
+    needs_none: bool,
 }
 
 impl Row {
@@ -74,6 +77,7 @@ fn of_place(vacant: lints::Vacant) -> Row {
         holds: false,
         expected: format!("a crate, module or file called `{}`", vacant.place),
         found: "none".to_owned(),
+        needs_none: false,
     }
 }
 
@@ -87,11 +91,19 @@ fn of_lints(proof: lints::Proof) -> Row {
         Err(reason) => format!("it cannot be read: {reason}"),
     };
     let holds = proof.holds();
-    Row { guard: "lints", rule: proof.rule, example: proof.example, holds, expected, found }
+    Row {
+        guard: "lints",
+        rule: proof.rule,
+        example: proof.example,
+        holds,
+        expected,
+        found,
+        needs_none: false,
+    }
 }
 
 fn of_arch(proof: arch::Proof) -> Row {
-    let holds = proof.result.is_proof();
+    let (holds, needs_none) = (proof.result.is_proof(), proof.result == Proved::NeedsNone);
     let found = match proof.result {
         Proved::Fails { line, .. } => on(&Vec::from_iter(line)),
         Proved::NeedsNone => "nothing can break it".to_owned(),
@@ -100,8 +112,16 @@ fn of_arch(proof: arch::Proof) -> Row {
         Proved::Holds { broken } if broken.is_empty() => on(&[]),
         Proved::Holds { broken } => format!("only `{}`", broken.join("`, `")),
     };
-    let expected = "a finding".to_owned();
-    Row { guard: "arch", rule: proof.rule, example: "fails_on".to_owned(), holds, expected, found }
+    let expected = if needs_none { "nothing" } else { "a finding" }.to_owned();
+    Row {
+        guard: "arch",
+        rule: proof.rule,
+        example: "fails_on".to_owned(),
+        holds,
+        expected,
+        found,
+        needs_none,
+    }
 }
 
 fn on(lines: &[u32]) -> String {
@@ -121,16 +141,24 @@ fn in_words(rows: &[Row]) -> String {
     let width = |part: fn(&Row) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0);
     let (rules, examples) = (width(|row| &row.rule), width(|row| &row.example));
     let mut text = String::new();
-    for Row { guard, rule, example, holds, expected, found } in rows {
-        let (word, said) = match holds {
-            true => ("holds", found.clone()),
-            false => ("FAILS", format!("expected {expected}, found {found}")),
+    for Row { guard, rule, example, holds, expected, found, needs_none } in rows {
+        let (word, example, said) = match holds {
+            _ if *needs_none => ("-", "", format!("{found}, so it needs no example")),
+            true => ("holds", example.as_str(), found.clone()),
+            false => ("FAILS", example.as_str(), format!("expected {expected}, found {found}")),
         };
-        text.push_str(&format!("{word}  {guard:<5}  {rule:<rules$}  {example:<examples$}  {said}\n"));
+        text.push_str(&format!("{word:<5}  {guard:<5}  {rule:<rules$}  {example:<examples$}  {said}\n"));
     }
     let (places, examples): (Vec<&Row>, _) = rows.iter().partition(|row| row.is_place());
     let failed = examples.iter().filter(|row| !row.holds).count();
-    text.push_str(&format!("\n{} examples: {} hold, {failed} fail", examples.len(), examples.len() - failed));
+    let without = examples.iter().filter(|row| row.needs_none).count();
+    let count = examples.len() - without;
+    text.push_str(&format!("\n{count} examples: {} hold, {failed} fail", count - failed));
+    text.push_str(&match without {
+        0 => String::new(),
+        1 => "; 1 rule that nothing can break needs none".to_owned(),
+        more => format!("; {more} rules that nothing can break need none"),
+    });
     text.push_str(&match places.len() {
         0 => "\n".to_owned(),
         1 => "; 1 place is not there\n".to_owned(),
@@ -165,6 +193,8 @@ lints:
           fn f() { exit(1) }
       good: ['fn f( {']
 arch:
+  layers:
+    - { name: roof, members: [home], siblings: free, because: it is read last }
   forbidden:
     exits:
       paths: ['std::process::exit']
@@ -201,10 +231,15 @@ arch:
         assert!(lines[1].starts_with(
             "FAILS  lints  process-exit     good[0]   expected nothing, found it cannot be read"
         ));
-        assert_eq!(lines[2], "holds  arch   forbidden.exits  fails_on  line 2");
-        assert_eq!(lines[4], "3 examples: 1 hold, 2 fail");
+        let rest = &words[words.find("-      arch").unwrap_or_else(|| panic!("{words}"))..];
+        assert_eq!(
+            rest,
+            "-      arch   layers[roof]               nothing can break it, so it needs no example\n\
+             holds  arch   forbidden.exits  fails_on  line 2\n\
+             \n3 examples: 1 hold, 2 fail; 1 rule that nothing can break needs none\n"
+        );
         let json: serde_json::Value = serde_json::from_str(&as_json(&rows)).expect("it is JSON");
-        assert_eq!((&json["failed"], &json["examples"][2]["holds"]), (&2.into(), &true.into()));
+        assert_eq!((&json["failed"], &json["examples"][3]["holds"]), (&2.into(), &true.into()));
         assert!(in_words(&[]).contains("no rules"));
     }
 }
