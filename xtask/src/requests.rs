@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use findings::{Finding, Request, Status};
-use policy::Judged;
 use policy::approvals::Words;
+use policy::{Judged, Mode};
 
 use crate::scene::Scene;
 use crate::surroundings;
@@ -27,7 +27,8 @@ pub(crate) fn tell(scene: &Scene, judged: &mut Judged) {
         for text in refused {
             finding = finding.note(text);
         }
-        if finding.rule.guard == "integrity" {
+        let is_idle = only_observes(scene) && scene.approvals.why_nobody_can().is_some();
+        if finding.rule.guard == "integrity" && !is_idle {
             let who = scene.approvals.who(&finding, &scene.change);
             let how = match can_be_approved(scene, &finding) {
                 true => format!(": `{}`", command(scene, &[&finding])),
@@ -48,8 +49,11 @@ pub(crate) fn call_by_its_name(scene: &Scene, judged: &mut Judged) {
     }
 }
 
-/// The approvals that would let pass what blocks.
+/// The approvals that would let pass what blocks; none where the policy only observes, since nothing does.
 pub(crate) fn of(scene: &Scene, judged: &Judged) -> Vec<Request> {
+    if only_observes(scene) {
+        return Vec::new();
+    }
     let blocking: Vec<&Finding> = judged
         .findings
         .iter()
@@ -69,6 +73,10 @@ pub(crate) fn of(scene: &Scene, judged: &Judged) -> Vec<Request> {
         text: request.text,
     };
     requests.map(request).collect()
+}
+
+fn only_observes(scene: &Scene) -> bool {
+    scene.settings.mode == Mode::Observe
 }
 
 /// Whether somebody's approval would let a finding pass. Else a command that writes one is advice that leads nowhere.

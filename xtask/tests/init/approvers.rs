@@ -72,6 +72,41 @@ fn an_owner_who_comes_later_vouches_too() {
 }
 
 #[test]
+fn an_owner_who_is_passed_over_is_told_and_a_key_that_is_trusted_is_enough() {
+    let repository = small();
+    repository.write("CODEOWNERS", "* @all\n/approvals/ @them\n");
+    let said = repository.init(&["--owner", "@us"]).stdout;
+    let passed_over = "CODEOWNERS has owners of `/approvals/` already, and is kept as it is: a person adds those of `--owner`";
+    assert!(said.contains(passed_over), "{said}");
+    assert!(!said.contains("change CODEOWNERS"), "{said}");
+    let said = repository.init(&["--owner", "@them"]).stdout;
+    assert!(!said.contains("has owners of"), "{said}");
+
+    let repository = small();
+    let nobody = "nobody owns `/approvals/` in CODEOWNERS, and nobody may approve";
+    for (list, trusted) in [("# Nobody yet.\n", false), (&format!("mira@example.com {KEY}\n"), true)] {
+        repository.write(SIGNERS, list);
+        let said = repository.init(&[]).stdout;
+        assert_eq!(said.contains(nobody), !trusted, "{list}: {said}");
+    }
+}
+
+#[test]
+fn a_key_beside_an_owner_is_told_what_it_is_for() {
+    let repository = small();
+    let (file, told) =
+        (key(&repository), "the policy says `approvals: owners`: a code owner's review in the forge");
+    let said = repository.init(&["--owner", "@us", "--signer", "mira@example.com", &file]).stdout;
+    assert!(said.contains(told) && said.contains("sign emergencies"), "{said}");
+    let said = repository.init(&["--signer", "mira@example.com", &file]).stdout;
+    assert!(!said.contains(told), "{said}");
+    // The owner came before.
+    repository.init(&["--apply", "--owner", "@us"]);
+    let said = repository.init(&["--signer", "mira@example.com", &file]).stdout;
+    assert!(said.contains(told), "{said}");
+}
+
+#[test]
 fn a_forge_that_nothing_here_names_is_named() {
     let repository = small();
     let said = repository.init(&["--judge", &judge()]).stdout;
@@ -131,12 +166,16 @@ fn adoption_that_enforces_is_told_how_ci_takes_it() {
     repository.init(&["--apply"]);
     let policy = repository.read("gatefold.yaml");
     assert!(policy.contains("CI lets the one that brings this file pass only while it observes"), "{policy}");
-    let (status, _) = repository.gate(&[]);
-    assert_eq!(status, 0);
+    // Nothing blocks, so nobody is sent for an approval.
+    let ran = repository.run(&["gate"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.stdout.contains("1 finding would block, and the policy says `mode: observe`"), "{ran:?}");
+    assert!(!ran.stdout.contains("nobody yet") && !ran.stdout.contains("needs the approval"), "{ran:?}");
     repository.write("gatefold.yaml", policy.replace("\nmode: observe\n", "\n"));
     let ran = repository.run(&["gate"]);
     assert_eq!(ran.status, 1, "{ran:?}");
     assert!(ran.stdout.contains("bring the policy with `mode: observe`"), "{ran:?}");
+    assert!(ran.stdout.contains("  by nobody yet: the base has no"), "{ran:?}");
 }
 
 #[test]

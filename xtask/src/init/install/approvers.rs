@@ -84,7 +84,17 @@ impl Install<'_> {
         if self.plan.steps.len() > before {
             self.tell_late("the key");
         }
+        if args.owner.is_some() || self.policy().is_some_and(|text| text.lines().any(relies_on_owners)) {
+            self.note(format!(
+                "the policy says `approvals: owners`: a code owner's review in the forge makes an approval count, and no \
+                 signature is asked for; the keys of `{SIGNERS_FILE}` sign emergencies, and what is to count without that review"
+            ));
+        }
         Ok(())
+    }
+
+    fn policy(&self) -> Option<String> {
+        source::read_regular_text(&self.place.root.join(POLICY_FILE)).ok()
     }
 
     /// Says what it takes where the policy is there already, and not only put in by this run.
@@ -94,4 +104,8 @@ impl Install<'_> {
             self.note(approvers::comes_late(what));
         }
     }
+}
+
+fn relies_on_owners(line: &str) -> bool {
+    line.split_once('#').map_or(line, |(line, _)| line).trim_end() == "approvals: owners"
 }
