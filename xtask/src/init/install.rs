@@ -3,6 +3,7 @@
 mod approvers;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use policy::POLICY_FILE;
 use source::{BaseRequest, Cache, Surroundings, Tree};
@@ -78,6 +79,7 @@ impl Install<'_> {
             .collect();
         let proposal = proposal::propose(&tree, &below, args.owner.is_some(), cache)?;
         self.plan.notes.extend(proposal.notes);
+        self.tell_of_workspaces(&tree, &below);
         let why = match proposal.layers.len() {
             0 => "the policy, which only observes".to_owned(),
             count => format!(
@@ -85,6 +87,30 @@ impl Install<'_> {
             ),
         };
         self.own(&path, File::text(proposal.text), &why)
+    }
+
+    /// Names the workspaces that one policy would hold together, where no manifest does.
+    fn tell_of_workspaces(&mut self, tree: &Tree, gated: &[String]) {
+        const MOST: usize = 4;
+        let folders: BTreeSet<&str> =
+            tree.paths().filter_map(|path| path.strip_suffix("/Cargo.toml")).collect();
+        let stands = |folder: &&&str| {
+            let mut above = Path::new(**folder).ancestors().filter_map(Path::to_str);
+            !above.clone().skip(1).any(|above| folders.contains(above))
+                && !above.any(|above| gated.iter().any(|gated| gated == above))
+        };
+        let names: Vec<&&str> = folders.iter().filter(stands).collect();
+        if tree.contains("Cargo.toml") || names.is_empty() {
+            return;
+        }
+        let mut shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+        shown.extend(names.len().checked_sub(MOST + 1).map(|more| format!("{} more", more + 1)));
+        self.note(format!(
+            "there is no Cargo.toml here, and this one policy holds together what are workspaces of their own: {}; for a \
+             policy beside each, `gatefold init --root {}`",
+            shown.join(", "),
+            names[0]
+        ));
     }
 
     /// A policy inside a folder that another one judges counts only where that one lists it.
@@ -236,7 +262,11 @@ impl Install<'_> {
             Some(there) if entry.is_none_or(|entry| entry.digest != findings::digest(&there.content)) => {
                 let whose =
                     if entry.is_some() { "was changed since it was put in" } else { "is there already" };
-                self.note(format!("`{path}` {whose} and is kept as it is"));
+                let anew = match path.ends_with(LAUNCHER_FILE) {
+                    true => format!("; `rm {path}`, then this again, writes the one of this version"),
+                    false => String::new(),
+                };
+                self.note(format!("`{path}` {whose} and is kept as it is{anew}"));
                 return Ok(());
             }
             _ => {}

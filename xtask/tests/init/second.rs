@@ -90,7 +90,7 @@ fn both_are_judged_in_ci_and_the_first_is_judged_as_before() {
         put_in(&repository, "first");
         let ran = repository.run(&["doctor", "--root", "second"]).stdout;
         assert!(ran.contains("it asks the gate about `first`, and not about `second`"), "{ran}");
-        assert!(ran.contains("gatefold init second --apply --judge OWNER/NAME@COMMIT"), "{ran}");
+        assert!(ran.contains("/second' --apply --judge OWNER/NAME@COMMIT"), "{ran}");
         // The first one blocks, so that nothing passes only because it observes.
         repository.write(
             "first/gatefold.yaml",
