@@ -12,7 +12,6 @@ const AREA: &str = "hooks of claude code";
 const PROJECT: &str = ".claude/settings.json";
 /// The settings as they are handed out, which name the events that are meant.
 const MEANT: &str = include_str!("../../../ci/claude-code/settings.json");
-const INIT: &str = "cargo xtask init --apply";
 
 pub(super) fn examine(root: &Path, here: &Path, git: Option<&Git>, env: Env<'_>) -> Vec<Entry> {
     let layers = settings::layers(here, env);
@@ -36,7 +35,7 @@ pub(super) fn examine(root: &Path, here: &Path, git: Option<&Git>, env: Env<'_>)
         entries.push(Entry::not_needed(AREA, "events", said));
         return entries;
     }
-    entries.push(events(&ours));
+    entries.push(events(&ours, super::init(root, git)));
     entries.extend(
         layers.iter().filter(|layer| layer.whose == "project").flat_map(|layer| committed(layer, git)),
     );
@@ -87,13 +86,17 @@ fn none(root: &Path, here: &Path, git: Option<&Git>) -> Entry {
     if [top.as_path(), root, here].iter().any(|folder| folder.join(".claude").is_dir()) {
         let said =
             "no settings that count here have a hook of Gatefold, so nothing is judged while an agent edits";
-        return Entry::mend(AREA, "settings", said, INIT);
+        return Entry::mend(AREA, "settings", said, super::init(root, git));
     }
-    Entry::not_needed(AREA, "settings", format!("there are none here; `{INIT}` writes them"))
+    Entry::not_needed(
+        AREA,
+        "settings",
+        format!("there are none here; `{}` writes them", super::init(root, git)),
+    )
 }
 
 /// Which events are asked about, of those that are meant.
-fn events(ours: &[&Handler]) -> Entry {
+fn events(ours: &[&Handler], init: String) -> Entry {
     let meant = serde_json::from_str::<serde_json::Value>(MEANT).unwrap_or_default();
     let meant: Vec<&str> =
         meant["hooks"].as_object().into_iter().flatten().map(|(event, _)| event.as_str()).collect();
@@ -102,7 +105,7 @@ fn events(ours: &[&Handler]) -> Entry {
     if missing.is_empty() {
         return Entry::well(AREA, "events", meant.join(", "));
     }
-    Entry::mend(AREA, "events", format!("no hook of Gatefold for {}", missing.join(", ")), INIT)
+    Entry::mend(AREA, "events", format!("no hook of Gatefold for {}", missing.join(", ")), init)
 }
 
 /// Settings that are not committed are absent in every worktree.

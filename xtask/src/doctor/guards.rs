@@ -41,6 +41,11 @@ pub(super) fn examine(root: &Path, is_repository: bool, cache: Cache, env: Env<'
             let mend = "git init && git add --all && git commit   (then: cargo xtask init --apply)";
             vec![Entry::mend(AREA, "gate", failure.message, mend)]
         }
+        Err(failure) if failure.message.starts_with(POLICY_FILE) => {
+            let file = root.join(POLICY_FILE).display().to_string();
+            let mend = format!("correct `{file}` at that place, then: cargo xtask doctor");
+            vec![Entry::mend(AREA, POLICY_FILE, format!("no guard looks, since {}", failure.message), mend)]
+        }
         Err(failure) => vec![Entry::mend(AREA, "gate", failure.message, "cargo xtask gate")],
     }
 }

@@ -11,7 +11,6 @@ use crate::surroundings::Env;
 const AREA: &str = "hooks of claude code";
 /// The launcher as it is handed out.
 const CARRIED: &[u8] = include_bytes!("../../../ci/claude-code/gatefold-hook");
-const INIT: &str = "cargo xtask init --apply";
 const INSTALL: &str = "cargo xtask hook install";
 
 pub(super) fn examine(
@@ -23,23 +22,27 @@ pub(super) fn examine(
 ) -> Vec<Entry> {
     let file = program(command, here);
     let name = file.display().to_string();
+    let init = super::init(root, git);
     let text = match source::read_regular(&file) {
         Ok(text) => text,
         Err(error) => {
             let said =
                 format!("the hook's launcher cannot be read ({error}), and the client carries on in silence");
-            return vec![Entry::mend(AREA, name, said, INIT)];
+            return vec![Entry::mend(AREA, name, said, init)];
         }
     };
     let mut entries: Vec<Entry> = permission(&file, git).into_iter().collect();
     let is_runnable = entries.is_empty();
     if text != CARRIED {
         let said = "it is not the launcher that this binary carries, so it was not run";
+        let shown = name.clone();
         entries.push(Entry::mend(
             AREA,
             name,
             said,
-            format!("{INIT}   (or read it: it decides whether anything judges)"),
+            format!(
+                "rm '{shown}' && {init}   (git keeps what it says now; it decides whether anything judges)"
+            ),
         ));
         return entries;
     }

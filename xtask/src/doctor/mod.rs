@@ -45,7 +45,7 @@ impl Examined {
             None => {
                 entries.extend(githooks::examine(root, git.as_ref()));
                 entries.extend(wiring::examine(root, git.as_ref()));
-                let idle = wiring::idle(root, &entries);
+                let idle = wiring::idle(root, git.as_ref(), &entries);
                 entries.extend(idle);
                 let is_repository = source::common_git_folder(root).is_some();
                 entries.extend(guards::examine(root, is_repository, cache, env));
@@ -67,6 +67,14 @@ impl Examined {
             (false, true) => Exit::Blocked,
             (false, false) => Exit::Clean,
         }
+    }
+}
+
+/// What puts Gatefold into a gated folder, wherever in the repository it is run.
+fn init(root: &Path, git: Option<&git::Git>) -> String {
+    match git.and_then(|git| git.top().ok()).filter(|top| top != root) {
+        Some(_) => format!("cargo xtask init '{}' --apply", root.display()),
+        None => "cargo xtask init --apply".to_owned(),
     }
 }
 

@@ -12,7 +12,6 @@ const AREA: &str = "ci";
 /// Folders and files in which forges look for what CI runs.
 const FOLDERS: [&str; 4] = [".github/workflows", ".gitlab", ".circleci", ".buildkite"];
 const FILES: [&str; 4] = [".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"];
-const INIT: &str = "cargo xtask init --apply --judge OWNER/NAME@COMMIT";
 /// Larger files are no wiring. In bytes.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -34,7 +33,7 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
             AREA,
             "wiring",
             format!("it asks the gate about `{}`, and not about `{own}`", others.join("`, `")),
-            INIT.replace("init", &format!("init {own}")),
+            init(root, git),
         )];
     }
     asking
@@ -56,6 +55,11 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
         .collect()
 }
 
+/// What writes the wiring of a folder.
+fn init(root: &Path, git: Option<&Git>) -> String {
+    format!("{} --judge OWNER/NAME@COMMIT", super::init(root, git))
+}
+
 /// That no CI asks, which is to be mended where the repository has one, or lies on a forge that has.
 fn nobody(files: &[(PathBuf, String)], root: &Path, git: Option<&Git>) -> Entry {
     let is_gated = root.join(POLICY_FILE).is_file();
@@ -68,20 +72,25 @@ fn nobody(files: &[(PathBuf, String)], root: &Path, git: Option<&Git>) -> Entry 
             AREA,
             "wiring",
             "there is CI, and it does not ask the gate, so that nothing holds a change that no hook saw",
-            INIT,
+            init(root, git),
         ),
-        false => Entry::not_needed(AREA, "wiring", format!("none is known from here; `{INIT}` writes it")),
+        false => Entry::not_needed(
+            AREA,
+            "wiring",
+            format!("none is known from here; `{}` writes it", init(root, git)),
+        ),
     }
 }
 
 /// That a policy is there and nothing asks it, where all the rest says so.
-pub(super) fn idle(root: &Path, entries: &[Entry]) -> Option<Entry> {
+pub(super) fn idle(root: &Path, git: Option<&Git>, entries: &[Entry]) -> Option<Entry> {
     let is_asked = entries.iter().any(|entry| {
         let is_wired = entry.area.starts_with("hooks of") || entry.area == "git hooks" || entry.area == AREA;
         is_wired && entry.state != State::NotNeeded
     });
     let said = "there is a policy, and nothing asks it: no hook of a client, none of git, no CI";
-    (!is_asked && root.join(POLICY_FILE).is_file()).then(|| Entry::mend("wiring", POLICY_FILE, said, INIT))
+    (!is_asked && root.join(POLICY_FILE).is_file())
+        .then(|| Entry::mend("wiring", POLICY_FILE, said, init(root, git)))
 }
 
 /// The files of CI with what they say.

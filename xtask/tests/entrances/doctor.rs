@@ -1,5 +1,7 @@
 //! The doctor over repositories that have each of the faults that were met in real ones.
 
+mod below;
+mod mended;
 mod owner;
 mod wired;
 
@@ -228,22 +230,6 @@ fn a_binary_that_is_missing_or_not_the_one_asked_for_is_told_with_how_to_get_it(
 }
 
 #[test]
-fn a_launcher_of_the_judged_tree_that_is_not_ours_is_not_run() {
-    let workspace = hooked();
-    let mark = workspace.outside().join("ran");
-    let text = workspace.read(LAUNCHER);
-    workspace.write(LAUNCHER, text.replacen('\n', &format!("\ntouch '{}'\n", mark.display()), 1));
-    make_executable(&workspace.root().join(LAUNCHER));
-    check(
-        &workspace,
-        "",
-        "it is not the launcher that this binary carries, so it was not run",
-        "init --apply",
-    );
-    assert!(!mark.exists());
-}
-
-#[test]
 fn nothing_of_the_judged_tree_is_executed() {
     let workspace = hooked();
     let mark = workspace.outside().join("ran");
@@ -320,7 +306,7 @@ fn approvals_that_the_forge_asks_nobody_about_are_mended_by_a_line() {
 fn a_policy_or_a_base_that_judges_nothing_is_said_with_its_reason() {
     let workspace = Workspace::small();
     workspace.append("gatefold.yaml", "nonsense: 1\n");
-    check(&workspace, "", "gate: ", "gatefold gate");
+    check(&workspace, "", "no guard looks, since gatefold.yaml:", "at that place");
     let workspace = Workspace::small();
     workspace.write("gatefold.yaml", "required: [golden]\n");
     workspace.commit("required");

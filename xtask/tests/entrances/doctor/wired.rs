@@ -55,7 +55,12 @@ fn ci_that_asks_about_another_folder_is_told() {
     workspace.write(CI, "on: [pull_request]\njobs: {}\n");
     let wiring = include_str!("../../../../ci/gitlab/gatefold.yml").replace(": \"\"", ": our");
     workspace.write(".gitlab/gatefold.yml", wiring.replace("GATED: .", "GATED: search"));
-    check(&workspace, "", "it asks the gate about `search`, and not about `.`", "with `GATED: .`");
+    check(
+        &workspace,
+        "",
+        "it asks the gate about `search`, and not about `.`",
+        "gatefold init --apply --judge",
+    );
     workspace.write(".gitlab/gatefold.yml", wiring);
     assert_eq!(examined(&workspace, "").0.status, 0, "{}", examined(&workspace, "").0);
 }
