@@ -183,6 +183,22 @@ fn only_a_missing_binary_lets_the_tool_run_and_that_is_said_once_a_session() {
 }
 
 #[test]
+fn a_kept_binary_that_is_an_empty_file_is_passed_over() {
+    let workspace = with_launcher();
+    put(&workspace.repository().join(".git"), "");
+    let installed = workspace.outside().join("bin");
+    for shell in shells() {
+        let launcher = workspace.root().join(LAUNCHER);
+        let none = run_with(&mut command(&workspace, shell, &launcher, &["git", "pre-push"]), b"");
+        assert!(none.status == 0 && none.stderr.contains("no binary is installed"), "{shell:?}: {none}");
+        executable(&installed.join("gatefold"), STAND_IN);
+        let mut other = command(&workspace, shell, &launcher, &[]);
+        let ran = run_with(other.env("PATH", format!("{}:/usr/bin:/bin", installed.display())), EVENT);
+        assert_eq!(ran.stdout, "{\"args\":\"hook claude-code\"}\n", "{shell:?}: {ran}");
+    }
+}
+
+#[test]
 fn a_status_that_nobody_meant_blocks_nothing() {
     let clean = |ran: &Ran| serde_json::from_str::<serde_json::Value>(&ran.stdout).is_ok();
     for shell in shells() {
