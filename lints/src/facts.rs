@@ -59,6 +59,11 @@ impl<'a> Facts<'a> {
         self.structs.get(owner).into_iter().flat_map(|fields| fields.iter().map(|field| &field.ty))
     }
 
+    /// Whether a struct is its only value, `struct Mark;`.
+    pub fn is_unit(&self, name: &str) -> bool {
+        matches!(self.structs.get(name), Some(syn::Fields::Unit))
+    }
+
     /// What a type alias without parameters stands for.
     pub fn alias(&self, name: &str) -> Option<&'a Type> {
         self.aliases.get(name).copied()

@@ -82,7 +82,7 @@ impl<'s, 'a> Inference<'s, 'a> {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {
                 let name = path.path.get_ident()?;
-                self.variable(name, limit).or_else(|| self.site.facts.constant(&name.to_string()).cloned())
+                self.variable(name, limit).or_else(|| self.named(&name.to_string()))
             }
             Expr::Field(field) => {
                 let owner = self.of(&field.base, limit)?;
@@ -117,6 +117,12 @@ impl<'s, 'a> Inference<'s, 'a> {
             },
             _ => None,
         }
+    }
+
+    /// The type of a constant, or of the only value of a struct without fields.
+    fn named(&self, name: &str) -> Option<Type> {
+        let facts = self.site.facts;
+        facts.constant(name).cloned().or_else(|| facts.is_unit(name).then(|| written(name)).flatten())
     }
 
     /// What `HashMap::new()`, `Self::load()` or `scores()` gives back.

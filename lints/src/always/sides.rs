@@ -1,18 +1,31 @@
 //! The sides of a chain of `||` or `&&`, and which of them are opposites.
 
 use quote::ToTokens;
-use syn::{Expr, ExprBinary, UnOp};
+use syn::{BinOp, Expr, ExprBinary, UnOp};
 
-use crate::calls::{method, peel};
+use super::numbers::are_whole;
+use super::own::{is_own, is_std};
+use crate::Site;
+use crate::calls::{identifiers, method, peel};
 use crate::texts::shown;
+use crate::types::type_of;
 
 /// Two of the sides of which one is the opposite of the other.
-pub(super) fn opposites(sides: &[&Expr], negated: bool) -> Option<String> {
-    // Each as what it is about, and whether it says that it is so.
-    let said: Vec<(String, bool)> =
-        sides.iter().filter(|side| is_steady(side)).map(|side| said(side)).collect();
-    let other = |(what, holds): &(String, bool)| said.contains(&(what.clone(), !holds));
-    let (what, _) = said.iter().find(|side| other(side))?;
+pub(super) fn opposites(sides: &[&Expr], negated: bool, site: &Site<'_>) -> Option<String> {
+    // Each as what it is about and whether it says that it is so; one that may change something is about nothing.
+    let said: Vec<Option<(String, bool)>> =
+        sides.iter().map(|side| is_steady(side, site).then(|| said(side, site))).collect();
+    let is_changed = |first: usize, last: usize| {
+        let about = identifiers(sides[first]);
+        let between = (first..last).filter(|at| said[*at].is_none());
+        between.flat_map(|at| identifiers(sides[at])).any(|name| about.contains(&name))
+    };
+    let (what, _) = said.iter().enumerate().find_map(|(first, side)| {
+        let (what, holds) = side.as_ref()?;
+        let opposite = Some((what.clone(), !holds));
+        let last = first + said[first..].iter().position(|other| *other == opposite)?;
+        (!is_changed(first, last)).then_some((what, holds))
+    })?;
     Some(match negated {
         false => format!("`{what}` or its opposite always holds"),
         true => format!("`{what}` and its opposite never both hold"),
@@ -36,8 +49,9 @@ pub(super) fn sides(chain: &ExprBinary) -> Vec<&Expr> {
 }
 
 /// Whether an expression has the same value wherever it stands in one condition: nothing in it is called that may do
-/// anything, as `rows.next()` does.
-fn is_steady(value: &Expr) -> bool {
+/// anything, as `rows.next()` does, or that may answer otherwise the next time, as `ticket.is_due()` does.
+fn is_steady(value: &Expr, site: &Site<'_>) -> bool {
+    let is_steady = |value: &Expr| is_steady(value, site);
     match value {
         Expr::Lit(_) | Expr::Path(_) => true,
         Expr::Paren(inner) => is_steady(&inner.expr),
@@ -53,37 +67,60 @@ fn is_steady(value: &Expr) -> bool {
             source::macro_expressions(&inner.mac).first().is_some_and(is_steady)
         }
         call => method(call).is_some_and(|call| {
-            let name = call.name.to_string();
-            let only_looks = name.starts_with("is_") || LOOKING.contains(&name.as_str());
-            only_looks && is_steady(call.receiver) && call.args.iter().all(|argument| is_steady(argument))
+            only_looks(call.receiver, &call.name.to_string(), site)
+                && is_steady(call.receiver)
+                && call.args.iter().all(|argument| is_steady(argument))
         }),
     }
 }
 
-/// Methods that only look at what they are called on, beside those whose names begin with `is_`.
-const LOOKING: [&str; 15] = [
+/// Whether a method is the standard library's, and no more than a look. What a cache of the workspace says to `get` depends
+/// on the clock, and what it calls `is_empty` is no other than everywhere.
+fn only_looks(receiver: &Expr, name: &str, site: &Site<'_>) -> bool {
+    LOOKING.contains(&name) && !is_own(receiver, name, site)
+        || FETCHING.contains(&name) && type_of(receiver, site).is_some_and(|ty| is_std(&ty, site))
+}
+
+/// Methods that only look at what they are called on, whatever has them.
+const LOOKING: [&str; 24] = [
     "abs",
     "as_bytes",
     "as_ref",
+    "as_slice",
     "as_str",
-    "capacity",
     "clone",
-    "contains",
-    "contains_key",
     "ends_with",
     "first",
-    "get",
+    "is_empty",
+    "is_err",
+    "is_finite",
+    "is_infinite",
+    "is_nan",
+    "is_negative",
+    "is_none",
+    "is_ok",
+    "is_positive",
+    "is_sign_negative",
+    "is_sign_positive",
+    "is_some",
     "last",
     "len",
     "starts_with",
     "unwrap",
 ];
 
-fn said(side: &Expr) -> (String, bool) {
+/// Methods that only look where the standard library has them.
+const FETCHING: [&str; 4] = ["capacity", "contains", "contains_key", "get"];
+
+/// What a side is about, and whether it says that it is so.
+fn said(side: &Expr, site: &Site<'_>) -> (String, bool) {
     match peel(side) {
         Expr::Unary(not) if matches!(not.op, UnOp::Not(_)) => {
-            let (what, holds) = said(&not.expr);
+            let (what, holds) = said(&not.expr, site);
             (what, !holds)
+        }
+        Expr::Binary(both) => {
+            compared(both, site).unwrap_or_else(|| (both.to_token_stream().to_string(), true))
         }
         call => match method(call).filter(|method| method.args.is_empty()) {
             Some(method) => {
@@ -97,4 +134,23 @@ fn said(side: &Expr) -> (String, bool) {
             None => (call.to_token_stream().to_string(), true),
         },
     }
+}
+
+/// A comparison in one of the two ways in which it can be written. Of floats, neither `x < y` nor `x >= y` need hold.
+fn compared(both: &ExprBinary, site: &Site<'_>) -> Option<(String, bool)> {
+    let [left, right] = [&both.left, &both.right].map(|side| peel(side).to_token_stream().to_string());
+    let are_whole = || are_whole(&both.left, &both.right, site);
+    Some(match both.op {
+        BinOp::Eq(_) | BinOp::Ne(_) => {
+            let (one, other) = if left < right { (left, right) } else { (right, left) };
+            (format!("{one} == {other}"), matches!(both.op, BinOp::Eq(_)))
+        }
+        BinOp::Lt(_) | BinOp::Ge(_) if are_whole() => {
+            (format!("{left} < {right}"), matches!(both.op, BinOp::Lt(_)))
+        }
+        BinOp::Gt(_) | BinOp::Le(_) if are_whole() => {
+            (format!("{right} < {left}"), matches!(both.op, BinOp::Gt(_)))
+        }
+        _ => return None,
+    })
 }

@@ -1,21 +1,23 @@
 //! Assertions that hold whatever the code does.
 
-use findings::{Finding, rule};
+use findings::{Finding, Level, rule};
 use syn::Macro;
 
 use crate::always::{always, equal};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
-    /// An assertion that cannot fail: one of two opposites (`is_ok() || is_err()`, `x || !x`), something or `true`, a
-    /// whole number of which nothing is left (`x % 1 == 0`, `x & 0 == 0`, `0 * x == 0`), a length or an unsigned cast that is
-    /// not below zero, a number that is not below the least of its type (`x >= u64::MIN`), a pattern that everything matches,
-    /// a closure that gives one answer to a method that passes it on (`is_none_or(|_| true)`), and a variable that is `true`
-    /// or `false` where it is bound and never changes.
+    /// An assertion that cannot fail: one of two opposites (`is_ok() || is_err()`, `x || !x`, `a == b || a != b`, of whole
+    /// numbers `n < 5 || n >= 5`), something or `true`, a whole number of which nothing is left (`n % 1 == 0`, `n & 0 == 0`,
+    /// `0 * n == 0`), a length or an unsigned cast that is not below zero, a number that is not below the least of its type
+    /// (`x >= u64::MIN`), a pattern that everything matches, a closure that gives one answer to a method that passes it on
+    /// (`is_none_or(|_| true)`), and a variable that is `true` or `false` where it is bound and never changes.
     ///
     /// Two opposites are of one thing only where nothing between them can change it: `rows.next().is_some() ||
-    /// rows.next().is_none()` takes two rows. What a type of the workspace calls `len` counts as a length where its file says
-    /// that it is a number without a sign, or where the type is not known.
+    /// rows.next().is_none()` takes two rows, and a method of the workspace may answer otherwise the second time. The signs,
+    /// methods and variants are meant that the language and the standard library have: a number is whole where the code in
+    /// sight says so, and a type of the workspace may have a `len` with a sign, a `%` or a method `all` of its own, and three
+    /// variants of which two are called `Ok` and `Err`. The `len` of a type that is not in sight advises and does not block.
     ///
     /// Literals and equal operands, as in `assert!(true)` and `assert_eq!(x, x)`, are found by `clippy`
     /// (`assertions_on_constants`, `eq_op`) and are not found again here: a test of `PartialEq` compares a value with itself.
@@ -57,6 +59,18 @@ rule! {
     ///     assert!(Basket { rows: Vec::new() }.len() >= 0); //~
     ///     assert!(page[0] as usize >= 0); //~
     ///     assert!(page.len() as i64 >= 0); //~
+    ///     assert!(later().len() >= 0); //~
+    ///     assert!(page.len() == 3 || 3 != page.len()); //~
+    ///     assert!(shown == other() || sum < 5 || sum >= 5); //~
+    ///     assert!(!(sum > 5 && 5 >= sum)); //~
+    ///     assert!(page.len() < 3 || page.len() >= 3); //~
+    ///     assert!(page.is_empty() || heads() || !page.is_empty()); //~
+    ///     assert!(matches!(shown, _,)); //~
+    ///     assert!(matches!(shown, Option::None | Option::Some(..),)); //~
+    ///     let best = 7;
+    ///     assert!(best % 1 == 0); //~
+    ///     let mut scores = page.iter().map(|score| score * 2.0);
+    ///     assert!(scores.all(|_| true)); //~
     ///     let failed = false;
     ///     let check = || {
     ///         assert!(!failed); //~
@@ -111,9 +125,45 @@ rule! {
     ///     let balance: Balance = ledger.balance();
     ///     assert!(balance.len() >= 0 && balance % 1 == 0);
     ///     assert!(ledger.len() >= 0, "of a type that is declared elsewhere");
+    ///     assert!(ledger.balance().len() >= 0 && store().count() >= 0);
+    ///     assert!(ledger.balance() % 1 == 0, "an amount of whole euros");
+    ///     assert!(spent() & 0 == 0 && 0 * spent() == 0);
+    ///     assert!(met == spent() || ledger.is_once() || !ledger.is_once());
+    ///     assert!(ledger.get(1).is_some() || ledger.get(1).is_none());
+    ///     assert!(balance.is_empty() || !balance.is_empty());
+    ///     assert!(page.is_empty() || fill(&mut page) || !page.is_empty());
+    ///     assert!(page[0] < 5.0 || page[0] >= 5.0, "a number");
+    ///     assert!(balance < 5 || balance >= 5);
+    ///     assert!(matches!(ledger.verdict(), Verdict::Ok(_) | Verdict::Err(_)));
+    ///     let all = Everybody;
+    ///     assert!(all.all(|_| true));
+    ///     assert!(Everybody.len() >= 0 && all.len() >= 0);
+    ///     assert!(balance.is_none_or(|_| true));
+    ///     let met = true;
+    ///     if let Some(met) = shown && page.len() > 3 {
+    ///         assert!(met);
+    ///     }
     /// }
     ///
     /// use crate::ledger::Ledger;
+    ///
+    /// enum Verdict {
+    ///     Ok(u32),
+    ///     Err(u32),
+    ///     Open,
+    /// }
+    ///
+    /// struct Everybody;
+    ///
+    /// impl Everybody {
+    ///     fn all(&self, is: impl Fn(u32) -> bool) -> bool {
+    ///         is(self.len() as u32)
+    ///     }
+    ///
+    ///     fn len(&self) -> i64 {
+    ///         -1
+    ///     }
+    /// }
     ///
     /// static ledger: Ledger = Ledger::new();
     ///
@@ -122,6 +172,14 @@ rule! {
     /// impl Balance {
     ///     fn len(&self) -> i64 {
     ///         self.0
+    ///     }
+    ///
+    ///     fn is_empty(&self) -> bool {
+    ///         TAKEN.fetch_add(self.0, Ordering::Relaxed) == 0
+    ///     }
+    ///
+    ///     fn is_none_or(&self, is: impl Fn(i64) -> bool) -> bool {
+    ///         self.0 == 0 && is(self.0)
     ///     }
     /// }
     /// ```
@@ -148,10 +206,13 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         _ => None,
     };
     if let Some(reason) = reason {
-        findings.push(
-            site.finding(&TAUTOLOGICAL_ASSERTION, mac, format!("this assertion cannot fail: {reason}"))
-                .help("assert what must hold and can fail to"),
-        );
+        let said = format!("this assertion cannot fail: {}", reason.text);
+        let mut finding = site.finding(&TAUTOLOGICAL_ASSERTION, mac, said);
+        finding.help = Some("assert what must hold and can fail to".to_owned());
+        if !reason.is_sure {
+            finding.level = Level::Warning;
+        }
+        findings.push(finding);
     }
 }
 

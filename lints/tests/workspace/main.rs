@@ -2,6 +2,7 @@
 
 mod evasion;
 mod support;
+mod vacuous;
 
 use gatefold_lints::{self as lints, Policy};
 use source::{Cache, Code, Tree};

@@ -1,0 +1,116 @@
+//! Assertions whose types and methods are declared in another file: what is theirs is not the standard library's.
+
+use findings::Level;
+use gatefold_lints::{self as lints, Policy};
+use source::{Cache, Code, Tree};
+
+use super::MANIFEST;
+
+const LEDGER: &str = "\
+pub struct Mat;
+impl Mat {
+    pub fn all(&self, _: impl Fn(u32) -> bool) -> bool {
+        false
+    }
+    pub fn len(&self) -> i64 {
+        -1
+    }
+}
+pub struct Ticket(AtomicBool);
+impl Ticket {
+    pub fn is_once(&self) -> bool {
+        self.0.swap(true, Ordering::AcqRel)
+    }
+}
+pub enum Verdict {
+    Ok(u32),
+    Err(u32),
+    Open,
+}
+pub enum Shown {
+    Some(u32),
+    None,
+    Hidden,
+}
+";
+
+/// What is said of an assertion in a test, the level that it has.
+fn said(assertion: &str) -> Option<Level> {
+    let test = format!(
+        "use crate::ledger::{{own, Mat, Shown, Ticket, Verdict}};\n\
+         fn holds(m: Mat, ticket: &Ticket, page: &[f32], n: u64, c: bool) {{\n    {assertion}\n}}\n"
+    );
+    let files =
+        [("Cargo.toml", MANIFEST), ("src/lib.rs", "mod ledger;\nmod test;\n"), ("src/ledger.rs", LEDGER)];
+    let tree = Tree::from_memory(files.into_iter().chain([("src/test.rs", test.as_str())]));
+    let checked = lints::check(&Code::read(&tree, &Cache::off()), &tree, &Policy::default(), None);
+    let findings = checked.expect("the guard looks").findings;
+    let mut of_rule = findings.iter().filter(|finding| finding.rule.id == "tautological-assertion");
+    of_rule.next().map(|finding| finding.level)
+}
+
+#[test]
+fn what_a_type_of_another_file_says_may_fail() {
+    for assertion in [
+        "assert!(m.len() >= 0);",
+        "assert!(m.all(|_| true));",
+        "let m = Mat; assert!(m.all(|_| true));",
+        "assert!(own().all(|_| true));",
+        "assert!(own() % 1 == 0);",
+        "assert!(own().score % 1 == 0 && 0 * own() == 0);",
+        "assert_eq!(own().count() % 1, 0);",
+        "assert!(own().count() >= 0);",
+        "assert!(page[0] % 1.0 == 0.0);",
+        "assert!(ticket.is_once() || !ticket.is_once());",
+        "assert!(!(ticket.is_once() && !ticket.is_once()));",
+        "assert!(own().is_empty() || !own().is_empty());",
+        "assert!(page[0] < 1.0 || page[0] >= 1.0);",
+        "assert!(m < 5 || m >= 5);",
+        "assert!(m >= i64::MIN);",
+        "assert!(matches!(own(), Verdict::Ok(_) | Verdict::Err(_)));",
+        "assert!(matches!(own(), Shown::Some(_) | Shown::None));",
+        "use Shown::*; assert!(matches!(own(), Some(_) | None));",
+        "use Verdict::{Err, Ok}; assert!(matches!(own(), Ok(_) | Err(_)));",
+        "let c = true; if let Some(c) = own() && n > 3 { assert!(c); }",
+        "let c = true; select! { c = own() => assert!(c) }",
+    ] {
+        assert_eq!(said(assertion), None, "{assertion}");
+    }
+}
+
+#[test]
+fn what_the_language_and_its_library_say_cannot() {
+    for assertion in [
+        "assert!(page.len() >= 0);",
+        "assert!(own().iter().map(|row| row.len()).count() >= 0);",
+        "assert!([own(), own()].len() >= 0);",
+        "assert!(own().iter().take(3).all(|_| true));",
+        "assert!((0..n).all(|_| true));",
+        "assert!(n % 1 == 0);",
+        "assert_eq!((n + 3) % 1, 0);",
+        "assert!(own() as u32 % 1 == 0);",
+        "let best = 7; assert!(best % 1 == 0);",
+        "assert!(c || !c);",
+        "assert!(n == 3 || n != 3);",
+        "assert!(n == own().len() || own() == n || c || n != own().len() || !c);",
+        "assert!(n < 5 || n >= 5);",
+        "assert!(n > 5 || n <= 5);",
+        "assert!(page.len() < 5 || 5 <= page.len());",
+        "assert!(own(n) || c || own(n) || !c);",
+        "assert!(matches!(own(), _,));",
+        "assert!(matches!(own(), Some(_) | None,));",
+        "assert!(matches!(own(), Result::Ok(_) | Result::Err(_)));",
+        "use Shown::Hidden; assert!(matches!(own(), Option::Some(..) | None));",
+    ] {
+        assert_eq!(said(assertion), Some(Level::Error), "{assertion}");
+    }
+}
+
+#[test]
+fn the_length_of_what_is_not_in_sight_is_advised_about() {
+    for assertion in
+        ["assert!(own().len() >= 0);", "assert!(0 <= own().rows.len() as i64 && page.len() >= 0);"]
+    {
+        assert_eq!(said(assertion), Some(Level::Warning), "{assertion}");
+    }
+}
