@@ -7,14 +7,15 @@ use super::assertions::{Form, Raw};
 use super::conditions::{close, compared, conditions};
 use super::patterns::pattern_of;
 use super::tokens;
+use super::values::Values;
 
 /// What a macro call asserts; `None` where the macro is none that asserts.
-pub(crate) fn of_macro(mac: &Macro, known: &dyn Fn(&str) -> bool) -> Option<Vec<Raw>> {
+pub(super) fn of_macro(mac: &Macro, known: &dyn Fn(&str) -> bool, values: &Values) -> Option<Vec<Raw>> {
     let debug = mac.path.segments.last()?.ident.to_string().starts_with("debug_");
-    Some(asserted(mac, known)?.into_iter().map(|raw| Raw { debug, ..raw }).collect())
+    Some(asserted(mac, known, values)?.into_iter().map(|raw| Raw { debug, ..raw }).collect())
 }
 
-fn asserted(mac: &Macro, known: &dyn Fn(&str) -> bool) -> Option<Vec<Raw>> {
+fn asserted(mac: &Macro, known: &dyn Fn(&str) -> bool, values: &Values) -> Option<Vec<Raw>> {
     let written = mac.path.segments.last()?.ident.to_string();
     let name = ["prop_", "debug_", "async_", "pretty_"].iter().fold(written.as_str(), |name, start| {
         name.strip_prefix(start).filter(|rest| rest.starts_with("assert")).unwrap_or(name)
@@ -24,12 +25,12 @@ fn asserted(mac: &Macro, known: &dyn Fn(&str) -> bool) -> Option<Vec<Raw>> {
     }
     let arguments = source::macro_expressions(mac);
     let both = |form: Form| match arguments.as_slice() {
-        [one, other, ..] => Some(compared(form, one, other)),
+        [one, other, ..] => Some(compared(form, one, other, values)),
         _ => None,
     };
     let raw = match name {
         "assert" | "check" | "verify" | "assume" if !arguments.is_empty() => {
-            Some(conditions(&arguments[0], false))
+            Some(conditions(&arguments[0], false, values))
         }
         "assert_eq" | "assert_str_eq" | "assert_json_eq" | "check_eq" | "expect_eq" => both(Form::Equal),
         "assert_ne" => both(Form::Truth),

@@ -7,10 +7,11 @@ use syn::{Block, Expr, Pat, Stmt};
 use super::asserting::{self, says_assert};
 use super::assertions::{Condition, Form, Raw, text_of};
 use super::conditions::conditions;
-use super::dead::{Fixed, Values, constant, is_compiled_out, is_empty, rows};
+use super::dead::{constant, is_compiled_out, is_empty, rows};
 use super::ignored::{Fate, fate};
 use super::leaving::{self, expr_panics, leaves, panics};
 use super::patterns::pattern_raw;
+use super::values::Values;
 use super::{Assertion, Call, Leave, macros, tokens, unrolled};
 
 /// What a body says.
@@ -35,7 +36,7 @@ pub(crate) fn of_block(
     let mut reader = Reader::new(file, known, values);
     reader.visit_block(block);
     for condition in leaving::left_for(block) {
-        reader.add(conditions(&condition, false), &condition);
+        reader.add(conditions(&condition, false, values), &condition);
     }
     reader.body.leaves = leaves(file, &block.stmts);
     reader.body
@@ -74,7 +75,7 @@ pub(crate) fn of_macro(
 
 /// Reads what a `macro_rules!` asserts wherever it is called.
 pub(crate) fn of_definition(file: &SourceFile, mac: &syn::Macro) -> Body {
-    let values = Values::new();
+    let values = Values::default();
     let mut reader = Reader::new(file, &|_| false, &values);
     for assertion in macros::assertions(&mac.tokens) {
         reader.visit_macro(&assertion);
@@ -174,7 +175,7 @@ impl<'a> Reader<'a> {
 impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        if let Some(raw) = asserting::of_macro(mac, self.known) {
+        if let Some(raw) = asserting::of_macro(mac, self.known, &self.values) {
             self.add(raw, mac);
             if !name.starts_with("assert_eq") && name != "assert" {
                 let (text, span) = (text_of(self.file, mac), self.file.span_of(mac));
@@ -240,14 +241,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             if is_compiled_out(attributes_of(statement)) {
                 continue;
             }
+            let bound = self.values.bound(statement);
             self.statement(statement, fate(block, at));
-            if let Stmt::Local(local) = statement
-                && let (Pat::Ident(name), Some(init)) = (untyped(&local.pat), &local.init)
-            {
-                let value = Fixed::of(&init.expr, &self.values).filter(|_| name.mutability.is_none());
-                self.values.remove(&name.ident.to_string());
-                self.values.extend(value.map(|value| (name.ident.to_string(), value)));
-            }
+            self.values.bind(bound);
             if self.ends(statement) {
                 break;
             }
@@ -256,6 +252,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.only_if.truncate(conditions);
         self.values = before;
         self.depth -= 1;
+    }
+
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        self.values.forget(&pattern.ident.to_string());
+        visit::visit_pat_ident(self, pattern);
     }
 
     fn visit_expr_while(&mut self, expression: &'ast syn::ExprWhile) {
@@ -269,6 +270,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         if !is_empty(&expression.expr, &self.values) {
             let rows = rows(&expression.expr, &self.values);
             let first = self.body.assertions.len();
+            self.visit_pat(&expression.pat);
             self.visit_block(&expression.body);
             if let Some(rows) = rows {
                 let said = &self.body.assertions[first..];
@@ -296,7 +298,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 self.add(vec![raw.unwrapping()], &*expression.cond);
             }
             (condition, None) if panics && !matches!(condition, Expr::Let(_)) => {
-                self.add(conditions(condition, true), expression);
+                self.add(conditions(condition, true, &self.values), expression);
             }
             _ => {}
         }
@@ -334,7 +336,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             self.add(vec![raw], expression);
             for arm in &holds {
                 if let Pat::Guard(guarded) = &arm.pat {
-                    self.add(conditions(&guarded.guard, false), &*guarded.guard);
+                    self.add(conditions(&guarded.guard, false, &self.values), &*guarded.guard);
                 }
             }
         }
@@ -354,13 +356,6 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             self.add(vec![raw.unwrapping()], local);
         }
         visit::visit_local(self, local);
-    }
-}
-
-fn untyped(pattern: &Pat) -> &Pat {
-    match pattern {
-        Pat::Type(typed) => &typed.pat,
-        pattern => pattern,
     }
 }
 

@@ -6,30 +6,33 @@ use super::always;
 use super::assertions::{Bound, Form, Raw};
 use super::patterns::pattern_of;
 use super::tokens;
+use super::values::Values;
 
 /// Each condition that must hold for an expression to be true, or with `negated`, to be false.
-pub(crate) fn conditions(expression: &Expr, negated: bool) -> Vec<Raw> {
+pub(super) fn conditions(expression: &Expr, negated: bool, values: &Values) -> Vec<Raw> {
     match expression {
-        Expr::Paren(inner) => conditions(&inner.expr, negated),
-        Expr::Group(inner) => conditions(&inner.expr, negated),
-        Expr::Reference(inner) => conditions(&inner.expr, negated),
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => conditions(&unary.expr, !negated),
+        Expr::Paren(inner) => conditions(&inner.expr, negated, values),
+        Expr::Group(inner) => conditions(&inner.expr, negated, values),
+        Expr::Reference(inner) => conditions(&inner.expr, negated, values),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => conditions(&unary.expr, !negated, values),
         Expr::Binary(binary)
             if matches!((&binary.op, negated), (BinOp::And(_), false) | (BinOp::Or(_), true)) =>
         {
-            let mut all = conditions(&binary.left, negated);
-            all.extend(conditions(&binary.right, negated));
+            let mut all = conditions(&binary.left, negated, values);
+            all.extend(conditions(&binary.right, negated, values));
             all
         }
-        _ if always::holds(expression, negated) => vec![constant(expression)],
+        _ if always::holds(expression, negated, values) => vec![constant(expression)],
         Expr::Binary(binary) => match (&binary.op, negated) {
             (BinOp::Eq(_), false) | (BinOp::Ne(_), true) => {
-                compared(Form::Equal, &binary.left, &binary.right)
+                compared(Form::Equal, &binary.left, &binary.right, values)
             }
             (BinOp::Eq(_), true) | (BinOp::Ne(_), false) => {
-                compared(Form::Truth, &binary.left, &binary.right)
+                compared(Form::Truth, &binary.left, &binary.right, values)
             }
-            (BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_), _) => vec![order(binary, negated)],
+            (BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_), _) => {
+                vec![order(binary, negated, values)]
+            }
             _ => vec![truth(expression, negated)],
         },
         Expr::Lit(_) => vec![constant(expression)],
@@ -78,7 +81,7 @@ fn is_empty_text(value: &Expr) -> bool {
 }
 
 /// Two values that must be equal, or unequal; equal to `true` or `false` is a condition.
-pub(super) fn compared(form: Form, one: &Expr, other: &Expr) -> Vec<Raw> {
+pub(super) fn compared(form: Form, one: &Expr, other: &Expr, values: &Values) -> Vec<Raw> {
     let flag = |side: &Expr| match side {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Bool(flag) => Some(flag.value),
@@ -87,12 +90,17 @@ pub(super) fn compared(form: Form, one: &Expr, other: &Expr) -> Vec<Raw> {
         _ => None,
     };
     match (flag(one), flag(other)) {
-        (Some(_), Some(_)) | (None, None) if form == Form::Equal && always::equal(one, other) => {
+        (Some(_), Some(_)) | (None, None) if form == Form::Equal && always::equal(one, other, values) => {
             vec![Raw::new(Form::Constant, value_tokens(one), value_tokens(other))]
         }
+        // Of a type out of sight it is no equality with a value, nor need it hold.
+        (None, None) if form == Form::Equal && always::may_be_equal(one, other) => {
+            let Raw { subject, expected, .. } = two_sides(form, one, other);
+            vec![Raw::new(Form::Truth, subject, [vec!["<".to_owned()], expected].concat())]
+        }
         (Some(_), Some(_)) | (None, None) => vec![two_sides(form, one, other)],
-        (Some(wanted), None) => conditions(other, wanted != (form == Form::Equal)),
-        (None, Some(wanted)) => conditions(one, wanted != (form == Form::Equal)),
+        (Some(wanted), None) => conditions(other, wanted != (form == Form::Equal), values),
+        (None, Some(wanted)) => conditions(one, wanted != (form == Form::Equal), values),
     }
 }
 
@@ -185,7 +193,7 @@ fn is_written_down(side: &[String]) -> bool {
 }
 
 /// `a < b` and the like, with the limit where it is a number.
-fn order(binary: &syn::ExprBinary, negated: bool) -> Raw {
+fn order(binary: &syn::ExprBinary, negated: bool, values: &Values) -> Raw {
     let (less, inclusive) = match binary.op {
         BinOp::Lt(_) => (true, false),
         BinOp::Le(_) => (true, true),
@@ -200,7 +208,8 @@ fn order(binary: &syn::ExprBinary, negated: bool) -> Raw {
     let distance = upper && subject.ends_with(&["abs".into(), "(".into(), ")".into()]);
     let word = if upper { "<" } else { ">" };
     // No length is below zero, and nothing beyond itself.
-    let of_length = limit == ["0"] && subject.ends_with(&["len".into(), "(".into(), ")".into()]);
+    let of_length =
+        limit == ["0"] && !values.is_own("len") && subject.ends_with(&["len".into(), "(".into(), ")".into()]);
     let of_itself = subject == limit && !subject.iter().any(|token| token == "(");
     if inclusive && (!upper && of_length || of_itself) {
         return Raw::new(Form::Constant, subject, limit);

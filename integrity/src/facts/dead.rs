@@ -1,56 +1,9 @@
 //! Code that never runs: conditions that never hold, loops over nothing.
 
-use std::collections::BTreeMap;
-
-use syn::{Attribute, BinOp, Expr, ExprMethodCall, Item, Lit, Meta, RangeLimits, UnOp};
+use syn::{Attribute, BinOp, Expr, ExprMethodCall, Lit, Meta, RangeLimits, UnOp};
 
 use super::tokens;
-
-/// What a name stands for, where that can be read.
-#[derive(Clone, Debug)]
-pub(super) enum Fixed {
-    /// A constant condition.
-    Flag(bool),
-    /// Nothing to iterate over.
-    Empty,
-    /// The rows of a table.
-    Rows(Vec<String>),
-}
-
-/// Names with what they stand for.
-pub(super) type Values = BTreeMap<String, Fixed>;
-
-impl Fixed {
-    /// What an expression stands for.
-    pub(super) fn of(expression: &Expr, values: &Values) -> Option<Fixed> {
-        if is_empty(expression, values) {
-            return Some(Fixed::Empty);
-        }
-        constant(expression, values).map(Fixed::Flag).or_else(|| rows(expression, values).map(Fixed::Rows))
-    }
-}
-
-/// The constants of a file that stand for something.
-pub(super) fn constants(items: &[Item]) -> Values {
-    let mut values = Values::new();
-    for item in items {
-        match item {
-            Item::Const(constant) => {
-                let value = Fixed::of(&constant.expr, &values);
-                values.extend(value.map(|value| (constant.ident.to_string(), value)));
-            }
-            Item::Static(constant) => {
-                let value = Fixed::of(&constant.expr, &values);
-                values.extend(value.map(|value| (constant.ident.to_string(), value)));
-            }
-            Item::Mod(module) => {
-                values.extend(module.content.iter().flat_map(|(_, items)| constants(items)));
-            }
-            _ => {}
-        }
-    }
-    values
-}
+use super::values::{Fixed, Values};
 
 /// Whether attributes keep what they stand on from being compiled.
 pub(super) fn is_compiled_out(attributes: &[Attribute]) -> bool {
@@ -86,7 +39,7 @@ pub(super) fn constant(condition: &Expr, values: &Values) -> Option<bool> {
         },
         Expr::Macro(call) if call.mac.path.is_ident("cfg") => predicate(&tokens::line(&call.mac.tokens)),
         Expr::Path(path) => match values.get(&path.path.get_ident()?.to_string())? {
-            Fixed::Flag(flag) => Some(*flag),
+            Fixed::Flag(flag) | Fixed::Setting(flag) => Some(*flag),
             _ => None,
         },
         Expr::Call(call) if tokens::line(&call.func).ends_with("black_box") => {
@@ -145,8 +98,10 @@ pub(super) fn is_empty(list: &Expr, values: &Values) -> bool {
         }
         Expr::Index(index) => matches!(&*index.index, Expr::Range(_)) && is_empty(&index.index, values),
         Expr::Call(call) => {
-            let made = tokens::line(&call.func);
-            ["Vec : : new", "iter : : empty", "stream : : empty"].iter().any(|empty| made.ends_with(empty))
+            let Expr::Path(made) = &*call.func else { return false };
+            let names: Vec<String> = made.path.segments.iter().map(|part| part.ident.to_string()).collect();
+            let [.., of, maker] = names.as_slice() else { return false };
+            of.ends_with("Vec") && maker == "new" || (of == "iter" || of == "stream") && maker == "empty"
         }
         Expr::MethodCall(call) => is_emptied(call, values),
         Expr::Path(path) => path

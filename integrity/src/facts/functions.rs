@@ -8,7 +8,8 @@ use syn::{Attribute, Block, ImplItem, Item, ItemConst, ItemFn, ItemStatic, Trait
 use super::assertions::text_of;
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
-use super::{FileFacts, Function, Role, dead, lint_attributes, macros, predicates, special, tokens, types};
+use super::values::Values;
+use super::{FileFacts, Function, Role, lint_attributes, macros, predicates, special, tokens, types};
 
 /// Reads a parsed file. With `support`, all of it is there for tests.
 pub(super) fn of_file(file: &SourceFile, support: bool) -> FileFacts {
@@ -63,7 +64,7 @@ impl Around {
 
 pub(super) struct Reader<'a> {
     file: &'a SourceFile,
-    values: dead::Values,
+    values: Values,
     /// None where nobody asks for it.
     production: Option<tokens::Digest>,
     facts: FileFacts,
@@ -73,7 +74,8 @@ impl<'a> Reader<'a> {
     fn read(file: &'a SourceFile, around: &Around, production: Option<tokens::Digest>) -> Reader<'a> {
         let asserting_macros = macros::asserting(&file.ast.items);
         let facts = FileFacts { asserting_macros, ..FileFacts::default() };
-        let mut reader = Reader { file, values: dead::constants(&file.ast.items), production, facts };
+        let values = Values::of_file(file, around.test || around.support);
+        let mut reader = Reader { file, values, production, facts };
         reader.items(&file.ast.items, around);
         reader
     }

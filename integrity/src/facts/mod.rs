@@ -18,6 +18,7 @@ mod special;
 mod tokens;
 mod types;
 mod unrolled;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,6 +5,7 @@ use syn::{Block, Expr, ReturnType, Signature, Stmt};
 
 use super::assertions::text_of;
 use super::conditions::conditions;
+use super::values::Values;
 use super::{Assertion, macros, tokens};
 
 /// What holds where a function gives `true` back; nothing of one that does more than compare.
@@ -27,7 +28,10 @@ pub(super) fn of_macro(file: &SourceFile, definition: &syn::Macro) -> Vec<Assert
 
 fn all(file: &SourceFile, compared: &Expr) -> Vec<Assertion> {
     let (text, span) = (text_of(file, compared), file.span_of(compared));
-    conditions(compared, false).into_iter().map(|raw| raw.at(text.clone(), span)).collect()
+    conditions(compared, false, &Values::default())
+        .into_iter()
+        .map(|raw| raw.at(text.clone(), span))
+        .collect()
 }
 
 fn compares(expression: &Expr) -> bool {

@@ -12,8 +12,11 @@ use crate::scene::texts;
 
 rule! {
     /// A test that asserted something and now asserts nothing: its assertions are gone, its body is empty, or what is
-    /// left holds whatever the code does (`assert!(true)`, a value compared with itself, `x % 1 == 0`, `x >= u64::MIN`). Assertions count in the test
-    /// itself and in the helpers that it calls; `unwrap`, `expect` and `?` count too. An assertion macro that the change
+    /// left holds whatever the code does: `assert!(true)`, a variable or constant of the test that is `true`, two branches
+    /// that both are, a value compared with itself, `x - x == 0`, `x >= u64::MIN`, one of two opposites, all of nothing
+    /// (`rows.iter().take(0).all(..)`), and `n % 1 == 0` where the code says that `n` is a whole number; where it does not, that
+    /// is no more than a condition. A constant of production code is one that a test may well assert. Assertions count in the
+    /// test itself and in the helpers that it calls; `unwrap`, `expect` and `?` count too. An assertion macro that the change
     /// defines or imports under the name of the standard library's is found, too.
     ///
     /// ## Why it hurts
@@ -38,14 +41,14 @@ rule! {
     /// ```base rust
     /// #[test]
     /// fn plays_are_summed() {
-    ///     let sum = plays(&week());
+    ///     let sum: u64 = plays(&week());
     ///     assert_eq!(sum, 7);
     /// }
     /// ```
     /// ```head rust bad
     /// #[test]
     /// fn plays_are_summed() {
-    ///     let sum = plays(&week());
+    ///     let sum: u64 = plays(&week());
     ///     assert!(sum == 7 || sum % 1 == 0); //~
     /// }
     /// ```

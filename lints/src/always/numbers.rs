@@ -13,15 +13,17 @@ use crate::types::type_of;
 /// Zero as what is left of whole numbers: `x % 1`, `x & 0`, `0 * x`. Of others the one would be `1.0`, and what a type of the
 /// workspace makes of these signs is its own, so that the code must say that they are whole numbers.
 pub(super) fn is_nothing(value: &Expr, site: &Site<'_>) -> bool {
-    let Expr::Binary(both) = peel(value) else { return false };
-    let is_left = |side: &Expr| is_zero(side) || is_nothing(side, site);
-    let is = match both.op {
-        BinOp::Rem(_) => is_number(&both.right, "1") || is_left(&both.left),
-        BinOp::Mul(_) | BinOp::BitAnd(_) => is_left(&both.left) || is_left(&both.right),
-        BinOp::Div(_) | BinOp::Shl(_) | BinOp::Shr(_) => is_left(&both.left),
+    is_left_over(value) && is_whole(value, site)
+}
+
+fn is_left_over(value: &Expr) -> bool {
+    let Expr::Binary(both) = peel(value) else { return is_zero(value) };
+    match both.op {
+        BinOp::Rem(_) => is_number(&both.right, "1") || is_left_over(&both.left),
+        BinOp::Mul(_) | BinOp::BitAnd(_) => is_left_over(&both.left) || is_left_over(&both.right),
+        BinOp::Div(_) | BinOp::Shl(_) | BinOp::Shr(_) => is_left_over(&both.left),
         _ => false,
-    };
-    is && is_whole(&both.left, site) && is_whole(&both.right, site)
+    }
 }
 
 /// Whether two that are compared are whole numbers: the code says so of one of them, and nothing else of the other.
