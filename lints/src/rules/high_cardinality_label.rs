@@ -19,8 +19,8 @@ rule! {
     /// Identifiers are compared by words: `model_idx` has no `id`. What a function computes from an id, such as a
     /// bucket, is left alone.
     ///
-    /// It blocks: the one hit in 4.7 million lines of published crates was right, and ten of eleven mutants of clean code
-    /// were found; the other hid behind a module of the crate's own that is called `metrics`.
+    /// It blocks: both that were judged in published crates were right, and all of ten that were written into clean code
+    /// are found. One that hid behind a module of the crate's own that is called `metrics` was missed.
     ///
     /// ## Why it hurts
     /// Each value of a label is a time series of its own, kept for weeks. A service with a million viewers makes a

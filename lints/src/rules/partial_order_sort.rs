@@ -15,8 +15,8 @@ rule! {
     /// A `partial_cmp` within the comparator of a sort, a minimum, a maximum or a binary search, or within an `Ord`,
     /// whatever follows it: `unwrap`, `expect`, `unwrap_or(Ordering::Equal)`, a `match`.
     ///
-    /// It blocks: of 51 in 6.8 million lines of published crates 49 were right. The other two compared values that
-    /// cannot be NaN by their type.
+    /// It blocks: of 16 in 3.5 million lines of published crates 15 are right. The other compares values that cannot be
+    /// NaN by their type.
     ///
     /// ## Why it hurts
     /// One NaN score from a model is enough. `unwrap` panics, and with it the request. `unwrap_or(Equal)` breaks the
