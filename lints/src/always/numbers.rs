@@ -39,15 +39,18 @@ fn is_whole(value: &Expr, site: &Site<'_>) -> bool {
         Expr::Unary(negative) if matches!(negative.op, UnOp::Neg(_)) => is_whole(&negative.expr, site),
         value => match type_of(value, site) {
             Some(ty) => is_integer(&ty),
-            None => count(value, site) == Some(true) || is_literally_whole(value, site),
+            None => count(value, site) == Some(true) || is_bound_whole(value, site),
         },
     }
 }
 
-/// A variable that is bound to a whole number where it stands.
-fn is_literally_whole(value: &Expr, site: &Site<'_>) -> bool {
+/// A variable that is bound to a whole number, or to a length, where it stands.
+fn is_bound_whole(value: &Expr, site: &Site<'_>) -> bool {
     let init = variable(value).and_then(|name| binding(name, site)?.init.as_ref());
-    matches!(init.map(|init| &*init.expr), Some(Expr::Lit(literal)) if matches!(literal.lit, Lit::Int(_)))
+    init.is_some_and(|init| match &*init.expr {
+        Expr::Lit(literal) => matches!(literal.lit, Lit::Int(_)),
+        init => count(init, site) == Some(true),
+    })
 }
 
 /// Whether the code says that a value is something else than a whole number.

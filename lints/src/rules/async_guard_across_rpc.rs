@@ -10,8 +10,8 @@ rule! {
     /// The guard of an async lock (`lock().await`, `read().await`, `write().await`) that still lives while a call to another service
     /// is waited for.
     ///
-    /// Quiet where the guard is dropped before, where the client that is called is itself what is locked, and where the
-    /// guard's name begins with `_`: then the lock is there so that one at a time makes the call.
+    /// Quiet where the guard is dropped before, where the call itself names it, as where the client that is called is what
+    /// is locked, and where the guard's name begins with `_`: then the lock is there so that one at a time makes the call.
     ///
     /// ## Why it hurts
     /// Everybody who needs the lock waits for the other service, one after the other. When that takes a second, the

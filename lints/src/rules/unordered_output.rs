@@ -9,7 +9,7 @@ rule! {
     /// What `unordered-iteration` finds in code that ranks, elsewhere: the order of a hash map or hash set that reaches a
     /// list that is returned, a text, or what `take` or `truncate` cuts off.
     ///
-    /// It only informs: in published crates about half of such lists are read by nobody in order, or sorted by the
+    /// It only informs: in published crates three in five of such lists are read by nobody in order, or sorted by the
     /// caller. A method of `&self` that hands out what a field holds is a view, whose order is up to the caller, and is
     /// left alone.
     ///

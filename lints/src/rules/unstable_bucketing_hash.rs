@@ -49,6 +49,10 @@ rule! {
     ///     hasher.finish() % 10
     /// }
     ///
+    /// fn rollout(viewer: &str) -> u64 {
+    ///     gxhash::gxhash64(viewer.as_bytes(), 7) % 100 //~
+    /// }
+    ///
     /// fn bucket(session: &Session) -> u64 {
     ///     digest(&session.id) % 1000 //~
     /// }
@@ -187,7 +191,8 @@ fn report(node: &impl quote::ToTokens, site: &Site<'_>, findings: &mut Vec<Findi
 fn changes(path: &str) -> bool {
     let mut segments = path.split("::");
     let is_of = segments.next().is_some_and(|first| ORIGINS.contains(&first));
-    is_of && (segments.any(|part| HASHERS.contains(&part)) || path.starts_with("fxhash::hash"))
+    let hashes = ["fxhash::hash", "gxhash::gxhash"].iter().any(|function| path.starts_with(function));
+    is_of && (segments.any(|part| HASHERS.contains(&part)) || hashes)
 }
 
 /// Whether a function of the same file is called that makes such a hasher.
