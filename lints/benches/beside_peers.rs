@@ -1,5 +1,5 @@
-//! How long the lints take over the sources of the census, and how much memory: one crate after the other, and all of
-//! them as one workspace. Then over a share of them beside `ast-grep` and `semgrep`, which have one rule for each of ours
+//! How long the lints take over the sources of the census, and how much memory: one crate after the other, beside `syn`,
+//! which does no more than parse them, and all of them as one workspace. Then over a share of them beside `ast-grep` and `semgrep`, which have one rule for each of ours
 //! whose shape they can say (`benches/peers/`), each program in a process of its own, in turns.
 //!
 //! `cargo bench --profile gate -p gatefold-lints --bench beside_peers`, once `cargo xtask census` has had cargo unpack the
@@ -23,6 +23,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// The words that make this program the one that is measured: folders are judged each for itself, or one as a whole.
 const EACH: &str = "each";
 const WHOLE: &str = "whole";
+/// The word that makes it one that only parses.
+const PARSE: &str = "parse";
 
 /// Runs of each program, unless `GATEFOLD_RUNS` says otherwise.
 const RUNS: usize = 5;
@@ -35,6 +37,9 @@ fn main() {
     match arguments.as_slice() {
         [_, word, folders @ ..] if word == EACH => folders.iter().for_each(|folder| each(Path::new(folder))),
         [_, word, root] if word == WHOLE => whole(Path::new(root)),
+        [_, word, folders @ ..] if word == PARSE => {
+            source::with_stack(|| folders.iter().for_each(|folder| parse(Path::new(folder))));
+        }
         _ => compare(),
     }
 }
@@ -56,6 +61,20 @@ fn whole(root: &Path) {
     println!("{}", checked.findings.len());
 }
 
+/// The least that anybody does who judges trees of `syn`: reads each file, parses it, and drops the tree.
+fn parse(folder: &Path) {
+    let mut paths = Vec::new();
+    list(folder, Path::new(""), &mut paths);
+    let rust = paths.iter().filter(|path| path.ends_with(".rs"));
+    let parsed = rust.filter(|path| {
+        let text = fs::read_to_string(folder.join(path)).unwrap_or_default();
+        let is_parsed = syn::parse_file(&text).is_ok();
+        proc_macro2::extra::invalidate_current_thread_spans();
+        is_parsed
+    });
+    println!("{}", parsed.count());
+}
+
 fn compare() {
     let folders = match unpacked() {
         Ok(folders) => folders,
@@ -67,7 +86,8 @@ fn compare() {
     println!("{runs} runs of each on {cores} cores, load {}", load());
 
     title(&format!("the census: {} crates", folders.len()), &folders);
-    bench.rows(&[("each crate for itself", bench.each(&folders))], bytes(&folders));
+    let alone = [("each crate for itself", bench.each(&folders)), ("syn alone", bench.parse(&folders))];
+    bench.rows(&alone, bytes(&folders));
     let workspace = workspace(&folders);
     bench.rows(&[("one workspace", bench.whole(workspace.path()))], bytes(&folders));
     drop(workspace);
@@ -88,6 +108,12 @@ impl Bench {
     fn each(&self, folders: &[PathBuf]) -> Command {
         let mut command = Command::new(&self.this);
         command.arg(EACH).args(folders);
+        command
+    }
+
+    fn parse(&self, folders: &[PathBuf]) -> Command {
+        let mut command = Command::new(&self.this);
+        command.arg(PARSE).args(folders);
         command
     }
 
