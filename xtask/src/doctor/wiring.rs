@@ -10,7 +10,8 @@ use crate::stamp;
 
 const AREA: &str = "ci";
 /// Folders and files in which forges look for what CI runs.
-const FOLDERS: [&str; 4] = [".github/workflows", ".gitlab", ".circleci", ".buildkite"];
+const FOLDERS: [&str; 4] = [".github/workflows", GITLAB_FOLDER, ".circleci", ".buildkite"];
+const GITLAB_FOLDER: &str = ".gitlab";
 const FILES: [&str; 4] = [".gitlab-ci.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml"];
 /// Larger files are no wiring. In bytes.
 const LARGEST: u64 = 1024 * 1024;
@@ -20,7 +21,9 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
     let top = git.and_then(|git| git.top().ok()).unwrap_or_else(|| root.to_owned());
     let files = files(&top);
     let names: Vec<String> = files.iter().map(|(file, _)| below(file, &top)).collect();
-    let asking: Vec<&(PathBuf, String)> = files.iter().filter(|(_, text)| asks(text, &names)).collect();
+    let is_asking =
+        |(file, text): &&(PathBuf, String)| asks(text, &names) && is_run(&below(file, &top), &files);
+    let asking: Vec<&(PathBuf, String)> = files.iter().filter(is_asking).collect();
     if asking.is_empty() {
         return vec![nobody(&files, root, git)];
     }
@@ -116,14 +119,25 @@ fn below(file: &Path, top: &Path) -> String {
     file.strip_prefix(top).unwrap_or(file).display().to_string()
 }
 
+/// Whether a forge looks at a file by itself, or another file has it do so: GitLab knows no folder.
+fn is_run(name: &str, files: &[(PathBuf, String)]) -> bool {
+    let includes = |line: &str| line.contains(name) || line.contains(GITLAB_FOLDER) && line.contains('*');
+    !name.starts_with(GITLAB_FOLDER) || files.iter().any(|(_, text)| lines(text).any(includes))
+}
+
 /// Whether a line that is no comment runs the gate, calls it or includes it. What another file of CI does, which is looked
 /// at itself, counts there; what starts when another workflow has ended holds nothing.
 fn asks(text: &str, files: &[String]) -> bool {
     let words = ["gatefold", "xtask gate", "xtask ci"];
     let includes = |line: &str| line.contains("local:") && files.iter().any(|file| line.contains(file));
-    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#') && !includes(line));
+    let mut own = lines(text).filter(|line| !includes(line));
     let comes_after = text.lines().any(|line| line.trim_start().starts_with("workflow_run:"));
-    !comes_after && lines.any(|line| words.iter().any(|word| line.contains(word)))
+    !comes_after && own.any(|line| words.iter().any(|word| line.contains(word)))
+}
+
+/// The lines that are no comment.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with('#'))
 }
 
 #[cfg(test)]

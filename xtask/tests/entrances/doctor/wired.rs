@@ -6,6 +6,7 @@ use super::{LAUNCHER, check, entries, examined, hooked};
 use crate::workspace::Workspace;
 
 const CI: &str = ".github/workflows/ci.yml";
+const INCLUDED: &str = "include:\n  - local: .gitlab/gatefold.yml\n";
 const CODEX: &str = ".codex/hooks.json";
 const CODEX_HOOKS: &str = include_str!("../../../../ci/codex/hooks.json");
 
@@ -41,6 +42,9 @@ fn ci_that_does_not_ask_or_does_not_know_who_judges_is_told() {
     check(&workspace, "", "there is CI, and it does not ask the gate", "init --apply --judge");
     let wiring = include_str!("../../../../ci/gitlab/gatefold.yml");
     workspace.write(".gitlab/gatefold.yml", wiring);
+    // GitLab looks at its own file, and at what that includes.
+    check(&workspace, "", "there is CI, and it does not ask the gate", "init --apply --judge");
+    workspace.write(".gitlab-ci.yml", INCLUDED);
     check(
         &workspace,
         "",
@@ -54,6 +58,7 @@ fn ci_that_asks_about_another_folder_is_told() {
     let workspace = hooked();
     workspace.write(CI, "on: [pull_request]\njobs: {}\n");
     let wiring = include_str!("../../../../ci/gitlab/gatefold.yml").replace(": \"\"", ": our");
+    workspace.write(".gitlab-ci.yml", INCLUDED);
     workspace.write(".gitlab/gatefold.yml", wiring.replace("GATED: .", "GATED: search"));
     check(
         &workspace,
