@@ -32,8 +32,11 @@ const WALKED_IN_GIT: [&str; 4] = ["info", "logs", "refs", "objects"];
 /// The most entries of folders that are looked at.
 const MAX_ENTRIES: usize = 500_000;
 
-/// The file that git waits for without end once it opens it: a pipe or a device in the place of one that it reads in its
-/// own folder, that its configuration leads to, or in every folder of a checkout. Whoever waits for git can find out here
+/// The largest file that git reads whole before anybody has waited for long, in bytes.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+
+/// The file that git waits for without end once it opens it: a pipe, a device or far too many bytes in the place of one that
+/// it reads in its own folder, that its configuration leads to, or in every folder of a checkout. Whoever waits for git can find out here
 /// why; `home` is the person's folder, where git looks for theirs.
 pub fn what_git_waits_for(folder: &Path, home: Option<&Path>) -> Option<PathBuf> {
     let top = folder.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
@@ -60,9 +63,14 @@ fn waited_for_in_git(git: &Path) -> Option<PathBuf> {
     })
 }
 
-/// Whether opening a file, or what a link leads to, may take for ever.
+/// Whether opening a file, or what a link leads to, may take for ever, or reading it as good as that. The null device is
+/// read as an empty file, and is how people say that there is none.
 fn is_waited_for(file: &Path) -> bool {
-    file.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+    let is_null = || file.canonicalize().is_ok_and(|file| file == Path::new("/dev/null"));
+    file.metadata().is_ok_and(|found| match found.is_file() {
+        true => found.len() > MOST_BYTES,
+        false => !found.is_dir() && !is_null(),
+    })
 }
 
 fn waited_for_below(top: &Path) -> Option<PathBuf> {
@@ -106,6 +114,25 @@ mod tests {
         std::fs::remove_file(at("linked/.git")).expect("removed");
         pipe(&at("linked/.git"));
         assert_eq!(what_git_waits_for(&at("linked/src"), None), Some(at("linked/.git")));
+    }
+
+    #[test]
+    fn a_file_without_end_is_waited_for_and_one_without_anything_is_not() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let config = folder.path().join(".git/config");
+        std::fs::create_dir_all(folder.path().join(".git")).expect("a folder");
+        let check = |bytes: u64, expected: Option<&Path>| {
+            let file = std::fs::File::create(&config).expect("made");
+            file.set_len(bytes).expect("a file with nothing on the disk");
+            assert_eq!(what_git_waits_for(folder.path(), None).as_deref(), expected, "{bytes}");
+        };
+        check(MOST_BYTES + 1, Some(&config));
+        check(0, None);
+        std::fs::write(&config, "[core]\n\texcludesFile = /dev/null\n").expect("written");
+        symlink("/dev/null", folder.path().join(".gitignore")).expect("a link");
+        assert_eq!(what_git_waits_for(folder.path(), None), None);
+        symlink("/dev/zero", folder.path().join(".gitattributes")).expect("a link");
+        assert!(what_git_waits_for(folder.path(), None).is_some());
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn in_time(here: &Path, run: fn(&Path) -> bool) -> bool {
             Some(file) => {
                 let file = file.display();
                 say(&format!(
-                    "could not look: `{file}` is a pipe or a device, and git waits for it; nothing was judged"
+                    "could not look: `{file}` is a pipe, a device or far too large, and git waits for it; nothing was judged"
                 ));
                 return false;
             }

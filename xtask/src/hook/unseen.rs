@@ -70,12 +70,12 @@ fn said(failed: &str) -> String {
     format!("gatefold could not look: {failed}")
 }
 
-const IS_WAITED_FOR: &str = "is a pipe or a device, and git waits for it without end";
+const IS_WAITED_FOR: &str = "is a pipe, a device or far too large, and git waits for it without end";
 
 /// What mends it, as far as that can be told from what is said of it.
 fn instead(failed: &str) -> &'static str {
     if failed.ends_with(IS_WAITED_FOR) {
-        "Put a regular file there, or none"
+        "Put a file there that git can read, or none"
     } else if failed.contains(POLICY_FILE) {
         "Mend the policy, or put the committed one back: `git checkout -- gatefold.yaml` in its folder"
     } else {
