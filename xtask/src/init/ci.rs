@@ -39,7 +39,8 @@ pub(super) struct Wiring {
     pub(super) notes: Vec<String>,
 }
 
-/// The forge that was named, else by what is in the repository, else by its remotes.
+/// The forge that was named, else that whose CI is in the repository, else that of its remotes, else by a folder that is there
+/// for more than CI.
 pub(super) fn forge(place: &Place, named: Option<ForgeArg>) -> Forge {
     match named {
         Some(ForgeArg::Github) => return Forge::GitHub,
@@ -52,8 +53,9 @@ pub(super) fn forge(place: &Place, named: Option<ForgeArg>) -> Forge {
     let names = |word: &str| remotes.iter().any(|url| url.contains(word));
     match () {
         () if top.join(".gitlab-ci.yml").exists() => Forge::GitLab,
-        () if top.join(".github").is_dir() || names("github.") => Forge::GitHub,
+        () if top.join(GITHUB_FOLDER).is_dir() || names("github.") => Forge::GitHub,
         () if names("gitlab.") => Forge::GitLab,
+        () if top.join(".github").is_dir() => Forge::GitHub,
         () => Forge::Unknown,
     }
 }

@@ -1,8 +1,10 @@
 //! CODEOWNERS: who is asked about approvals. The last line that fits a path counts, so ours is the last.
 
-/// Where forges look for it, in their order.
+/// Where forges look for it, in their order; the first that is there counts.
 pub(super) const PLACES: [&str; 5] =
     [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS", ".gitea/CODEOWNERS"];
+pub(super) const OF_GITHUB: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+pub(super) const OF_GITLAB: [&str; 3] = ["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /// What stands in the place of owners that nobody named.
 const NOBODY: &str = "OWNER";

@@ -110,6 +110,6 @@ fn next(place: &Place, plan: &Plan, files: &str) -> String {
          {build}git add --all && git commit -m 'Put Gatefold in'\n  \
          {program} gate{root} --bootstrap    # the change that brings the policy is judged by it; you say that this is meant\n  \
          {install}\
-         Merge it; from then on the base's policy judges. Who approves: approvals/allowed_signers, or `--owner @TEAM`.\n"
+         Merge it; from then on the base's policy judges. Approvals come from the keys in its approvals/allowed_signers, or from code owners (`--owner @TEAM`).\n"
     )
 }

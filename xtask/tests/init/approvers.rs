@@ -135,6 +135,18 @@ fn a_forge_that_nothing_here_names_is_named() {
 }
 
 #[test]
+fn owners_stand_where_the_forge_looks_for_them() {
+    let repository =
+        Repository::with(&[CRATE, LIBRARY, (".github/ISSUE_TEMPLATE/bug.md", "What happened?\n")]);
+    repository.git(&["remote", "add", "origin", "git@gitlab.example.com:our/radio.git"]);
+    repository.init(&["--apply", "--judge", &judge(), "--owner", "@our/ranking"]);
+    assert!(repository.read(".gitlab/CODEOWNERS").contains("/approvals/ @our/ranking"));
+    for elsewhere in [".github/CODEOWNERS", ".github/workflows"] {
+        assert!(!repository.root().join(elsewhere).exists(), "{elsewhere}");
+    }
+}
+
+#[test]
 fn the_plan_lists_the_files_before_their_contents() {
     let repository = small();
     let said = repository.init(&["--owner", "@us"]).stdout;

@@ -14,12 +14,13 @@ use crate::failure::Failure;
 impl Install<'_> {
     pub(super) fn add_owners(&mut self, args: &InitArgs) -> Result<(), Failure> {
         let top = self.place.checkout.top();
-        let there = codeowners::PLACES.into_iter().find(|path| top.join(path).symlink_metadata().is_ok());
-        let path = there.unwrap_or(match (ci::forge(self.place, args.forge), top.join(".github").is_dir()) {
-            (_, true) | (ci::Forge::GitHub, _) => ".github/CODEOWNERS",
-            (ci::Forge::GitLab, _) => ".gitlab/CODEOWNERS",
-            (ci::Forge::Unknown, _) => "CODEOWNERS",
-        });
+        let (places, new) = match ci::forge(self.place, args.forge) {
+            ci::Forge::GitHub => (&codeowners::OF_GITHUB[..], ".github/CODEOWNERS"),
+            ci::Forge::GitLab => (&codeowners::OF_GITLAB[..], ".gitlab/CODEOWNERS"),
+            ci::Forge::Unknown => (&codeowners::PLACES[..], "CODEOWNERS"),
+        };
+        let there = places.iter().copied().find(|path| top.join(path).symlink_metadata().is_ok());
+        let path = there.unwrap_or(new);
         let approvals = format!("/{}", self.place.below_top("approvals/"));
         let (mut is_owned, mut is_named) = (false, true);
         self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
