@@ -34,8 +34,12 @@ impl Found {
             ChangeKind::Removed => "gone".to_owned(),
             _ => stamp(&folder.join(path)),
         };
+        // What was moved is gone from where it was, which may be another root.
+        let left = files.iter().filter_map(|file| file.from.as_ref());
+        let left = left.filter(|from| folder.join(from).symlink_metadata().is_err());
+        let left = left.map(|from| (from.clone(), stamp(from, ChangeKind::Removed)));
         let stamps: Stamps =
-            files.iter().map(|file| (file.path.clone(), stamp(&file.path, file.kind))).collect();
+            files.iter().map(|file| (file.path.clone(), stamp(&file.path, file.kind))).chain(left).collect();
         let state = format!("{:?} {:?} {stamps:?}", change.base_info.commit, change.head_commit);
         Found {
             folder: folder.to_string_lossy().into_owned(),

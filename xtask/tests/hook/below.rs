@@ -305,6 +305,24 @@ fn who_stood_in_the_folder_that_was_moved_is_judged_and_who_began_elsewhere_is_n
 }
 
 #[test]
+fn a_test_that_goes_to_another_gated_folder_is_missed_where_it_was() {
+    let workspace = monorepo(&[("backend", ""), ("search", "")]);
+    workspace.git(&["switch", "--quiet", "main"]);
+    workspace.write(
+        "backend/tests/one.rs",
+        "//! T.\n\n#[test]\nfn one() {\n    assert_eq!(backend::ONE, 1);\n}\n",
+    );
+    workspace.commit("a test");
+    workspace.git(&["switch", "--quiet", "-C", "work"]);
+    start(&workspace, "");
+    workspace.git(&["mv", "backend/tests/one.rs", "search/one.rs"]);
+    let back = stop(&workspace, "");
+    assert!(sends_back(back.as_ref()), "{back:?}");
+    let told = back.as_ref().and_then(|back| back["reason"].as_str()).unwrap_or_default();
+    assert!(told.contains("test-deleted") && told.contains("backend/tests/one.rs"), "{back:?}");
+}
+
+#[test]
 fn an_honest_move_and_an_adoption_flow() {
     moves("mv backend services", &[]);
     moves("mkdir deep; mv backend deep/services; echo >> deep/services/src/lib.rs", &[]);
