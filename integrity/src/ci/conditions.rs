@@ -36,6 +36,23 @@ fn holds_over_matrix(part: &str, base: &Job) -> bool {
     }
 }
 
+/// How surely a job runs under this condition after another one failed: 2 always does, 1 does unless the run is
+/// cancelled, and 0 may be skipped. Only what stands between `||` on its own is sure.
+pub(super) fn runs_anyway(condition: &str) -> u8 {
+    let plain = plain(condition);
+    let parts: Vec<&str> = plain.split("||").collect();
+    let whole = |part: &&str| {
+        let count = |c: char| part.matches(c).count();
+        count('(') == count(')') && count('\'') % 2 == 0
+    };
+    let has = |name: &str| parts.contains(&name);
+    match parts.iter().all(whole) {
+        true if has("always()") => 2,
+        true if has("!cancelled()") || has("failure()") && has("cancelled()") => 1,
+        _ => 0,
+    }
+}
+
 /// Whether a condition is the other with something more to ask.
 pub(super) fn asks_more(was: &str, now: &str) -> bool {
     let (was, now) = (plain(was), plain(now));

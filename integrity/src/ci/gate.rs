@@ -47,7 +47,7 @@ pub(super) fn compare(
     lost
 }
 
-fn runs_gate(job: &Job) -> bool {
+pub(super) fn runs_gate(job: &Job) -> bool {
     job.steps.iter().any(called::is_gate)
         || job.steps.iter().flat_map(|step| &step.commands).any(|command| {
             command.checks().is_some_and(|name| {
@@ -248,6 +248,12 @@ fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
             (what, was.folder.clone(), now.folder.clone())
         }
         // That of a check is compared with the other checks.
+        None if beside && now.shell.is_some() && was.shell != now.shell => {
+            let shell = |step: &Step| step.shell.clone().unwrap_or_default();
+            let what =
+                format!("step `{shown}` of the job that runs the gate is run by `{}`", short(&shell(now)));
+            (what, shell(was), shell(now))
+        }
         None if beside && (condition(was), was.soft) != (condition(now), now.soft) => {
             let what = match now.soft && !was.soft {
                 true => format!("step `{shown}` of the job that runs the gate may fail"),

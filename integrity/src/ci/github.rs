@@ -134,6 +134,9 @@ fn run_by(shell: &str, script: &str) -> (Option<String>, Vec<Command>) {
     let pipefail = if own { flags.contains(&"pipefail") } else { program == "bash" };
     let settings = Shell { errexit, pipefail, ci: true };
     match program {
+        "bash" | "sh" | "zsh" | "dash" if own && !runs_file(&flags) => {
+            (Some(shell.to_owned()), commands(script, settings))
+        }
         // An expression chooses among shells.
         "" | "bash" | "sh" | "zsh" | "dash" | "pwsh" | "powershell" | "cmd" | "msys2" => {
             (None, commands(script, settings))
@@ -145,6 +148,26 @@ fn run_by(shell: &str, script: &str) -> (Option<String>, Vec<Command>) {
         }
         _ => (Some(shell.to_owned()), commands(script, settings)),
     }
+}
+
+/// Whether a shell that is given these words runs the file that stands for `{0}`, the whole of it: nothing stands before
+/// it but flags, and none makes it read something else, only part of it, or not run it (`bash -c true {0}`).
+fn runs_file(words: &[&str]) -> bool {
+    const PLAIN: &[&str] = &["--noprofile", "--norc", "--login", "--posix", "--restricted", "--verbose"];
+    let mut before = words.iter().take_while(|word| **word != "{0}");
+    while let Some(word) = before.next() {
+        let short = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+        let runs = match short {
+            Some(letters) => !letters.contains(['c', 'n', 's', 't', 'D']),
+            None => PLAIN.contains(word),
+        };
+        // The last letter may have a value: `-eo pipefail`.
+        let value = short.filter(|letters| letters.ends_with(['o', 'O'])).and_then(|_| before.next());
+        if !runs || value.is_some_and(|value| ["noexec", "onecmd"].contains(value)) {
+            return false;
+        }
+    }
+    true
 }
 
 /// An action that runs cargo is the command that it runs.

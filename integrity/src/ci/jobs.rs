@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::{Kind, Lost};
 use super::conditions::{asks_more, is_harmless, plain};
+use super::verdicts::judges;
 use super::{Job, Pipeline};
 use crate::evidence::short;
 
@@ -37,7 +38,7 @@ fn leaves_merge_requests(was: &str, now: &str) -> bool {
     was.contains("merge_request") && !now.contains("merge_request")
 }
 
-fn condition(before: &Job, after: &Job, add: Add<'_>) {
+pub(super) fn condition(before: &Job, after: &Job, add: Add<'_>) {
     let now = after.condition.as_deref().unwrap_or_default();
     let was = before.condition.as_deref().unwrap_or_default();
     let narrower = match (was.is_empty(), now.is_empty()) {
@@ -82,7 +83,7 @@ fn matrix(before: &Job, after: &Job, add: Add<'_>) {
     }
 }
 
-fn machine(before: &Job, after: &Job, add: Add<'_>) {
+pub(super) fn machine(before: &Job, after: &Job, add: Add<'_>) {
     let own = |job: &Job| job.runs_on.contains("self-hosted");
     if own(after) && !own(before) {
         let what =
@@ -120,16 +121,20 @@ fn reached<'a>(job: &'a Job, pipeline: &'a Pipeline) -> BTreeSet<&'a str> {
     all
 }
 
+/// The name that a forge shows, and can require.
+pub(super) fn shown(job: &Job) -> String {
+    if job.title.is_empty() { job.name.clone() } else { job.title.clone() }
+}
+
 /// Jobs whose name, which a forge may require, is gone while what they check is still there.
 fn names(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
     if !base.triggers.contains_key("pull_request") || head.jobs.is_empty() {
         return Vec::new();
     }
-    let shown = |job: &Job| if job.title.is_empty() { job.name.clone() } else { job.title.clone() };
     let now: BTreeSet<String> = head.jobs.iter().map(shown).collect();
     let new: Vec<String> =
         head.jobs.iter().map(shown).filter(|name| !base.jobs.iter().any(|job| shown(job) == *name)).collect();
-    let gone = base.jobs.iter().filter(|job| checks(job) && !now.contains(&shown(job)));
+    let gone = base.jobs.iter().filter(|job| (checks(job) || judges(job)) && !now.contains(&shown(job)));
     gone.map(|job| {
         let name = shown(job);
         let what = format!(

@@ -8,7 +8,10 @@ use findings::Location;
 use source::{ChangeKind, FileChange, Mode, Tree};
 
 use super::compare::{Kind, Lost};
-use super::{FileKind, Pipeline, actions, compare, gate, jobs, platform, read, settings, triggers};
+use super::conditions::is_harmless;
+use super::{
+    FileKind, Job, Pipeline, actions, compare, gate, jobs, platform, read, settings, triggers, verdicts,
+};
 use crate::Scene;
 use crate::evidence::{HELP_OTHER, line_of, side_by_side};
 use crate::scene::{Around, base_path};
@@ -75,7 +78,9 @@ pub(crate) fn look(scene: &Scene<'_>) -> Vec<Loss> {
             continue;
         }
         lost.extend(jobs::compare(file, base, head));
-        lost.extend(triggers::compare(file, base, head));
+        lost.extend(verdicts::compare(file, base, head, base.jobs.iter().any(gate::runs_gate)));
+        let is_called = |event: &str| texts.calls(event, &side.file.path);
+        lost.extend(triggers::compare(file, base, head, &is_called));
         lost.extend(settings::compare(file, base, head));
         lost.extend(actions::compare(file, base, head));
         lost.extend(gate::compare(file, base, head, &is_there));
@@ -206,14 +211,48 @@ impl<'a> Texts<'a> {
         Texts { scene, trees: [around.base, around.head], read: Default::default() }
     }
 
-    /// Whether a file of CI names another one by its path or its name.
-    fn name(&self, at_base: bool, path: &str) -> bool {
+    fn of_ci(&self, at_base: bool) -> &[Named] {
         let side = usize::from(!at_base);
-        let texts = self.read[side].get_or_init(|| {
+        self.read[side].get_or_init(|| {
             let tree = self.trees[side];
             let paths = tree.paths().filter(|path| kind(self.scene, path).is_some()).take(MOST_FILES);
             paths.filter_map(|path| Some((path.to_owned(), tree.text(path).ok()?))).collect()
-        });
+        })
+    }
+
+    /// Whether an event starts a workflow of head that calls this one, at once or by way of others.
+    fn calls(&self, event: &str, path: &str) -> bool {
+        let workflows = self.of_ci(false).iter().filter(|(path, _)| path.starts_with(".github/workflows/"));
+        let mut others: Vec<(&str, Pipeline)> = workflows
+            .filter(|(_, text)| text.contains("./.github/workflows/"))
+            .filter_map(|(path, text)| Some((path.as_str(), read(FileKind::GitHub, path, text).ok()?)))
+            .collect();
+        let mut open = vec![path];
+        while let Some(called) = open.pop() {
+            let calls = |job: &Job| {
+                let uses = job.steps.iter().filter_map(|step| step.uses.as_deref());
+                let runs = job.condition.as_deref().is_none_or(|condition| is_harmless(condition, job));
+                !job.never
+                    && !job.soft
+                    && runs
+                    && uses.filter_map(|uses| uses.strip_prefix("./")).any(|uses| uses == called)
+            };
+            let (callers, rest) =
+                others.into_iter().partition(|(_, pipeline)| pipeline.jobs.iter().any(calls));
+            others = rest;
+            for (path, pipeline) in callers {
+                if pipeline.triggers.contains_key(event) {
+                    return true;
+                }
+                open.push(path);
+            }
+        }
+        false
+    }
+
+    /// Whether a file of CI names another one by its path or its name.
+    fn name(&self, at_base: bool, path: &str) -> bool {
+        let texts = self.of_ci(at_base);
         let name = path.rsplit('/').next().unwrap_or(path);
         // An action is named by its folder.
         let name = match name {

@@ -15,6 +15,7 @@ mod script;
 mod settings;
 mod shell;
 mod triggers;
+mod verdicts;
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,13 @@
 use super::Pipeline;
 use super::compare::{Kind, Lost};
 
-pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
+/// Compares what starts a file. `is_called` tells whether something that an event starts calls it in head.
+pub(super) fn compare(
+    file: usize,
+    base: &Pipeline,
+    head: &Pipeline,
+    is_called: &dyn Fn(&str) -> bool,
+) -> Vec<Lost> {
     let mut lost = Vec::new();
     if !base.checks() {
         return lost;
@@ -17,7 +23,7 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
         }
         let Some(after) = head.triggers.get(event) else {
             // Called from elsewhere, it is started by what calls it.
-            if !(head.triggers.contains_key("workflow_call") && head.reached) {
+            if !(head.triggers.contains_key("workflow_call") && is_called(event)) {
                 add(format!("`{event}` no longer starts the checks"), &format!("on: {event}"), "on:");
             }
             continue;

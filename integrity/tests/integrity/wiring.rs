@@ -1,5 +1,8 @@
 //! Edits of the gate's own workflow, the one that this repository hands out, and scripts that are disarmed in place.
 
+mod github;
+mod gitlab;
+
 use findings::{Finding, Level};
 use gatefold_integrity::{self as integrity, Policies, Policy, RULES};
 use policy::{Document, Schema};
@@ -7,214 +10,10 @@ use source::{Change, Mode, Tree};
 
 use crate::common::run;
 
-/// What is edited: a title, what stands there, what takes its place, and the rule that must fire (`none`: nothing blocks).
-const EDITS: &[(&str, &str, &str, &str)] = &[
-    (
-        "head is compared with itself",
-        "--base \"$BASE\" --format github \\\n            --output \"markdown=$GITHUB_STEP_SUMMARY\" --output \"json",
-        "--base HEAD --format github \\\n            --output \"markdown=$GITHUB_STEP_SUMMARY\" --output \"json",
-        "ci-step-weakened",
-    ),
-    ("there is no base", "--base \"$BASE\" --tier", "--base none --tier", "ci-step-weakened"),
-    ("another base is handed on", "BASE: ${{ needs.static.outputs.base }}", "BASE: HEAD", "ci-step-weakened"),
-    ("one guard is asked", "--output \"json=", "--only lints --output \"json=", "ci-step-weakened"),
-    ("the live tier is not asked", " --tier live", "", "ci-step-weakened"),
-    (
-        "another folder is given",
-        "--root \"$GITHUB_WORKSPACE/head/$GATED\"",
-        "--root docs",
-        "ci-step-weakened",
-    ),
-    (
-        "the judge is built from head",
-        "ref: ${{ steps.base.outputs.judge }}",
-        "ref: ${{ github.sha }}",
-        "ci-step-weakened",
-    ),
-    (
-        "the judge comes from elsewhere",
-        "JUDGE_REPOSITORY: ${{ inputs.judge-repository || github.repository }}",
-        "JUDGE_REPOSITORY: somebody/fork",
-        "ci-step-weakened",
-    ),
-    (
-        "the judge comes from elsewhere, for one job",
-        "    timeout-minutes: 20\n",
-        "    timeout-minutes: 20\n    env:\n      JUDGE_REPOSITORY: somebody/fork\n",
-        "ci-step-weakened",
-    ),
-    (
-        "the gate runs in an image",
-        "    timeout-minutes: 20\n",
-        "    timeout-minutes: 20\n    container: somebody/rust\n",
-        "ci-step-weakened",
-    ),
-    ("the judge follows a branch", "judge-commit || ''", "judge-commit || 'main'", "ci-step-weakened"),
-    (
-        "another program is the judge",
-        "judge-binary || 'gatefold'",
-        "judge-binary || 'yes'",
-        "ci-step-weakened",
-    ),
-    ("another folder is judged", "gated || 'templates/ranker'", "gated || 'docs'", "ci-step-weakened"),
-    ("another base is found", "|| commit=none", "|| commit=none\n          commit=HEAD", "ci-step-weakened"),
-    (
-        "a judge of another branch is taken",
-        "select(.workflow_run.head_branch == $branch)",
-        "select(true)",
-        "ci-step-weakened",
-    ),
-    (
-        "a judge of another run is taken",
-        "run-id: ${{ steps.built.outputs.run }}",
-        "run-id: ${{ github.run_id }}",
-        "ci-step-weakened",
-    ),
-    (
-        "the judge is not known again",
-        "      - name: Know it again\n",
-        "      - name: Know it again\n        if: github.actor == 'somebody'\n",
-        "ci-step-weakened",
-    ),
-    (
-        "the verdict is not sealed",
-        "      - name: Seal the verdict\n",
-        "      - name: Seal the verdict\n        continue-on-error: true\n",
-        "ci-step-weakened",
-    ),
-    (
-        "the judge runs in head's tree",
-        "- name: Judge the head\n        working-directory: binary",
-        "- name: Judge the head\n        working-directory: head",
-        "ci-step-weakened",
-    ),
-    (
-        "one verdict is enough",
-        "|| blocks \"the live verdict",
-        "|| echo \"the live verdict",
-        "ci-step-weakened",
-    ),
-    (
-        "a verdict is not waited for",
-        "needs: [static, live, sarif]",
-        "needs: [static, sarif]",
-        "ci-step-weakened",
-    ),
-    (
-        "the step is let fail",
-        "- name: Judge the head",
-        "- continue-on-error: true\n        name: Judge the head",
-        "ci-step-weakened",
-    ),
-    (
-        "something is done beside the judge",
-        "      - name: Judge the head",
-        "      - run: cp /bin/true binary/gatefold\n      - name: Judge the head",
-        "ci-setting-loosened",
-    ),
-    (
-        "the judge is another commit",
-        "judge-commit || ''",
-        "judge-commit || 'a123456789012345678901234567890123456789'",
-        "ci-setting-loosened",
-    ),
-    (
-        "actions are bumped",
-        "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
-        "99bd71901bbe5b1630ceea73d27597364c9af699",
-        "none",
-    ),
-    (
-        "more time and a comment",
-        "    timeout-minutes: 20",
-        "    # It builds the judge.\n    timeout-minutes: 40",
-        "none",
-    ),
-    (
-        "another cache",
-        "      - name: Find the base",
-        "      - uses: actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae\n      - name: Find the base",
-        "none",
-    ),
-    ("the report says more", "gate --root", "gate --all --root", "none"),
-];
-
-/// The same of what is handed out for GitLab.
-const GITLAB_EDITS: &[(&str, &str, &str, &str)] = &[
-    (
-        "there is no base",
-        "--out gatefold-reports\'\n  artifacts: &",
-        "--base none --out gatefold-reports\'\n  artifacts: &",
-        "ci-step-weakened",
-    ),
-    ("the live tier is not asked", " --tier live", "", "ci-step-weakened"),
-    ("one guard is asked", "--tier live", "--tier live --only lints", "ci-step-weakened"),
-    ("another folder is given", "GATED: .", "GATED: docs", "ci-step-weakened"),
-    (
-        "the judge is the change's",
-        "--judge \"$away/gatefold\" --out",
-        "--judge \"$CI_PROJECT_DIR/gatefold\" --out",
-        "ci-step-weakened",
-    ),
-    ("the judge comes from elsewhere", "our/gatefold", "somebody/gatefold", "ci-step-weakened"),
-    (
-        "the judge comes from elsewhere, for one job",
-        "    GIT_STRATEGY: none\n",
-        "    GIT_STRATEGY: none\n    JUDGE_REPOSITORY: https://gitlab.example.com/somebody/gatefold.git\n",
-        "ci-step-weakened",
-    ),
-    (
-        "the judge is built of something else",
-        "checkout --quiet \"$JUDGE_COMMIT\"",
-        "checkout --quiet FETCH_HEAD && git -C \"$source\" pull --quiet \"$CI_REPOSITORY_URL\"",
-        "ci-step-weakened",
-    ),
-    ("another program judges", "      rm -rf judge && mkdir judge\n", "      exit 0\n", "ci-step-weakened"),
-    (
-        "the image is another",
-        "  image: $GATEFOLD_IMAGE",
-        "  image: example.com/somebody/rust",
-        "ci-step-weakened",
-    ),
-    (
-        "the jobs extend another",
-        "  extends: .gatefold\n  needs: [gatefold-judge]",
-        "  extends: .other\n  needs: [gatefold-judge]",
-        "ci-step-weakened",
-    ),
-    (
-        "merge requests are not judged",
-        "    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n\n",
-        "    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n\n",
-        "ci-step-weakened",
-    ),
-    (
-        "it may fail",
-        "  needs: [gatefold-judge]\n",
-        "  needs: [gatefold-judge]\n  allow_failure: true\n",
-        "ci-step-weakened",
-    ),
-    ("the judge is another commit", "JUDGE_COMMIT: 0123", "JUDGE_COMMIT: 4567", "ci-setting-loosened"),
-    ("reports are kept for longer", "expire_in: 1 day", "expire_in: 1 week", "none"),
-    (
-        "more time and a comment",
-        "  needs: [gatefold-judge]\n",
-        "  # It waits.\n  needs: [gatefold-judge]\n  timeout: 1h\n",
-        "none",
-    ),
-    ("the report says more", "--tier live --out", "--tier live --all --out", "none"),
-    (
-        "a job of its own comes",
-        "# The static verdict.",
-        "spelling:\n  script: [typos]\n\n# The static verdict.",
-        "none",
-    ),
-];
-
 #[test]
 fn every_edit_of_the_gates_workflow_is_judged_rightly() {
     let text = include_str!("../../../ci/github/gatefold.yml");
-    check(".github/workflows/gatefold.yml", text, EDITS);
+    check(".github/workflows/gatefold.yml", text, github::EDITS);
 }
 
 #[test]
@@ -223,7 +22,7 @@ fn every_edit_of_the_gates_jobs_on_gitlab_is_judged_rightly() {
     let text = include_str!("../../../ci/gitlab/gatefold.yml")
         .replace("JUDGE_REPOSITORY: \"\"", "JUDGE_REPOSITORY: https://gitlab.example.com/our/gatefold.git")
         .replace("JUDGE_COMMIT: \"\"", &format!("JUDGE_COMMIT: {commit}"));
-    check(".gitlab-ci.yml", &text, GITLAB_EDITS);
+    check(".gitlab-ci.yml", &text, gitlab::EDITS);
 }
 
 fn check(path: &str, text: &str, edits: &[(&str, &str, &str, &str)]) {

@@ -1,0 +1,123 @@
+//! Jobs that only look at the results of others. A forge is told to require such a job, and it counts one that is
+//! skipped as one that passed.
+
+use super::compare::{Kind, Lost};
+use super::conditions::{asks_more, is_harmless, plain, runs_anyway};
+use super::jobs::{condition, machine, shown};
+use super::{Job, Pipeline, Step};
+use crate::evidence::short;
+
+/// Compares the jobs of the base that judge others with what bears their names in head. `beside_gate` tells that the
+/// steps are compared with those of the gate.
+pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline, beside_gate: bool) -> Vec<Lost> {
+    let mut lost = Vec::new();
+    let mut add = |kind: Kind, what: String, base: &str, head: &str| {
+        lost.push(Lost::of_file(file, kind, what, base, head));
+    };
+    for before in base.jobs.iter().filter(|job| judges(job)) {
+        let name = short(&shown(before));
+        let called_so = head.jobs.iter().find(|job| shown(job) == shown(before));
+        let Some(after) = called_so.or_else(|| head.jobs.iter().find(|job| job.name == before.name)) else {
+            if !head.jobs.is_empty() && !head.jobs.iter().any(judges) {
+                let what = format!("job `{name}`, which judged the results of others, is gone");
+                add(Kind::Step, what, &format!("{}:", before.name), "");
+            }
+            continue;
+        };
+        let at = format!("{}:", after.name);
+        if !judges(after) {
+            let what = format!("job `{name}` no longer judges the results of others");
+            add(Kind::Step, what, &format!("{}:", before.name), &at);
+            continue;
+        }
+        runs(before, after, &mut add);
+        machine(before, after, &mut add);
+        if after.soft && !before.soft {
+            add(Kind::Step, format!("job `{name}`, which judges the results of others, may fail"), "", &at);
+        }
+        for was in before.steps.iter().filter(|_| !beside_gate) {
+            let now = after.steps.iter().find(|step| step.name == was.name && step.script == was.script);
+            if let Some(how) = now.and_then(|now| softened(was, now)) {
+                let what = format!("a step of job `{name}`, which judges the results of others, {how}");
+                add(Kind::Step, what, "", &at);
+            }
+        }
+    }
+    lost
+}
+
+/// Whether a job fails by what others ended with: it knows their results, and a step of it ends by them.
+pub(super) fn judges(job: &Job) -> bool {
+    let status = |condition: &str| ["failure()", "cancelled()"].iter().any(|name| condition.contains(name));
+    let by_condition = job.condition.as_deref().is_some_and(|text| knows(text) || status(text));
+    let told = by_condition || job.env.values().any(|value| knows(value));
+    !job.needs.is_empty()
+        && job.steps.iter().any(|step| {
+            let condition = step.condition.as_deref().unwrap_or_default();
+            let knows_results = told
+                || knows(condition)
+                || status(condition)
+                || knows(&step.script)
+                || step.env.values().chain(step.with.values()).any(|value| knows(value));
+            knows_results && (ends(step) || step.uses.as_deref().is_some_and(|uses| uses.contains("green")))
+        })
+}
+
+/// Whether an expression has the results of other jobs in it.
+fn knows(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    plain.contains("toJSON(needs") || plain.contains("needs.") && plain.contains(".result")
+}
+
+/// Whether a script fails by what it compares. What is handed a secret tells somebody of a failure.
+fn ends(step: &Step) -> bool {
+    let secret =
+        step.env.values().any(|value| value.contains("secrets.")) || step.script.contains("secrets.");
+    step.script.split("exit ").skip(1).any(|rest| rest.starts_with(|c: char| ('1'..='9').contains(&c)))
+        || !secret
+            && step.commands.iter().filter(|command| command.soft.is_none()).any(|command| {
+                let first = command.words.first().map(String::as_str).unwrap_or_default();
+                ["[", "[[", "test", "false", "jq", "grep"].contains(&first)
+            })
+}
+
+/// Whether it still runs wherever it ran, above all where one of the others failed.
+fn runs(before: &Job, after: &Job, add: &mut dyn FnMut(Kind, String, &str, &str)) {
+    let text = |job: &Job| job.condition.clone().unwrap_or_default();
+    let (was, now) = (text(before), text(after));
+    let name = short(&shown(before));
+    let at = if now.is_empty() { format!("{}:", after.name) } else { now.clone() };
+    let told = |how: &str| format!("job `{name}`, which judges the results of others, {how}");
+    let status = |text: &str| ["always()", "cancelled()", "failure()"].iter().any(|name| text.contains(name));
+    match (runs_anyway(&was), runs_anyway(&now)) {
+        _ if plain(&was) == plain(&now) && before.never == after.never => {}
+        _ if after.never => {
+            add(Kind::Step, told("never runs, and what is skipped counts as passed"), &was, &at)
+        }
+        (before, after) if after > before || after == before && before > 0 => {}
+        (_, 1) => add(Kind::Setting, told("is skipped where the run is cancelled"), &was, &at),
+        (before, _) if before > 0 || status(&was) && !status(&now) => {
+            add(Kind::Step, told("is skipped at times, and what is skipped counts as passed"), &was, &at);
+        }
+        _ => condition(before, after, add),
+    }
+}
+
+/// How a step that is no check counts for less than it did.
+pub(super) fn softened(was: &Step, now: &Step) -> Option<String> {
+    let condition = |step: &Step| step.condition.clone().unwrap_or_default();
+    let (before, after) = (condition(was), condition(now));
+    let narrower = match before.is_empty() {
+        true => !after.is_empty() && !is_harmless(&after, &Job::default()),
+        false => asks_more(&before, &after),
+    };
+    match () {
+        () if now.never && !was.never => Some("never runs".to_owned()),
+        () if now.soft && !was.soft => Some("may fail".to_owned()),
+        () if now.shell.is_some() && now.shell != was.shell => {
+            Some(format!("is run by `{}`", short(now.shell.as_deref().unwrap_or_default())))
+        }
+        () if narrower => Some(format!("runs only where `{}`", short(&after).replace('`', "'"))),
+        () => None,
+    }
+}
