@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::called;
 use super::compare::{Kind, Lost};
 use super::conditions::plain;
+use super::verdicts::asks_for_more;
 use super::{Job, Pipeline, Step};
 use crate::evidence::short;
 
@@ -261,6 +262,7 @@ fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
             };
             (what, condition(was), condition(now))
         }
+        None if asks_for_more(was, now) => return None,
         None if was.env != now.env => {
             let text = |step: &Step| {
                 step.env.iter().map(|(name, value)| format!("{name}: {value}\n")).collect::<String>()

@@ -121,3 +121,62 @@ pub(super) fn softened(was: &Step, now: &Step) -> Option<String> {
         () => None,
     }
 }
+
+/// Whether a step asks for the results of more jobs, and is what it was otherwise.
+pub(super) fn asks_for_more(was: &Step, now: &Step) -> bool {
+    let result = |value: &str| {
+        let plain = plain(value);
+        let job = plain.strip_prefix("needs.").and_then(|rest| rest.strip_suffix(".result"));
+        job.is_some_and(|job| job.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_'))
+    };
+    // Shells, loaders and the forge itself go by some names.
+    let own = |name: &str| {
+        let taken =
+            ["BASH", "LD_", "GITHUB_", "RUNNER_", "SHELL"].iter().any(|start| name.starts_with(start));
+        !taken && !["ENV", "PATH", "IFS"].contains(&name) && !was.script.contains(name)
+    };
+    let kept = was.env.iter().all(|(name, value)| now.env.get(name) == Some(value));
+    let mut new = now.env.iter().filter(|(name, _)| !was.env.contains_key(*name));
+    kept && new.all(|(name, value)| own(name) && result(value)) && adds_questions(&was.script, &now.script)
+}
+
+/// Whether a script is the other one with more lines that end it by a result, and perhaps another message.
+fn adds_questions(was: &str, now: &str) -> bool {
+    let lines = |script: &str| -> Vec<String> {
+        script.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    };
+    let (was, now) = (lines(was), lines(now));
+    // What stands last gives the script its status.
+    if was.last() != now.last() && !was.last().is_some_and(|line| line.contains(" || ")) {
+        return false;
+    }
+    let mut left = was.iter().peekable();
+    let mut before = "";
+    for line in &now {
+        let said = |old: &&String| *old == line || is_quoted(old, "echo ") && is_quoted(line, "echo ");
+        let goes_on = before.ends_with(['\\', '|', '&']);
+        if left.next_if(said).is_none() && (goes_on || !is_question(line, &was)) {
+            return false;
+        }
+        before = line;
+    }
+    left.next().is_none()
+}
+
+/// `[ "$NAME" = success ] || blocks ".."`, where a line that was there does the same on the right.
+fn is_question(line: &str, known: &[String]) -> bool {
+    let asked = line.strip_prefix("[ \"$").and_then(|rest| rest.split_once("\" = success ] || "));
+    let Some((name, then)) = asked else { return false };
+    let fails = then.split_once(' ').is_some_and(|(word, _)| {
+        let start = format!("{word} ");
+        is_quoted(then, &start) && known.iter().any(|line| line.contains(&format!("] || {start}\"")))
+    });
+    name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && (fails || then == "exit 1")
+}
+
+/// Whether a line is these words and one text in quotes that runs nothing and tells the forge nothing.
+fn is_quoted(line: &str, words: &str) -> bool {
+    let text = line.strip_prefix(words).and_then(|rest| rest.strip_prefix('"')?.strip_suffix('"'));
+    text.is_some_and(|text| !["\"", "`", "$(", "${", "\\", "::"].iter().any(|odd| text.contains(odd)))
+}

@@ -46,6 +46,18 @@ fn check(path: &str, text: &str, edits: &[(&str, &str, &str, &str)]) {
 }
 
 #[test]
+fn the_last_job_of_any_workspace_may_not_go() {
+    let text =
+        include_str!("../../../ci/github/gatefold.yml").replace("\n  gatefold:\n", "\n  gatefold-search:\n");
+    let (without, _) = text.split_once("\n  # The one job to require.").expect("it stands last");
+    let path = ".github/workflows/gatefold-search.yml";
+    let findings = run(&[(path, text.as_str())], &[(path, without)]);
+    let gone = |finding: &&Finding| finding.level == Level::Error;
+    let gone: Vec<&str> = findings.iter().filter(gone).map(|finding| finding.rule.id).collect();
+    assert_eq!(gone, ["ci-step-weakened"], "{findings:#?}");
+}
+
+#[test]
 fn the_folder_that_is_judged_may_move() {
     let text = include_str!("../../../ci/github/gatefold.yml");
     let workflow = |folder: &str| text.replace("|| 'templates/ranker'", &format!("|| '{folder}'"));

@@ -255,4 +255,43 @@ pub(super) const EDITS: &[(&str, &str, &str, &str)] = &[
         "          SARIF: ${{ needs.sarif.result }}\n        shell: bash --noprofile --norc -eo pipefail {0}\n",
         "none",
     ),
+    (
+        "the last job waits for one more, and asks for its result",
+        "needs: [static, live, sarif]",
+        "needs: [static, live, sarif, spelling]",
+        "none",
+    ),
+    (
+        "a result more is asked for",
+        STATIC_ASKED,
+        "[ \"$STATIC\" = success ] || blocks \"the static verdict is: $STATIC\"\n          [ \"$SPELLING\" = success ] || blocks \"the spelling is: $SPELLING\"",
+        "none",
+    ),
+    (
+        "a line more gives the verdict away",
+        STATIC_ASKED,
+        "[ \"$STATIC\" = success ] || exit 0\n          [ \"$STATIC\" = success ] || blocks \"the static verdict is: $STATIC\"",
+        "ci-step-weakened",
+    ),
+    (
+        "a line more hides a command",
+        STATIC_ASKED,
+        "[ \"$STATIC\" = success ] || blocks \"$(exit)\"; exit 0 \"\"\n          [ \"$STATIC\" = success ] || blocks \"the static verdict is: $STATIC\"",
+        "ci-step-weakened",
+    ),
+    (
+        "a variable more is the shell's",
+        "          STATIC: ${{ needs.static.result }}\n",
+        "          STATIC: ${{ needs.static.result }}\n          BASH_ENV: ${{ needs.live.result }}\n",
+        "ci-step-weakened",
+    ),
+    (
+        "a result more is known and told",
+        "SARIF: ${{ needs.sarif.result }}\n        run: |\n          echo \"static: $STATIC,",
+        "SARIF: ${{ needs.sarif.result }}\n          SPELLING: ${{ needs.spelling.result }}\n        run: |\n          echo \"spelling: $SPELLING, static: $STATIC,",
+        "none",
+    ),
 ];
+
+/// The line of the last job that asks for the static verdict.
+const STATIC_ASKED: &str = "[ \"$STATIC\" = success ] || blocks \"the static verdict is: $STATIC\"";
