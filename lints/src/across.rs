@@ -3,6 +3,7 @@
 
 mod collect;
 mod copies;
+mod digest;
 mod flat;
 mod named;
 mod tokens;
@@ -20,7 +21,7 @@ use crate::doubles::Doubles;
 pub(crate) use named::{Key, Named};
 
 /// Raised with every change of what is kept or how it is found.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// A rule over all files of a change.
 pub type AcrossCheck = fn(&Across<'_>, &mut Vec<Finding>);

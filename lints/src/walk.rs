@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use findings::Finding;
-use source::{Asking, Scope, SourceFile};
+use source::{Asking, MacroBody, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
@@ -26,8 +26,8 @@ pub enum Node<'a> {
     Call(&'a Call<'a>),
     /// A `for` loop.
     Loop(&'a syn::ExprForLoop),
-    /// A macro call, before its body.
-    Macro(&'a Macro),
+    /// A macro call with its body, before what stands in that.
+    Macro(&'a Macro, &'a MacroBody),
     /// An attribute, documentation left out; of a function, before the function.
     Attribute(&'a Attribute),
     /// A function with a body.
@@ -312,9 +312,10 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
     }
 
     fn visit_macro(&mut self, mac: &'a Macro) {
-        self.show(&Node::Macro(mac));
+        let body = source::macro_body(mac);
+        self.show(&Node::Macro(mac, &body));
         self.look(|look, seen| look.macro_call(mac, seen));
-        self.body(mac);
+        self.body(mac, &body);
     }
 
     fn visit_attribute(&mut self, attribute: &'a Attribute) {

@@ -6,7 +6,7 @@
 //! where `a` and `b` come from elsewhere, whatever they are called.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use proc_macro2::{Delimiter, Span};
 use source::{Lexed, Lexeme};
@@ -15,6 +15,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, ReturnType, Signature, Stmt};
 
 use super::Shape;
+use super::digest::{hash, hasher};
 
 /// Functions of fewer tokens are alike by chance.
 pub(crate) const FEWEST: u32 = 60;
@@ -146,12 +147,12 @@ fn unit(lexed: &Lexed<'_>, tokens: &[Lexeme<'_>], locals: &HashMap<String, usize
                 pieces.push(match locals.get(*name) {
                     Some(local) if !selected && !is_called => Piece::Local(*local),
                     _ if matches!(*name, "true" | "false") => Piece::Word(LITERAL),
-                    _ => Piece::Word(hash(*name)),
+                    _ => Piece::Word(hash(name)),
                 });
             }
             // `pair.0` is a field.
             Lexeme::Literal(literal) => {
-                pieces.push(Piece::Word(if selected { hash(*literal) } else { LITERAL }));
+                pieces.push(Piece::Word(if selected { hash(literal) } else { LITERAL }));
             }
             Lexeme::Group(Delimiter::Brace, inside) => {
                 pieces.push(Piece::Bag(bag(lexed, lexed.inside(inside), locals)));
@@ -208,7 +209,7 @@ struct Round<'c> {
 impl Round<'_> {
     /// The hash of a statement.
     fn unit(&mut self, pieces: &[Piece]) -> u64 {
-        let (mut hasher, mut places, mut at) = (DefaultHasher::new(), Vec::new(), 0);
+        let (mut hasher, mut places, mut at) = (hasher(), Vec::new(), 0);
         self.row(pieces, &mut hasher, &mut places, &mut at);
         let hash = hasher.finish();
         if let Some(seen) = &mut self.seen {
@@ -222,7 +223,7 @@ impl Round<'_> {
     fn row(
         &mut self,
         pieces: &[Piece],
-        hasher: &mut DefaultHasher,
+        hasher: &mut impl Hasher,
         places: &mut Vec<(usize, u32)>,
         at: &mut u32,
     ) {
@@ -247,10 +248,4 @@ impl Round<'_> {
             }
         }
     }
-}
-
-fn hash(value: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

@@ -1,8 +1,9 @@
 //! Names of what is called, as hashes: many are kept and none is ever shown.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hash;
 use std::num::NonZero;
 
+use super::digest;
 use crate::words::{is_one_of, parts};
 
 /// By what something can be called: `name` of a function, `.name` of a method, `Type::name`, `name!` of a macro. The lowest
@@ -85,9 +86,7 @@ pub(crate) fn called_macro(name: &str) -> Key {
 }
 
 fn hash(value: impl Hash) -> Key {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish() & !MARK
+    digest::hash(value) & !MARK
 }
 
 /// Words by which functions and macros of test frameworks say that they assert.

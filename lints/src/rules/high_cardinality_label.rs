@@ -110,7 +110,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             };
             findings.push(finding(call.expr, &label, site));
         }
-        Node::Macro(mac) => {
+        Node::Macro(mac, body) => {
             let Some(last) = mac.path.segments.last() else { return };
             let vector = last.ident.to_string();
             let is_vector = vector.starts_with("register_") && vector.contains("_vec");
@@ -122,10 +122,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
                 })
             };
             let label = if is_vector {
-                source::macro_expressions(mac)
-                    .iter()
-                    .flat_map(names_in)
-                    .find_map(|label| endless(&label, site))
+                body.expressions().iter().flat_map(names_in).find_map(|label| endless(&label, site))
             } else if mac.tokens.is_empty() || !(is_metric || renamed()) {
                 None
             } else {

@@ -204,8 +204,8 @@ const HIDDEN: &[&str] = &["redacted", "secret", "masked", "sensitive", "hidden",
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     match node {
-        Node::Macro(mac) if tells(mac, site) => {
-            if let Some(told) = source::macro_expressions(mac).iter().find_map(|part| told(part, site)) {
+        Node::Macro(mac, body) if tells(mac, site) => {
+            if let Some(told) = body.expressions().iter().find_map(|part| told(part, site)) {
                 findings.push(
                     site.finding(
                         &PII_IN_TELEMETRY,

@@ -108,7 +108,7 @@ const HELP: &str = "hand in what differs, so that what is tested is what is ship
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let found = match node {
-        Node::Macro(mac) => of_macro(mac, site),
+        Node::Macro(mac, _) => of_macro(mac, site),
         Node::Attribute(attribute) => of_attribute(attribute, site),
         Node::Call(call) => of_call(call, site),
         _ => None,

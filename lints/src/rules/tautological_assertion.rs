@@ -195,12 +195,11 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &TAUTOLOGICAL_ASSERTION, check: Check::Everywhere(check) };
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Macro(mac) = node else { return };
+    let Node::Macro(mac, body) = node else { return };
     if !asserts(mac, site) && !compares(mac) {
         return;
     }
-    let arguments = source::macro_expressions(mac);
-    let reason = match (arguments.as_slice(), compares(mac)) {
+    let reason = match (body.expressions(), compares(mac)) {
         ([one, other, ..], true) => equal(one, other, site),
         ([condition, ..], false) => always(condition, false, site),
         _ => None,

@@ -90,7 +90,7 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &UNFINISHED_CODE, check: Check::Syntax(check) };
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Macro(mac) = node else { return };
+    let Node::Macro(mac, _) = node else { return };
     let Some(name) = name(mac, site) else { return };
     let message = message(mac);
     let unfinished = match name.as_str() {

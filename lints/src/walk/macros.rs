@@ -1,8 +1,8 @@
 //! The walk through macros: what a call is given, and what a `macro_rules!` of the file is replaced by.
 
 use source::MacroBody;
+use syn::Macro;
 use syn::visit::Visit;
-use syn::{Expr, Macro, Stmt};
 
 use super::{Ground, Walk};
 use crate::asyncness::runs_async;
@@ -11,8 +11,8 @@ use crate::site::Step;
 impl<'a> Walk<'a, '_> {
     /// Goes on in a macro: in what it is given, and in what it is replaced by where the file says that. Each macro of the file
     /// is looked into where it is made and once where a call of it runs on the runtime, which its code alone does not say.
-    pub(super) fn body(&mut self, mac: &'a Macro) {
-        self.parts(mac, &source::macro_body(mac));
+    pub(super) fn body(&mut self, mac: &'a Macro, body: &MacroBody) {
+        self.parts(mac, body);
         // Whether what another macro is given is there as it is written, only that one knows.
         if !self.steps.iter().any(|step| matches!(step, Step::Macro(_))) {
             for arm in source::macro_arms(mac) {
@@ -32,10 +32,6 @@ impl<'a> Walk<'a, '_> {
 
     /// Goes on in code of a macro, which lives only as long as this call.
     fn parts(&mut self, mac: &Macro, body: &MacroBody) {
-        let (statements, expressions): (&[Stmt], &[Expr]) = match body {
-            MacroBody::Statements(statements) => (statements, &[]),
-            MacroBody::Expressions(expressions) => (&[], expressions),
-        };
         let mut inner = Walk {
             ground: self.ground,
             checks: self.checks,
@@ -47,9 +43,9 @@ impl<'a> Walk<'a, '_> {
             findings: self.findings,
         };
         inner.within(Step::Macro(mac), |walk| {
-            walk.within(Step::Statements(statements, 0), |walk| {
-                walk.statements(statements);
-                for expression in expressions {
+            walk.within(Step::Statements(body.statements(), 0), |walk| {
+                walk.statements(body.statements());
+                for expression in body.expressions() {
                     walk.visit_expr(expression);
                 }
             });

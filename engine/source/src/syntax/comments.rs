@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
+
 /// A comment of Rust code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment {
@@ -22,23 +24,26 @@ pub struct Comment {
 pub fn comments(text: &str) -> Vec<Comment> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut at = super::head(text);
-    while at < bytes.len() {
-        at = match bytes[at] {
-            b'/' => match bytes.get(at + 1) {
-                Some(sign @ (b'/' | b'*')) => {
-                    let is_block = *sign == b'*';
-                    let end = if is_block { end_of_block(bytes, at) } else { end_of_line(text, at) };
-                    found.push(Comment { at, end, is_block, documents: documents(&bytes[at + 2..], *sign) });
-                    end
-                }
-                _ => at + 1,
-            },
-            b'"' => suffix(bytes, end_of_text(bytes, at)),
-            b'\'' => suffix(bytes, end_of_character(text, at)),
-            byte if is_word(byte) => end_of_word(bytes, at),
-            _ => at + 1,
+    let mut read = super::head(text);
+    while let Some(length) = memchr3(b'/', b'"', b'\'', &bytes[read..]) {
+        let at = read + length;
+        let end = match (bytes[at], bytes.get(at + 1)) {
+            (b'/', Some(sign @ (b'/' | b'*'))) => {
+                let is_block = *sign == b'*';
+                let end = if is_block { end_of_block(bytes, at) } else { end_of_line(text, at) };
+                found.push(Comment { at, end, is_block, documents: documents(&bytes[at + 2..], *sign) });
+                end
+            }
+            (b'/', _) => at + 1,
+            (b'"', _) => {
+                let raw = hashes_of_raw(&bytes[read..at]);
+                let end =
+                    raw.map_or_else(|| end_of_text(bytes, at), |hashes| end_of_raw_text(bytes, at, hashes));
+                suffix(bytes, end)
+            }
+            _ => suffix(bytes, end_of_character(text, at)),
         };
+        read = end.min(bytes.len());
     }
     found
 }
@@ -86,7 +91,7 @@ pub(super) fn documents(rest: &[u8], sign: u8) -> bool {
 }
 
 pub(super) fn end_of_line(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |length| at + length)
+    memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length)
 }
 
 pub(super) fn end_of_block(bytes: &[u8], at: usize) -> usize {
@@ -112,11 +117,10 @@ pub(super) fn end_of_block(bytes: &[u8], at: usize) -> usize {
 /// Behind a text with escapes.
 fn end_of_text(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 2,
-            b'"' => return at + 1,
-            _ => at += 1,
+    while let Some(length) = bytes.get(at..).and_then(|rest| memchr2(b'\\', b'"', rest)) {
+        match bytes[at + length] {
+            b'"' => return at + length + 1,
+            _ => at += length + 2,
         }
     }
     bytes.len()
@@ -152,27 +156,22 @@ fn end_of_escape(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
-/// Behind a word, and behind the raw text that it may begin. A plain text behind a prefix is left to be read next.
-fn end_of_word(bytes: &[u8], at: usize) -> usize {
-    let length = bytes[at..].iter().position(|&byte| !is_word(byte)).unwrap_or(bytes.len() - at);
-    let end = at + length;
-    if !matches!(&bytes[at..end], b"r" | b"br" | b"cr") {
-        return end;
-    }
-    let hashes = bytes[end..].iter().take_while(|&&byte| byte == b'#').count();
-    if bytes.get(end + hashes) != Some(&b'"') {
-        return end;
-    }
-    let mut at = end + hashes + 1;
-    while at < bytes.len() {
-        let closes = bytes[at] == b'"'
-            && bytes[at + 1..].iter().take(hashes).filter(|&&byte| byte == b'#').count() == hashes;
-        if closes {
-            return suffix(bytes, at + 1 + hashes);
-        }
-        at += 1;
-    }
-    bytes.len()
+/// How many `#` a raw text has, given what stands before its quote; `None` where no raw text begins there.
+fn hashes_of_raw(before: &[u8]) -> Option<usize> {
+    let hashes = before.iter().rev().take_while(|&&byte| byte == b'#').count();
+    let before = &before[..before.len() - hashes];
+    let word = before.iter().rev().take_while(|&&byte| is_word(byte)).count();
+    matches!(&before[before.len() - word..], b"r" | b"br" | b"cr").then_some(hashes)
+}
+
+/// Behind a text without escapes, which ends with as many `#` as it began with.
+fn end_of_raw_text(bytes: &[u8], at: usize, hashes: usize) -> usize {
+    let closes = |quote: &usize| {
+        let behind = bytes[at + 1 + quote + 1..].iter().take(hashes);
+        behind.take_while(|&&byte| byte == b'#').count() == hashes
+    };
+    let quote = memchr_iter(b'"', &bytes[at + 1..]).find(closes);
+    quote.map_or(bytes.len(), |quote| at + 1 + quote + 1 + hashes)
 }
 
 fn is_word(byte: u8) -> bool {

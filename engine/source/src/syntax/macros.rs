@@ -67,6 +67,24 @@ pub enum MacroBody {
     Statements(Vec<Stmt>),
 }
 
+impl MacroBody {
+    /// The expressions; empty where it has statements.
+    pub fn expressions(&self) -> &[Expr] {
+        match self {
+            MacroBody::Expressions(expressions) => expressions,
+            MacroBody::Statements(_) => &[],
+        }
+    }
+
+    /// The statements; empty where it has expressions.
+    pub fn statements(&self) -> &[Stmt] {
+        match self {
+            MacroBody::Expressions(_) => &[],
+            MacroBody::Statements(statements) => statements,
+        }
+    }
+}
+
 /// The expressions or the statements in a macro call, whichever it has: for who wants both, since the body is parsed for
 /// each question.
 pub fn macro_body(mac: &Macro) -> MacroBody {
