@@ -37,6 +37,7 @@ mod store;
 mod surroundings;
 mod tools;
 mod touched;
+mod waiting;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -126,6 +127,11 @@ fn takes_next(command: &clap::Command, word: &str) -> bool {
 fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
     let env = &process_env;
     let root = || command::gate::root(cli.root.as_deref());
+    if asks_git(&cli.command)
+        && let Ok(folder) = command::gate::around(cli.root.as_deref())
+    {
+        waiting::end_if_git_waits(folder);
+    }
     match &cli.command {
         Command::Gate(args) => command::gate::run(&root()?, &args.only, &args.run, env),
         Command::Lint(args) => one_guard("lints", &root()?, args),
@@ -158,6 +164,22 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         }
         Command::Hook { .. } => Ok(Exit::Clean),
     }
+}
+
+/// Whether a command cannot answer without git. The doctor tells what keeps git from it among all else.
+fn asks_git(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::New { .. }
+            | Command::Explain { .. }
+            | Command::Rules(_)
+            | Command::Docs { .. }
+            | Command::Doctor(_)
+            | Command::Census(_)
+            | Command::Stats(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+    )
 }
 
 /// What one guard says is no verdict on a change: that takes all of them.

@@ -5,6 +5,7 @@ mod configured;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use git2::Config;
 use walkdir::WalkDir;
 
 use crate::git::NOT_WALKED;
@@ -14,7 +15,7 @@ use crate::root::{git_folder, shared_by_worktrees};
 const OPENED_BY_GIT: [&str; 3] = [".gitignore", ".gitattributes", ".gitmodules"];
 
 /// What git opens in its own folder, at the top and in these folders with all that is below.
-const OPENED_IN_GIT: [&str; 11] = [
+const OPENED_IN_GIT: [&str; 15] = [
     "FETCH_HEAD",
     "HEAD",
     "MERGE_HEAD",
@@ -24,10 +25,14 @@ const OPENED_IN_GIT: [&str; 11] = [
     "config.worktree",
     "gitdir",
     "index",
+    "info/attributes",
+    "info/exclude",
+    "logs/HEAD",
+    "objects/info/alternates",
     "packed-refs",
     "shallow",
 ];
-const WALKED_IN_GIT: [&str; 4] = ["info", "logs", "refs", "objects"];
+const WALKED_IN_GIT: [&str; 3] = ["info", "logs", "refs"];
 
 /// The most entries of folders that are looked at.
 const MAX_ENTRIES: usize = 500_000;
@@ -40,37 +45,53 @@ const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// why; `home` is the person's folder, where git looks for theirs.
 pub fn what_git_waits_for(folder: &Path, home: Option<&Path>) -> Option<PathBuf> {
     let top = folder.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
-    if is_waited_for(&top.join(".git")) {
-        return Some(top.join(".git"));
-    }
-    let own = git_folder(top)?;
-    let shared = shared_by_worktrees(&own);
-    let shared = shared.canonicalize().unwrap_or(shared);
-    waited_for_in_git(&own)
-        .or_else(|| waited_for_in_git(&shared))
-        .or_else(|| configured::first([&own, &shared], [top, folder], home, &is_waited_for))
+    let git = git_folders(top);
+    opened_first(top, &git, folder, home)
+        .or_else(|| git.iter().find_map(|git| waited_for_in_git(git)))
         .or_else(|| waited_for_below(top))
 }
 
+/// The same of what git opens for any checkout, whatever is asked of it: found at once, so that it is looked for before
+/// a repository is opened. The person's folder is where git's library finds their configuration.
+pub(crate) fn at_opening(top: &Path) -> Option<PathBuf> {
+    let own = || Some(Config::find_global().ok()?.parent()?.to_owned());
+    let home = own().or_else(|| Some(Config::find_xdg().ok()?.ancestors().nth(3)?.to_owned()));
+    opened_first(top, &git_folders(top), top, home.as_deref())
+}
+
+/// The git folder of a checkout and the one that it shares with other worktrees, if there are any.
+fn git_folders(top: &Path) -> Vec<PathBuf> {
+    let Some(own) = git_folder(top) else { return Vec::new() };
+    let shared = shared_by_worktrees(&own);
+    let shared = shared.canonicalize().unwrap_or(shared);
+    vec![own, shared]
+}
+
+fn opened_first(top: &Path, git: &[PathBuf], folder: &Path, home: Option<&Path>) -> Option<PathBuf> {
+    let in_git = git.iter().flat_map(|git| OPENED_IN_GIT.map(|name| git.join(name)));
+    let found = std::iter::once(top.join(".git")).chain(in_git).find(|file| is_waited_for(file));
+    found.or_else(|| configured::first(git, [top, folder], home, &is_waited_for))
+}
+
 fn waited_for_in_git(git: &Path) -> Option<PathBuf> {
-    let at_top = OPENED_IN_GIT.map(|name| git.join(name));
-    let found = at_top.into_iter().find(|file| is_waited_for(file));
-    found.or_else(|| {
-        let walks = WALKED_IN_GIT.iter().flat_map(|name| WalkDir::new(git.join(name)));
-        // Objects are many, and mostly plain files, as the folder says itself.
-        let odd = walks.take(MAX_ENTRIES).flatten().filter(|entry| !entry.file_type().is_file());
-        odd.map(walkdir::DirEntry::into_path).find(|path| is_waited_for(path))
+    let walk = |name| WalkDir::new(git.join(name)).into_iter().take(MAX_ENTRIES).flatten();
+    let mut short = WALKED_IN_GIT.into_iter().flat_map(walk).map(walkdir::DirEntry::into_path);
+    short.find(|path| is_waited_for(path)).or_else(|| {
+        // Objects are many, may be large, and mostly are plain files, as the folder says itself.
+        let odd = walk("objects").filter(|entry| !entry.file_type().is_file());
+        odd.map(walkdir::DirEntry::into_path).find(|path| is_without_end(path))
     })
 }
 
-/// Whether opening a file, or what a link leads to, may take for ever, or reading it as good as that. The null device is
-/// read as an empty file, and is how people say that there is none.
+/// Whether opening a file, or what a link leads to, may take for ever, or reading it as good as that.
 fn is_waited_for(file: &Path) -> bool {
+    is_without_end(file) || file.metadata().is_ok_and(|found| found.is_file() && found.len() > MOST_BYTES)
+}
+
+/// The null device is read as an empty file, and is how people say that there is none.
+fn is_without_end(file: &Path) -> bool {
     let is_null = || file.canonicalize().is_ok_and(|file| file == Path::new("/dev/null"));
-    file.metadata().is_ok_and(|found| match found.is_file() {
-        true => found.len() > MOST_BYTES,
-        false => !found.is_dir() && !is_null(),
-    })
+    file.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) && !is_null()
 }
 
 fn waited_for_below(top: &Path) -> Option<PathBuf> {

@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Repository, StatusOptions};
+use git2::{Repository, StatusOptions};
 
-use crate::git::OpenError;
+use crate::git::{self, OpenError};
 
 /// A checkout with a working tree.
 pub struct Checkout {
@@ -24,10 +24,7 @@ impl Checkout {
             let bare = Repository::open_bare(&real).is_ok();
             return if bare { Err(OpenError::NoWorkingTree(real)) } else { Ok(None) };
         };
-        let repository = Repository::open(top).map_err(|error| match error.code() {
-            ErrorCode::Owner => OpenError::Owner { path: top.display().to_string() },
-            _ => OpenError::git("open the repository")(error),
-        })?;
+        let repository = git::repository(top)?;
         let work = repository.workdir().and_then(|work| work.canonicalize().ok());
         let top = work.ok_or_else(|| OpenError::NoWorkingTree(real.clone()))?;
         if !real.starts_with(&top) || real.starts_with(repository.path()) {

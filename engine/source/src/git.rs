@@ -28,6 +28,7 @@ use std::sync::Arc;
 
 use git2::{ErrorCode, Oid, Repository};
 
+use crate::awaited;
 use crate::change::{Change, FileChange, Said, Wider};
 use crate::tree::{Blobs, Pool, Tree, Unread};
 
@@ -159,6 +160,17 @@ pub fn trust_objects() {
     git2::opts::strict_object_creation(false);
 }
 
+/// The repository of a checkout, by the folder that has `.git` in it, unless git would wait for it without end.
+pub(crate) fn repository(top: &Path) -> Result<Repository, OpenError> {
+    if let Some(file) = awaited::at_opening(top) {
+        return Err(OpenError::Awaited(file));
+    }
+    Repository::open(top).map_err(|error| match error.code() {
+        ErrorCode::Owner => OpenError::Owner { path: top.display().to_string() },
+        _ => OpenError::git("open the repository")(error),
+    })
+}
+
 fn real_folder(root: &Path) -> Result<PathBuf, OpenError> {
     match root.canonicalize() {
         Ok(real) if real.is_dir() => Ok(real),
@@ -200,10 +212,7 @@ impl Found {
             let bare = Repository::open_bare(root).is_ok();
             return if bare { Err(OpenError::NoWorkingTree(root.to_owned())) } else { Ok(None) };
         };
-        let repository = Repository::open(folder).map_err(|error| match error.code() {
-            ErrorCode::Owner => OpenError::Owner { path: folder.display().to_string() },
-            _ => OpenError::git("open the repository")(error),
-        })?;
+        let repository = repository(folder)?;
         refuse_grafts(&repository)?;
         let no_working_tree = || OpenError::NoWorkingTree(root.to_owned());
         let folder = repository.workdir().ok_or_else(no_working_tree)?;

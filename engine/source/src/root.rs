@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::git::OpenError;
+use crate::git::{self, OpenError};
 use crate::regular::read_regular_text;
 
 const POLICY: &str = "gatefold.yaml";
@@ -59,27 +59,31 @@ pub(crate) fn shared_by_worktrees(own: &Path) -> PathBuf {
 /// The repository around a folder that git refuses to open because it belongs to another user, as the error that says what
 /// mends it.
 pub fn owned_by_another(start: &Path) -> Option<OpenError> {
-    let top = start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())?;
-    let error = git2::Repository::open(top).err()?;
-    (error.code() == git2::ErrorCode::Owner).then(|| OpenError::Owner { path: top.display().to_string() })
+    let error = git::repository(top(start)?).err()?;
+    matches!(error, OpenError::Owner { .. }).then_some(error)
 }
 
 /// Whether a merge waits to be committed in the working tree around a folder.
 pub fn merge_is_open(start: &Path) -> bool {
-    git2::Repository::discover(start)
-        .is_ok_and(|repository| repository.state() == git2::RepositoryState::Merge)
+    let repository = top(start).and_then(|top| git::repository(top).ok());
+    repository.is_some_and(|repository| repository.state() == git2::RepositoryState::Merge)
 }
 
 /// Whether the commit that is checked out has a file, whatever became of it since.
 pub fn is_committed(file: &Path) -> bool {
     let has = || {
-        let repository = git2::Repository::discover(file.parent()?).ok()?;
+        let repository = git::repository(top(file)?).ok()?;
         let folder = repository.workdir()?.canonicalize().ok()?;
         let path = file.parent()?.canonicalize().ok()?.join(file.file_name()?);
         let tree = repository.head().ok()?.peel_to_tree().ok()?;
         tree.get_path(path.strip_prefix(folder).ok()?).ok().map(drop)
     };
     has().is_some()
+}
+
+/// The top of the checkout around a path.
+fn top(start: &Path) -> Option<&Path> {
+    start.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())
 }
 
 /// A manifest that cannot be read is no workspace; whoever reads the workspace says what is wrong with it.

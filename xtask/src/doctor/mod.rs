@@ -22,6 +22,7 @@ use findings::Exit;
 use source::{Cache, OpenError};
 
 use crate::surroundings::{self, Env};
+use crate::waiting;
 
 pub(crate) use entry::{Entry, State};
 pub(crate) use show::{human, json};
@@ -36,12 +37,15 @@ pub(crate) struct Examined {
 impl Examined {
     /// Looks at everything, for a client that is started in `here` over the gated root.
     pub(crate) fn of(root: &Path, here: &Path, cache: Cache, env: Env<'_>) -> Self {
-        let git = git::Git::find(root, env);
+        let awaited = waiting::awaited(root);
+        // The installed git would wait, too.
+        let git = if awaited.is_some() { None } else { git::Git::find(root, env) };
         let mut entries = programs::examine(root, env);
         entries.extend(client::examine(root, here, git.as_ref(), env));
         entries.extend(codex::examine(root, git.as_ref()));
-        match source::owned_by_another(root) {
-            Some(error) => entries.push(of_another(&error, env)),
+        let unopened = awaited.map(of_awaited);
+        match unopened.or_else(|| Some(of_another(&source::owned_by_another(root)?, env))) {
+            Some(entry) => entries.push(entry),
             None => {
                 entries.extend(githooks::examine(root, git.as_ref()));
                 entries.extend(wiring::examine(root, git.as_ref()));
@@ -76,6 +80,14 @@ fn init(root: &Path, git: Option<&git::Git>) -> String {
         Some(_) => format!("cargo xtask init '{}' --apply", root.display()),
         None => "cargo xtask init --apply".to_owned(),
     }
+}
+
+/// That git would open what has no end, and what mends it.
+fn of_awaited(file: PathBuf) -> Entry {
+    let shown = file.display();
+    let mend = format!("mv '{shown}' '{shown}.aside'   (or put a file there that git can read)");
+    let said = format!("{}, so that neither it nor the guards were asked", OpenError::Awaited(file));
+    Entry::unseen("repository", "git", said, mend)
 }
 
 /// That git opens nothing here, and what mends it. Of git's configuration only files are read: what the environment says would

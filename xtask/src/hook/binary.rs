@@ -158,7 +158,7 @@ fn remove_unwanted(origin: &Origin, installed_now: &Key) -> Vec<Key> {
 fn worktrees(origin: &Origin) -> Vec<PathBuf> {
     let linked = fs::read_dir(origin.shared().join("worktrees")).into_iter().flatten().flatten();
     let linked = linked.filter_map(|entry| {
-        let text = fs::read_to_string(entry.path().join("gitdir")).ok()?;
+        let text = source::read_regular_text(&entry.path().join("gitdir")).ok()?;
         Path::new(text.trim_end_matches(['\r', '\n'])).parent().map(Path::to_owned)
     });
     let main = origin.shared().parent().map(Path::to_owned);

@@ -14,13 +14,14 @@ use findings::render::{self, HumanOptions};
 use findings::{Exit, JudgedFinding, Outcome};
 use source::{BaseRequest, Change, FileChange, OpenError};
 
-use super::{LONG, look, root, unseen};
+use super::{look, root};
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge_opened};
 use crate::gated;
 use crate::scene::Ask;
 use crate::surroundings::{self, process_env};
+use crate::waiting::{LONG, awaited};
 
 /// The most commits that one push is judged for; each costs as much as a gate.
 const MOST_PUSHED: usize = 8;
@@ -65,14 +66,8 @@ fn in_time(here: &Path, run: fn(&Path) -> bool) -> bool {
     let judge = move || send.send(catch_unwind(AssertUnwindSafe(|| run(&folder))).ok());
     let worker = std::thread::Builder::new().spawn(judge);
     let judged = match worker.map(|_| receive.recv_timeout(LONG)) {
-        Ok(Err(RecvTimeoutError::Timeout)) => match unseen::awaited(here) {
-            Some(file) => {
-                let file = file.display();
-                say(&format!(
-                    "could not look: `{file}` is a pipe, a device or far too large, and git waits for it; nothing was judged"
-                ));
-                return false;
-            }
+        Ok(Err(RecvTimeoutError::Timeout)) => match awaited(here) {
+            Some(file) => return blocks_unjudged(&OpenError::Awaited(file).into()),
             None => receive.recv().ok().flatten(),
         },
         Ok(received) => received.ok().flatten(),

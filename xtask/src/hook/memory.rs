@@ -20,6 +20,9 @@ use crate::gated;
 /// How long a session is remembered that never said that it ended.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
+/// The largest file that is kept, in bytes: it tells of every file that differs from the base.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
 /// The most uses of tools that are remembered: an event about them follows at once or never.
 const USES: usize = 256;
 
@@ -250,15 +253,15 @@ fn read(file: &Path) -> Option<Memory> {
     serde_json::from_str(&text(file)?).ok()
 }
 
-/// The text of a file; none of a pipe, which nobody may wait for.
+/// The text of a file; none of a pipe, which nobody may wait for, or of what is larger than anything that is kept.
 fn text(file: &Path) -> Option<String> {
-    let is_file = file.metadata().is_ok_and(|found| found.is_file());
-    is_file.then(|| std::fs::read_to_string(file).ok()).flatten()
+    let is_read = file.metadata().is_ok_and(|found| found.is_file() && found.len() <= LARGEST);
+    is_read.then(|| std::fs::read_to_string(file).ok()).flatten()
 }
 
 /// Writes a file as a whole, or leaves it as it is. Gives back whether it was written.
 fn replace(file: Option<PathBuf>, text: &str) -> bool {
-    let Some(file) = file else { return false };
+    let Some(file) = file.filter(|_| text.len() as u64 <= LARGEST) else { return false };
     let fresh = file.with_extension(format!("{}.new", std::process::id()));
     let made = file.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok());
     // Whatever lies there by now is not opened.
@@ -282,4 +285,22 @@ fn sessions(folder: &Path) -> Option<PathBuf> {
 
 fn name_of(text: &str) -> String {
     digest(format!("n{text}").as_bytes()).chars().take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_larger_than_anything_that_is_kept_is_not_read() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let check = |bytes: u64, is_read: bool| {
+            let file = folder.path().join(bytes.to_string());
+            let made = std::fs::File::create(&file).and_then(|file| file.set_len(bytes));
+            made.expect("a file with nothing on the disk");
+            assert_eq!(text(&file).is_some(), is_read, "{bytes}");
+        };
+        check(1, true);
+        check(LARGEST + 1, false);
+    }
 }

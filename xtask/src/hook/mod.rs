@@ -46,6 +46,7 @@ use event::{Event, Step};
 use memory::Memory;
 
 use crate::console;
+use crate::waiting::{LONG, awaited};
 
 /// The largest event that is read, in bytes.
 const MAX_EVENT: u64 = 16 * 1024 * 1024;
@@ -190,9 +191,6 @@ fn read(client: &Dialect, input: impl Read) -> Result<Event, String> {
     (client.decode)(&value).map_err(|reason| format!("no event that can be read ({reason})"))
 }
 
-/// An answer that takes longer than this may never come.
-const LONG: Duration = Duration::from_secs(1);
-
 /// Answers on a thread of its own. When the time is up, or a fault comes up, the client goes on and the person is told.
 /// What git would wait for without end is answered before.
 fn answer_in_time(event: &Arc<Event>, answer: Answerer, limit: Duration) -> Answer {
@@ -202,8 +200,8 @@ fn answer_in_time(event: &Arc<Event>, answer: Answerer, limit: Duration) -> Answ
         let _ = send.send(catch_unwind(AssertUnwindSafe(|| answer(&judged))).ok());
     });
     let wait = || match receive.recv_timeout(limit.min(LONG)) {
-        Err(RecvTimeoutError::Timeout) => match unseen::awaited(&event.folder) {
-            Some(file) => Ok(Some(unseen::waits(event, &file))),
+        Err(RecvTimeoutError::Timeout) => match awaited(&event.folder) {
+            Some(file) => Ok(Some(unseen::waits(event, file))),
             None => receive.recv_timeout(limit.saturating_sub(LONG)),
         },
         received => received,

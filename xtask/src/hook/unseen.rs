@@ -2,26 +2,20 @@
 //! for ever; what was so when the agent began is the person's, and is only said.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use findings::digest;
 use policy::POLICY_FILE;
+use source::OpenError;
 
 use super::answer::{Answer, Verdict};
 use super::event::{Event, Step};
 use super::memory::Memory;
 use super::stop;
-use crate::surroundings::process_env;
-
-/// The file that git waits for without end, if that is why nobody gets an answer.
-pub(super) fn awaited(folder: &Path) -> Option<PathBuf> {
-    let home = process_env("HOME").map(PathBuf::from);
-    source::what_git_waits_for(folder, home.as_deref())
-}
 
 /// What is said where git waits for a file without end.
-pub(super) fn waits(event: &Event, file: &Path) -> Answer {
-    let failed = format!("`{}` {IS_WAITED_FOR}", file.display());
+pub(super) fn waits(event: &Event, file: PathBuf) -> Answer {
+    let failed = OpenError::Awaited(file).to_string();
     let mut memory = Memory::recall(event);
     match event.step {
         Step::Stop { waits: false, .. } => at_end(event, memory, &failed),
@@ -70,11 +64,9 @@ fn said(failed: &str) -> String {
     format!("gatefold could not look: {failed}")
 }
 
-const IS_WAITED_FOR: &str = "is a pipe, a device or far too large, and git waits for it without end";
-
 /// What mends it, as far as that can be told from what is said of it.
 fn instead(failed: &str) -> &'static str {
-    if failed.ends_with(IS_WAITED_FOR) {
+    if failed.ends_with("git waits for it without end") {
         "Put a file there that git can read, or none"
     } else if failed.contains(POLICY_FILE) {
         "Mend the policy, or put the committed one back: `git checkout -- gatefold.yaml` in its folder"

@@ -73,7 +73,7 @@ pub(super) fn read(top: &Path, path: &str) -> Result<Option<File>, Failure> {
     let file = top.join(path);
     match fs::symlink_metadata(&file) {
         Ok(found) if found.is_file() => {
-            let content = fs::read(&file).map_err(failed("read", &file))?;
+            let content = source::read_regular(&file).map_err(failed("read", &file))?;
             Ok(Some(File { content, executable: is_executable(&found) }))
         }
         Ok(_) => Err(Failure::usage(format_args!("`{path}` is no file; take it out of the way"))),

@@ -331,6 +331,25 @@ fn what_cannot_be_looked_at_is_status_3() {
 }
 
 #[test]
+fn what_git_would_wait_for_is_named_and_nobody_waits() {
+    let pipe = |workspace: &Workspace, path: &str| {
+        let file = workspace.root().join(path);
+        assert!(Command::new("mkfifo").arg(&file).status().expect("mkfifo runs").success());
+        let (ran, document) = examined(workspace, "");
+        assert_eq!(ran.status, 3, "{ran}");
+        let unseen = entries(&document, "unseen");
+        let name = file.file_name().expect("a name").to_string_lossy();
+        let is_told =
+            |entry: &String| entry.contains(&*name) && entry.contains("is a pipe") && entry.contains("mv '");
+        assert!(unseen.iter().any(is_told), "{path}: {unseen:#?}");
+    };
+    pipe(&hooked(), ".gitattributes");
+    let workspace = hooked();
+    workspace.git(&["config", "include.path", "../../outside/included"]);
+    pipe(&workspace, "../outside/included");
+}
+
+#[test]
 fn a_tool_that_the_policy_requires_is_missed_and_one_that_is_off_is_not() {
     let workspace = Workspace::small();
     workspace.write("clippy.toml", "");

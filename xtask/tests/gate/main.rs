@@ -27,5 +27,7 @@ mod same_bytes;
 mod stamping;
 #[cfg(unix)]
 mod starting;
+#[cfg(unix)]
+mod without_end;
 #[path = "../support/workspace.rs"]
 mod workspace;

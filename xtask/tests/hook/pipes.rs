@@ -107,9 +107,21 @@ fn gits_own_hooks_say_what_git_waits_for_and_pass() {
     let workspace = Workspace::small();
     workspace.append(LIB, BLOCKS);
     workspace.git(&["add", "--all"]);
-    put_pipe(&workspace, ".git/shallow");
-    let ran = workspace.run(&["hook", "git", "pre-commit"]);
-    assert!(ran.status == 0 && ran.stderr.contains("is a pipe"), "{ran}");
+    let head = workspace.git(&["rev-parse", "HEAD"]);
+    let shallow = workspace.repository().join(".git/shallow");
+    for device in ["", "/dev/zero"] {
+        match device {
+            "" => put_pipe(&workspace, ".git/shallow"),
+            device => std::os::unix::fs::symlink(device, &shallow).expect("a link"),
+        }
+        let pushed = format!("refs/heads/x {0} refs/heads/x {1}\n", head.trim(), "0".repeat(40));
+        for name in ["pre-commit", "pre-push"] {
+            let ran = workspace.run_with(&["hook", "git", name], pushed.as_bytes());
+            assert!(ran.status == 0 && ran.stderr.contains("shallow` is a pipe"), "{name}: {ran}");
+            assert!(ran.stderr.contains("nothing was judged"), "{name}: {ran}");
+        }
+        fs::remove_file(&shallow).expect("removed");
+    }
 }
 
 #[test]

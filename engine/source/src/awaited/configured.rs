@@ -19,7 +19,7 @@ const WITHOUT_BEING_NAMED: [&str; 2] = [".config/git/ignore", ".config/git/attri
 /// The first file that git waits for of those that it opens for its configuration, from its own folders on. Paths that are
 /// not whole are taken from the checkout's top and from the folder where git runs.
 pub(super) fn first(
-    git: [&Path; 2],
+    git: &[PathBuf],
     folders: [&Path; 2],
     home: Option<&Path>,
     is_waited_for: &dyn Fn(&Path) -> bool,

@@ -4,6 +4,7 @@ use findings::BaseInfo;
 use git2::{Commit, ErrorCode, Oid, Reference, Repository};
 
 use super::OpenError;
+use crate::regular::read_regular_text;
 
 /// Which base the caller asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -184,6 +185,6 @@ fn is_on_default_branch(repository: &Repository) -> bool {
 }
 
 pub(super) fn is_cut_off(repository: &Repository, commit: &Commit<'_>) -> bool {
-    let cut = std::fs::read_to_string(repository.commondir().join("shallow")).unwrap_or_default();
+    let cut = read_regular_text(&repository.commondir().join("shallow")).unwrap_or_default();
     cut.lines().any(|line| line.trim() == commit.id().to_string())
 }

@@ -38,6 +38,9 @@ pub enum OpenError {
     /// There are files in git's store, and no working tree.
     #[error("`{}` has no working tree; where it had one, `git config core.bare false` brings it back", .0.display())]
     NoWorkingTree(PathBuf),
+    /// Opening it, or reading it, may take for ever.
+    #[error("`{}` is a pipe, a device or far too large, and git waits for it without end", .0.display())]
+    Awaited(PathBuf),
     /// Git's store belongs to another user.
     #[error(
         "`{path}` belongs to another user; if that is right, run `git config --global --add safe.directory '{path}'`"

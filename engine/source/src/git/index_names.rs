@@ -6,6 +6,9 @@ use std::path::Path;
 /// The version in which paths are shortened by what they have in common with the one before is left to git's own library.
 const VERSIONS: [u32; 2] = [2, 3];
 
+/// The largest index that is read, in bytes: more than millions of files need.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+
 const HEADER: usize = 12;
 /// What stands in front of a path; behind two of its bits, two bytes more.
 const FIXED: usize = 62;
@@ -18,7 +21,8 @@ const LENGTH: u16 = 0x0fff;
 ///
 /// The format is git's `index-format`.
 pub(super) fn named(index: &Path, name: &str) -> Option<Vec<String>> {
-    if !index.metadata().ok()?.is_file() {
+    let found = index.metadata().ok()?;
+    if !found.is_file() || found.len() > MOST_BYTES {
         return None;
     }
     let bytes = std::fs::read(index).ok()?;

@@ -159,6 +159,9 @@ fn parsed(line: &str) -> Option<Move> {
 /// The end of a file, from no earlier than `start`; nothing where it cannot be read.
 fn end_of(file: &Path, start: u64) -> String {
     let read = || -> std::io::Result<Vec<u8>> {
+        if !file.metadata()?.is_file() {
+            return Ok(Vec::new());
+        }
         let mut file = File::open(file)?;
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(length.saturating_sub(MAX_BYTES).max(start)))?;
