@@ -19,7 +19,7 @@ fn put(workspace: &Workspace, path: &str, text: &[u8]) {
 }
 
 /// What breaks the sight of everybody, and what is said of it.
-const BREAKS: [(Breaks, &str); 9] = [
+const BREAKS: [(Breaks, &str); 11] = [
     (|it| put(it, "gatefold.yaml", b"lints: [\n"), "gatefold.yaml:2:1"),
     (|it| put(it, "gatefold.yaml", b"levels: {} # \xe9\n"), "is not valid UTF-8"),
     (|it| put(it, "gatefold.yaml", &vec![b'#'; 9_000_000]), "more than the"),
@@ -34,6 +34,19 @@ const BREAKS: [(Breaks, &str); 9] = [
     (|it| drop(it.git(&["config", "core.bare", "true"])), "git config core.bare false"),
     (|it| put(it, ".git/config", b"[[[\n"), "failed to parse config file"),
     (|it| put(it, ".git/index", b"DIRCgarbage"), "failed to read the index"),
+    (
+        |it| drop(it.git(&["update-index", "--split-index"])),
+        "`git config core.splitIndex false && git update-index",
+    ),
+    (
+        |it| {
+            put(it, "docs/deep/a.md", b"A.\n");
+            it.git(&["add", "docs"]);
+            it.git(&["commit", "--quiet", "-m", "a folder"]);
+            it.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "src"]);
+        },
+        "`git sparse-checkout reapply --no-sparse-index`",
+    ),
     (|it| put(it, ".git/HEAD", b"garbage\n"), "failed to"),
     (|it| put(it, ".git/info/grafts", b"garbage\n"), "graft"),
 ];

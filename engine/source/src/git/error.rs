@@ -81,6 +81,21 @@ impl OpenError {
     }
 
     pub(crate) fn git(action: &'static str) -> impl Fn(git2::Error) -> OpenError {
-        move |error| OpenError::Git { action, reason: error.message().to_owned() }
+        move |error| OpenError::Git { action, reason: with_mend(error.message()) }
+    }
+}
+
+/// Forms of an index that git's library does not read, by the extension that it names, each with what brings back one that it
+/// does.
+const INDEXES: [(&str, &str); 2] = [
+    ("'link'", "git config core.splitIndex false && git update-index --no-split-index"),
+    ("'sdir'", "git sparse-checkout reapply --no-sparse-index"),
+];
+
+fn with_mend(said: &str) -> String {
+    let is_said = |(name, _): &&(&str, &str)| said.contains("mandatory extension") && said.contains(name);
+    match INDEXES.iter().find(is_said) {
+        Some((_, mend)) => format!("{said}; `{mend}` writes an index without it"),
+        None => said.to_owned(),
     }
 }
