@@ -51,11 +51,12 @@ pub(crate) fn of_change(top: &Path, change: &Change) -> Option<Vec<PathBuf>> {
     Some(outermost(top, &known, &new))
 }
 
-/// Code that the base has in a gated folder, and that lies in none that the base knows by now.
+/// Code that the base has in a gated folder, and that lies in none that the base knows by now; or nowhere.
 pub(crate) struct Moved {
     /// The folder whose policy judges it at the base, by its path from the top.
     pub(crate) from: String,
-    /// The root below which it lies, by its path from the top.
+    /// The root below which it lies, by its path from the top: the same, where the folder is gone, or is a repository of
+    /// its own.
     pub(crate) to: String,
     /// Where the base has the files, by where they are, from the top. The policy is among them.
     pub(crate) files: BTreeMap<String, String>,
@@ -64,6 +65,11 @@ pub(crate) struct Moved {
 }
 
 impl Moved {
+    /// The files that alone are asked about, if not all of the root is.
+    pub(crate) fn asked(&self) -> Option<BTreeSet<String>> {
+        (!self.is_whole).then(|| self.here().into_iter().collect())
+    }
+
     /// The code that came, by its paths from the root below which it lies.
     pub(crate) fn here(&self) -> Vec<String> {
         let paths = self.files.keys().filter_map(|path| below(&self.to, path));
@@ -71,8 +77,24 @@ impl Moved {
     }
 }
 
+/// What is to be known of it: who sees it, and what becomes of it if it is meant.
+pub(crate) fn told(Moved { from, to, .. }: &Moved, seen: &str) -> String {
+    if to == from {
+        return format!(
+            "At the base `{from}` is judged by its policy, and so it is here, though it was taken out, ignored or made a \
+             repository of its own. {seen} Only a person lets a gated folder go."
+        );
+    }
+    let to = if to.is_empty() { "." } else { to };
+    format!(
+        "At the base `{from}` is judged by its policy, and code of it lies below `{to}` now, which frees it of nothing: it is \
+         judged as it was there. {seen} If the policy must be another there, bring the code back and say so."
+    )
+}
+
 /// Where the code of gated folders went, if the top of the repository has no policy at the base: a move must not choose
-/// another judge than the base knew. What went into another folder that the base knows is judged there.
+/// another judge than the base knew, nor may a folder be taken out from under its own. What went into another folder that the
+/// base knows is judged there.
 pub(crate) fn moved(top: &Path, change: &Change) -> Vec<Moved> {
     let (base, head) = whole(change);
     let Some(base) = base else { return Vec::new() };
@@ -97,6 +119,7 @@ struct Moves<'a> {
 }
 
 impl Moves<'_> {
+    /// Where its code went, by root; the folder itself, where all of it is gone or is a repository of its own.
     fn all(&self, change: &Change) -> Vec<Moved> {
         let policy = format!("{}/{POLICY_FILE}", self.from);
         let has_gone = !self.head.contains(&policy);
@@ -109,6 +132,12 @@ impl Moves<'_> {
                 let root = self.root_of(from, &file.path, has_gone);
                 by_root.entry(root).or_default().insert(file.path.clone(), from.clone());
             }
+        }
+        let is_left = |path: &str| below(self.from, path).is_some();
+        let is_apart = is_repository(&self.top.join(self.from));
+        if by_root.is_empty() && (is_apart || has_gone && !self.head.paths().any(is_left)) {
+            let (from, to) = (self.from.to_owned(), self.from.to_owned());
+            return vec![Moved { from, to, files: BTreeMap::new(), is_whole: true }];
         }
         let heir = by_root.iter().max_by_key(|(_, files)| files.len()).map(|(root, _)| root.clone());
         let taken: BTreeSet<String> = by_root.values().flat_map(BTreeMap::values).cloned().collect();
@@ -155,7 +184,7 @@ fn around<'f>(path: &str, folders: &'f BTreeSet<String>) -> Option<&'f str> {
 }
 
 /// A path from a folder around it.
-fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+pub(crate) fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
@@ -210,5 +239,11 @@ fn outermost(top: &Path, known: &BTreeSet<String>, new: &BTreeSet<String>) -> Ve
     let new_ones = new.iter().filter(|path| !lies_in(path, &known) && !lies_in(path, &new));
     let whole = |path: &PathBuf| if path.as_os_str().is_empty() { top.to_owned() } else { top.join(path) };
     let folders: BTreeSet<PathBuf> = known_ones.chain(new_ones).map(whole).collect();
-    folders.into_iter().filter(|folder| folder.is_dir()).collect()
+    let is_judged_here = |folder: &PathBuf| folder.is_dir() && (folder == top || !is_repository(folder));
+    folders.into_iter().filter(is_judged_here).collect()
+}
+
+/// Whether a folder is the top of a checkout of its own.
+fn is_repository(folder: &Path) -> bool {
+    folder.join(".git").symlink_metadata().is_ok()
 }

@@ -65,7 +65,7 @@ pub(crate) fn let_go(scene: &Scene, judged: &mut Judged) -> Result<(), Failure> 
 /// The state of the default branch that the change takes the files back to, if it does.
 fn state_before(scene: &Scene, counts: &dyn Fn(&str) -> bool) -> Result<Option<String>, Failure> {
     let since = scene.ask.today.days_before(scene.settings.revert_window_days);
-    let state = source::undone(&scene.ask.root, &scene.change, since, counts)?;
+    let state = source::undone(scene.change.top(&scene.ask.root), &scene.change, since, counts)?;
     Ok(state.map(|state| state[..12].to_owned()))
 }
 

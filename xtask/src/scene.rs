@@ -128,7 +128,7 @@ impl Scene {
         remarks.extend(unknown_people(&change, base_settings.as_ref(), &head_policy, ask.today)?);
         let mut approvals = Approvals::read(&change, base_settings.as_ref(), ask.today);
         if approvals.asks_who_wrote() {
-            let written = source::written(&ask.root, &change);
+            let written = source::written(change.top(&ask.root), &change);
             approvals = approvals.written_by(written.map_err(|error| error.to_string()));
         }
         let (head, base) = (OnceLock::new(), OnceLock::new());

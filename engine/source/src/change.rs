@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use findings::BaseInfo;
 
@@ -104,6 +105,12 @@ pub enum ChangeKind {
 }
 
 impl Change {
+    /// The top of the checkout in which a root lies that this was opened for, whatever is left of the root.
+    pub fn top<'p>(&self, root: &'p Path) -> &'p Path {
+        let prefix = self.repository.as_ref().map_or("", |wider| wider.prefix.as_str());
+        root.ancestors().nth(Path::new(prefix).components().count()).unwrap_or(root)
+    }
+
     /// Whether the file at this path differs, or came here by a rename.
     pub fn touched(&self, path: &str) -> bool {
         self.file(path).is_some()

@@ -36,6 +36,7 @@ pub use base::{BaseRequest, NO_DEFAULT_BRANCH, Surroundings};
 pub use churn::{Churn, churn};
 pub use error::OpenError;
 pub use landed::{Landing, Range};
+pub use moved::{Head, Moved, open_moved};
 pub use origin::{Origin, origin};
 pub use own::{Tips, own_paths};
 pub use remembered::remembered_base;
@@ -63,67 +64,17 @@ pub fn open_among(
     surroundings: &Surroundings,
     among: Option<&BTreeSet<String>>,
 ) -> Result<Change, OpenError> {
-    open_as(root, request, surroundings, among, &BTreeMap::new())
-}
-
-/// The same where files are taken for having been at head's place all along: by that path, the one that the base has them
-/// at, both from the repository's folder. What a folder's rules were goes with its code, wherever that is brought.
-pub fn open_moved(
-    root: &Path,
-    request: &BaseRequest,
-    surroundings: &Surroundings,
-    moved: &BTreeMap<String, String>,
-) -> Result<Change, OpenError> {
-    open_as(root, request, surroundings, None, moved)
-}
-
-fn open_as(
-    root: &Path,
-    request: &BaseRequest,
-    surroundings: &Surroundings,
-    among: Option<&BTreeSet<String>>,
-    moved: &BTreeMap<String, String>,
-) -> Result<Change, OpenError> {
     let given = root;
     let root = real_folder(given)?;
     let Some(found) = Found::around(&root)? else {
         return folder::open(&root, request, surroundings);
     };
     found.refuse_links(given)?;
-    let repository = &found.repository;
-    let commit = match repository.head() {
-        Ok(head) => Some(head.peel_to_commit().map_err(OpenError::git("read HEAD"))?),
-        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch) => None,
-        Err(error) => return Err(OpenError::git("read HEAD")(error)),
-    };
-    let worktree = worktree::read(repository, &found.folder, among)?;
-    let dirty = commit.as_ref().is_none_or(|commit| commit.tree_id() != worktree.tree);
-    let base = base::choose(repository, request, surroundings, commit.as_ref(), dirty)?;
-
-    let mut head = worktree.listing;
-    let base_tree = match &base.commit {
-        Some(commit) => Some(moved::tree(repository, commit, moved, &head)?),
-        None => None,
-    };
-    let beside = Some((worktree.tree, &head));
-    let base_listing = base_tree.map(|tree| list_beside(repository, tree, beside)).transpose()?;
-    head.unread.extend(worktree.unread);
-    let is_known = head.has_files_below(&found.prefix)
-        || base_listing.as_ref().is_some_and(|base| base.has_files_below(&found.prefix));
-    if !is_known && !found.prefix.is_empty() && repository.is_path_ignored(&found.prefix).unwrap_or(false) {
+    match found.open(request, surroundings, among, &BTreeMap::new())? {
+        Some(change) => Ok(change),
         // A folder that the repository around it ignores, for instance a copy below `target/`.
-        return folder::open(&root, request, surroundings);
+        None => folder::open(&root, request, surroundings),
     }
-    let sides = Sides {
-        base: base_tree.zip(base_listing),
-        head: (worktree.tree, head),
-        disk: Some((&found.folder, &worktree.absent)),
-    };
-    let suffix = if dirty { "-dirty" } else { "" };
-    let head_commit = commit.as_ref().map(|commit| format!("{}{suffix}", commit.id()));
-    let said = said::said(repository, base.commit.as_ref(), commit.as_ref());
-    let change = found.change(&sides, base.info(), head_commit, said)?;
-    Ok(Change { unstaged: worktree.unstaged, ..change })
 }
 
 /// Where the working tree differs from git's index now, as [`Change::unstaged`] has it of the time when it was opened.
@@ -140,17 +91,7 @@ pub fn open_range(root: &Path, request: &BaseRequest, head_revision: &str) -> Re
         reason: "there is no repository".to_owned(),
     })?;
     found.refuse_links(root)?;
-    let repository = &found.repository;
-    let commit = base::commit(repository, head_revision)?;
-    let base = base::choose(repository, request, &Surroundings::default(), Some(&commit), false)?;
-    let base_tree = base.commit.as_ref().map(git2::Commit::tree_id);
-    let sides = Sides {
-        base: base_tree.map(|tree| Ok((tree, list(repository, tree)?))).transpose()?,
-        head: (commit.tree_id(), list(repository, commit.tree_id())?),
-        disk: None,
-    };
-    let said = said::said(repository, base.commit.as_ref(), Some(&commit));
-    found.change(&sides, base.info(), Some(commit.id().to_string()), said)
+    found.open_commit(request, head_revision, &BTreeMap::new())
 }
 
 /// From now on, objects of repositories are taken for what they are called, as git itself takes them, and neither hashed
@@ -227,6 +168,69 @@ impl Found {
             reason: "its path is not valid UTF-8".to_owned(),
         })?;
         Ok(Some(Found { prefix: prefix.join("/"), repository, folder }))
+    }
+
+    /// The change whose head is the working tree. `None` where neither side has anything below the root and git ignores it.
+    fn open(
+        &self,
+        request: &BaseRequest,
+        surroundings: &Surroundings,
+        among: Option<&BTreeSet<String>>,
+        moved: &BTreeMap<String, String>,
+    ) -> Result<Option<Change>, OpenError> {
+        let repository = &self.repository;
+        let commit = match repository.head() {
+            Ok(head) => Some(head.peel_to_commit().map_err(OpenError::git("read HEAD"))?),
+            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch) => None,
+            Err(error) => return Err(OpenError::git("read HEAD")(error)),
+        };
+        let worktree = worktree::read(repository, &self.folder, among)?;
+        let dirty = commit.as_ref().is_none_or(|commit| commit.tree_id() != worktree.tree);
+        let base = base::choose(repository, request, surroundings, commit.as_ref(), dirty)?;
+
+        let mut head = worktree.listing;
+        let base_tree = base.commit.as_ref().map(|commit| moved::tree(repository, commit, moved, &head));
+        let base_tree = base_tree.transpose()?;
+        let beside = Some((worktree.tree, &head));
+        let base_listing = base_tree.map(|tree| list_beside(repository, tree, beside)).transpose()?;
+        head.unread.extend(worktree.unread);
+        let is_known = head.has_files_below(&self.prefix)
+            || base_listing.as_ref().is_some_and(|base| base.has_files_below(&self.prefix));
+        if !is_known && !self.prefix.is_empty() && repository.is_path_ignored(&self.prefix).unwrap_or(false) {
+            return Ok(None);
+        }
+        let sides = Sides {
+            base: base_tree.zip(base_listing),
+            head: (worktree.tree, head),
+            disk: Some((&self.folder, &worktree.absent)),
+        };
+        let suffix = if dirty { "-dirty" } else { "" };
+        let head_commit = commit.as_ref().map(|commit| format!("{}{suffix}", commit.id()));
+        let said = said::said(repository, base.commit.as_ref(), commit.as_ref());
+        let change = self.change(&sides, base.info(), head_commit, said)?;
+        Ok(Some(Change { unstaged: worktree.unstaged, ..change }))
+    }
+
+    /// The change whose head is a commit.
+    fn open_commit(
+        &self,
+        request: &BaseRequest,
+        revision: &str,
+        moved: &BTreeMap<String, String>,
+    ) -> Result<Change, OpenError> {
+        let repository = &self.repository;
+        let commit = base::commit(repository, revision)?;
+        let base = base::choose(repository, request, &Surroundings::default(), Some(&commit), false)?;
+        let head = list(repository, commit.tree_id())?;
+        let base_tree = base.commit.as_ref().map(|commit| moved::tree(repository, commit, moved, &head));
+        let base_tree = base_tree.transpose()?;
+        let sides = Sides {
+            base: base_tree.map(|tree| Ok((tree, list(repository, tree)?))).transpose()?,
+            head: (commit.tree_id(), head),
+            disk: None,
+        };
+        let said = said::said(repository, base.commit.as_ref(), Some(&commit));
+        self.change(&sides, base.info(), Some(commit.id().to_string()), said)
     }
 
     /// Refuses a root that is reached through a link inside the repository: head could point it at another folder,

@@ -42,9 +42,9 @@ pub use code::{
 pub use conflict::conflict;
 pub use cores::cores;
 pub use git::{
-    BaseRequest, Churn, Landing, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role, Surroundings,
-    Tips, Written, churn, open, open_among, open_moved, open_range, open_staged, origin, own_paths,
-    remembered_base, trust_objects, undone, unstaged, written,
+    BaseRequest, Churn, Head, Landing, Moved, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role,
+    Surroundings, Tips, Written, churn, open, open_among, open_moved, open_range, open_staged, origin,
+    own_paths, remembered_base, trust_objects, undone, unstaged, written,
 };
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};

@@ -215,7 +215,7 @@ fn told(
     }
     touched.retain(|path| mine(path) && !memory.is_as_it_was(&root.join(path)));
     if last.commit != found.commit && !touched.is_empty() {
-        let own = Own::of(event, &scene);
+        let own = Own::of(event, &found, &scene);
         touched.retain(|path| own.has(&found, path));
     }
     memory.saw(&found, &scene.change);

@@ -3,6 +3,8 @@
 //! It blocks with 1, and only for what was looked at and found. What could not be looked at is said and passes: a hook on
 //! somebody's machine is early, CI is the authority.
 
+mod moved;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Read;
@@ -12,13 +14,13 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 
 use findings::render::{self, HumanOptions};
 use findings::{Exit, JudgedFinding, Outcome};
-use source::{BaseRequest, Change, FileChange, OpenError};
+use source::{BaseRequest, Change, FileChange, Head, OpenError};
 
 use super::{look, root};
 use crate::console;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge_opened};
-use crate::gated;
+use crate::gated::{self, Moved};
 use crate::scene::Ask;
 use crate::surroundings::{self, process_env};
 use crate::waiting::{LONG, awaited};
@@ -105,16 +107,26 @@ fn pre_commit(here: &Path) -> bool {
     let index = process_env("GIT_INDEX_FILE").map(PathBuf::from);
     let staged = |root: &Path, request: &BaseRequest| source::open_staged(root, request, index.as_deref());
     let mut blocks = false;
-    let roots = roots(here, |root| staged(root, &BaseRequest::Default));
+    let Gated { roots, top, moved } = gated(here, |root| staged(root, &BaseRequest::Default));
+    // What this commit changes; in the first one that is everything.
+    let head = BaseRequest::Revision("HEAD".to_owned());
     for root in &roots {
-        // What this commit changes; in the first one that is everything.
-        let since_head = staged(root, &BaseRequest::Revision("HEAD".to_owned()));
-        let own = since_head.ok().map(|change| touched(root, &change, &roots));
+        let own = staged(root, &head).ok().map(|change| touched(root, &change, &roots));
         if own.as_ref().is_some_and(BTreeSet::is_empty) {
             continue;
         }
         blocks |= match judged(root, |ask| Ok(staged(&ask.root, &ask.base)?)) {
             Ok(judgement) => tell(judgement, "this commit", own.as_ref()),
+            Err(failure) => blocks_unjudged(&failure),
+        };
+    }
+    for moved in &moved {
+        let own = staged(&top, &head).ok().map(|change| moved::touched(moved, &change, &top, &roots));
+        if own.as_ref().is_some_and(BTreeSet::is_empty) {
+            continue;
+        }
+        blocks |= match moved::judged(&top, moved, Head::Index(index.as_deref())) {
+            Ok(judgement) => tell_moved(judgement, "this commit", own.as_ref(), moved),
             Err(failure) => blocks_unjudged(&failure),
         };
     }
@@ -135,10 +147,20 @@ fn pre_push(here: &Path) -> bool {
     }
     let mut blocks = false;
     for (name, commit) in pushed.into_iter().take(MOST_PUSHED) {
-        for root in roots(here, |root| source::open_range(root, &BaseRequest::Default, &commit)) {
-            blocks |= match judged(&root, |ask| Ok(source::open_range(&ask.root, &ask.base, &commit)?)) {
+        let name = format!("`{name}`");
+        let open = |root: &Path| source::open_range(root, &BaseRequest::Default, &commit);
+        let Gated { roots, top, moved } = gated(here, open);
+        for root in &roots {
+            blocks |= match judged(root, |ask| Ok(source::open_range(&ask.root, &ask.base, &commit)?)) {
+                Ok(judgement) if has_left_the_default_branch(&judgement) => tell(judgement, &name, None),
+                Ok(_) => false,
+                Err(failure) => blocks_unjudged(&failure),
+            };
+        }
+        for moved in &moved {
+            blocks |= match moved::judged(&top, moved, Head::Commit(&commit)) {
                 Ok(judgement) if has_left_the_default_branch(&judgement) => {
-                    tell(judgement, &format!("`{name}`"), None)
+                    tell_moved(judgement, &name, moved.asked().as_ref(), moved)
                 }
                 Ok(_) => false,
                 Err(failure) => blocks_unjudged(&failure),
@@ -148,16 +170,25 @@ fn pre_push(here: &Path) -> bool {
     blocks
 }
 
-/// The roots that are judged, by the change that the first of them opens.
-fn roots(here: &Path, open: impl Fn(&Path) -> Result<Change, OpenError>) -> Vec<PathBuf> {
-    let roots = root::outermost(here, None);
-    let first = roots.first().cloned();
-    let change = first.as_deref().and_then(|first| Some((gated::top(first)?, open(first).ok()?)));
-    let roots = match change {
-        Some((top, change)) => root::of_change(roots, top, &change),
-        None => roots,
-    };
-    root::with_listed(&roots)
+/// What is judged.
+struct Gated {
+    roots: Vec<PathBuf>,
+    top: PathBuf,
+    /// What the base has in a gated folder, and head elsewhere or nowhere.
+    moved: Vec<Moved>,
+}
+
+/// What is judged, by the change that the first root opens.
+fn gated(here: &Path, open: impl Fn(&Path) -> Result<Change, OpenError>) -> Gated {
+    let mut roots = root::outermost(here, None);
+    let top = gated::top(roots.first().map_or(here, PathBuf::as_path)).unwrap_or(here).to_owned();
+    let change = roots.first().and_then(|first| open(first).ok());
+    let moved = change.as_ref().map_or_else(Vec::new, |change| gated::moved(&top, change));
+    if let Some(change) = change {
+        roots = root::of_change(roots, &top, &change);
+    }
+    roots.retain(|root| !moved.iter().any(|moved| moved.is_whole && top.join(&moved.to) == *root));
+    Gated { roots: root::with_listed(&roots), top, moved }
 }
 
 /// The commits that a push brings, each once and with the first name that it has there.
@@ -209,7 +240,7 @@ fn touched(root: &Path, change: &Change, roots: &[PathBuf]) -> BTreeSet<String> 
     let mut touched = paths(&change.files);
     if let Some(wider) = &change.repository {
         let depth = Path::new(&wider.prefix).components().count();
-        let top = root.ancestors().nth(depth).unwrap_or(root);
+        let top = change.top(root);
         let is_outside = |path: &String| !roots.iter().any(|root| top.join(path).starts_with(root));
         let outside = paths(&wider.files).into_iter().filter(is_outside);
         touched.extend(outside.map(|path| format!("{}{path}", "../".repeat(depth))));
@@ -266,6 +297,18 @@ fn tell(mut judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>) ->
     ));
     judgement.report.exit() != Exit::Clean
 }
+
+/// The same of what was moved.
+fn tell_moved(judgement: Judgement, what: &str, own: Option<&BTreeSet<String>>, moved: &Moved) -> bool {
+    let blocks = tell(judgement, what, own);
+    if blocks {
+        say(&gated::told(moved, SEEN_HERE));
+    }
+    blocks
+}
+
+/// Who sees what becomes of a gated folder, as a person is told who commits or pushes.
+const SEEN_HERE: &str = "`gate` alone does not see that: commit or push again to verify.";
 
 fn findings(count: usize) -> String {
     format!("{count} finding{}", if count == 1 { "" } else { "s" })

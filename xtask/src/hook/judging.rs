@@ -10,7 +10,7 @@ use super::touched::Found;
 use super::{look, memory, root};
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge_scene};
-use crate::gated::{self, Moved};
+use crate::gated;
 use crate::scene::Scene;
 
 /// One root, judged.
@@ -79,8 +79,9 @@ fn by_one_base(
     }
     for moved in &moved {
         let request = base.map_or(BaseRequest::Default, |base| BaseRequest::Revision(base.to_owned()));
-        let looked_at = judged(look::open_moved(top, moved, request)?, event, base)?;
-        looked.push(Looked { note: Some(of_moved(moved)), ..looked_at });
+        let scene = look::open_moved(top, moved, request, source::Head::WorkingTree);
+        let looked_at = judged(scene.map_err(|failure| failure.message)?, event, base)?;
+        looked.push(Looked { note: Some(gated::told(moved, SEEN_AT_END)), ..looked_at });
     }
     Ok(looked)
 }
@@ -96,19 +97,12 @@ fn judged(scene: Scene, event: &Event, base: Option<&str>) -> Result<Looked, Str
     })
 }
 
+/// Who sees what becomes of a gated folder, as an agent is told.
+const SEEN_AT_END: &str = "The gate alone does not see that: verify by ending again.";
+
 fn of_remembered(base: &str) -> String {
     format!(
         "The default branch was moved while you worked, by no fetch, so that this is judged by `{base}` as well, where the \
          change began."
-    )
-}
-
-fn of_moved(moved: &Moved) -> String {
-    let Moved { from, to, .. } = moved;
-    let to = if to.is_empty() { "." } else { to };
-    format!(
-        "At the base `{from}` is judged by its policy, and code of it lies below `{to}` now, which frees it of nothing: it is \
-         judged as it was there. The gate alone does not see that: verify by ending again. If the policy must be another \
-         there, bring the code back and say so."
     )
 }

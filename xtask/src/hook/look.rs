@@ -7,6 +7,7 @@ use findings::Tier;
 
 use super::root;
 use crate::facts::cache;
+use crate::failure::Failure;
 use crate::gated::Moved;
 use crate::scene::{Ask, Scene};
 use crate::surroundings::{self, process_env};
@@ -30,16 +31,22 @@ pub(crate) fn open_since(root: &Path, base: &str) -> Result<Scene, String> {
 
 /// The same of what came out of a gated folder, as if it had lain all along where it is: the whole folder, else the code of
 /// these files alone. Nothing is kept of it, since no commit is such a base.
-pub(crate) fn open_moved(top: &Path, moved: &Moved, base: source::BaseRequest) -> Result<Scene, String> {
-    let ask = Ask { base, cache: source::Cache::off(), ..ask(&top.join(&moved.to))? };
+pub(crate) fn open_moved(
+    top: &Path,
+    moved: &Moved,
+    base: source::BaseRequest,
+    head: source::Head<'_>,
+) -> Result<Scene, Failure> {
+    let root = top.join(&moved.to);
+    let ask = Ask { base, cache: source::Cache::off(), ..ask(&root).map_err(Failure::could_not_run)? };
     let ask = match moved.is_whole {
         true => ask,
         false => {
             Ask { only: ["lints", "integrity"].map(str::to_owned).to_vec(), files: Some(moved.here()), ..ask }
         }
     };
-    let open = |ask: &Ask| Ok(source::open_moved(&ask.root, &ask.base, &ask.surroundings, &moved.files)?);
-    Scene::open_by(ask, open).map_err(|failure| failure.message)
+    let place = source::Moved { top, below: &moved.to, moved: &moved.files };
+    Scene::open_by(ask, |ask| Ok(source::open_moved(&place, &ask.base, head)?))
 }
 
 /// What hooks ask for.

@@ -5,6 +5,7 @@
 //! logs, pushed and fetched. CI judges all of it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use findings::Finding;
 
@@ -21,8 +22,8 @@ pub(crate) struct Own {
 
 impl Own {
     /// Looks at the history between base and head.
-    pub(crate) fn of(event: &Event, scene: &Scene) -> Own {
-        let paths = source::own_paths(&scene.ask.root, &scene.change, &memory::tips(event));
+    pub(crate) fn of(event: &Event, found: &Found, scene: &Scene) -> Own {
+        let paths = source::own_paths(Path::new(&found.folder), &scene.change, &memory::tips(event));
         Own { paths: paths.ok().flatten() }
     }
 

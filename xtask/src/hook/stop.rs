@@ -117,7 +117,8 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         let Some((before, file)) = began.zip(finding.file()) else { return false };
         let whole = root.join(file);
         let own = memory.own.contains(whole.to_string_lossy().as_ref());
-        !own && found.was_before(before, file) || found.differs(file) && memory.is_as_it_was(&whole)
+        // What git lost lies there as it was, where it was only taken out of the index.
+        !own && found.was_before(before, file) || found.has_other(file) && memory.is_as_it_was(&whole)
     };
     let asked = judgement.scene.ask.files.as_ref();
     let is_asked = |finding: &&Finding| {
@@ -129,7 +130,7 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         .filter(|finding| is_asked(finding) && !was_before(finding))
         .collect();
     if !brought.is_empty() {
-        let own = Own::of(event, &judgement.scene);
+        let own = Own::of(event, &found, &judgement.scene);
         brought.retain(|finding| own.explains(&found, finding));
     }
     brought

@@ -27,11 +27,10 @@ impl Found {
     /// Looks at the change below a root.
     pub(crate) fn of(root: &Path, change: &Change) -> Found {
         let prefix = change.repository.as_ref().map_or("", |wider| wider.prefix.as_str());
-        let depth = Path::new(prefix).components().count();
-        let folder = root.ancestors().nth(depth).unwrap_or(root);
+        let folder = change.top(root);
         let files = change.repository.as_ref().map_or(&change.files, |wider| &wider.files);
         let stamp = |path: &str, kind| match kind {
-            ChangeKind::Removed => "gone".to_owned(),
+            ChangeKind::Removed => GONE.to_owned(),
             _ => stamp(&folder.join(path)),
         };
         // What was moved is gone from where it was, which may be another root.
@@ -65,6 +64,11 @@ impl Found {
     /// Whether a file that a finding names is otherwise than the base has it.
     pub(crate) fn differs(&self, shown: &str) -> bool {
         self.stamps.contains_key(&self.path_of(shown))
+    }
+
+    /// The same of one that is still there for git.
+    pub(crate) fn has_other(&self, shown: &str) -> bool {
+        self.stamps.get(&self.path_of(shown)).is_some_and(|stamp| stamp != GONE)
     }
 
     /// Whether a file that a finding names was changed when `before` was, and was left alone since.
@@ -103,6 +107,9 @@ impl Found {
     }
 }
 
+/// What stands for a file that is not there.
+const GONE: &str = "gone";
+
 /// The largest file whose content is remembered, in bytes.
 const MAX_CONTENT: u64 = 512 * 1024;
 
@@ -119,7 +126,7 @@ pub(crate) fn content(file: &Path) -> Option<String> {
 /// The size and date of a file, and where the system has it the date of its last change, which nobody can set back; of a link,
 /// its own.
 fn stamp(file: &Path) -> String {
-    let Ok(metadata) = file.symlink_metadata() else { return "gone".to_owned() };
+    let Ok(metadata) = file.symlink_metadata() else { return GONE.to_owned() };
     let since = metadata.modified().ok().and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
     format!("{} {}{}", metadata.len(), since.unwrap_or_default().as_nanos(), changed(&metadata))
 }

@@ -10,7 +10,7 @@ const CODE: &str = "//! Code.\n\n/// One.\npub const ONE: u32 = 1;\n";
 const CI: &str = "on: [pull_request]\njobs:\n  test:\n    steps:\n      - run: cargo test --workspace\n";
 
 /// A repository with these policies, each in a folder with a crate, and with a folder that has none; `work` is checked out.
-fn monorepo(policies: &[(&str, &str)]) -> Workspace {
+pub(crate) fn monorepo(policies: &[(&str, &str)]) -> Workspace {
     let workspace = Workspace::empty("repository");
     workspace.write("README.md", "Many things.\n");
     workspace.write(".github/workflows/ci.yml", CI);
@@ -25,7 +25,7 @@ fn monorepo(policies: &[(&str, &str)]) -> Workspace {
     workspace
 }
 
-fn package(workspace: &Workspace, name: &str) {
+pub(crate) fn package(workspace: &Workspace, name: &str) {
     let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
     workspace.write(&format!("{name}/Cargo.toml"), manifest);
     workspace.write(&format!("{name}/src/lib.rs"), CODE);
@@ -38,11 +38,11 @@ fn event(workspace: &Workspace, name: &str, from: &str) -> Value {
     event
 }
 
-fn start(workspace: &Workspace, from: &str) -> String {
+pub(crate) fn start(workspace: &Workspace, from: &str) -> String {
     context(ask(workspace, &event(workspace, "SessionStart", from)).expect("a card")).expect("a card")
 }
 
-fn stop(workspace: &Workspace, from: &str) -> Option<Value> {
+pub(crate) fn stop(workspace: &Workspace, from: &str) -> Option<Value> {
     ask(workspace, &event(workspace, "Stop-active", from))
 }
 
@@ -55,7 +55,7 @@ fn shell(workspace: &Workspace, from: &str) -> String {
 }
 
 /// Asks one of git's hooks at the top, with what it reads.
-fn git_hook(workspace: &Workspace, name: &str, input: &str) -> (i32, String) {
+pub(crate) fn git_hook(workspace: &Workspace, name: &str, input: &str) -> (i32, String) {
     let ran = run_with(&mut workspace.gatefold(&["hook", "git", name]), input.as_bytes());
     (ran.status, ran.stderr)
 }
@@ -86,8 +86,8 @@ fn check(policies: &[(&str, &str)], faulty: &str, from: &str, blocks: bool, told
     }
 }
 
-const BACKEND: &[(&str, &str)] = &[("backend", "levels: {}\n")];
-const OBSERVED: &[(&str, &str)] = &[("backend", "mode: observe\n")];
+pub(crate) const BACKEND: &[(&str, &str)] = &[("backend", "levels: {}\n")];
+pub(crate) const OBSERVED: &[(&str, &str)] = &[("backend", "mode: observe\n")];
 const BOTH: &[(&str, &str)] = &[("backend", "mode: observe\n"), ("search", "levels: {}\n")];
 
 #[test]

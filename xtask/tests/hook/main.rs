@@ -8,6 +8,7 @@ mod client;
 mod codex;
 mod contract;
 mod git_hooks;
+mod gone;
 mod launcher;
 mod loop_guard;
 mod observe;

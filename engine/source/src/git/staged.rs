@@ -1,5 +1,6 @@
 //! What is staged, as the head of a change: what `git commit` is about to commit.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use git2::{ErrorCode, Index};
@@ -8,7 +9,7 @@ use crate::change::Change;
 
 use super::listing::{list, list_beside};
 use super::memory::BEFORE_ALL_OTHERS;
-use super::{BaseRequest, Found, OpenError, Sides, Surroundings, base, real_folder, said};
+use super::{BaseRequest, Found, OpenError, Sides, Surroundings, base, moved, real_folder, said};
 
 /// Opens the change whose head is the index, wherever the working tree stands. `index` is the file that git names to its
 /// hooks (`GIT_INDEX_FILE`) where a commit takes another one than the repository's. Nothing is written.
@@ -21,6 +22,16 @@ pub fn open_staged(root: &Path, request: &BaseRequest, index: Option<&Path>) -> 
         reason: "there is no repository".to_owned(),
     })?;
     found.refuse_links(root)?;
+    open(&found, request, index, &BTreeMap::new())
+}
+
+/// The same in a repository that is found, of files that lay elsewhere at the base.
+pub(super) fn open(
+    found: &Found,
+    request: &BaseRequest,
+    index: Option<&Path>,
+    moved: &BTreeMap<String, String>,
+) -> Result<Change, OpenError> {
     let repository = &found.repository;
     let failed = OpenError::git("read what is staged");
     let odb = repository.odb().map_err(&failed)?;
@@ -39,8 +50,9 @@ pub fn open_staged(root: &Path, request: &BaseRequest, index: Option<&Path>) -> 
     };
     let dirty = commit.as_ref().is_none_or(|commit| commit.tree_id() != tree);
     let base = base::choose(repository, request, &Surroundings::default(), commit.as_ref(), dirty)?;
-    let base_tree = base.commit.as_ref().map(git2::Commit::tree_id);
     let head = list(repository, tree)?;
+    let base_tree = base.commit.as_ref().map(|commit| moved::tree(repository, commit, moved, &head));
+    let base_tree = base_tree.transpose()?;
     let beside = Some((tree, &head));
     let base_listing = base_tree.map(|tree| list_beside(repository, tree, beside)).transpose()?;
     let sides = Sides { base: base_tree.zip(base_listing), head: (tree, head), disk: None };
