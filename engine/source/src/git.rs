@@ -18,6 +18,7 @@ mod own;
 mod remembered;
 mod said;
 mod staged;
+mod taken;
 mod undone;
 mod worktree;
 mod written;

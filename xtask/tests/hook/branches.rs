@@ -154,6 +154,60 @@ fn what_the_agent_takes_from_elsewhere_or_merges_by_hand_is_its_own() {
 }
 
 #[test]
+fn what_is_picked_or_squashed_of_a_branch_of_a_remote_or_unstashed_is_not_the_agents() {
+    const THEY_PUSH: &str = "theirs 'git switch -q -c pr && cat $bad >> src/lib.rs && git commit -qam pr --author=\"T <t@e>\" && \
+                             echo more >> README.md && git commit -qam more && git push -q origin HEAD:pr' && git fetch -q\n";
+    const OWN: &str = "cat ../outside/bad > src/own.rs && git add . && git commit -qm own";
+    check(&format!("{THEY_PUSH} git commit -q --allow-empty -m own && git cherry-pick origin/pr~1"), &[]);
+    check(
+        &format!(
+            "{THEY_PUSH} theirs 'git switch -q main && cat $top src/lib.rs > ../both && cp ../both src/lib.rs && \
+             git commit -qam top && git push -q'\ngit fetch -q && git rebase -q origin/main && git cherry-pick origin/pr~1"
+        ),
+        &[],
+    );
+    check(
+        &format!("{THEY_PUSH} git merge -q --squash origin/pr > /dev/null && git commit -qm squashed"),
+        &[],
+    );
+    check(&format!("{THEY_PUSH} git cherry-pick origin/pr~1 && {OWN}"), &["src/own.rs"]);
+    check(&format!("{THEY_PUSH} git cherry-pick origin/pr~1 && echo >> {LIB}"), &[LIB]);
+    // What was made here and pushed is not theirs.
+    check(
+        &format!(
+            "{OWN} && git push -q origin HEAD:new && git reset -q --hard HEAD~1 && git checkout -q origin/new -- src/own.rs"
+        ),
+        &["src/own.rs"],
+    );
+    check(
+        &format!("{OWN} && git update-ref refs/remotes/origin/x HEAD && git reset -q --soft HEAD~1"),
+        &["src/own.rs"],
+    );
+
+    let after = |before: &str, text: &str, expected: &[&str]| {
+        let workspace = team();
+        script(&workspace, before);
+        start(&workspace, "SessionStart", None);
+        script(&workspace, text);
+        let at_end = stop(&workspace, "s", None);
+        assert_eq!(files(at_end.as_ref()), expected, "{before}; {text}\n{at_end:?}");
+    };
+    const STASH: &str =
+        "cat ../outside/bad >> src/lib.rs && cat ../outside/bad > src/new.rs && git stash -q -u";
+    after(STASH, "git stash pop -q", &[]);
+    after(STASH, "git stash pop -q && git add . && git commit -qm all", &[]);
+    let twice = format!("{STASH} && echo >> README.md && git stash -q");
+    after(&twice, "git stash pop -q && git stash pop -q", &[]);
+    after(STASH, "git stash pop -q && echo >> src/new.rs", &["src/new.rs"]);
+    after("true", &format!("{STASH} && git stash pop -q"), &[LIB, "src/new.rs"]);
+    // What they only left alone is not what they did.
+    const MENDED: &str = "theirs 'git switch -q main && cat $bad >> src/lib.rs && git commit -qam bad && git push -q && \
+                          git push -q origin HEAD:stale && git revert --no-edit HEAD > /dev/null && git push -q'\n\
+                          git fetch -q && git rebase -q origin/main";
+    after(MENDED, "git checkout -q origin/stale -- src/lib.rs && echo More. >> README.md", &[LIB]);
+}
+
+#[test]
 fn an_agent_inside_a_session_begins_with_what_is_committed_then() {
     let workspace = team();
     start(&workspace, "SessionStart", None);

@@ -3,7 +3,7 @@
 //!
 //! No date is asked, since whoever commits chooses it. A commit that a reference led to at that moment was there before,
 //! by its contents and its whole history. Any other counts as written here, unless it was fetched and no log knows it as
-//! made here.
+//! made here. What was taken out of such a commit is told in [`taken`](super::taken).
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use crate::change::Change;
 use super::base::default_tip;
 use super::memory::BEFORE_ALL_OTHERS;
 use super::moves::{Moves, log_of_head, stood_on};
+use super::taken::{self, Taken};
 use super::written::{differing, is_as_in, paths_of};
 use super::{Found, OpenError, real_folder};
 
@@ -39,6 +40,8 @@ pub struct Tips {
     /// Where the default branch stood, by the reference's name.
     pub(super) base: Option<(String, Oid)>,
     all: BTreeSet<Oid>,
+    /// The stashes that there were.
+    stashed: BTreeSet<Oid>,
 }
 
 impl Tips {
@@ -61,7 +64,7 @@ impl Tips {
             }
             let length = log_of_head(&repository).metadata().map_or(0, |log| log.len());
             let log = Some((repository.path().to_owned(), length));
-            Ok(Tips { log, head, base: default_tip(&repository), all })
+            Ok(Tips { log, head, base: default_tip(&repository), all, stashed: taken::stashes(&repository) })
         };
         read().map_err(OpenError::git("read the references"))
     }
@@ -73,14 +76,18 @@ impl Tips {
     }
 
     /// The length of HEAD's log with the git folder in a line, HEAD's commit in the next, then where the default branch
-    /// stood, and one id in each other. What is not known is an empty line.
+    /// stood, and one id in each other, of stashes behind a word. What is not known is an empty line.
     pub fn to_text(&self) -> String {
         let log =
             self.log.as_ref().and_then(|(folder, length)| Some(format!("{length} {}", folder.to_str()?)));
         let head = self.head.map(|head| head.to_string()).unwrap_or_default();
         let base = self.base.as_ref().map(|(name, id)| format!("base {id} {name}")).unwrap_or_default();
         let ids = self.all.iter().map(|id| format!("{id}\n")).collect::<String>();
-        format!("{}\n{head}\n{base}\n{ids}", log.filter(|log| !log.contains('\n')).unwrap_or_default())
+        let stashed = self.stashed.iter().map(|id| format!("stash {id}\n")).collect::<String>();
+        format!(
+            "{}\n{head}\n{base}\n{ids}{stashed}",
+            log.filter(|log| !log.contains('\n')).unwrap_or_default()
+        )
     }
 
     /// Reads what [`Tips::to_text`] writes; what cannot be read is passed over.
@@ -91,7 +98,14 @@ impl Tips {
         let head = lines.next().and_then(|line| Oid::from_str(line).ok());
         let base = lines.clone().find_map(|line| line.strip_prefix("base ")?.split_once(' '));
         let base = base.and_then(|(id, name)| Some((name.to_owned(), Oid::from_str(id).ok()?)));
-        Tips { log, head, base, all: lines.filter_map(|line| Oid::from_str(line).ok()).collect() }
+        let stashed = lines.clone().filter_map(|line| Oid::from_str(line.strip_prefix("stash ")?).ok());
+        Tips {
+            log,
+            head,
+            base,
+            stashed: stashed.collect(),
+            all: lines.filter_map(|line| Oid::from_str(line).ok()).collect(),
+        }
     }
 
     /// How much of the log of a working tree's HEAD was there already; nothing, of one that came later.
@@ -122,7 +136,8 @@ pub fn own_paths(root: &Path, change: &Change, since: &Tips) -> Result<Option<BT
         let moves = Moves::of(&found.repository);
         let stood_on = stood_on(&found.repository, since.logged(&found.repository), MAX_STOOD_ON);
         let stood_on = stood_on.into_iter().chain(since.head).collect();
-        Since { repository: &found.repository, before, moves }.paths(change, &head, stood_on)
+        Since { repository: &found.repository, before, moves, stashed: &since.stashed, base }
+            .paths(change, &head, stood_on)
     };
     look().map(Some).map_err(OpenError::git("read who wrote the change"))
 }
@@ -137,6 +152,8 @@ struct Since<'r> {
     /// What was there before, and the base.
     before: Vec<Oid>,
     moves: Moves,
+    stashed: &'r BTreeSet<Oid>,
+    base: Option<Oid>,
 }
 
 impl Since<'_> {
@@ -153,9 +170,14 @@ impl Since<'_> {
                 others.push(id);
             }
         }
+        let branches = self.branches_of_others()?;
         let mut own = self.made_since(&[head.id()])?;
         if !own.is_empty() {
-            let patches = self.patches_of_others(&others, head.id())?;
+            let mut patches = self.patches_of_others(&others, head.id(), &|_| true)?;
+            // A commit that is picked keeps its author, and few others are looked into.
+            let authors: HashSet<_> = own.iter().filter_map(|id| self.author(*id)).collect();
+            let is_picked = |id| self.author(id).is_some_and(|author| authors.contains(&author));
+            patches.extend(self.patches_of_others(&branches, head.id(), &is_picked).unwrap_or_default());
             let mut kept = Vec::new();
             for id in own {
                 let patch = patch_of(self.repository, id)?;
@@ -179,7 +201,26 @@ impl Since<'_> {
             paths.extend(touched);
         }
         self.drop_unchanged(change, &others, &mut paths)?;
+        let taken = Taken::of(self.repository, self.stashed, &branches, self.base)?;
+        paths.retain(|path| !taken.has(change, path));
         Ok(paths)
+    }
+
+    /// What branches of remotes lead to, but for what was made here since.
+    fn branches_of_others(&self) -> Result<Vec<Oid>, git2::Error> {
+        let is_of_others = |id: &Oid| {
+            self.before.contains(id) || self.made_since(&[*id]).is_ok_and(|made| made.first() != Some(id))
+        };
+        let mut branches = taken::branches(self.repository)?;
+        branches.retain(is_of_others);
+        Ok(branches)
+    }
+
+    /// Who wrote a commit, and when.
+    fn author(&self, id: Oid) -> Option<(Vec<u8>, i64)> {
+        let commit = self.repository.find_commit(id).ok()?;
+        let author = commit.author();
+        Some((author.email_bytes().to_vec(), author.when().seconds()))
     }
 
     /// The commits behind some that were made here since, newest first. The first one is among them if it is one itself.
@@ -210,8 +251,14 @@ impl Since<'_> {
         }
     }
 
-    /// The patches of the commits of others that HEAD stood on and left behind, as a rebase does.
-    fn patches_of_others(&self, others: &[Oid], head: Oid) -> Result<HashSet<Oid>, git2::Error> {
+    /// The patches of the commits of others that are asked about and that HEAD does not have: of those that it stood on and
+    /// left behind, as a rebase does, and of those that were picked.
+    fn patches_of_others(
+        &self,
+        others: &[Oid],
+        head: Oid,
+        is_asked: &dyn Fn(Oid) -> bool,
+    ) -> Result<HashSet<Oid>, git2::Error> {
         let mut walk = self.repository.revwalk()?;
         for other in others {
             walk.push(*other)?;
@@ -221,7 +268,7 @@ impl Since<'_> {
         let mut patches = HashSet::new();
         for id in walk.take(MAX_COMMITS) {
             let id = id?;
-            if !own.contains(&id) {
+            if !own.contains(&id) && is_asked(id) {
                 patches.extend(patch_of(self.repository, id)?);
             }
         }
@@ -245,7 +292,7 @@ impl Since<'_> {
     }
 }
 
-fn entry(tree: &Tree<'_>, path: &str) -> Option<Oid> {
+pub(super) fn entry(tree: &Tree<'_>, path: &str) -> Option<Oid> {
     tree.get_path(Path::new(path)).ok().map(|entry| entry.id())
 }
 
