@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::compare::{Kind, Lost};
-use super::gate::told_otherwise;
+use super::gate::{folder, told_otherwise};
 use super::{Job, Pipeline, Step};
 use crate::evidence::short;
 
@@ -86,6 +86,7 @@ fn loses(key: &str, was: &str, now: &str, is_there: &dyn Fn(&str) -> bool) -> Op
         "judge-commit" => "JUDGE_COMMIT",
         "judge-package" => "JUDGE_PACKAGE",
         "judge-binary" => "JUDGE_BINARY",
+        "root" if !was.is_empty() && !now.is_empty() && folder(was) == folder(now) => return None,
         // Where no folder was named, the default was meant, which is there.
         "root" if was.is_empty() || is_there(was.trim_start_matches("head/")) => return Some(Kind::Step),
         "judge" => return Some(Kind::Step),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::conditions::{is_harmless, plain};
 use super::narrowed::narrowed;
+use super::triggers::is_as_often;
 use super::{Command, Job, Pipeline, Step};
 
 /// Something that CI lost, by the file in which it was and in which its counterpart is.
@@ -118,9 +119,12 @@ impl Check<'_> {
         }
         let called = head.triggers.is_empty() || starts(head, "workflow_call");
         let changes = ["pull_request", "pull_request_target"];
-        let on_changes = |pipeline: &Pipeline| changes.iter().any(|event| starts(pipeline, event));
+        let on_change = |event: &&str| {
+            starts(head, event) && base.triggers.get(*event).is_none_or(|was| is_as_often(event, was, head))
+        };
+        let on_changes = changes.iter().any(|event| starts(base, event));
         let on_push = |pipeline: &Pipeline| starts(pipeline, "push") || starts(pipeline, "merge_group");
-        called || on_changes(head) || !on_changes(base) && (on_push(head) || !on_push(base))
+        called || changes.iter().any(on_change) || !on_changes && (on_push(head) || !on_push(base))
     }
 }
 

@@ -6,16 +6,12 @@ use super::Job;
 pub(super) fn is_harmless(condition: &str, base: &Job) -> bool {
     let plain = plain(condition);
     let says = |text: &str| plain.contains(text);
-    // To keep a job away from forks, or to let it run after a failure.
-    let away = says("github.repository") || says("always()") || says("!cancelled()") || plain == "success()";
+    // To let it run after a failure.
+    let anyway = runs_anyway(condition) > 0 || plain == "success()";
     let change = says("github.event_name=='pull_request'")
         || says("github.event_name!='schedule'")
         || says("!='push'");
-    if (away || change) && !says("&&") {
-        return true;
-    }
-    let parts: Vec<&str> = plain.split("&&").collect();
-    parts.iter().all(|part| part.starts_with("github.repository") || holds_over_matrix(part, base))
+    (anyway || change) && !says("&&") || plain.split("&&").all(|part| holds_over_matrix(part, base))
 }
 
 /// Whether `matrix.os == 'ubuntu'` holds for every entry that the base had.
@@ -48,7 +44,8 @@ pub(super) fn runs_anyway(condition: &str) -> u8 {
     let has = |name: &str| parts.contains(&name);
     match parts.iter().all(whole) {
         true if has("always()") => 2,
-        true if has("!cancelled()") || has("failure()") && has("cancelled()") => 1,
+        true if has("!cancelled()") => 1,
+        true if has("failure()") && (has("cancelled()") || has("success()")) => 1,
         _ => 0,
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::called;
 use super::compare::{Kind, Lost};
 use super::conditions::plain;
-use super::verdicts::asks_for_more;
+use super::handed::hands_on;
+use super::verdicts::{asks_for_more, pairs};
 use super::{Job, Pipeline, Step};
 use crate::evidence::short;
 
@@ -38,11 +39,19 @@ pub(super) fn compare(
             lost.extend(step(file, was, after));
             lost.extend(called::compare(file, was, after, is_there));
         }
-        let known =
-            |step: &&Step| !before.steps.iter().any(|was| same(was, step) || was.script == step.script);
-        for new in after.steps.iter().filter(|step| !step.script.is_empty()).filter(known) {
-            let what = format!("job `{}`, which runs the gate, runs something more", short(&before.name));
-            lost.push(Lost::of_file(file, Kind::Setting, what, "", &first(&new.script)));
+        let is_new = |step: &Step| {
+            let known = |was: &Step| same(was, step) || was.script == step.script;
+            !step.script.is_empty() && !before.steps.iter().any(known)
+        };
+        for (at, new) in after.steps.iter().enumerate().filter(|(_, step)| is_new(step)) {
+            let is_known = |step: &&Step| before.steps.iter().any(|was| same(was, step));
+            let behind: Vec<&Step> = after.steps[at + 1..].iter().filter(is_known).collect();
+            let (kind, how) = match hands_on(new, &behind) {
+                Some(how) => (Kind::Step, format!("runs a step more, which {how}")),
+                None => (Kind::Setting, "runs something more".to_owned()),
+            };
+            let what = format!("job `{}`, which runs the gate, {how}", short(&before.name));
+            lost.push(Lost::of_file(file, kind, what, "", &first(&new.script)));
         }
     }
     lost
@@ -156,6 +165,7 @@ pub(super) fn told_otherwise(
     is_there: &dyn Fn(&str) -> bool,
 ) -> Option<Kind> {
     let (was, now) = (given(was), given(now));
+    let (was, now) = if name == "GATED" { (folder(was), folder(now)) } else { (was, now) };
     let commit = |text: &str| text.len() == 40 && text.chars().all(|c| c.is_ascii_hexdigit());
     match name {
         // An upgrade of the judge: a person sees which one it is.
@@ -163,10 +173,9 @@ pub(super) fn told_otherwise(
         "JUDGE_COMMIT" | "JUDGE_REPOSITORY" | "JUDGE_PACKAGE" | "JUDGE_BINARY" => Some(Kind::Step),
         "GATEFOLD_IMAGE" => Some(Kind::Step),
         "GATEFOLD_STATIC_ONLY" => (now == "true").then_some(Kind::Step),
-        // Without a folder the root itself is meant.
-        "GATED" if [was, now].iter().all(|folder| ["", "."].contains(folder)) => None,
+        "GATED" if was == now => None,
         // The folder was moved, and what is judged with it.
-        "GATED" if !was.is_empty() && !is_there(was) => None,
+        "GATED" if was != "." && !is_there(was) => None,
         "GATED" => Some(Kind::Step),
         _ => None,
     }
@@ -177,6 +186,16 @@ fn given(value: &str) -> &str {
     let inside = value.trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
     let last = inside.and_then(|inside| inside.rsplit_once("||")).map(|(_, last)| last.trim());
     last.map_or(value, |last| last.trim_matches('\''))
+}
+
+/// A folder in one of the ways in which it can be written; without one the root itself is meant.
+pub(super) fn folder(path: &str) -> &str {
+    let mut path = path.trim();
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
+    }
+    let path = path.trim_end_matches("/.").trim_end_matches('/');
+    if path.is_empty() { "." } else { path }
 }
 
 /// Whether two steps are one: the same name, or without one the same action or script.
@@ -254,6 +273,10 @@ fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
             let what =
                 format!("step `{shown}` of the job that runs the gate is run by `{}`", short(&shell(now)));
             (what, shell(was), shell(now))
+        }
+        None if beside && pairs(was, now).any(|(was, now)| was.stops && !now.stops) => {
+            let what = format!("step `{shown}` of the job that runs the gate goes on after a failure");
+            (what, was.script.clone(), now.script.clone())
         }
         None if beside && (condition(was), was.soft) != (condition(now), now.soft) => {
             let what = match now.soft && !was.soft {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::compare::{Kind, Lost};
-use super::conditions::{asks_more, is_harmless, plain};
+use super::conditions::{asks_more, is_harmless, plain, runs_anyway};
 use super::verdicts::judges;
 use super::{Job, Pipeline};
 use crate::evidence::short;
@@ -19,6 +19,7 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
             condition(before, after, &mut add);
             matrix(before, after, &mut add);
             machine(before, after, &mut add);
+            skipped((base, before), (head, after), &mut add);
         }
         waits(before, after, head, &mut add);
     }
@@ -92,6 +93,38 @@ pub(super) fn machine(before: &Job, after: &Job, add: Add<'_>) {
     }
 }
 
+/// A check that is skipped with the jobs before it, which it was not: what is skipped counts as passed.
+fn skipped((base, before): (&Pipeline, &Job), (head, after): (&Pipeline, &Job), add: Add<'_>) {
+    let anyway = |job: &Job| runs_anyway(job.condition.as_deref().unwrap_or_default()) > 0;
+    let is_never = |pipeline: &Pipeline, name: &str| find(pipeline, name).is_some_and(|job| job.never);
+    // What GitLab does with what nobody started is another thing.
+    if anyway(after) || after.never || judges(before) || head.triggers.is_empty() {
+        return;
+    }
+    let name = short(&before.name);
+    let (needed, had) = (reached(after, head), reached(before, base));
+    let mut stopped = needed.iter().filter(|other| is_never(head, other));
+    if let Some(other) =
+        stopped.find(|other| anyway(before) || !had.contains(*other) || !is_never(base, other))
+    {
+        let what = format!("job `{name}` is skipped with `{}`, which never runs", short(other));
+        return add(Kind::Step, what, "", &format!("{}:", after.name));
+    }
+    // A check that fails is seen; what only prepares may fail and hold nobody back.
+    let checks = |job: &Job| job.steps.iter().flat_map(|step| &step.commands).any(|it| it.checks().is_some());
+    let is_seen = |other: &&str| find(head, other).is_none_or(|job| checks(job) && !job.soft);
+    if anyway(before) && !needed.is_empty() {
+        let kind = if needed.iter().all(is_seen) { Kind::Setting } else { Kind::Step };
+        let what = format!("job `{name}` is skipped where one that it waits for fails, and ran all the same");
+        let at = after.condition.clone().unwrap_or_else(|| format!("{}:", after.name));
+        add(kind, what, before.condition.as_deref().unwrap_or_default(), &at);
+    }
+}
+
+fn find<'a>(pipeline: &'a Pipeline, name: &str) -> Option<&'a Job> {
+    pipeline.jobs.iter().find(|job| job.name == name)
+}
+
 /// A job that looks at the results of others, or comes after them, and no longer does.
 fn waits(before: &Job, after: &Job, head: &Pipeline, add: Add<'_>) {
     let reached = reached(after, head);
@@ -113,7 +146,7 @@ fn reached<'a>(job: &'a Job, pipeline: &'a Pipeline) -> BTreeSet<&'a str> {
     let mut open: Vec<&str> = job.needs.iter().map(String::as_str).collect();
     while let Some(name) = open.pop() {
         if all.insert(name)
-            && let Some(job) = pipeline.jobs.iter().find(|job| job.name == name)
+            && let Some(job) = find(pipeline, name)
         {
             open.extend(job.needs.iter().map(String::as_str));
         }

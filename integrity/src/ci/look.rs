@@ -9,6 +9,8 @@ use source::{ChangeKind, FileChange, Mode, Tree};
 
 use super::compare::{Kind, Lost};
 use super::conditions::is_harmless;
+use super::ours::Ours;
+use super::triggers::Filters;
 use super::{
     FileKind, Job, Pipeline, actions, compare, gate, jobs, platform, read, settings, triggers, verdicts,
 };
@@ -63,6 +65,7 @@ pub(crate) fn look(scene: &Scene<'_>) -> Vec<Loss> {
     }
     for side in &mut sides {
         let started = !side.head.triggers.is_empty() && !only_called(&side.head);
+        [&mut side.base, &mut side.head].into_iter().for_each(|pipeline| texts.ours().take_out(pipeline));
         side.head.reached =
             started || side.file.kind != ChangeKind::Added || is_reached(&texts, &side.file.path);
     }
@@ -79,7 +82,7 @@ pub(crate) fn look(scene: &Scene<'_>) -> Vec<Loss> {
         }
         lost.extend(jobs::compare(file, base, head));
         lost.extend(verdicts::compare(file, base, head, base.jobs.iter().any(gate::runs_gate)));
-        let is_called = |event: &str| texts.calls(event, &side.file.path);
+        let is_called = |event: &str, was: &Filters| texts.calls(event, was, &side.file.path);
         lost.extend(triggers::compare(file, base, head, &is_called));
         lost.extend(settings::compare(file, base, head));
         lost.extend(actions::compare(file, base, head));
@@ -204,11 +207,12 @@ struct Texts<'a> {
     scene: &'a Scene<'a>,
     trees: [&'a Tree; 2],
     read: [OnceCell<Vec<Named>>; 2],
+    ours: OnceCell<Ours>,
 }
 
 impl<'a> Texts<'a> {
     fn new(scene: &'a Scene<'a>, around: &Around<'a>) -> Texts<'a> {
-        Texts { scene, trees: [around.base, around.head], read: Default::default() }
+        Texts { scene, trees: [around.base, around.head], read: Default::default(), ours: OnceCell::new() }
     }
 
     fn of_ci(&self, at_base: bool) -> &[Named] {
@@ -220,13 +224,22 @@ impl<'a> Texts<'a> {
         })
     }
 
-    /// Whether an event starts a workflow of head that calls this one, at once or by way of others.
-    fn calls(&self, event: &str, path: &str) -> bool {
+    fn ours(&self) -> &Ours {
+        self.ours.get_or_init(|| {
+            let manifest = self.trees[0].text("Cargo.toml").map(|text| text.to_string()).unwrap_or_default();
+            Ours::of(&manifest, self.of_ci(true).iter().map(|(_, text)| &**text))
+        })
+    }
+
+    /// Whether an event starts a workflow of head that calls this one, at once or by way of others, as often as it did with
+    /// these filters.
+    fn calls(&self, event: &str, was: &Filters, path: &str) -> bool {
         let workflows = self.of_ci(false).iter().filter(|(path, _)| path.starts_with(".github/workflows/"));
         let mut others: Vec<(&str, Pipeline)> = workflows
             .filter(|(_, text)| text.contains("./.github/workflows/"))
             .filter_map(|(path, text)| Some((path.as_str(), read(FileKind::GitHub, path, text).ok()?)))
             .collect();
+        others.iter_mut().for_each(|(_, pipeline)| self.ours().take_out(pipeline));
         let mut open = vec![path];
         while let Some(called) = open.pop() {
             let calls = |job: &Job| {
@@ -241,7 +254,7 @@ impl<'a> Texts<'a> {
                 others.into_iter().partition(|(_, pipeline)| pipeline.jobs.iter().any(calls));
             others = rest;
             for (path, pipeline) in callers {
-                if pipeline.triggers.contains_key(event) {
+                if triggers::is_as_often(event, was, &pipeline) {
                     return true;
                 }
                 open.push(path);

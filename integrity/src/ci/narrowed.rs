@@ -1,6 +1,7 @@
 //! Two commands that check the same: whether the second checks less of it.
 
 use super::Command;
+use super::gate::folder;
 
 /// Flags without which a command checks less.
 const WIDE: &[&str] = &[
@@ -249,6 +250,7 @@ fn gate(before: &[String], after: &[String]) -> Option<String> {
         };
         let less = match name {
             "--only" => now.is_some() && now != was,
+            "--root" => now.as_deref().map(folder) != was.as_deref().map(folder),
             "--tier" => asked(&now) < asked(&was) || asked(&was) == 0 && asked(&now) == 1,
             _ => now != was,
         };

@@ -24,6 +24,7 @@ const PROGRAMS: &[&str] = &[
     "PATH",
     "GATEFOLD_BIN",
     "BASH_ENV",
+    "LD_PRELOAD",
     "RUSTC_WORKSPACE_WRAPPER",
     "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
 ];
@@ -60,11 +61,8 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
         }
     }
     for name in PROGRAMS {
-        let plain = |value: &&String| {
-            !["~", "$HOME", "${HOME", "/usr", "/opt", "cargo"].iter().any(|start| value.starts_with(start))
-        };
-        let new = now.get(*name).filter(|value| was.get(*name) != Some(*value)).filter(plain);
-        if let Some(value) = new {
+        let new = now.get(*name).filter(|value| was.get(*name) != Some(*value));
+        if let Some(value) = new.filter(|value| puts_elsewhere(name, value)) {
             let what = format!("`{name}` puts what is run elsewhere: `{}`", short(value));
             add(what, name, was.get(*name).map(String::as_str).unwrap_or_default());
         }
@@ -81,6 +79,12 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
         }
     }
     lost
+}
+
+/// Whether a variable with this value puts another program where the real one was.
+pub(super) fn puts_elsewhere(name: &str, value: &str) -> bool {
+    let usual = ["~", "$HOME", "${HOME", "/usr", "/opt", "cargo"];
+    PROGRAMS.contains(&name) && !usual.iter().any(|start| value.starts_with(start))
 }
 
 /// Compiler flags that let more pass.

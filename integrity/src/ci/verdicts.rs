@@ -4,7 +4,7 @@
 use super::compare::{Kind, Lost};
 use super::conditions::{asks_more, is_harmless, plain, runs_anyway};
 use super::jobs::{condition, machine, shown};
-use super::{Job, Pipeline, Step};
+use super::{Command, Job, Pipeline, Step};
 use crate::evidence::short;
 
 /// Compares the jobs of the base that judge others with what bears their names in head. `beside_gate` tells that the
@@ -36,8 +36,12 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline, beside_gate
             add(Kind::Step, format!("job `{name}`, which judges the results of others, may fail"), "", &at);
         }
         for was in before.steps.iter().filter(|_| !beside_gate) {
-            let now = after.steps.iter().find(|step| step.name == was.name && step.script == was.script);
-            if let Some(how) = now.and_then(|now| softened(was, now)) {
+            let same = |step: &&Step| step.name == was.name && step.script == was.script;
+            let named = |step: &&Step| !was.name.is_empty() && step.name == was.name;
+            let now = after.steps.iter().find(same);
+            let how = now.and_then(|now| softened(was, now));
+            let goes_on = || now.or_else(|| after.steps.iter().find(named)).and_then(|now| goes_on(was, now));
+            if let Some(how) = how.or_else(goes_on) {
                 let what = format!("a step of job `{name}`, which judges the results of others, {how}");
                 add(Kind::Step, what, "", &at);
             }
@@ -74,11 +78,28 @@ fn ends(step: &Step) -> bool {
     let secret =
         step.env.values().any(|value| value.contains("secrets.")) || step.script.contains("secrets.");
     step.script.split("exit ").skip(1).any(|rest| rest.starts_with(|c: char| ('1'..='9').contains(&c)))
-        || !secret
-            && step.commands.iter().filter(|command| command.soft.is_none()).any(|command| {
-                let first = command.words.first().map(String::as_str).unwrap_or_default();
-                ["[", "[[", "test", "false", "jq", "grep"].contains(&first)
-            })
+        || !secret && step.commands.iter().filter(|command| command.soft.is_none()).any(asks)
+}
+
+/// Whether a command is there for its status.
+fn asks(command: &Command) -> bool {
+    let first = command.words.first().map(String::as_str).unwrap_or_default();
+    ["[", "[[", "test", "false", "jq", "grep"].contains(&first)
+}
+
+/// A question by whose answer a step ended, and after which it goes on: its shell lost `-e`, or its script `set -e`.
+fn goes_on(was: &Step, now: &Step) -> Option<String> {
+    let lost = |was: &Command, now: &Command| asks(was) && was.soft.is_none() && !was.loose && now.loose;
+    Some(format!(
+        "goes on after `{}` failed",
+        short(&pairs(was, now).find(|(was, now)| lost(was, now))?.0.raw)
+    ))
+}
+
+/// The commands of a step with those of another that say the same.
+pub(super) fn pairs<'a>(one: &'a Step, other: &'a Step) -> impl Iterator<Item = (&'a Command, &'a Command)> {
+    let same = |command: &'a Command| other.commands.iter().find(|other| other.words == command.words);
+    one.commands.iter().filter_map(move |command| Some((command, same(command)?)))
 }
 
 /// Whether it still runs wherever it ran, above all where one of the others failed.

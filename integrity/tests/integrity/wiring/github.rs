@@ -291,6 +291,73 @@ pub(super) const EDITS: &[(&str, &str, &str, &str)] = &[
         "SARIF: ${{ needs.sarif.result }}\n          SPELLING: ${{ needs.spelling.result }}\n        run: |\n          echo \"spelling: $SPELLING, static: $STATIC,",
         "none",
     ),
+    (
+        "a step says what is judged",
+        "      - name: Judge the head\n",
+        "      - run: echo GATED=docs >>\"$GITHUB_ENV\"\n      - name: Judge the head\n",
+        "ci-step-weakened",
+    ),
+    (
+        "a step says who judges",
+        "      - name: Find the base\n",
+        "      - name: Prepare\n        run: echo \"JUDGE_COMMIT=$GITHUB_SHA\" >>$GITHUB_ENV\n      - name: Find the base\n",
+        "ci-step-weakened",
+    ),
+    (
+        "a step brings the programs that seal",
+        "      - name: Seal the verdict\n",
+        "      - run: echo \"$PWD/head/bin\" >>\"$GITHUB_PATH\"\n      - name: Seal the verdict\n",
+        "ci-step-weakened",
+    ),
+    (
+        "a shell of the judge goes on",
+        "      - name: Know it again\n",
+        "      - name: Know it again\n        shell: bash {0}\n",
+        "ci-step-weakened",
+    ),
+    (
+        "the last job's shell goes on",
+        "          SARIF: ${{ needs.sarif.result }}\n",
+        "          SARIF: ${{ needs.sarif.result }}\n        shell: bash {0}\n",
+        "ci-step-weakened",
+    ),
+    (
+        "the judge runs in a repository of another name",
+        "  static:\n    runs-on",
+        "  static:\n    if: github.repository == 'else/where'\n    runs-on",
+        "ci-step-weakened",
+    ),
+    (
+        "the last job runs in a repository of another name",
+        "    if: always()\n    runs-on",
+        "    if: always() && github.repository == 'else/where'\n    runs-on",
+        "ci-step-weakened",
+    ),
+    (
+        "the folder is written otherwise",
+        "gated || 'templates/ranker'",
+        "gated || './templates/ranker/'",
+        "none",
+    ),
+    (
+        "a job more has nothing to do with it",
+        "jobs:\n",
+        "jobs:\n  spelling:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { of: [docs, code] } }\n    steps: [{ run: typos }]\n",
+        "none",
+    ),
+    (
+        "steps are called otherwise",
+        "- name: Check out the judge\n",
+        "- name: Take the judge's code\n",
+        "none",
+    ),
+    (
+        "a job stands elsewhere",
+        "\n  gatefold:\n    needs: [static, live, sarif]\n",
+        "\n  # It comes last.\n  gatefold:\n    needs: [live, sarif, static]\n",
+        "none",
+    ),
+    ("another machine", "    runs-on: ubuntu-latest\n", "    runs-on: ubuntu-24.04\n", "none"),
 ];
 
 /// The line of the last job that asks for the static verdict.
