@@ -5,7 +5,7 @@ use syn::{BinOp, Expr, Lit, ReturnType, Type, UnOp};
 use super::own::{declares_unsigned, is_iterator, is_std};
 use super::{Reason, binding};
 use crate::Site;
-use crate::calls::{peel, variable};
+use crate::calls::{method, peel, variable};
 use crate::facts::type_name;
 use crate::texts::shown;
 use crate::types::type_of;
@@ -46,7 +46,7 @@ fn is_whole(value: &Expr, site: &Site<'_>) -> bool {
 
 /// A variable that is bound to a whole number, or to a length, where it stands.
 fn is_bound_whole(value: &Expr, site: &Site<'_>) -> bool {
-    let init = variable(value).and_then(|name| binding(name, site)?.init.as_ref());
+    let init = variable(value).and_then(|name| binding(name, site)?.local.init.as_ref());
     init.is_some_and(|init| match &*init.expr {
         Expr::Lit(literal) => matches!(literal.lit, Lit::Int(_)),
         init => count(init, site) == Some(true),
@@ -156,6 +156,31 @@ fn is_counted(receiver: &Expr, name: &str, site: &Site<'_>) -> Option<bool> {
 
 pub(super) fn is_zero(expr: &Expr) -> bool {
     is_number(expr, "0")
+}
+
+pub(super) fn is_one(expr: &Expr) -> bool {
+    is_number(expr, "1")
+}
+
+/// `x.min(0)` of a number without a sign.
+pub(super) fn is_least(value: &Expr, site: &Site<'_>) -> bool {
+    let Some(call) = method(peel(value)).filter(|call| call.name == "min") else { return false };
+    let sides = [call.receiver, call.args.first().copied().unwrap_or(call.receiver)];
+    let is_unsigned = |side: &&Expr| {
+        is_cast_unsigned(side)
+            || count(side, site) == Some(true)
+            || type_of(peel(side), site).is_some_and(|ty| is_named(&ty, &UNSIGNED))
+    };
+    sides.iter().any(|side| is_zero(side)) && sides.iter().any(is_unsigned)
+}
+
+/// `x.pow(0)` of a whole number.
+pub(super) fn is_no_power(value: &Expr, site: &Site<'_>) -> bool {
+    method(peel(value)).is_some_and(|call| {
+        call.name == "pow"
+            && matches!(call.args.as_slice(), [power] if is_zero(power))
+            && is_whole(call.receiver, site)
+    })
 }
 
 fn is_number(expr: &Expr, digits: &str) -> bool {

@@ -77,7 +77,7 @@ pub(super) fn is_iterator(value: &Expr, site: &Site<'_>) -> bool {
             return false;
         }
     }
-    let bound = variable(root).and_then(|name| binding(name, site)?.init.as_ref());
+    let bound = variable(root).and_then(|name| binding(name, site)?.local.init.as_ref());
     match bound {
         Some(init) => {
             let made = chain(&init.expr).0;

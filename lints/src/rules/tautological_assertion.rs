@@ -9,9 +9,11 @@ use crate::{Check, Lint, Node, Site};
 rule! {
     /// An assertion that cannot fail: one of two opposites (`is_ok() || is_err()`, `x || !x`, `a == b || a != b`, of whole
     /// numbers `n < 5 || n >= 5`), something or `true`, a whole number of which nothing is left (`n % 1 == 0`, `n & 0 == 0`,
-    /// `0 * n == 0`), a length or an unsigned cast that is not below zero, a number that is not below the least of its type
-    /// (`x >= u64::MIN`), a pattern that everything matches, a closure that gives one answer to a method that passes it on
-    /// (`is_none_or(|_| true)`), and a variable that is `true` or `false` where it is bound and never changes.
+    /// `0 * n == 0`, `n.min(0) == 0`), a length or an unsigned cast that is not below zero, a number that is not below the
+    /// least of its type (`x >= u64::MIN`), a pattern that everything matches, a closure that gives one answer to a method
+    /// that passes it on (`is_none_or(|_| true)`), a variable that is bound to `true`, `false` or one of these and never
+    /// changes, and a variable that is compared with the very value that the test bound it to (`let ids = vec![2, 1];
+    /// assert_eq!(ids, [2, 1])`), which nothing that is tested had a part in.
     ///
     /// Two opposites are of one thing only where nothing between them can change it: `rows.next().is_some() ||
     /// rows.next().is_none()` takes two rows, and a method of the workspace may answer otherwise the second time. The signs,
@@ -75,6 +77,16 @@ rule! {
     ///     let check = || {
     ///         assert!(!failed); //~
     ///     };
+    ///     let ids = vec![2, 1];
+    ///     println!("{ids:?}");
+    ///     assert_eq!(ids, [2, 1]); //~
+    ///     assert!(ids.windows(99).all(|pair| pair[0] > pair[1])); //~
+    ///     let met = sum == 7 || sum != 7;
+    ///     assert!(met); //~
+    ///     assert!((sum == 7) ^ (sum != 7)); //~
+    ///     assert!(bool::from(true)); //~
+    ///     assert_eq!(sum.min(0), 0); //~
+    ///     assert_eq!(sum.pow(0), 1); //~
     ///     tokio::select! {
     ///         page = later() => assert!(page.is_some() || page.is_none()), //~
     ///     }
@@ -135,6 +147,15 @@ rule! {
     ///     assert!(page[0] < 5.0 || page[0] >= 5.0, "a number");
     ///     assert!(balance < 5 || balance >= 5);
     ///     assert!(matches!(ledger.verdict(), Verdict::Ok(_) | Verdict::Err(_)));
+    ///     let ids = vec![2, 1];
+    ///     assert_eq!(ordered(&ids), ids);
+    ///     let mut ids = ids;
+    ///     ids.sort();
+    ///     assert_eq!(ids, [1, 2]);
+    ///     let ids = ordered(&ids);
+    ///     assert_eq!(ids, [2, 1]);
+    ///     assert_eq!(ids.clone(), ids, "a type of its own may have another `clone`");
+    ///     assert_eq!(spent().min(0), 0);
     ///     let all = Everybody;
     ///     assert!(all.all(|_| true));
     ///     assert!(Everybody.len() >= 0 && all.len() >= 0);
