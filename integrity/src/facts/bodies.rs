@@ -244,6 +244,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             let bound = self.values.bound(statement);
             self.statement(statement, fate(block, at));
             self.values.bind(bound);
+            if may_bind(statement) {
+                self.values.forget_written();
+            }
             if self.ends(statement) {
                 break;
             }
@@ -357,6 +360,13 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
         visit::visit_local(self, local);
     }
+}
+
+/// Whether a statement is a macro that may bind names or change what they stand for: none that asserts or prints.
+fn may_bind(statement: &Stmt) -> bool {
+    let Stmt::Macro(call) = statement else { return false };
+    let name = call.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    !["assert", "debug_assert", "dbg", "print", "eprint"].iter().any(|start| name.starts_with(start))
 }
 
 fn attributes_of(statement: &Stmt) -> &[syn::Attribute] {

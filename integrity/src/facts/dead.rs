@@ -146,6 +146,13 @@ fn is_emptied(call: &ExprMethodCall, values: &Values) -> bool {
         "take" if argument.and_then(number) == Some(0.0) => true,
         "skip" if argument.is_some_and(|count| tokens::line(count).ends_with("MAX")) => true,
         "filter" | "take_while" if refuses() => true,
+        "windows"
+            if argument.and_then(number).is_some_and(|size| {
+                rows(&call.receiver, values).is_some_and(|rows| size > rows.len() as f64)
+            }) =>
+        {
+            true
+        }
         "zip" if argument.is_some_and(|other| is_empty(other, values)) => true,
         name => KEEP.contains(&name) && is_empty(&call.receiver, values),
     }

@@ -25,10 +25,18 @@ pub(super) enum Fixed {
     Whole,
 }
 
+/// A value that is written down at greater length is not kept.
+const LONGEST: usize = 4_096;
+
+/// A name that is bound, with what it stands for, and the value where that is written down.
+pub(super) type Binding = (String, Option<Fixed>, Option<String>);
+
 /// Names with what they stand for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     names: BTreeMap<String, Fixed>,
+    /// Variables that are bound to what is written down.
+    written: BTreeMap<String, String>,
     /// Methods that the file declares itself, those left out that count or only look, as the standard library's do.
     own: Rc<BTreeSet<String>>,
 }
@@ -38,7 +46,7 @@ impl Values {
     pub(super) fn of_file(file: &SourceFile, for_tests: bool) -> Values {
         let mut methods = Methods(BTreeSet::new());
         methods.visit_file(&file.ast);
-        let mut values = Values { names: BTreeMap::new(), own: Rc::new(methods.0) };
+        let mut values = Values { own: Rc::new(methods.0), ..Values::default() };
         Constants { file, seen: BTreeSet::new(), values: &mut values }.read(&file.ast.items, for_tests);
         values
     }
@@ -59,6 +67,11 @@ impl Values {
         matches!(self.get(name), Some(Fixed::Whole))
     }
 
+    /// The value that a variable is bound to, as the code around wrote it down.
+    pub(super) fn written(&self, name: &str) -> Option<&str> {
+        self.written.get(name).map(String::as_str)
+    }
+
     /// Whether a method may be the file's own.
     pub(super) fn is_own(&self, method: &str) -> bool {
         self.own.contains(method)
@@ -66,7 +79,7 @@ impl Values {
 
     /// The same where a pattern may bind each name anew.
     pub(super) fn without_names(&self) -> Values {
-        Values { names: BTreeMap::new(), own: Rc::clone(&self.own) }
+        Values { own: Rc::clone(&self.own), ..Values::default() }
     }
 
     /// What an expression stands for.
@@ -85,46 +98,66 @@ impl Values {
     }
 
     /// The names that a statement binds, with what they stand for by what is known before it.
-    pub(super) fn bound(&self, statement: &Stmt) -> Vec<(String, Option<Fixed>)> {
+    pub(super) fn bound(&self, statement: &Stmt) -> Vec<Binding> {
         match statement {
-            Stmt::Item(Item::Const(item)) => vec![(item.ident.to_string(), self.of(&item.expr))],
+            Stmt::Item(Item::Const(item)) => {
+                vec![(item.ident.to_string(), self.of(&item.expr), always::written(&item.expr, self))]
+            }
             Stmt::Local(local) => {
                 let (pattern, ty) = match &local.pat {
                     Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
                     pattern => (pattern, None),
                 };
                 let Pat::Ident(name) = pattern else { return names(pattern) };
+                let init = local.init.as_ref().map(|init| &*init.expr);
                 let value = match ty {
                     Some(ty) if always::is_integer(ty) => Some(Fixed::Whole),
-                    _ => local.init.as_ref().and_then(|init| self.of(&init.expr)),
+                    _ => init.and_then(|init| self.of(init).or_else(|| self.always(init))),
                 };
                 let stays = |value: &Fixed| name.mutability.is_none() || matches!(value, Fixed::Whole);
-                vec![(name.ident.to_string(), value.filter(stays))]
+                let written = init.filter(|_| name.mutability.is_none() && local.attrs.is_empty());
+                let written = written.and_then(|init| always::written(init, self));
+                // Lists of lists of lists double with each name.
+                let written = written.filter(|written| written.len() <= LONGEST);
+                vec![(name.ident.to_string(), value.filter(stays), written)]
             }
             _ => Vec::new(),
         }
     }
 
+    /// What a condition is that is the same whatever the code does.
+    fn always(&self, condition: &Expr) -> Option<Fixed> {
+        let is = |value: bool| always::holds(condition, !value, self).then_some(Fixed::Flag(value));
+        is(true).or_else(|| is(false))
+    }
+
     /// Takes over what names stand for, and forgets what they stood for.
-    pub(super) fn bind(&mut self, names: Vec<(String, Option<Fixed>)>) {
-        for (name, value) in names {
+    pub(super) fn bind(&mut self, names: Vec<Binding>) {
+        for (name, value, written) in names {
             self.forget(&name);
+            self.written.extend(written.map(|written| (name.clone(), written)));
             self.names.extend(value.map(|value| (name, value)));
         }
+    }
+
+    /// Forgets every value that is written down: a macro of which nobody knows what it binds stands between.
+    pub(super) fn forget_written(&mut self) {
+        self.written.clear();
     }
 
     /// Forgets what a name stood for that is bound anew.
     pub(super) fn forget(&mut self, name: &str) {
         self.names.remove(name);
+        self.written.remove(name);
     }
 }
 
 /// The names that a pattern binds.
-fn names(pattern: &Pat) -> Vec<(String, Option<Fixed>)> {
-    struct Names(Vec<(String, Option<Fixed>)>);
+fn names(pattern: &Pat) -> Vec<Binding> {
+    struct Names(Vec<Binding>);
     impl Visit<'_> for Names {
         fn visit_pat_ident(&mut self, pattern: &syn::PatIdent) {
-            self.0.push((pattern.ident.to_string(), None));
+            self.0.push((pattern.ident.to_string(), None, None));
             visit::visit_pat_ident(self, pattern);
         }
     }
@@ -162,7 +195,7 @@ impl Constants<'_> {
                 Fixed::Flag(flag) if !is_for_tests(attrs) => Fixed::Setting(flag),
                 value => value,
             });
-            self.values.bind(vec![(name.to_string(), value)]);
+            self.values.bind(vec![(name.to_string(), value, None)]);
         }
     }
 }

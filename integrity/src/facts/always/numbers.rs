@@ -2,15 +2,45 @@
 
 use syn::{BinOp, Expr, Lit, Type, UnOp};
 
+use super::written::are_same;
 use super::{Values, is_steady};
 use crate::facts::tokens;
 
 /// Whether two values are equal whatever the code does: zero, written down, as what is left of whole numbers, or as what is
-/// between a value and itself.
+/// between a value and itself; one, or the same value as the test wrote it down.
 pub(crate) fn equal(one: &Expr, other: &Expr, values: &Values) -> bool {
-    [one, other].into_iter().all(|side| {
-        is_zero(side) || is_left_over(side) && is_whole(side, values) || is_difference(side, values)
-    })
+    let is_nothing = |side: &Expr| {
+        is_zero(side)
+            || is_left_over(side) && is_whole(side, values)
+            || is_difference(side, values)
+            || is_least_of(side, values)
+    };
+    let is_one = |side: &Expr| is_number(side, "1") || is_no_power(side, values);
+    [one, other].into_iter().all(is_nothing)
+        || [one, other].into_iter().all(is_one)
+        || are_same(one, other, values)
+}
+
+/// `rows.len().min(0)`
+fn is_least_of(value: &Expr, values: &Values) -> bool {
+    match value {
+        Expr::Paren(inner) => is_least_of(&inner.expr, values),
+        Expr::MethodCall(call) if call.method == "min" && call.args.len() == 1 => {
+            is_zero(&call.args[0]) && is_count(&call.receiver, values)
+        }
+        _ => false,
+    }
+}
+
+/// `x.pow(0)` of a whole number.
+fn is_no_power(value: &Expr, values: &Values) -> bool {
+    match value {
+        Expr::Paren(inner) => is_no_power(&inner.expr, values),
+        Expr::MethodCall(call) if call.method == "pow" && call.args.len() == 1 => {
+            is_zero(&call.args[0]) && is_whole(&call.receiver, values)
+        }
+        _ => false,
+    }
 }
 
 /// Whether they are if all of it is whole numbers, which the code need not say.

@@ -106,6 +106,8 @@ pub(crate) fn is_steady(value: &Expr, values: &Values) -> bool {
         Expr::Field(field) => is_steady(&field.base),
         Expr::Try(inner) => is_steady(&inner.expr),
         Expr::Index(index) => is_steady(&index.expr) && is_steady(&index.index),
+        Expr::Array(list) => list.elems.iter().all(is_steady),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(is_steady),
         Expr::Binary(both) => is_steady(&both.left) && is_steady(&both.right),
         Expr::Macro(matches) if matches.mac.path.is_ident("matches") => {
             source::macro_expressions(&matches.mac).first().is_some_and(is_steady)
