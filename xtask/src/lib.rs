@@ -30,6 +30,7 @@ mod output;
 mod requests;
 mod review;
 mod scene;
+mod shell;
 mod stamp;
 mod starting;
 mod stats;

@@ -22,7 +22,7 @@ pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Resul
         width: surroundings::width(env),
         all: args.all,
         times: !args.no_times,
-        program: surroundings::program(&judgement.scene.ask.root),
+        program: &judgement.scene.called(),
     };
     console::print(&text(judgement, args.format, options));
     written
@@ -31,7 +31,7 @@ pub(crate) fn show(judgement: &Judgement, args: &RunArgs, env: Env<'_>) -> Resul
 /// Writes the files that were asked for.
 pub(crate) fn files(judgement: &Judgement, args: &RunArgs) -> Result<(), Failure> {
     for output in &args.output {
-        let program = surroundings::program(&judgement.scene.ask.root);
+        let program = &judgement.scene.called();
         let options =
             HumanOptions { all: args.all, times: !args.no_times, program, ..HumanOptions::default() };
         write(&output.file, &text(judgement, output.format, options))?;
@@ -39,7 +39,7 @@ pub(crate) fn files(judgement: &Judgement, args: &RunArgs) -> Result<(), Failure
     Ok(())
 }
 
-fn text(judgement: &Judgement, format: Format, options: HumanOptions) -> String {
+fn text(judgement: &Judgement, format: Format, options: HumanOptions<'_>) -> String {
     let report: &Report = &judgement.report;
     match format {
         Format::Human => render::human(report, &|file| judgement.scene.change.head.text(file).ok(), &options),

@@ -43,9 +43,9 @@ pub(crate) fn tell(scene: &Scene, judged: &mut Judged) {
 /// Puts the name by which Gatefold is called here into what findings advise, where rules write that of the alias. Their
 /// evidence quotes the judged tree, and stays as it is; so do their identities.
 pub(crate) fn call_by_its_name(scene: &Scene, judged: &mut Judged) {
-    let program = surroundings::program(&scene.ask.root);
+    let program = scene.called();
     for help in judged.findings.iter_mut().filter_map(|judged| judged.finding.help.as_mut()) {
-        *help = surroundings::called(help, program);
+        *help = surroundings::called(help, &program);
     }
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn command(scene: &Scene, findings: &[&Finding]) -> String {
         ids = rules.into_iter().map(str::to_owned).collect();
     }
     let sign = if scene.approvals.relies_on_the_forge() { "" } else { " --sign-with KEY" };
-    let program = surroundings::program(&scene.ask.root);
+    let program = scene.called();
     format!("{program} approve {} --reason TEXT --by NAME{sign}", ids.join(" "))
 }
 

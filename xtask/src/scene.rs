@@ -191,6 +191,11 @@ impl Scene {
         surroundings::outside(&self.ask.root, self.ask.today, &surroundings::process_env)
     }
 
+    /// How Gatefold is called so that it judges this root, by who stands where this runs.
+    pub(crate) fn called(&self) -> String {
+        surroundings::program_for(&self.ask.root, self.prefix())
+    }
+
     /// The root's path from the repository's root, empty where it is that root.
     pub(crate) fn prefix(&self) -> &str {
         self.change.repository.as_ref().map_or("", |wider| wider.prefix.as_str())

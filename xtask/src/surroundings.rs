@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::shell;
+
 /// Reads one environment variable; a function, so that tests need no process environment.
 pub(crate) type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -27,6 +29,28 @@ pub(crate) fn program(root: &Path) -> &'static str {
             && text(folder, "xtask/Cargo.toml").contains("gatefold")
     };
     if root.ancestors().take(8).any(has_alias) { "cargo xtask" } else { "gatefold" }
+}
+
+/// The same with the option that names the root, where who stands in the current folder would have another one judged.
+/// `prefix` is the root's path from the repository's top, where people stand who read of it elsewhere.
+pub(crate) fn program_for(root: &Path, prefix: &str) -> String {
+    let program = program(root);
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let is_found = |here: &PathBuf| source::find_root(here).is_ok_and(|found| found == root);
+    if here.as_ref().is_some_and(is_found) {
+        return program.to_owned();
+    }
+    let top = root.ancestors().nth(Path::new(prefix).components().count()).unwrap_or(root);
+    let below = here.as_ref().and_then(|here| here.strip_prefix(top).ok());
+    let seen = match (below, here.as_ref().and_then(|here| root.strip_prefix(here).ok())) {
+        (Some(_), Some(down)) => down.to_owned(),
+        (Some(below), None) => below.iter().map(|_| "..").collect::<PathBuf>().join(prefix),
+        (None, _) => PathBuf::from(prefix),
+    };
+    match seen.as_os_str().is_empty() {
+        true => program.to_owned(),
+        false => format!("{program} --root {}", shell::word(seen.display())),
+    }
 }
 
 /// A text that calls Gatefold by its alias, with the name by which it is called.

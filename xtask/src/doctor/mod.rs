@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use findings::Exit;
 use source::{Cache, OpenError};
 
+use crate::gated;
 use crate::surroundings::{self, Env};
 use crate::waiting;
 
@@ -55,10 +56,9 @@ impl Examined {
                 entries.extend(guards::examine(root, is_repository, cache, env));
             }
         }
-        let program = surroundings::program(root);
         for entry in &mut entries {
             let texts = [Some(&mut entry.said), entry.mend.as_mut()];
-            texts.into_iter().flatten().for_each(|text| *text = surroundings::called(text, program));
+            texts.into_iter().flatten().for_each(|text| *text = called(text, root));
         }
         Examined { root: root.to_owned(), here: here.to_owned(), entries }
     }
@@ -72,6 +72,19 @@ impl Examined {
             (false, false) => Exit::Clean,
         }
     }
+}
+
+/// A text with the name by which Gatefold is called here. Commands that find the root themselves, or name it, are not told it
+/// once more.
+fn called(text: &str, root: &Path) -> String {
+    let prefix = gated::top(root).and_then(|top| root.strip_prefix(top).ok()).and_then(Path::to_str);
+    let (plain, whole) =
+        (surroundings::program(root), surroundings::program_for(root, prefix.unwrap_or_default()));
+    let mut text = text.to_owned();
+    for command in ["init", "hook", "doctor --root"] {
+        text = text.replace(&format!("cargo xtask {command} "), &format!("{plain} {command} "));
+    }
+    surroundings::called(&text, &whole)
 }
 
 /// What puts Gatefold into a gated folder, wherever in the repository it is run.

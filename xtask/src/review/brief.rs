@@ -14,7 +14,6 @@ use super::evidence::{Evidence, evidence, place, witness};
 use super::look::Looked;
 use super::seen::Seen;
 use crate::gate::Judgement;
-use crate::surroundings;
 
 /// The brief. Its texts are as they were found: whoever writes them out makes them harmless.
 pub(crate) struct Brief {
@@ -41,7 +40,7 @@ pub(crate) struct Brief {
     /// What is wrong with approvals, exceptions and the policy itself.
     pub(crate) about_policy: Vec<Entry>,
     /// How the reader calls Gatefold: `cargo xtask`, or `gatefold`.
-    pub(crate) program: &'static str,
+    pub(crate) program: String,
 }
 
 /// What one guard has to say.
@@ -154,7 +153,7 @@ impl Brief {
                 .filter(is_about_policy)
                 .map(|judged| Entry::of(&judged.finding, report.observe))
                 .collect(),
-            program: surroundings::program(&judgement.scene.ask.root),
+            program: judgement.scene.called(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod approving;
 mod bad_input;
 #[cfg(unix)]
 mod base_judges;
+mod called;
 #[cfg(unix)]
 mod delegated;
 mod exit_status;

@@ -12,7 +12,7 @@ use super::words::{compared, looked_at_in_lines, not_run, outcome, verdict};
 use crate::{Outcome, Report, Tally};
 
 /// Everything behind the findings.
-pub(super) fn closing(report: &Report, options: &HumanOptions) -> String {
+pub(super) fn closing(report: &Report, options: &HumanOptions<'_>) -> String {
     let mut out = counts(report, options);
     out.push_str(&guards(report, options));
     if let Some(tier) = not_run(report.tier) {
@@ -30,7 +30,7 @@ pub(super) fn closing(report: &Report, options: &HumanOptions) -> String {
 }
 
 /// `2 errors, 1 warning; 3 known, 1 excepted (--all shows them)`.
-fn counts(report: &Report, options: &HumanOptions) -> String {
+fn counts(report: &Report, options: &HumanOptions<'_>) -> String {
     let tally = Tally::of(report);
     let settled = match (tally.settled(), options.all) {
         (settled, _) if settled.is_empty() => settled,
@@ -41,7 +41,7 @@ fn counts(report: &Report, options: &HumanOptions) -> String {
 }
 
 /// One line a guard: its name, how it ended, the time, and what it looked at.
-fn guards(report: &Report, options: &HumanOptions) -> String {
+fn guards(report: &Report, options: &HumanOptions<'_>) -> String {
     let name_width = report.guards.iter().map(|run| run.guard.len()).max().unwrap_or(0);
     let mut out = String::new();
     for run in &report.guards {
@@ -66,7 +66,7 @@ fn guards(report: &Report, options: &HumanOptions) -> String {
 }
 
 /// The commands that lead on from findings that block.
-fn what_to_do(report: &Report, options: &HumanOptions) -> String {
+fn what_to_do(report: &Report, options: &HumanOptions<'_>) -> String {
     let program = options.program;
     let rules: BTreeSet<_> = report.blocking().map(|judged| judged.finding.rule.id).collect();
     let mut out = String::new();
@@ -103,7 +103,7 @@ fn duration(milliseconds: u64) -> String {
     }
 }
 
-fn paint(options: &HumanOptions, text: &str, style: annotate_snippets::renderer::Style) -> String {
+fn paint(options: &HumanOptions<'_>, text: &str, style: annotate_snippets::renderer::Style) -> String {
     if options.color { format!("{}{text}{}", style.render(), style.render_reset()) } else { text.to_owned() }
 }
 

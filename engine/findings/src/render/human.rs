@@ -18,7 +18,7 @@ const NEAR: u32 = 12;
 
 /// How the report is shown to people.
 #[derive(Clone, Copy, Debug)]
-pub struct HumanOptions {
+pub struct HumanOptions<'p> {
     /// With terminal colours.
     pub color: bool,
     /// Columns of the terminal; longer source lines are cut around the place.
@@ -27,11 +27,11 @@ pub struct HumanOptions {
     pub all: bool,
     /// Say how long each guard took.
     pub times: bool,
-    /// How the reader calls Gatefold: `cargo xtask`, or `gatefold`.
-    pub program: &'static str,
+    /// How the reader calls Gatefold: `cargo xtask`, or `gatefold`, with the root where that is another than is found.
+    pub program: &'p str,
 }
 
-impl Default for HumanOptions {
+impl Default for HumanOptions<'_> {
     fn default() -> Self {
         HumanOptions { color: false, width: 120, all: false, times: true, program: "cargo xtask" }
     }
@@ -39,7 +39,11 @@ impl Default for HumanOptions {
 
 /// The report for people at a terminal. `sources` gives the text of a file at head by its path from the root, or
 /// `None` where it has none; such places are named and not drawn.
-pub fn human(report: &Report, sources: &dyn Fn(&str) -> Option<Arc<str>>, options: &HumanOptions) -> String {
+pub fn human(
+    report: &Report,
+    sources: &dyn Fn(&str) -> Option<Arc<str>>,
+    options: &HumanOptions<'_>,
+) -> String {
     excerpts(report, sources, options) + &closing(report, options)
 }
 
@@ -47,7 +51,7 @@ pub fn human(report: &Report, sources: &dyn Fn(&str) -> Option<Arc<str>>, option
 pub fn excerpts(
     report: &Report,
     sources: &dyn Fn(&str) -> Option<Arc<str>>,
-    options: &HumanOptions,
+    options: &HumanOptions<'_>,
 ) -> String {
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(options.width.max(20));

@@ -8,7 +8,7 @@ use findings::{Finding, Level, Location, Outcome, Report, Span, Status};
 
 use crate::sample::{self, BLOCKING, sources};
 
-const PLAIN: HumanOptions =
+const PLAIN: HumanOptions<'static> =
     HumanOptions { color: false, width: 100, all: false, times: false, program: "cargo xtask" };
 
 fn shown(report: &Report) -> String {

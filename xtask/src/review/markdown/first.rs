@@ -141,7 +141,7 @@ mod tests {
             requests: Vec::new(),
             accepted: vec![long("accepted"); count],
             about_policy: Vec::new(),
-            program: "gatefold",
+            program: "gatefold".to_owned(),
         }
     }
 

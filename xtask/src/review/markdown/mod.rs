@@ -17,7 +17,7 @@ const LAST: usize = 400;
 
 /// The brief.
 pub(crate) fn markdown(brief: &Brief) -> String {
-    within(first::screen(brief), sections::folded(brief), LIMIT, brief.program)
+    within(first::screen(brief), sections::folded(brief), LIMIT, &brief.program)
 }
 
 /// As many of the parts as there is room for, each as a whole; what has none is counted.

@@ -1,0 +1,51 @@
+//! How Gatefold is called in what is advised: so that what is copied judges the root that was judged.
+
+use std::path::Path;
+
+use crate::workspace::{Workspace, run};
+
+/// Two gated folders, and on the branch `work` something that blocks in one of them.
+fn two() -> Workspace {
+    let it = Workspace::empty("repository");
+    for name in ["home", "search"] {
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        it.write(&format!("{name}/Cargo.toml"), manifest);
+        it.write(&format!("{name}/src/lib.rs"), "//! Small.\n");
+        it.write(&format!("{name}/gatefold.yaml"), "mode: enforce\napprovals: owners\n");
+    }
+    it.write(".github/CODEOWNERS", "* @all\n/home/approvals/ @us\n/search/approvals/ @us\n");
+    it.make_repository();
+    it.commit("base");
+    it.git(&["switch", "--quiet", "--create", "work"]);
+    it.append("home/src/lib.rs", "\nfn later() {\n    todo!()\n}\n");
+    it
+}
+
+#[test]
+fn what_is_advised_names_the_root_that_is_not_found_from_there() {
+    let it = two();
+    let home = it.root().join("home").display().to_string();
+    let outside = it.outside();
+    for (folder, named, called) in [
+        (it.root(), "home", "gatefold --root home"),
+        (&it.root().join("home/src"), "..", "gatefold"),
+        (&it.root().join("search/src"), "../../home", "gatefold --root ../../home"),
+        // Who reads it elsewhere, as of a run of CI, stands at the top of a clone.
+        (&outside, &home, "gatefold --root home"),
+    ] as [(&Path, &str, &str); 4]
+    {
+        let mut gate = it.gatefold(&["gate", "--root", named]);
+        let gate = run(gate.current_dir(folder));
+        let mut approve = it.gatefold(&["approve", "--root", named]);
+        let approve = run(approve.current_dir(folder));
+        assert_eq!((gate.status, approve.status), (1, 1), "{gate}{approve}");
+        let explain = format!("`{called} explain unfinished-code` says why");
+        assert!(gate.stdout.contains(&explain), "{explain}: {gate}");
+        assert!(gate.stdout.contains(&format!("`{called} approve` lists what is open")), "{gate}");
+        for said in [&gate.stdout, &approve.stdout] {
+            let id = approve.stdout.split(' ').next().expect("a fingerprint");
+            let command = format!("    {called} approve {id} --reason TEXT --by NAME\n");
+            assert!(said.contains(&command), "{command}: {said}");
+        }
+    }
+}
