@@ -17,6 +17,7 @@ use crate::gate::Judgement;
 use crate::output;
 use crate::requests;
 use crate::scene::Scene;
+use crate::shell;
 use crate::surroundings::{self, Env};
 
 /// Lists what is open, or writes an approval of what is named.
@@ -197,7 +198,7 @@ fn what_is_left(judgement: &Judgement, files: &[PathBuf]) -> String {
         return "commit it; it counts once a code owner of its folder approves the change in the forge"
             .to_owned();
     }
-    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let files: Vec<String> = files.iter().map(|file| shell::word(file.display())).collect();
     format!(
         "it is a request until someone whom the base trusts signs it: `ssh-keygen -Y sign -n {} -f KEY {}`",
         approvals::NAMESPACE,

@@ -14,6 +14,7 @@ use crate::gate::{Judgement, judge};
 use crate::gated;
 use crate::output;
 use crate::scene::Ask;
+use crate::shell;
 use crate::surroundings::{self, Env};
 
 /// Judges, prints, and ends with the verdict.
@@ -137,7 +138,7 @@ fn judged_elsewhere(here: &Path, root: &Path, folders: &[PathBuf]) -> Failure {
          the defaults",
         root.display(),
         names.join(", "),
-        named(&folders[0]),
-        named(root)
+        shell::word(named(&folders[0])),
+        shell::word(named(root))
     ))
 }

@@ -8,6 +8,7 @@ use crate::approvers;
 use crate::cli::{NewCommand, NewServiceArgs, NewWorkspaceArgs};
 use crate::console;
 use crate::failure::Failure;
+use crate::shell;
 use crate::stamp::{self, Decided, MOULD, Name, Origin, Plan};
 use crate::surroundings::Env;
 
@@ -49,11 +50,11 @@ fn service(root: &Path, args: &NewServiceArgs, env: Env<'_>) -> Result<Exit, Fai
     let mut next = Vec::new();
     // Cargo knows the alias `xtask` in Gatefold's checkout only, so the gate stands before the way out of it.
     if env("CARGO_MANIFEST_DIR").is_some() {
-        next.push(format!("cargo xtask gate --root {}", root.display()));
+        next.push(format!("cargo xtask gate --root {}", shell::word(root.display())));
     }
     let here = std::env::current_dir().and_then(|here| here.canonicalize());
     if here.map_or(true, |here| here != root) {
-        next.push(format!("cd {}", root.display()));
+        next.push(format!("cd {}", shell::word(root.display())));
     }
     next.push(format!("cargo test -p {name}     # builds it and runs its tests"));
     next.push(format!("cargo run -p {name}      # serves"));
@@ -99,9 +100,10 @@ fn workspace(args: &NewWorkspaceArgs) -> Result<Exit, Failure> {
     ));
     tell_notes(&notes);
     console::print(&format!(
-        "\nNext:\n  cd {shown}\n  cargo test --workspace\n  git init && git add --all && git commit -m 'The workspace'\n  \
+        "\nNext:\n  cd {}\n  cargo test --workspace\n  git init && git add --all && git commit -m 'The workspace'\n  \
          gatefold hook install    # once a clone: the binary that the hooks start\n  \
-         gatefold gate\n  README.md says who approves, who judges in CI, and how the next service is stamped\n"
+         gatefold gate\n  README.md says who approves, who judges in CI, and how the next service is stamped\n",
+        shell::word(shown)
     ));
     Ok(Exit::Clean)
 }

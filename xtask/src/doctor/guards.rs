@@ -11,7 +11,9 @@ use crate::failure::Failure;
 use crate::gate::{Judgement, judge};
 use crate::guards;
 use crate::scene::Ask;
+use crate::init::codeowners;
 use crate::surroundings::{self, Env};
+use crate::shell;
 
 const AREA: &str = "guards";
 
@@ -112,11 +114,11 @@ fn owners(judgement: &Judgement) -> Option<Entry> {
             let folder = format!("/{}/", policy::approvals::FOLDER);
             let below = match judgement.scene.prefix().trim_end_matches('/') {
                 "" => folder,
-                prefix => format!("/{prefix}{folder}"),
+                prefix => codeowners::pattern(&format!("/{prefix}{folder}")),
             };
             let mend = format!(
-                "mkdir -p .github && echo '{below} @OWNER' >> .github/CODEOWNERS   (in the repository's root, on the \
-                 default branch)"
+            let line = shell::word(format!("{below} @OWNER"));
+                "mkdir -p .github && echo {line} >> .github/CODEOWNERS   (in the repository's root, on the default branch)"
             );
             Entry::mend(AREA, "approvals", format!("they rely on the forge, and {why}"), mend)
         }

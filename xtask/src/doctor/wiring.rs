@@ -29,9 +29,9 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
     }
     let own =
         root.strip_prefix(&top).ok().and_then(Path::to_str).filter(|own| !own.is_empty()).unwrap_or(".");
-    let others: Vec<&str> = asking.iter().filter_map(|(_, text)| stamp::gated(text)).collect();
+    let others: Vec<String> = asking.iter().filter_map(|(_, text)| stamp::gated(text)).collect();
     // Wiring of another kind may judge anything.
-    if others.len() == asking.len() && !others.contains(&own) {
+    if others.len() == asking.len() && !others.iter().any(|other| other == own) {
         return vec![Entry::mend(
             AREA,
             "wiring",

@@ -112,7 +112,7 @@ pub(super) fn wiring(place: &Place, args: &InitArgs) -> Result<Wiring, Failure> 
             .find_map(|url| host(url))
             .unwrap_or_else(|| "gitlab.com".to_owned());
         let text = GITLAB
-            .replace("\n  GATED: .\n", &format!("\n  GATED: {gated}\n"))
+            .replace("\n  GATED: .\n", &format!("\n  GATED: {}\n", stamp::scalar(gated)))
             .replace(
                 "\n  JUDGE_REPOSITORY: \"\"\n",
                 &format!("\n  JUDGE_REPOSITORY: https://{host}/{}.git\n", judge.repository),
@@ -131,7 +131,7 @@ fn own_file(folder: &Path, gated: &str) -> Result<(String, String), Failure> {
     let mut there = BTreeMap::new();
     for file in disk::names(folder)? {
         let text = source::read_regular_text(&folder.join(&file)).unwrap_or_default();
-        there.insert(file, stamp::gated(&text).map(str::to_owned));
+        there.insert(file, stamp::gated(&text));
     }
     if let Some((file, called)) = there.iter().find_map(|(file, judged)| {
         let called = file.strip_suffix(".yml").or(file.strip_suffix(".yaml"))?;

@@ -9,12 +9,17 @@ pub(super) const OF_GITLAB: [&str; 3] = ["CODEOWNERS", "docs/CODEOWNERS", ".gitl
 /// What stands in the place of owners that nobody named.
 const NOBODY: &str = "OWNER";
 
+/// A path as a pattern: white space ends it, unless a backslash stands in front.
+pub(crate) fn pattern(path: &str) -> String {
+    path.replace(' ', "\\ ")
+}
+
 /// The file with a line for approvals, and whether somebody owns them now.
 pub(super) fn with_line(text: &str, approvals: &str, owner: Option<&str>) -> (String, bool) {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let open = open_line(approvals);
     let last = lines.iter().rposition(|line| is_about(line, approvals));
-    let is_owned = last.is_some_and(|at| lines[at].split_whitespace().count() > 1);
+    let is_owned = last.is_some_and(|at| owners(lines[at]).next().is_some());
     if is_owned {
         return (text.to_owned(), true);
     }
@@ -36,13 +41,23 @@ pub(super) fn with_line(text: &str, approvals: &str, owner: Option<&str>) -> (St
 /// Whether the line that counts names an owner.
 pub(super) fn names(text: &str, approvals: &str, owner: &str) -> bool {
     let last = text.lines().map(str::trim).rfind(|line| is_about(line, approvals));
-    last.is_some_and(|line| line.split_whitespace().skip(1).any(|word| word == owner))
+    last.is_some_and(|line| owners(line).any(|word| word == owner))
 }
 
 /// Whether a line says who owns the folder.
 fn is_about(line: &str, approvals: &str) -> bool {
-    let pattern = line.split_whitespace().next().unwrap_or_default();
-    [approvals, approvals.trim_start_matches('/')].contains(&pattern)
+    [approvals, approvals.trim_start_matches('/')].contains(&parts(line).0)
+}
+
+fn owners(line: &str) -> impl Iterator<Item = &str> {
+    parts(line).1.split_whitespace()
+}
+
+/// The pattern of a line, up to the first white space that no backslash stands in front of, and what is behind it.
+fn parts(line: &str) -> (&str, &str) {
+    let ends = |(at, _): &(usize, &str)| !line[..*at].ends_with('\\');
+    let end = line.match_indices(char::is_whitespace).find(ends).map_or(line.len(), |(at, _)| at);
+    line.split_at(end)
 }
 
 fn open_line(approvals: &str) -> String {
@@ -71,6 +86,16 @@ mod tests {
         check("", Some("@us"), "/approvals/ @us\n", true);
         check("* @all\r\n/a @b", Some("@us"), "* @all\r\n/a @b\r\n/approvals/ @us\r\n", true);
         check("approvals/ @them\n", Some("@us"), "approvals/ @them\n", true);
+    }
+
+    #[test]
+    fn white_space_in_a_folders_name_does_not_end_it() {
+        let approvals = pattern("/my service/approvals/");
+        let line = "/my\\ service/approvals/ @us\n";
+        for text in ["", line] {
+            assert_eq!(with_line(text, &approvals, Some("@us")), (line.to_owned(), true));
+        }
+        assert!(names(line, &approvals, "@us") && !names(line, &approvals, "service/approvals/"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::settings::{self, Added};
 use super::{ci, git_hooks, own_crate, proposal, undo};
 use crate::cli::InitArgs;
 use crate::failure::Failure;
+use crate::shell;
 
 /// The launcher of the hooks, as it is kept in `ci/`.
 const LAUNCHER: &str = include_str!("../../../ci/claude-code/gatefold-hook");
@@ -107,9 +108,9 @@ impl Install<'_> {
         shown.extend(names.len().checked_sub(MOST + 1).map(|more| format!("{} more", more + 1)));
         self.note(format!(
             "there is no Cargo.toml here, and this one policy holds together what are workspaces of their own: {}; for a \
-             policy beside each, `gatefold init --root {}`",
+             policy beside each, `gatefold init {}`",
             shown.join(", "),
-            names[0]
+            shell::word(names[0])
         ));
     }
 
@@ -263,7 +264,10 @@ impl Install<'_> {
                 let whose =
                     if entry.is_some() { "was changed since it was put in" } else { "is there already" };
                 let anew = match path.ends_with(LAUNCHER_FILE) {
-                    true => format!("; `rm {path}`, then this again, writes the one of this version"),
+                    true => format!(
+                        "; `rm {}`, then this again, writes the one of this version",
+                        shell::word(&path)
+                    ),
                     false => String::new(),
                 };
                 self.note(format!("`{path}` {whose} and is kept as it is{anew}"));

@@ -12,6 +12,7 @@ use super::plan::Step;
 use super::settings::Added;
 use super::undo::Piece;
 use crate::failure::Failure;
+use crate::shell;
 
 /// Where it lies, from the gated root.
 pub(super) const LEDGER: &str = ".gatefold/installed.json";
@@ -124,7 +125,8 @@ fn read(place: &Place, path: &str) -> Result<Option<Ledger>, Failure> {
     let text = String::from_utf8_lossy(&file.content);
     let read = Ledger::read(&text).map_err(|reason| {
         Failure::usage(format_args!(
-            "failed to read `{path}`: {reason}; restore it (`git checkout -- {path}`), or take it out to begin anew"
+            "failed to read `{path}`: {reason}; restore it (`git checkout -- {}`), or take it out to begin anew",
+            shell::word(&path)
         ))
     });
     read.map(Some)

@@ -1,7 +1,7 @@
 //! `init`: Gatefold in a repository that is there already, and out of it again.
 
 mod ci;
-mod codeowners;
+pub(crate) mod codeowners;
 mod disk;
 mod git_hooks;
 mod install;
@@ -25,6 +25,7 @@ use crate::cli::{InitArgs, InitFormat};
 use crate::command::gate;
 use crate::console;
 use crate::failure::Failure;
+use crate::shell;
 use crate::surroundings::{self, Env};
 use place::Place;
 use plan::Plan;
@@ -82,7 +83,10 @@ fn told(args: &InitArgs, place: &Place, plan: &Plan, kept: Option<&str>, colour:
 }
 
 fn next(place: &Place, plan: &Plan, files: &str) -> String {
-    let root = if place.prefix.is_empty() { String::new() } else { format!(" --root {}", place.prefix) };
+    let root = match place.prefix.as_str() {
+        "" => String::new(),
+        prefix => format!(" --root {}", shell::word(prefix)),
+    };
     let program = surroundings::program(&place.root);
     let install = format!("{program} hook install    # once a clone: the binary that the hooks start\n");
     if !plan.is_to_be_committed() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use source::Checkout;
 
 use crate::failure::Failure;
+use crate::shell;
 
 /// A folder to judge in a checkout.
 pub(super) struct Place {
@@ -72,7 +73,7 @@ fn named_root(path: &Path) -> Result<PathBuf, Failure> {
             "`{}` is part of `{}`, which is judged as a whole; run `gatefold init {}`",
             path.display(),
             root.display(),
-            root.display()
+            shell::word(root.display())
         )));
     }
     Ok(real)

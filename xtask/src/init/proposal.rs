@@ -10,6 +10,7 @@ use super::layers::{self, Layer};
 use crate::approvers::OWNERS;
 use crate::failure::Failure;
 use crate::house;
+use crate::stamp::scalar;
 
 /// A policy that is proposed.
 pub(super) struct Proposal {
@@ -159,13 +160,4 @@ fn members(members: &[String]) -> String {
     }
     text.push_str(&format!("         {row}\n        ]\n"));
     text
-}
-
-/// A word that YAML reads as text.
-fn scalar(word: &str) -> String {
-    let plain = word.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter))
-        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-            .contains(&word.to_ascii_lowercase().as_str());
-    if plain { word.to_owned() } else { format!("{word:?}") }
 }

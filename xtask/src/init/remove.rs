@@ -13,6 +13,7 @@ use super::place::Place;
 use super::plan::{Plan, Step};
 use super::{ci, codeowners, git_hooks, settings, undo};
 use crate::failure::Failure;
+use crate::shell;
 
 /// What hooks keep in git's folder, which was not put in by `init`.
 const KEPT: [&str; 3] = ["bin", "sessions", "told"];
@@ -32,7 +33,8 @@ pub(super) fn plan(place: &Place) -> Result<Plan, Failure> {
         if KEPT.iter().any(|folder| kept.join(folder).is_dir()) {
             let shown = kept.display();
             plan.notes.push(format!(
-                "`{shown}` stays, with installed binaries and what sessions remember; `rm -r '{shown}'` takes it out of this clone"
+                "`{shown}` stays, with installed binaries and what sessions remember; `rm -r {}` takes it out of this clone",
+                shell::word(kept.display())
             ));
         }
     }
@@ -163,7 +165,10 @@ fn left_of(path: &str, entry: &Entry, there: &File) -> Left {
         };
     }
     if entry.created {
-        let way = format!("was changed since it was put in, and is left; `git rm {path}` takes it out");
+        let way = format!(
+            "was changed since it was put in, and is left; `git rm {}` takes it out",
+            shell::word(path)
+        );
         return Left::Theirs(None, way);
     }
     let (left, stays) = undo::wherever(text, &entry.pieces);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{self, File, failed, missing_folders};
 use super::plan::Step;
 use crate::failure::Failure;
+use crate::shell;
 
 /// What was done and can be taken back.
 enum Done<'s> {
@@ -20,7 +21,8 @@ pub(super) fn check(top: &Path, steps: &[Step]) -> Result<(), Failure> {
         if step.before.is_some() && disk::is_read_only(top, &step.path) {
             return Err(Failure::usage(format_args!(
                 "`{}` is read-only; run `chmod u+w {}`, then this again",
-                step.path, step.path
+                step.path,
+                shell::word(&step.path)
             )));
         }
         if disk::read(top, &step.path)? != step.before {

@@ -13,11 +13,13 @@ mod readme;
 mod restyle;
 mod service;
 mod taken;
+mod wiring;
 mod words;
 mod workspace;
 mod write;
 
 pub(crate) use name::Name;
 pub(crate) use service::{MOULD, Origin, Stamped, service};
-pub(crate) use workspace::{Decided, Judge, gated, wired, workspace};
+pub(crate) use wiring::{gated, scalar, wired};
+pub(crate) use workspace::{Decided, Judge, workspace};
 pub(crate) use write::Plan;

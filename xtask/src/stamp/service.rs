@@ -12,6 +12,7 @@ use super::taken::{protos, refuse_clashes, refuse_taken};
 use super::write::{Edit, Plan};
 use super::{line_ends, lock, pack, policy, readme, words};
 use crate::failure::Failure;
+use crate::shell;
 
 /// The service that others are stamped from.
 pub(crate) const MOULD: &str = "mould";
@@ -244,7 +245,7 @@ fn elsewhere(failure: Failure, root: &Path, workspace: &Files, name: &Name) -> F
         .ok()
         .and_then(|here| Some(root.join(path).strip_prefix(here.canonicalize().ok()?).ok()?.to_owned()))
         .unwrap_or_else(|| root.join(path));
-    let message = format!("{}; did you mean `--root {}`?", failure.message, shown.display());
+    let message = format!("{}; did you mean `--root {}`?", failure.message, shell::word(shown.display()));
     Failure { message, ..failure }
 }
 

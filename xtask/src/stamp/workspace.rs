@@ -10,6 +10,7 @@ use super::files::{self, File, Files, text_of};
 use super::manifest::{self, Manifest};
 use super::name::Name;
 use super::service::{MOULD, of_mould};
+use super::wiring::wired;
 use super::write::Plan;
 use super::{lock, pack, policy, readme, words};
 use crate::approvers;
@@ -303,36 +304,6 @@ fn told(name: &Name, rows: &[&str]) -> String {
         .replace("<!-- crates -->\n", &rows.iter().map(|row| format!("{row}\n")).collect::<String>())
 }
 
-/// The workflow for a repository in which this folder is judged.
-pub(crate) fn wired(workflow: &str, gated: &str, judge: Option<&Judge>) -> String {
-    let value = |line: &str| match line.split(':').next().map(str::trim) {
-        Some("GATED") => Some(gated.to_owned()),
-        Some("JUDGE_REPOSITORY") => Some(judge.map_or_else(|| "\"\"".to_owned(), |it| it.repository.clone())),
-        Some("JUDGE_COMMIT") => Some(judge.map_or_else(|| "\"\"".to_owned(), |it| it.commit.clone())),
-        _ => None,
-    };
-    let mut in_env = false;
-    let mut out = String::new();
-    for line in workflow.split_inclusive('\n') {
-        in_env =
-            if line.starts_with(' ') || line.trim().is_empty() { in_env } else { line.starts_with("env:") };
-        match value(line).filter(|_| in_env) {
-            Some(value) => {
-                let key = line.split(':').next().unwrap_or_default();
-                out.push_str(&format!("{key}: {value}\n"));
-            }
-            None => out.push_str(line),
-        }
-    }
-    out
-}
-
-/// The folder that wiring judges, where it names one.
-pub(crate) fn gated(wiring: &str) -> Option<&str> {
-    let mut values = wiring.lines().filter_map(|line| line.trim().strip_prefix("GATED:"));
-    values.next().map(str::trim).filter(|folder| !folder.is_empty() && !folder.contains('$'))
-}
-
 /// A text of Gatefold's checkout, for a workspace with an installed binary.
 fn of_its_own(text: &str) -> String {
     text.replace(" --root templates/ranker", "")
@@ -361,18 +332,6 @@ mod tests {
         {
             assert!(text.parse::<Judge>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn the_workflow_judges_the_root_by_the_gatefold_that_is_named() {
-        let workflow = "on: push\nenv:\n  # Why.\n  GATED: ${{ inputs.gated || 'templates/ranker' }}\n  JUDGE_REPOSITORY: ${{ github.repository }}\n  JUDGE_COMMIT: ${{ inputs.judge-commit || '' }}\njobs:\n  a:\n    GATED: x\n";
-        let commit = "a".repeat(40);
-        let judge: Judge = format!("our/gatefold@{commit}").parse().expect("a judge");
-        let expected = format!(
-            "on: push\nenv:\n  # Why.\n  GATED: .\n  JUDGE_REPOSITORY: our/gatefold\n  JUDGE_COMMIT: {commit}\njobs:\n  a:\n    GATED: x\n"
-        );
-        assert_eq!(wired(workflow, ".", Some(&judge)), expected);
-        assert!(wired(workflow, ".", None).contains("  JUDGE_REPOSITORY: \"\"\n"));
     }
 
     #[test]

@@ -7,3 +7,4 @@ mod places;
 mod real;
 mod repository;
 mod second;
+mod spaces;

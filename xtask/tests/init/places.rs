@@ -88,7 +88,7 @@ fn several_workspaces_have_one_policy_or_one_each() {
     let repository = Repository::with(&files);
     let plan = repository.plan(&[]).to_string();
     assert!(plan.contains("members: [one]") && plan.contains("members: [two]"), "{plan}");
-    let told = "holds together what are workspaces of their own: `one`, `two`; for a policy beside each, `gatefold init --root one`";
+    let told = "holds together what are workspaces of their own: `one`, `two`; for a policy beside each, `gatefold init one`";
     assert!(plan.contains(told), "{plan}");
     assert!(!repository.plan(&["--root", "one"]).to_string().contains("workspaces of their own"));
     // One each; what serves both stays while one of them is there.

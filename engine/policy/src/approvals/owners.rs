@@ -38,6 +38,13 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(|line| line.split('#').next().unwrap_or_default().trim())
 }
 
+/// The pattern of a line, up to the first white space that no backslash stands in front of, and whom it names.
+fn parts(line: &str) -> (String, &str) {
+    let ends = |(at, _): &(usize, &str)| !line[..*at].ends_with('\\');
+    let end = line.match_indices(char::is_whitespace).find(ends).map_or(line.len(), |(at, _)| at);
+    (line[..end].replace("\\ ", " "), line[end..].trim())
+}
+
 /// Whether a line heads a section, and if so, whether it names owners for the lines that name none.
 fn section(line: &str) -> Option<bool> {
     let owners = || line.rsplit(']').next().is_some_and(|owners| !owners.trim().is_empty());
@@ -53,9 +60,9 @@ fn owns(text: &str, file: &str) -> bool {
             (owned, of_section, optional) = (false, owners, line.starts_with('^'));
             continue;
         }
-        let mut words = line.split_whitespace();
-        if words.next().is_some_and(|pattern| covers(pattern, file)) {
-            owned = of_section || words.next().is_some();
+        let (pattern, owners) = parts(line);
+        if covers(&pattern, file) {
+            owned = of_section || !owners.is_empty();
         }
     }
     asked || owned && !optional
@@ -82,15 +89,17 @@ fn names_owners(text: &str, folder: &str) -> bool {
             of_section = owners;
             continue;
         }
-        let mut words = line.split_whitespace();
-        let Some(pattern) = words.next() else { continue };
+        let (pattern, owners) = parts(line);
+        if pattern.is_empty() {
+            continue;
+        }
         let path = pattern.trim_start_matches('/').trim_end_matches("/**").trim_end_matches("/*");
         let path = path.trim_end_matches('/');
         let above = path.is_empty()
             || matches!(path, "*" | "**")
             || folder.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         if path == folder {
-            owned = of_section || words.next().is_some();
+            owned = of_section || !owners.is_empty();
         } else if above {
             owned = false;
         }
@@ -115,6 +124,7 @@ mod tests {
             ("# /approvals/rankings/ @ranking\n", false),
             ("/approvals/ @all\n", false),
             ("/approvals/rank @all\n", false),
+            ("/approvals/rankings\\ @ranking\n", false),
             ("", false),
         ] {
             assert_eq!(names_owners(text, "approvals/rankings"), expected, "{text}");
@@ -146,6 +156,8 @@ mod tests {
         ] {
             assert_eq!(owns(text, "approvals/one.yaml"), expected, "{text}");
         }
+        assert!(owns("/my\\ service/approvals/ @all\n", "my service/approvals/one.yaml"));
+        assert!(!owns("/my service/approvals/ @all\n", "my service/approvals/one.yaml"));
         assert!(!owns("/approvals/* @all\n", "approvals/rankings/one.yaml"));
         assert!(owns("/approvals/ @all\n", "approvals/rankings/one.yaml"));
     }

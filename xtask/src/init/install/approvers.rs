@@ -21,7 +21,7 @@ impl Install<'_> {
         };
         let there = places.iter().copied().find(|path| top.join(path).symlink_metadata().is_ok());
         let path = there.unwrap_or(new);
-        let approvals = format!("/{}", self.place.below_top("approvals/"));
+        let approvals = codeowners::pattern(&format!("/{}", self.place.below_top("approvals/")));
         let (mut is_owned, mut is_named) = (false, true);
         self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
             let (text, owned) = codeowners::with_line(text, &approvals, args.owner.as_deref());
