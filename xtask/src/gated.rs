@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use policy::POLICY_FILE;
-use source::{Change, Tree};
+use source::{BaseRequest, Change, Surroundings, Tree};
 
 /// The top of the checkout around a folder.
 pub(crate) fn top(folder: &Path) -> Option<&Path> {
@@ -34,6 +34,15 @@ pub(crate) fn folders(start: &Path, believed: Option<&BTreeSet<String>>) -> Opti
     }
     let is_gated = !known.is_empty() || !new.is_empty();
     is_gated.then(|| outermost(origin.folder(), &known, &new))
+}
+
+/// The same where none of them is in git yet: as they lie on the disk, wherever git would take them.
+pub(crate) fn on_disk(start: &Path) -> Option<Vec<PathBuf>> {
+    let top = top(start)?;
+    let head = source::open(top, &BaseRequest::None, &Surroundings::default()).ok()?.head;
+    let new = policies(&head);
+    let is_gated = !new.is_empty() && !new.contains(POLICY_FILE);
+    is_gated.then(|| outermost(top, &BTreeSet::new(), &new))
 }
 
 /// The same of an open change, whose listings miss nothing; `None` also where the base knows no policy. One at the top that

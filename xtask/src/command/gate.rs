@@ -115,10 +115,11 @@ fn here() -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::could_not_run(format_args!("failed to find the current folder: {error}")))
 }
 
-/// The folders that are judged where nobody gave one and this root has no policy.
+/// The folders that are judged where nobody gave one and this root has no policy. What somebody just put in counts, too.
 fn elsewhere(given: Option<&Path>, root: &Path) -> Option<Vec<PathBuf>> {
     let is_asked = given.is_none() && !root.join(POLICY_FILE).is_file();
-    let folders = is_asked.then(|| gated::folders(root, None)).flatten()?;
+    let folders = || gated::folders(root, None).or_else(|| gated::on_disk(root));
+    let folders = is_asked.then(folders).flatten()?;
     (!folders.is_empty() && !folders.contains(&root.to_owned())).then_some(folders)
 }
 

@@ -46,3 +46,28 @@ fn the_binary_is_installed_and_the_doctor_looks_at_the_folder_that_is_judged() {
     );
     assert_eq!(workspace.run(&["hook", "install"]).status, 0);
 }
+
+#[test]
+fn a_policy_that_git_does_not_have_yet_is_looked_at_and_named() {
+    let workspace = Workspace::empty("repository");
+    workspace.write(".gitignore", "target\n");
+    workspace.make_repository();
+    workspace.commit("base");
+    gate(&workspace, "target/vendored");
+    let (_, document) = examined(&workspace, "");
+    assert_eq!(document["root"], workspace.root().display().to_string(), "what git ignores is nobody's");
+
+    gate(&workspace, "home");
+    let (ran, document) = examined(&workspace, "");
+    let home = workspace.root().join("home").display().to_string();
+    assert_eq!(document["root"], home, "{ran}");
+    let told = entries(&document, "mend").join("\n");
+    assert!(told.contains(&format!("gatefold init '{home}' --apply")), "{told}");
+    let ran = workspace.run(&["gate"]);
+    assert_eq!(ran.status, 2, "{ran}");
+    assert!(ran.stderr.contains("is judged in `home`: name one, as `--root home`"), "{ran}");
+    assert_eq!(workspace.run(&["gate", "--root", ".", "--bootstrap"]).status, 0);
+    gate(&workspace, "search");
+    let ran = workspace.run(&["doctor"]);
+    assert!(ran.status == 2 && ran.stderr.contains("is judged in `home`, `search`"), "{ran}");
+}
