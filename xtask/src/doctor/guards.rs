@@ -3,17 +3,18 @@
 use std::path::Path;
 
 use findings::{GuardRun, Outcome, Tier};
-use policy::POLICY_FILE;
-use source::{BaseRequest, Cache};
+use policy::approvals::{AllowedSigners, SIGNERS_FILE};
+use policy::{Mode, POLICY_FILE, Vouching};
+use source::{BaseRequest, Cache, Tree};
 
 use super::Entry;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge};
 use crate::guards;
-use crate::scene::Ask;
 use crate::init::codeowners;
-use crate::surroundings::{self, Env};
+use crate::scene::Ask;
 use crate::shell;
+use crate::surroundings::{self, Env};
 
 const AREA: &str = "guards";
 
@@ -34,7 +35,7 @@ pub(super) fn examine(root: &Path, is_repository: bool, cache: Cache, env: Env<'
     match judged(root, cache, env) {
         Ok(judgement) => {
             let mut entries: Vec<Entry> = judgement.report.guards.iter().map(of_guard).collect();
-            entries.extend(owners(&judgement));
+            entries.extend(owners(&judgement).or_else(|| signers(&judgement)));
             // As in `gate`: giving it all back piece by piece would only delay the answer.
             std::mem::forget(judgement);
             entries
@@ -116,11 +117,40 @@ fn owners(judgement: &Judgement) -> Option<Entry> {
                 "" => folder,
                 prefix => codeowners::pattern(&format!("/{prefix}{folder}")),
             };
-            let mend = format!(
             let line = shell::word(format!("{below} @OWNER"));
+            let mend = format!(
                 "mkdir -p .github && echo {line} >> .github/CODEOWNERS   (in the repository's root, on the default branch)"
             );
             Entry::mend(AREA, "approvals", format!("they rely on the forge, and {why}"), mend)
         }
     })
+}
+
+/// Where what blocks needs a signature, that nobody can give one is to be mended before somebody needs it.
+fn signers(judgement: &Judgement) -> Option<Entry> {
+    let scene = &judgement.scene;
+    if !scene.head_policy.exists() || scene.settings.approvals == Some(Vouching::Owners) {
+        return None;
+    }
+    let Some(why) = scene.approvals.why_nobody_can() else {
+        return Some(Entry::well(AREA, "approvals", "somebody is trusted to sign them"));
+    };
+    let keys =
+        |tree: &Tree| tree.text(SIGNERS_FILE).map_or(0, |text| AllowedSigners::parse(&text).entries.len());
+    if keys(&scene.change.head) > scene.change.base.as_ref().map_or(0, keys) {
+        let said = format!("nobody may sign them yet: the base lacks the keys that `{SIGNERS_FILE}` brings");
+        return Some(Entry::not_needed(AREA, "approvals", said));
+    }
+    if scene.settings.mode == Mode::Observe {
+        let said = "nobody may sign them, which blocks nothing while the policy only observes";
+        return Some(Entry::not_needed(AREA, "approvals", said));
+    }
+    let folder = scene.ask.root.join(policy::approvals::FOLDER);
+    let (folder, file) =
+        (shell::word(folder.display()), shell::word(scene.ask.root.join(SIGNERS_FILE).display()));
+    let mend = format!(
+        "mkdir -p {folder} && echo \"NAME $(cat ~/.ssh/id_ed25519.pub)\" >> {file}   (on the default branch, in a change of \
+         its own)"
+    );
+    Some(Entry::mend(AREA, "approvals", format!("the policy enforces, and nobody may approve: {why}"), mend))
 }

@@ -1,5 +1,6 @@
 //! The doctor over repositories that have each of the faults that were met in real ones.
 
+mod approvers;
 mod below;
 mod mended;
 mod owner;
@@ -18,9 +19,20 @@ const SETTINGS: &str = ".claude/settings.json";
 const LAUNCHER: &str = ".claude/gatefold-hook";
 const HANDED_OUT: &str = include_str!("../../../ci/claude-code/settings.json");
 
+/// A small crate that brings a key for approvals, so that nobody is missed who could approve.
+fn small() -> Workspace {
+    let workspace = Workspace::small();
+    workspace.write(
+        "approvals/allowed_signers",
+        "mira@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIIXugwjsjrMnuNIEAhg3pU+fvkeEDmuxmV7joRoPwZy\n",
+    );
+    workspace.commit("who approves");
+    workspace
+}
+
 /// A small crate with the hooks as they are handed out, committed, and the binary on the search path.
 fn hooked() -> Workspace {
-    let workspace = Workspace::small();
+    let workspace = small();
     workspace.write(SETTINGS, HANDED_OUT);
     workspace.write(LAUNCHER, include_str!("../../../ci/claude-code/gatefold-hook"));
     make_executable(&workspace.root().join(LAUNCHER));
@@ -98,7 +110,7 @@ fn all_is_well_where_the_hooks_are_as_they_are_handed_out() {
 
 #[test]
 fn a_repository_without_hooks_needs_none() {
-    let workspace = Workspace::small();
+    let workspace = small();
     let (ran, document) = examined(&workspace, "");
     assert_eq!(ran.status, 0, "{ran}");
     let aside = entries(&document, "not-needed");
@@ -270,7 +282,7 @@ fn events_without_a_hook_are_counted_up() {
 
 #[test]
 fn hooks_of_git_that_another_folder_hides_are_found() {
-    let workspace = Workspace::small();
+    let workspace = small();
     workspace.write(".git/hooks/pre-commit", "#!/bin/sh\nexec gatefold hook git pre-commit\n");
     check(&workspace, "", "it is not executable, so git passes over it", "chmod +x");
     make_executable(&workspace.root().join(".git/hooks/pre-commit"));
@@ -285,7 +297,7 @@ fn hooks_of_git_that_another_folder_hides_are_found() {
 
 #[test]
 fn approvals_that_the_forge_asks_nobody_about_are_mended_by_a_line() {
-    let workspace = Workspace::small();
+    let workspace = small();
     workspace.git(&["switch", "--quiet", "main"]);
     workspace.append("gatefold.yaml", "approvals: owners\n");
     workspace.commit("owners");
@@ -304,10 +316,10 @@ fn approvals_that_the_forge_asks_nobody_about_are_mended_by_a_line() {
 
 #[test]
 fn a_policy_or_a_base_that_judges_nothing_is_said_with_its_reason() {
-    let workspace = Workspace::small();
+    let workspace = small();
     workspace.append("gatefold.yaml", "nonsense: 1\n");
     check(&workspace, "", "no guard looks, since gatefold.yaml:", "at that place");
-    let workspace = Workspace::small();
+    let workspace = small();
     workspace.write("gatefold.yaml", "required: [golden]\n");
     workspace.commit("required");
     check(&workspace, "", "golden: it could not run: ", "gatefold gate --only golden");
@@ -351,7 +363,7 @@ fn what_git_would_wait_for_is_named_and_nobody_waits() {
 
 #[test]
 fn a_tool_that_the_policy_requires_is_missed_and_one_that_is_off_is_not() {
-    let workspace = Workspace::small();
+    let workspace = small();
     workspace.write("clippy.toml", "");
     let told = |delegate: &str| {
         workspace.write("gatefold.yaml", format!("lints: {{ delegate: {{ {delegate} }} }}\n"));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{LAUNCHER, check, entries, examined, hooked};
+use super::{LAUNCHER, check, entries, examined, hooked, small};
 use crate::workspace::Workspace;
 
 const CI: &str = ".github/workflows/ci.yml";
@@ -12,7 +12,7 @@ const CODEX_HOOKS: &str = include_str!("../../../../ci/codex/hooks.json");
 
 #[test]
 fn a_policy_that_nothing_asks_is_told() {
-    let workspace = Workspace::small();
+    let workspace = small();
     fs::remove_file(workspace.root().join(CI)).expect("it is there");
     check(&workspace, "", "nothing asks it: no hook of a client, none of git, no CI", "init --apply --judge");
     // Nothing is decided without a policy, so nothing has to ask.
