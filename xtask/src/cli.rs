@@ -330,7 +330,8 @@ impl std::str::FromStr for OutputArg {
             let known: Vec<_> =
                 Format::value_variants().iter().filter_map(Format::to_possible_value).collect();
             let known: Vec<_> = known.iter().map(PossibleValue::get_name).collect();
-            format!("there is no format `{format}`; there are {}", known.join(", "))
+            let meant = policy::did_you_mean(format, known.iter().copied());
+            format!("there is no format `{format}`; there are {}{meant}", known.join(", "))
         })?;
         Ok(OutputArg { format, file: PathBuf::from(file) })
     }

@@ -59,7 +59,8 @@ fn judge_under(
     let known = |name: &String| guards::NAMES.contains(&name.as_str());
     if let Some(unknown) = ask.only.iter().find(|name| !known(name)) {
         let names = guards::NAMES.join(", ");
-        return Err(Failure::usage(format_args!("there is no guard `{unknown}`; there are {names}")));
+        let meant = policy::did_you_mean(unknown, guards::NAMES.iter().copied());
+        return Err(Failure::usage(format_args!("there is no guard `{unknown}`; there are {names}{meant}")));
     }
     judge_read(open(ask)?, control)
 }

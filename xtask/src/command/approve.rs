@@ -309,5 +309,6 @@ fn unknown_id(judgement: &Judgement, id: &str, open: &[&Finding]) -> String {
             format!("open are {} ({}) and {} more", requests::id(first), first.rule.id, rest.len())
         }
     };
-    format!("{what}; {there_is}; `approve` alone lists what is, and how each is approved")
+    let meant = policy::did_you_mean(id, open.iter().map(|finding| finding.rule.id));
+    format!("{what}; {there_is}; `approve` alone lists what is, and how each is approved{meant}")
 }

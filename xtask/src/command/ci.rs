@@ -113,8 +113,9 @@ fn checkout(root: &Path) -> Result<PathBuf, Failure> {
 fn wanted(only: &[String]) -> Result<Vec<&'static Step>, Failure> {
     if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
         let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        let meant = policy::did_you_mean(unknown, names.iter().copied());
         return Err(Failure::usage(format_args!(
-            "there is no step `{unknown}`; there are {}",
+            "there is no step `{unknown}`; there are {}{meant}",
             names.join(", ")
         )));
     }

@@ -209,6 +209,7 @@ fn ids_that_name_nothing_open_are_told_what_to_do() {
     let (it, _) = moved("");
     for (id, expected) in [
         ("untied-sort", "nothing open is called `untied-sort`; open is "),
+        ("ranking-change", "and how each is approved; did you mean `ranking-changed`?"),
         ("0123", "`0123` is too short: give 8 digits of a fingerprint at least; open is "),
         ("0123456789ab", "nothing open is called `0123456789ab`; open is "),
     ] {

@@ -26,6 +26,12 @@ fn wrong_usage_is_2() {
     let workspace = Workspace::new();
     for (arguments, says) in [
         (&["gate", "--only", "lints,spelling"][..], "there is no guard `spelling`; there are lints, arch"),
+        (
+            &["gate", "--only", "lint"],
+            "there is no guard `lint`; there are lints, arch, contracts, golden, integrity; did you mean `lints`?",
+        ),
+        (&["gate", "--output", "jsn=x"], "there is no format `jsn`"),
+        (&["gate", "--output", "jsn=x"], "; did you mean `json`?"),
         (&["gate", "--colour"], "--colour"),
         (&["gates"], "gates"),
         (&[], "Usage"),

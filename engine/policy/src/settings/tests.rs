@@ -94,6 +94,10 @@ fn what_makes_no_sense_is_told_with_its_place() {
         "1:11: failed to read `gatefold`: expected a text, found `0.1`; write it in quotes",
     );
     refused(
+        "mode: observ\n",
+        "1:7: failed to read `mode`: unknown variant `observ`, expected `enforce` or `observe`; did you mean `observe`?",
+    );
+    refused(
         "mode: relaxed\n",
         "1:7: failed to read `mode`: unknown variant `relaxed`, expected `enforce` or `observe`",
     );

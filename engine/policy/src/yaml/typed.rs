@@ -10,6 +10,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::{Entry, Mark, Node, Value};
+use crate::near::did_you_mean;
 
 /// What did not fit, and where.
 #[derive(Debug)]
@@ -29,6 +30,17 @@ impl std::error::Error for Fault {}
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Fault { message: message.to_string(), mark: None }
+    }
+
+    fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
+        let words: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+        let expected = match words.as_slice() {
+            [only] => only.clone(),
+            [one, other] => format!("{one} or {other}"),
+            words => format!("one of {}", words.join(", ")),
+        };
+        let meant = did_you_mean(word, known.iter().copied());
+        Fault::custom(format_args!("unknown variant `{word}`, expected {expected}{meant}"))
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
