@@ -41,6 +41,9 @@ pub(crate) fn run(root: &Path, args: &ApproveArgs, env: Env<'_>) -> Result<Exit,
         )));
     }
     refuse_what_counts_for_nothing(scene, args.emergency)?;
+    if let Some(why) = scene.approvals.why_not_signed_by(&said.by).filter(|_| args.sign_with.is_some()) {
+        return Err(Failure::usage(format_args!("nothing was written: {why}")));
+    }
     let files = written(root, &requests, args.sign_with.as_deref())?;
     for (request, file) in requests.iter().zip(&files) {
         console::say(format_args!("wrote {}, for {} to approve", file.display(), request.who));

@@ -190,8 +190,10 @@ fn a_key_that_the_change_itself_brings_signs_nothing() {
 
 #[test]
 fn the_key_signs_for_its_own_name_only() {
-    let owned = Owned::with_change();
-    owned.approve(&["--by", "somebody@example"]);
+    let owned = Owned::with_approval();
+    let file = owned.approval();
+    owned.workspace.replace(&file, "by: owner@example", "by: somebody@example");
+    sign(&owned, &file);
     owned.blocks("does not sign for `somebody@example`");
 }
 

@@ -3,8 +3,10 @@
 use findings::Finding;
 use source::Change;
 
+use super::signers::matches_list;
 use super::trust::NO_OWNER;
-use super::{Approvals, FOLDER, REVOKED_FILE};
+use super::{Approvals, FOLDER, REVOKED_FILE, SIGNERS_FILE};
+use crate::near::did_you_mean;
 
 /// How many names are told.
 const NAMES: usize = 4;
@@ -33,6 +35,20 @@ impl Approvals {
     /// Why no signature counts, whoever makes it; `None` where one can. An emergency needs one.
     pub fn why_no_signature_counts(&self) -> Option<&str> {
         self.signers.as_ref().err().map(String::as_str)
+    }
+
+    /// Why a signature under a name would not count, and who is perhaps meant; `None` where a key signs for it.
+    pub fn why_not_signed_by(&self, name: &str) -> Option<String> {
+        let signers = self.signers.as_deref().ok()?;
+        if signers.iter().any(|list| matches_list(list, name)) {
+            return None;
+        }
+        let meant = did_you_mean(name, signers.iter().map(String::as_str));
+        Some(format!(
+            "no key in `{SIGNERS_FILE}` of the base signs for `{}`; there are keys of {}{meant}",
+            name.replace('`', "'"),
+            any_of(signers)
+        ))
     }
 
     /// Who may approve a finding, as words that follow "by".
