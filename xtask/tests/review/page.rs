@@ -47,6 +47,37 @@ fn briefs(sandbox: &Sandbox, folder: &Path, base: &str, name: &str) -> (String, 
 }
 
 #[test]
+fn one_passes_and_two_pass() {
+    let sandbox = Sandbox::new();
+    let crate_of = |code: &str| {
+        [
+            (
+                "Cargo.toml",
+                "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n".to_owned(),
+            ),
+            ("gatefold.yaml", "self_exceptable: [unfinished-code]\n".to_owned()),
+            ("src/lib.rs", format!("//! Small.\n{code}")),
+        ]
+    };
+    let later = |name: &str| {
+        format!(
+            "\n/// Later.\npub fn {name}() {{\n    // gatefold: allow(unfinished-code): asked for later\n    todo!()\n}}\n"
+        )
+    };
+    sandbox.write("small", &crate_of(""));
+    let repository = Scratch::create(&sandbox.path("small")).expect("a new repository");
+    repository.commit("main", None, "base").expect("a commit");
+    for (code, said) in [
+        (later("one"), "; 1 finding passes by an exception in the code"),
+        (later("one") + &later("two"), "; 2 findings pass by an exception in the code"),
+    ] {
+        sandbox.write("small", &crate_of(&code));
+        let (_, markdown, run) = briefs(&sandbox, &sandbox.path("small"), "main", "brief");
+        assert!(markdown.contains(said), "{said}: {markdown} {run:?}");
+    }
+}
+
+#[test]
 fn five_faults_stand_on_one_page_each_in_its_section() {
     let sandbox = Sandbox::new();
     let folder = planted(&sandbox);

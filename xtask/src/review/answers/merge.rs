@@ -71,7 +71,10 @@ fn elsewhere(errors: usize, here: usize) -> String {
 /// How much passes because somebody let it.
 fn accepted(report: &Report) -> String {
     let count = |status| report.findings.iter().filter(|judged| judged.status == status).count();
-    let said = |count, by| (count > 0).then(|| format!("; {} passes by {by}", things(count, "finding")));
+    let said = |count, by| {
+        let pass = if count == 1 { "passes" } else { "pass" };
+        (count > 0).then(|| format!("; {} {pass} by {by}", things(count, "finding")))
+    };
     let parts = [
         said(count(Status::Approved), "an approval"),
         said(count(Status::Excepted), "an exception in the code"),
