@@ -111,6 +111,14 @@ pub(super) fn missing_folders(top: &Path, path: &str) -> Vec<PathBuf> {
     missing
 }
 
+/// The folders above a path in which there is nothing at all.
+pub(super) fn empty_folders(top: &Path, path: &str) -> Vec<String> {
+    let is_empty =
+        |folder: &&Path| fs::read_dir(top.join(folder)).is_ok_and(|mut entries| entries.next().is_none());
+    let above = Path::new(path).ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    above.filter(is_empty).filter_map(slashed).collect()
+}
+
 pub(super) fn failed(what: &str, path: &Path) -> impl Fn(io::Error) -> Failure {
     let text = format!("failed to {what} `{}`", path.display());
     move |error| Failure::could_not_run(format_args!("{text}: {}", why_not_written(&error)))

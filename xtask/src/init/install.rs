@@ -276,7 +276,8 @@ impl Install<'_> {
             _ => {}
         }
         let digest = findings::digest(&file.content);
-        self.ledgers.put(&path, Entry { digest, created: true, pieces: Vec::new(), settings: None });
+        let stood = self.stood(&path);
+        self.ledgers.put(&path, Entry { digest, created: true, pieces: Vec::new(), settings: None, stood });
         self.plan.steps.push(Step {
             path,
             before: there,
@@ -318,11 +319,20 @@ impl Install<'_> {
         let settings = added.map(|added| joined(before.unwrap_or_default(), added));
         let pieces = if created && settings.is_some() { Vec::new() } else { undo::pieces(&original, &new) };
         let digest = findings::digest(new.as_bytes());
-        self.ledgers.put(&path, Entry { digest, created, pieces, settings });
+        let stood = self.stood(&path);
+        self.ledgers.put(&path, Entry { digest, created, pieces, settings, stood });
         let executable = there.as_ref().is_some_and(|file| file.executable);
         let after = Some(File { content: new.into_bytes(), executable });
         self.plan.steps.push(Step { path, before: there, after, why: why.to_owned(), folders: Vec::new() });
         Ok(())
+    }
+
+    /// The folders around a file that is put in which are empty before, as the first run saw them.
+    fn stood(&self, path: &str) -> Vec<String> {
+        if let Some(entry) = self.ledgers.entry(path) {
+            return entry.stood.clone();
+        }
+        disk::empty_folders(self.place.checkout.top(), path)
     }
 }
 

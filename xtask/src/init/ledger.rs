@@ -41,6 +41,9 @@ pub(super) struct Entry {
     /// What was added to settings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) settings: Option<Added>,
+    /// Folders around it that stood empty before: git has none of them, and they stay when it goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) stood: Vec<String>,
 }
 
 /// Every ledger of a repository: that of the workspace that this is about, and those of others. What serves several
@@ -172,7 +175,13 @@ mod tests {
     #[test]
     fn a_ledger_is_read_as_it_was_written() {
         let mut ledger = Ledger::new();
-        let entry = Entry { digest: "0".to_owned(), created: true, pieces: Vec::new(), settings: None };
+        let entry = Entry {
+            digest: "0".to_owned(),
+            created: true,
+            pieces: Vec::new(),
+            settings: None,
+            stood: Vec::new(),
+        };
         ledger.files.insert("a/b".to_owned(), entry);
         assert_eq!(Ledger::read(&ledger.text()), Ok(ledger.clone()));
         for hostile in ["../a", "/a", "a/../b", ".git/config", "C:a", ""] {

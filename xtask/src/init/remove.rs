@@ -54,7 +54,11 @@ pub(super) fn plan(place: &Place) -> Result<Plan, Failure> {
             continue;
         };
         match left_of(path, entry, &there) {
-            Left::Nothing => plan.steps.push(step(real, there, None, "it was put in by `init`")),
+            Left::Nothing => {
+                let mut step = step(real, there, None, "it was put in by `init`");
+                step.folders.retain(|folder| !entry.stood.contains(folder));
+                plan.steps.push(step);
+            }
             Left::File(file) => plan.steps.push(step(real, there, Some(file), "as it was without Gatefold")),
             Left::Theirs(file, note) => {
                 plan.notes.push(format!("`{path}` {note}"));

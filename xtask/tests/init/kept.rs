@@ -55,6 +55,23 @@ fn somebodys_settings_keep_their_order_their_style_and_their_hooks() {
 }
 
 #[test]
+fn folders_that_stood_empty_before_stand_empty_again() {
+    for folder in [".github", ".github/workflows", ".claude"] {
+        let repository = small();
+        fs::create_dir_all(repository.root().join(folder)).expect("folders");
+        let before = repository.contents();
+        let judge = format!("our/gatefold@{}", "c".repeat(40));
+        let arguments = ["--apply", "--forge", "github", "--owner", "@us", "--judge", &judge];
+        repository.init(&arguments);
+        // What is put in later, too, is taken out of what was there at first.
+        repository.init(&[&arguments[..], &["--xtask"]].concat());
+        repository.commit("Put Gatefold in");
+        repository.init(&["--remove", "--apply"]);
+        assert_eq!(repository.contents(), before, "{folder}");
+    }
+}
+
+#[test]
 fn what_was_written_since_stays_when_ours_is_taken_out() {
     let repository = small();
     repository.write(SETTINGS, THEIRS);
