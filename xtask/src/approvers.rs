@@ -72,6 +72,14 @@ pub(crate) fn with_owners(policy: &str) -> Option<String> {
     Some(format!("{before}{gap}{OWNERS}{below}{after}"))
 }
 
+/// What is said to whoever names keys and owners.
+pub(crate) fn keys_beside_owners() -> String {
+    format!(
+        "the policy says `approvals: owners`: a code owner's review in the forge makes an approval count, and no signature is \
+         asked for; the keys of `{SIGNERS_FILE}` sign emergencies, and what is to count without that review"
+    )
+}
+
 /// What is said to whoever brings the first key or owner when the base has a policy and trusts nobody.
 pub(crate) fn comes_late(what: &str) -> String {
     format!(

@@ -108,7 +108,7 @@ fn workspace(args: &NewWorkspaceArgs) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// What nobody decided yet, and is decided freely only before the first commit.
+/// What nobody decided yet, and is decided freely only before the first commit; and what keys are for beside owners.
 fn undecided(decided: &Decided<'_>) -> Vec<String> {
     let nobody = decided.owner.is_none() && decided.signers.is_empty();
     let approves = nobody.then_some(
@@ -120,7 +120,9 @@ fn undecided(decided: &Decided<'_>) -> Vec<String> {
         "CI does not know who judges: before the first commit set JUDGE_REPOSITORY and JUDGE_COMMIT in \
          .github/workflows/gatefold.yml (`--judge` writes them)",
     );
-    approves.into_iter().chain(judges).map(str::to_owned).collect()
+    let both = decided.owner.is_some() && !decided.signers.is_empty();
+    let keys = both.then(approvers::keys_beside_owners);
+    approves.into_iter().chain(judges).map(str::to_owned).chain(keys).collect()
 }
 
 /// What was written: folders with their number of files, and each file that was there before.

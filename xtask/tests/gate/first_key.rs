@@ -49,6 +49,7 @@ fn a_key_from_before_the_first_commit_approves_the_first_change() {
     assert_eq!(said.status, 0, "{said}");
     assert!(!said.stderr.contains("before the first commit"), "{said}");
     assert!(said.stdout.contains("gatefold hook install"), "{said}");
+    assert!(said.stderr.contains("the keys of `approvals/allowed_signers` sign emergencies"), "{said}");
     let expected: Vec<&str> =
         [MIRA].into_iter().chain(public(&file).leak().split_whitespace().take(2)).collect();
     assert_eq!(workspace.read(SIGNERS), format!("{}\n", expected.join(" ")));

@@ -86,10 +86,7 @@ impl Install<'_> {
             self.tell_late("the key");
         }
         if args.owner.is_some() || self.policy().is_some_and(|text| text.lines().any(relies_on_owners)) {
-            self.note(format!(
-                "the policy says `approvals: owners`: a code owner's review in the forge makes an approval count, and no \
-                 signature is asked for; the keys of `{SIGNERS_FILE}` sign emergencies, and what is to count without that review"
-            ));
+            self.note(approvers::keys_beside_owners());
         }
         Ok(())
     }
