@@ -12,9 +12,9 @@ Without --apply nothing is written: the plan lists each file with its reason, th
 and what was there is kept below `gatefold/backup/` in git's own folder. A second time there is nothing to do.
 
 What is put in: gatefold.yaml, which only observes, with layers proposed from the crate graph as it is; hooks, denied paths and
-INSTA_UPDATE=no merged into .claude/settings.json, and the launcher of the hooks; a line of CODEOWNERS for approvals/; with
---signer a line of approvals/allowed_signers; with --judge the workflows for the forge that the repository is on, or that --forge
-names. .gatefold/installed.json says what was put in: commit it, and --remove takes out exactly that, on any machine. What
+INSTA_UPDATE=no merged into .claude/settings.json, and the launcher of the hooks; a line of CODEOWNERS for approvals/, or with
+--signer alone a line of approvals/allowed_signers; with --judge the workflows for the forge that the repository is on, or that
+--forge names. .gatefold/installed.json says what was put in: commit it, and --remove takes out exactly that, on any machine. What
 somebody changed since stays theirs, and is named.
 
 Several workspaces of one repository are put in one by one. Each is judged in CI by wiring of its own name, as gatefold-NAME.yml

@@ -34,6 +34,8 @@ fn a_key_comes_with_the_policy_and_goes_with_it() {
     let (file, mira) = (key(&repository), "mira@example.com");
     let said = repository.init(&["--apply", "--signer", mira, &file]).stdout;
     assert_eq!(repository.read(SIGNERS), format!("{mira} {KEY}\n"));
+    // Where keys vouch, nobody is asked by name of the folder.
+    assert!(!said.contains("CODEOWNERS") && !repository.root().join("CODEOWNERS").exists(), "{said}");
     assert!(!said.contains("comes after the policy") && !said.contains("nobody may approve"), "{said}");
     assert_eq!(repository.plan(&["--signer", mira, &file])["steps"], Value::Array(Vec::new()));
     repository.commit("Put Gatefold in");

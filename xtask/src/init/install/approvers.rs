@@ -22,6 +22,10 @@ impl Install<'_> {
         let there = places.iter().copied().find(|path| top.join(path).symlink_metadata().is_ok());
         let path = there.unwrap_or(new);
         let approvals = codeowners::pattern(&format!("/{}", self.place.below_top("approvals/")));
+        let is_left_to_keys = args.owner.is_none() && (!args.signer.is_empty() || self.trusts_a_key());
+        if is_left_to_keys {
+            return Ok(());
+        }
         let (mut is_owned, mut is_named) = (false, true);
         self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
             let (text, owned) = codeowners::with_line(text, &approvals, args.owner.as_deref());
@@ -35,7 +39,7 @@ impl Install<'_> {
                 "{path} has owners of `{approvals}` already, and is kept as it is: a person adds those of `--owner` there"
             ));
         }
-        if !is_owned && args.signer.is_empty() && !self.trusts_a_key() {
+        if !is_owned {
             self.note(format!(
                 "nobody owns `{approvals}` in {path}, and nobody may approve: give `--owner @TEAM`, or `--signer NAME \
                  KEYFILE`, before the policy is merged"
