@@ -80,9 +80,11 @@ pub fn run_with(arguments: impl IntoIterator<Item = OsString>, own: &'static [&'
             return if error.use_stderr() { Exit::Usage.code() } else { Exit::Clean.code() };
         }
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| carry_out(&cli))).unwrap_or_else(|_| {
-        Err(Failure::could_not_run("a fault inside Gatefold; run it again with RUST_BACKTRACE=1"))
-    });
+    let asked_of_git = || command::gate::around(cli.root.as_deref()).ok();
+    let outcome = match asks_git(&cli.command).then(asked_of_git).flatten() {
+        Some(folder) => waiting::in_time(&folder, move || answer_to(&cli)),
+        None => answer_to(&cli),
+    };
     match outcome {
         Ok(exit) => exit.code(),
         Err(failure) => {
@@ -125,14 +127,16 @@ fn takes_next(command: &clap::Command, word: &str) -> bool {
     command.get_arguments().any(is_it) || command.get_subcommands().any(|it| takes_next(it, word))
 }
 
+/// Carries out a command; a fault in it is an answer, too.
+fn answer_to(cli: &Cli) -> Result<Exit, Failure> {
+    catch_unwind(AssertUnwindSafe(|| carry_out(cli))).unwrap_or_else(|_| {
+        Err(Failure::could_not_run("a fault inside Gatefold; run it again with RUST_BACKTRACE=1"))
+    })
+}
+
 fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
     let env = &process_env;
     let root = || command::gate::root(cli.root.as_deref());
-    if asks_git(&cli.command)
-        && let Ok(folder) = command::gate::around(cli.root.as_deref())
-    {
-        waiting::end_if_git_waits(folder);
-    }
     match &cli.command {
         Command::Gate(args) => command::gate::run(&root()?, &args.only, &args.run, env),
         Command::Lint(args) => one_guard("lints", &root()?, args),

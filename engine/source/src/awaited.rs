@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use git2::Config;
 use walkdir::WalkDir;
 
-use crate::git::NOT_WALKED;
-use crate::root::{git_folder, shared_by_worktrees};
+use crate::git_folder::{git_folder, shared_by_worktrees};
+use crate::tree::NOT_WALKED;
 
 /// What git opens in every folder that it looks through, and at the top.
 const OPENED_BY_GIT: [&str; 3] = [".gitignore", ".gitattributes", ".gitmodules"];

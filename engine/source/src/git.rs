@@ -45,7 +45,6 @@ pub use staged::open_staged;
 pub use undone::undone;
 pub use written::{Person, Role, Written, written};
 
-pub(crate) use folder::NOT_WALKED;
 use listing::{Listing, list, list_beside};
 
 /// Opens the change below `root`: head is the working tree as it is, with what is staged, unstaged and untracked.

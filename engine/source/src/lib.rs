@@ -13,6 +13,7 @@ mod code;
 mod conflict;
 mod cores;
 mod git;
+mod git_folder;
 mod hashed;
 mod lists;
 mod looks;
@@ -46,6 +47,7 @@ pub use git::{
     Surroundings, Tips, Written, churn, open, open_among, open_moved, open_range, open_staged, origin,
     own_paths, remembered_base, trust_objects, undone, unstaged, written,
 };
+pub use git_folder::common_git_folder;
 pub use lists::{Listed, ListedEntry, Unlisted};
 pub use metrics::{Metric, MetricKind, MetricLabels, MetricSite, Metrics};
 pub use names::{
@@ -55,7 +57,7 @@ pub use names::{
 pub use parts::Part;
 pub use reached::{Reach, Reached};
 pub use regular::{read_regular, read_regular_text};
-pub use root::{common_git_folder, find_root, is_committed, merge_is_open, owned_by_another};
+pub use root::{find_root, is_committed, merge_is_open, owned_by_another};
 pub use scratch::{Scratch, ScratchError};
 pub use syntax::{
     Call, CallKind, Calls, Comment, Inside, Lexed, Lexeme, MacroBody, Place, STACK_BYTES, SourceFile, Token,

@@ -18,6 +18,9 @@ pub(crate) use stamp::Stamp;
 /// The largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
 
+/// Folders that hold what was built, fetched, or is git's own.
+pub(crate) const NOT_WALKED: [&str; 3] = ["target", ".git", "node_modules"];
+
 /// Why a file could not be read.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReadError {

@@ -11,7 +11,6 @@ use super::Entry;
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge};
 use crate::guards;
-use crate::init::codeowners;
 use crate::scene::Ask;
 use crate::shell;
 use crate::surroundings::{self, Env};
@@ -115,7 +114,7 @@ fn owners(judgement: &Judgement) -> Option<Entry> {
             let folder = format!("/{}/", policy::approvals::FOLDER);
             let below = match judgement.scene.prefix().trim_end_matches('/') {
                 "" => folder,
-                prefix => codeowners::pattern(&format!("/{prefix}{folder}")),
+                prefix => policy::approvals::owners_pattern(&format!("/{prefix}{folder}")),
             };
             let line = shell::word(format!("{below} @OWNER"));
             let mend = format!(

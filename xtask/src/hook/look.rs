@@ -10,6 +10,7 @@ use crate::facts::cache;
 use crate::failure::Failure;
 use crate::gated::Moved;
 use crate::scene::{Ask, Scene};
+use crate::shell;
 use crate::surroundings::{self, process_env};
 
 /// Opens the change below a root; nothing is judged yet.
@@ -75,7 +76,7 @@ pub(crate) fn command(root: &Path, folder: &Path) -> String {
         return program;
     }
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    format!("{program} --root {}", root.strip_prefix(&folder).unwrap_or(root).display())
+    format!("{program} --root {}", shell::word(root.strip_prefix(&folder).unwrap_or(root).display()))
 }
 
 /// Whether a root is the one that the gate finds from a folder.

@@ -9,11 +9,6 @@ pub(super) const OF_GITLAB: [&str; 3] = ["CODEOWNERS", "docs/CODEOWNERS", ".gitl
 /// What stands in the place of owners that nobody named.
 const NOBODY: &str = "OWNER";
 
-/// A path as a pattern: white space ends it, unless a backslash stands in front.
-pub(crate) fn pattern(path: &str) -> String {
-    path.replace(' ', "\\ ")
-}
-
 /// The file with a line for approvals, and whether somebody owns them now.
 pub(super) fn with_line(text: &str, approvals: &str, owner: Option<&str>) -> (String, bool) {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -90,7 +85,7 @@ mod tests {
 
     #[test]
     fn white_space_in_a_folders_name_does_not_end_it() {
-        let approvals = pattern("/my service/approvals/");
+        let approvals = policy::approvals::owners_pattern("/my service/approvals/");
         let line = "/my\\ service/approvals/ @us\n";
         for text in ["", line] {
             assert_eq!(with_line(text, &approvals, Some("@us")), (line.to_owned(), true));

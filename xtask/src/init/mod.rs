@@ -1,7 +1,7 @@
 //! `init`: Gatefold in a repository that is there already, and out of it again.
 
 mod ci;
-pub(crate) mod codeowners;
+mod codeowners;
 mod disk;
 mod git_hooks;
 mod install;

@@ -173,7 +173,9 @@ fn text_problems(what: &str, text: &str) -> Vec<String> {
     demand(!text.is_empty(), "is empty");
     demand(text.trim() == text, "begins or ends with white space");
     demand(!text.chars().any(char::is_control), "has more than one line, or a control character");
-    demand(!text.ends_with(['.', '!', '?', ':', ';', ',']) || text.ends_with("..."), "ends in punctuation");
+    // `; did you mean `this`?`
+    let ends_well = text.ends_with("...") || text.ends_with("`?");
+    demand(!text.ends_with(['.', '!', '?', ':', ';', ',']) || ends_well, "ends in punctuation");
     demand(!starts_with_a_capital(text), "starts with a capital; put names in backticks");
     demand(text.matches('`').count().is_multiple_of(2), "has a backtick without its partner");
     problems

@@ -30,6 +30,7 @@ use kinds::Kind;
 pub use covering::judged;
 pub use deltas::Deltas;
 pub use file::Accepted;
+pub use owners::pattern as owners_pattern;
 pub use people::without_people;
 pub use reading::is_approval;
 pub use request::{Request, Words, request_for};

@@ -38,6 +38,11 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(|line| line.split('#').next().unwrap_or_default().trim())
 }
 
+/// A path as a pattern of CODEOWNERS: white space ends it, unless a backslash stands in front.
+pub fn pattern(path: &str) -> String {
+    path.replace(' ', "\\ ")
+}
+
 /// The pattern of a line, up to the first white space that no backslash stands in front of, and whom it names.
 fn parts(line: &str) -> (String, &str) {
     let ends = |(at, _): &(usize, &str)| !line[..*at].ends_with('\\');

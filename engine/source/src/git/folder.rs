@@ -7,13 +7,10 @@ use findings::BaseInfo;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::change::{Change, ChangeKind, FileChange, Said};
-use crate::tree::{Blobs, Tree, Unread};
+use crate::tree::{Blobs, NOT_WALKED, Tree, Unread};
 
 use super::listing::MAX_FILES;
 use super::{BaseRequest, OpenError, Surroundings};
-
-/// Folders that hold what was built, fetched, or is git's own.
-pub(crate) const NOT_WALKED: [&str; 3] = ["target", ".git", "node_modules"];
 
 pub(crate) fn open(
     root: &Path,

@@ -21,7 +21,8 @@ impl Install<'_> {
         };
         let there = places.iter().copied().find(|path| top.join(path).symlink_metadata().is_ok());
         let path = there.unwrap_or(new);
-        let approvals = codeowners::pattern(&format!("/{}", self.place.below_top("approvals/")));
+        let approvals =
+            policy::approvals::owners_pattern(&format!("/{}", self.place.below_top("approvals/")));
         let is_left_to_keys = args.owner.is_none() && (!args.signer.is_empty() || self.trusts_a_key());
         if is_left_to_keys {
             return Ok(());
