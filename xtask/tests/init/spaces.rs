@@ -73,9 +73,8 @@ fn what_is_advised_can_be_copied_and_an_approval_there_is_the_owners() {
     assert_eq!(ran.status, 1, "{ran:?}");
     assert!(ran.stdout.contains("by a code owner of `approvals/`, in the forge"), "{ran:?}");
     let advised = |said: &str| {
-        let lines = said.lines().map(str::trim);
         let command =
-            lines.filter(|line| line.contains(" approve ") && line.contains("--reason")).next_back();
+            said.lines().map(str::trim).rfind(|line| line.contains(" approve ") && line.contains("--reason"));
         command.unwrap_or_else(|| panic!("{said}")).replace("TEXT", "meant").replace("NAME", "mira")
     };
     let command = advised(&ran.stdout);
