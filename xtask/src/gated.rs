@@ -144,10 +144,10 @@ impl Moves<'_> {
         }
         let is_left = |path: &str| below(self.from, path).is_some();
         let is_apart = is_repository(&self.top.join(self.from));
-        if by_root.is_empty() && (is_apart || has_gone && !self.head.paths().any(is_left)) {
-            let (from, to) = (self.from.to_owned(), self.from.to_owned());
-            return vec![Moved { from, to, files: BTreeMap::new(), is_whole: true }];
-        }
+        let has_left = by_root.is_empty() && has_gone && !self.head.paths().any(is_left);
+        let (from, to) = (self.from.to_owned(), self.from.to_owned());
+        let itself = Moved { from, to, files: BTreeMap::new(), is_whole: true };
+        let has_gone = has_gone && !is_apart;
         let heir = by_root.iter().max_by_key(|(_, files)| files.len()).map(|(root, _)| root.clone());
         let taken: BTreeSet<String> = by_root.values().flat_map(BTreeMap::values).cloned().collect();
         let moved = by_root.into_iter().map(|(to, mut files)| {
@@ -162,7 +162,7 @@ impl Moves<'_> {
             files.insert(joined(&to, POLICY_FILE), policy.clone());
             Moved { from: self.from.to_owned(), to, files, is_whole }
         });
-        moved.collect()
+        moved.chain((is_apart || has_left).then_some(itself)).collect()
     }
 
     /// The root that a file came to: the new gated folder around it; where the whole folder was brought elsewhere, that

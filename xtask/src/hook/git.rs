@@ -182,7 +182,7 @@ struct Gated {
 fn gated(here: &Path, open: impl Fn(&Path) -> Result<Change, OpenError>) -> Gated {
     let mut roots = root::outermost(here, None);
     let top = gated::top(roots.first().map_or(here, PathBuf::as_path)).unwrap_or(here).to_owned();
-    let change = roots.first().and_then(|first| open(first).ok());
+    let change = open(roots.first().unwrap_or(&top)).ok();
     let moved = change.as_ref().map_or_else(Vec::new, |change| gated::moved(&top, change));
     if let Some(change) = change {
         roots = root::of_change(roots, &top, &change);

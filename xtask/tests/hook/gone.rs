@@ -66,6 +66,29 @@ fn a_gated_folder_that_is_gone_is_let_go_by_a_person_only() {
 }
 
 #[test]
+fn a_git_folder_in_a_gated_one_frees_it_of_nothing() {
+    let check = |policies: &[(&str, &str)], script: &str| {
+        let workspace = monorepo(policies);
+        std::fs::write(workspace.outside().join("bad"), BLOCKS).expect("a file");
+        start(&workspace, "");
+        shell(&workspace, &format!("{script} && cat ../outside/bad >> backend/src/lib.rs"));
+        let end = stop(&workspace, "");
+        let reason = end.as_ref().and_then(|end| end["reason"].as_str()).unwrap_or_default();
+        assert!(sends_back(end.as_ref()) && reason.contains("blocking-in-async"), "{script}: {end:?}");
+        for (status, said) in git_hooks(&workspace, script) {
+            assert!(status == 1 && said.contains("blocking-in-async"), "{script}: {said}");
+        }
+    };
+    let moves = "mkdir docs && git mv backend/Cargo.toml docs/";
+    for script in
+        ["mkdir backend/.git", "ln -s nowhere backend/.git", &format!("mkdir backend/.git && {moves}")]
+    {
+        check(BACKEND, script);
+        check(BOTH, script);
+    }
+}
+
+#[test]
 fn a_folder_that_was_only_observed_or_that_others_took_out_may_go() {
     for script in LEAVES {
         let workspace = monorepo(OBSERVED);
