@@ -105,9 +105,16 @@ pub(crate) fn around(given: Option<&Path>) -> Result<PathBuf, Failure> {
         Some(root) if root.is_dir() => root.canonicalize().map_err(|error| {
             Failure::could_not_run(format_args!("failed to find `{}`: {error}", root.display()))
         }),
-        Some(root) => Err(Failure::usage(format_args!("there is no folder `{}`", root.display()))),
+        Some(root) => from_the_top(root)
+            .ok_or_else(|| Failure::usage(format_args!("there is no folder `{}`", root.display()))),
         None => Ok(source::find_root(&here()?)?),
     }
+}
+
+/// The folder as seen from the top of the repository, as advice names it that is read elsewhere.
+fn from_the_top(root: &Path) -> Option<PathBuf> {
+    let here = here().ok()?;
+    gated::top(&here)?.join(root).canonicalize().ok().filter(|root| root.is_dir())
 }
 
 fn here() -> Result<PathBuf, Failure> {

@@ -49,3 +49,16 @@ fn what_is_advised_names_the_root_that_is_not_found_from_there() {
         }
     }
 }
+
+#[test]
+fn a_root_is_taken_from_the_top_where_it_is_not_found_from_here() {
+    let it = two();
+    for folder in ["home", "home/src", "search"] {
+        let mut gate = it.gatefold(&["gate", "--root", "home"]);
+        let gate = run(gate.current_dir(it.root().join(folder)));
+        assert!(gate.status == 1 && gate.stdout.contains("unfinished-code"), "{folder}: {gate}");
+    }
+    let mut gate = it.gatefold(&["gate", "--root", "gone"]);
+    let gate = run(gate.current_dir(it.root().join("home")));
+    assert!(gate.status == 2 && gate.stderr.contains("there is no folder `gone`"), "{gate}");
+}
