@@ -200,9 +200,18 @@ pub(crate) fn list(value: &Value) -> Vec<String> {
 fn is_on(value: Option<&Value>) -> bool {
     match value {
         Some(Value::Bool(value)) => *value,
-        Some(Value::String(text)) => text == "true" || text.replace(' ', "") == "${{true}}",
+        Some(Value::String(text)) => is_true(text),
         Some(Value::Object(_)) => true,
         _ => false,
+    }
+}
+
+/// Whether a text is `true`, or an expression that may be: that of a matrix says so of some jobs only.
+fn is_true(text: &str) -> bool {
+    let plain = text.replace(' ', "");
+    match plain.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")) {
+        Some(expression) => expression != "false" && !expression.starts_with("matrix."),
+        None => plain == "true",
     }
 }
 

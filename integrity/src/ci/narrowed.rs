@@ -34,7 +34,15 @@ const LESS_OF: &[&str] = &[
     "--filterset=",
     "--filter-expr=",
     "-E=",
+    "--exclude-task=",
+    "--test_tag_filters=",
+    "--build_tag_filters=",
+    "--test_filter=",
+    "--exclude-path=",
 ];
+
+/// The same of flags that mean something else to other programs.
+const LESS_OF_PROGRAM: &[(&str, &str)] = &[("gradle", "-x="), ("buf", "--path=")];
 
 /// Flags that take something away, or everything.
 const LESS: &[&str] = &[
@@ -54,6 +62,16 @@ const LESS: &[&str] = &[
     "--no-default-features",
     "--ignored",
     "--no-doc-tests",
+    "-short",
+    "-DskipTests",
+    "-DskipTests=true",
+    "-DskipITs",
+    "-DskipITs=true",
+    "-Dmaven.test.skip",
+    "-Dmaven.test.skip=true",
+    "-Dmaven.test.failure.ignore",
+    "-Dmaven.test.failure.ignore=true",
+    "--fail-never",
 ];
 
 /// Flags of cargo and of test runners whose value is the next word.
@@ -106,6 +124,13 @@ const VALUED: &[&str] = &[
     "--nextest-profile",
     "--timeout",
     "--out",
+    "-x",
+    "--exclude-task",
+    "--test_tag_filters",
+    "--build_tag_filters",
+    "--test_filter",
+    "--path",
+    "--exclude-path",
 ];
 
 /// How head's command checks less than the base's, if it does.
@@ -162,8 +187,12 @@ fn lost(before: &[String], after: &[String]) -> Option<String> {
 }
 
 fn added(before: &[String], after: &[String]) -> Option<String> {
-    let narrows =
-        |word: &&String| LESS_OF.iter().any(|start| word.starts_with(start)) || LESS.contains(&word.as_str());
+    let is_run = |program: &str| after.iter().any(|word| names_program(word, program));
+    let narrows = |word: &&String| {
+        LESS_OF.iter().any(|start| word.starts_with(start))
+            || LESS.contains(&word.as_str())
+            || LESS_OF_PROGRAM.iter().any(|(program, start)| word.starts_with(start) && is_run(program))
+    };
     let named = |word: &str| word.starts_with("-p=") || word.starts_with("--test=");
     let packages = |words: &[String]| words.iter().filter(|word| named(word)).count();
     let new = after.iter().filter(narrows).filter(|word| !before.contains(word));
@@ -180,6 +209,12 @@ fn added(before: &[String], after: &[String]) -> Option<String> {
     }
     let fewer = packages(before) > packages(after) && packages(after) > 0;
     fewer.then(|| "for fewer packages".to_owned())
+}
+
+/// Whether a word is a program, or its wrapper in the repository, as `./gradlew`.
+fn names_program(word: &str, program: &str) -> bool {
+    let name = word.rsplit('/').next().unwrap_or(word);
+    name == program || name.strip_suffix('w') == Some(program)
 }
 
 fn features(before: &[String], after: &[String]) -> Option<String> {
