@@ -37,8 +37,14 @@ const WALKED_IN_GIT: [&str; 3] = ["info", "logs", "refs"];
 /// The most entries of folders that are looked at.
 const MAX_ENTRIES: usize = 500_000;
 
-/// The largest file that git reads whole before anybody has waited for long, in bytes.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// Which of these list what there is, line by line, and are as large as the repository.
+const LISTS: [&str; 5] = ["FETCH_HEAD", "index", "logs/HEAD", "packed-refs", "shallow"];
+
+/// The largest list that git reads before anybody has waited for long, in bytes.
+const MOST_OF_LIST: u64 = 512 * 1024 * 1024;
+
+/// The same of what it takes apart, above all configuration, of which it reads some 10 MB a second.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The file that git waits for without end once it opens it: a pipe, a device or far too many bytes in the place of one that
 /// it reads in its own folder, that its configuration leads to, or in every folder of a checkout. Whoever waits for git can find out here
@@ -68,15 +74,17 @@ fn git_folders(top: &Path) -> Vec<PathBuf> {
 }
 
 fn opened_first(top: &Path, git: &[PathBuf], folder: &Path, home: Option<&Path>) -> Option<PathBuf> {
-    let in_git = git.iter().flat_map(|git| OPENED_IN_GIT.map(|name| git.join(name)));
-    let found = std::iter::once(top.join(".git")).chain(in_git).find(|file| is_waited_for(file));
-    found.or_else(|| configured::first(git, [top, folder], home, &is_waited_for))
+    let most = |name| if LISTS.contains(&name) { MOST_OF_LIST } else { MOST_BYTES };
+    let in_git = git.iter().flat_map(|git| OPENED_IN_GIT.map(|name| (git.join(name), most(name))));
+    let mut all = std::iter::once((top.join(".git"), MOST_BYTES)).chain(in_git);
+    let found = all.find(|(file, most)| is_waited_for(file, *most)).map(|(file, _)| file);
+    found.or_else(|| configured::first(git, [top, folder], home, &|file| is_waited_for(file, MOST_BYTES)))
 }
 
 fn waited_for_in_git(git: &Path) -> Option<PathBuf> {
     let walk = |name| WalkDir::new(git.join(name)).into_iter().take(MAX_ENTRIES).flatten();
     let mut short = WALKED_IN_GIT.into_iter().flat_map(walk).map(walkdir::DirEntry::into_path);
-    short.find(|path| is_waited_for(path)).or_else(|| {
+    short.find(|path| is_waited_for(path, MOST_OF_LIST)).or_else(|| {
         // Objects are many, may be large, and mostly are plain files, as the folder says itself.
         let odd = walk("objects").filter(|entry| !entry.file_type().is_file());
         odd.map(walkdir::DirEntry::into_path).find(|path| is_without_end(path))
@@ -84,8 +92,8 @@ fn waited_for_in_git(git: &Path) -> Option<PathBuf> {
 }
 
 /// Whether opening a file, or what a link leads to, may take for ever, or reading it as good as that.
-fn is_waited_for(file: &Path) -> bool {
-    is_without_end(file) || file.metadata().is_ok_and(|found| found.is_file() && found.len() > MOST_BYTES)
+fn is_waited_for(file: &Path, most: u64) -> bool {
+    is_without_end(file) || file.metadata().is_ok_and(|found| found.is_file() && found.len() > most)
 }
 
 /// The null device is read as an empty file, and is how people say that there is none.
@@ -101,7 +109,7 @@ fn waited_for_below(top: &Path) -> Option<PathBuf> {
     });
     let opened = |name: &OsStr| OPENED_BY_GIT.iter().any(|opened| name == *opened);
     let found = walk.take(MAX_ENTRIES).flatten().filter(|entry| opened(entry.file_name()));
-    found.map(walkdir::DirEntry::into_path).find(|path| is_waited_for(path))
+    found.map(walkdir::DirEntry::into_path).find(|path| is_waited_for(path, MOST_BYTES))
 }
 
 #[cfg(all(test, unix))]

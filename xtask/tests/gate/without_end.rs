@@ -32,14 +32,19 @@ const GIGABYTES: Without = |file| {
     fs::File::create(file).and_then(|file| file.set_len(1 << 36)).expect("nothing of it is on the disk");
 };
 
+const MEGABYTES: Without = |file| {
+    fs::File::create(file).and_then(|file| file.set_len(64 << 20)).expect("nothing of it is on the disk");
+};
+
 /// Where something without end lies, from the root, what of the configuration leads git there, and what it is.
 type Place = (&'static str, Option<(&'static str, &'static str)>, Without);
 
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     (".git/shallow", None, A_PIPE),
     (".git/shallow", None, A_DEVICE),
     (".git/packed-refs", None, GIGABYTES),
     (".git/index", None, A_PIPE),
+    (".git/config", None, MEGABYTES),
     ("../outside/included", Some(("include.path", "../../outside/included")), A_PIPE),
     ("../outside/included", Some(("include.path", "../../outside/included")), A_DEVICE),
     ("../home/.gitconfig", None, A_PIPE),
