@@ -215,7 +215,13 @@ fn share(
 ) -> Result<(), Failure> {
     let wanted = Manifest::of(template, "services/mould/Cargo.toml")?.dependencies();
     let mut model = Manifest::of(template, "Cargo.toml")?;
-    let (Some(shared), Some(model)) = (manifest.shared(), model.shared()) else { return Ok(()) };
+    let Some(model) = model.shared() else { return Ok(()) };
+    let shared = manifest.shared().ok_or_else(|| {
+        Failure::usage(
+            "the mould takes what it builds on from `[workspace.dependencies]` of Cargo.toml, which is not in this workspace: \
+             `new workspace` makes one that has it",
+        )
+    })?;
     for name in wanted {
         let Some(item) = model.get(&name).filter(|_| !shared.contains_key(&name)) else { continue };
         let path = item.get("path").and_then(toml_edit::Item::as_str);

@@ -140,13 +140,14 @@ fn a_root_without_the_moulds_crates_leads_to_the_workspace_that_has_them() {
     let repository = workspace.repository();
     fs::write(repository.join("gatefold.yaml"), "workspaces: [., other, templates/ranker]\n")
         .expect("a file");
-    fs::write(repository.join("Cargo.toml"), "[workspace]\nmembers = []\n[workspace.dependencies]\n")
-        .expect("a file");
+    for manifest in ["[workspace]\nmembers = []\n", "[workspace]\nmembers = []\n[workspace.dependencies]\n"] {
+        fs::write(repository.join("Cargo.toml"), manifest).expect("a file");
+        let mut command = workspace.gatefold(&["new", "service", "night-owl"]);
+        let ran = run(command.current_dir(repository));
+        assert!(ran.status == 2 && ran.stderr.contains("which is not in this workspace"), "{ran}");
+        assert!(ran.stderr.contains("did you mean `--root templates/ranker`?"), "{ran}");
+    }
     let before = files(repository);
-    let mut command = workspace.gatefold(&["new", "service", "night-owl"]);
-    let ran = run(command.current_dir(repository));
-    assert!(ran.status == 2 && ran.stderr.contains("which is not in this workspace"), "{ran}");
-    assert!(ran.stderr.contains("did you mean `--root templates/ranker`?"), "{ran}");
     let mut command = workspace.gatefold(&["new", "service", "tonic"]);
     let ran = run(command.current_dir(repository));
     assert!(ran.status == 2 && !ran.stderr.contains("did you mean"), "{ran}");
