@@ -4,10 +4,9 @@ use findings::{Finding, Location, NOT_LOOKED_AT, rule};
 use source::{Code, ProblemKind};
 
 rule! {
-    /// Manifests that do not parse, members that are not there, path dependencies that lead out of the root, and
-    /// packages of one name. This is what the guard says where it runs by itself, as a library. `cargo xtask gate` and
-    /// `cargo xtask arch` say of each file once what nobody could look at, and of a manifest they say it as
-    /// `broken-manifest`.
+    /// Manifests that do not parse, members that are not there or lead out of the root, and packages of one name. This
+    /// is what the guard says where it runs by itself, as a library. `cargo xtask gate` and `cargo xtask arch` say of each
+    /// file once what nobody could look at, and of a manifest they say it as `broken-manifest`.
     ///
     /// ## Why it hurts
     /// A crate whose manifest could not be read is missing from the graph, and with it every edge that the architecture
@@ -38,28 +37,15 @@ pub(crate) fn find(code: &Code) -> Vec<Finding> {
     code.workspace
         .problems
         .iter()
+        // A package from elsewhere is missing from the graph like any of a registry.
+        .filter(|problem| problem.kind != ProblemKind::Elsewhere)
         .map(|problem| {
             let location = match problem.line {
                 Some(line) => Location::point(&problem.path, line, problem.column.unwrap_or(1)),
                 None => Location::file(&problem.path),
             };
             let message = format!("the crate graph is not complete: {}", problem.message);
-            Finding::new(&UNREAD_MANIFEST, location, message).help(help(problem.kind)).fact(&problem.message)
+            Finding::new(&UNREAD_MANIFEST, location, message).help(problem.kind.mend()).fact(&problem.message)
         })
         .collect()
-}
-
-fn help(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::Member => {
-            "add what is named, or take the name out; list a workspace of its own under `exclude`"
-        }
-        ProblemKind::Outside => {
-            "move it below the root, or start with `--root` at the folder that holds the workspace and it"
-        }
-        ProblemKind::Twin => "rename one of the two packages",
-        ProblemKind::TooLarge => "split it, or generate what it lists at build time",
-        ProblemKind::Unreadable => "make it a readable file with UTF-8 text, below the root",
-        _ => "mend the manifest: `cargo metadata --no-deps` says what it expects",
-    }
 }

@@ -107,7 +107,7 @@ fn of_approval(text: &str) -> Vec<Finding> {
 fn problems(rule: &Rule, text: &str) -> Vec<Problem> {
     match rule.id {
         "unparsable-source" => parse("a.rs", text).err().into_iter().collect(),
-        "broken-manifest" => {
+        "broken-manifest" | "unread-dependency" => {
             Workspace::read(&Tree::from_memory([("Cargo.toml", text), ("src/lib.rs", "")])).problems
         }
         "missing-module" => missing_modules(text),

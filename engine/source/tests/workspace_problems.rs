@@ -10,6 +10,7 @@ fn check(files: &[(&str, &str)], problems: &[&str], members: &[&str]) {
         .iter()
         .map(|problem| {
             let kind = match () {
+                () if problem.message.contains("../x` of `x`") => ProblemKind::Elsewhere,
                 () if problem.message.contains("leads out of the root") => ProblemKind::Outside,
                 () if problem.message.contains(" too") => ProblemKind::Twin,
                 () if ["there is no `", "no package", "the root of another", "has no file"].iter().any(

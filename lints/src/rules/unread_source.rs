@@ -41,23 +41,24 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &UNREAD_SOURCE, check: Check::Problem(check) };
 
 fn check(problem: &Problem, compiled: bool) -> Option<Finding> {
-    let help = match problem.kind {
-        ProblemKind::Unparsable => "make it compile; if it does, its syntax is newer than the parser",
-        ProblemKind::TooDeep => "nest it less deeply",
-        ProblemKind::TooLarge => "split it, or keep it out of the repository",
-        ProblemKind::Unreadable => "make it a readable file with UTF-8 text",
-        ProblemKind::MissingModule => "add the file, or take the declaration out",
-        // The crate graph is what suffers, and `arch` says so.
-        ProblemKind::Manifest | ProblemKind::Member | ProblemKind::Outside | ProblemKind::Twin => {
-            return None;
-        }
-    };
+    let of_the_graph = matches!(
+        problem.kind,
+        ProblemKind::Manifest
+            | ProblemKind::Member
+            | ProblemKind::Outside
+            | ProblemKind::Elsewhere
+            | ProblemKind::Twin
+    );
+    if of_the_graph {
+        return None;
+    }
     let location = match (problem.line, problem.column) {
         (Some(line), column) => Location::point(&problem.path, line, column.unwrap_or(1)),
         (None, _) => Location::file(&problem.path),
     };
     let message = format!("this was not looked at: {}", problem.message.replace('`', "'"));
-    let mut finding = Finding::new(&UNREAD_SOURCE, location, message).help(help).fact(&problem.message);
+    let mut finding =
+        Finding::new(&UNREAD_SOURCE, location, message).help(problem.kind.mend()).fact(&problem.message);
     // A module without a file compiles only once a build script has made it, and is then generated.
     if !compiled || problem.kind == ProblemKind::MissingModule {
         finding.level = Level::Warning;

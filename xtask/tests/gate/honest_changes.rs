@@ -37,6 +37,13 @@ fn a_private_function_is_renamed() {
 }
 
 #[test]
+fn a_crate_depends_on_a_package_beside_the_root() {
+    check(|it| {
+        it.append("crates/reward/Cargo.toml", "\n[dependencies.house]\npath = \"../../../house\"\n");
+    });
+}
+
+#[test]
 fn a_local_variable_is_renamed() {
     check(|it| {
         it.write(

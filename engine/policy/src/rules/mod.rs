@@ -11,6 +11,7 @@ pub mod policy_adopted;
 pub mod source_too_deep;
 pub mod source_too_large;
 pub mod unparsable_source;
+pub mod unread_dependency;
 pub mod unread_submodule;
 pub mod unreadable_file;
 pub mod unsigned_approval;
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &source_too_deep::SOURCE_TOO_DEEP,
     &source_too_large::SOURCE_TOO_LARGE,
     &unparsable_source::UNPARSABLE_SOURCE,
+    &unread_dependency::UNREAD_DEPENDENCY,
     &unread_submodule::UNREAD_SUBMODULE,
     &unreadable_file::UNREADABLE_FILE,
     &unsigned_approval::UNSIGNED_APPROVAL,
@@ -40,24 +42,21 @@ pub static RULES: &[&Rule] = &[
 
 /// The finding that something was not looked at.
 pub fn problem(problem: &Problem) -> Finding {
-    let (rule, help): (&'static Rule, &str) = match problem.kind {
-        ProblemKind::Unparsable => (&unparsable_source::UNPARSABLE_SOURCE, "make it compile"),
-        ProblemKind::TooDeep => (&source_too_deep::SOURCE_TOO_DEEP, "keep generated data in a data file"),
-        ProblemKind::TooLarge => (&source_too_large::SOURCE_TOO_LARGE, "keep the data out of the code"),
-        ProblemKind::Unreadable => {
-            (&unreadable_file::UNREADABLE_FILE, "save it as UTF-8, or replace the link by the file")
-        }
+    let rule: &'static Rule = match problem.kind {
+        ProblemKind::Unparsable => &unparsable_source::UNPARSABLE_SOURCE,
+        ProblemKind::TooDeep => &source_too_deep::SOURCE_TOO_DEEP,
+        ProblemKind::TooLarge => &source_too_large::SOURCE_TOO_LARGE,
+        ProblemKind::Unreadable => &unreadable_file::UNREADABLE_FILE,
         ProblemKind::Manifest | ProblemKind::Member | ProblemKind::Outside | ProblemKind::Twin => {
-            (&broken_manifest::BROKEN_MANIFEST, "see what `cargo metadata` expects")
+            &broken_manifest::BROKEN_MANIFEST
         }
-        ProblemKind::MissingModule => {
-            (&missing_module::MISSING_MODULE, "add the file, or write the module in place")
-        }
+        ProblemKind::Elsewhere => &unread_dependency::UNREAD_DEPENDENCY,
+        ProblemKind::MissingModule => &missing_module::MISSING_MODULE,
     };
     let place = match (problem.line, problem.column) {
         (Some(line), column) => Location::point(&problem.path, line, column.unwrap_or(1)),
         (None, _) => Location::file(&problem.path),
     };
     let message = format!("not looked at: {}", problem.message);
-    Finding::new(rule, place, message).help(help).fact(&problem.message)
+    Finding::new(rule, place, message).help(problem.kind.mend()).fact(&problem.message)
 }

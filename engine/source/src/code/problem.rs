@@ -19,10 +19,38 @@ pub enum ProblemKind {
     MissingModule,
     /// A member, path dependency or target that is not there, or that belongs to another workspace or repository.
     Member,
-    /// A path of a manifest that leads out of the root.
+    /// A member or target of a manifest that leads out of the root.
     Outside,
+    /// A path dependency that leads out of the root. Its package is one from elsewhere.
+    Elsewhere,
     /// Two packages of one name.
     Twin,
+}
+
+impl ProblemKind {
+    /// What to do about it, as the help of a finding.
+    pub fn mend(self) -> &'static str {
+        match self {
+            ProblemKind::Unparsable => "make it compile; if it does, its syntax is newer than the parser",
+            ProblemKind::TooDeep => "nest it less deeply, and keep generated data in a data file",
+            ProblemKind::TooLarge => {
+                "split it, keep data out of the code, or generate what it lists at build time"
+            }
+            ProblemKind::Unreadable => "save it as UTF-8 below the root, or replace the link by the file",
+            ProblemKind::Manifest => "mend the manifest: `cargo metadata --no-deps` says what it expects",
+            ProblemKind::MissingModule => "add the file, or write the module in place",
+            ProblemKind::Member => {
+                "add what is named, or take the name out; list a workspace of its own under `exclude`"
+            }
+            ProblemKind::Outside => {
+                "move it below the root, or start with `--root` at the folder that holds the workspace and it"
+            }
+            ProblemKind::Elsewhere => {
+                "gate that package where it is, or start with `--root` at the folder that holds both"
+            }
+            ProblemKind::Twin => "rename one of the two packages",
+        }
+    }
 }
 
 /// Something that could not be read. Lines and columns count from 1, columns in characters.

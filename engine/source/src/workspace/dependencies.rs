@@ -86,7 +86,7 @@ fn entry(
         let dir = paths::join(from.dir(), path);
         if dir.is_none() {
             problems.push(manifest.problem_of(
-                ProblemKind::Outside,
+                ProblemKind::Elsewhere,
                 line,
                 format!("the path `{path}` of `{key}` leads out of the root"),
             ));

@@ -27,7 +27,7 @@ pub(super) fn find(
         waiting.push_back(Candidate { dir, from: root.path.clone(), line: 1, by_path: false });
     }
     problems.extend(root.problems_of_lists("workspace", &["members", "exclude", "default-members"]));
-    let rules = Rules::of(root, problems);
+    let rules = Rules::of(root);
     named_members(tree, paths, root, &mut waiting, problems);
     // Path dependencies are members too; a cycle of them ends at what is a member already.
     while let Some(candidate) = waiting.pop_front() {
@@ -217,23 +217,13 @@ struct Rules {
 }
 
 impl Rules {
-    fn of(root: &Manifest, problems: &mut Vec<Problem>) -> Self {
-        let mut excluded = HashSet::new();
-        for (path, line) in root.texts(&["workspace", "exclude"]) {
-            match paths::join(root.dir(), &path) {
-                Some(dir) => {
-                    excluded.insert(dir);
-                }
-                None => problems.push(root.problem_of(
-                    ProblemKind::Outside,
-                    line,
-                    format!("`{path}` leads out of the root"),
-                )),
-            }
-        }
-        let named = root.texts(&["workspace", "members"]);
-        let named = named.iter().filter_map(|(path, _)| paths::join(root.dir(), path)).collect();
-        Rules { excluded, named }
+    fn of(root: &Manifest) -> Self {
+        // What lies out of the root is no member anyway.
+        let folders = |list: &str| {
+            let texts = root.texts(&["workspace", list]);
+            texts.iter().filter_map(|(path, _)| paths::join(root.dir(), path)).collect()
+        };
+        Rules { excluded: folders("exclude"), named: folders("members") }
     }
 
     fn excludes(&self, dir: &str) -> bool {
