@@ -2,9 +2,11 @@
 
 use std::fmt::Display;
 
-/// The word, in quotes where a shell would read more than one word, or something else, in it.
+/// The word, in quotes where a shell would read more than one word, or something else, in it. A path that a program would
+/// take for an option begins with `./`.
 pub(crate) fn word(text: impl Display) -> String {
     let text = text.to_string();
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./@:+,%^".contains(letter);
     match !text.is_empty() && text.chars().all(is_plain) {
         true => text,
@@ -28,6 +30,7 @@ mod tests {
             ("a$b", "'a$b'"),
             ("it's", r"'it'\''s'"),
             ("a\nb", "'a\nb'"),
+            ("-rf", "./-rf"),
         ] {
             assert_eq!(word(text), expected);
         }
