@@ -111,6 +111,10 @@ fn look(scene: &Scene) -> AtBase {
         match answer {
             Answer::Checked(checked) => at_base.found.extend(checked.findings),
             Answer::CouldNotRun(reason) => at_base.failed.push((name, reason)),
+            Answer::Partly(checked, reason) => {
+                at_base.found.extend(checked.findings);
+                at_base.failed.push((name, reason));
+            }
             Answer::NotAsked(_) | Answer::NotConfigured(_) => {}
         }
     }

@@ -205,6 +205,7 @@ fn ask_guard(name: &'static str, scene: &Scene) -> (GuardRun, Checked) {
         }
         Answer::NotConfigured(reason) => (silent(name, Outcome::NotConfigured, Some(reason)), nothing()),
         Answer::CouldNotRun(reason) => (could_not_run(name, reason), nothing()),
+        Answer::Partly(checked, reason) => (could_not_run(name, reason), checked),
     };
     (GuardRun { milliseconds, ..run }, checked)
 }

@@ -68,7 +68,7 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
         _ => Answer::NotAsked(Some("nothing of it belongs to the live tier".to_owned())),
     };
     match (tier.is_static(), tier.is_live()) {
-        (true, true) => both(in_static(), in_live()),
+        (true, true) => in_static().and(in_live()),
         (true, false) => in_static(),
         _ => in_live(),
     }
@@ -84,7 +84,7 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
             let few = touched::at_base(scene.ask.files.as_deref(), &scene.change);
             let in_static = || lints(scene, (code, base), Some(lints_base(scene, &|| code)), few.as_deref());
             match (scene.ask.tier.is_static(), scene.ask.tier.is_live()) {
-                (true, true) => both(in_static(), delegate::ask_at_base(scene, base, code)),
+                (true, true) => in_static().and(delegate::ask_at_base(scene, base, code)),
                 (true, false) => in_static(),
                 _ => delegate::ask_at_base(scene, base, code),
             }
@@ -102,23 +102,6 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
             })
         }
         _ => Answer::NotAsked(None),
-    }
-}
-
-/// One answer out of a guard's two tiers: what could not look outweighs what did.
-fn both(fixed: Answer, live: Answer) -> Answer {
-    match (fixed, live) {
-        (Answer::Checked(mut fixed), Answer::Checked(live)) => {
-            fixed.findings.extend(live.findings);
-            fixed.remarks.extend(live.remarks);
-            for (what, count) in live.counts {
-                fixed.counts.entry(what).or_insert(count);
-            }
-            Answer::Checked(fixed)
-        }
-        (could_not @ Answer::CouldNotRun(_), _) | (_, could_not @ Answer::CouldNotRun(_)) => could_not,
-        (checked @ Answer::Checked(_), _) | (_, checked @ Answer::Checked(_)) => checked,
-        (fixed, _) => fixed,
     }
 }
 

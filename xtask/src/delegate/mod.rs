@@ -30,22 +30,14 @@ pub(crate) fn ask(scene: &Scene) -> Answer {
     }
     with_section(scene, "lints", |policy: &lints::Policy| {
         let (clippy, deny) = (clippy::head(scene, policy), deny::head(scene, policy));
-        let mut looked: Option<Checked> = None;
-        for (tool, answer) in [("clippy", clippy), ("cargo-deny", deny)] {
-            match answer {
-                Err(reason) => return Answer::CouldNotRun(format!("{tool}: {reason}")),
-                Ok(None) => {}
-                Ok(Some(checked)) => {
-                    let all = looked.get_or_insert_default();
-                    all.findings.extend(checked.findings);
-                    all.counts.extend(checked.counts);
-                }
-            }
-        }
-        match looked {
-            Some(checked) => Answer::Checked(checked),
-            None => Answer::NotAsked(Some("neither clippy nor cargo-deny was asked".to_owned())),
-        }
+        let unasked = Answer::NotAsked(Some("neither clippy nor cargo-deny was asked".to_owned()));
+        [("clippy", clippy), ("cargo-deny", deny)].into_iter().fold(unasked, |all, (tool, answer)| {
+            all.and(match answer {
+                Ok(Some(checked)) => Answer::Checked(checked),
+                Ok(None) => Answer::NotAsked(None),
+                Err(reason) => Answer::CouldNotRun(format!("{tool}: {reason}")),
+            })
+        })
     })
 }
 

@@ -269,6 +269,18 @@ fn a_package_that_does_not_compile_could_not_be_looked_at() {
 }
 
 #[test]
+fn what_the_rules_find_is_told_although_a_tool_could_not_look() {
+    let it = small();
+    it.append(
+        "src/lib.rs",
+        "\n/// Wrong.\npub fn wrong() -> u32 {\n    let _: u32 = todo!();\n    \"no number\"\n}\n",
+    );
+    let all = Verdict::of(run(&mut gate_in(&it, "all")));
+    assert_eq!(told(&all), ["new error unfinished-code src/lib.rs:25"], "{}", all.ran);
+    refused(&all.ran, "clippy: it does not compile: src/lib.rs:26:5: mismatched types (E0308)");
+}
+
+#[test]
 fn a_clippy_that_is_not_there_is_told_as_the_policy_says() {
     let it = small();
     it.append("src/lib.rs", HELD);
