@@ -1,18 +1,24 @@
 //! What the items of one file say about types: fields, return types, aliases, statics, functions.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use syn::visit::Visit;
 use syn::{Block, Item, Signature, Type};
 
+/// The fields of a struct, and once somebody asks, which has a name.
+struct Struct<'a> {
+    fields: &'a syn::Fields,
+    by_name: OnceCell<HashMap<String, usize>>,
+}
+
 /// The items of a file by name. Of two items with one name, the later one wins: such files are rare, and a
 /// light type is evidence, not proof.
 #[derive(Default)]
 pub struct Facts<'a> {
-    structs: HashMap<String, &'a syn::Fields>,
+    structs: HashMap<String, Struct<'a>>,
     aliases: HashMap<String, &'a Type>,
     statics: HashMap<String, &'a Type>,
     functions: HashMap<String, (&'a Signature, &'a Block)>,
@@ -44,24 +50,25 @@ impl<'a> Facts<'a> {
 
     /// The type of a field, by the name of its struct. Tuple fields are named by their index.
     pub fn field(&self, owner: &str, name: &str) -> Option<&'a Type> {
-        let fields = self.structs.get(owner)?;
-        match name.parse::<usize>() {
-            Ok(index) => fields.iter().nth(index).map(|field| &field.ty),
-            Err(_) => fields
-                .iter()
-                .find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))
-                .map(|field| &field.ty),
-        }
+        let Struct { fields, by_name } = self.structs.get(owner)?;
+        let named = match fields {
+            syn::Fields::Named(fields) => &fields.named,
+            syn::Fields::Unnamed(fields) => return Some(&fields.unnamed.get(name.parse().ok()?)?.ty),
+            syn::Fields::Unit => return None,
+        };
+        let name_of = |(index, field): (usize, &syn::Field)| Some((field.ident.as_ref()?.to_string(), index));
+        let by_name = by_name.get_or_init(|| named.iter().enumerate().filter_map(name_of).collect());
+        Some(&named.get(*by_name.get(name)?)?.ty)
     }
 
     /// The types of all fields of a struct.
     pub fn fields(&self, owner: &str) -> impl Iterator<Item = &'a Type> {
-        self.structs.get(owner).into_iter().flat_map(|fields| fields.iter().map(|field| &field.ty))
+        self.structs.get(owner).into_iter().flat_map(|found| found.fields.iter().map(|field| &field.ty))
     }
 
     /// Whether a struct is its only value, `struct Mark;`.
     pub fn is_unit(&self, name: &str) -> bool {
-        matches!(self.structs.get(name), Some(syn::Fields::Unit))
+        matches!(self.structs.get(name), Some(Struct { fields: syn::Fields::Unit, .. }))
     }
 
     /// What a type alias without parameters stands for.
@@ -107,7 +114,10 @@ impl<'a> Visit<'a> for Facts<'a> {
     fn visit_item(&mut self, item: &'a Item) {
         match item {
             Item::Struct(item) => {
-                self.structs.insert(item.ident.to_string(), &item.fields);
+                self.structs.insert(
+                    item.ident.to_string(),
+                    Struct { fields: &item.fields, by_name: OnceCell::new() },
+                );
             }
             Item::Type(item) => {
                 self.aliases.insert(item.ident.to_string(), &item.ty);

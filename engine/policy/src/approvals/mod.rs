@@ -212,6 +212,10 @@ impl Approvals {
 
     /// For a finding that is not covered: the approvals that name it, each with why it does not count.
     pub fn not_covering(&self, finding: &Finding, change: &Change) -> Vec<(&str, String)> {
+        let named: Vec<_> = self.naming(finding).collect();
+        if named.is_empty() {
+            return Vec::new();
+        }
         let parts = Parts::of(finding, change);
         let kinds: Vec<&Kind> = self.kinds.iter().filter(|kind| kind.has(finding, change)).collect();
         let why = |(approval, accepted): (&'_ Approval, &Accepted)| {
@@ -224,8 +228,7 @@ impl Approvals {
             let of_kind = || kinds.iter().find_map(|kind| kind.refusal(approval));
             self.refusal(approval, accepted, finding, change).or_else(of_kind)
         };
-        let named = self.naming(finding);
-        named.filter_map(|named| Some((named.0.file.as_str(), why(named)?))).collect()
+        named.into_iter().filter_map(|named| Some((named.0.file.as_str(), why(named)?))).collect()
     }
 
     fn naming<'a>(&'a self, finding: &Finding) -> impl Iterator<Item = (&'a Approval, &'a Accepted)> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use findings::{Finding, digest};
+use findings::{Finding, Judged, digest};
 use source::Change;
 
 use super::covering::{judged, workspace};
@@ -81,8 +81,13 @@ fn file_of(findings: &[&Finding], kind: Option<&str>) -> String {
 /// The text of an approval of these findings. The bytes are what `ssh-keygen -Y sign` signs. A date that is none is
 /// left out.
 pub fn request_for(findings: &[&Finding], change: &Change, today: Today, words: &Words<'_>) -> String {
+    // A file with thousands of findings is read once.
+    let mut of_files: BTreeMap<&str, Judged> = BTreeMap::new();
     let accepted = findings.iter().map(|finding| {
-        let judged = judged(finding, change);
+        let judged = match finding.file().filter(|_| finding.judged.is_none()) {
+            Some(file) => of_files.entry(file).or_insert_with(|| judged(finding, change)).clone(),
+            None => judged(finding, change),
+        };
         Accepted {
             rule: finding.rule.id.to_owned(),
             fingerprint: finding.fingerprint(),

@@ -16,6 +16,8 @@ pub(super) struct Extents<'t> {
     text: &'t str,
     /// Lines that hold nothing but a comment.
     comments: BTreeSet<u32>,
+    /// The lines that hold more, in their order.
+    code: Option<Vec<u32>>,
     nodes: Option<Nodes>,
 }
 
@@ -25,7 +27,7 @@ type Nodes = BTreeMap<u32, BTreeSet<u32>>;
 impl<'t> Extents<'t> {
     pub(super) fn new(path: &'t str, text: &'t str, comments: &[Comment<'_>]) -> Extents<'t> {
         let comments = comments.iter().filter(|comment| comment.alone).map(|comment| comment.line).collect();
-        Extents { path, text, comments, nodes: None }
+        Extents { path, text, comments, code: None, nodes: None }
     }
 
     /// The lines that an exception in this comment covers.
@@ -39,11 +41,14 @@ impl<'t> Extents<'t> {
         lines
     }
 
-    fn next_code(&self, after: u32) -> Option<u32> {
-        let lines = self.text.lines().enumerate().skip(after as usize);
-        let mut code = lines.map(|(index, line)| (index as u32 + 1, line.trim()));
-        code.find(|(number, line)| !line.is_empty() && !self.comments.contains(number))
-            .map(|(number, _)| number)
+    fn next_code(&mut self, after: u32) -> Option<u32> {
+        let (text, comments) = (self.text, &self.comments);
+        let code = self.code.get_or_insert_with(|| {
+            let lines = (1..).zip(text.lines());
+            let code = lines.filter(|(number, line)| !line.trim().is_empty() && !comments.contains(number));
+            code.map(|(number, _)| number).collect()
+        });
+        code.get(code.partition_point(|number| *number <= after)).copied()
     }
 }
 
