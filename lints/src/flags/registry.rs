@@ -105,6 +105,7 @@ enum Entry {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Value {
+    List(Vec<Flag>),
     Flag(Flag),
     Other(IgnoredAny),
 }
@@ -156,13 +157,21 @@ fn keys(path: &str, text: &str) -> Result<BTreeMap<String, Option<String>>, Erro
         Written::Map(entries) => entries
             .into_iter()
             .map(|(key, value)| match value {
-                Value::Flag(flag) => (Some(key), flag),
-                Value::Other(_) => (Some(key), Flag::default()),
+                Value::List(flags) if !flags.is_empty() => {
+                    let message = "a list of flags stands at the top of the file, under no name";
+                    Err(document.error_at(&key, message))
+                }
+                Value::Flag(flag) => Ok((Some(key), flag)),
+                Value::List(_) | Value::Other(_) => Ok((Some(key), Flag::default())),
             })
-            .collect(),
+            .collect::<Result<_, _>>()?,
     };
     let mut keys = BTreeMap::new();
-    for (key, flag) in flags {
+    for (index, (key, flag)) in flags.into_iter().enumerate() {
+        if key.is_none() {
+            let message = "a flag has neither `key` nor `name`";
+            return Err(document.error_at(&format!("[{index}]"), message).into());
+        }
         if let Some(date) = flag.expires.as_deref().filter(|date| Today::on(date).is_none()) {
             let key = key.unwrap_or_default();
             return Err(document.error_at(&key, format!("`{date}` is no date like 2026-11-20")).into());
@@ -211,8 +220,15 @@ mod tests {
 
     #[test]
     fn what_is_no_registry_is_an_error() {
-        for text in ["- { expires: soon, key: a }", "3", "a: {"] {
-            assert!(keys("flags.yaml", text).is_err(), "{text}");
+        for (text, said) in [
+            ("- { expires: soon, key: a }", "`soon` is no date"),
+            ("flags:\n- name: a\n", "stands at the top of the file"),
+            ("- nam: a\n", "neither `key` nor `name`"),
+            ("3", ""),
+            ("a: {", ""),
+        ] {
+            let error = keys("flags.yaml", text).expect_err(text);
+            assert!(error.to_string().contains(said), "{text}: {error}");
         }
     }
 
