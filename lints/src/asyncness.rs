@@ -2,10 +2,9 @@
 
 use syn::Expr;
 
-use crate::calls::method;
 use crate::site::{Site, Step};
 
-/// Methods that run the closure that they are given at once, on the same thread.
+/// Methods that run the closure or function that they are given at once, on the same thread.
 const INLINE: &[&str] = &[
     "all",
     "and_then",
@@ -65,12 +64,15 @@ pub fn runs_async(site: &Site<'_>) -> bool {
     false
 }
 
+/// Whether a method runs what it is given at once, on the same thread.
+pub(crate) fn runs_at_once(method: &syn::Ident) -> bool {
+    INLINE.iter().any(|name| method == name)
+}
+
 /// Whether a closure runs where it is written.
 fn runs_here(closure: &Expr, around: Option<&Step<'_>>, site: &Site<'_>) -> bool {
     match around {
-        Some(Step::Expr(call @ Expr::MethodCall(_))) => {
-            method(call).is_some_and(|method| INLINE.contains(&method.name.to_string().as_str()))
-        }
+        Some(Step::Expr(Expr::MethodCall(call))) => runs_at_once(&call.method),
         // `(|| ..)()`
         Some(Step::Expr(Expr::Paren(_))) => true,
         Some(Step::Expr(Expr::Call(call))) => std::ptr::eq(&*call.func, closure),

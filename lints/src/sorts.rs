@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Block, Expr, Pat, Stmt};
 
-use crate::calls::{Method, method, peel};
+use crate::calls::{Method, method, peel, variable};
 use crate::site::{Site, Step};
 use crate::types::binds;
 
@@ -71,14 +71,19 @@ impl<'a> Comparator<'a> {
                 {
                     return match peel(&local.init.as_ref()?.expr) {
                         expr @ Expr::Closure(closure) => Some(Comparator::Closure(expr, closure)),
+                        Expr::Path(path) => Comparator::called(path.path.get_ident()?, site),
                         _ => None,
                     };
                 }
-                let (signature, block) = site.local_function(&name.to_string())?;
-                Some(Comparator::Function(signature, block))
+                Comparator::called(name, site)
             }
             _ => None,
         }
+    }
+
+    fn called(name: &syn::Ident, site: &Site<'a>) -> Option<Comparator<'a>> {
+        let (signature, block) = site.local_function(&name.to_string())?;
+        Some(Comparator::Function(signature, block))
     }
 
     /// The names of its parameters.
@@ -97,18 +102,36 @@ impl<'a> Comparator<'a> {
         patterns.into_iter().filter_map(parameter).collect()
     }
 
-    /// Its tail expression, where its body is nothing but that.
+    /// Its tail expression, where nothing but `let`s stands before it.
     pub fn tail(&self) -> Option<&'a Expr> {
-        let block = match self {
-            Comparator::Closure(_, closure) => match peel_block(&closure.body) {
-                Ok(expr) => return Some(expr),
-                Err(block) => block,
+        match self.body() {
+            Ok(expr) => Some(expr),
+            Err(block) => match block.stmts.split_last()? {
+                (Stmt::Expr(tail, None), lets) => {
+                    lets.iter().all(|it| matches!(it, Stmt::Local(_))).then(|| self.behind_let(tail))
+                }
+                _ => None,
             },
-            Comparator::Function(_, block) => block,
-        };
-        match block.stmts.as_slice() {
-            [Stmt::Expr(tail, None)] => Some(tail),
+        }
+    }
+
+    /// What a name stands for that a `let` of its body binds; anything else is what it is.
+    pub fn behind_let<'e>(&self, expr: &'e Expr) -> &'e Expr
+    where
+        'a: 'e,
+    {
+        let (Some(name), Err(block)) = (variable(expr), self.body()) else { return expr };
+        let init = block.stmts.iter().rev().find_map(|statement| match statement {
+            Stmt::Local(local) if binds(&local.pat, name) => local.init.as_ref(),
             _ => None,
+        });
+        init.map_or(expr, |init| &init.expr)
+    }
+
+    fn body(&self) -> Result<&'a Expr, &'a Block> {
+        match self {
+            Comparator::Closure(_, closure) => peel_block(&closure.body),
+            Comparator::Function(_, block) => Err(block),
         }
     }
 

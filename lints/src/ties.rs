@@ -164,7 +164,7 @@ fn key(mut tail: &Expr) -> (&Expr, bool) {
 
 /// Whether what is compared is a part of an element that is evidently a score.
 fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Expr, site: &Site<'_>) -> bool {
-    let operand = peel(operand);
+    let operand = peel(function.behind_let(operand));
     if variable(operand).is_some_and(|name| function.parameters().contains(&name))
         || variable(chain(operand).1).is_some_and(|root| root == "self")
     {

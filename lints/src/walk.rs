@@ -11,6 +11,7 @@ use source::{Asking, MacroBody, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
+use crate::asyncness::runs_at_once;
 use crate::bound::bound;
 use crate::calls::Call;
 use crate::facts::Facts;
@@ -24,6 +25,8 @@ use crate::test_code::is_test_only;
 pub enum Node<'a> {
     /// A call of a function or method.
     Call(&'a Call<'a>),
+    /// A function that is handed to a method that calls it at once, as in `unwrap_or_else(Instant::now)`.
+    Handed(&'a Call<'a>),
     /// A `for` loop.
     Loop(&'a syn::ExprForLoop),
     /// A macro call with its body, before what stands in that.
@@ -194,6 +197,19 @@ impl<'a> Walk<'a, '_> {
         self.show(&Node::Call(&Call { expr, name, path, awaited }));
     }
 
+    /// A function that is named where a closure might call it.
+    fn handed(&mut self, expr: &'a Expr, function: &'a syn::ExprPath) {
+        let Some(Step::Expr(Expr::MethodCall(around))) = self.steps.last() else { return };
+        if std::ptr::eq(&*around.receiver, expr) || !runs_at_once(&around.method) {
+            return;
+        }
+        let (Some(last), path @ Some(_)) = (function.path.segments.last(), self.function_path(function))
+        else {
+            return;
+        };
+        self.show(&Node::Handed(&Call { expr, name: &last.ident, path, awaited: false }));
+    }
+
     /// The canonical path of a called function: also of `<T>::f(..)`, and of a variable that holds a function.
     fn function_path(&self, function: &syn::ExprPath) -> Option<String> {
         let site = self.site();
@@ -292,7 +308,10 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
                 self.look(|look, seen| look.method(call, seen));
             }
             Expr::Call(_) => self.call(expr),
-            Expr::Path(path) => self.look(|look, seen| look.expression(path, seen)),
+            Expr::Path(path) => {
+                self.look(|look, seen| look.expression(path, seen));
+                self.handed(expr, path);
+            }
             Expr::ForLoop(each) => self.show(&Node::Loop(each)),
             Expr::Match(arms) => self.show(&Node::Match(arms)),
             Expr::If(branches) => self.show(&Node::If(branches)),

@@ -109,7 +109,7 @@ const STOPWATCHES: &[&str] = &[
 const MEASURES: &[&str] = &["elapsed", "duration_since", "deadline", "timeout", "timeout_at", "sleep_until"];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Call(call) = node else { return };
+    let (Node::Call(call) | Node::Handed(call)) = node else { return };
     let measures = || MEASURES.iter().any(|name| site.flow().mentions(name));
     let reads_time = call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures());
     if !reads_time || !site.ranks() {

@@ -87,7 +87,7 @@ const READERS: &[&str] =
 const CONFIGURES: &[&str] = &["config", "configuration", "settings", "options", "env"];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Call(call) = node else { return };
+    let (Node::Call(call) | Node::Handed(call)) = node else { return };
     if !call.is_one_of(READERS) || !site.ranks() || configures(site) {
         return;
     }

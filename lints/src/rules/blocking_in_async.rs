@@ -157,7 +157,7 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &BLOCKING_IN_ASYNC, check: Check::Syntax(check) };
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Call(call) = node else { return };
+    let (Node::Call(call) | Node::Handed(call)) = node else { return };
     if call.awaited {
         return;
     }

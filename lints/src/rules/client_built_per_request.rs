@@ -105,7 +105,7 @@ const BUILT: &[(&str, &str)] = &[
 const POOLS: &[&str] = &["Pool", "PgPool", "MySqlPool", "SqlitePool", "AnyPool", "PoolOptions"];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Call(call) = node else { return };
+    let (Node::Call(call) | Node::Handed(call)) = node else { return };
     let Some(what) = call.path.as_deref().and_then(built) else { return };
     if is_kept(site) {
         return;

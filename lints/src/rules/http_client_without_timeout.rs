@@ -140,7 +140,7 @@ const BUILDERS: &[&str] = &[
 ];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Call(call) = node else { return };
+    let (Node::Call(call) | Node::Handed(call)) = node else { return };
     if call.path.is_none() && call.name != "build" {
         return;
     }

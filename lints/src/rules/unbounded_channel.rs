@@ -137,7 +137,7 @@ const BRANCHES: usize = 16;
 const BOUNDED: &[&str] = &["bounded", "bounded_async", "channel"];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Call(call) = node else { return };
+    let (Node::Call(call) | Node::Handed(call)) = node else { return };
     if !call.is_one_of(CONSTRUCTORS) || is_signal(call.expr, site) || is_bounded_otherwise(site) {
         return;
     }

@@ -90,7 +90,7 @@ const SEEDED_BY_SYSTEM: &[&str] = &["from_os_rng", "from_entropy", "try_from_os_
 const RETRIES: &[&str] = &["jitter", "backoff", "retry", "retries"];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Call(call) = node else { return };
+    let (Node::Call(call) | Node::Handed(call)) = node else { return };
     let is_random = call.path.as_deref().is_some_and(is_unseeded)
         || SEEDED_BY_SYSTEM.iter().any(|name| call.name == name) && matches!(call.expr, syn::Expr::Call(_));
     let retries =

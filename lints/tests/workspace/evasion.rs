@@ -59,6 +59,44 @@ fn a_parameter_hides_an_import_around_it() {
 }
 
 #[test]
+fn a_function_that_is_handed_over_is_called_there() {
+    marked(
+        "async fn f(all: Vec<P>) {\n    let _ = all.iter().map(std::fs::read_to_string); //~\n    let nap = std::thread::sleep;\n    Some(D).map(nap); //~\n}\n",
+    );
+    marked(
+        "async fn f(all: Vec<P>, sleep: fn(D)) {\n    Some(D).map(sleep);\n    spawn(std::thread::yield_now);\n    all.later(std::fs::read_to_string);\n    all.sleep.map(own);\n}\nfn own() {}\n",
+    );
+    let ranks = "struct S;\nimpl Scorer for S {\n    fn score(&self, at: Option<T>) -> f32 {\n        at.unwrap_or_else(std::time::SystemTime::now)\n    }\n}\n";
+    check(&[("src/lib.rs", ranks)], &[("ambient-clock", "src/lib.rs", 4)]);
+    let kept = "pub fn f(kept: &mut Option<C>) -> &C {\n    kept.get_or_insert_with(runtime::sync::mpsc::unbounded_channel::<Event>)\n}\n";
+    check(&[("src/lib.rs", kept)], &[("unbounded-channel", "src/lib.rs", 2)]);
+    let wired = "pub fn f(scorer: S) -> S {\n    scorer.with_clock(std::time::SystemTime::now)\n}\n";
+    check(&[("src/scorer.rs", wired), ("src/lib.rs", "mod scorer;\n")], &[]);
+}
+
+#[test]
+fn a_comparison_that_is_split_over_lets_is_the_same_comparison() {
+    let sorts = |comparator: &str| {
+        format!("pub fn rank(posts: &mut [Post]) {{\n    posts.sort_unstable_by({comparator});\n}}\n")
+    };
+    for untied in [
+        "|a, b| { let order = b.score.total_cmp(&a.score); order }",
+        "|a, b| { let x = a.score; let y = b.score; y.total_cmp(&x) }",
+    ] {
+        check(&[("src/lib.rs", &sorts(untied))], &[("untied-sort", "src/lib.rs", 2)]);
+    }
+    let named = "fn by(a: &Post, b: &Post) -> Ordering {\n    b.score.total_cmp(&a.score)\n}\npub fn rank(posts: &mut [Post]) {\n    let order = by;\n    posts.sort_unstable_by(order);\n}\n";
+    check(&[("src/lib.rs", named)], &[("untied-sort", "src/lib.rs", 6)]);
+    for tied in [
+        "|a, b| { let order = b.score.total_cmp(&a.score); order.then(a.id.cmp(&b.id)) }",
+        "|a, b| { let x = a.id; let y = b.id; y.cmp(&x) }",
+        "|a, b| { log(a); let order = b.score.total_cmp(&a.score); order }",
+    ] {
+        check(&[("src/lib.rs", &sorts(tied))], &[]);
+    }
+}
+
+#[test]
 fn what_a_macro_of_the_file_is_replaced_by_is_looked_at_where_it_is_called() {
     marked(
         "macro_rules! nap {\n    ($time:expr) => {\n        std::thread::sleep($time) //~\n    };\n}\nasync fn f() {\n    nap!(D);\n    nap!(D);\n}\n",
