@@ -1,8 +1,9 @@
-//! Which calls go to another service.
+//! Which calls go to another service, and whether they have a deadline.
 
+use syn::visit::Visit;
 use syn::{Expr, Pat, Signature, Type};
 
-use crate::calls::{Call, chain, variable};
+use crate::calls::{Call, chain, identifiers, variable};
 use crate::facts::type_name;
 use crate::site::{Site, Step};
 use crate::types::{first_argument_of, head, head_name, type_of};
@@ -108,4 +109,33 @@ pub fn own_steps<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = &'s Step<'a
     site.steps.iter().rev().take_while(|step| {
         !matches!(step, Step::Function(..) | Step::Expr(Expr::Closure(_) | Expr::Async(_)))
     })
+}
+
+/// Whether the file gives calls a deadline: whose channel it is that they go through, is not known.
+pub fn calls_have_deadlines(site: &Site<'_>) -> bool {
+    let found = site.facts.once(|| {
+        let mut deadlines = Deadlines(false);
+        deadlines.visit_file(&site.file.ast);
+        deadlines
+    });
+    found.0
+}
+
+struct Deadlines(bool);
+
+impl Visit<'_> for Deadlines {
+    fn visit_expr(&mut self, expr: &Expr) {
+        self.0 |= match expr {
+            Expr::MethodCall(call) => call.method == "set_timeout",
+            Expr::Call(call) => {
+                let around = identifiers(&call.func);
+                let is_timeout = around.last().is_some_and(|last| last == "timeout" || last == "timeout_at");
+                let connects =
+                    || identifiers(&call.args).iter().any(|name| name.to_string().starts_with("connect"));
+                around.iter().any(|name| name == "TimeoutLayer") || is_timeout && !connects()
+            }
+            _ => false,
+        };
+        syn::visit::visit_expr(self, expr);
+    }
 }

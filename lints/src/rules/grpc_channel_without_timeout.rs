@@ -1,6 +1,7 @@
 //! gRPC channels that wait forever.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use findings::{Finding, rule};
 use syn::visit::Visit;
@@ -8,6 +9,7 @@ use syn::{Expr, Pat};
 
 use crate::calls::{Call, chain, identifiers, method, variable};
 use crate::facts::type_name;
+use crate::rpc::calls_have_deadlines;
 use crate::sorts::calls_in;
 use crate::types::{binds, head, type_of};
 use crate::words::words;
@@ -18,9 +20,10 @@ rule! {
     /// connects by itself, which sets neither.
     ///
     /// Followed is the chain from `Endpoint` or `Channel` to `connect`, over `let`s and assignments. An endpoint that
-    /// comes in as a parameter or a field is somebody else's: nothing is known of it. Where a function of the same file
-    /// makes the endpoint, what it sets counts. The `connect` that tonic generates into a client is left alone: who calls
-    /// it is told.
+    /// comes in as a parameter or a field is somebody else's: nothing is known of it, nor of one that went through a function
+    /// of another file. Where a function of the same file makes the endpoint, what it sets counts. A deadline of calls counts
+    /// wherever the file sets one: on a request, by a layer, or by a `timeout` around a call. The `connect` that tonic
+    /// generates into a client is left alone: who calls it is told.
     ///
     /// ## Why it hurts
     /// Tonic has no timeout by default. When the model server hangs, every request that waits for it hangs too, holds
@@ -97,12 +100,32 @@ rule! {
     ///     Ok(endpoint.timeout(WAIT))
     /// }
     ///
+    /// fn bounded_elsewhere(address: &str) -> Result<Channel> {
+    ///     let endpoint = Endpoint::new(address.to_owned())?;
+    ///     let endpoint = crate::config::bounded(endpoint);
+    ///     Ok(endpoint.connect_lazy())
+    /// }
+    ///
     /// pub mod search_client {
     ///     impl SearchClient<tonic::transport::Channel> {
     ///         pub async fn connect<D>(target: D) -> Result<Self, tonic::transport::Error> {
     ///             Ok(Self::new(tonic::transport::Endpoint::new(target)?.connect().await?))
     ///         }
     ///     }
+    /// }
+    /// ```
+    ///
+    /// ```good
+    /// use tonic::transport::Endpoint;
+    ///
+    /// fn model(address: &'static str) -> Model {
+    ///     Model::new(Endpoint::from_static(address).connect_timeout(WAIT).connect_lazy())
+    /// }
+    ///
+    /// async fn score(model: &mut Model, batch: Batch) -> Result<Scores> {
+    ///     let mut request = tonic::Request::new(batch);
+    ///     request.set_timeout(WAIT);
+    ///     Ok(model.score(request).await?.into_inner())
     /// }
     /// ```
     pub static GRPC_CHANNEL_WITHOUT_TIMEOUT = {
@@ -144,6 +167,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             if path.path.segments.last().is_some_and(|last| last.ident == "timeout" || last.ident == "timeout_at")),
         _ => false,
     });
+    setting.timeout = setting.timeout || calls_have_deadlines(site);
     if let Some(missing) = setting.missing() {
         findings.push(
             site.finding(
@@ -264,7 +288,11 @@ impl Setting {
             };
             let Some(init) = local.init.as_ref().filter(|_| binds(&local.pat, name)) else { continue };
             is_made_here = true;
-            let begins_with = variable(self.note(&init.expr, site));
+            let root = self.note(&init.expr, site);
+            if is_handed_on(root, name, site) {
+                return Origin::Unknown;
+            }
+            let begins_with = variable(root);
             if declared.and_then(|ty| head(ty, site)).is_some_and(|path| is_endpoint(&path)) {
                 origin = Origin::Endpoint;
             } else if matches!(origin, Origin::Unknown) && begins_with != Some(name) {
@@ -280,11 +308,7 @@ impl Setting {
     /// Notes the timeouts that a chain sets, or a function of the file that is called in it, and gives what the chain
     /// begins with.
     fn note<'e>(&mut self, expr: &'e Expr, site: &Site<'_>) -> &'e Expr {
-        let makers = site.facts.once(|| {
-            let mut makers = Makers::default();
-            makers.visit_file(&site.file.ast);
-            makers
-        });
+        let makers = makers(site);
         let (methods, root) = chain(expr);
         let function = match root {
             Expr::Call(call) => match &*call.func {
@@ -301,6 +325,14 @@ impl Setting {
         }
         root
     }
+}
+
+fn makers(site: &Site<'_>) -> Rc<Makers> {
+    site.facts.once(|| {
+        let mut makers = Makers::default();
+        makers.visit_file(&site.file.ast);
+        makers
+    })
 }
 
 /// What the functions of a file that give back an endpoint set on it, by their names.
@@ -331,6 +363,17 @@ impl<'a> Visit<'a> for Makers {
         self.note(&item.sig, &item.block);
         syn::visit::visit_impl_item_fn(self, item);
     }
+}
+
+/// Whether a function that is not of the file is given a variable: it may set anything.
+fn is_handed_on(root: &Expr, name: &syn::Ident, site: &Site<'_>) -> bool {
+    let Expr::Call(call) = root else { return false };
+    let Expr::Path(function) = &*call.func else { return false };
+    let is_given = call.args.iter().any(|argument| variable(argument) == Some(name));
+    let makes = |path: String| path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner));
+    let is_of_file =
+        || function.path.get_ident().is_some_and(|name| makers(site).0.contains_key(&name.to_string()));
+    is_given && !site.resolve(&function.path).is_some_and(makes) && !is_of_file()
 }
 
 fn is_endpoint(path: &str) -> bool {
