@@ -72,7 +72,11 @@ const STARTS: &[&str] = &[
     "startup",
 ];
 
-/// Whether nobody waits yet: in `main`, and in a function that starts something, is no request's and runs the call itself
+/// Calls by which a server begins to serve.
+const SERVES: &[&str] =
+    &["serve", "serve_with_shutdown", "serve_with_incoming", "serve_with_incoming_shutdown"];
+
+/// Whether nobody waits yet: in `main`, and in a function that starts something or serves, is no request's and runs the call itself
 /// rather than in a task that it spawns. What is brief may stand in a constructor, too.
 pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
     if site.steps.iter().any(|step| matches!(step, Step::Function(signature, _) if signature.ident == "main"))
@@ -85,7 +89,8 @@ pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
     let name = signature.ident.to_string();
     let starts = has_word(&name, STARTS)
         || (name == "run" && (site.file.path == "main.rs" || site.file.path.ends_with("/main.rs")))
-        || (is_brief && matches!(name.as_str(), "new" | "open"));
+        || (is_brief && matches!(name.as_str(), "new" | "open"))
+        || SERVES.iter().any(|serves| site.flow().mentions(serves));
     starts && !spawned && handler(site).is_none() && !site.ranks()
 }
 

@@ -16,10 +16,10 @@ rule! {
     ///
     /// Calls that only touch names and attributes of files (`metadata`, `remove_file`, `create_dir`) advise, the others
     /// block the merge. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
-    /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`), as
-    /// long as they answer no request and the call is not in a task that they spawn; a constructor may touch names of
-    /// files, too. So are functions of `maybe_async` and those that ask whether there is a runtime at all
-    /// (`Handle::try_current`).
+    /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`) or
+    /// that call `serve` themselves, as long as they answer no request and the call is not in a task that they spawn; a
+    /// constructor may touch names of files, too. So are functions of `maybe_async` and those that ask whether there is a
+    /// runtime at all (`Handle::try_current`).
     ///
     /// ## Why it hurts
     /// The async runtime has about one thread a core, and each carries thousands of requests. A call that blocks
@@ -106,6 +106,11 @@ rule! {
     /// #[tokio::main]
     /// async fn main() {
     ///     serve(std::fs::read_to_string("config.yaml").unwrap()).await;
+    /// }
+    ///
+    /// async fn run_server(address: SocketAddr) -> Result<()> {
+    ///     let identity = Identity::from_pem(std::fs::read("tls.crt")?, std::fs::read("tls.key")?);
+    ///     Server::builder().tls_config(tls().identity(identity))?.serve(address).await
     /// }
     ///
     /// impl Listener for UnixListener {
