@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{self, ScopedJoinHandle};
 
 use findings::{Checked, Finding, Kept};
-use policy::{POLICY_FILE, rules};
+use policy::POLICY_FILE;
 use source::Code;
 
 use crate::answer::{Answer, fault};
 use crate::guards;
-use crate::scene::{Scene, problems};
+use crate::looked;
+use crate::scene::Scene;
 use crate::touched;
 
 /// What was found at the base, and the guards that could not look there, with their reasons.
@@ -106,7 +107,7 @@ fn look(scene: &Scene) -> AtBase {
         };
         threads.into_iter().map(|(name, thread)| (name, join(thread))).collect()
     });
-    let mut at_base = AtBase { found: problems(code).map(rules::problem).collect(), failed: Vec::new() };
+    let mut at_base = AtBase { found: looked::unread(code), failed: Vec::new() };
     for (name, answer) in answers {
         match answer {
             Answer::Checked(checked) => at_base.found.extend(checked.findings),

@@ -20,7 +20,7 @@ use crate::guards;
 use crate::house::{self, Guard};
 use crate::looked;
 use crate::requests;
-use crate::scene::{Ask, Scene, problems};
+use crate::scene::{Ask, Scene};
 
 /// A report, and what it was made from.
 pub(crate) struct Judgement {
@@ -115,7 +115,7 @@ fn judge_read(scene: Scene, control: Control) -> Result<Judgement, Failure> {
 
 /// What the engine itself has to say: what could not be read, and an adoption.
 fn of_the_engine(scene: &Scene) -> Vec<Finding> {
-    let mut found: Vec<Finding> = problems(scene.head_code()).map(rules::problem).collect();
+    let mut found = looked::unread(scene.head_code());
     found.extend(unnamed(&scene.change));
     found.extend(rules::unread_submodule::find(&scene.change));
     if !scene.ask.bootstrap {

@@ -1,12 +1,32 @@
 //! Whether a guard looked: one that says it looked at nothing, where the change has files of its kind, did not. And whether
 //! there was anything to look at.
 
-use findings::{Checked, GuardRun, Outcome, Tier};
-use policy::POLICY_FILE;
-use source::{ChangeKind, FileChange};
+use std::collections::HashSet;
+
+use findings::{Checked, Finding, GuardRun, Level, Outcome, Tier};
+use policy::{POLICY_FILE, rules};
+use source::{ChangeKind, Code, FileChange, ProblemKind};
 
 use crate::failure::Failure;
-use crate::scene::Scene;
+use crate::scene::{Scene, problems};
+
+/// What could not be read, as findings. A file that no target reaches is built by nobody, such as a template, or code that a
+/// test shows to the compiler: that it is no Rust is advice.
+pub(crate) fn unread(code: &Code) -> Vec<Finding> {
+    let mut orphans: Option<HashSet<&str>> = None;
+    let mut is_orphan = |path: &str| {
+        let all = || code.files().iter().filter(|file| file.orphan).map(|file| file.path.as_str()).collect();
+        orphans.get_or_insert_with(all).contains(path)
+    };
+    let finding = |problem| {
+        let mut finding = rules::problem(problem);
+        if problem.kind == ProblemKind::Unparsable && is_orphan(&problem.path) {
+            finding.level = Level::Warning;
+        }
+        finding
+    };
+    problems(code).map(finding).collect()
+}
 
 /// What is to be said where none of the guards that were asked had anything to look at.
 ///

@@ -37,6 +37,11 @@ fn a_private_function_is_renamed() {
 }
 
 #[test]
+fn a_file_that_no_target_reaches_is_no_rust() {
+    check(|it| it.write("crates/reward/tests/refused/missing_name.rs", "pub fn (shown to the compiler {\n"));
+}
+
+#[test]
 fn a_crate_depends_on_a_package_beside_the_root() {
     check(|it| {
         it.append("crates/reward/Cargo.toml", "\n[dependencies.house]\npath = \"../../../house\"\n");

@@ -3,7 +3,8 @@
 use findings::rule;
 
 rule! {
-    /// A Rust file that the parser does not understand. Nothing in it was looked at by any guard that reads Rust.
+    /// A Rust file that the parser does not understand. Nothing in it was looked at by any guard that reads Rust. Where no
+    /// target reaches the file, such as a template or code that a test shows to the compiler, it advises.
     ///
     /// ## Why it hurts
     /// Whoever reviews relies on silence meaning "nothing found". A file that is skipped in silence is where the next fault
