@@ -15,6 +15,29 @@ pub(crate) struct Event {
     pub(crate) step: Step,
 }
 
+impl Event {
+    /// The same event as if it came from another folder, if something may have been written there, too. What tools named
+    /// themselves is told from where it came.
+    pub(crate) fn seen_from(&self, folder: PathBuf) -> Option<Event> {
+        let step = match &self.step {
+            Step::After(calls) => Step::After(
+                calls
+                    .iter()
+                    .map(|call| Call {
+                        id: call.id.clone(),
+                        writes_more: call.writes_more,
+                        ..Call::default()
+                    })
+                    .collect(),
+            ),
+            Step::Stop { waits, again } => Step::Stop { waits: *waits, again: *again },
+            _ => return None,
+        };
+        let (name, speaker, prompt) = (self.name.clone(), self.speaker.clone(), self.prompt.clone());
+        Some(Event { name, speaker, prompt, folder, step })
+    }
+}
+
 /// Whom a memory belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Speaker {

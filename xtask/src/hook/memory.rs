@@ -207,6 +207,19 @@ pub(crate) fn standing(event: Event) -> Event {
     }
 }
 
+/// Where the session of an event began, if the event came from a repository that was made inside later: the top of the
+/// checkout around. A worktree of the repository is none, and neither is what was there when the session began.
+pub(crate) fn began_around(event: &Event) -> Option<PathBuf> {
+    let here = event.folder.canonicalize().ok()?;
+    let inner = gated::top(&here)?;
+    let began = |top: &Path| file(top, &event.speaker.of_session(), TIPS)?.metadata().ok()?.modified().ok();
+    let outer = inner.ancestors().skip(1).filter(|above| above.join(".git").symlink_metadata().is_ok());
+    let (outer, began) = outer.filter_map(|top| Some((top, began(top)?))).last()?;
+    let made = inner.join(".git").symlink_metadata().ok()?.created().ok()?;
+    let is_another = source::common_git_folder(inner) != source::common_git_folder(outer);
+    (is_another && made > began).then(|| outer.to_owned())
+}
+
 /// Remembers what the references of the repository lead to when an agent begins. The default branch of one inside a session
 /// is its session's: meanwhile it may have been moved.
 pub(crate) fn keep_tips(event: &Event) {

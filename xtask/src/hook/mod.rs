@@ -40,7 +40,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use answer::Answer;
+use answer::{Answer, Verdict};
 use dialect::{CLIENTS, Dialect, Output};
 use event::{Event, Step};
 use memory::Memory;
@@ -234,7 +234,31 @@ fn answer_and_remark(event: &Event) -> Answer {
     answer
 }
 
+/// The answer, by the repository around as well where the event came from one that was made inside after the session began:
+/// that takes nothing out of what is judged.
 fn answer(event: &Event) -> Answer {
+    let here = answer_here(event);
+    if !matches!(here.verdict, Verdict::Nothing | Verdict::Context(_)) {
+        return here;
+    }
+    let Some(outer) = memory::began_around(event) else { return here };
+    let Some(around) = event.seen_from(outer.clone()).map(|event| answer_here(&event)) else { return here };
+    let and_where = |text: String| {
+        let place = outer.display();
+        format!("gatefold: in `{place}`, where this session began and this repository was made:\n{text}")
+    };
+    let verdict = match (here.verdict, around.verdict) {
+        (Verdict::Nothing, Verdict::GoOn(text)) => Verdict::GoOn(and_where(text)),
+        (Verdict::Nothing, Verdict::Context(text)) => Verdict::Context(and_where(text)),
+        (Verdict::Context(here), Verdict::Context(text)) => {
+            Verdict::Context(format!("{here}\n{}", and_where(text)))
+        }
+        (here, _) => here,
+    };
+    Answer { verdict, tell: here.tell.or(around.tell) }
+}
+
+fn answer_here(event: &Event) -> Answer {
     match &event.step {
         Step::Before(call) => before::answer(event, call),
         Step::After(calls) => after::answer(event, calls),

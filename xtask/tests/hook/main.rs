@@ -9,6 +9,7 @@ mod codex;
 mod contract;
 mod git_hooks;
 mod gone;
+mod inside;
 mod launcher;
 mod loop_guard;
 mod observe;
