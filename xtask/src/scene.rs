@@ -229,7 +229,8 @@ impl Read {
 /// The change that is asked for. A revision that has nothing below the root would pass unseen, and is refused.
 fn opened(ask: &Ask) -> Result<Change, Failure> {
     let Some(head) = &ask.head else {
-        return source::open(&ask.root, &ask.base, &ask.surroundings).map_err(|error| unknown(ask, error));
+        let open = if ask.root.is_dir() { source::open } else { source::open_gone };
+        return open(&ask.root, &ask.base, &ask.surroundings).map_err(|error| unknown(ask, error));
     };
     if ask.tier.is_live() {
         return Err(Failure::usage(

@@ -37,7 +37,7 @@ pub use base::{BaseRequest, NO_DEFAULT_BRANCH, Surroundings};
 pub use churn::{Churn, churn};
 pub use error::OpenError;
 pub use landed::{Landing, Range};
-pub use moved::{Head, Moved, open_moved};
+pub use moved::{Head, Moved, open_gone, open_moved};
 pub use origin::{Origin, origin};
 pub use own::{Tips, own_paths};
 pub use remembered::remembered_base;

@@ -12,6 +12,7 @@ use crate::cli::{BaseArgs, RunArgs};
 use crate::failure::Failure;
 use crate::gate::{Judgement, judge};
 use crate::gated;
+use crate::hook::look::real;
 use crate::output;
 use crate::scene::Ask;
 use crate::shell;
@@ -106,6 +107,7 @@ pub(crate) fn around(given: Option<&Path>) -> Result<PathBuf, Failure> {
             Failure::could_not_run(format_args!("failed to find `{}`: {error}", root.display()))
         }),
         Some(root) => from_the_top(root)
+            .or_else(|| gone(root))
             .ok_or_else(|| Failure::usage(format_args!("there is no folder `{}`", root.display()))),
         None => Ok(source::find_root(&here()?)?),
     }
@@ -115,6 +117,18 @@ pub(crate) fn around(given: Option<&Path>) -> Result<PathBuf, Failure> {
 fn from_the_top(root: &Path) -> Option<PathBuf> {
     let here = here().ok()?;
     gated::top(&here)?.join(root).canonicalize().ok().filter(|root| root.is_dir())
+}
+
+/// The folder, if only the base has it, with a policy that judges what became of it.
+fn gone(root: &Path) -> Option<PathBuf> {
+    let here = here().ok()?;
+    let top = gated::top(&here)?;
+    let origin = source::origin(top).ok()??;
+    let is_gated = |folder: &PathBuf| {
+        let policy = folder.strip_prefix(origin.folder()).map(|below| below.join(POLICY_FILE)).ok();
+        policy.is_some_and(|policy| policy.to_str().is_some_and(|policy| origin.id(policy).is_some()))
+    };
+    [here.join(root), top.join(root)].iter().filter_map(|folder| real(folder)).find(is_gated)
 }
 
 fn here() -> Result<PathBuf, Failure> {

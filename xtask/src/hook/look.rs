@@ -99,7 +99,7 @@ const MAX_PATH: usize = 4_096;
 
 /// The file with every link resolved, also where it does not exist yet. What does not exist is no link, so `..` behind
 /// it is taken by the letter.
-fn real(file: &Path) -> Option<PathBuf> {
+pub(crate) fn real(file: &Path) -> Option<PathBuf> {
     if file.as_os_str().len() > MAX_PATH {
         return None;
     }

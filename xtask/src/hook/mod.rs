@@ -19,7 +19,7 @@ mod git;
 mod install;
 mod judging;
 mod let_go;
-mod look;
+pub(crate) mod look;
 mod memory;
 mod others;
 mod patience;

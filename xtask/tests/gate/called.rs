@@ -62,3 +62,22 @@ fn a_root_is_taken_from_the_top_where_it_is_not_found_from_here() {
     let gate = run(gate.current_dir(it.root().join("home")));
     assert!(gate.status == 2 && gate.stderr.contains("there is no folder `gone`"), "{gate}");
 }
+
+#[test]
+fn a_gated_folder_that_is_gone_is_named_and_let_go_as_anything_else() {
+    let it = two();
+    it.git(&["rm", "-rq", "search"]);
+    for (folder, named) in [("", "search"), ("home", "search"), ("home/src", "../../search")] {
+        let mut gate = it.gatefold(&["gate", "--root", named]);
+        let gate = run(gate.current_dir(it.root().join(folder)));
+        assert!(gate.status == 1 && gate.stdout.contains("the policy is gone"), "{folder}: {gate}");
+    }
+    let approve = ["approve", "policy-loosened", "--root", "search", "--reason", "over", "--by", "ann"];
+    let approve = it.run(&approve);
+    assert!(approve.status == 0 && approve.stderr.contains("search/approvals/"), "{approve}");
+    it.git(&["add", "--all"]);
+    let gate = it.run(&["gate", "--root", "search"]);
+    assert_eq!(gate.status, 0, "{gate}");
+    let gate = it.run(&["gate", "--root", "nowhere"]);
+    assert!(gate.status == 2 && gate.stderr.contains("there is no folder `nowhere`"), "{gate}");
+}

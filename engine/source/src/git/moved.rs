@@ -56,6 +56,23 @@ pub fn open_moved(place: &Moved<'_>, request: &BaseRequest, head: Head<'_>) -> R
     }
 }
 
+/// Opens the change below a folder that the working tree does not have: all that the base has there is gone.
+///
+/// # Errors
+/// As of [`open`](super::open).
+pub fn open_gone(
+    root: &Path,
+    request: &BaseRequest,
+    surroundings: &Surroundings,
+) -> Result<Change, OpenError> {
+    let none = || OpenError::NoRoot(root.to_owned());
+    let around = root.ancestors().find(|above| above.is_dir()).ok_or_else(none)?;
+    let found = Found::around(&real_folder(around)?)?.ok_or_else(none)?;
+    let prefix = root.strip_prefix(&found.folder).ok().and_then(Path::to_str).ok_or_else(none)?.to_owned();
+    let found = Found { prefix, ..found };
+    found.open(request, surroundings, None, &BTreeMap::new())?.ok_or_else(none)
+}
+
 /// The tree of a commit with files at other places, by the place that they are put to. What head has at the old place still
 /// stays there, too. It is known to this handle of the repository only, which holds what is written in memory.
 pub(super) fn tree(
