@@ -30,6 +30,13 @@ pub(crate) fn open_since(root: &Path, base: &str) -> Result<Scene, String> {
     Scene::open(ask).map_err(|failure| failure.message)
 }
 
+/// The same of a commit in the place of the working tree.
+pub(crate) fn open_at(root: &Path, base: &str, head: &str) -> Result<Scene, String> {
+    let base = source::BaseRequest::Revision(base.to_owned());
+    let ask = Ask { base, head: Some(head.to_owned()), ..ask(root)? };
+    Scene::open(ask).map_err(|failure| failure.message)
+}
+
 /// The same of what came out of a gated folder, as if it had lain all along where it is: the whole folder, else the code of
 /// these files alone. Nothing is kept of it, since no commit is such a base.
 pub(crate) fn open_moved(

@@ -32,6 +32,8 @@ const USES: usize = 256;
 pub(crate) struct Memory {
     /// What differed from the base when it began, by the repository's folder.
     pub(crate) began: BTreeMap<String, Stamps>,
+    /// The commit on which HEAD stood then, by the same, where nothing differed from that.
+    pub(crate) began_on: BTreeMap<String, String>,
     /// What stood in those files, as digests by their whole path: git dates a file anew that it puts back.
     pub(crate) contents: BTreeMap<String, String>,
     /// The same as `began` at the last event.

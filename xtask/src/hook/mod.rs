@@ -18,6 +18,7 @@ mod event;
 mod git;
 mod install;
 mod judging;
+mod left_alone;
 mod let_go;
 pub(crate) mod look;
 mod memory;

@@ -32,6 +32,11 @@ impl Own {
         self.paths.as_ref().is_none_or(|paths| paths.contains(&found.path_of(shown)))
     }
 
+    /// Whether all that differs was written since, as far as it can be told.
+    pub(crate) fn has_all(&self, found: &Found) -> bool {
+        self.paths.as_ref().is_some_and(|paths| found.stamps.keys().all(|path| paths.contains(path)))
+    }
+
     /// Whether a finding may come of what was written since. One that names no file may, as soon as anything was; one in a
     /// file that is as the base has it comes of another, and may where all others were written since.
     pub(crate) fn explains(&self, found: &Found, finding: &Finding) -> bool {

@@ -12,7 +12,7 @@ use super::memory::{Blocked, Memory};
 use super::others::Own;
 use super::patience::Sent;
 use super::touched::Found;
-use super::{judging, let_go, look, root, unseen, words};
+use super::{judging, left_alone, let_go, look, root, unseen, words};
 use crate::gate::Judgement;
 
 /// Sends the agent back while something new blocks. A tree that passed is not judged again until it changes, nor is one
@@ -124,15 +124,13 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
     let is_asked = |finding: &&Finding| {
         asked.is_none_or(|files| finding.file().is_some_and(|file| files.iter().any(|asked| asked == file)))
     };
-    let mut brought: Vec<&Finding> = judgement
-        .blocking()
-        .into_iter()
-        .filter(|finding| is_asked(finding) && !was_before(finding))
-        .collect();
+    let blocking = judgement.blocking().into_iter().filter(is_asked);
+    let (mut left_alone, mut brought): (Vec<&Finding>, Vec<&Finding>) = blocking.partition(was_before);
     if !brought.is_empty() {
         let own = Own::of(event, &found, &judgement.scene);
-        brought.retain(|finding| own.explains(&found, finding));
+        left_alone.extend(brought.extract_if(.., |finding| !own.explains(&found, finding)));
     }
+    brought.extend(left_alone::came(event, judgement, memory, left_alone));
     brought
 }
 

@@ -172,3 +172,48 @@ fn what_two_roots_find_alike_is_told_once_with_its_path_from_the_outer_one() {
     }
     assert_eq!(reason.matches("\ninner/src/lib.rs:").count(), 2, "{reason}");
 }
+
+/// Begins a session on a branch that has a second crate and names it in the policy, between two steps.
+fn with_a_second_crate(
+    before: impl FnOnce(&Workspace),
+    after: impl FnOnce(&Workspace),
+) -> Option<serde_json::Value> {
+    let workspace = Workspace::empty("repository");
+    let made = |name: &str, members: &str| {
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        workspace.write(&format!("crates/{name}/Cargo.toml"), manifest);
+        workspace.write(&format!("crates/{name}/src/lib.rs"), "//! Small.\n");
+        let layers =
+            format!("arch:\n  layers:\n    - {{ name: all, members: [{members}], because: all of it }}\n");
+        workspace.write("gatefold.yaml", layers);
+    };
+    workspace.write("README.md", "Two.\n");
+    workspace.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n");
+    made("one", "one");
+    workspace.make_repository();
+    workspace.commit("base");
+    workspace.git(&["switch", "--quiet", "--create", "work"]);
+    made("two", "one, two");
+    workspace.commit("two");
+    before(&workspace);
+    start(&workspace, "s", "startup");
+    after(&workspace);
+    stop(&workspace, "s", None)
+}
+
+#[test]
+fn a_policy_that_speaks_of_what_the_agent_took_away_is_its_own_to_mend() {
+    let take = |workspace: &Workspace| drop(workspace.git(&["rm", "-rq", "crates/two"]));
+    let more = |workspace: &Workspace| workspace.append("README.md", "More.\n");
+    let commit = |workspace: &Workspace| workspace.commit("it is gone");
+    let told = with_a_second_crate(|_| {}, take).unwrap_or_default().to_string();
+    assert!(told.contains("vacuous-rule") && told.contains("\"block\""), "{told}");
+    let told = with_a_second_crate(more, |it| (take(it), commit(it)).0).unwrap_or_default();
+    assert!(!sends_back(Some(&told)), "what else was there is not known: {told}");
+    let told = with_a_second_crate(|_| {}, |it| (take(it), commit(it)).0).unwrap_or_default().to_string();
+    assert!(told.contains("vacuous-rule") && told.contains("\"block\""), "{told}");
+    let told = with_a_second_crate(|it| (take(it), commit(it)).0, more);
+    assert!(!sends_back(told.as_ref()), "it was so: {told:?}");
+    let told = with_a_second_crate(take, more);
+    assert!(!sends_back(told.as_ref()), "it was so: {told:?}");
+}
