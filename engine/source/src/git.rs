@@ -8,6 +8,7 @@ mod diff;
 mod error;
 mod folder;
 mod index_names;
+mod itself;
 mod landed;
 mod listing;
 mod memory;

@@ -7,7 +7,7 @@ use crate::client::{BLOCKS, LIB, ask, payload, ran, sends_back, stop};
 use crate::workspace::{Workspace, run};
 
 /// A branch of somebody else that was there before, with an error in `src/lib.rs`, and a remote with another clone.
-fn team() -> Workspace {
+pub(crate) fn team() -> Workspace {
     let workspace = Workspace::small();
     script(
         &workspace,
@@ -23,7 +23,7 @@ fn team() -> Workspace {
 /// Runs a script in the repository. `../outside/bad` is code with an error, `../outside/top` code without one that goes in
 /// front of a file; `theirs` runs what follows in the other clone.
 #[track_caller]
-fn script(workspace: &Workspace, text: &str) {
+pub(crate) fn script(workspace: &Workspace, text: &str) {
     std::fs::write(workspace.outside().join("bad"), BLOCKS).expect("a file");
     std::fs::write(workspace.outside().join("top"), "//! On top.\n").expect("a file");
     let text = format!(
@@ -41,7 +41,7 @@ fn script(workspace: &Workspace, text: &str) {
     assert_eq!(ran.status, 0, "{text}\n{ran}");
 }
 
-fn start(workspace: &Workspace, name: &str, agent: Option<&str>) {
+pub(crate) fn start(workspace: &Workspace, name: &str, agent: Option<&str>) {
     let mut event = payload(workspace, name, "s");
     if let Some(agent) = agent {
         event["agent_id"] = json!(agent);
@@ -50,7 +50,7 @@ fn start(workspace: &Workspace, name: &str, agent: Option<&str>) {
 }
 
 /// The files with errors that an answer names.
-fn files(answer: Option<&Value>) -> Vec<String> {
+pub(crate) fn files(answer: Option<&Value>) -> Vec<String> {
     let text = answer.and_then(|answer| answer["reason"].as_str()).unwrap_or_default();
     let named =
         text.lines().filter(|line| line.contains(": error[")).filter_map(|line| line.split(':').next());
@@ -59,7 +59,7 @@ fn files(answer: Option<&Value>) -> Vec<String> {
 
 /// Begins a session, does what the script says, and expects to be told of these files, when a command ran and at the end.
 #[track_caller]
-fn check(text: &str, expected: &[&str]) {
+pub(crate) fn check(text: &str, expected: &[&str]) {
     let workspace = team();
     start(&workspace, "SessionStart", None);
     script(&workspace, text);

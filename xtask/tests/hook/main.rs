@@ -19,6 +19,7 @@ mod replay;
 mod settings;
 mod start;
 mod stop;
+mod taken;
 #[cfg(unix)]
 mod unseen;
 #[allow(dead_code, reason = "other targets use the rest")]

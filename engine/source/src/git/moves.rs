@@ -2,13 +2,16 @@
 //!
 //! Of the logs only the ends are read. Who may write the git folder can write anything into them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
-use git2::{Oid, Repository};
+use git2::{ObjectType, Oid, Repository};
 use walkdir::WalkDir;
+
+use super::itself::Itself;
 
 /// Bytes at the end of one log that are read.
 const MAX_BYTES: u64 = 256 * 1024;
@@ -20,6 +23,8 @@ const MAX_LOGS: usize = 2_000;
 struct Move {
     from: Option<Oid>,
     to: Oid,
+    /// When, in seconds since 1970.
+    when: u64,
     /// What did it, for instance `commit (amend)` or `pull origin main`.
     action: String,
     /// What is said about it, for instance the commit's first line.
@@ -33,12 +38,15 @@ pub(super) struct Moves {
     pub(super) made: HashSet<Oid>,
     /// Tips that were fetched.
     pub(super) fetched: HashSet<Oid>,
+    /// Those of them that no branch of a remote need lead to.
+    pub(super) aside: Vec<Oid>,
 }
 
 impl Moves {
     /// Reads the logs of every worktree's HEAD and of every branch, and what was fetched last.
     pub(super) fn of(repository: &Repository) -> Moves {
         let mut moves = Moves::default();
+        let itself = Itself::of(repository);
         let shared = repository.commondir();
         let worktrees = std::fs::read_dir(shared.join("worktrees")).into_iter().flatten().flatten();
         let git_folders: Vec<PathBuf> =
@@ -46,32 +54,61 @@ impl Moves {
         let heads = git_folders.iter().map(|folder| folder.join("logs/HEAD"));
         for log in heads.chain(logs_below(&shared.join("logs/refs/heads"))) {
             for line in read(&log) {
-                if line.is_fetched() {
-                    moves.fetched.insert(line.to);
+                if line.is_fetched(&itself) {
+                    moves.aside.push(line.to);
                 } else if !line.arrives() {
                     moves.made.insert(line.to);
                 }
             }
         }
-        for log in logs_below(&shared.join("logs/refs/remotes")) {
-            moves.fetched.extend(read(&log).iter().filter(|line| line.is_of_remote()).map(|line| line.to));
+        let remotes = shared.join("logs/refs/remotes");
+        let mut pushed: HashMap<Oid, u64> = HashMap::new();
+        for log in logs_below(&remotes).filter(|log| !itself.has_log(&remotes, log)) {
+            for line in read(&log) {
+                if line.is_of_remote(&itself) {
+                    moves.fetched.insert(line.to);
+                } else if line.action == PUSHED {
+                    pushed.entry(line.to).or_insert(line.when);
+                }
+            }
         }
         for folder in git_folders {
-            let text = end_of(&folder.join("FETCH_HEAD"), 0);
-            let from_others = text.lines().filter(|line| !line.ends_with(" of ."));
-            let ids = from_others.filter_map(|line| Oid::from_str(line.split('\t').next()?).ok());
-            moves.fetched.extend(ids);
+            let last = fetched_last(&folder.join("FETCH_HEAD"), &itself, &pushed);
+            let commits = last.into_iter().filter_map(|id| {
+                let object = repository.find_object(id, None).ok()?;
+                Some(object.peel(ObjectType::Commit).ok()?.id())
+            });
+            moves.aside.extend(commits);
         }
+        moves.fetched.extend(&moves.aside);
         moves
     }
+}
+
+/// What a remote's branch is logged to be by a push.
+const PUSHED: &str = "update by push";
+
+/// What was fetched last, but for what had been pushed from here before: it only came back.
+fn fetched_last(file: &Path, itself: &Itself, pushed: &HashMap<Oid, u64>) -> Vec<Oid> {
+    let written = file.metadata().and_then(|found| found.modified()).ok();
+    let written =
+        written.and_then(|at| Some(at.duration_since(UNIX_EPOCH).ok()?.as_secs())).unwrap_or(u64::MAX);
+    let text = end_of(file, 0);
+    let from_others = text.lines().filter(|line| {
+        let said = line.rsplit('\t').next().unwrap_or_default();
+        !itself.is(said.rsplit(" of ").next().unwrap_or_default())
+    });
+    let ids = from_others.filter_map(|line| Oid::from_str(line.split('\t').next()?).ok());
+    ids.filter(|id| pushed.get(id).is_none_or(|when| *when > written)).collect()
 }
 
 /// Whether what last brought a reference to a commit was a fetch from elsewhere, as its log has it.
 pub(super) fn came_from_outside(repository: &Repository, reference: &str, tip: Oid) -> bool {
     let log = read(&repository.commondir().join("logs").join(reference));
     let is_of_remote = reference.starts_with("refs/remotes/");
+    let itself = Itself::of(repository);
     log.last().is_some_and(|last| {
-        let is_fetched = if is_of_remote { last.is_of_remote() } else { last.is_fetched() };
+        let is_fetched = if is_of_remote { last.is_of_remote(&itself) } else { last.is_fetched(&itself) };
         last.to == tip && is_fetched && !last.names_a_path()
     })
 }
@@ -95,21 +132,21 @@ pub(super) fn stood_on(repository: &Repository, behind: u64, most: usize) -> Vec
 
 impl Move {
     /// Whether a branch got what a remote has, without a merge.
-    fn is_fetched(&self) -> bool {
+    fn is_fetched(&self, itself: &Itself) -> bool {
         let comes = self.action.starts_with("fetch")
             || self.action.starts_with("pull") && self.said == "Fast-forward";
-        comes && !self.is_within()
+        comes && !self.is_within(itself)
     }
 
     /// Whether a reference got what the remote that it stands for has.
-    fn is_of_remote(&self) -> bool {
+    fn is_of_remote(&self, itself: &Itself) -> bool {
         let of_remote = ["fetch", "pull", "clone", "initial"];
-        of_remote.iter().any(|word| self.action.starts_with(word)) && !self.is_within()
+        of_remote.iter().any(|word| self.action.starts_with(word)) && !self.is_within(itself)
     }
 
     /// Whether it was fetched from this repository itself.
-    fn is_within(&self) -> bool {
-        self.action.split(' ').any(|word| word == ".")
+    fn is_within(&self, itself: &Itself) -> bool {
+        self.action.split(' ').any(|word| itself.is(word))
     }
 
     /// Whether it was fetched from what may be another name of this repository.
@@ -127,6 +164,7 @@ impl Move {
             || self.action.starts_with("fetch")
             || steps.iter().any(|step| self.action.ends_with(step))
             || self.action.starts_with("merge") && self.said == "Fast-forward"
+            || self.action.starts_with("cherry-pick") && self.said == "fast-forward"
     }
 }
 
@@ -148,12 +186,13 @@ fn read_behind(log: &Path, start: u64) -> Vec<Move> {
 /// `OLD NEW NAME <MAIL> SECONDS ZONE\tACTION: TEXT`
 fn parsed(line: &str) -> Option<Move> {
     let (ids, why) = line.split_once('\t').unwrap_or((line, ""));
+    let when = ids.rsplit(' ').nth(1).and_then(|seconds| seconds.parse().ok()).unwrap_or_default();
     let mut ids = ids.split(' ');
     let from = Oid::from_str(ids.next()?).ok()?;
     let to = Oid::from_str(ids.next()?).ok()?;
     let (action, said) = why.split_once(": ").unwrap_or((why, ""));
     let from = (!from.is_zero()).then_some(from);
-    (!to.is_zero()).then(|| Move { from, to, action: action.to_owned(), said: said.to_owned() })
+    (!to.is_zero()).then(|| Move { from, to, when, action: action.to_owned(), said: said.to_owned() })
 }
 
 /// The end of a file, from no earlier than `start`; nothing where it cannot be read.
@@ -181,7 +220,7 @@ mod tests {
         let check = |why: &str, expected: &str| {
             let (old, new) = ("1".repeat(40), "2".repeat(40));
             let line = parsed(&format!("{old} {new} A B <a@b> 1795238400 +0000\t{why}")).expect("a move");
-            let found = match (line.is_fetched(), line.arrives()) {
+            let found = match (line.is_fetched(&Itself::default()), line.arrives()) {
                 (true, _) => "fetched",
                 (false, true) => "gone to",
                 (false, false) => "made",
@@ -217,6 +256,7 @@ mod tests {
             "rebase (start): checkout main",
             "rebase (finish): returning to refs/heads/a",
             "merge main: Fast-forward",
+            "cherry-pick: fast-forward",
             "branch: Created from origin/a",
             "push",
             "fetch -q . work:main: fast-forward",

@@ -15,7 +15,7 @@ use crate::change::Change;
 use super::base::default_tip;
 use super::memory::BEFORE_ALL_OTHERS;
 use super::moves::{Moves, log_of_head, stood_on};
-use super::taken::{self, Taken};
+use super::taken::{self, Taken, is_of_stash};
 use super::written::{differing, is_as_in, paths_of};
 use super::{Found, OpenError, real_folder};
 
@@ -170,14 +170,14 @@ impl Since<'_> {
                 others.push(id);
             }
         }
-        let branches = self.branches_of_others()?;
+        let (tips, whole) = self.tips_of_others()?;
         let mut own = self.made_since(&[head.id()])?;
         if !own.is_empty() {
             let mut patches = self.patches_of_others(&others, head.id(), &|_| true)?;
             // A commit that is picked keeps its author, and few others are looked into.
             let authors: HashSet<_> = own.iter().filter_map(|id| self.author(*id)).collect();
             let is_picked = |id| self.author(id).is_some_and(|author| authors.contains(&author));
-            patches.extend(self.patches_of_others(&branches, head.id(), &is_picked).unwrap_or_default());
+            patches.extend(self.patches_of_others(&tips, head.id(), &is_picked).unwrap_or_default());
             let mut kept = Vec::new();
             for id in own {
                 let patch = patch_of(self.repository, id)?;
@@ -201,19 +201,38 @@ impl Since<'_> {
             paths.extend(touched);
         }
         self.drop_unchanged(change, &others, &mut paths)?;
-        let taken = Taken::of(self.repository, self.stashed, &branches, self.base)?;
-        paths.retain(|path| !taken.has(change, path));
+        if !paths.is_empty() {
+            let taken = self.taken(&others, &tips, &whole)?;
+            paths.retain(|path| !taken.has(change, path));
+        }
         Ok(paths)
     }
 
-    /// What branches of remotes lead to, but for what was made here since.
-    fn branches_of_others(&self) -> Result<Vec<Oid>, git2::Error> {
-        let is_of_others = |id: &Oid| {
-            self.before.contains(id) || self.made_since(&[*id]).is_ok_and(|made| made.first() != Some(id))
-        };
-        let mut branches = taken::branches(self.repository)?;
-        branches.retain(is_of_others);
-        Ok(branches)
+    /// What others did that may stand here.
+    fn taken(&self, others: &[Oid], tips: &[Oid], whole: &[Oid]) -> Result<Taken<'_>, git2::Error> {
+        let made: HashSet<Oid> = self.made_since(tips)?.into_iter().collect();
+        let mut commits = taken::commits(self.repository, tips, self.base)?;
+        commits.retain(|id| !made.contains(id));
+        Taken::over(self.repository, self.base, others)?
+            .and_stashes(self.stashed)?
+            .and_branches(whole, self.base)?
+            .and_commits(&commits)
+    }
+
+    /// What was fetched, but for what was made here since; and what of that has nothing behind it that was.
+    fn tips_of_others(&self) -> Result<(Vec<Oid>, Vec<Oid>), git2::Error> {
+        let (mut tips, mut whole) = (Vec::new(), Vec::new());
+        for id in taken::tips(self.repository, &self.moves.aside)? {
+            let made = if self.before.contains(&id) { Ok(Vec::new()) } else { self.made_since(&[id]) };
+            let Ok(made) = made else { continue };
+            if made.first() != Some(&id) {
+                tips.push(id);
+            }
+            if made.is_empty() {
+                whole.push(id);
+            }
+        }
+        Ok((tips, whole))
     }
 
     /// Who wrote a commit, and when.
@@ -232,7 +251,10 @@ impl Since<'_> {
         let known = |id: &&Oid| self.repository.find_commit(**id).is_ok();
         let fetched: Vec<Oid> = self.moves.fetched.iter().filter(known).copied().collect();
         let fetched: HashSet<Oid> = self.behind(&fetched)?.into_iter().collect();
-        Ok(new.into_iter().filter(|id| !fetched.contains(id) || self.moves.made.contains(id)).collect())
+        let is_made = |id: &Oid| {
+            !fetched.contains(id) || self.moves.made.contains(id) || is_of_stash(self.repository, *id)
+        };
+        Ok(new.into_iter().filter(is_made).collect())
     }
 
     fn behind(&self, tips: &[Oid]) -> Result<Vec<Oid>, git2::Error> {
