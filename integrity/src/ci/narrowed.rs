@@ -16,6 +16,7 @@ const WIDE: &[&str] = &[
     "--benches",
     "--include-ignored",
     "--run-ignored",
+    "--cov-fail-under",
 ];
 
 /// Flags with a value that take something away.
@@ -42,7 +43,14 @@ const LESS_OF: &[&str] = &[
 ];
 
 /// The same of flags that mean something else to other programs.
-const LESS_OF_PROGRAM: &[(&str, &str)] = &[("gradle", "-x="), ("buf", "--path=")];
+const LESS_OF_PROGRAM: &[(&str, &str)] = &[
+    ("gradle", "-x="),
+    ("buf", "--path="),
+    ("pytest", "-k="),
+    ("pytest", "-m="),
+    ("pytest", "--deselect="),
+    ("pytest", "--ignore-glob="),
+];
 
 /// Flags that take something away, or everything.
 const LESS: &[&str] = &[
@@ -72,6 +80,14 @@ const LESS: &[&str] = &[
     "-Dmaven.test.failure.ignore",
     "-Dmaven.test.failure.ignore=true",
     "--fail-never",
+    "--collect-only",
+    "--co",
+    "--last-failed",
+    "--lf",
+    "--setup-only",
+    "--setup-plan",
+    "--fixtures",
+    "--markers",
 ];
 
 /// Flags of cargo and of test runners whose value is the next word.
@@ -131,6 +147,10 @@ const VALUED: &[&str] = &[
     "--test_filter",
     "--path",
     "--exclude-path",
+    "-k",
+    "-m",
+    "--deselect",
+    "--ignore-glob",
 ];
 
 /// How head's command checks less than the base's, if it does.
@@ -141,6 +161,7 @@ pub(super) fn narrowed(base: &Command, head: &Command) -> Option<String> {
         .or_else(|| added(&before, &after))
         .or_else(|| features(&before, &after))
         .or_else(|| filtered(base, head))
+        .or_else(|| fewer_paths(base, head))
 }
 
 /// The words with their values joined to them, and one name for what has two.
@@ -240,6 +261,67 @@ fn filtered(base: &Command, head: &Command) -> Option<String> {
     let (before, after) = (names(base)?, names(head)?);
     let new = after.iter().find(|name| !before.contains(name)).filter(|_| before.is_empty())?;
     Some(format!("only for tests that match `{}`", crate::evidence::short(new)))
+}
+
+/// pytest runs what lies below the paths that it is given, and without any what its configuration says.
+fn fewer_paths(base: &Command, head: &Command) -> Option<String> {
+    let (before, after) = (paths(base)?, paths(head)?);
+    let covers = |now: &str, was: &str| {
+        now == was || now == "." || was.strip_prefix(now).is_some_and(|rest| rest.starts_with(['/', ':']))
+    };
+    let is_left = |was: &&str| after.iter().any(|now| covers(now, was));
+    match (before.is_empty(), after.first()) {
+        (_, None) => None,
+        (true, Some(_)) if after.contains(&".") => None,
+        (true, Some(now)) => Some(format!("only for `{}`", crate::evidence::short(now))),
+        (false, _) => {
+            let gone = before.iter().find(|was| !is_left(was))?;
+            Some(format!("without `{}`", crate::evidence::short(gone)))
+        }
+    }
+}
+
+/// The paths that pytest is given; `None` for any other program.
+fn paths(command: &Command) -> Option<Vec<&str>> {
+    const WITH_VALUE: [&str; 24] = [
+        "--basetemp",
+        "--color",
+        "--cov-config",
+        "--cov-fail-under",
+        "--cov-report",
+        "--deselect",
+        "--dist",
+        "--durations",
+        "--ignore",
+        "--ignore-glob",
+        "--junit-xml",
+        "--junitxml",
+        "--maxfail",
+        "--numprocesses",
+        "--reruns",
+        "--rootdir",
+        "--tb",
+        "--timeout",
+        "-c",
+        "-k",
+        "-m",
+        "-n",
+        "-o",
+        "-p",
+    ];
+    let (program, words) = command.words.split_first()?;
+    if program.rsplit('/').next() != Some("pytest") {
+        return None;
+    }
+    let mut paths = Vec::new();
+    let mut before = "";
+    for word in words {
+        if !word.starts_with('-') && before != "-W" && !WITH_VALUE.contains(&before) {
+            paths.push(folder(word));
+        }
+        before = word;
+    }
+    Some(paths)
 }
 
 /// The names by which a run of tests chooses; `None` for what runs no tests.
