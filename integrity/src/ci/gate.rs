@@ -6,7 +6,7 @@ use super::called;
 use super::compare::{Kind, Lost};
 use super::conditions::plain;
 use super::handed::hands_on;
-use super::verdicts::{asks_for_more, pairs};
+use super::verdicts::{asks_for_as_much, pairs};
 use super::{Job, Pipeline, Step};
 use crate::evidence::short;
 
@@ -36,7 +36,7 @@ pub(super) fn compare(
         lost.extend(told_in_job(file, (base, before), (head, after), is_there));
         lost.extend(image(file, before, after));
         for was in &before.steps {
-            lost.extend(step(file, was, after));
+            lost.extend(step(file, was, after, head));
             lost.extend(called::compare(file, was, after, is_there));
         }
         let is_new = |step: &Step| {
@@ -212,7 +212,7 @@ fn same(one: &Step, other: &Step) -> bool {
     }
 }
 
-fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
+fn step(file: usize, was: &Step, after: &Job, head: &Pipeline) -> Option<Lost> {
     let uses = |action: &str| was.uses.as_deref().is_some_and(|uses| uses.contains(action));
     let checks_out = uses("/checkout@");
     let keys: &[&str] = match () {
@@ -285,7 +285,7 @@ fn step(file: usize, was: &Step, after: &Job) -> Option<Lost> {
             };
             (what, condition(was), condition(now))
         }
-        None if asks_for_more(was, now) => return None,
+        None if asks_for_as_much(was, now, head) => return None,
         None if was.env != now.env => {
             let text = |step: &Step| {
                 step.env.iter().map(|(name, value)| format!("{name}: {value}\n")).collect::<String>()

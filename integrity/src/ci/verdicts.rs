@@ -143,12 +143,21 @@ pub(super) fn softened(was: &Step, now: &Step) -> Option<String> {
     }
 }
 
-/// Whether a step asks for the results of more jobs, and is what it was otherwise.
-pub(super) fn asks_for_more(was: &Step, now: &Step) -> bool {
-    let result = |value: &str| {
+/// Whether a step asks for the results of more jobs, or only told that of one that is gone, and is what it was otherwise.
+pub(super) fn asks_for_as_much(was: &Step, now: &Step, head: &Pipeline) -> bool {
+    let result = |value: &str| -> Option<String> {
         let plain = plain(value);
-        let job = plain.strip_prefix("needs.").and_then(|rest| rest.strip_suffix(".result"));
-        job.is_some_and(|job| job.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_'))
+        let job = plain.strip_prefix("needs.").and_then(|rest| rest.strip_suffix(".result"))?;
+        let is_name = job.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+        is_name.then(|| job.to_owned())
+    };
+    // One that no line asked for: what is left out of a script beside what it says is seen below.
+    let is_gone = |name: &str, value: &str| {
+        let is_there = |job: &String| head.jobs.iter().any(|other| other.name == *job);
+        !now.env.contains_key(name)
+            && result(value).is_some_and(|job| !is_there(&job))
+            && !now.script.contains(&format!("${name}"))
+            && !now.script.contains(&format!("{{{name}"))
     };
     // Shells, loaders and the forge itself go by some names.
     let own = |name: &str| {
@@ -156,9 +165,10 @@ pub(super) fn asks_for_more(was: &Step, now: &Step) -> bool {
             ["BASH", "LD_", "GITHUB_", "RUNNER_", "SHELL"].iter().any(|start| name.starts_with(start));
         !taken && !["ENV", "PATH", "IFS"].contains(&name) && !was.script.contains(name)
     };
-    let kept = was.env.iter().all(|(name, value)| now.env.get(name) == Some(value));
+    let kept = was.env.iter().all(|(name, value)| now.env.get(name) == Some(value) || is_gone(name, value));
     let mut new = now.env.iter().filter(|(name, _)| !was.env.contains_key(*name));
-    kept && new.all(|(name, value)| own(name) && result(value)) && adds_questions(&was.script, &now.script)
+    kept && new.all(|(name, value)| own(name) && result(value).is_some())
+        && adds_questions(&was.script, &now.script)
 }
 
 /// Whether a script is the other one with more lines that end it by a result, and perhaps another message.

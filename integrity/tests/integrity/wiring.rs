@@ -17,6 +17,25 @@ fn every_edit_of_the_gates_workflow_is_judged_rightly() {
 }
 
 #[test]
+fn the_job_for_code_scanning_may_go_with_what_only_told_of_it() {
+    let text = include_str!("../../../ci/github/gatefold.yml");
+    let (before, rest) =
+        text.split_once("  # Code scanning is one more place").expect("the job stands there");
+    let (_, after) = rest.split_once("  # The one job to require.").expect("it stands last");
+    let without = format!("{before}  # The one job to require.{after}")
+        .replace("needs: [static, live, sarif]", "needs: [static, live]")
+        .replace("          SARIF: ${{ needs.sarif.result }}\n", "")
+        .replace(", code scanning: $SARIF", "");
+    let path = ".github/workflows/gatefold.yml";
+    let findings = run(&[(path, text)], &[(path, without.as_str())]);
+    assert!(findings.is_empty(), "{findings:#?}");
+    // One whose verdict was asked for may not.
+    let without = without.replace("          LIVE: ${{ needs.live.result }}\n", "");
+    let findings = run(&[(path, text)], &[(path, without.as_str())]);
+    assert!(findings.iter().any(|finding| finding.rule.id == "ci-step-weakened"), "{findings:#?}");
+}
+
+#[test]
 fn every_edit_of_the_gates_jobs_on_gitlab_is_judged_rightly() {
     let commit = "0123456789abcdef0123456789abcdef01234567";
     let text = include_str!("../../../ci/gitlab/gatefold.yml")
