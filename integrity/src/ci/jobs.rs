@@ -23,13 +23,12 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
         }
         waits(before, after, head, &mut add);
     }
-    lost.extend(names(file, base, head));
     lost
 }
 
 type Add<'a> = &'a mut dyn FnMut(Kind, String, &str, &str);
 
-fn checks(job: &Job) -> bool {
+pub(super) fn checks(job: &Job) -> bool {
     let mut commands = job.steps.iter().flat_map(|step| &step.commands);
     commands.any(|command| command.checks().is_some_and(|name| name != "build"))
 }
@@ -157,24 +156,4 @@ fn reached<'a>(job: &'a Job, pipeline: &'a Pipeline) -> BTreeSet<&'a str> {
 /// The name that a forge shows, and can require.
 pub(super) fn shown(job: &Job) -> String {
     if job.title.is_empty() { job.name.clone() } else { job.title.clone() }
-}
-
-/// Jobs whose name, which a forge may require, is gone while what they check is still there.
-fn names(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
-    if !base.triggers.contains_key("pull_request") || head.jobs.is_empty() {
-        return Vec::new();
-    }
-    let now: BTreeSet<String> = head.jobs.iter().map(shown).collect();
-    let new: Vec<String> =
-        head.jobs.iter().map(shown).filter(|name| !base.jobs.iter().any(|job| shown(job) == *name)).collect();
-    let gone = base.jobs.iter().filter(|job| (checks(job) || judges(job)) && !now.contains(&shown(job)));
-    gone.map(|job| {
-        let name = shown(job);
-        let what = format!(
-            "no job is called `{}` any more: a check that is required by this name never reports",
-            short(&name)
-        );
-        Lost::of_file(file, Kind::Name, what, &name, &new.join(", "))
-    })
-    .collect()
 }

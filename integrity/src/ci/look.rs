@@ -12,7 +12,8 @@ use super::conditions::is_harmless;
 use super::ours::Ours;
 use super::triggers::Filters;
 use super::{
-    FileKind, Job, Pipeline, actions, compare, gate, jobs, platform, read, settings, triggers, verdicts,
+    FileKind, Job, Pipeline, actions, compare, gate, jobs, names, platform, read, settings, triggers,
+    verdicts,
 };
 use crate::Scene;
 use crate::evidence::{HELP_OTHER, line_of, side_by_side};
@@ -81,6 +82,7 @@ pub(crate) fn look(scene: &Scene<'_>) -> Vec<Loss> {
             continue;
         }
         lost.extend(jobs::compare(file, base, head));
+        lost.extend(names::compare(file, base, head, &|job| texts.name_of(job, &side.file.path)));
         lost.extend(verdicts::compare(file, base, head, base.jobs.iter().any(gate::runs_gate)));
         let is_called = |event: &str, was: &Filters| texts.calls(event, was, &side.file.path);
         lost.extend(triggers::compare(file, base, head, &is_called));
@@ -261,6 +263,23 @@ impl<'a> Texts<'a> {
             }
         }
         false
+    }
+
+    /// The workflow of head, other than this one, in which a job took the name of this one and checks nothing.
+    fn name_of(&self, job: &Job, path: &str) -> Option<String> {
+        let name = jobs::shown(job);
+        let takes = |text: &str, path: &str| {
+            let pipeline = read(FileKind::GitHub, path, text).ok();
+            pipeline.is_some_and(|it| {
+                it.jobs.iter().any(|it| jobs::shown(it) == name && names::checks_nothing(it))
+            })
+        };
+        let known =
+            |path: &str| self.of_ci(true).iter().any(|(known, text)| known == path && takes(text, path));
+        let others = self.of_ci(false).iter().filter(|(other, text)| other != path && text.contains(&name));
+        let mut workflows = others.filter(|(other, _)| other.starts_with(".github/workflows/"));
+        let (found, _) = workflows.find(|(other, text)| takes(text, other) && !known(other))?;
+        Some(format!("`{}`", crate::evidence::short(found)))
     }
 
     /// Whether a file of CI names another one by its path or its name.

@@ -11,6 +11,7 @@ mod gitlab;
 mod handed;
 mod jobs;
 mod look;
+mod names;
 mod narrowed;
 mod ours;
 mod script;
