@@ -8,7 +8,8 @@ pub(super) fn is_harmless(condition: &str, base: &Job) -> bool {
     let says = |text: &str| plain.contains(text);
     // To let it run after a failure.
     let anyway = runs_anyway(condition) > 0 || plain == "success()";
-    let change = says("github.event_name=='pull_request'")
+    // What skips a queue lets everything in it be merged.
+    let change = says("github.event_name=='pull_request'") && (!base.queued || says("merge_group"))
         || says("github.event_name!='schedule'")
         || says("!='push'");
     (anyway || change) && !says("&&") || plain.split("&&").all(|part| holds_over_matrix(part, base))

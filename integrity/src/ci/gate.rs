@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::called;
 use super::compare::{Kind, Lost};
-use super::conditions::plain;
+use super::conditions::{asks_more, plain};
 use super::handed::hands_on;
-use super::verdicts::{asks_for_as_much, pairs};
-use super::{Job, Pipeline, Step};
+use super::verdicts::{asks_for_as_much, judges, pairs};
+use super::{Job, Pipeline, Step, brought, called};
 use crate::evidence::short;
 
 /// What is to be done where so far nobody judged: there is nothing to put back.
@@ -22,39 +21,77 @@ pub(super) fn compare(
     head: &Pipeline,
     is_there: &dyn Fn(&str) -> bool,
 ) -> Vec<Lost> {
-    let gates: Vec<&Job> = base.jobs.iter().filter(|job| runs_gate(job)).collect();
-    if gates.is_empty() {
+    if !base.jobs.iter().any(runs_gate) {
         return Vec::new();
     }
     let mut lost = judge(file, base, head, is_there);
     lost.extend(called::overridden(file, base, head));
-    let after_gate = |job: &&Job| job.needs.iter().any(|name| gates.iter().any(|gate| gate.name == *name));
-    let builds_judge =
-        |job: &&Job| hands_over(job) && gates.iter().any(|gate| gate.needs.contains(&job.name));
-    for before in base.jobs.iter().filter(|job| runs_gate(job) || after_gate(job) || builds_judge(job)) {
+    for before in around(base) {
         let Some(after) = head.jobs.iter().find(|job| job.name == before.name) else { continue };
         lost.extend(told_in_job(file, (base, before), (head, after), is_there));
         lost.extend(image(file, before, after));
         for was in &before.steps {
             lost.extend(step(file, was, after, head));
+            lost.extend(restored(file, was, before, after));
             lost.extend(called::compare(file, was, after, is_there));
         }
-        let is_new = |step: &Step| {
-            let known = |was: &Step| same(was, step) || was.script == step.script;
-            !step.script.is_empty() && !before.steps.iter().any(known)
-        };
-        for (at, new) in after.steps.iter().enumerate().filter(|(_, step)| is_new(step)) {
-            let is_known = |step: &&Step| before.steps.iter().any(|was| same(was, step));
-            let behind: Vec<&Step> = after.steps[at + 1..].iter().filter(is_known).collect();
-            let (kind, how) = match hands_on(new, &behind) {
-                Some(how) => (Kind::Step, format!("runs a step more, which {how}")),
-                None => (Kind::Setting, "runs something more".to_owned()),
-            };
+        let (new, known) = apart(before, after);
+        for at in new {
+            let (step, behind) = (&after.steps[at], known.iter().filter(|known| **known > at));
+            let behind: Vec<&Step> = behind.map(|known| &after.steps[*known]).collect();
+            let Some((kind, how, shown)) = added(step, before, &behind) else { continue };
             let what = format!("job `{}`, which runs the gate, {how}", short(&before.name));
-            lost.push(Lost::of_file(file, kind, what, "", &first(&new.script)));
+            lost.push(Lost::of_file(file, kind, what, "", &shown));
         }
     }
     lost
+}
+
+/// The jobs that run the gate, make the judge, or come after it.
+fn around(base: &Pipeline) -> impl Iterator<Item = &Job> {
+    let gates: Vec<&Job> = base.jobs.iter().filter(|job| runs_gate(job)).collect();
+    base.jobs.iter().filter(move |job| {
+        let is_after = job.needs.iter().any(|name| gates.iter().any(|gate| gate.name == *name));
+        let makes_judge = || hands_over(job) && gates.iter().any(|gate| gate.needs.contains(&job.name));
+        runs_gate(job) || is_after || makes_judge()
+    })
+}
+
+/// The jobs that judge a change, or the results of others.
+pub(super) fn judging(base: &Pipeline) -> impl Iterator<Item = &Job> {
+    around(base).chain(base.jobs.iter().filter(|job| judges(job)))
+}
+
+/// The places of the steps of head that are new, and of those that were there. Each step of the base is found once.
+fn apart(before: &Job, after: &Job) -> (Vec<usize>, Vec<usize>) {
+    let mut left: Vec<&Step> = before.steps.iter().collect();
+    let mut take = |now: &Step, fits: fn(&Step, &Step) -> bool| {
+        let at = left.iter().position(|was| fits(was, now));
+        at.map(|at| left.remove(at)).is_some()
+    };
+    let all = 0..after.steps.len();
+    let (mut known, rest): (Vec<usize>, Vec<usize>) =
+        all.partition(|at| take(&after.steps[*at], is_as_it_was));
+    let is_local = |step: &Step| step.uses.as_deref().is_some_and(|uses| uses.starts_with('.'));
+    let (more, new): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|at| {
+        let now = &after.steps[*at];
+        !is_local(now)
+            && take(now, |was, now| same(was, now) || !now.script.is_empty() && was.script == now.script)
+    });
+    known.extend(more);
+    (new, known)
+}
+
+/// What a new step means to those of the base behind it, and the text by which it is found.
+fn added(new: &Step, before: &Job, behind: &[&Step]) -> Option<(Kind, String, String)> {
+    if let Some((kind, how)) = brought::brings(new, before, behind) {
+        return Some((kind, how, new.uses.clone().unwrap_or_default()));
+    }
+    let (kind, how) = match hands_on(new, behind) {
+        Some(how) => (Kind::Step, format!("runs a step more, which {how}")),
+        None => (Kind::Setting, "runs something more".to_owned()),
+    };
+    (!new.script.is_empty()).then(|| (kind, how, first(&new.script)))
 }
 
 pub(super) fn runs_gate(job: &Job) -> bool {
@@ -212,6 +249,10 @@ fn same(one: &Step, other: &Step) -> bool {
     }
 }
 
+fn is_as_it_was(was: &Step, now: &Step) -> bool {
+    same(was, now) && was.uses == now.uses && was.with == now.with && was.script == now.script
+}
+
 fn step(file: usize, was: &Step, after: &Job, head: &Pipeline) -> Option<Lost> {
     let uses = |action: &str| was.uses.as_deref().is_some_and(|uses| uses.contains(action));
     let checks_out = uses("/checkout@");
@@ -239,7 +280,8 @@ fn step(file: usize, was: &Step, after: &Job, head: &Pipeline) -> Option<Lost> {
         true => short(&first(&was.script)),
         false => short(&was.name),
     };
-    let Some(now) = after.steps.iter().find(|step| same(was, step)) else {
+    let found = after.steps.iter().find(|step| is_as_it_was(was, step));
+    let Some(now) = found.or_else(|| after.steps.iter().find(|step| same(was, step))) else {
         let moved = after.steps.iter().any(|step| lines(step) == lines(was) && keys.is_empty());
         let what = format!("step `{shown}` of the job that runs the gate is gone");
         return (!moved).then(|| Lost::of_file(file, Kind::Step, what, &first(&was.script), ""));
@@ -300,6 +342,21 @@ fn step(file: usize, was: &Step, after: &Job, head: &Pipeline) -> Option<Lost> {
         None => return None,
     };
     Some(Lost::of_file(file, Kind::Step, what, &base, &head))
+}
+
+/// A step that restores the judge from a cache in more runs than it did. A pull request may have written that cache.
+fn restored(file: usize, was: &Step, before: &Job, after: &Job) -> Option<Lost> {
+    let kept = brought::judge_in_cache(was, before)?;
+    let now = after.steps.iter().find(|now| same(was, now))?;
+    let condition = |step: &Step| step.condition.clone().unwrap_or_default();
+    let (narrow, wide) = (condition(was), condition(now));
+    let what = format!(
+        "job `{}`, which runs the gate, takes `{}` from a cache under another condition",
+        short(&before.name),
+        short(&kept)
+    );
+    let is_wider = plain(&narrow) != plain(&wide) && !narrow.is_empty() && !asks_more(&narrow, &wide);
+    is_wider.then(|| Lost::of_file(file, Kind::Step, what, &narrow, &wide))
 }
 
 fn first(script: &str) -> String {

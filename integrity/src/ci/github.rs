@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::called::SECRETS;
 use super::shell::{Shell, commands};
-use super::{Command, Job, Pipeline, Step, is_never, is_on, list, map, text};
+use super::{Command, Job, Pipeline, Step, gate, is_never, is_on, list, map, text, verdicts};
 
 pub(super) fn pipeline(file: &Value) -> Pipeline {
     let shell = default(file, "shell").unwrap_or_default();
@@ -21,6 +21,10 @@ pub(super) fn pipeline(file: &Value) -> Pipeline {
         pipeline.jobs = jobs.iter().map(|(name, value)| job(name, value, &shell, &folder)).collect();
     } else if let Some(runs) = file.get("runs") {
         pipeline.jobs = vec![job("runs", runs, &shell, &folder)];
+    }
+    let is_queued = pipeline.triggers.contains_key("merge_group");
+    for job in &mut pipeline.jobs {
+        job.queued = is_queued && (gate::runs_gate(job) || verdicts::judges(job));
     }
     pipeline
 }
@@ -74,6 +78,7 @@ fn job(name: &str, value: &Value, shell: &str, folder: &str) -> Job {
         image: value.get("container").map(|it| text(it.get("image").unwrap_or(it))).unwrap_or_default(),
         ..Job::default()
     };
+    job.env.extend(map(value.pointer("/container/env")));
     job.never = job.condition.as_deref().is_some_and(is_never) || has_no_time(value);
     if let Some(Value::Object(matrix)) = value.pointer("/strategy/matrix") {
         job.matrix = matrix.iter().map(|(key, value)| (key.clone(), list(value))).collect();

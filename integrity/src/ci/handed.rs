@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::Step;
-use super::settings::puts_elsewhere;
+use super::programs::{Place, closed, of_path, puts_elsewhere};
 use crate::evidence::short;
 
 /// What the steps of a gate that stand behind a new one go by, and it sets: a fragment.
 pub(super) fn hands_on(new: &Step, behind: &[&Step]) -> Option<String> {
-    let lines = || new.script.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let script = closed(&new.script);
+    let lines = || script.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     let is_of =
         |line: &str, file: &str| line.contains(&format!("GITHUB_{file}")) || line.contains("github.env");
     if behind.is_empty() || !lines().any(|line| is_of(line, "ENV") || is_of(line, "PATH")) {
         return None;
     }
-    if let Some(line) = lines().find(|line| line.contains("GITHUB_PATH") && !is_of_the_machine(line)) {
-        return Some(format!("puts other programs before those of the machine: `{}`", short(line)));
+    if let Some(folder) = folders(&script).into_iter().find(|it| of_path(it) == Some(Place::Elsewhere)) {
+        return Some(format!("puts other programs before those of the machine: `{}`", short(folder)));
     }
     let read: BTreeSet<&str> = behind.iter().flat_map(|step| variables(step)).collect();
     let is_told = |name: &str| {
@@ -33,22 +34,38 @@ pub(super) fn hands_on(new: &Step, behind: &[&Step]) -> Option<String> {
     Some(format!("sets variables for the steps behind it that cannot be read here: `{}`", short(blind)))
 }
 
-/// Whether what is added to the search path lies where only the machine's owner, or a tool's installer, writes.
-fn is_of_the_machine(line: &str) -> bool {
-    let folder =
-        line.split_once(' ').map_or("", |(_, rest)| rest.trim_start_matches(['-', 'n', ' ', '"', '\'']));
-    let places = [
-        "~",
-        "$HOME",
-        "${HOME",
-        "/usr",
-        "/opt",
-        "/home/runner",
-        "$CARGO_HOME",
-        "${CARGO_HOME",
-        "${{ runner.",
-    ];
-    places.iter().any(|place| folder.starts_with(place))
+/// What a script adds to the search path; a command that does not say so is given as a whole.
+fn folders(script: &str) -> Vec<&str> {
+    let parts = script.lines().flat_map(|line| line.split(';')).flat_map(|part| part.split("&&"));
+    let commands: Vec<&str> = parts.map(str::trim).filter(|part| !part.starts_with('#')).collect();
+    let mut found = Vec::new();
+    for (at, command) in commands.iter().enumerate().filter(|(_, command)| command.contains("GITHUB_PATH")) {
+        // Everything that is told in braces, or in a loop, goes there.
+        let is_end = command.starts_with(['}', ')']) || command.starts_with("done");
+        let is_start = |part: &&str| ["{", "(", "for ", "while "].iter().any(|start| part.starts_with(start));
+        let start = commands[..at].iter().rposition(is_start).filter(|_| is_end);
+        let telling = start.map_or(Vec::new(), |start| {
+            commands[start..at].iter().filter(|part| is_telling(part)).flat_map(|part| told(part)).collect()
+        });
+        found.extend(if telling.is_empty() { told(command) } else { telling });
+    }
+    found
+}
+
+fn is_telling(command: &str) -> bool {
+    let plain = command.trim_start_matches(['{', '(', ' ']);
+    ["echo ", "printf "].iter().any(|start| plain.starts_with(start))
+}
+
+/// The words that a command writes; those of `printf` after the first say what the first looks like.
+fn told(command: &str) -> Vec<&str> {
+    let plain = command.trim_start_matches(['{', '(', ' ']);
+    if !is_telling(plain) {
+        return vec![plain];
+    }
+    let end = plain.find(['>', '|']).unwrap_or(plain.len());
+    let words = plain[..end].split_whitespace().skip(1).map(|word| word.trim_matches(['"', '\'', '}']));
+    words.filter(|word| !word.is_empty() && !word.starts_with(['-', '%'])).collect()
 }
 
 /// The variables that a step has from those before it.

@@ -1,6 +1,7 @@
 //! What CI and hooks run, as data: jobs, steps, commands, and what softens them.
 
 mod actions;
+mod brought;
 mod called;
 mod command;
 mod compare;
@@ -14,6 +15,7 @@ mod look;
 mod names;
 mod narrowed;
 mod ours;
+mod programs;
 mod script;
 mod settings;
 mod shell;
@@ -52,6 +54,8 @@ pub(crate) struct Job {
     /// Whether it never runs, or only where a person starts it.
     pub(crate) never: bool,
     pub(crate) condition: Option<String>,
+    /// Whether it judges what waits in a queue to be merged, and the merge goes by that.
+    pub(crate) queued: bool,
     /// How many of each it runs over: operating systems, toolchains.
     pub(crate) matrix: BTreeMap<String, Vec<String>>,
     pub(crate) env: BTreeMap<String, String>,
@@ -114,16 +118,8 @@ impl Pipeline {
 
     /// Every variable that is set anywhere, with its value.
     pub(crate) fn variables(&self) -> Vec<(String, String)> {
-        let jobs = self
-            .jobs
-            .iter()
-            .flat_map(|job| std::iter::once(&job.env).chain(job.steps.iter().map(|step| &step.env)));
-        let set = std::iter::once(&self.env)
-            .chain(jobs)
-            .flatten()
-            .map(|(name, value)| (name.clone(), value.clone()));
-        let inline = self.commands().flat_map(|(_, _, command)| command.variables());
-        set.chain(inline).collect()
+        let of_all = self.env.iter().map(|(name, value)| (name.clone(), value.clone()));
+        of_all.chain(self.jobs.iter().flat_map(programs::variables)).collect()
     }
 }
 

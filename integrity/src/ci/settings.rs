@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Pipeline;
 use super::compare::{Kind, Lost};
+use super::{Pipeline, programs};
 use crate::evidence::short;
 
 /// Variables of which a smaller number asks for less.
@@ -12,22 +12,6 @@ const MORE_IS_MORE: &[&str] =
 
 /// Variables of which a larger number lets more pass.
 const MORE_IS_LESS: &[&str] = &["NEXTEST_RETRIES"];
-
-/// Variables that put another program where the real one was.
-const PROGRAMS: &[&str] = &[
-    "CARGO",
-    "RUSTC",
-    "RUSTDOC",
-    "CARGO_BUILD_RUSTC",
-    "CARGO_BUILD_RUSTDOC",
-    "CARGO_HOME",
-    "PATH",
-    "GATEFOLD_BIN",
-    "BASH_ENV",
-    "LD_PRELOAD",
-    "RUSTC_WORKSPACE_WRAPPER",
-    "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
-];
 
 pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost> {
     let (before, after) = (base.variables(), head.variables());
@@ -60,13 +44,6 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
             );
         }
     }
-    for name in PROGRAMS {
-        let new = now.get(*name).filter(|value| was.get(*name) != Some(*value));
-        if let Some(value) = new.filter(|value| puts_elsewhere(name, value)) {
-            let what = format!("`{name}` puts what is run elsewhere: `{}`", short(value));
-            add(what, name, was.get(*name).map(String::as_str).unwrap_or_default());
-        }
-    }
     for name in now.keys().filter(|name| name.starts_with("CARGO_PROFILE_")) {
         let off = now.get(name).is_some_and(|value| value == "false" || value == "0");
         let checks = name.ends_with("OVERFLOW_CHECKS") || name.ends_with("DEBUG_ASSERTIONS");
@@ -78,13 +55,8 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
             );
         }
     }
+    lost.extend(programs::compare(file, base, head));
     lost
-}
-
-/// Whether a variable with this value puts another program where the real one was.
-pub(super) fn puts_elsewhere(name: &str, value: &str) -> bool {
-    let usual = ["~", "$HOME", "${HOME", "/usr", "/opt", "cargo"];
-    PROGRAMS.contains(&name) && !usual.iter().any(|start| value.starts_with(start))
 }
 
 /// Compiler flags that let more pass.

@@ -9,7 +9,8 @@ use crate::rules::{Check, ci_step_weakened};
 rule! {
     /// What surrounds a check of CI and makes it weaker without taking it away: `--locked` dropped, fewer cases of property
     /// tests, more retries, a profile without overflow checks, a variable or `PATH` that puts another program where the
-    /// real one was, another condition of a job, a job that no longer waits for a check, another commit of the judge.
+    /// real one was, another condition of a job, a job that no longer waits for a check, another commit of the judge, a
+    /// script or an action more in the job that runs it.
     ///
     /// ## Why it hurts
     /// Each has honest reasons, and each lets the same green tick mean less. Whoever reviews the change should have seen

@@ -11,11 +11,13 @@ rule! {
     /// `continue-on-error`, `allow_failure`, `|| true`, `if: false`, `set +e`, a pipe without `pipefail`, a trap, a function
     /// or an alias in place of cargo, an early `exit 0`; a command with a narrower selection, a matrix with fewer entries,
     /// an event or a path that no longer starts the checks; a script that became a link or can no longer be run; the wiring
-    /// of the gate itself, with the variables and programs that steps hand on to it. Workflows and actions of GitHub,
-    /// pipelines of GitLab, the scripts of `integrity.scripts` and those that these name are compared as data: order, comments,
-    /// names of steps, new steps and new versions of actions are silent, and a command that moved to another job, file or
-    /// script is found there if something runs it. A condition that names this repository is silent where the base's manifest
-    /// or CI says that it is this one.
+    /// of the gate itself, with the variables and programs that steps hand on to it, and with what comes new before the judge in
+    /// its job: an action of the change itself, a checkout or an artefact over the folders that steps go by, `BASH_ENV`,
+    /// `PATH`, a wrapper or a linker from the change; a required name that goes to a job which checks nothing. Workflows and
+    /// actions of GitHub, pipelines of GitLab, the scripts of `integrity.scripts` and those that these name are compared as
+    /// data: order, comments, names of steps, new steps and new versions of actions are silent, in the gate's job those that
+    /// set up a toolchain or keep a cache, and a command that moved to another job, file or script is found there if something
+    /// runs it. A condition that names this repository is silent where the base's manifest or CI says that it is this one.
     ///
     /// ## Why it hurts
     /// Everything else in this gate relies on CI running it. A check that is skipped is green.

@@ -1,5 +1,6 @@
 //! Edits of the gate's own workflow, the one that this repository hands out, and scripts that are disarmed in place.
 
+mod brought;
 mod github;
 mod gitlab;
 
@@ -14,6 +15,12 @@ use crate::common::run;
 fn every_edit_of_the_gates_workflow_is_judged_rightly() {
     let text = include_str!("../../../ci/github/gatefold.yml");
     check(".github/workflows/gatefold.yml", text, github::EDITS);
+}
+
+#[test]
+fn what_an_edit_brings_in_before_the_judge_is_judged_rightly() {
+    let text = include_str!("../../../ci/github/gatefold.yml");
+    check(".github/workflows/gatefold.yml", text, brought::EDITS);
 }
 
 #[test]
