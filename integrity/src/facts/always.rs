@@ -17,7 +17,7 @@ pub(super) use numbers::{equal, is_integer, is_unsigned, is_whole, may_be_equal}
 pub(super) use sides::is_steady;
 use sides::{are_opposite, sides};
 use written::is_itself;
-pub(super) use written::written;
+pub(super) use written::{written, written_as};
 
 /// Whether a condition always holds, or with `negated`, never.
 pub(super) fn holds(condition: &Expr, negated: bool, values: &Values) -> bool {

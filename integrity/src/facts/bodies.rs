@@ -242,8 +242,13 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 continue;
             }
             let bound = self.values.bound(statement);
+            let is_silent = matches!(statement, Stmt::Macro(_)) && !may_bind(statement);
+            if !is_silent {
+                self.values.forget_set();
+            }
             self.statement(statement, fate(block, at));
             self.values.bind(bound);
+            self.values.set(statement);
             if may_bind(statement) {
                 self.values.forget_written();
             }

@@ -37,6 +37,8 @@ pub(super) struct Values {
     names: BTreeMap<String, Fixed>,
     /// Variables that are bound to what is written down.
     written: BTreeMap<String, String>,
+    /// Those of them that may change: they are what they were set to until a statement does anything.
+    set: BTreeSet<String>,
     /// Methods that the file declares itself, those left out that count or only look, as the standard library's do.
     own: Rc<BTreeSet<String>>,
 }
@@ -116,7 +118,7 @@ impl Values {
                 };
                 let stays = |value: &Fixed| name.mutability.is_none() || matches!(value, Fixed::Whole);
                 let written = init.filter(|_| name.mutability.is_none() && local.attrs.is_empty());
-                let written = written.and_then(|init| always::written(init, self));
+                let written = written.and_then(|init| always::written_as(ty, init, self));
                 // Lists of lists of lists double with each name.
                 let written = written.filter(|written| written.len() <= LONGEST);
                 vec![(name.ident.to_string(), value.filter(stays), written)]
@@ -137,6 +139,35 @@ impl Values {
             self.forget(&name);
             self.written.extend(written.map(|written| (name.clone(), written)));
             self.names.extend(value.map(|value| (name, value)));
+        }
+    }
+
+    /// Takes over what a statement sets a variable to that may change.
+    pub(super) fn set(&mut self, statement: &Stmt) {
+        let set = match statement {
+            Stmt::Expr(Expr::Assign(set), Some(_)) => match &*set.left {
+                Expr::Path(path) => path.path.get_ident().zip(always::written(&set.right, self)),
+                _ => None,
+            },
+            Stmt::Local(local) => match (&local.pat, &local.init) {
+                (Pat::Ident(name), Some(init)) if name.mutability.is_some() && local.attrs.is_empty() => {
+                    Some(&name.ident).zip(always::written(&init.expr, self))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((name, written)) = set.filter(|(_, written)| written.len() <= LONGEST) {
+            self.forget(&name.to_string());
+            self.written.insert(name.to_string(), written);
+            self.set.insert(name.to_string());
+        }
+    }
+
+    /// Forgets the values of variables that may change.
+    pub(super) fn forget_set(&mut self) {
+        for name in std::mem::take(&mut self.set) {
+            self.forget(&name);
         }
     }
 
