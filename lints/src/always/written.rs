@@ -1,7 +1,7 @@
 //! Values that are written down in the test itself: nothing that is tested had a part in them.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Expr, ExprPath, Lit, Pat, Stmt, UnOp};
+use syn::{Expr, ExprMethodCall, ExprPath, GenericArgument, Lit, Pat, Stmt, Type, UnOp};
 
 use super::own::is_own;
 use super::{Bound, Reason, binding};
@@ -92,6 +92,10 @@ fn written(value: &Expr, site: &Site<'_>, names: usize) -> Option<Value> {
                 _ => None,
             }
         }
+        Expr::MethodCall(call) if call.method == "collect" => {
+            let GenericArgument::Type(of) = call.turbofish.as_ref()?.args.first()? else { return None };
+            collected(call, of, site, names)
+        }
         Expr::MethodCall(call) => {
             let same = ["as_ref", "as_slice", "as_str", "clone", "to_owned", "to_vec"];
             let name = call.method.to_string();
@@ -113,9 +117,9 @@ fn named(path: &ExprPath, site: &Site<'_>, names: usize) -> Option<Value> {
         let path = site.resolve(&path.path)?;
         return is_variant(&path).then(|| Value::Variant(path, Vec::new()));
     };
-    let pattern = match &local.pat {
-        Pat::Type(typed) => &*typed.pat,
-        pattern => pattern,
+    let (pattern, ty) = match &local.pat {
+        Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+        pattern => (pattern, None),
     };
     let stays = matches!(pattern, Pat::Ident(name) if name.mutability.is_none() && name.by_ref.is_none());
     let Step::Statements(statements, here) = site.steps[step] else { return None };
@@ -125,7 +129,35 @@ fn named(path: &ExprPath, site: &Site<'_>, names: usize) -> Option<Value> {
     });
     let steps = [&site.steps[..step], &[Step::Statements(statements, at)]].concat();
     let init = local.init.as_ref().filter(|_| stays && is_plain && local.attrs.is_empty())?;
-    written(&init.expr, &site.at(&steps), names - 1)
+    let site = &site.at(&steps);
+    match (&*init.expr, ty) {
+        (Expr::MethodCall(call), Some(ty)) if call.method == "collect" && call.turbofish.is_none() => {
+            collected(call, ty, site, names - 1)
+        }
+        (Expr::MethodCall(call), Some(ty)) if call.method == "into" => {
+            let is_std = is(ty, "std::vec::Vec", site) || is(ty, "std::string::String", site);
+            is_std.then(|| written(&call.receiver, site, names - 1)).flatten()
+        }
+        (value, _) => written(value, site, names - 1),
+    }
+}
+
+/// A list that is gone through and collected again as it was. A type of the workspace may make anything of it.
+fn collected(call: &ExprMethodCall, of: &Type, site: &Site<'_>, names: usize) -> Option<Value> {
+    const AS_IT_IS: [&str; 4] = ["cloned", "copied", "into_iter", "iter"];
+    let mut list = &*call.receiver;
+    while let Expr::MethodCall(call) = list
+        && call.args.is_empty()
+        && AS_IT_IS.iter().any(|name| call.method == name)
+    {
+        list = &call.receiver;
+    }
+    let value = is(of, "std::vec::Vec", site).then(|| written(list, site, names)).flatten();
+    value.filter(|value| matches!(value, Value::List(_)))
+}
+
+fn is(ty: &Type, known: &str, site: &Site<'_>) -> bool {
+    matches!(ty, Type::Path(path) if path.qself.is_none() && site.resolve(&path.path).as_deref() == Some(known))
 }
 
 /// Whether a macro binds nothing and changes nothing: one of the standard library that asserts or prints.
