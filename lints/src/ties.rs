@@ -10,7 +10,7 @@ use crate::words::has_word;
 use crate::{Node, Site};
 
 /// Words by which a score is called.
-const SCORES: &[&str] = &[
+pub const SCORES: &[&str] = &[
     "score",
     "scores",
     "scored",

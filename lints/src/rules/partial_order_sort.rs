@@ -1,12 +1,13 @@
 //! Comparators built on `partial_cmp`.
 
-use findings::{Edit, Finding, Fix, rule};
+use findings::{Edit, Finding, Fix, Level, rule};
 use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::calls::{Method, method, peel, variable};
 use crate::sorts::{Comparator, calls_in, ordering};
+use crate::ties::SCORES;
 use crate::types::{is_float, is_plain_float, type_of};
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
@@ -15,8 +16,11 @@ rule! {
     /// A `partial_cmp` within the comparator of a sort, a minimum, a maximum or a binary search, or within an `Ord`,
     /// whatever follows it: `unwrap`, `expect`, `unwrap_or(Ordering::Equal)`, a `match`.
     ///
-    /// It blocks: of 16 in 3.5 million lines of published crates 15 are right. The other compares values that cannot be
-    /// NaN by their type.
+    /// It blocks where a float is in evidence: by a type, by the name of a score, or in an `Ord`. Elsewhere, as in generic
+    /// code, it advises: some orders that are partial by their trait have no NaN.
+    ///
+    /// It is right: of 16 in 3.5 million lines of published crates 15 are. The other compares values that cannot be NaN by
+    /// their type.
     ///
     /// ## Why it hurts
     /// One NaN score from a model is enough. `unwrap` panics, and with it the request. `unwrap_or(Equal)` breaks the
@@ -181,6 +185,9 @@ fn report(
         let mut finding = site
             .finding(&PARTIAL_ORDER_SORT, expr, "`partial_cmp` decides an order here, and NaN breaks it")
             .help("compare floats with `total_cmp`, or keep NaN out first");
+        if !is_evidently_a_float(compare.receiver, &types, site) {
+            finding.level = Level::Warning;
+        }
         let right = compare.args.first();
         if is_plain_float(compare.receiver, site)
             && right.is_some_and(|right| is_plain_float(right, site))
@@ -246,11 +253,23 @@ fn is_named_for_text(operand: &Expr) -> bool {
         "name", "names", "version", "versions", "id", "ids", "key", "keys", "path", "paths", "title",
         "label", "url", "uri",
     ];
+    is_named(operand, TEXTS)
+}
+
+fn is_named(operand: &Expr, words: &[&str]) -> bool {
     match peel(operand) {
-        Expr::MethodCall(call) => has_word(&call.method.to_string(), TEXTS),
-        Expr::Field(field) => has_word(&field.member.to_token_stream().to_string(), TEXTS),
+        Expr::MethodCall(call) => has_word(&call.method.to_string(), words),
+        Expr::Field(field) => has_word(&field.member.to_token_stream().to_string(), words),
         _ => false,
     }
+}
+
+/// By the type of one side, by a name that scores have, or by an `Ord` that could not be derived.
+fn is_evidently_a_float(operand: &Expr, types: &[Option<syn::Type>], site: &Site<'_>) -> bool {
+    types.iter().flatten().any(is_float)
+        || is_named(operand, SCORES)
+        || variable(operand).is_some_and(|name| has_word(&name.to_string(), SCORES))
+        || (implements_ord(site) && may_compare_floats(operand, site))
 }
 
 /// Within an `Ord`: a field may be a float unless the code says otherwise; the whole is one that holds a float.
