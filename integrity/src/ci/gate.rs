@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::{Kind, Lost};
 use super::conditions::{asks_more, plain};
+use super::gitlab::INCLUDED;
 use super::handed::hands_on;
 use super::verdicts::{asks_for_as_much, judges, pairs};
 use super::{Job, Pipeline, Step, brought, called};
@@ -36,7 +37,8 @@ pub(super) fn compare(
             lost.extend(called::compare(file, was, after, is_there));
         }
         let (new, known) = apart(before, after);
-        for at in new {
+        // One file more that brings a gate does nothing to the others.
+        for at in new.into_iter().filter(|_| before.name != INCLUDED) {
             let (step, behind) = (&after.steps[at], known.iter().filter(|known| **known > at));
             let behind: Vec<&Step> = behind.map(|known| &after.steps[*known]).collect();
             let Some((kind, how, shown)) = added(step, before, &behind) else { continue };

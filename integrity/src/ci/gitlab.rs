@@ -37,6 +37,9 @@ pub(super) fn pipeline(file: &Value) -> Pipeline {
     Pipeline { jobs, env: map(file.get("variables")), ..Pipeline::default() }
 }
 
+/// The job that stands for what is included.
+pub(super) const INCLUDED: &str = "include";
+
 /// The gate, where it is included: a job of one step for each file.
 fn included(file: &Value) -> Option<Job> {
     let entries = match file.get("include")? {
@@ -61,7 +64,7 @@ fn included(file: &Value) -> Option<Job> {
         called::is_gate(&step).then_some(step)
     };
     let steps: Vec<Step> = entries.iter().filter_map(step).collect();
-    (!steps.is_empty()).then(|| Job { name: "include".to_owned(), steps, ..Job::default() })
+    (!steps.is_empty()).then(|| Job { name: INCLUDED.to_owned(), steps, ..Job::default() })
 }
 
 /// What a job merges stands under keys of its own; the job's own keys win.
