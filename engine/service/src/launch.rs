@@ -195,7 +195,7 @@ fn wait_until_serving(
     let mut probe = health::Probe::of(address)?;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let missing = match probe.ask(left.clamp(PAUSE, Duration::from_secs(1)))? {
+        let missing = match probe.ask(left.clamp(TO_ANSWER, Duration::from_secs(1)))? {
             health::State::Serving => return Ok(()),
             health::State::Not(missing) => missing,
         };
@@ -204,13 +204,16 @@ fn wait_until_serving(
     }
 }
 
+/// The least that a service has to answer whether it is ready: the last answer is what its failure is told by.
+const TO_ANSWER: Duration = Duration::from_millis(250);
+
 /// Waits until whatever runs at an address serves; otherwise says what is missing.
 pub(crate) fn wait_for_address(address: SocketAddr, within: Duration) -> Result<(), String> {
     let deadline = Instant::now() + within;
     let mut probe = health::Probe::of(address).map_err(|error| error.to_string())?;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let asked = probe.ask(left.clamp(PAUSE, Duration::from_secs(1)));
+        let asked = probe.ask(left.clamp(TO_ANSWER, Duration::from_secs(1)));
         let missing = match asked.map_err(|error| error.to_string())? {
             health::State::Serving => return Ok(()),
             health::State::Not(missing) => missing,
