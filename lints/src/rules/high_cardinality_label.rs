@@ -4,7 +4,7 @@ use findings::{Finding, rule};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Macro};
 
-use crate::calls::{Call, chain, peel, variable};
+use crate::calls::{Call, Method, chain, peel, variable};
 use crate::texts::{held, holes, literal, of_format, shown};
 use crate::types::{head_name, type_of};
 use crate::words::words;
@@ -38,6 +38,8 @@ rule! {
     ///     metrics.ranked.with_label_values(&[&user_id.to_string(), "home"]).inc(); //~
     ///     let shown = format!("{}-{}", request.surface, request.user_id);
     ///     metrics.slots.with_label_values(&[&shown]).inc(); //~
+    ///     let caller = user_id.to_string();
+    ///     metrics.callers.with_label_values(&[caller.as_str()]).inc(); //~
     ///     metrics.latency.record(WAITED, &[KeyValue::new("request.url", request.url.clone())]); //~
     ///     let later = |metrics: &Metrics| metrics.seen.get_or_create(&SeenLabels { email: request.email }); //~
     ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "userId"]); //~
@@ -58,6 +60,8 @@ rule! {
     ///     metrics::counter!("scored", "model" => MODELS[model_idx]).increment(1);
     ///     metrics.ranked.with_label_values(&[request.surface.as_str(), bucket(request.user_id)]).inc();
     ///     metrics.latency.record(WAITED, &[KeyValue::new("route", request.matched_path)]);
+    ///     let bucket = bucket_of(user_id);
+    ///     metrics.buckets.with_label_values(&[&bucket]).inc();
     ///     metrics.seen.get_or_create(&SeenLabels { surface: request.surface });
     ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "valid"]);
     ///     span.set_attribute(KeyValue::new("user.id", request.user_id));
@@ -258,7 +262,21 @@ fn is_fixed(value: &Expr) -> bool {
     }
 }
 
+/// What is without number in a value, as it is written there or in the `let` that binds it.
 fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
+    let (methods, root) = chain(value);
+    let init = || variable(root).filter(|_| keep_all(&methods)).and_then(|name| held(name, site));
+    let in_text = |init: &Expr| {
+        holes(init, site)
+            .iter()
+            .filter(|part| is_plain(&part.value))
+            .find_map(|part| endless_text(&part.value, site))
+    };
+    written(value, site).or_else(|| init().and_then(|init| in_text(init).or_else(|| written(init, site))))
+}
+
+/// Whether methods give back as many values as they are called on.
+fn keep_all(methods: &[Method<'_>]) -> bool {
     const SAME: &[&str] = &[
         "to_string",
         "as_str",
@@ -272,8 +290,12 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
         "deref",
         "unwrap_or",
     ];
+    methods.iter().all(|method| SAME.iter().any(|same| method.name == same))
+}
+
+fn written(value: &Expr, site: &Site<'_>) -> Option<String> {
     let (methods, root) = chain(value);
-    if !methods.iter().all(|method| SAME.iter().any(|same| method.name == same)) {
+    if !keep_all(&methods) {
         return None;
     }
     if let Expr::Macro(mac) = root {
@@ -294,14 +316,7 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
     let is_text_of_error = methods.iter().any(|method| method.name == "to_string") && names_error(&name);
     let is_uuid =
         || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
-    if is_endless(&name) || is_text_of_error || is_uuid() {
-        return Some(shown(root));
-    }
-    let init = variable(root).and_then(|name| held(name, site))?;
-    holes(init, site)
-        .iter()
-        .filter(|part| is_plain(&part.value))
-        .find_map(|part| endless_text(&part.value, site))
+    (is_endless(&name) || is_text_of_error || is_uuid()).then(|| shown(root))
 }
 
 /// Variables and fields: what a call gives back may be anything.
