@@ -2,9 +2,9 @@
 
 use syn::{Block, Expr, Lit, Pat, Stmt};
 
-use crate::calls::method;
-use crate::site::Site;
+use crate::calls::{identifiers, method};
 use crate::types::binds;
+use crate::{Node, Site};
 
 /// What stands in for the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Instead {
     True,
     /// `false`.
     False,
+    /// What came in, as it came: all candidates, where some were to be taken out.
+    Given,
 }
 
 /// An awaited call whose error becomes a value.
@@ -65,6 +67,40 @@ pub fn fallback_of_match<'a>(arms: &'a syn::ExprMatch, site: &Site<'a>) -> Optio
 /// [`fallback`] of an `if let`.
 pub fn fallback_of_if<'a>(branches: &'a syn::ExprIf, site: &Site<'a>) -> Option<Fallback<'a>> {
     taken(by_branches(branches)?, site)
+}
+
+/// The `match` or `let .. else` that gives back a parameter as it came in, where the function has more to do with it:
+/// `let Ok(muted) = muted(viewer).await else { return posts };`
+pub fn gives_back<'a>(node: &Node<'a>, site: &Site<'a>) -> Option<Fallback<'a>> {
+    let (tried, instead) = match node {
+        Node::Match(arms) => {
+            arms.arms.iter().any(|arm| is_variant(&arm.pat, "Ok")).then_some(())?;
+            (&*arms.expr, &*failing(&arms.arms)?.body)
+        }
+        Node::Let(local) => {
+            let init = local.init.as_ref().filter(|_| is_variant(&local.pat, "Ok"))?;
+            (&*init.expr, &*init.diverge.as_ref()?.1)
+        }
+        _ => return None,
+    };
+    let given = crate::calls::variable(value(instead)?)?;
+    let (signature, block) = site.function()?;
+    let is_parameter = signature.inputs.iter().any(|input| match input {
+        syn::FnArg::Typed(typed) => binds(&typed.pat, given),
+        syn::FnArg::Receiver(_) => false,
+    });
+    let uses = || identifiers(block).iter().filter(|name| *name == given).count();
+    let awaited = awaited(tried, site, FAR)?;
+    (is_parameter && uses() > 1).then_some(Fallback { awaited, instead: Instead::Given })
+}
+
+/// What an arm or block comes to, logging in front of it left out.
+fn value(expr: &Expr) -> Option<&Expr> {
+    match plain(expr) {
+        Expr::Block(block) => tail(&block.block).and_then(value),
+        Expr::Return(returned) => returned.expr.as_deref(),
+        other => Some(other),
+    }
 }
 
 fn taken<'a>((tried, instead): (&'a Expr, Instead), site: &Site<'a>) -> Option<Fallback<'a>> {
@@ -146,8 +182,11 @@ fn by_method(expr: &Expr) -> Option<(&Expr, Instead)> {
 
 fn by_arms(arms: &[syn::Arm]) -> Option<Instead> {
     arms.iter().any(|arm| is_variant(&arm.pat, "Ok")).then_some(())?;
-    let arm = arms.iter().find(|arm| is_variant(&arm.pat, "Err") || matches!(arm.pat, Pat::Wild(_)))?;
-    empty(&arm.body)
+    empty(&failing(arms)?.body)
+}
+
+fn failing(arms: &[syn::Arm]) -> Option<&syn::Arm> {
+    arms.iter().find(|arm| is_variant(&arm.pat, "Err") || matches!(arm.pat, Pat::Wild(_)))
 }
 
 /// An `if let Ok(..)` says by its `else` what is there instead; without one, by what follows, which is nothing.

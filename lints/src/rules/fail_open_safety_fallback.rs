@@ -5,19 +5,20 @@ use quote::ToTokens;
 use syn::Expr;
 
 use crate::calls::{identifiers, method};
-use crate::fallback::{Fallback, Instead, fallback, fallback_of_if, fallback_of_match};
+use crate::fallback::{Fallback, Instead, fallback, fallback_of_if, fallback_of_match, gives_back};
 use crate::words::words;
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// An awaited call about blocks, mutes, spam, moderation or other safety, whose error becomes the value that lets
-    /// everything pass: an empty list of who is blocked, `false` for "is it spam", `true` for "is it allowed".
+    /// everything pass: an empty list of who is blocked, `false` for "is it spam", `true` for "is it allowed", and the
+    /// candidates as they came in.
     ///
     /// Seen are `unwrap_or_default`, `unwrap_or`, `unwrap_or_else`, `map_or`, `ok`, `is_ok_and`, an arm `Err(_)` or `_`,
-    /// and `if let Ok(..)`, also where the awaited result is bound by a `let` first. What it is about is told by the words of
-    /// the call, of the function and of the type around. That the error is logged changes nothing: the post is shown all
-    /// the same. Calls that write (`report_spam`) are left alone, and so are limits of rates, which are let through on
-    /// purpose.
+    /// `if let Ok(..)`, and `let Ok(..) = .. else` that returns a parameter of the function, also where the awaited result
+    /// is bound by a `let` first. What it is about is told by the words of the call, of the function and of the type around.
+    /// That the error is logged changes nothing: the post is shown all the same. Calls that write (`report_spam`) are left
+    /// alone, and so are limits of rates, which are let through on purpose.
     ///
     /// It blocks: 3.5 million lines of published crates have none, and all of twelve that were written into the reference
     /// workspace are found.
@@ -54,6 +55,17 @@ rule! {
     ///     }
     /// }
     ///
+    /// async fn visible(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
+    ///     let Ok(muted) = client.muted(viewer).await else { return posts }; //~
+    ///     match client.blocked_by(viewer).await { //~
+    ///         Ok(blocked) => posts.into_iter().filter(|post| !hides(post, &blocked, &muted)).collect(),
+    ///         Err(error) => {
+    ///             tracing::warn!(%error, "no blocks");
+    ///             posts
+    ///         }
+    ///     }
+    /// }
+    ///
     /// async fn passes_moderation(client: &Client, post: &Post) -> bool {
     ///     tracing::debug!("{:?}", client.spam_labels(post).await.ok()); //~
     ///     Result::unwrap_or(client.check(post).await, true) //~
@@ -79,6 +91,18 @@ rule! {
     ///     let title = client.title(viewer).await.unwrap_or_default();
     ///     let block = client.latest_block().await.unwrap_or_default();
     ///     Ok(shown(posts, blocked, muted, allowed, is_safe && !spam && fits, title, block))
+    /// }
+    ///
+    /// async fn blocked(client: &Client, viewer: u64, last_known: Vec<u64>) -> Vec<u64> {
+    ///     match client.blocked_by(viewer).await {
+    ///         Ok(blocked) => blocked,
+    ///         Err(_) => last_known,
+    ///     }
+    /// }
+    ///
+    /// async fn none(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
+    ///     let Ok(blocked) = client.blocked_by(viewer).await else { return vec![] };
+    ///     without(posts, &blocked)
     /// }
     /// ```
     pub static FAIL_OPEN_SAFETY_FALLBACK = {
@@ -161,8 +185,9 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         Node::Call(call) if is_fallback_method(call.name) => {
             fallback(call.expr, site).filter(|_| !is_taken_apart_later(call.expr, site))
         }
-        Node::Match(arms) => fallback_of_match(arms, site),
+        Node::Match(arms) => fallback_of_match(arms, site).or_else(|| gives_back(node, site)),
         Node::If(branches) => fallback_of_if(branches, site),
+        Node::Let(_) => gives_back(node, site),
         _ => return,
     };
     if !found.is_some_and(|found| lets_pass(&found, site)) {
@@ -173,6 +198,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         Node::Call(call) => call.expr.to_token_stream(),
         Node::Match(arms) => arms.expr.to_token_stream(),
         Node::If(branches) => branches.cond.to_token_stream(),
+        Node::Let(local) => local.to_token_stream(),
         _ => return,
     };
     findings.push(
@@ -221,7 +247,7 @@ fn lets_pass(found: &Fallback<'_>, site: &Site<'_>) -> bool {
     // What the call itself is named for weighs more than what stands around it.
     for names in [&called, &around] {
         if speaks(names, ALLOWED) {
-            return found.instead == Instead::True;
+            return matches!(found.instead, Instead::True | Instead::Given);
         }
         if speaks(names, DENIED) {
             return found.instead != Instead::True;
