@@ -158,7 +158,9 @@ fn what_is_picked_or_squashed_of_a_branch_of_a_remote_or_unstashed_is_not_the_ag
     const THEY_PUSH: &str = "theirs 'git switch -q -c pr && cat $bad >> src/lib.rs && git commit -qam pr --author=\"T <t@e>\" && \
                              echo more >> README.md && git commit -qam more && git push -q origin HEAD:pr' && git fetch -q\n";
     const OWN: &str = "cat ../outside/bad > src/own.rs && git add . && git commit -qm own";
-    check(&format!("{THEY_PUSH} git commit -q --allow-empty -m own && git cherry-pick origin/pr~1"), &[]);
+    // Who picks within a second makes the same commit, had it the same parent.
+    const PICK: &str = "git commit -q --allow-empty -m own && git cherry-pick origin/pr~1";
+    check(&format!("{THEY_PUSH} {PICK}"), &[]);
     check(
         &format!(
             "{THEY_PUSH} theirs 'git switch -q main && cat $top src/lib.rs > ../both && cp ../both src/lib.rs && \
@@ -170,8 +172,8 @@ fn what_is_picked_or_squashed_of_a_branch_of_a_remote_or_unstashed_is_not_the_ag
         &format!("{THEY_PUSH} git merge -q --squash origin/pr > /dev/null && git commit -qm squashed"),
         &[],
     );
-    check(&format!("{THEY_PUSH} git cherry-pick origin/pr~1 && {OWN}"), &["src/own.rs"]);
-    check(&format!("{THEY_PUSH} git cherry-pick origin/pr~1 && echo >> {LIB}"), &[LIB]);
+    check(&format!("{THEY_PUSH} {PICK} && {OWN}"), &["src/own.rs"]);
+    check(&format!("{THEY_PUSH} {PICK} && echo >> {LIB}"), &[LIB]);
     // What was made here and pushed is not theirs.
     check(
         &format!(
