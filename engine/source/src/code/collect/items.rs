@@ -157,10 +157,15 @@ impl Collector<'_> {
             }
             None => self.define(&alias.ident, &alias.vis, false),
         }
+        // What stands in its attributes is no part of what it means.
+        alias.attrs.iter().for_each(|attribute| self.visit_attribute(attribute));
         let first = self.facts.paths.len();
         // An alias names again what was named before.
         let seen = std::mem::take(&mut self.seen);
-        self.with_generics(&alias.generics, |collector| visit::visit_item_type(collector, alias));
+        self.with_generics(&alias.generics, |collector| {
+            collector.visit_generics(&alias.generics);
+            collector.visit_type(&alias.ty);
+        });
         self.seen.extend(seen);
         let place =
             target.and_then(|target| target.segments.first()).map(|name| self.place(name.ident.span()));
