@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use findings::{Finding, Location, Rule};
 use quote::ToTokens;
 use source::{Asking, Scope, SourceFile};
-use syn::{Block, Expr, Signature, Stmt};
+use syn::{Block, Expr, Signature, Stmt, Type};
 
 use crate::facts::{Facts, type_name};
 use crate::flow::Flow;
@@ -74,6 +74,16 @@ impl<'a> Site<'a> {
         let syn::Type::Path(owner) = &*qualified.ty else { return None };
         let name = &function.path.segments.last()?.ident;
         Some(format!("{}::{name}", self.resolve(&owner.path)?))
+    }
+
+    /// The type of a field of a struct in another file of the workspace, by the struct's canonical path.
+    pub(crate) fn field_elsewhere(&self, owner: &str, field: &str) -> Option<Type> {
+        syn::parse_str(&self.names.field(owner, field)?).ok()
+    }
+
+    /// What a function in another file of the workspace gives back, or the type of a constant there, by its canonical path.
+    pub(crate) fn value_elsewhere(&self, path: &str) -> Option<Type> {
+        syn::parse_str(&self.names.value(path)?).ok()
     }
 
     /// The canonical path of a macro, where it is known.

@@ -1,7 +1,7 @@
 //! Light types: what the code in sight says about the type of an expression, without a type checker.
 //!
 //! Known are annotations of `let`, parameters and fields, constructors (`HashMap::new()`), return types of
-//! functions and methods of the same file, `collect::<T>()`, what `fold` begins with, casts and literals, and what
+//! functions and methods of the workspace, `collect::<T>()`, what `fold` begins with, casts and literals, and what
 //! keeps the type (`clone`, `&`, `lock().unwrap()`). Everything else is unknown, and a rule that needs a type stays quiet about it.
 
 mod known;
@@ -9,6 +9,7 @@ mod known;
 use quote::ToTokens;
 use syn::{Expr, GenericArgument, Pat, Type};
 
+use crate::bound::bound;
 use crate::calls::{self, method, peel};
 use crate::facts::type_name;
 use crate::site::{LOOK_BACK, Site, Step};
@@ -53,6 +54,16 @@ pub fn is_float(ty: &Type) -> bool {
     matches!(type_name(ty).as_deref(), Some("f32" | "f64"))
 }
 
+fn trait_of(bound: &syn::TypeParamBound) -> Option<Type> {
+    let syn::TypeParamBound::Trait(bound) = bound else { return None };
+    Some(Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: bound.path.clone() }))
+}
+
+/// Whether a type is written as another file has it, with its canonical path.
+fn is_elsewhere(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.leading_colon.is_some())
+}
+
 struct Inference<'s, 'a> {
     site: &'s Site<'a>,
     fuel: std::cell::Cell<u32>,
@@ -81,8 +92,11 @@ impl<'s, 'a> Inference<'s, 'a> {
     fn raw(&self, expr: &Expr, limit: Limit) -> Option<Type> {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {
-                let name = path.path.get_ident()?;
-                self.variable(name, limit).or_else(|| self.named(&name.to_string()))
+                let own = path
+                    .path
+                    .get_ident()
+                    .and_then(|name| self.variable(name, limit).or_else(|| self.named(&name.to_string())));
+                own.or_else(|| self.constant(&path.path))
             }
             Expr::Field(field) => {
                 let owner = self.of(&field.base, limit)?;
@@ -90,7 +104,7 @@ impl<'s, 'a> Inference<'s, 'a> {
                 if let (Type::Tuple(tuple), Ok(index)) = (&owner, member.parse::<usize>()) {
                     return tuple.elems.iter().nth(index).cloned();
                 }
-                self.site.facts.field(&type_name(&owner)?, &member).cloned()
+                self.field(&owner, &member)
             }
             Expr::Index(index) => element(&self.of(&index.expr, limit)?),
             Expr::Call(call) => self.returned(call, limit),
@@ -125,6 +139,19 @@ impl<'s, 'a> Inference<'s, 'a> {
         facts.constant(name).cloned().or_else(|| facts.is_unit(name).then(|| written(name)).flatten())
     }
 
+    /// The type of a constant of another file. What is written in small letters is no constant but, most often, a variable.
+    fn constant(&self, path: &syn::Path) -> Option<Type> {
+        let name = path.segments.last()?.ident.to_string();
+        let is_constant = name.starts_with(|first: char| first.is_ascii_uppercase());
+        is_constant.then(|| self.site.value_elsewhere(&self.site.resolve(path)?)).flatten()
+    }
+
+    /// The type of a field, whatever file the struct is in.
+    fn field(&self, owner: &Type, member: &str) -> Option<Type> {
+        let own = if is_elsewhere(owner) { None } else { self.site.facts.field(&type_name(owner)?, member) };
+        own.cloned().or_else(|| self.site.field_elsewhere(&head(owner, self.site)?, member))
+    }
+
     /// What `HashMap::new()`, `Self::load()` or `scores()` gives back.
     fn returned(&self, call: &syn::ExprCall, limit: Limit) -> Option<Type> {
         let Expr::Path(function) = &*call.func else { return None };
@@ -138,8 +165,11 @@ impl<'s, 'a> Inference<'s, 'a> {
         let mut owner = function.path.clone();
         owner.segments.pop();
         let Some(holder) = owner.segments.last().map(|segment| segment.ident.to_string()) else {
-            let (signature, _) = self.site.local_function(&name)?;
-            return output(signature);
+            return match self.site.local_function(&name) {
+                Some((signature, _)) => output(signature),
+                None if bound(&last.ident, self.site).is_some() => None,
+                None => self.site.value_elsewhere(&canonical?),
+            };
         };
         owner.segments.pop_punct();
         let holder = if holder == "Self" { type_name(&self.site.impl_block()?.self_ty)? } else { holder };
@@ -156,6 +186,9 @@ impl<'s, 'a> Inference<'s, 'a> {
         if WRAPPERS.contains(&holder.as_str()) {
             self.unwrapped.set(true);
             return self.of(call.args.first()?, limit);
+        }
+        if let Some(ty) = canonical.and_then(|path| self.site.value_elsewhere(&path)) {
+            return Some(ty);
         }
         let constructs = name.starts_with("new") || name.starts_with("from") || name.starts_with("with_");
         let is_type = holder.starts_with(char::is_uppercase);
@@ -178,7 +211,11 @@ impl<'s, 'a> Inference<'s, 'a> {
             return self.of(call.args.first()?, limit);
         }
         let owner = self.of(&call.receiver, limit)?;
-        let signature = self.site.facts.method(&type_name(&owner)?, &name)?;
+        let own =
+            if is_elsewhere(&owner) { None } else { self.site.facts.method(&type_name(&owner)?, &name) };
+        let Some(signature) = own else {
+            return self.site.value_elsewhere(&format!("{}::{name}", head(&owner, self.site)?));
+        };
         let ty = output(signature)?;
         if type_name(&ty).as_deref() == Some("Self") { Some(owner) } else { Some(ty) }
     }
@@ -285,10 +322,11 @@ impl<'s, 'a> Inference<'s, 'a> {
             // `Some(x)` and `Ok(x)`: the wrapper is already looked through.
             Pat::TupleStruct(pattern) if pattern.elems.len() == 1 => self.part(&pattern.elems[0], name, ty),
             Pat::Struct(pattern) => {
-                let owner = pattern.path.segments.last()?.ident.to_string();
+                let owner =
+                    Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: pattern.path.clone() });
                 let field = pattern.fields.iter().find(|field| binds(&field.pat, name))?;
                 let member = field.member.to_token_stream().to_string();
-                self.part(&field.pat, name, self.site.facts.field(&owner, &member)?)
+                self.part(&field.pat, name, &self.field(&owner, &member)?)
             }
             _ => None,
         }
@@ -301,6 +339,8 @@ impl<'s, 'a> Inference<'s, 'a> {
             Type::Reference(reference) => self.settle(&reference.elem),
             Type::Paren(paren) => self.settle(&paren.elem),
             Type::Group(group) => self.settle(&group.elem),
+            // What a trait's methods give back is known by the trait.
+            Type::TraitObject(object) => object.bounds.iter().find_map(trait_of),
             Type::Path(path) => {
                 let last = path.path.segments.last()?;
                 let name = last.ident.to_string();

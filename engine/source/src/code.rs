@@ -39,7 +39,7 @@ pub(crate) use collect::facts_of_file;
 pub(crate) use declared::{AttributeFact, Declared, Mention, WrittenPath};
 pub use declared::{ItemKind, Position, Visibility};
 pub(crate) use facts::Import;
-pub(crate) use facts::{Binds, FACTS_VERSION, Facts, MacroFact, PathFact};
+pub(crate) use facts::{Binds, FACTS_VERSION, Facts, MacroFact, PathFact, TypeFact};
 pub(crate) use kept::Keeper;
 pub use kept_facts::KeptFacts;
 pub(crate) use late::LateFacts;

@@ -15,6 +15,7 @@ mod scope;
 mod sound;
 mod symbols;
 mod table;
+mod types;
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,7 +23,7 @@ use crate::code::{By, Facts, Forest, Keeper, LateFacts, Mount, NodeKind};
 use crate::hashed::HashMap;
 use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
-use asked::{Borrowed, Question};
+use asked::{Borrowed, Question, Wanted};
 use modules::{modules, nodes_of};
 use table::{Guess, Query, Table, Target};
 
@@ -56,6 +57,7 @@ pub struct Names {
     /// The node that each module is, and the module that a node is.
     module_nodes: OnceLock<(Vec<u32>, HashMap<u32, usize>)>,
     contents: OnceLock<exposed::Contents>,
+    beginnings: OnceLock<types::Beginnings>,
     /// Who keeps what is found for the next run.
     keeper: Option<Keeper>,
     /// What stands for all that they mean, where somebody keeps them.
@@ -165,12 +167,12 @@ impl Names {
     ///
     /// Names of local variables are not told from those of items.
     pub fn resolve(&self, file: &SourceFile, scope: &Scope, path: &syn::Path) -> Option<String> {
-        self.resolve_as(file, scope, path, false)
+        self.resolve_as(file, scope, path, Wanted::Meaning)
     }
 
     /// The canonical path of a macro, as in `tokio::select` or `std::println`.
     pub fn resolve_macro(&self, file: &SourceFile, scope: &Scope, path: &syn::Path) -> Option<String> {
-        self.resolve_as(file, scope, path, true).or_else(|| known::std_macro(path))
+        self.resolve_as(file, scope, path, Wanted::Macro).or_else(|| known::std_macro(path))
     }
 
     fn resolve_as(
@@ -178,18 +180,29 @@ impl Names {
         file: &SourceFile,
         scope: &Scope,
         path: &syn::Path,
-        is_macro: bool,
+        wanted: Wanted,
     ) -> Option<String> {
         let node = self.node_of_file(&file.path);
-        Question::of(node, scope, path, is_macro)?.answer(self, node)
+        Question::of(node, scope, path, wanted)?.answer(self, node)
+    }
+
+    /// What is asked of a path, given the node that the file is which asks.
+    fn answer(&self, node: Option<u32>, asked: &Borrowed<'_>) -> Option<String> {
+        match asked.wanted {
+            Wanted::Meaning | Wanted::Macro => self.meaning(node, asked),
+            Wanted::Field | Wanted::Value => node.and(self.type_of(&asked.segments, asked.wanted)),
+            Wanted::Crate => self.is_own_crate(asked.segments.first()?).then(String::new),
+            Wanted::Dependency => self.table.has_dependency(node?, asked.segments.first()?).then(String::new),
+        }
     }
 
     /// The canonical path of what is written in a file, given the node that the file is.
-    fn answer(&self, node: Option<u32>, asked: &Borrowed<'_>) -> Option<String> {
+    fn meaning(&self, node: Option<u32>, asked: &Borrowed<'_>) -> Option<String> {
+        let is_macro = asked.wanted == Wanted::Macro;
         let inner = node.map(|node| self.inline(node, &asked.modules));
         let look = |segments: &[&str], absolute, guess| match inner {
             Some(node) => {
-                let query = Query { node, segments, absolute, is_use: false, is_macro: asked.is_macro };
+                let query = Query { node, segments, absolute, is_use: false, is_macro };
                 let found = self.table.find(query, guess, &mut |_, _| {});
                 let found = found.into_iter().find(|found| !found.mention)?;
                 let is_sure = found.used == segments.len() || found.used > 0 && guess == Guess::Leaf;
@@ -210,9 +223,7 @@ impl Names {
         let plain = plain();
         match plain {
             Some((path, true)) => Some(path),
-            _ if asked.is_macro && known::is_std_macro(asked.segments.first()?) => {
-                plain.map(|(path, _)| path)
-            }
+            _ if is_macro && known::is_std_macro(asked.segments.first()?) => plain.map(|(path, _)| path),
             _ => the_one(globs.into_iter().chain(plain).map(|(path, _)| path).collect()),
         }
     }

@@ -2,8 +2,10 @@
 
 mod evasion;
 mod support;
+mod types;
 mod vacuous;
 
+use findings::Finding;
 use gatefold_lints::{self as lints, Policy};
 use source::{Cache, Code, Tree};
 
@@ -16,13 +18,20 @@ edition = "2024"
 runtime = { package = "tokio", version = "1" }
 "#;
 
+fn findings(files: &[(&str, &str)]) -> Vec<Finding> {
+    findings_under(MANIFEST, files)
+}
+
+fn findings_under(manifest: &str, files: &[(&str, &str)]) -> Vec<Finding> {
+    let tree = Tree::from_memory([("Cargo.toml", manifest)].iter().chain(files).copied());
+    let code = Code::read(&tree, &Cache::off());
+    lints::check(&code, &tree, &Policy::default(), None).expect("the guard looks").findings
+}
+
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[(&str, &str, u32)]) {
-    let tree = Tree::from_memory([("Cargo.toml", MANIFEST)].iter().chain(files).copied());
-    let code = Code::read(&tree, &Cache::off());
-    let checked = lints::check(&code, &tree, &Policy::default(), None).expect("the guard looks");
-    let found: Vec<_> = checked
-        .findings
+    let found = findings(files);
+    let found: Vec<_> = found
         .iter()
         .map(|finding| {
             let span = finding.location.as_ref().and_then(|location| location.span);

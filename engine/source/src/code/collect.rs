@@ -7,6 +7,7 @@ mod macros;
 mod named;
 mod paths;
 mod signature;
+mod types;
 
 use std::sync::Arc;
 
@@ -102,6 +103,7 @@ impl<'a> Collector<'a> {
             collector.visit_stmt(statement);
         }
         let Collector { mut facts, locals, .. } = collector;
+        facts.sort_types();
         for path in &mut facts.paths {
             path.local &= locals.contains(&path.segments[0]);
         }

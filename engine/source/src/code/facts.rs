@@ -8,7 +8,7 @@ use super::packed::{Segments, Texts};
 
 /// The shape of [`Facts`] and how they are found. Raised with every change of either, so that a cache written before
 /// is not read.
-pub(crate) const FACTS_VERSION: u32 = 10;
+pub(crate) const FACTS_VERSION: u32 = 11;
 
 /// Index into [`Facts::names`].
 pub(crate) type Name = u32;
@@ -43,6 +43,8 @@ pub(crate) struct Facts {
     pub(crate) declared: Vec<Declared>,
     /// The paths in signatures that can be seen, in the order of what is declared.
     pub(crate) mentions: Vec<Mention>,
+    /// What fields, functions, constants and statics say of types, sorted by owner, name and whether it is a field.
+    pub(crate) types: Vec<TypeFact>,
     /// Who can see what the imports bring in; by the index of an import, for those that are not private.
     pub(crate) exports: Vec<(u32, Visibility)>,
     /// `macro_rules!`
@@ -186,6 +188,20 @@ pub(crate) struct ItemFact {
     pub(crate) exported_macro: bool,
 }
 
+/// The type of a field, of what a function gives back, of a constant or a static.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TypeFact {
+    /// Where the names in it are looked up.
+    pub(crate) scope: u32,
+    /// The struct, the trait, or the last name of the type of an implementation; none of what stands in a module itself.
+    pub(crate) owner: Option<Name>,
+    /// Of a field without a name, its number.
+    pub(crate) name: Name,
+    pub(crate) is_field: bool,
+    /// The type without references and lifetimes, with its names as they are written.
+    pub(crate) text: Name,
+}
+
 impl Facts {
     /// The text of a name.
     pub(crate) fn name(&self, name: Name) -> &str {
@@ -201,6 +217,25 @@ impl Facts {
         self.paths.shrink_to_fit();
         self.declared.shrink_to_fit();
         self.mentions.shrink_to_fit();
+        self.types.shrink_to_fit();
+    }
+
+    pub(crate) fn sort_types(&mut self) {
+        let mut types = std::mem::take(&mut self.types);
+        types.sort_by(|one, other| self.order_of(one).cmp(&self.order_of(other)));
+        self.types = types;
+    }
+
+    /// What is said of the types of one thing.
+    pub(crate) fn types_of(&self, owner: Option<&str>, name: &str, is_field: bool) -> &[TypeFact] {
+        let wanted = (owner, name, is_field);
+        let start = self.types.partition_point(|it| self.order_of(it) < wanted);
+        let count = self.types[start..].partition_point(|it| self.order_of(it) == wanted);
+        &self.types[start..start + count]
+    }
+
+    fn order_of(&self, it: &TypeFact) -> (Option<&str>, &str, bool) {
+        (it.owner.map(|owner| self.name(owner)), self.name(it.name), it.is_field)
     }
 
     /// Whether every index points to something, which a cache could have wrong.
@@ -244,6 +279,10 @@ impl Facts {
         let mentions = self.mentions.len() as u32;
         (0..).zip(&self.declared).all(|(index, it)| it.is_sound(scopes, names, mentions, index))
             && self.mentions.iter().all(|it| it.is_sound(names))
+            && self.types.iter().all(|it| {
+                let TypeFact { scope, owner, name, is_field: _, text } = it;
+                *scope < scopes && [*name, *text].iter().chain(owner).all(|name| *name < names)
+            })
             && self.exports.iter().all(|(import, _)| (*import as usize) < self.imports.len())
     }
 }

@@ -3,7 +3,7 @@
 use super::Problem;
 use super::facts::{
     Binds, Declaration, Facts, Import, Include, ItemFact, MacroFact, OutputFact, PathFact, ScopeFact,
-    ScopeKind,
+    ScopeKind, TypeFact,
 };
 use crate::cache::Key;
 
@@ -23,6 +23,7 @@ pub(crate) fn shape(facts: &Facts) -> Key {
         paths: _,
         declared: _,
         mentions: _,
+        types,
         exports: _,
         macros,
         outputs,
@@ -41,6 +42,7 @@ pub(crate) fn shape(facts: &Facts) -> Key {
     shape.each(items, Shape::item);
     shape.each(macros, Shape::definition);
     shape.each(outputs, Shape::output);
+    shape.each(types, Shape::said);
     *shape.hash.finalize().as_bytes()
 }
 
@@ -153,6 +155,13 @@ impl Shape<'_> {
         self.flags(&[*test]);
         self.number(package.len() as u32);
         package.iter().for_each(|name| self.text(name));
+    }
+
+    fn said(&mut self, said: &TypeFact) {
+        let TypeFact { scope, owner, name, is_field, text } = said;
+        self.number(*scope);
+        self.flags(&[owner.is_some(), *is_field]);
+        owner.iter().chain([name, text]).for_each(|name| self.name(*name));
     }
 
     fn name(&mut self, name: u32) {

@@ -29,16 +29,39 @@ pub(super) struct Question {
     absolute: bool,
     /// What it is if a glob of a block around has brought it.
     by_glob: Vec<(Vec<String>, bool)>,
-    is_macro: bool,
+    wanted: Wanted,
+}
+
+/// What is asked of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) enum Wanted {
+    /// What it means.
+    Meaning,
+    /// Which macro it means.
+    Macro,
+    /// The type of the field that a canonical path ends in.
+    Field,
+    /// What the function at a canonical path gives back, or the type of the constant there.
+    Value,
+    /// Whether it is a crate of the workspace.
+    Crate,
+    /// Whether it is a package that the file's crate depends on.
+    Dependency,
 }
 
 impl Question {
     /// None for what is an item of a block, which has no path.
-    pub(super) fn of(node: Option<u32>, scope: &Scope, path: &syn::Path, is_macro: bool) -> Option<Question> {
+    pub(super) fn of(node: Option<u32>, scope: &Scope, path: &syn::Path, wanted: Wanted) -> Option<Question> {
         let written = path.segments.iter().map(|segment| scope::text(&segment.ident)).collect();
         let Unfolded { segments, absolute, by_glob } =
             scope.unfold(written, path.leading_colon.is_some(), node.is_none())?;
-        Some(Question { modules: scope.modules().to_vec(), segments, absolute, by_glob, is_macro })
+        Some(Question { modules: scope.modules().to_vec(), segments, absolute, by_glob, wanted })
+    }
+
+    /// A question about a canonical path.
+    fn about(path: &str, wanted: Wanted) -> Question {
+        let segments = path.split("::").map(str::to_owned).collect();
+        Question { modules: Vec::new(), segments, absolute: false, by_glob: Vec::new(), wanted }
     }
 
     pub(super) fn answer(&self, names: &Names, node: Option<u32>) -> Option<String> {
@@ -49,7 +72,7 @@ impl Question {
                 segments: borrowed(&self.segments),
                 absolute: self.absolute,
                 by_glob: self.by_glob.iter().map(|(path, absolute)| (borrowed(path), *absolute)).collect(),
-                is_macro: self.is_macro,
+                wanted: self.wanted,
             },
         )
     }
@@ -69,7 +92,7 @@ pub(super) struct Borrowed<'b> {
     pub(super) absolute: bool,
     #[serde(borrow)]
     pub(super) by_glob: Vec<(Vec<&'b str>, bool)>,
-    pub(super) is_macro: bool,
+    pub(super) wanted: Wanted,
 }
 
 impl Names {
@@ -103,16 +126,39 @@ impl Names {
 impl Asking<'_> {
     /// As [`Names::resolve`].
     pub fn resolve(&self, scope: &Scope, path: &syn::Path) -> Option<String> {
-        self.ask(scope, path, false)
+        self.ask(Question::of(self.node, scope, path, Wanted::Meaning)?)
     }
 
     /// As [`Names::resolve_macro`].
     pub fn resolve_macro(&self, scope: &Scope, path: &syn::Path) -> Option<String> {
-        self.ask(scope, path, true).or_else(|| known::std_macro(path))
+        self.ask(Question::of(self.node, scope, path, Wanted::Macro)?).or_else(|| known::std_macro(path))
     }
 
-    fn ask(&self, scope: &Scope, path: &syn::Path, is_macro: bool) -> Option<String> {
-        let question = Question::of(self.node, scope, path, is_macro)?;
+    /// The type of a field, by the canonical path of the struct; None where no code of the workspace says it. It is written
+    /// without references and lifetimes, of a `dyn Trait` the trait alone, and names in it are canonical, as in
+    /// `::std::collections::HashMap<u64,::home::Track,>`.
+    pub fn field(&self, owner: &str, field: &str) -> Option<String> {
+        self.ask_of_own(&format!("{owner}::{field}"), Wanted::Field)
+    }
+
+    /// What a function gives back or the type of a constant, by its canonical path, written as [`field`](Self::field) does.
+    pub fn value(&self, path: &str) -> Option<String> {
+        self.ask_of_own(path, Wanted::Value)
+    }
+
+    /// Whether the crate of the file depends on a package, by the package's name with underscores.
+    pub fn depends_on(&self, package: &str) -> bool {
+        self.ask(Question::about(package, Wanted::Dependency)).is_some()
+    }
+
+    /// What is asked of other people's crates is not worth to be kept.
+    fn ask_of_own(&self, path: &str, wanted: Wanted) -> Option<String> {
+        let (krate, _) = path.split_once("::")?;
+        self.ask(Question::about(krate, Wanted::Crate))?;
+        self.ask(Question::about(path, wanted))
+    }
+
+    fn ask(&self, question: Question) -> Option<String> {
         if let Some(answer) = self.answers.borrow().get(&question) {
             return answer.clone();
         }

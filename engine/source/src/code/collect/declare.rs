@@ -52,6 +52,7 @@ impl Collector<'_> {
                 self.declared(head, |reader| {
                     reader.generics(&it.generics, |reader| reader.fields(&it.fields, None, false));
                 });
+                self.field_types(it);
             }
             Item::Union(it) => {
                 let head = head(ItemKind::Union, &it.ident, &it.vis, &it.attrs);
@@ -73,15 +74,11 @@ impl Collector<'_> {
             }
             Item::Const(it) => {
                 let head = head(ItemKind::Constant, &it.ident, &it.vis, &it.attrs);
-                self.declared(head, |reader| {
-                    reader.types(Position::Type, None, |types| types.visit_type(&it.ty))
-                });
+                self.value(head, &it.ty);
             }
             Item::Static(it) => {
                 let head = head(ItemKind::Static, &it.ident, &it.vis, &it.attrs);
-                self.declared(head, |reader| {
-                    reader.types(Position::Type, None, |types| types.visit_type(&it.ty))
-                });
+                self.value(head, &it.ty);
             }
             Item::Type(it) => {
                 let head = head(ItemKind::Alias, &it.ident, &it.vis, &it.attrs);
@@ -110,9 +107,7 @@ impl Collector<'_> {
                 }
                 syn::ForeignItem::Static(it) => {
                     let head = head(ItemKind::Static, &it.ident, &it.vis, &it.attrs);
-                    self.declared(head, |reader| {
-                        reader.types(Position::Type, None, |types| types.visit_type(&it.ty));
-                    });
+                    self.value(head, &it.ty);
                 }
                 _ => {}
             }),
@@ -227,9 +222,7 @@ impl Collector<'_> {
                         let (name, visibility) = (&it.ident, seen(&it.vis));
                         let head =
                             Head { kind: ItemKind::Constant, name, visibility, attributes: &it.attrs, outer };
-                        collector.declared(head, |reader| {
-                            reader.types(Position::Type, None, |types| types.visit_type(&it.ty));
-                        });
+                        collector.value(head, &it.ty);
                     }
                     _ => {}
                 }
@@ -258,6 +251,14 @@ impl Collector<'_> {
             });
         });
         self.facts.declared[index].gives = gives;
+        self.result_type(index, signature);
+    }
+
+    /// A constant or a static.
+    fn value(&mut self, head: Head<'_>, ty: &syn::Type) {
+        let index = self.facts.declared.len();
+        self.declared(head, |reader| reader.types(Position::Type, None, |types| types.visit_type(ty)));
+        self.value_type(index, ty, &syn::Generics::default());
     }
 
     /// The path of a type, behind references.

@@ -11,7 +11,7 @@ use crate::code::facts::Name;
 use crate::code::packed::Segments;
 
 /// The primitive types that most signatures name.
-const PRIMITIVES: [&str; 15] = [
+pub(super) const PRIMITIVES: [&str; 15] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "str", "u8", "u16", "u32", "u64",
     "usize",
 ];

@@ -1,0 +1,80 @@
+//! Types that other files say: of fields, of what functions and methods give back, of constants.
+
+use super::check;
+
+const LIB: (&str, &str) = ("src/lib.rs", "mod model;\nmod scorer;\n");
+
+const MODEL: (&str, &str) = (
+    "src/model.rs",
+    "use std::collections::{BTreeMap, HashMap};
+pub struct Seen { pub by_track: HashMap<u64, f32>, pub in_order: BTreeMap<u64, f32>, inner: Inner }
+struct Inner { deep: std::sync::Arc<HashMap<u64, f32>> }
+pub fn weights() -> HashMap<u64, f32> { load() }
+pub fn ordered() -> BTreeMap<u64, f32> { load() }
+impl Seen {
+    pub fn load() -> Result<Self, Error> { load() }
+    pub fn all(&self) -> &HashMap<u64, f32> { &self.by_track }
+}
+pub trait Store { fn tracks(&self) -> HashMap<u64, f32>; }
+pub static ALL: std::sync::LazyLock<HashMap<u64, f32>> = std::sync::LazyLock::new(load);
+",
+);
+
+/// Whether a loop over an expression in a scorer of another file is found to be in the order of a hash map.
+#[track_caller]
+fn over(expr: &str, before: &str, is_found: bool) {
+    let text = format!(
+        "use crate::model::{{self, *}};\npub fn score(seen: &Seen, store: &dyn Store) -> Vec<Candidate> {{\n{before}\nlet mut out = Vec::new();\nfor (id, score) in {expr} {{\nout.push(Candidate {{ id, score }});\n}}\nout\n}}\n"
+    );
+    let expected: &[_] = if is_found { &[("unordered-iteration", "src/scorer.rs", 5)] } else { &[] };
+    check(&[LIB, MODEL, ("src/scorer.rs", &text)], expected);
+}
+
+#[test]
+fn a_field_has_the_type_that_its_struct_says_in_another_file() {
+    over("&seen.by_track", "", true);
+    over("seen.by_track.iter()", "", true);
+    over("by_track", "let Seen { by_track, .. } = seen;", true);
+    over("seen.inner.deep.iter()", "", true);
+    over("&seen.in_order", "", false);
+    over("&seen.missing", "", false);
+}
+
+#[test]
+fn a_function_gives_back_what_it_says_in_another_file() {
+    over("weights()", "", true);
+    over("model::weights()", "", true);
+    over("all", "let all = crate::model::weights();", true);
+    over("ordered()", "", false);
+    over("weights()", "let weights = || own();", false);
+    over("weights()", "fn weights() -> BTreeMap<u64, f32> { own() }", false);
+}
+
+#[test]
+fn a_method_and_a_constant_are_of_the_type_that_another_file_says() {
+    over("seen.all()", "", true);
+    over("seen.all()", "let seen = Seen::load()?;", true);
+    over("all", "let all = Seen::all(seen);", true);
+    over("store.tracks()", "", true);
+    over("ALL.iter()", "", true);
+    over("model::ALL.iter()", "", true);
+}
+
+#[test]
+fn a_score_of_another_file_is_known_to_be_a_float() {
+    let model = ("src/model.rs", "pub struct Track { pub score: f32, pub rank: Rank }\n");
+    let sorts = |by: &str| {
+        format!(
+            "use crate::model::Track;\npub fn order(tracks: &mut [Track]) {{\n    tracks.sort_by(|a, b| a.{by}.partial_cmp(&b.{by}).unwrap());\n}}\n"
+        )
+    };
+    let level = |text: &str| {
+        let files = [LIB, model, ("src/scorer.rs", text)];
+        super::findings(&files)
+            .into_iter()
+            .find(|finding| finding.rule.id == "partial-order-sort")
+            .map(|finding| (finding.level, finding.fix.is_some()))
+    };
+    assert_eq!(level(&sorts("score")), Some((findings::Level::Error, true)));
+    assert_eq!(level(&sorts("rank")), Some((findings::Level::Error, false)));
+}
