@@ -4,6 +4,7 @@
 //! The sources are pinned by name and version and are never committed; what is committed lies in `lints/census` and
 //! is described in its README.
 
+mod catalogue;
 mod changes;
 mod labels;
 mod measure;
@@ -14,6 +15,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use catalogue::{Entry, catalogue_page};
 pub use changes::{Changes, changes};
 pub use labels::{Label, LeftOut};
 pub use measure::{Hit, Measured, Size, Source, Unread, measure};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::rows::{rows, tables, text};
+use super::rows::{Row, rows, tables, text};
 use super::{Error, Source};
 
 /// What somebody thought of one hit.
@@ -56,11 +56,7 @@ pub(super) fn labels(folder: &Path) -> Result<BTreeMap<String, Vec<Label>>, Erro
             let text = text(&path)?;
             let labels = rows(&path, &text).map(|row| {
                 let [name, version, path, item, verdict, why] = row.cells()?;
-                let right = match verdict {
-                    "right" => true,
-                    "wrong" => false,
-                    _ => return Err(row.error(format!("`{verdict}` is neither `right` nor `wrong`"))),
-                };
+                let right = is_right(&row, verdict)?;
                 Ok(Label {
                     source: Source { name: name.to_owned(), version: version.to_owned() },
                     path: path.to_owned(),
@@ -72,6 +68,28 @@ pub(super) fn labels(folder: &Path) -> Result<BTreeMap<String, Vec<Label>>, Erro
             Ok((rule, labels.collect::<Result<_, Error>>()?))
         })
         .collect()
+}
+
+/// How many findings of level `error` were read in code that is not in the census, and how many of those were right, by the rule:
+/// from `elsewhere.tsv`.
+pub(super) fn elsewhere(path: &Path) -> Result<BTreeMap<String, (u64, u64)>, Error> {
+    let text = text(path)?;
+    let mut read: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for row in rows(path, &text) {
+        let [rule, _crate, _version, _path, _line, verdict, _why] = row.cells()?;
+        let (judged, right) = read.entry(rule.to_owned()).or_default();
+        *judged += 1;
+        *right += u64::from(is_right(&row, verdict)?);
+    }
+    Ok(read)
+}
+
+fn is_right(row: &Row<'_>, verdict: &str) -> Result<bool, Error> {
+    match verdict {
+        "right" => Ok(true),
+        "wrong" => Ok(false),
+        _ => Err(row.error(format!("`{verdict}` is neither `right` nor `wrong`"))),
+    }
 }
 
 /// The rules that were left out, from `left-out.tsv`.

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::labels::{labels, left_out};
+use super::catalogue::catalogue;
+use super::labels::{elsewhere, labels, left_out};
 use super::measure::speaks_of_code;
 use super::rows::{rows, tables, text};
-use super::{Error, Hit, Label, LeftOut, Measured, Size, Source, Unread};
+use super::{Entry, Error, Hit, Label, LeftOut, Measured, Size, Source, Unread};
 use crate::RULES;
 
 /// A file that cannot be read, and why that is no fault of the parser's.
@@ -67,6 +68,10 @@ pub struct Records {
     pub labels: BTreeMap<String, Vec<Label>>,
     /// Rules that were thrown out: `left-out.tsv`.
     pub left_out: Vec<LeftOut>,
+    /// Findings of level `error` that were read in other code, and how many were right, by the rule: `elsewhere.tsv`.
+    pub elsewhere: BTreeMap<String, (u64, u64)>,
+    /// What the rules were chosen from: `catalogue.tsv`.
+    pub catalogue: Vec<Entry>,
     /// Files that cannot be read: `unread.tsv`.
     pub explained: Vec<Explained>,
 }
@@ -82,6 +87,8 @@ impl Records {
             census: Census { sizes: sizes(&folder.join("sizes.tsv"))?, hits: hits(&folder.join("hits"))? },
             labels: labels(&folder.join("labels"))?,
             left_out: left_out(&folder.join("left-out.tsv"))?,
+            elsewhere: elsewhere(&folder.join("elsewhere.tsv"))?,
+            catalogue: catalogue(&folder.join("catalogue.tsv"))?,
             explained: explained(&folder.join("unread.tsv"))?,
         })
     }

@@ -163,6 +163,10 @@ pub(crate) fn references(checkout: &Path) -> Result<Vec<(PathBuf, String)>, Fail
     files.push((PathBuf::from("golden/MEASURES.md"), golden::measures::reference()));
     let census = Records::read(&checkout.join("lints/census")).map_err(Failure::usage)?;
     files.push((PathBuf::from("lints/PRECISION.md"), lints::census::page(lints::RULES, &census)));
+    let folders: Vec<(&str, &Rule)> =
+        house::GUARDS.iter().flat_map(|guard| guard.all().map(|rule| (guard.folder, rule))).collect();
+    let catalogue = lints::census::catalogue_page(&folders, &census).map_err(Failure::usage)?;
+    files.push((PathBuf::from("lints/CATALOGUE.md"), catalogue));
     Ok(files)
 }
 
