@@ -94,6 +94,23 @@ pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
     starts && !spawned && handler(site).is_none() && !site.ranks()
 }
 
+/// Packages that read a command line.
+const PARSERS: &[&str] = &["clap", "structopt", "argh", "bpaf", "gumdrop", "lexopt", "pico_args"];
+
+/// Packages by which something is served; those that clients stand on as well say nothing.
+const SERVERS: &[&str] = &["tonic", "axum", "actix_web", "warp", "rocket", "poem", "salvo", "tarpc"];
+
+/// Whether the code is of a program that does one thing and ends, where a thread that waits keeps nobody waiting: in a package
+/// that reads a command line and serves nothing, or in a module of commands.
+pub fn is_of_tool(site: &Site<'_>) -> bool {
+    let of_commands = |part: &str| has_word(part, &["cli", "cmd", "cmds", "command", "commands"]);
+    let depends_on = |packages: &[&str]| packages.iter().any(|package| site.names.depends_on(package));
+    let path = site.file.path.rsplit_once("src/").map_or(&*site.file.path, |(_, path)| path);
+    let parts = path.split('/').map(|part| part.strip_suffix(".rs").unwrap_or(part));
+    handler(site).is_none()
+        && (parts.into_iter().any(of_commands) || depends_on(PARSERS) && !depends_on(SERVERS))
+}
+
 /// Code that is sync in one build and async in another, or that asks whether there is a runtime, knows what it does.
 pub fn knows_better(site: &Site<'_>) -> bool {
     site.flow().mentions("try_current")

@@ -2,7 +2,7 @@
 
 use syn::{Expr, Pat};
 
-use crate::calls::{chain, variable};
+use crate::calls::{chain, ends, variable};
 use crate::site::Site;
 use crate::types::binds;
 
@@ -43,6 +43,10 @@ impl Built {
             return;
         }
         self.followed += 1;
+        ends(expr).into_iter().for_each(|end| self.follow_end(end, site));
+    }
+
+    fn follow_end(&mut self, expr: &Expr, site: &Site<'_>) {
         let (methods, root) = chain(expr);
         self.methods.extend(methods.iter().map(|method| method.name.to_string()));
         if let Expr::Call(call) = root
@@ -50,7 +54,8 @@ impl Built {
         {
             self.origin = self.origin.take().or_else(|| site.resolve_function(function));
         }
-        let Some(name) = variable(root) else { return };
+        // Every `let` of a name is looked at when it is met first, so that `let builder = builder.timeout(..)` needs no other look.
+        let Some(name) = variable(root).filter(|name| !self.variables.contains(name)) else { return };
         self.variables.push(name.clone());
         for local in site.lets() {
             let plain = match &local.pat {
@@ -61,14 +66,7 @@ impl Built {
                 && binds(plain, name)
                 && let Some(init) = &local.init
             {
-                match variable(chain(&init.expr).1) {
-                    // `let builder = builder.timeout(..)`: the variable in front of it is looked at anyway.
-                    Some(same) if same == name => {
-                        let methods = chain(&init.expr).0;
-                        self.methods.extend(methods.iter().map(|method| method.name.to_string()));
-                    }
-                    _ => self.follow(&init.expr, site),
-                }
+                self.follow(&init.expr, site);
             }
         }
     }

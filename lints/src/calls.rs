@@ -88,6 +88,31 @@ pub fn chain(expr: &Expr) -> (Vec<Method<'_>>, &Expr) {
     (methods, root)
 }
 
+/// The expressions of which one is the value: the ends of the branches of an `if` or `match`, else the expression itself.
+pub fn ends(expr: &Expr) -> Vec<&Expr> {
+    fn of_block<'e>(block: &'e syn::Block, found: &mut Vec<&'e Expr>) {
+        if let Some(syn::Stmt::Expr(end, None)) = block.stmts.last() {
+            add(end, found);
+        }
+    }
+    fn add<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
+        match peel(expr) {
+            Expr::If(branches) => {
+                of_block(&branches.then_branch, found);
+                if let Some((_, other)) = &branches.else_branch {
+                    add(other, found);
+                }
+            }
+            Expr::Match(arms) => arms.arms.iter().for_each(|arm| add(&arm.body, found)),
+            Expr::Block(block) => of_block(&block.block, found),
+            other => found.push(other),
+        }
+    }
+    let mut found = Vec::new();
+    add(expr, &mut found);
+    found
+}
+
 /// The name of a plain variable, `self` included.
 pub fn variable(expr: &Expr) -> Option<&Ident> {
     match peel(expr) {

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Block, Expr, FnArg, Ident, Pat, Signature, Stmt, Type};
 
-use crate::calls::{chain, identifiers, peel, variable};
+use crate::calls::{chain, ends, identifiers, peel, variable};
 use crate::site::{Site, Step};
 use crate::types::binds;
 use crate::words::words;
@@ -193,7 +193,8 @@ impl Visit<'_> for Reader {
             }
             Expr::Assign(assign) => {
                 if let Some(name) = variable(&assign.left) {
-                    let methods = chain(&assign.right).0.into_iter().map(|method| method.name.to_string());
+                    let methods = ends(&assign.right).into_iter().flat_map(|end| chain(end).0);
+                    let methods = methods.map(|method| method.name.to_string());
                     self.flow.assigned.entry(name.to_string()).or_default().extend(methods);
                 }
             }

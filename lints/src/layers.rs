@@ -50,7 +50,7 @@ const SHARED: &[&str] = &["filter", "filters", "selector", "selectors"];
 
 /// Words by which a selector chooses between servers.
 const ROUTING: &[&str] =
-    &["peer", "peers", "server", "node", "endpoint", "connection", "power", "replica", "host"];
+    &["agent", "peer", "peers", "server", "node", "endpoint", "connection", "power", "replica", "host"];
 
 /// Whether a file speaks of candidates or their scores.
 pub(crate) fn speaks_of_candidates(text: &str) -> bool {

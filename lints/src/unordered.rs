@@ -79,11 +79,15 @@ const CANDIDATES: &[&str] = &["candidate", "candidates"];
 /// Whether a rule of code that ranks has found something: in a layer that does, in a function that speaks of scores, or
 /// is handed candidates or gives them back, or where candidates are made of what is in no order.
 pub fn is_of_ranking(node: &Node<'_>, site: &Site<'_>) -> bool {
-    let makes_candidates = match node {
+    makes_candidates(node) || stands_in_ranking(site)
+}
+
+/// Whether a call speaks of candidates.
+pub fn makes_candidates(node: &Node<'_>) -> bool {
+    match node {
         Node::Call(call) => identifiers(call.expr).iter().any(|name| has_word(&name.to_string(), CANDIDATES)),
         _ => false,
-    };
-    makes_candidates || stands_in_ranking(site)
+    }
 }
 
 fn stands_in_ranking(site: &Site<'_>) -> bool {

@@ -4,7 +4,7 @@ use findings::{Finding, Level, rule};
 use syn::Expr;
 
 use crate::asyncness::runs_async;
-use crate::blocking::{instead_of, is_before_serving, is_brief, knows_better};
+use crate::blocking::{instead_of, is_before_serving, is_brief, is_of_tool, knows_better};
 use crate::calls::{Call, chain, method};
 use crate::types::{head, type_of};
 use crate::{Check, Lint, Node, Site};
@@ -15,7 +15,8 @@ rule! {
     /// channels.
     ///
     /// Calls that only touch names and attributes of files (`metadata`, `remove_file`, `create_dir`) advise, the others
-    /// block the merge. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
+    /// block the merge. In a program that does one thing and ends, all of them advise: in a package that reads a command line and
+    /// depends on no server, and in modules of commands (`cli`, `cmd`, `commands`). What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
     /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`) or
     /// that call `serve` themselves, as long as they answer no request and the call is not in a task that they spawn; a
     /// constructor may touch names of files, too. So are functions of `maybe_async` and those that ask whether there is a
@@ -175,7 +176,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let mut finding = site
         .finding(&BLOCKING_IN_ASYNC, call.expr, format!("`{what}` blocks the thread in async code"))
         .help(help);
-    if is_brief {
+    if is_brief || is_of_tool(site) {
         finding.level = Level::Warning;
     }
     findings.push(finding);

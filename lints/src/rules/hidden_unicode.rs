@@ -1,6 +1,6 @@
 //! Characters that are not seen and change what text means.
 
-use findings::{Finding, Location, Span, rule};
+use findings::{Finding, Level, Location, Span, rule};
 
 use crate::{Check, Lint};
 
@@ -11,6 +11,10 @@ rule! {
     /// Within emoji sequences the zero-width joiner, the variation selectors and the tags of flags are what they
     /// should be, and the joiners belong to many scripts (Arabic, Persian, the scripts of India): there they are left
     /// alone. A byte order mark may begin a file.
+    ///
+    /// What came along with a text that somebody copied only advises: a mark of direction that stands alone, and up to three
+    /// zero-width characters or soft hyphens in data of tests, in what others published (`vendor`, scripts and pages of
+    /// browsers) and in lines of more than 5,000 characters.
     ///
     /// ## Why it hurts
     /// Reviewers approve what they see, and compilers and agents read what is there. Bidirectional controls make code
@@ -72,7 +76,11 @@ fn check(path: &str, text: &str, findings: &mut Vec<Finding>) {
             let begins_file = line == 1 && at == 0;
             let end = hidden_until(&letters, at, begins_file);
             if end > at {
-                findings.push(finding(path, line, &letters, at..end));
+                let mut finding = finding(path, line, &letters, at..end);
+                if came_along(&letters[at..end], || is_data(path, &letters)) {
+                    finding.level = Level::Warning;
+                }
+                findings.push(finding);
             }
             at = end.max(at + 1);
         }
@@ -94,6 +102,33 @@ fn finding(path: &str, line: u32, letters: &[char], run: std::ops::Range<usize>)
     )
     .help("take the character out, or write it as an escape")
     .fact(shown)
+}
+
+/// Whether the letters came along when somebody copied a text: a mark of direction alone, which turns nothing round, and in data a
+/// few that carry nothing.
+fn came_along(run: &[char], is_data: impl FnOnce() -> bool) -> bool {
+    const MOST: usize = 3;
+    let is_mark = |letter: &char| matches!(letter, '\u{200E}' | '\u{200F}' | '\u{61C}');
+    let is_empty =
+        |letter: &char| matches!(letter, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}');
+    match run {
+        [mark] if is_mark(mark) => true,
+        run => run.len() <= MOST && run.iter().all(is_empty) && is_data(),
+    }
+}
+
+/// Whether a line is of what people did not write here: data of tests, what others published, what a tool has folded into one line.
+fn is_data(path: &str, line: &[char]) -> bool {
+    const FOLDERS: &[&str] =
+        &["test", "tests", "testdata", "fixtures", "vendor", "third_party", "node_modules"];
+    const OF_BROWSERS: &[&str] = &["js", "mjs", "cjs", "css", "html", "map"];
+    const FOLDED: usize = 5_000;
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
+        || OF_BROWSERS.contains(&extension)
+        || path.ends_with(".d.ts")
+        || path.ends_with(".d.cts")
+        || line.len() > FOLDED
 }
 
 fn kind(letter: char) -> &'static str {

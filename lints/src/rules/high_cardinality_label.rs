@@ -4,11 +4,11 @@ use findings::{Finding, rule};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Macro};
 
-use crate::calls::{Call, Method, chain, peel, variable};
+use crate::calls::{Call, Method, chain, identifiers, peel, variable};
 use crate::texts::{held, holes, literal, of_format, shown};
-use crate::types::{head_name, type_of};
-use crate::words::words;
-use crate::{Check, Lint, Node, Site};
+use crate::types::{binds, head_name, type_of};
+use crate::words::{has_word, words};
+use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// A label of a metric whose value has no bound: the id of a user, a request or a candidate, a URL, an e-mail
@@ -62,6 +62,11 @@ rule! {
     ///     metrics.latency.record(WAITED, &[KeyValue::new("route", request.matched_path)]);
     ///     let bucket = bucket_of(user_id);
     ///     metrics.buckets.with_label_values(&[&bucket]).inc();
+    ///     for node in cluster.nodes {
+    ///         let node: Uuid = node;
+    ///         metrics.sent.with_label_values(&[&node.to_string()]).inc();
+    ///     }
+    ///     metrics.acknowledged.with_label_values(&[plane, type_url]).inc();
     ///     metrics.seen.get_or_create(&SeenLabels { surface: request.surface });
     ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "valid"]);
     ///     span.set_attribute(KeyValue::new("user.id", request.user_id));
@@ -103,6 +108,9 @@ const OWNERS: &[&str] = &[
 
 /// What is without number by itself.
 const ENDLESS: &[&str] = &["url", "uri", "email", "uuid", "guid", "token"];
+
+/// What stands before `url` where there are few: that of a type in protobuf, that of the repository.
+const KINDS: &[&str] = &["type", "repo", "repository", "homepage"];
 
 const HELP: &str = "label by a kind with few values, and put the id into a log line or a span";
 
@@ -275,6 +283,17 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
     written(value, site).or_else(|| init().and_then(|init| in_text(init).or_else(|| written(init, site))))
 }
 
+/// Whether a variable goes over the machines of a cluster, of which there are few.
+fn is_of_few(name: &syn::Ident, site: &Site<'_>) -> bool {
+    const FEW: &[&str] = &["node", "nodes", "peers", "replicas", "servers", "hosts", "shards"];
+    site.steps.iter().any(|step| match step {
+        Step::Expr(Expr::ForLoop(each)) if binds(&each.pat, name) => {
+            identifiers(&each.expr).iter().any(|word| has_word(&word.to_string(), FEW))
+        }
+        _ => false,
+    })
+}
+
 /// Whether methods give back as many values as they are called on.
 fn keep_all(methods: &[Method<'_>]) -> bool {
     const SAME: &[&str] = &[
@@ -316,7 +335,8 @@ fn written(value: &Expr, site: &Site<'_>) -> Option<String> {
     let is_text_of_error = methods.iter().any(|method| method.name == "to_string") && names_error(&name);
     let is_uuid =
         || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
-    (is_endless(&name) || is_text_of_error || is_uuid()).then(|| shown(root))
+    let is_few = || variable(root).is_some_and(|name| is_of_few(name, site));
+    (is_endless(&name) || is_text_of_error || is_uuid() && !is_few()).then(|| shown(root))
 }
 
 /// Variables and fields: what a call gives back may be anything.
@@ -336,7 +356,8 @@ fn endless_text(value: &Expr, site: &Site<'_>) -> Option<String> {
     };
     let is_uuid =
         || type_of(value, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
-    (is_endless(&name) || names_error(&name) || is_uuid()).then(|| shown(value))
+    let is_few = || variable(value).is_some_and(|name| is_of_few(name, site));
+    (is_endless(&name) || names_error(&name) || is_uuid() && !is_few()).then(|| shown(value))
 }
 
 fn names_error(name: &str) -> bool {
@@ -349,5 +370,6 @@ fn is_endless(name: &str) -> bool {
     let owned = said
         .windows(2)
         .any(|pair| OWNERS.contains(&pair[0].as_str()) && matches!(pair[1].as_str(), "id" | "ids" | "uuid"));
-    owned || said.last().is_some_and(|last| ENDLESS.contains(&last.as_str()))
+    let is_kind = said.iter().rev().nth(1).is_some_and(|before| KINDS.contains(&before.as_str()));
+    owned || !is_kind && said.last().is_some_and(|last| ENDLESS.contains(&last.as_str()))
 }

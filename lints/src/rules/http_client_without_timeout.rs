@@ -62,11 +62,17 @@ rule! {
     ///     }
     ///     builder = builder.timeout(wait);
     ///     let split = builder.build()?;
+    ///     let chosen = Client::builder();
+    ///     let chosen = match config.wait {
+    ///         Some(wait) => chosen.timeout(wait),
+    ///         None => chosen,
+    ///     };
+    ///     let chosen = chosen.build()?;
     ///     let streaming = ClientBuilder::new().read_timeout(wait).build()?;
     ///     let tuned = house::with_timeouts(Client::builder()).build()?;
     ///     #[cfg(target_family = "wasm")]
     ///     let browser = Client::new();
-    ///     Clients::new(plain, split, streaming, given.build()?, tuned)
+    ///     Clients::new(plain, split, chosen, streaming, given.build()?, tuned)
     /// }
     ///
     /// fn command_line() -> reqwest::blocking::Client {

@@ -4,9 +4,11 @@ use findings::{Finding, rule};
 use syn::visit::Visit;
 use syn::{Block, Expr, Lit, Signature, Stmt};
 
-use crate::calls::{Call, identifiers, peel, variable};
+use crate::built::Built;
+use crate::calls::{Call, chain, identifiers, method, peel, variable};
 use crate::facts::type_name;
 use crate::texts::held;
+use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
@@ -70,7 +72,9 @@ rule! {
     ///     }
     ///     let mut ssl = openssl::ssl::SslConnector::builder(METHOD)?;
     ///     ssl.set_verify(SslVerifyMode::PEER);
-    ///     Clients::new(http, asked, strict, local, ssl)
+    ///     let mut server = openssl::ssl::SslAcceptor::mozilla_modern(METHOD)?;
+    ///     server.set_verify(SslVerifyMode::NONE);
+    ///     Clients::new(http, asked, strict, local, ssl, server)
     /// }
     ///
     /// impl ServerCertVerifier for Pinned {
@@ -110,6 +114,12 @@ const ACCEPTS: &[&str] = &[
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Call(call) = node else { return };
     let name = call.name;
+    let is_told = method(call.expr).is_some_and(|outer| {
+        chain(outer.receiver).0.iter().any(|inner| ACCEPTS.iter().any(|accepts| inner.name == accepts))
+    });
+    if is_told {
+        return;
+    }
     let disables: fn(&Expr, &Site<'_>) -> bool = if ACCEPTS.iter().any(|accepts| name == accepts) {
         is_true
     } else if name == "set_verify" {
@@ -119,10 +129,25 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     } else {
         return;
     };
-    if last_argument(call).is_some_and(|given| disables(given, site)) && !is_decided(site) {
+    if last_argument(call).is_some_and(|given| disables(given, site))
+        && !is_decided(site)
+        && !accepts(call, site)
+    {
         let message = format!("`{name}` makes this connection believe any certificate");
         findings.push(site.finding(&TLS_VERIFICATION_DISABLED, call.expr, message).help(HELP));
     }
+}
+
+/// Whether a server is set up, of which `NONE` says that it asks its clients for no certificates.
+fn accepts(call: &Call<'_>, site: &Site<'_>) -> bool {
+    call.name == "set_verify"
+        && method(call.expr).is_some_and(|set| {
+            let built = Built::of(set.receiver, site).origin().is_some_and(|path| path.contains("Acceptor"));
+            built
+                || type_of(set.receiver, site)
+                    .and_then(|ty| head_name(&ty, site))
+                    .is_some_and(|name| name.contains("Acceptor"))
+        })
 }
 
 /// Whether a condition stands around: somebody decides.

@@ -71,6 +71,11 @@ rule! {
     ///     }
     /// }
     ///
+    /// fn _score_is_send() {
+    ///     let score: Score = todo!();
+    ///     is_send(score);
+    /// }
+    ///
     /// #[cfg(test)]
     /// mod tests {
     ///     fn stub() {
@@ -101,7 +106,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         }
         _ => false,
     };
-    if unfinished && !is_hollow(site) {
+    if unfinished && !is_hollow(site) && !only_types_matter(site) {
         let told = match &message {
             Some(message) if name != "todo" => {
                 format!("`{name}!` with \"{}\" stands for code that is missing", short(message))
@@ -110,7 +115,9 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         };
         let mut finding =
             site.finding(&UNFINISHED_CODE, mac, told).help("finish it, or leave the branch out");
-        if name == "unimplemented" && message.is_none() {
+        // The default of a trait's method says it to who implements the trait.
+        let is_default = site.steps.iter().any(|step| matches!(step, Step::Trait(_)));
+        if name == "unimplemented" && message.is_none() || name != "todo" && is_default {
             finding.level = Level::Warning;
         }
         findings.push(finding);
@@ -127,6 +134,13 @@ fn is_hollow(site: &Site<'_>) -> bool {
         Step::Impl(item) => type_name(&item.self_ty).is_some_and(|name| has_word(&name, HOLLOW)),
         _ => false,
     })
+}
+
+/// Whether the macro stands for a value of which only the type is asked for: in a function that nobody calls, as its name says, to
+/// see that something compiles.
+fn only_types_matter(site: &Site<'_>) -> bool {
+    site.function().is_some_and(|(signature, _)| signature.ident.to_string().starts_with('_'))
+        && site.steps.iter().rev().any(|step| matches!(step, Step::Let(_)))
 }
 
 /// What the macro is called where it comes from; `None` for one that the crate may define as it likes.

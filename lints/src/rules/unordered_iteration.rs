@@ -1,8 +1,8 @@
 //! Rankings whose order is that of a hash map.
 
-use findings::{Finding, rule};
+use findings::{Finding, Level, rule};
 
-use crate::unordered::{found, is_of_ranking};
+use crate::unordered::{found, is_of_ranking, makes_candidates};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
@@ -10,13 +10,14 @@ rule! {
     /// list that is returned, joined into a text, cut off by `take` or `truncate`, or asked for its `next`.
     ///
     /// Code ranks in a layer that is named for it, or by the policy, in a function that speaks of scores or ranks, and in one
-    /// that is handed candidates or gives them back. Elsewhere it is `unordered-output`, which only informs.
+    /// that is handed candidates or gives them back. It blocks in such a layer and where candidates are made, and advises in the
+    /// others: nodes of a cluster and words of a text have scores, too. Elsewhere it is `unordered-output`, which only informs.
     ///
     /// Quiet where a sort follows, where the target is a map or a set, and where the loop only counts or adds up; in what
     /// is logged or told as an error, and where the function draws lots or its documentation says that its result has no
     /// order. `next` counts in layers that rank: elsewhere whoever asks for it means any element.
-    /// The type must be evident: an annotation, a constructor, a parameter, a field of a struct of the same file, or
-    /// `collect::<HashMap<_, _>>()`. `HashMap`, `HashSet`, and those of `ahash`, `rustc-hash`, `fnv`, `hashbrown` and
+    /// The type must be evident: an annotation, a constructor, a parameter, a field, what a function of the workspace gives back,
+    /// or `collect::<HashMap<_, _>>()`. `HashMap`, `HashSet`, and those of `ahash`, `rustc-hash`, `fnv`, `hashbrown` and
     /// `dashmap` count; `IndexMap` keeps its order and does not.
     ///
     /// ## Why it hurts
@@ -143,5 +144,12 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &UNORDERED_ITERATION, check: Check::Syntax(check) };
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    findings.extend(found(&UNORDERED_ITERATION, node, site).filter(|_| is_of_ranking(node, site)));
+    let found = found(&UNORDERED_ITERATION, node, site).filter(|_| is_of_ranking(node, site));
+    findings.extend(found.map(|mut finding| {
+        // Other things than what is shown to a viewer have candidates and scores, too.
+        if !site.ranks() && !makes_candidates(node) {
+            finding.level = Level::Warning;
+        }
+        finding
+    }));
 }

@@ -1,5 +1,6 @@
 //! Names that come from elsewhere in the workspace: re-exports, globs, renamed dependencies, other crates.
 
+mod advised;
 mod evasion;
 mod support;
 mod types;
