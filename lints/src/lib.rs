@@ -4,10 +4,10 @@
 //! resolved across the workspace and light types, never types as the compiler has them; what it cannot know it
 //! does not report.
 //!
-//! Names come through imports, re-exports and globs, those of a block included; of several globs of other crates the one that is
-//! known to have a name brings it, as far as `std` is concerned. The arms of a `macro_rules!` are looked at where they are
-//! written, and once more where async code of the same file calls it. What is there for tests is what cargo and `cfg(test)`
-//! keep to them, and doubles that nothing else refers to.
+//! Names come through imports, re-exports and globs, those of a block and what a module re-exports of another crate included; of
+//! several globs of other crates the one that is known to have a name brings it, as far as `std` is concerned. The arms of a
+//! `macro_rules!` are looked at where they are written, and once more where async code of the same file calls it. What is there
+//! for tests is what cargo and `cfg(test)` keep to them, and doubles that nothing else refers to.
 
 pub mod across;
 mod always;

@@ -103,7 +103,12 @@ fn found(rule: &HouseRule, checks: &SyntaxChecks, text: &str) -> Result<Vec<u32>
 
 fn in_code(checks: &SyntaxChecks, text: &str) -> Result<Vec<Finding>, String> {
     let file = source::parse("src/lib.rs", text).map_err(|problem| problem.message)?;
-    let names = Names::default();
+    // What a module re-exports is known where the whole crate is read; the imports of a file are known without.
+    let has_modules = file.ast.items.iter().any(|item| matches!(item, syn::Item::Mod(_)));
+    let code =
+        has_modules.then(|| Code::read(&Tree::from_memory([(file.path.as_str(), text)]), &Cache::off()));
+    let of_file = Names::default();
+    let names = code.as_ref().map_or(&of_file, Code::names);
     Ok(walk::walk(&file, false, &names.asking(&file.path), &Layers::default(), checks))
 }
 

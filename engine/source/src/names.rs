@@ -25,7 +25,7 @@ use crate::syntax::SourceFile;
 use crate::workspace::{TargetKind, Workspace};
 use asked::{Borrowed, Question, Wanted};
 use modules::{modules, nodes_of};
-use table::{Guess, Query, Table, Target};
+use table::{Base, Guess, Query, Table, Target};
 
 pub use asked::Asking;
 pub use build::GENERATED;
@@ -203,10 +203,15 @@ impl Names {
         let look = |segments: &[&str], absolute, guess| match inner {
             Some(node) => {
                 let query = Query { node, segments, absolute, is_use: false, is_macro };
-                let found = self.table.find(query, guess, &mut |_, _| {});
+                let found = self.table.find(query, Guess::Leaf, &mut |_, _| {});
                 let found = found.into_iter().find(|found| !found.mention)?;
+                let shown = self.table.shown_by_glob(found, query);
+                let is_guessed = matches!(shown.base, Base::Node(_)) && shown.used < segments.len();
+                if is_guessed && guess == Guess::Nothing {
+                    return None;
+                }
                 let is_sure = found.used == segments.len() || found.used > 0 && guess == Guess::Leaf;
-                Some((self.table.display(found, segments), is_sure))
+                Some((self.table.display(shown, segments), is_sure))
             }
             None => Some((scope::canonical_without_workspace(segments)?, guess == Guess::Leaf)),
         };

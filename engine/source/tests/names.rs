@@ -238,6 +238,38 @@ fn the_one_glob_of_another_crate_is_asked_last() {
 }
 
 #[test]
+fn a_glob_that_a_module_re_exports_gives_the_names_that_the_module_lacks() {
+    check(
+        "mod clock { pub use std::time::*; pub struct Duration; }
+        mod again { pub use crate::clock; pub use super::clock::SystemTime as Wall; }
+        mod hidden { use std::time::*; }
+        mod written { include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\")); }
+        mod both { pub use std::time::*; pub use tokio::task::*; }
+        use clock::Instant;
+        fn f() { clock::Instant::now(); clock::Duration::now(); again::clock::SystemTime::now(); again::Wall::now(); }
+        fn g() { Instant::now(); hidden::Instant::now(); written::Instant::now(); }
+        fn h() { both::Instant::now(); both::spawn(); }
+        fn i() { use clock::*; SystemTime::now(); Duration::now(); }
+        mod user { use crate::clock::*; fn f() { UNIX_EPOCH(); } }",
+        &[
+            "4 std::include",
+            "7 std::time::Instant::now",
+            "7 my_app::clock::Duration::now",
+            "7 std::time::SystemTime::now",
+            "7 std::time::SystemTime::now",
+            "8 std::time::Instant::now",
+            "8 my_app::hidden::Instant::now",
+            "8 my_app::written::Instant::now",
+            "9 std::time::Instant::now",
+            "9 my_app::both::spawn",
+            "10 std::time::SystemTime::now",
+            "10 my_app::clock::Duration::now",
+            "11 std::time::UNIX_EPOCH",
+        ],
+    );
+}
+
+#[test]
 fn names_of_other_files_and_conditional_modules_are_found() {
     check(
         "mod a; mod b;

@@ -63,6 +63,7 @@ fn a_call_is_known_behind_every_name() {
         "use std::process;\nfn f() { process::exit(1) } //~",
         "use std::process::*;\nfn f() { exit(1) } //~",
         "mod own { pub use std::process::exit as leave; }\nfn f() { own::leave(1) } //~",
+        "mod own { pub use std::process::*; }\nfn f() { own::exit(1) } //~",
         "fn f() { use std::process::exit; exit(1) } //~",
         "fn f() { let leave = std::process::exit; //~\n leave(1) }",
         "fn f(codes: Vec<i32>) { codes.into_iter().for_each(|code| std::process::exit(code)) } //~",

@@ -159,6 +159,7 @@ impl<'a> Imports<'a> {
         let found = table.find(query, guess, &mut ask);
         self.found[index as usize] |= !found.is_empty();
         for found in found {
+            let found = table.shown_by_glob(found, query);
             if let (true, Base::Node(node_of_crate)) = (import.macro_use, found.base) {
                 table.roots[root].macro_crates.push(node_of_crate);
             }

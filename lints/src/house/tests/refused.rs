@@ -84,6 +84,12 @@ fn an_example_is_held_to_its_marks() {
         prove(&read(&format!("lints:\n  house:\n    exit:\n      forbid: {{ calls: ['std::process::exit'] }}\n      because: c\n      bad:\n        - |\n{text}")).expect("a policy")).expect("proofs")[0].clone()
     };
     assert!(marked("          use std::process::exit;\n          fn f() { exit(1) } //~\n").holds());
+    for module in
+        ["pub use std::process::exit as bye;", "pub use std::process::*; pub use self::exit as bye;"]
+    {
+        let text = format!("          mod x {{ {module} }}\n          fn f() {{ x::bye(1) }} //~\n");
+        assert!(marked(&text).holds(), "{module}");
+    }
     let wrong = marked("          use std::process::exit; //~\n          fn f() { exit(1) }\n");
     assert_eq!((wrong.holds(), wrong.found), (false, Ok(vec![2])));
 }
