@@ -88,7 +88,25 @@ impl<'a> Comparator<'a> {
 
     /// The names of its parameters.
     pub fn parameters(&self) -> Vec<&'a syn::Ident> {
-        let patterns: Vec<&'a Pat> = match self {
+        self.patterns().into_iter().filter_map(parameter).collect()
+    }
+
+    /// Which part of an element an expression in it is: a field or a method by its name, the part of a tuple by its index.
+    /// None where it is the element itself.
+    pub fn part(&self, expr: &Expr) -> Option<String> {
+        match peel(expr) {
+            Expr::Field(field) => Some(field.member.to_token_stream().to_string()),
+            Expr::MethodCall(call) if call.args.is_empty() => Some(call.method.to_string()),
+            Expr::Path(_) => {
+                let name = variable(expr)?;
+                self.patterns().into_iter().find_map(|pattern| part_of(pattern, name))
+            }
+            _ => None,
+        }
+    }
+
+    fn patterns(&self) -> Vec<&'a Pat> {
+        match self {
             Comparator::Closure(_, closure) => closure.inputs.iter().collect(),
             Comparator::Function(signature, _) => signature
                 .inputs
@@ -98,8 +116,7 @@ impl<'a> Comparator<'a> {
                     syn::FnArg::Receiver(_) => None,
                 })
                 .collect(),
-        };
-        patterns.into_iter().filter_map(parameter).collect()
+        }
     }
 
     /// Its tail expression, where nothing but `let`s stands before it.
@@ -196,6 +213,21 @@ fn parameter(pat: &Pat) -> Option<&syn::Ident> {
         Pat::Reference(reference) => parameter(&reference.pat),
         Pat::Type(typed) => parameter(&typed.pat),
         Pat::Paren(paren) => parameter(&paren.pat),
+        _ => None,
+    }
+}
+
+/// Which part of what a pattern takes apart a name is.
+fn part_of(pat: &Pat, name: &syn::Ident) -> Option<String> {
+    match pat {
+        Pat::Reference(reference) => part_of(&reference.pat, name),
+        Pat::Type(typed) => part_of(&typed.pat, name),
+        Pat::Paren(paren) => part_of(&paren.pat, name),
+        Pat::Tuple(tuple) => Some(tuple.elems.iter().position(|pat| binds(pat, name))?.to_string()),
+        Pat::Struct(pattern) => {
+            let field = pattern.fields.iter().find(|field| binds(&field.pat, name))?;
+            Some(field.member.to_token_stream().to_string())
+        }
         _ => None,
     }
 }

@@ -1,13 +1,14 @@
 //! Sorts of candidates by a score alone.
 
 use findings::{Finding, Rule};
+use quote::ToTokens;
 use syn::{Expr, Member, Stmt};
 
 use crate::calls::{Call, Method, chain, identifiers, method, peel, variable};
 use crate::sorts::{By, Comparator, ordering};
 use crate::types::{binds, is_float, type_of};
 use crate::words::has_word;
-use crate::{Node, Site};
+use crate::{Node, Site, Step};
 
 /// Words by which a score is called.
 pub const SCORES: &[&str] = &[
@@ -91,6 +92,51 @@ pub fn found_in_heap(rule: &'static Rule, node: &Node<'_>, site: &Site<'_>) -> O
     })
 }
 
+/// Whether `max_by` and its like choose by a score alone, so that of equal elements the place of each decides. Who asks for
+/// the score and for nothing else does not see which element has it.
+pub fn chooses_by_score(call: &Call<'_>, site: &Site<'_>) -> bool {
+    let chosen = || {
+        let choice = method(call.expr)?;
+        let function = Comparator::of(&choice, site)?;
+        let (operand, floats) = match choice.name.to_string().as_str() {
+            "max_by" | "min_by" => {
+                only_comparison(function.tail()?).map(|(left, _, floats)| (left, floats))?
+            }
+            _ => key(function.tail()?),
+        };
+        let operand = peel(function.behind_let(operand));
+        let steps = function.steps(call.expr, site);
+        let floats = floats || type_of(operand, &site.at(&steps)).as_ref().is_some_and(is_float);
+        let part = function.part(operand)?;
+        (floats || has_word(&part, PLAIN_SCORES)).then_some(part)
+    };
+    chosen().is_some_and(|part| asked_for(site).is_none_or(|asked| asked != part))
+}
+
+/// The part of the chosen element that is asked for, and no other: `.map(|best| best.score)`, `.unwrap().1`.
+fn asked_for(site: &Site<'_>) -> Option<String> {
+    let around = site.steps.iter().rev().map_while(|step| match step {
+        Step::Expr(expr) => Some(*expr),
+        _ => None,
+    });
+    for expr in around {
+        match expr {
+            Expr::Field(field) => return Some(field.member.to_token_stream().to_string()),
+            Expr::Try(_) | Expr::Paren(_) => {}
+            Expr::MethodCall(call) => match call.method.to_string().as_str() {
+                "unwrap" | "expect" | "copied" | "cloned" => {}
+                "map" | "map_or" | "map_or_else" | "is_some_and" => {
+                    let function = Comparator::of(&method(expr)?, site)?;
+                    return function.part(function.tail()?);
+                }
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+    None
+}
+
 fn is_untied(by: By, function: &Comparator<'_>, sort: &Method<'_>, call: &Call<'_>, site: &Site<'_>) -> bool {
     let steps = function.steps(call.expr, site);
     let inner = site.at(&steps);
@@ -107,13 +153,13 @@ fn is_untied(by: By, function: &Comparator<'_>, sort: &Method<'_>, call: &Call<'
 }
 
 /// Whether a list evidently stands in the order of its making, so that a stable sort leaves ties as they are: it is
-/// numbered by `enumerate`, or made in this function from what a field of `self` holds.
+/// numbered by `enumerate` or a range, or made in this function from what a field of `self` holds.
 fn keeps_known_order(list: &Expr, site: &Site<'_>) -> bool {
     let Some(name) = variable(list) else { return false };
     let Some(local) = site.lets().find(|local| binds(&local.pat, name)) else { return false };
     let Some(init) = &local.init else { return false };
     let (methods, root) = chain(&init.expr);
-    let numbered = methods.iter().any(|method| method.name == "enumerate");
+    let numbered = methods.iter().any(|method| method.name == "enumerate") || matches!(root, Expr::Range(_));
     let in_order = methods.iter().any(|method| method.name == "iter") && is_own_list(root, site);
     numbered || in_order
 }
@@ -184,6 +230,11 @@ fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Ex
             Member::Unnamed(_) => is_list_of(sorted, floats),
         },
         Expr::MethodCall(call) => call.args.is_empty() && is_named(&call.method),
+        // A list of indices is put in order by what they stand for.
+        Expr::Index(index) => {
+            variable(&index.index).is_some_and(|index| function.parameters().contains(&index))
+                && is_list_of(&index.expr, floats)
+        }
         // Bound by a pattern, as in `|(_, a), (_, b)|`.
         Expr::Path(_) => variable(operand).is_some_and(|name| is_named(name) || is_list_of(sorted, floats)),
         _ => false,

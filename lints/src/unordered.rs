@@ -6,6 +6,7 @@ use syn::{Expr, Type};
 use crate::calls::{Call, chain, identifiers, method, peel, variable};
 use crate::flow::{self, Fate};
 use crate::sorts::{Comparator, calls_in};
+use crate::ties::chooses_by_score;
 use crate::types::{binds, head_name, type_of};
 use crate::words::has_word;
 use crate::{Node, Site, Step};
@@ -134,6 +135,7 @@ fn finding(rule: &'static Rule, expr: &Expr, reaches: &str, site: &Site<'_>) -> 
         Expr::MethodCall(call) => {
             unordered(&call.receiver, site).or_else(|| unordered(call.args.first()?, site))
         }
+        Expr::Call(call) => call.args.first().and_then(|elements| unordered(elements, site)),
         _ => None,
     };
     let kind = iterated.or_else(|| unordered(expr, site)).unwrap_or_default();
@@ -143,6 +145,9 @@ fn finding(rule: &'static Rule, expr: &Expr, reaches: &str, site: &Site<'_>) -> 
 
 /// What the order of the elements reaches through this call, if it ends a chain that begins with a hash map.
 fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
+    if let Some((list, elements)) = list_from(call.expr) {
+        return is_unordered(elements, site).then(|| listed(call, Some(list), site))?;
+    }
     let Expr::MethodCall(written) = call.expr else { return None };
     let name = call.name.to_string();
     let tells_emptiness = || match site.steps.last() {
@@ -152,30 +157,15 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
         _ => false,
     };
     match name.as_str() {
-        "collect" => {
-            if !is_unordered(&written.receiver, site) {
-                return None;
-            }
-            let (holder, declared) = match flow::fate(call.expr, site) {
-                Fate::Returned(declared) => (None, declared),
-                Fate::Held(name, declared) => (Some(name), declared),
-                Fate::Elsewhere => return None,
-            };
-            if !is_list(&target(call, declared)?) {
-                return None;
-            }
-            match holder {
-                None if is_view(call.expr, site) => None,
-                None => Some("what the function returns".to_owned()),
-                Some(name) => site.flow().shows_order(name).then(|| format!("`{name}`")),
-            }
+        "collect" if is_unordered(&written.receiver, site) => {
+            listed(call, method(call.expr)?.turbofish.cloned(), site)
+        }
+        "max_by" | "min_by" | "max_by_key" | "min_by_key" if is_unordered(&written.receiver, site) => {
+            chooses_by_score(call, site).then(|| format!("`{name}`, where it decides between equal scores"))
         }
         "join" | "concat" if is_unordered(&written.receiver, site) => Some(format!("`{name}`")),
         "next" | "take" | "last" | "nth" | "first" if !tells_emptiness() => {
-            let iterates = chain(&written.receiver)
-                .0
-                .iter()
-                .any(|method| BEGINS.contains(&method.name.to_string().as_str()));
+            let iterates = begins(&written.receiver) || begun(&written.receiver, site).is_some();
             // Whoever takes any element of a map outside a ranking means any.
             let any = name == "next" && (!site.ranks() || site.flow().mentions("len"));
             (iterates && !any && is_unordered(&written.receiver, site)).then(|| format!("`{name}`"))
@@ -192,6 +182,37 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What the order of elements reaches that a call makes a list of, of this type where it says so.
+fn listed(call: &Call<'_>, target: Option<Type>, site: &Site<'_>) -> Option<String> {
+    let (holder, declared) = match flow::fate(call.expr, site) {
+        Fate::Returned(declared) => (None, declared),
+        Fate::Held(name, declared) => (Some(name), declared),
+        Fate::Elsewhere => return None,
+    };
+    if !is_list(&target.or(declared)?) {
+        return None;
+    }
+    match holder {
+        None if is_view(call.expr, site) => None,
+        None => Some("what the function returns".to_owned()),
+        Some(name) => site.flow().shows_order(name).then(|| format!("`{name}`")),
+    }
+}
+
+/// The list and the elements of `Vec::from_iter(elements)`.
+fn list_from(expr: &Expr) -> Option<(Type, &Expr)> {
+    let Expr::Call(call) = expr else { return None };
+    let Expr::Path(function) = &*call.func else { return None };
+    let mut owner = function.path.clone();
+    let name = owner.segments.pop()?.ident;
+    owner.segments.pop_punct();
+    let ty = match &function.qself {
+        Some(qualified) => (*qualified.ty).clone(),
+        None => Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path: owner }),
+    };
+    (name == "from_iter" && is_list(&ty)).then_some((ty, call.args.first()?))
 }
 
 /// Whether a method of `&self` hands out what a field of `self` holds: a view of a map, whose order is up to the caller.
@@ -224,13 +245,8 @@ fn is_of_self(expr: &Expr, site: &Site<'_>) -> bool {
     false
 }
 
-/// How many fields and variables are followed to `self`.
+/// How many fields and variables are followed.
 const HOPS: u32 = 8;
-
-/// The type that is collected into.
-fn target(call: &Call<'_>, declared: Option<Type>) -> Option<Type> {
-    method(call.expr)?.turbofish.cloned().or(declared)
-}
 
 /// The list or text outside the loop that its body pushes to, where the order of that list shows.
 fn pushed_to(each: &syn::ExprForLoop, site: &Site<'_>) -> Option<String> {
@@ -264,6 +280,11 @@ fn is_unordered(expr: &Expr, site: &Site<'_>) -> bool {
 
 /// The name of the hash map or set that an expression iterates over, with nothing between that orders or sums up.
 fn unordered(expr: &Expr, site: &Site<'_>) -> Option<String> {
+    unordered_behind(expr, HOPS, site)
+}
+
+/// The same behind so many variables.
+fn unordered_behind(expr: &Expr, hops: u32, site: &Site<'_>) -> Option<String> {
     let (methods, root) = chain(expr);
     let names: Vec<String> = methods.iter().rev().map(|method| method.name.to_string()).collect();
     let begin = names.iter().position(|name| BEGINS.contains(&name.as_str()));
@@ -278,8 +299,27 @@ fn unordered(expr: &Expr, site: &Site<'_>) -> Option<String> {
         None if methods.is_empty() => root,
         None => expr,
     };
-    let name = head_name(&type_of(whole, site)?, site)?;
-    UNORDERED.contains(&name.as_str()).then_some(name)
+    match type_of(whole, site) {
+        Some(ty) => head_name(&ty, site).filter(|name| UNORDERED.contains(&name.as_str())),
+        None => unordered_behind(begun(expr, site)?, hops.checked_sub(1)?, site),
+    }
+}
+
+/// The iterator that a `let` holds, where all that is called on it hands its elements on.
+fn begun<'a>(expr: &Expr, site: &Site<'a>) -> Option<&'a Expr> {
+    let (methods, root) = chain(expr);
+    let name = variable(root)?;
+    let passes = methods.iter().all(|method| PASSES.contains(&method.name.to_string().as_str()));
+    let local = site.lets().find(|local| binds(&local.pat, name)).filter(|_| passes)?;
+    let init = &*local.init.as_ref()?.expr;
+    let made_of = variable(chain(init).1);
+    // A name that hides the one that it is made of would be followed to itself.
+    (begins(init) || made_of.is_some_and(|other| other != name)).then_some(init)
+}
+
+/// Whether a chain begins to iterate.
+fn begins(expr: &Expr) -> bool {
+    chain(expr).0.iter().any(|method| BEGINS.contains(&method.name.to_string().as_str()))
 }
 
 /// Whether a type keeps its elements in the order in which they come.

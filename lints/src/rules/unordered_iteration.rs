@@ -7,7 +7,8 @@ use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// The order of a hash map or hash set that reaches something ordered in code that ranks: collected or pushed into a
-    /// list that is returned, joined into a text, cut off by `take` or `truncate`, or asked for its `next`.
+    /// list that is returned, joined into a text, cut off by `take` or `truncate`, or asked for its `next`; and what
+    /// `max_by` and its like choose from it by a score alone, since of equal scores the order decides.
     ///
     /// Code ranks in a layer that is named for it, or by the policy, in a function that speaks of scores or ranks, and in one
     /// that is handed candidates or gives them back. It blocks in such a layer and where candidates are made, and advises in the
@@ -72,6 +73,22 @@ rule! {
     ///     let best: Vec<Candidate> = best.into_values().collect(); //~
     ///     Answer { ids, more, best, list }
     /// }
+    ///
+    /// fn fused(scores: Map<u64, f32>, seen: HashSet<u64>) -> Ranked {
+    ///     let seen = Vec::from_iter(seen); //~
+    ///     let mut ids = Vec::new();
+    ///     let winner = scores.iter().max_by(|a, b| a.1.total_cmp(b.1)); //~
+    ///     let last = scores.iter().filter(positive).min_by_key(|(_, score)| OrderedFloat(**score)); //~
+    ///     let all = scores.into_keys();
+    ///     for id in all { //~
+    ///         ids.push(id);
+    ///     }
+    ///     Ranked { ids, seen, winner, last }
+    /// }
+    ///
+    /// fn best_candidate(by_id: &Map<u64, Candidate>) -> Option<&Candidate> {
+    ///     by_id.values().max_by(|a, b| a.score.total_cmp(&b.score)) //~
+    /// }
     /// ```
     ///
     /// ## Instead
@@ -92,6 +109,14 @@ rule! {
     ///         sum += score;
     ///     }
     ///     (sum, scores.values().filter(|score| **score > 0.0).count(), scores.iter().next().is_none(), scores.keys().max().copied())
+    /// }
+    ///
+    /// fn best(scores: &HashMap<u64, f32>, by_id: HashMap<u64, Candidate>) -> (Option<u64>, f32, f32, Option<Candidate>) {
+    ///     let winner = scores.iter().max_by(|a, b| a.1.total_cmp(b.1).then_with(|| a.0.cmp(b.0))).map(|(id, _)| *id);
+    ///     let highest = scores.iter().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0.0, |(_, score)| *score);
+    ///     let most = by_id.values().max_by(|a, b| a.score.total_cmp(&b.score)).unwrap().score;
+    ///     let lowest = scores.values().copied().min_by(|a, b| a.total_cmp(b));
+    ///     (winner, highest, most, by_id.into_values().max_by_key(|candidate| (OrderedFloat(candidate.score), candidate.id)))
     /// }
     ///
     /// fn maps(scores: HashMap<u64, f32>) -> BTreeMap<u64, f32> {

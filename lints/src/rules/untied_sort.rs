@@ -11,8 +11,9 @@ rule! {
     /// compares a score alone counts where the file speaks of a `BinaryHeap`, which gives equal elements in any order.
     ///
     /// Scores are told by the words of their names (`score`, `relevance`, `similarity`; of floats also `rank` and
-    /// `weight`), or by the name of the list (`candidates`, `hits`) where a part of a tuple is compared. A stable sort is
-    /// `untied-stable-sort`, which advises.
+    /// `weight`), or by the name of the list (`candidates`, `hits`) where a part of a tuple is compared; of a list of indices by
+    /// that of the list behind them. A stable sort is `untied-stable-sort`, which advises; what `max_by` chooses from a hash map
+    /// is `unordered-iteration`.
     ///
     /// ## Why it hurts
     /// Equal scores are common: quantised models, default scores, candidates without features. An unstable sort
@@ -60,6 +61,14 @@ rule! {
     ///     scored.sort_unstable_by(|(_, a), (_, b)| b.total_cmp(a)); //~
     ///     vec![{ scored.sort_unstable_by(|a, b| b.1.total_cmp(&a.1)); scored }].concat() //~
     /// }
+    ///
+    /// fn order(scores: &[f32], batch: &Batch) -> Vec<usize> {
+    ///     let mut order: Vec<usize> = (0..scores.len()).collect();
+    ///     order.sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a])); //~
+    ///     order.select_nth_unstable_by(10, |a, b| batch.scores[*b].partial_cmp(&batch.scores[*a]).unwrap()); //~
+    ///     order.sort_unstable_by_key(|index| OrderedFloat(scores[*index])); //~
+    ///     order
+    /// }
     /// ```
     ///
     /// ## Instead
@@ -78,6 +87,14 @@ rule! {
     ///     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
     ///         self.score.total_cmp(&other.score).then_with(|| self.id.cmp(&other.id))
     ///     }
+    /// }
+    ///
+    /// fn order(scores: &[f32], lengths: &[usize]) -> Vec<usize> {
+    ///     let mut order: Vec<usize> = (0..scores.len()).collect();
+    ///     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    ///     order.sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+    ///     order.sort_unstable_by(|&a, &b| lengths[b].cmp(&lengths[a]));
+    ///     order
     /// }
     ///
     /// fn heap(all: Vec<Scored>) -> std::collections::BinaryHeap<Scored> {

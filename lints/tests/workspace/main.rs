@@ -3,6 +3,7 @@
 mod advised;
 mod elsewhere;
 mod evasion;
+mod order;
 mod support;
 mod types;
 mod vacuous;
