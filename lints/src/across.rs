@@ -18,6 +18,7 @@ use source::{Cache, Code, FileInfo, KeptFacts, SourceFile};
 use crate::Base;
 use crate::doubles::Doubles;
 
+pub(crate) use digest::hash;
 pub(crate) use named::{Key, Named};
 
 /// Raised with every change of what is kept or how it is found.

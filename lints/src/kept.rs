@@ -9,6 +9,7 @@ use findings::{Finding, Kept, Rule};
 use serde::{Deserialize, Serialize};
 use source::{Asking, Code, FileInfo, Names, Notes, Place, SourceFile, Tree};
 
+use crate::ambient::Said;
 use crate::doubles::Doubles;
 use crate::house::House;
 use crate::layers::Layers;
@@ -21,6 +22,7 @@ struct OfFile<'b> {
     /// What was asked about names, with the answers.
     asked: &'b [u8],
     findings: Vec<Kept>,
+    said: Said,
 }
 
 /// What findings of a file depend on beside the rules, as it was when they were found.
@@ -78,8 +80,8 @@ impl<'r> Keeper<'r> {
         self.notes.are_kept()
     }
 
-    /// What was found in a Rust file, if nothing is another that it depends on.
-    pub(crate) fn of_file(&self, names: &Names, info: &FileInfo) -> Option<Vec<Finding>> {
+    /// What was found in a Rust file, and what that says to the others, if nothing is another that it depends on.
+    pub(crate) fn of_file(&self, names: &Names, info: &FileInfo) -> Option<(Vec<Finding>, Said)> {
         let key = self.key_of_file(&info.path, info.place.as_ref(), info.content?);
         let mut kept: OfFile<'_> = postcard::from_bytes(self.notes.get(&key)?).ok()?;
         let names_now = names.mark().copied();
@@ -92,14 +94,15 @@ impl<'r> Keeper<'r> {
                 self.notes.put(key, note);
             }
         }
-        self.restored(kept.findings)
+        Some((self.restored(kept.findings)?, kept.said))
     }
 
-    /// Keeps what was found in a Rust file.
-    pub(crate) fn keep_file(&self, path: &str, seen: &Seen, findings: &[Finding]) {
+    /// Keeps what was found in a Rust file, and what that says.
+    pub(crate) fn keep_file(&self, path: &str, seen: &Seen, (findings, said): (&[Finding], &Said)) {
         let key = self.key_of_file(path, seen.place.as_ref(), seen.content);
         let findings = findings.iter().map(Kept::of).collect();
-        if let Ok(note) = postcard::to_stdvec(&OfFile { names: seen.names, asked: &seen.asked, findings }) {
+        let kept = OfFile { names: seen.names, asked: &seen.asked, findings, said: said.clone() };
+        if let Ok(note) = postcard::to_stdvec(&kept) {
             self.notes.put(key, note);
         }
     }

@@ -11,6 +11,7 @@
 
 pub mod across;
 mod always;
+mod ambient;
 pub mod asyncness;
 pub mod blocking;
 mod bound;
@@ -28,6 +29,7 @@ pub mod flow;
 mod house;
 mod kept;
 pub mod layers;
+mod looked;
 mod own;
 mod policy;
 mod proof;
@@ -48,11 +50,12 @@ use std::sync::Arc;
 use std::thread::ScopedJoinHandle;
 
 use findings::{Checked, Finding, Rule};
-use source::{Asking, Cache, Code, FileInfo, Known, Names, Problem, ReadError, SourceFile, Tree};
+use source::{Cache, Code, Names, Problem, ReadError, SourceFile, Tree};
 
 use doubles::Doubles;
 use house::House;
-use kept::{Keeper, Seen};
+use kept::Keeper;
+use looked::{Looked, rust, walked};
 
 pub use across::{Across, AcrossCheck};
 pub use control::control;
@@ -170,6 +173,7 @@ pub fn check_change(
     let house = Arc::new(House::of(&policy.house, code)?);
     let mut checks = checks();
     checks.syntax.house = house.clone();
+    checks.syntax.gathers = true;
     let rules: Vec<&'static Rule> = RULES.iter().copied().chain(house.rules()).collect();
     let doubles = Doubles::of(code, &|path| only.is_none_or(|only| only(path)));
     let keeper = Keeper::new(cache.notes("lints"), &rules, &layers, &house, &doubles);
@@ -187,8 +191,10 @@ pub fn check_change(
     });
     counts.insert("files", walked.len() as u64);
     let mut facts = Vec::new();
-    for (path, Looked { found, also }) in walked {
+    let mut said = Vec::new();
+    for (path, Looked { found, said: of_file, also }) in walked {
         findings.extend(found);
+        said.push((path.clone(), of_file));
         facts.extend(also.flatten().map(|also| (path, also)));
     }
     let mut remarks = Vec::new();
@@ -199,6 +205,7 @@ pub fn check_change(
         let base = base.as_ref().map(|base| base as &(dyn Fn() -> Vec<across::OfFile> + Sync));
         let all = Across { files: &files, asked: &asked, base };
         findings.extend(beside_each_other(&checks.across, &all));
+        findings.extend(ambient::behind_calls(&said));
         let registries = policy.registries()?;
         let judged = (&policy.flags, &registries, policy.today);
         let seen = flags::look(judged, &doubles, code, tree, &asked)?;
@@ -233,67 +240,7 @@ pub fn check_text(path: &str, text: &str) -> Vec<Finding> {
 
 /// The findings of one Rust file by the rules over syntax; none where the file is generated or a build script.
 pub fn check_file(file: &SourceFile, names: &Names, layers: &Layers) -> Vec<Finding> {
-    walked(file, file.is_test(), &names.asking(&file.path), layers, &checks().syntax)
-}
-
-/// Walks a file unless it is generated or a build script.
-fn walked(
-    file: &SourceFile,
-    is_for_tests: bool,
-    names: &Asking<'_>,
-    layers: &Layers,
-    checks: &SyntaxChecks,
-) -> Vec<Finding> {
-    match is_generated(file) || is_build_script(file) {
-        true => Vec::new(),
-        false => walk::walk(file, is_for_tests, names, layers, checks),
-    }
-}
-
-fn is_generated(file: &SourceFile) -> bool {
-    match &file.place {
-        Some(place) => place.generated,
-        None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
-    }
-}
-
-/// What a look at a file gives.
-struct Looked<T> {
-    found: Vec<Finding>,
-    /// None where the file needed no look, because what is found in it is kept.
-    also: Option<T>,
-}
-
-/// The findings of the files that are asked for, and what else is read of those that are looked at.
-fn rust<T: Send + 'static>(
-    code: &Code,
-    asked: &(dyn Fn(&str) -> bool + Sync),
-    checks: &SyntaxChecks,
-    keeper: &Keeper<'_>,
-    also: fn(&SourceFile) -> T,
-) -> Vec<(String, Looked<T>)> {
-    let keeps = keeper.keeps();
-    let (checks, layers, doubles) = (checks.clone(), keeper.layers().clone(), keeper.doubles().clone());
-    let look = move |file: &SourceFile, names: &Names| {
-        let asking = names.asking(&file.path);
-        let is_for_tests = file.is_test() || doubles.has(&file.path);
-        let found = walked(file, is_for_tests, &asking, &layers, &checks);
-        let new = keeps.then(|| Seen::of(file, names, &asking)).flatten();
-        (Looked { found, also: Some(also(file)) }, new)
-    };
-    let known = |file: &FileInfo| {
-        let found = keeper.of_file(code.names(), file)?;
-        Some((Looked { found, also: None }, None))
-    };
-    let known: Known<'_, _> = &known;
-    let looked = code.look_at_each(&|file| asked(&file.path), keeps.then_some(known), look);
-    let keep = |(path, (looked, new)): (String, (Looked<T>, Option<Seen>))| {
-        if let Some(new) = new {
-            keeper.keep_file(&path, &new, &looked.found);
-        }
-        (path, looked)
-    };
-    looked.into_iter().map(keep).collect()
+    walked(file, file.is_test(), &names.asking(&file.path), layers, &checks().syntax).0
 }
 
 /// Reads every text once; gives the number of those read, and what is found in them. A file that is not text, or large data, is none of these
@@ -382,11 +329,4 @@ fn sorted(lints: &[&Lint]) -> Checks {
 fn distinct(findings: Vec<Finding>) -> Vec<Finding> {
     let mut seen = std::collections::BTreeSet::new();
     findings.into_iter().filter(|finding| seen.insert((finding.rule.id, finding.location.clone()))).collect()
-}
-
-fn is_build_script(file: &SourceFile) -> bool {
-    match &file.place {
-        Some(place) => place.target == source::TargetKind::BuildScript,
-        None => file.path == "build.rs" || file.path.ends_with("/build.rs"),
-    }
 }

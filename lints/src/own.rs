@@ -6,7 +6,8 @@ use source::{Cache, Code, Tree};
 use crate::doubles::Doubles;
 use crate::house::House;
 use crate::kept::Keeper;
-use crate::{Error, Lint, Policy, distinct, rust, sorted};
+use crate::looked::rust;
+use crate::{Error, Lint, Policy, distinct, sorted};
 
 /// Runs a workspace's own rules over what [`check`](crate::check) looks at.
 ///

@@ -11,6 +11,7 @@ use source::{Asking, MacroBody, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
+use crate::ambient::{Gathered, Said};
 use crate::asyncness::runs_at_once;
 use crate::bound::bound;
 use crate::calls::Call;
@@ -57,18 +58,22 @@ pub(crate) struct SyntaxChecks {
     pub(crate) tests: Vec<SyntaxCheck>,
     /// Those of the policy, over both.
     pub(crate) house: Arc<House>,
+    /// Whether it is wanted what the file says of its functions to the others.
+    pub(crate) gathers: bool,
 }
 
-/// Shows every node of a file to every check of its kind of code, bodies of macros included.
+/// Shows every node of a file to every check of its kind of code, bodies of macros included. Gives what they find, and what the
+/// file says to the others.
 pub(crate) fn walk(
     file: &SourceFile,
     is_for_tests: bool,
     names: &Asking<'_>,
     layers: &Layers,
     checks: &SyntaxChecks,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Said) {
     let facts = Facts::of(&file.ast);
     let mut findings = Vec::new();
+    let mut gathered = Gathered::default();
     let look = Look::new(&checks.house, file);
     let mut walk = Walk {
         ground: Ground { file, facts: &facts, names, ranks: layers.hold(file), house: &look },
@@ -79,10 +84,11 @@ pub(crate) fn walk(
         awaited: None,
         flow: Rc::default(),
         findings: &mut findings,
+        gathered: &mut gathered,
     };
     walk.under(&file.ast.attrs, |walk| walk.visit_file(&file.ast));
     look.finish(is_for_tests || is_test_only(&file.ast.attrs), &mut findings);
-    findings
+    (findings, gathered.said())
 }
 
 #[derive(Clone, Copy)]
@@ -106,6 +112,7 @@ struct Walk<'a, 'o> {
     /// Of the innermost function.
     flow: Rc<OnceCell<Flow>>,
     findings: &'o mut Vec<Finding>,
+    gathered: &'o mut Gathered,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -121,6 +128,9 @@ impl<'a> Walk<'a, '_> {
         let checks = if self.in_tests { &self.checks.tests } else { &self.checks.code };
         for check in checks {
             check(node, &site, self.findings);
+        }
+        if self.checks.gathers && !self.in_tests {
+            self.gathered.see(node, &site);
         }
     }
 

@@ -11,6 +11,6 @@ pub(super) fn hasher() -> FoldHasher<'static> {
     STATE.build_hasher()
 }
 
-pub(super) fn hash(value: impl Hash) -> u64 {
+pub(crate) fn hash(value: impl Hash) -> u64 {
     STATE.hash_one(value)
 }

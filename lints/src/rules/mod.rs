@@ -56,6 +56,11 @@ mod untied_stable_sort;
 use findings::Rule;
 
 use crate::Lint;
+use crate::ambient::Ambient;
+
+/// What code that ranks must not read, behind helpers either.
+pub(crate) static AMBIENT: [&Ambient; 3] =
+    [&ambient_clock::BEHIND, &unseeded_randomness::BEHIND, &ambient_environment::BEHIND];
 
 /// Lists what the modules of rules hold.
 macro_rules! registry {

@@ -2,19 +2,22 @@
 
 use findings::{Finding, rule};
 
+use crate::ambient::Ambient;
+use crate::calls::Call;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// Randomness that nobody can repeat, in code that ranks: `rand::rng`, `thread_rng`, `random` and their like, a
-    /// generator seeded by the system, `fastrand` without a seed, `getrandom`.
+    /// generator seeded by the system, `fastrand` without a seed, `getrandom`. A helper hides it no more than it hides a clock
+    /// from `ambient-clock`.
     ///
     /// What ranks is told by the words of files, modules, types and traits (scorer, ranker, ranking, rerank, hydrator;
     /// filter and selector where the file speaks of candidates), and by `lints.pure` of `gatefold.yaml`. Functions that
     /// are named for retries and back-off are left alone.
     ///
-    /// It blocks: 3.5 million lines of published crates have none, and all of twelve that were written into the reference
-    /// workspace are found. Code that chooses between servers is left alone.
+    /// It blocks: 3.5 million lines of published crates have none, and all of sixteen that were written into the reference
+    /// workspace are found, four of them behind helpers. Code that chooses between servers is left alone.
     ///
     /// ## Why it hurts
     /// Exploration is wanted, but it must be repeatable: without the seed nobody can replay a request, compare two
@@ -43,6 +46,16 @@ rule! {
     ///         let make = rand::rng;
     ///         items.shuffle(&mut make()); //~
     ///         items.rotate_left(draw() as usize);
+    ///     }
+    ///
+    ///     pub fn first(items: &[u64]) -> Option<u64> {
+    ///         items.get(crate::numbers::below(items.len())).copied() //~
+    ///     }
+    /// }
+    ///
+    /// mod numbers {
+    ///     pub fn below(count: usize) -> usize {
+    ///         fastrand::usize(..count)
     ///     }
     /// }
     /// ```
@@ -77,6 +90,14 @@ rule! {
     };
 }
 
+pub(super) static BEHIND: Ambient = Ambient {
+    rule: &UNSEEDED_RANDOMNESS,
+    is_read: is_random,
+    may: retries,
+    effect: "draws what nobody can draw again",
+    help: HELP,
+};
+
 pub(super) static LINT: Lint = Lint { rule: &UNSEEDED_RANDOMNESS, check: Check::Syntax(check) };
 
 /// Functions of `rand` that draw from the generator of the thread.
@@ -89,20 +110,27 @@ const SEEDED_BY_SYSTEM: &[&str] = &["from_os_rng", "from_entropy", "try_from_os_
 /// Words of functions in which chance is right.
 const RETRIES: &[&str] = &["jitter", "backoff", "retry", "retries"];
 
+const HELP: &str = "seed a generator from the request: `StdRng::seed_from_u64(query.seed)`";
+
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Node::Call(call) | Node::Handed(call)) = node else { return };
-    let is_random = call.path.as_deref().is_some_and(is_unseeded)
-        || SEEDED_BY_SYSTEM.iter().any(|name| call.name == name) && matches!(call.expr, syn::Expr::Call(_));
-    let retries =
-        || site.function().is_some_and(|(signature, _)| has_word(&signature.ident.to_string(), RETRIES));
-    if !is_random || !site.ranks() || retries() {
+    if !is_random(call) || !site.ranks() || retries(site) {
         return;
     }
     let name = call.name;
     findings.push(
         site.finding(&UNSEEDED_RANDOMNESS, call.expr, format!("`{name}` draws what nobody can draw again"))
-            .help("seed a generator from the request: `StdRng::seed_from_u64(query.seed)`"),
+            .help(HELP),
     );
+}
+
+fn is_random(call: &Call<'_>) -> bool {
+    call.path.as_deref().is_some_and(is_unseeded)
+        || SEEDED_BY_SYSTEM.iter().any(|name| call.name == name) && matches!(call.expr, syn::Expr::Call(_))
+}
+
+fn retries(site: &Site<'_>) -> bool {
+    site.function().is_some_and(|(signature, _)| has_word(&signature.ident.to_string(), RETRIES))
 }
 
 fn is_unseeded(path: &str) -> bool {

@@ -164,6 +164,13 @@ fn what_is_kept_of_a_file_holds_until_it_or_what_it_asks_is_another() {
     for (manifest, findings) in [(MANIFEST, 1), (&renamed, 0), (MANIFEST, 1)] {
         check(findings, &[("Cargo.toml", manifest), ("src/lib.rs", CHANNEL)]);
     }
+    // A helper of another file reads the time, and does not.
+    let (lib, scorer) = ("mod scorer;\nmod util;\n", "fn score() -> u64 {\n    crate::util::age()\n}\n");
+    let reads = "pub fn age() -> u64 {\n    std::time::SystemTime::now().elapsed()\n}\n";
+    for (util, findings) in [(reads, 1), ("pub fn age() -> u64 {\n    1\n}\n", 0), (reads, 1)] {
+        let sources = [("src/lib.rs", lib), ("src/scorer.rs", scorer), ("src/util.rs", util)];
+        check(findings, &[&[("Cargo.toml", MANIFEST)], &sources[..]].concat());
+    }
 }
 
 #[test]
