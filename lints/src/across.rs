@@ -5,7 +5,10 @@ mod collect;
 mod copies;
 mod digest;
 mod flat;
+mod meaning;
 mod named;
+mod pieces;
+mod reach;
 mod tokens;
 
 use std::collections::HashMap;
@@ -19,10 +22,12 @@ use crate::Base;
 use crate::doubles::Doubles;
 
 pub(crate) use digest::hash;
+pub(crate) use meaning::{Meaning, Meanings};
 pub(crate) use named::{Key, Named};
+pub(crate) use reach::{Place, Reach};
 
 /// Raised with every change of what is kept or how it is found.
-const VERSION: u32 = 6;
+const VERSION: u32 = 8;
 
 /// A rule over all files of a change.
 pub type AcrossCheck = fn(&Across<'_>, &mut Vec<Finding>);
@@ -34,6 +39,8 @@ pub struct FileFacts {
     pub functions: Vec<Function>,
     /// Every `macro_rules!`, by what its body does. Of a macro only what it calls and asserts is known.
     pub(crate) macros: Vec<(Key, Does)>,
+    /// Types, traits, constants and statics, by modules within the file and their name, with a hash of what they say.
+    pub(crate) items: Vec<(Box<str>, u64)>,
 }
 
 /// A function with a body.
@@ -55,6 +62,8 @@ pub struct Function {
     #[serde(with = "flat::keys")]
     pub(crate) keys: Box<[Key]>,
     pub(crate) does: Does,
+    /// A hash of what it says.
+    pub(crate) said: u64,
     /// None where it is too small to be told from others, or such that all of its kind are alike.
     pub(crate) shape: Option<Shape>,
 }
@@ -72,16 +81,30 @@ pub(crate) struct Does {
 }
 
 /// What is left of a function without its names, its literals and the order of its statements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shape {
     pub(crate) tokens: u32,
+    /// Without what paths lead to.
     pub(crate) digest: u64,
+    pub(crate) outside: Outside,
+}
+
+/// The paths that lead out of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Outside {
+    /// As they are written or imported by the function itself, with blanks between: [`MACRO`] behind those of macros,
+    /// [`CALLED`] behind those of what is called.
+    pub(crate) written: Box<str>,
+    /// Of each, where in the shape it stands. Two that mean the same stand where the sum of theirs says.
+    #[serde(with = "flat::keys")]
+    pub(crate) places: Box<[u64]>,
 }
 
 /// The facts of every file of a side, with which of them are judged.
 pub struct Across<'a> {
     /// Sorted by path.
     pub files: &'a [OfFile],
+    pub(crate) code: &'a Code,
     pub(crate) asked: &'a (dyn Fn(&str) -> bool + Sync),
     /// The same of the base; `None` where all of head counts as added.
     pub(crate) base: Option<&'a (dyn Fn() -> Vec<OfFile> + Sync)>,

@@ -203,7 +203,7 @@ pub fn check_change(
         let of_base = |base: &Base<'_, '_>| across::of_base(base, &files, &kept, cache);
         let base = base.map(|base| move || of_base(&base));
         let base = base.as_ref().map(|base| base as &(dyn Fn() -> Vec<across::OfFile> + Sync));
-        let all = Across { files: &files, asked: &asked, base };
+        let all = Across { files: &files, code, asked: &asked, base };
         findings.extend(beside_each_other(&checks.across, &all));
         findings.extend(ambient::behind_calls(&said));
         let registries = policy.registries()?;

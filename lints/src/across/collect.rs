@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use source::{Lexed, SourceFile};
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Ident, Meta, Pat, ReturnType, Signature, Stmt, Type};
+use syn::{Attribute, Block, Fields, Ident, Item, Meta, Pat, ReturnType, Signature, Stmt, Type};
 
 use super::{FileFacts, Function, Key, copies, named, tokens};
 use crate::calls::identifiers;
@@ -20,11 +20,13 @@ pub(super) fn facts(file: &SourceFile) -> FileFacts {
         owner: Owner::None,
         watched: None,
         for_tests: is_test_only(&file.ast.attrs),
+        conditional: is_conditional(&file.ast.attrs),
     };
     collector.visit_file(&file.ast);
     // The facts of all files are held at a time.
     collector.facts.functions.shrink_to_fit();
     collector.facts.macros.shrink_to_fit();
+    collector.facts.items.shrink_to_fit();
     collector.facts
 }
 
@@ -46,16 +48,19 @@ struct Collector<'f> {
     /// The attribute that has the functions of the block around watched.
     watched: Option<Box<str>>,
     for_tests: bool,
+    /// Whether a `cfg` of a module around decides what is there.
+    conditional: bool,
 }
 
 impl<'f> Collector<'f> {
     fn within(&mut self, name: String, attrs: &[Attribute], read: impl FnOnce(&mut Self)) {
-        let outer = self.for_tests;
+        let outer = (self.for_tests, self.conditional);
         self.for_tests |= is_test_only(attrs);
+        self.conditional |= is_conditional(attrs);
         self.around.push(name);
         read(self);
         self.around.pop();
-        self.for_tests = outer;
+        (self.for_tests, self.conditional) = outer;
     }
 
     fn owned(&mut self, owner: Owner, read: impl FnOnce(&mut Self)) {
@@ -82,7 +87,7 @@ impl<'f> Collector<'f> {
         // A bound is checked by the compiler: `fn is_send<T: Send>() {}`
         does.asserts |= block.stmts.is_empty() && !signature.generics.params.is_empty();
         // What a type or trait has cannot be called for another one.
-        let is_free = matches!(self.owner, Owner::None) && !is_conditional(attrs);
+        let is_free = matches!(self.owner, Owner::None) && !self.conditional && !is_conditional(attrs);
         let has_shape = is_free && count >= copies::FEWEST && !copies::is_boilerplate(block);
         let shape = has_shape
             .then(|| copies::shape(signature, block, (&body, count), |first, last| self.text(first, last)));
@@ -92,7 +97,7 @@ impl<'f> Collector<'f> {
         };
         let span = self.file.span(signature.ident.span());
         self.facts.functions.push(Function {
-            path: self.around.iter().chain([&name]).cloned().collect::<Vec<_>>().join("::").into(),
+            path: self.path(&name),
             name: (span.line, span.column, span.end_line, span.end_column),
             for_tests: self.for_tests || is_test_only(attrs),
             is_test: is_test(attrs) && returns_nothing(signature) && !is_for_the_compiler(block),
@@ -100,8 +105,13 @@ impl<'f> Collector<'f> {
             of,
             keys,
             does,
+            said: tokens::said(self.text(signature.ident.span(), braces.close())),
             shape,
         });
+    }
+
+    fn path(&self, name: &String) -> Box<str> {
+        self.around.iter().chain([name]).cloned().collect::<Vec<_>>().join("::").into()
     }
 
     /// The text of a piece of the file, whose tokens are read again faster than the tree is written out.
@@ -161,12 +171,38 @@ fn watcher(attrs: &[Attribute]) -> Option<Box<str>> {
     })
 }
 
+/// The name of a type, trait, constant or static, and where it ends.
+fn declared(item: &Item) -> Option<(&Ident, Span)> {
+    Some(match item {
+        Item::Struct(item) => match (&item.fields, &item.semi_token) {
+            (Fields::Named(fields), _) => (&item.ident, fields.brace_token.span.close()),
+            (_, Some(end)) => (&item.ident, end.span),
+            _ => return None,
+        },
+        Item::Enum(item) => (&item.ident, item.brace_token.span.close()),
+        Item::Union(item) => (&item.ident, item.fields.brace_token.span.close()),
+        Item::Trait(item) => (&item.ident, item.brace_token.span.close()),
+        Item::Type(item) => (&item.ident, item.semi_token.span),
+        Item::Const(item) => (&item.ident, item.semi_token.span),
+        Item::Static(item) => (&item.ident, item.semi_token.span),
+        _ => return None,
+    })
+}
+
 /// Whether a `cfg` decides if the function is there: then there may be another one like it.
 fn is_conditional(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 
 impl<'a> Visit<'a> for Collector<'_> {
+    fn visit_item(&mut self, item: &'a Item) {
+        if let Some((name, end)) = declared(item) {
+            let said = tokens::said(self.text(name.span(), end));
+            self.facts.items.push((self.path(&name.to_string()), said));
+        }
+        visit::visit_item(self, item);
+    }
+
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
         self.function(&item.attrs, &item.sig, &item.block);
     }

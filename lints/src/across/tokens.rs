@@ -1,17 +1,40 @@
 //! What a function or a macro calls and asserts, read from its tokens: so that bodies of macros are no exception.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 
 use proc_macro2::Delimiter;
 use source::{Lexed, Lexeme};
 
-use super::{Does, Named, named};
+use super::{Does, Named, digest, named};
 
 /// Reads a body, and counts its tokens; `owner` is the type whose function it is.
 pub(super) fn does(body: &Lexed<'_>, owner: Option<&str>) -> (Does, u32) {
     let mut reader = Reader { body, owner, does: Does::default(), calls: BTreeSet::new(), tokens: 0 };
     reader.read(body.outer());
     (Does { calls: reader.calls.into_iter().collect(), ..reader.does }, reader.tokens)
+}
+
+/// A hash of tokens, whatever white space and comments are between them.
+pub(super) fn said(text: &str) -> u64 {
+    let lexed = Lexed::of(text);
+    let mut hasher = digest::hasher();
+    hash_all(&lexed, lexed.outer(), &mut hasher);
+    hasher.finish()
+}
+
+fn hash_all(lexed: &Lexed<'_>, tokens: &[Lexeme<'_>], hasher: &mut impl Hasher) {
+    tokens.len().hash(hasher);
+    for token in tokens {
+        match token {
+            Lexeme::Sign(sign) => sign.hash(hasher),
+            Lexeme::Word(text) | Lexeme::Literal(text) => text.hash(hasher),
+            Lexeme::Group(delimiter, inside) => {
+                std::mem::discriminant(delimiter).hash(hasher);
+                hash_all(lexed, lexed.inside(inside), hasher);
+            }
+        }
+    }
 }
 
 struct Reader<'a> {

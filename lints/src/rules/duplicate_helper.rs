@@ -1,24 +1,32 @@
 //! Functions that are there already.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use findings::{Finding, Level, rule};
 
-use crate::across::{Across, Function, OfFile, Shape};
+use crate::across::{Across, Function, Meaning, Meanings, OfFile, Place, Reach, Shape};
 use crate::{Check, Lint};
 
 rule! {
     /// A function that the change adds and that another file of the package, or another module of the file, has already, but
     /// for the names of what is local to it, its literals, and the order of statements, arms and fields. The finding names the
-    /// one that is there.
+    /// one that is there. It is found in another package, too, if the one that it is added to depends on that directly, by path
+    /// and in any case, and can call it: it is `pub`, and so are the modules around it, or a `pub use` brings it out.
     ///
-    /// Names of fields, methods, types and functions count. From 100 tokens on it blocks, from 60 on it advises; what is
-    /// smaller is alike by chance. Who is asked about one side only, as in a full audit, is told of every copy but the first.
+    /// Names of fields and methods count as they are written; paths to types, functions, constants and macros count by what they
+    /// mean where they stand, however they are imported: `parse(x)` is another call where `parse` is another function. Items that are
+    /// declared twice in the same words are alike.
     ///
-    /// Left alone: copies in other packages, which may be out of reach, as services are for each other; code for tests;
+    /// From 100 tokens on it blocks, from 60 on it advises; what is smaller is alike by chance. It advises, too, where a
+    /// name is not known to mean the same in both: two items that say the same, or a name that a macro or another crate's
+    /// glob brings. Who is asked about one side only, as in a full audit, is told of every copy but the first.
+    ///
+    /// Left alone: copies in packages that do not depend on each other, as services do not: neither can call the other's, and
+    /// which crate both should share is to be decided by people; a report of it with every copy would be one that nobody can act
+    /// upon within the change. Copies in a crate of what depends on it, which is how code moves there; code for tests;
     /// functions and methods of a type or trait, which cannot be called for another one; a body that is one `match` that
-    /// hands its variants on or one value put together from its fields; and functions of which a `cfg` decides whether they
-    /// are there.
+    /// hands its variants on or one value put together from its fields; and functions of which a `cfg` decides whether they,
+    /// or the module around them, are there.
     ///
     /// ## Why it hurts
     /// A mistake in it is corrected in one place and stays in the other. Two services that should score alike drift apart, and
@@ -130,43 +138,121 @@ pub(super) static LINT: Lint = Lint { rule: &DUPLICATE_HELPER, check: Check::Acr
 const SURE: u32 = 100;
 
 /// A function with its file.
-type Found<'f> = (&'f str, &'f Function, Shape);
-
-/// By what functions of a package are alike: its name, and the digest of their shape.
-type Alike<'f> = (&'f str, u64);
+#[derive(Clone, Copy)]
+struct Found<'f> {
+    file: &'f OfFile,
+    function: &'f Function,
+    shape: &'f Shape,
+}
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
-    let mut all: Vec<(Alike<'_>, Found<'_>)> = across.files.iter().flat_map(functions).collect();
+    let mut all: Vec<Found<'_>> = across.files.iter().flat_map(functions).collect();
     // Stable: those that are alike stay in the order of their files.
-    all.sort_by_key(|((package, digest), _)| (*digest, *package));
-    let is_asked = |(_, (path, ..)): &(Alike<'_>, Found<'_>)| across.is_asked(path);
-    let alike: BTreeMap<Alike<'_>, Vec<Found<'_>>> = all
-        .chunk_by(|(one, _), (other, _)| one == other)
-        .filter(|all| all.len() > 1 && all.iter().any(is_asked))
-        .map(|all| (all[0].0, all.iter().map(|(_, found)| *found).collect()))
+    all.sort_by_key(|found| found.shape.digest);
+    let is_asked = |found: &Found<'_>| across.is_asked(&found.file.path);
+    let groups: Vec<&[Found<'_>]> = all
+        .chunk_by(|one, other| one.shape.digest == other.shape.digest)
+        .filter(|group| group.len() > 1 && group.iter().any(is_asked))
         .collect();
-    if alike.is_empty() {
+    if groups.is_empty() {
         return;
     }
     let base = across.base.map(|base| base());
-    let before = base.as_deref().map(|base| Before::of(base, &alike));
-    for (key, all) in alike {
-        let (old, new) = told_apart(key, &all, before.as_ref());
-        for (path, copy, shape) in new.into_iter().filter(|(path, ..)| across.is_asked(path)) {
-            let elsewhere = |found: &&Found<'_>| found.0 != path || module(found.1) != module(copy);
-            if let Some(there) = old.iter().find(elsewhere) {
-                findings.push(finding(across, (path, copy, shape), *there));
+    let before = base.as_deref().map(|base| Before::of(base, &groups));
+    let (meanings, reach) = (Meanings::of(across), Reach::of(across.code));
+    for group in groups {
+        let is_more = before.as_ref().is_none_or(|before| before.total(group) < group.len());
+        let mut copies: Vec<Twin<'_>> = group
+            .iter()
+            .zip(added(group, before.as_ref()))
+            .map(|(found, is_added)| {
+                let meaning = meanings.of_function(found.file, found.function, &found.shape.outside);
+                Twin { found: *found, is_added, meaning }
+            })
+            .collect();
+        copies.sort_by_key(|copy| copy.meaning.alike);
+        for alike in copies.chunk_by(|one, other| one.meaning.alike == other.meaning.alike) {
+            let mut there = There::of(alike);
+            for copy in alike.iter().filter(|copy| copy.is_added) {
+                let is_asked = is_asked(&copy.found);
+                if let Some(there) = there.in_package(copy).filter(|_| is_asked) {
+                    findings.push(finding(across, copy, there, None));
+                } else if is_asked
+                    && is_more
+                    && let Some((there, route)) = there.in_dependency(copy, &reach)
+                {
+                    findings.push(finding(across, copy, there, Some(route)));
+                }
+                there.add(copy);
             }
         }
     }
 }
 
-fn functions(file: &OfFile) -> impl Iterator<Item = (Alike<'_>, Found<'_>)> {
+/// One of several functions of one shape.
+struct Twin<'f> {
+    found: Found<'f>,
+    /// Whether it came with the change.
+    is_added: bool,
+    meaning: Meaning,
+}
+
+/// Functions that are alike, by what is asked about them for each: however many there are, none is compared with all.
+struct There<'c, 'f> {
+    all: &'c [Twin<'f>],
+    /// Of each package those that were there, as far as they are needed: one of two modules is another than any third.
+    old: HashMap<&'f str, Vec<&'c Twin<'f>>>,
+    /// The same of those that came with the change and were met so far: the first stands for all.
+    new: HashMap<&'f str, Vec<&'c Twin<'f>>>,
+    /// What can be called from where, and how.
+    routes: HashMap<Place, Option<(&'c Twin<'f>, String)>>,
+}
+
+impl<'c, 'f> There<'c, 'f> {
+    fn of(all: &'c [Twin<'f>]) -> Self {
+        let mut there = There { all, old: HashMap::new(), new: HashMap::new(), routes: HashMap::new() };
+        all.iter().filter(|twin| !twin.is_added).for_each(|twin| put(&mut there.old, twin));
+        there
+    }
+
+    fn add(&mut self, twin: &'c Twin<'f>) {
+        put(&mut self.new, twin);
+    }
+
+    /// The function of the same package that one stands beside.
+    fn in_package(&self, twin: &Twin<'f>) -> Option<&'c Twin<'f>> {
+        let package = twin.found.file.package.as_str();
+        let all = [&self.old, &self.new].into_iter().flat_map(|each| each.get(package)).flatten();
+        all.copied().find(|other| is_elsewhere(&other.found, &twin.found))
+    }
+
+    /// The function of a package that the one of the twin depends on, and how it is called.
+    fn in_dependency(&mut self, twin: &Twin<'f>, reach: &Reach<'_>) -> Option<(&'c Twin<'f>, &str)> {
+        let from = reach.place(twin.found.file)?;
+        let found = self.routes.entry(from).or_insert_with(|| {
+            let route = |other: &'c Twin<'f>| {
+                Some((other, reach.route(from, other.found.file, other.found.function)?))
+            };
+            self.all.iter().find_map(route)
+        });
+        found.as_ref().map(|(there, route)| (*there, route.as_str()))
+    }
+}
+
+fn put<'c, 'f>(by_package: &mut HashMap<&'f str, Vec<&'c Twin<'f>>>, twin: &'c Twin<'f>) {
+    let known = by_package.entry(&twin.found.file.package).or_default();
+    if known.len() < 2 && known.iter().all(|known| is_elsewhere(&known.found, &twin.found)) {
+        known.push(twin);
+    }
+}
+
+fn is_elsewhere(one: &Found<'_>, other: &Found<'_>) -> bool {
+    one.file.path != other.file.path || module(one.function) != module(other.function)
+}
+
+fn functions(file: &OfFile) -> impl Iterator<Item = Found<'_>> {
     let functions = file.facts.functions.iter().filter(|function| !(file.for_tests || function.for_tests));
-    functions.filter_map(|function| {
-        let shape = function.shape?;
-        Some(((file.package.as_str(), shape.digest), (file.path.as_str(), function, shape)))
-    })
+    functions.filter_map(move |function| Some(Found { file, function, shape: function.shape.as_ref()? }))
 }
 
 /// What is around a function within its file.
@@ -174,57 +260,77 @@ fn module(function: &Function) -> &str {
     function.path.rsplit_once("::").map_or("", |(module, _)| module)
 }
 
-/// The functions of the base that head has several of, by what they are: how many of a shape, and where.
+/// The functions of the base that head has several of: how many of a shape, in each package and in all, and where.
 struct Before<'b> {
-    counts: HashMap<Alike<'b>, usize>,
-    places: HashSet<(Alike<'b>, &'b str, &'b str)>,
+    counts: HashMap<(&'b str, u64), usize>,
+    totals: HashMap<u64, usize>,
+    places: HashSet<(u64, &'b str, &'b str)>,
 }
 
 impl<'b> Before<'b> {
-    fn of(files: &'b [OfFile], alike: &BTreeMap<Alike<'_>, Vec<Found<'_>>>) -> Before<'b> {
-        let mut before = Before { counts: HashMap::new(), places: HashSet::new() };
-        let asked = files.iter().flat_map(functions).filter(|(key, _)| alike.contains_key(key));
-        for (key, (path, function, _)) in asked {
-            *before.counts.entry(key).or_default() += 1;
-            before.places.insert((key, path, &*function.path));
+    fn of(files: &'b [OfFile], groups: &[&[Found<'_>]]) -> Before<'b> {
+        let shapes: HashSet<u64> = groups.iter().map(|group| group[0].shape.digest).collect();
+        let mut before = Before { counts: HashMap::new(), totals: HashMap::new(), places: HashSet::new() };
+        for Found { file, function, shape } in files.iter().flat_map(functions) {
+            if shapes.contains(&shape.digest) {
+                *before.counts.entry((&file.package, shape.digest)).or_default() += 1;
+                *before.totals.entry(shape.digest).or_default() += 1;
+                before.places.insert((shape.digest, &file.path, &function.path));
+            }
         }
         before
     }
+
+    fn total(&self, group: &[Found<'_>]) -> usize {
+        self.totals.get(&group[0].shape.digest).copied().unwrap_or_default()
+    }
 }
 
-/// Those that were there, and those that the change adds. What only moved, or was given another name, is not added: then
-/// there are as many as before.
-fn told_apart<'f>(
-    key: Alike<'_>,
-    all: &[Found<'f>],
-    before: Option<&Before<'_>>,
-) -> (Vec<Found<'f>>, Vec<Found<'f>>) {
-    let Some(before) = before else { return (vec![all[0]], all[1..].to_vec()) };
-    let (mut old, mut new): (Vec<_>, Vec<_>) = all
-        .iter()
-        .copied()
-        .partition(|(path, function, _)| before.places.contains(&(key, *path, &*function.path)));
-    let count = before.counts.get(&key).copied().unwrap_or_default();
-    let moved = count.saturating_sub(old.len()).min(new.len());
-    // Two that came with the change: the first stands for both.
-    let moved = moved.max(usize::from(old.is_empty()));
-    old.extend(new.drain(..moved.min(new.len())));
-    (old, new)
+/// Of each of some functions of one shape, whether the change adds it. What only moved, or was given another name, is not
+/// added: then its package has as many as before.
+fn added(group: &[Found<'_>], before: Option<&Before<'_>>) -> Vec<bool> {
+    let Some(before) = before else { return vec![true; group.len()] };
+    let is_new = |found: &Found<'_>| {
+        !before.places.contains(&(found.shape.digest, &*found.file.path, &*found.function.path))
+    };
+    let mut added: Vec<bool> = group.iter().map(is_new).collect();
+    let mut gone: HashMap<&str, usize> = HashMap::new();
+    for found in group {
+        let count = before.counts.get(&(&*found.file.package, found.shape.digest));
+        gone.insert(&found.file.package, count.copied().unwrap_or_default());
+    }
+    for (found, _) in group.iter().zip(&added).filter(|(_, is_added)| !**is_added) {
+        gone.entry(&found.file.package).and_modify(|count| *count = count.saturating_sub(1));
+    }
+    for (found, is_added) in group.iter().zip(&mut added).filter(|(_, is_added)| **is_added) {
+        if let Some(count) = gone.get_mut(&*found.file.package).filter(|count| **count > 0) {
+            *count -= 1;
+            *is_added = false;
+        }
+    }
+    added
 }
 
-fn finding(across: &Across<'_>, (path, copy, shape): Found<'_>, (there, existing, _): Found<'_>) -> Finding {
-    let message = format!(
-        "`{}` is `{}` of `{there}` over again, but for names, literals and order",
-        copy.path, existing.path
-    );
+/// Told of a copy and of the one that is there; with how that is called where it is in another package.
+fn finding(across: &Across<'_>, copy: &Twin<'_>, there: &Twin<'_>, route: Option<&str>) -> Finding {
+    let (Found { file, function, shape }, existing) = (copy.found, there.found);
+    let (name, place) = (&existing.function.path, &existing.file.path);
+    let message =
+        format!("`{}` is `{name}` of `{place}` over again, but for names, literals and order", function.path);
+    let help = match route {
+        Some(route) => format!("call `{route}` instead: the package depends on the one that has it"),
+        None => format!("call `{name}` instead; if it is out of reach, move it to where both can call it"),
+    };
     let mut finding = across
-        .finding(&DUPLICATE_HELPER, path, copy, message)
-        .fact(format!("{} of {there}", existing.path))
-        .note_at(existing.location(there), "this one is there already".to_owned())
-        .help(format!(
-            "call `{}` instead; if it is out of reach, move it to where both can call it",
-            existing.path
-        ));
+        .finding(&DUPLICATE_HELPER, &file.path, function, message)
+        .fact(format!("{name} of {place}"))
+        .note_at(existing.function.location(place), "this one is there already".to_owned())
+        .help(help);
+    let is_same = copy.meaning.exact == there.meaning.exact;
+    if !(is_same && copy.meaning.is_known && there.meaning.is_known) {
+        finding = finding.note("not every name is known to mean the same in both, so that this is advice");
+        finding.level = Level::Warning;
+    }
     if shape.tokens < SURE {
         finding.level = Level::Warning;
     }

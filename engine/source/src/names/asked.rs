@@ -101,6 +101,21 @@ impl Names {
         Asking { names: self, node: self.node_of_file(path), answers: RefCell::default() }
     }
 
+    /// The canonical path of what is written in a module of a file without generics, as [`Names::resolve`] has it where no
+    /// block around brings names; `modules` are the inline ones around. `None` where it is not known, or no target reaches
+    /// the file.
+    pub fn meaning(&self, file: &str, modules: &[&str], written: &str, is_macro: bool) -> Option<String> {
+        let node = self.node_of_file(file)?;
+        let segments: Vec<&str> = written.split("::").collect();
+        let std_macro = match segments[..] {
+            [name] if is_macro && known::is_std_macro(name) => Some(format!("std::{name}")),
+            _ => None,
+        };
+        let asked =
+            Borrowed { modules: modules.to_vec(), segments, absolute: false, by_glob: Vec::new(), is_macro };
+        self.answer(Some(node), &asked).or(std_macro)
+    }
+
     /// Whether questions about a file that were [kept](Asking::kept) have the answers that they had.
     pub fn answer_as_kept(&self, path: &str, kept: &[u8]) -> bool {
         let node = self.node_of_file(path);
