@@ -9,7 +9,7 @@ use annotate_snippets::renderer::{
 use super::human::HumanOptions;
 use super::text::one_line;
 use super::words::{compared, looked_at_in_lines, not_run, outcome, verdict};
-use crate::{Outcome, Report, Tally};
+use crate::{JudgedFinding, Outcome, Report, Status, Tally};
 
 /// Everything behind the findings.
 pub(super) fn closing(report: &Report, options: &HumanOptions<'_>) -> String {
@@ -22,6 +22,7 @@ pub(super) fn closing(report: &Report, options: &HumanOptions<'_>) -> String {
     for remark in &report.remarks {
         out.push_str(&format!("{}: {}\n", paint(options, "remark", DEFAULT_WARNING_STYLE), one_line(remark)));
     }
+    out.push_str(&mended(report, options));
     out.push_str(&what_to_do(report, options));
     let (word, reason) = verdict(report);
     let style = if word == "pass" { DEFAULT_NOTE_STYLE } else { DEFAULT_ERROR_STYLE };
@@ -63,6 +64,20 @@ fn guards(report: &Report, options: &HumanOptions<'_>) -> String {
         out.push('\n');
     }
     out
+}
+
+/// How many findings a command mends, and the command.
+fn mended(report: &Report, options: &HumanOptions<'_>) -> String {
+    let is_mended = |judged: &&JudgedFinding| {
+        judged.status == Status::New && judged.finding.fix.as_ref().is_some_and(|fix| fix.safe)
+    };
+    let against = if report.base.chosen == "none" { " --base none" } else { "" };
+    let command = format!("`{} fix{against}`", options.program);
+    match report.findings.iter().filter(is_mended).count() {
+        0 => String::new(),
+        1 => format!("1 of these mends itself: {command}\n"),
+        count => format!("{count} of these mend themselves: {command}\n"),
+    }
 }
 
 /// The commands that lead on from findings that block.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use findings::render::{HumanOptions, human};
-use findings::{Finding, Level, Location, Outcome, Report, Span, Status};
+use findings::{Finding, Fix, Level, Location, Outcome, Report, Span, Status};
 
 use crate::sample::{self, BLOCKING, sources};
 
@@ -33,6 +33,31 @@ fn an_empty_report_passes() {
     head without a base (none); judged by head's policy
     pass: nothing blocks
     ");
+}
+
+#[test]
+fn findings_that_a_command_mends_are_counted_with_the_command() {
+    let check = |fixes: &[(bool, Status)], chosen: &str, expect: Option<&str>| {
+        let mut report = sample::everyday();
+        report.base.chosen = chosen.to_owned();
+        let model = report.findings[0].clone();
+        report.findings = fixes
+            .iter()
+            .map(|(safe, status)| {
+                let mut judged = model.clone();
+                judged.finding.fix = Some(Fix { edits: Vec::new(), safe: *safe });
+                judged.status = *status;
+                judged
+            })
+            .collect();
+        let text = shown(&report);
+        let line = text.lines().find(|line| line.contains(" fix"));
+        assert_eq!(line, expect, "{text}");
+    };
+    let (safe, known, read) = ((true, Status::New), (true, Status::Known), (false, Status::New));
+    check(&[safe, known, read], "merge-base", Some("1 of these mends itself: `cargo xtask fix`"));
+    check(&[safe, safe], "none", Some("2 of these mend themselves: `cargo xtask fix --base none`"));
+    check(&[known, read], "merge-base", None);
 }
 
 #[test]
