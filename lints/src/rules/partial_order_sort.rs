@@ -2,6 +2,7 @@
 
 use findings::{Edit, Finding, Fix, Level, rule};
 use quote::ToTokens;
+use source::comments;
 use syn::Expr;
 use syn::spanned::Spanned;
 
@@ -79,6 +80,11 @@ rule! {
     /// Names and versions compared by `partial_cmp` are left alone, since they have no NaN.
     /// An `Ord` of a type whose name says that it has no NaN (`NotNan`, `FiniteScore`) is left alone, and so is
     /// `partial_cmp` where `PartialOrd` itself is implemented.
+    ///
+    /// Where both sides are plain floats, the fix is safe: the order is the one that it was, but for NaN, which breaks it now,
+    /// and for the two zeros, which are equal now and of which `total_cmp` puts -0.0 first. Who ranks by a score that may be
+    /// -0.0 and relies on what comes behind it to break that tie writes `(a.score + 0.0).total_cmp(&(b.score + 0.0))`, which
+    /// makes one zero of both. With a comment in what it takes away, it is left to people.
     ///
     /// ```good
     /// use std::cmp::Ordering;
@@ -214,7 +220,7 @@ fn unwrapped<'a>(compare: &Expr, calls: &[&'a Expr]) -> Option<&'a Expr> {
 }
 
 /// `a.partial_cmp(b).unwrap()` becomes `a.total_cmp(b)`: for two floats the order is the same, but for NaN and
-/// the two zeros, which it now tells apart.
+/// the two zeros, which it now tells apart. What somebody remarked within what goes away must be read first.
 fn fix(whole: &Expr, compare: &Method<'_>, site: &Site<'_>) -> Option<Fix> {
     let Expr::MethodCall(outer) = whole else { return None };
     let Expr::MethodCall(inner) = &*outer.receiver else { return None };
@@ -222,7 +228,8 @@ fn fix(whole: &Expr, compare: &Method<'_>, site: &Site<'_>) -> Option<Fix> {
     let name =
         Edit { file: file.clone(), range: compare.name.span().byte_range(), text: "total_cmp".to_owned() };
     let tail = inner.span().byte_range().end..outer.span().byte_range().end;
-    Some(Fix { edits: vec![name, Edit { file, range: tail, text: String::new() }], safe: true })
+    let safe = comments(site.file.text.get(tail.clone())?).is_empty();
+    Some(Fix { edits: vec![name, Edit { file, range: tail, text: String::new() }], safe })
 }
 
 fn is_totally_ordered(ty: &syn::Type) -> bool {

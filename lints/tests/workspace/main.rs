@@ -358,6 +358,8 @@ fn floats_are_given_total_cmp_and_options_of_them_are_not() {
         fn f(mut hits: Vec<Hit>) {\n\
             hits.sort_by(|a: &Hit, b: &Hit| b.score.partial_cmp(&a.score).unwrap().then(a.id.cmp(&b.id)));\n\
             hits.sort_by(|a: &Hit, b: &Hit| b.bonus.partial_cmp(&a.bonus).unwrap().then(a.id.cmp(&b.id)));\n\
+            hits.sort_by(|a: &Hit, b: &Hit| b.score.partial_cmp(&a.score) /* no NaN */ .unwrap().then(a.id.cmp(&b.id)));\n\
+            hits.sort_by(|a: &Hit, b: &Hit| b.score.partial_cmp(&a.score).expect(\"// no NaN\").then(a.id.cmp(&b.id)));\n\
         }\n";
     let tree = Tree::from_memory([("Cargo.toml", MANIFEST), ("src/lib.rs", code)]);
     let found = lints::check(&Code::read(&tree, &Cache::off()), &tree, &Policy::default(), None);
@@ -369,7 +371,8 @@ fn floats_are_given_total_cmp_and_options_of_them_are_not() {
             (span.map_or(0, |span| span.line), finding.fix.as_ref().is_some_and(|fix| fix.safe))
         })
         .collect();
-    assert_eq!(fixed, [(3, true), (4, false)]);
+    // A fix takes no comment away unread.
+    assert_eq!(fixed, [(3, true), (4, false), (5, false), (6, true)]);
 }
 
 #[test]

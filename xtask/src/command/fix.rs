@@ -19,12 +19,12 @@ use crate::surroundings::Env;
 /// Judges the change, and repairs what the lints have a fix for.
 pub(crate) fn run(args: &FixArgs, root: &Path, env: Env<'_>) -> Result<Exit, Failure> {
     let judgement = judge(gate::asked_against(root, &["lints".to_owned()], &args.against, env)?)?;
-    let open: BTreeSet<String> = judgement
+    let open: Vec<&Finding> = judgement
         .report
         .findings
         .iter()
         .filter(|judged| judged.status == Status::New && judged.finding.fix.is_some())
-        .map(|judged| judged.finding.fingerprint())
+        .map(|judged| &judged.finding)
         .collect();
     let policy: lints::Policy = judgement.scene.effective.section("lints")?;
     let text = texts(&judgement.scene.change.head);
@@ -57,14 +57,19 @@ fn texts(tree: &Tree) -> Tree {
     Tree::from_memory(tree.paths().filter(is_read).filter_map(read))
 }
 
-/// The findings that are open, made anew over texts that no longer change.
-fn again(text: &Tree, policy: &lints::Policy, open: &BTreeSet<String>) -> Result<Vec<Finding>, Failure> {
+/// The findings that are open, made anew over texts that no longer change. Only their files are looked at: what several files
+/// say of each other has no fix.
+fn again(text: &Tree, policy: &lints::Policy, open: &[&Finding]) -> Result<Vec<Finding>, Failure> {
     if open.is_empty() {
         return Ok(Vec::new());
     }
     let code = Code::read(text, &Cache::off());
-    let mut findings = lints::check(&code, text, policy, None).map_err(Failure::could_not_run)?.findings;
-    findings.retain(|finding| open.contains(&finding.fingerprint()));
+    let files: BTreeSet<&str> = open.iter().filter_map(|finding| finding.file()).collect();
+    let fingerprints: BTreeSet<String> = open.iter().map(|finding| finding.fingerprint()).collect();
+    let is_asked = |path: &str| files.contains(path);
+    let looked = lints::check(&code, text, policy, Some(&is_asked)).map_err(Failure::could_not_run)?;
+    let mut findings = looked.findings;
+    findings.retain(|finding| fingerprints.contains(&finding.fingerprint()));
     findings.sort_by(|a, b| a.location.cmp(&b.location));
     Ok(findings)
 }
