@@ -83,6 +83,9 @@ pub struct Edit {
     pub text: String,
 }
 
+/// What the note of an exception begins with, before its reason.
+const EXCEPTED: &str = "excepted here: ";
+
 /// A repair that a program can carry out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
@@ -192,6 +195,17 @@ impl Finding {
     pub fn note_at(mut self, location: Location, text: impl Into<String>) -> Self {
         self.notes.push(Note { location: Some(location), side: Side::Head, text: text.into() });
         self
+    }
+
+    /// With the exception in the code that covers it, and why.
+    #[must_use]
+    pub fn excepted(self, exception: Location, reason: &str) -> Self {
+        self.note_at(exception, format!("{EXCEPTED}{reason}"))
+    }
+
+    /// Why an exception covers it.
+    pub(crate) fn excepted_because(&self) -> Option<&str> {
+        self.notes.iter().find_map(|note| note.text.strip_prefix(EXCEPTED))
     }
 
     /// With evidence that stood somewhere at the base: the old proto line, the test as it was.

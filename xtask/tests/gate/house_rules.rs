@@ -182,6 +182,8 @@ fn exceptions_and_levels_know_a_house_rule_by_its_id() {
     assert_eq!(verdict.blocking(), [""; 0]);
     let excepted = verdict.findings("excepted");
     assert_eq!(excepted, [("error".to_owned(), "lints process-exit src/lib.rs:26".to_owned())]);
+    let sarif = it.run(&["gate", "--format", "sarif"]);
+    assert!(sarif.stdout.contains("nothing else is left to do"), "{sarif}");
 
     let it = Workspace::small();
     it.write("gatefold.yaml", POLICY.replace("levels: {", "levels: { process-exit: warning,"));

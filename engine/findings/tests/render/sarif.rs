@@ -113,6 +113,11 @@ fn what_became_of_a_finding_is_a_baseline_state_or_a_suppression() {
     check(Status::Known, "unchanged", &[]);
     check(Status::Excepted, "new", &["inSource"]);
     check(Status::Approved, "new", &["external"]);
+    let excepted = Finding::new(&BLOCKING, Location::file("a.rs"), "x")
+        .note("why it is there")
+        .excepted(Location::point("a.rs", 3, 1), "the [start](waits) for it");
+    let suppression = run(&one(excepted, Status::Excepted), "")["results"][0]["suppressions"][0].take();
+    assert_eq!(suppression["justification"], "the [start] (waits) for it");
     let audit = Report { base: BaseInfo { commit: None, chosen: "none".to_owned() }, ..sample::everyday() };
     assert!(run(&audit, "")["results"][0].get("baselineState").is_none());
 }

@@ -97,7 +97,9 @@ pub fn judge(mut judging: Judging<'_>) -> Judged {
                 || in_base[at].iter().any(|id| id == finding.rule.id)
                 || was_excepted[index]
         };
-        let status = if exception.is_some_and(counts) {
+        let status = if let Some(at) = exception.filter(|at| counts(*at)) {
+            let Exception { file, span, reason, .. } = &head.exceptions[at];
+            finding = finding.excepted(findings::Location::at(file, *span), reason);
             Status::Excepted
         } else if known[index] {
             Status::Known

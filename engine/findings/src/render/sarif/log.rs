@@ -131,7 +131,7 @@ pub(super) struct Outcome {
 pub(super) struct Suppression {
     pub(super) kind: &'static str,
     pub(super) status: &'static str,
-    pub(super) justification: &'static str,
+    pub(super) justification: String,
 }
 
 #[derive(Serialize)]

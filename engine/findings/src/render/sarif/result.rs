@@ -68,7 +68,7 @@ pub(super) fn of(
             Status::Known => "unchanged",
             Status::New | Status::Excepted | Status::Approved => "new",
         }),
-        suppressions: suppression(judged.status).into_iter().collect(),
+        suppressions: suppression(judged).into_iter().collect(),
     }
 }
 
@@ -143,11 +143,14 @@ fn physical(prefix: &str, file: &str, span: Option<Span>) -> Physical {
     Physical { artifact_location: Artifact { uri, uri_base_id: ROOT }, region }
 }
 
-fn suppression(status: Status) -> Option<Suppression> {
+fn suppression(JudgedFinding { finding, status }: &JudgedFinding) -> Option<Suppression> {
     let (kind, justification) = match status {
         Status::New | Status::Known => return None,
-        Status::Excepted => ("inSource", "an exception in the code covers it"),
-        Status::Approved => ("external", "an approval covers it"),
+        Status::Excepted => {
+            let reason = finding.excepted_because().map(|reason| plain(reason.trim_end(), NOTE));
+            ("inSource", reason.unwrap_or_else(|| "an exception in the code covers it".to_owned()))
+        }
+        Status::Approved => ("external", "an approval covers it".to_owned()),
     };
     Some(Suppression { kind, status: "accepted", justification })
 }
