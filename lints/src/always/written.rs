@@ -123,6 +123,9 @@ fn named(path: &ExprPath, site: &Site<'_>, names: usize) -> Option<Value> {
     };
     let stays = matches!(pattern, Pat::Ident(name) if name.mutability.is_none() && name.by_ref.is_none());
     let Step::Statements(statements, here) = site.steps[step] else { return None };
+    if is_handed_over(&site.steps[step..]) {
+        return None;
+    }
     let is_plain = statements[at + 1..here].iter().all(|statement| match statement {
         Stmt::Macro(inner) => is_silent(inner, site),
         _ => true,
@@ -140,6 +143,17 @@ fn named(path: &ExprPath, site: &Site<'_>, names: usize) -> Option<Value> {
         }
         (value, _) => written(value, site, names - 1),
     }
+}
+
+/// Whether what stands here is in code that something is given: that it still has what it took along may be what is tested.
+fn is_handed_over(steps: &[Step<'_>]) -> bool {
+    let is_handed = |pair: &[Step<'_>]| {
+        matches!(
+            pair,
+            [Step::Expr(Expr::Call(_) | Expr::MethodCall(_)), Step::Expr(Expr::Closure(_) | Expr::Async(_)),]
+        )
+    };
+    steps.windows(2).any(is_handed)
 }
 
 /// A list that is gone through and collected again as it was. A type of the workspace may make anything of it.

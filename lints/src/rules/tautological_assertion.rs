@@ -13,7 +13,8 @@ rule! {
     /// least of its type (`x >= u64::MIN`), a pattern that everything matches, a closure that gives one answer to a method
     /// that passes it on (`is_none_or(|_| true)`), a variable that is bound to `true`, `false` or one of these and never
     /// changes, and a variable that is compared with the very value that the test bound it to (`let ids = vec![2, 1];
-    /// assert_eq!(ids, [2, 1])`), which nothing that is tested had a part in.
+    /// assert_eq!(ids, [2, 1])`), which nothing that is tested had a part in. Within a closure or an `async` block that something is
+    /// given, that the value is still there may be what is tested.
     ///
     /// Two opposites are of one thing only where nothing between them can change it: `rows.next().is_some() ||
     /// rows.next().is_none()` takes two rows, and a method of the workspace may answer otherwise the second time. The signs,
@@ -154,6 +155,12 @@ rule! {
     ///     assert_eq!(ids, [1, 2]);
     ///     let ids = ordered(&ids);
     ///     assert_eq!(ids, [2, 1]);
+    ///     let mut input = [3, 1, 2];
+    ///     sort(&mut input);
+    ///     assert_eq!(input, [3, 1, 2]);
+    ///     let kept = vec![3, 1];
+    ///     pool().scope(|scope| scope.spawn(|_| assert_eq!(kept, [3, 1])));
+    ///     pool().spawn(async move { assert_eq!(kept, [3, 1]) });
     ///     assert_eq!(ids.clone(), ids, "a type of its own may have another `clone`");
     ///     assert_eq!(spent().min(0), 0);
     ///     let all = Everybody;
