@@ -52,7 +52,11 @@ pub fn explain(rule: &Rule) -> String {
         }
     }
     out.truncate(out.trim_end().len());
-    out.push_str(&format!("\n\nDeclared in {file}\n"));
+    // The path of a rule in code leads into the sources of this program, which the reader need not have.
+    match file.ends_with(".rs") {
+        true => out.push('\n'),
+        false => out.push_str(&format!("\n\nDeclared in {file}\n")),
+    }
     out
 }
 

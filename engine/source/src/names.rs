@@ -311,10 +311,13 @@ impl Names {
 
     /// What is to be said where following imports was given up.
     pub(crate) fn cut(&self) -> Option<String> {
-        let limit = imports::MAX_BROUGHT;
-        self.table
-            .cut
-            .then(|| format!("imports bring in more than {limit} names, which are not all followed"))
+        let (meanings, limit) = (imports::MAX_MEANINGS, imports::MAX_BROUGHT / 1_000_000);
+        self.table.cut.then(|| {
+            format!(
+                "imports and aliases give a name more than {meanings} meanings, or bring in more than {limit} million names, \
+                 and not all of them are followed"
+            )
+        })
     }
 
     /// The node that a file is.

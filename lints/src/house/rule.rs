@@ -56,7 +56,7 @@ fn units(each: Each, names: &[String]) -> String {
 
 /// The patterns in words; of many the first three.
 pub(super) fn named(things: &Things) -> String {
-    let all: Vec<&str> = things.all().map(|(_, text)| text).collect();
+    let all = texts(things);
     let shown = all.iter().take(3).map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
     match all.len() {
         0..=3 => shown,
@@ -64,13 +64,23 @@ pub(super) fn named(things: &Things) -> String {
     }
 }
 
+/// The patterns, each once: one may be that of a call, of a path and of a dependency.
+fn texts(things: &Things) -> Vec<&str> {
+    let mut texts = Vec::new();
+    for (_, text) in things.all() {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
 /// As the doc comment of a rule in code: each line begins with a space.
 fn docs(id: &str, decided: &HouseRule) -> String {
     let HouseRule { forbid, require, within, except, because, instead, bad, good, .. } = decided;
     let mut page = String::new();
     let list = |texts: &[String]| format!("`{}`", texts.join("`, `"));
-    let all =
-        |things: &Things| things.all().map(|(_, text)| format!("`{text}`")).collect::<Vec<_>>().join(", ");
+    let all = |things: &Things| format!("`{}`", texts(things).join("`, `"));
     if !forbid.are_none() {
         let _ = writeln!(page, "Forbidden by `lints.house` of `{POLICY_FILE}`: {}.", all(forbid));
     }
@@ -153,6 +163,16 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part}\n{page}");
         }
+    }
+
+    #[test]
+    fn a_pattern_of_several_kinds_is_named_once() {
+        let both = || vec!["openssl*".to_owned()];
+        let forbid = Things { dependencies: both(), dev_dependencies: both(), ..Things::default() };
+        let rule = rule("tls", &HouseRule { forbid, ..decided() });
+        assert_eq!(rule.summary, "finds `openssl*`: a service shuts down in order");
+        let page = findings::catalogue::explain(rule);
+        assert_eq!(page.matches("`openssl*`").count(), 2, "{page}");
     }
 
     #[test]

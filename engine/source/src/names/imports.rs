@@ -15,7 +15,7 @@ use crate::hashed::{HashMap, HashSet};
 pub(super) const MAX_BROUGHT: usize = 10_000_000;
 
 /// How many meanings of one name are told apart. A `cfg` for each platform has a dozen.
-const MAX_MEANINGS: usize = 64;
+pub(super) const MAX_MEANINGS: usize = 64;
 
 /// Adds a meaning of a name, unless it is there; one that can be seen replaces one that cannot.
 pub(super) fn insert(table: &mut Table, node: u32, symbol: Symbol, binding: Binding) -> bool {
