@@ -60,6 +60,9 @@ pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
     if in_claude && name == "gatefold-hook" {
         return says("is what the hooks of this session run");
     }
+    if name == "installed.json" && (folder == ".gatefold" || folder.ends_with("/.gatefold")) {
+        return says("says what `init --remove` takes out");
+    }
     let in_codex = folder == ".codex" || folder.ends_with("/.codex");
     let is_settings = in_claude && name.starts_with("settings") && name.ends_with(".json")
         || in_codex && matches!(name, "hooks.json" | "config.toml");
@@ -184,6 +187,8 @@ mod tests {
         for path in [
             "approvals/allowed_signers",
             "approvals/a.yaml.sig",
+            ".gatefold/installed.json",
+            "services/.gatefold/installed.json",
             ".claude/settings.json",
             "services/.claude/settings.local.json",
             ".claude/gatefold-hook",
@@ -210,6 +215,7 @@ mod tests {
             "src/approvals/a.sig",
             ".claude/skills/x.md",
             "docs/settings.json",
+            "docs/installed.json",
             ".github/ISSUE_TEMPLATE/bug.md",
             ".git/index.lock",
             "ci.yml",
