@@ -113,13 +113,19 @@ fn owners(judgement: &Judgement) -> Option<Entry> {
         Some(why) => {
             let folder = format!("/{}/", policy::approvals::FOLDER);
             let below = match judgement.scene.prefix().trim_end_matches('/') {
-                "" => folder,
+                "" => Some(folder),
                 prefix => policy::approvals::owners_pattern(&format!("/{prefix}{folder}")),
             };
-            let line = shell::word(format!("{below} @OWNER"));
-            let mend = format!(
-                "mkdir -p .github && echo {line} >> .github/CODEOWNERS   (in the repository's root, on the default branch)"
-            );
+            let mend = match below {
+                Some(below) => format!(
+                    "mkdir -p .github && echo {} >> .github/CODEOWNERS   (in the repository's root, on the default branch)",
+                    shell::word(format!("{below} @OWNER"))
+                ),
+                None => {
+                    "write `approvals: signed` into the policy   (no line of CODEOWNERS can name this folder)"
+                        .to_owned()
+                }
+            };
             Entry::mend(AREA, "approvals", format!("they rely on the forge, and {why}"), mend)
         }
     })

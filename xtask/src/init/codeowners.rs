@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn white_space_in_a_folders_name_does_not_end_it() {
-        let approvals = policy::approvals::owners_pattern("/my service/approvals/");
+        let approvals = policy::approvals::owners_pattern("/my service/approvals/").expect("a pattern");
         let line = "/my\\ service/approvals/ @us\n";
         for text in ["", line] {
             assert_eq!(with_line(text, &approvals, Some("@us")), (line.to_owned(), true));

@@ -149,6 +149,24 @@ fn owners_stand_where_the_forge_looks_for_them() {
 }
 
 #[test]
+fn a_folder_that_code_owners_cannot_name_is_told_and_owners_of_it_are_refused() {
+    for folder in ["our [own]", "our\town", "our\nown", "our#own"] {
+        let (manifest, library) = (format!("{folder}/Cargo.toml"), format!("{folder}/src/lib.rs"));
+        let repository = Repository::with(&[(&manifest, CRATE.1), (&library, LIBRARY.1)]);
+        let before = repository.contents();
+        let refused = repository.run(&["init", folder, "--apply", "--owner", "@us"]);
+        let says = format!("no line of CODEOWNERS can name `{}/approvals/`", folder.escape_debug());
+        assert!(refused.status == 2 && refused.stderr.contains(&says), "{folder}: {}", refused.stderr);
+        assert_eq!(repository.contents(), before, "{folder}");
+        let said = repository.init(&[folder, "--apply"]).stdout;
+        assert!(said.contains(&says) && said.contains("give `--signer NAME KEYFILE`"), "{folder}: {said}");
+        assert!(!repository.root().join("CODEOWNERS").exists(), "{folder}");
+        let said = repository.init(&[folder, "--apply", "--signer", "mira", &key(&repository)]).stdout;
+        assert!(!said.contains("CODEOWNERS"), "{folder}: {said}");
+    }
+}
+
+#[test]
 fn the_plan_lists_the_files_before_their_contents() {
     let repository = small();
     let said = repository.init(&["--owner", "@us"]).stdout;

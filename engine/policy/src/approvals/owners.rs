@@ -38,9 +38,13 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(|line| line.split('#').next().unwrap_or_default().trim())
 }
 
-/// A path as a pattern of CODEOWNERS: white space ends it, unless a backslash stands in front.
-pub fn pattern(path: &str) -> String {
-    path.replace(' ', "\\ ")
+/// A path as a pattern of CODEOWNERS: a space ends it, unless a backslash stands in front. `None` where forges have no way to
+/// write it: they know no other white space, no backslash of its own and no brackets, and begin a comment at `#`.
+pub fn pattern(path: &str) -> Option<String> {
+    let is_written = |letter: char| {
+        letter == ' ' || !letter.is_whitespace() && !letter.is_control() && !"[]\\#".contains(letter)
+    };
+    path.chars().all(is_written).then(|| path.replace(' ', "\\ "))
 }
 
 /// The pattern of a line, up to the first white space that no backslash stands in front of, and whom it names.
@@ -115,6 +119,18 @@ fn names_owners(text: &str, folder: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_that_forges_cannot_read_has_no_pattern() {
+        let check =
+            |path: &str, expected: Option<&str>| assert_eq!(pattern(path).as_deref(), expected, "{path:?}");
+        check("/approvals/", Some("/approvals/"));
+        check("/my service/approvals/", Some("/my\\ service/approvals/"));
+        check("/zürich/approvals/", Some("/zürich/approvals/"));
+        for odd in ["[a]", "a]", "a\tb", "a\nb", "a\u{a0}b", "a\\b", "a#b", "a\u{7}b"] {
+            check(&format!("/{odd}/approvals/"), None);
+        }
+    }
 
     #[test]
     fn the_last_line_that_covers_a_folder_says_whether_it_has_owners() {

@@ -21,12 +21,14 @@ impl Install<'_> {
         };
         let there = places.iter().copied().find(|path| top.join(path).symlink_metadata().is_ok());
         let path = there.unwrap_or(new);
-        let approvals =
-            policy::approvals::owners_pattern(&format!("/{}", self.place.below_top("approvals/")));
         let is_left_to_keys = args.owner.is_none() && (!args.signer.is_empty() || self.trusts_a_key());
         if is_left_to_keys {
             return Ok(());
         }
+        let folder = self.place.below_top("approvals/");
+        let Some(approvals) = policy::approvals::owners_pattern(&format!("/{folder}")) else {
+            return self.cannot_name(&folder, args);
+        };
         let (mut is_owned, mut is_named) = (false, true);
         self.edit(path, "who is asked about approvals; the last line that fits counts", |text, _| {
             let (text, owned) = codeowners::with_line(text, &approvals, args.owner.as_deref());
@@ -50,6 +52,22 @@ impl Install<'_> {
             self.rely_on_owners()?;
         }
         Ok(())
+    }
+
+    /// What is said where CODEOWNERS has no way to write the folder. Owners that nobody would ask are refused.
+    fn cannot_name(&mut self, folder: &str, args: &InitArgs) -> Result<(), Failure> {
+        let folder = folder.escape_debug();
+        let said = format!(
+            "no line of CODEOWNERS can name `{folder}`: forges read no brackets, no backslash, no `#` and no white space but a \
+             space there, so that nobody would be asked about approvals; give `--signer NAME KEYFILE`, or rename the folder"
+        );
+        match args.owner {
+            Some(_) => Err(Failure::usage(said)),
+            None => {
+                self.note(said);
+                Ok(())
+            }
+        }
     }
 
     fn trusts_a_key(&self) -> bool {
