@@ -157,7 +157,7 @@ fn carry_out(cli: &Cli) -> Result<Exit, Failure> {
         Command::Rules(args) => command::rules::run(args, &root, env),
         Command::Docs { check } => command::rules::docs(&root()?, *check),
         Command::Doctor(args) => {
-            command::doctor::run(&command::gate::root_to_look_at(cli.root.as_deref())?, args, env)
+            command::doctor::run(&command::gate::roots_to_look_at(cli.root.as_deref())?, args, env)
         }
         Command::Census(args) => command::census::run(args, &root()?, env),
         Command::Stats(args) => command::stats::run(args),

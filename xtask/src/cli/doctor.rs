@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 Looked at: the programs that guards ask, the hooks of Claude Code that would run if it were started in this folder, the launcher
 and the binary that it finds, the hooks of Codex CLI and of git, whether CI asks the gate, whether the forge asks a code owner
 about approvals, and every guard. What is wrong is told with what mends it. Nothing of the judged tree is executed, and nothing
-is written.
+is written. Where several folders of the repository are gated and none around this one, each of them is looked at.
 
 Exit status: 0 all is well; 1 there is something to mend; 3 something could not be looked at.
 

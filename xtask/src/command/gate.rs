@@ -90,14 +90,10 @@ pub(crate) fn root(given: Option<&Path>) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The same for what only looks: where one other folder is judged, that is meant.
-pub(crate) fn root_to_look_at(given: Option<&Path>) -> Result<PathBuf, Failure> {
+/// The same for what only looks: where other folders are judged, those are meant, each of them.
+pub(crate) fn roots_to_look_at(given: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let root = around(given)?;
-    match elsewhere(given, &root).as_deref() {
-        None => Ok(root),
-        Some([only]) => Ok(only.clone()),
-        Some(folders) => Err(judged_elsewhere(&here()?, &root, folders)),
-    }
+    Ok(elsewhere(given, &root).unwrap_or_else(|| vec![root]))
 }
 
 /// The given folder, else the nearest upward with a policy or a repository, for what is not about a policy.

@@ -17,7 +17,7 @@ pub(crate) enum State {
 }
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Entry {
     /// The part of the examination, for instance `hooks`.
     pub(crate) area: &'static str,

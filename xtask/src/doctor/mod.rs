@@ -63,6 +63,37 @@ impl Examined {
         Examined { root: root.to_owned(), here: here.to_owned(), entries }
     }
 
+    /// What was seen in several gated folders of one repository, as one: what is alike in all of them is told once, and
+    /// the rest with the folder that it is about.
+    pub(crate) fn together(mut all: Vec<Examined>) -> Self {
+        if all.len() == 1 {
+            return all.remove(0);
+        }
+        let here = all.first().map(|first| first.here.clone()).unwrap_or_default();
+        let top = gated::top(&here).unwrap_or(&here).to_owned();
+        let mut areas: Vec<&'static str> = Vec::new();
+        for entry in all.iter().flat_map(|one| &one.entries) {
+            if !areas.contains(&entry.area) {
+                areas.push(entry.area);
+            }
+        }
+        let mut entries: Vec<Entry> = Vec::new();
+        for area in areas {
+            for one in &all {
+                for entry in one.entries.iter().filter(|entry| entry.area == area) {
+                    if !all.iter().all(|other| other.entries.contains(entry)) {
+                        let folder = one.root.strip_prefix(&top).unwrap_or(&one.root).display();
+                        let what = format!("`{folder}`, {}", entry.what);
+                        entries.push(Entry { what, ..entry.clone() });
+                    } else if !entries.contains(entry) {
+                        entries.push(entry.clone());
+                    }
+                }
+            }
+        }
+        Examined { root: top, here, entries }
+    }
+
     /// What could not be looked at outweighs what is to be mended.
     pub(crate) fn exit(&self) -> Exit {
         let any = |state| self.entries.iter().any(|entry| entry.state == state);

@@ -7,6 +7,10 @@ use crate::workspace::Workspace;
 
 const CRATE: &str = "[package]\nname = \"NAME\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 
+/// Somebody who may sign.
+const KEY: &str =
+    "mira@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIIXugwjsjrMnuNIEAhg3pU+fvkeEDmuxmV7joRoPwZy\n";
+
 /// Adds a gated folder.
 fn gate(workspace: &Workspace, name: &str) {
     workspace.write(&format!("{name}/Cargo.toml"), CRATE.replace("NAME", name));
@@ -38,13 +42,50 @@ fn the_binary_is_installed_and_the_doctor_looks_at_the_folder_that_is_judged() {
 
     gate(&workspace, "frontend");
     workspace.commit("another");
-    let ran = workspace.run(&["doctor"]);
-    assert_eq!(ran.status, 2, "{ran}");
+    assert_eq!(workspace.run(&["hook", "install"]).status, 0);
+}
+
+#[test]
+fn each_of_several_gated_folders_is_looked_at_and_what_is_alike_is_told_once() {
+    let workspace = Workspace::empty("repository");
+    for name in ["backend", "frontend"] {
+        gate(&workspace, name);
+        workspace.write(&format!("{name}/approvals/allowed_signers"), KEY);
+    }
+    workspace.make_repository();
+    workspace.commit("base");
+    workspace.commit("another");
+    let (ran, document) = examined(&workspace, "");
+    assert_eq!((ran.status, &document["root"]), (1, &workspace.root().display().to_string().into()), "{ran}");
+    let well = entries(&document, "well");
+    let has = |text: &str| well.iter().filter(|entry| entry.starts_with(text)).count();
+    assert_eq!(
+        (has("git: git version "), has("integrity: it looks"), has("approvals: ")),
+        (1, 1, 1),
+        "{well:#?}"
+    );
+    let mend = entries(&document, "mend");
+    for name in ["backend", "frontend"] {
+        let said = format!("`{name}`, gatefold.yaml: there is a policy, and nothing asks it");
+        let init = format!("| gatefold init '{}' --apply", workspace.root().join(name).display());
+        let told = mend.iter().filter(|entry| entry.starts_with(&said) && entry.contains(&init));
+        assert_eq!(told.count(), 1, "{mend:#?}");
+    }
+    // What is wrong in one alone is told of that one.
+    workspace.write("frontend/gatefold.yaml", "mode: [\n");
+    let (ran, document) = examined(&workspace, "");
+    let mend = entries(&document, "mend");
+    assert_eq!(mend.iter().filter(|entry| entry.contains("no guard looks")).count(), 1, "{mend:#?}");
     assert!(
-        ran.stderr.contains("is judged in `backend`, `frontend`: name one, as `--root backend`"),
+        mend.iter().any(|entry| entry.starts_with("`frontend`, gatefold.yaml: no guard looks")),
+        "{mend:#?}"
+    );
+    assert!(
+        entries(&document, "well").iter().any(|it| it.starts_with("`backend`, integrity: it looks")),
         "{ran}"
     );
-    assert_eq!(workspace.run(&["hook", "install"]).status, 0);
+    let human = workspace.run(&["doctor"]);
+    assert_eq!((human.status, human.stdout.matches("\nguards\n").count()), (1, 1), "{human}");
 }
 
 #[test]
@@ -68,6 +109,7 @@ fn a_policy_that_git_does_not_have_yet_is_looked_at_and_named() {
     assert!(ran.stderr.contains("is judged in `home`: name one, as `--root home`"), "{ran}");
     assert_eq!(workspace.run(&["gate", "--root", ".", "--bootstrap"]).status, 0);
     gate(&workspace, "search");
-    let ran = workspace.run(&["doctor"]);
-    assert!(ran.status == 2 && ran.stderr.contains("is judged in `home`, `search`"), "{ran}");
+    let (ran, document) = examined(&workspace, "");
+    let told = entries(&document, "mend").join("\n");
+    assert!(ran.status == 1 && told.contains("`home`, ") && told.contains("`search`, "), "{ran}");
 }
