@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use findings::{Finding, Request, Status};
 use policy::approvals::Words;
-use policy::{Judged, Mode};
+use policy::{AWAITS_APPROVAL, Judged, Mode};
 
 use crate::scene::Scene;
 use crate::surroundings;
@@ -13,8 +13,11 @@ use crate::surroundings;
 /// The most fingerprints that a command names; beyond, it names rules.
 const IDS: usize = 4;
 
-/// Tells at each finding of integrity that blocks who may approve it and how, and at every one that blocks why an
-/// approval that names it does not count.
+/// How the note begins that says of a finding when its exception counts.
+const COUNTS_ONCE: &str = "its exception counts only once it is approved";
+
+/// Tells at each finding that blocks who may approve it and how, where integrity found it or an exception waits for that, and
+/// at every one that blocks why an approval that names it does not count.
 pub(crate) fn tell(scene: &Scene, judged: &mut Judged) {
     for judged in judged.findings.iter_mut().filter(|judged| judged.blocks()) {
         let refused: Vec<String> = scene
@@ -28,16 +31,25 @@ pub(crate) fn tell(scene: &Scene, judged: &mut Judged) {
             finding = finding.note(text);
         }
         let is_idle = only_observes(scene) && scene.approvals.why_nobody_can().is_some();
-        if finding.rule.guard == "integrity" && !is_idle {
+        let is_excepted = finding.notes.iter().any(|note| note.text == AWAITS_APPROVAL);
+        if (finding.rule.guard == "integrity" || is_excepted) && !is_idle {
             let who = scene.approvals.who(&finding, &scene.change);
             let how = match can_be_approved(scene, &finding) {
                 true => format!(": `{}`", command(scene, &[&finding])),
                 false => String::new(),
             };
-            finding = finding.note(format!("it may be approved by {who}{how}"));
+            finding = finding.note(match is_excepted {
+                true => format!("{COUNTS_ONCE} by {who}{how}"),
+                false => format!("it may be approved by {who}{how}"),
+            });
         }
         judged.finding = finding;
     }
+}
+
+/// When the exception of a finding counts that is in the code and does not yet.
+pub(crate) fn of_exception(finding: &Finding) -> Option<&str> {
+    finding.notes.iter().map(|note| note.text.as_str()).find(|text| text.starts_with(COUNTS_ONCE))
 }
 
 /// Puts the name by which Gatefold is called here into what findings advise, where rules write that of the alias. Their

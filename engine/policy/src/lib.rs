@@ -29,7 +29,7 @@ pub use clock::Clock;
 pub use differences::{Difference, Effect, Loosening, differences, effective, loosenings};
 pub use document::{Document, POLICY_FILE};
 pub use error::PolicyError;
-pub use judge::{Judged, Judging, judge};
+pub use judge::{AWAITS_APPROVAL, Judged, Judging, judge, takes_exceptions};
 pub use near::did_you_mean;
 pub use reference::reference;
 pub use schema::{Direction, Key, Schema, Section, count, joined};

@@ -4,9 +4,9 @@ mod examples;
 
 use std::path::{Path, PathBuf};
 
-use findings::{Exit, Rule, catalogue};
+use findings::{Exit, Level, Rule, catalogue};
 use lints::census::Records;
-use policy::{Document, POLICY_FILE};
+use policy::{Document, POLICY_FILE, Settings};
 use serde::Serialize;
 use similar::TextDiff;
 
@@ -100,7 +100,8 @@ pub(crate) fn explain(id: &str, root: Root<'_>) -> Result<Exit, Failure> {
     };
     if let Some(rule) = named(&rules) {
         let program = std::env::current_dir().map_or("gatefold", |here| surroundings::program(&here));
-        console::print(&surroundings::called(&catalogue::explain(rule), program));
+        let text = catalogue::explain(rule) + &of_exceptions(rule, root);
+        console::print(&surroundings::called(&text, program));
         return Ok(Exit::Clean);
     }
     if id.contains('.') {
@@ -111,6 +112,30 @@ pub(crate) fn explain(id: &str, root: Root<'_>) -> Result<Exit, Failure> {
     }
     let meant = policy::did_you_mean(id, rules.iter().map(|rule| rule.id));
     Err(Failure::usage(format_args!("there is no rule `{id}`{meant} (`rules` lists them all)")))
+}
+
+/// When a new exception of a rule in the code counts, by the policy around; nothing of a rule that takes none.
+fn of_exceptions(rule: &Rule, root: Root<'_>) -> String {
+    if !policy::takes_exceptions(rule) {
+        return String::new();
+    }
+    let settings =
+        policy_around(root).ok().and_then(|policy| Settings::read(&policy).ok()).unwrap_or_default();
+    let level = match settings.levels.get(rule.id) {
+        Some(level) => level.level(),
+        None => Some(rule.level),
+    };
+    let is_own = settings.self_exceptable.iter().any(|id| id == rule.id);
+    let when = match level == Some(Level::Error) && !is_own {
+        true => {
+            "only once a person has approved it (`cargo xtask approve` lists what waits, each with its command)"
+        }
+        false => "at once",
+    };
+    format!(
+        "\nA new exception in the code, `gatefold: allow({}): REASON` in a comment, counts {when}.\n",
+        rule.id
+    )
 }
 
 /// Writes the generated references into the checkout of Gatefold, or compares them with what is there.

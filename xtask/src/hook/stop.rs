@@ -85,7 +85,7 @@ fn verdict(event: &Event, memory: &mut Memory) -> Result<Open, String> {
         notes: notes.into_iter().map(|note| format!(" {note}")).collect(),
         set: digest(set.into_iter().collect::<Vec<_>>().join(" ").as_bytes()),
         counted: words::counted(&blocking),
-        lines: blocking.iter().take(10).map(|finding| words::reminder(finding)).collect(),
+        lines: blocking.iter().take(10).map(|finding| words::recalled(finding)).collect(),
         rules: words::by_rule(&blocking),
     };
     memory.blocked = Some(blocked.clone());

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use findings::{Finding, Level};
 
 use super::answer::MAX_CHARACTERS;
+use crate::requests;
 
 /// The most findings that are told.
 const MOST: usize = 10;
@@ -34,7 +35,7 @@ pub(crate) fn message(
     let (mut used, mut shown) = (0, 0);
     for (finding, command) in sorted.iter().take(MOST) {
         let key = format!("{} {}", finding.file().unwrap_or_default(), finding.rule.id);
-        let one = if told.contains(&key) { reminder(finding) } else { whole(finding, command) };
+        let one = if told.contains(&key) { recalled(finding) } else { whole(finding, command) };
         if used + length(&one) + 1 > room {
             break;
         }
@@ -80,8 +81,14 @@ pub(crate) fn reminder(finding: &Finding) -> String {
     format!("{}{}[{}]: {message}", shortened(&place, LONG), finding.level.name(), finding.rule.id)
 }
 
+/// A finding that was told before: in one line, and one more where its exception waits for a person.
+pub(crate) fn recalled(finding: &Finding) -> String {
+    let waits = requests::of_exception(finding).map(|text| format!("\n  {}", shortened(text, LONG)));
+    reminder(finding) + &waits.unwrap_or_default()
+}
+
 fn whole(finding: &Finding, command: &str) -> String {
-    let mut text = reminder(finding);
+    let mut text = recalled(finding);
     for line in both_versions(finding) {
         let _ = write!(text, "\n  {line}");
     }

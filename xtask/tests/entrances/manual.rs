@@ -102,6 +102,28 @@ fn what_is_missing_or_no_rule_is_told_with_what_there_is() {
 }
 
 #[test]
+fn a_rule_is_explained_with_when_an_exception_of_it_counts() {
+    let check = |policy: &str, rule: &str, says: Option<&str>| {
+        let workspace = Workspace::empty("empty");
+        workspace.write("gatefold.yaml", policy);
+        let ran = workspace.run(&["explain", rule]);
+        let told = ran.stdout.lines().last().filter(|last| last.starts_with("A new exception in the code"));
+        let is_so = match says {
+            Some(says) => told.is_some_and(|told| told.contains(says)),
+            None => told.is_none(),
+        };
+        assert!(ran.status == 0 && is_so, "{rule}: {ran}");
+    };
+    let once = Some(
+        "`gatefold: allow(blocking-in-async): REASON` in a comment, counts only once a person has approved it",
+    );
+    check("", "blocking-in-async", once);
+    check("levels: { blocking-in-async: warning }\n", "blocking-in-async", Some("counts at once"));
+    check("self_exceptable: [blocking-in-async]\n", "blocking-in-async", Some("counts at once"));
+    check("", "test-deleted", None);
+}
+
+#[test]
 fn the_manual_page_names_every_command_and_each_has_a_page() {
     let workspace = Workspace::empty("empty");
     let page = workspace.run(&["man"]);

@@ -15,6 +15,9 @@ use crate::known::{self, must_be_looked_at};
 use crate::{LevelSetting, POLICY_FILE, Settings, Today};
 use side::Side;
 
+/// What is noted of a finding whose exception does not count yet.
+pub const AWAITS_APPROVAL: &str = "this exception is not in the base, so an approval has to cover it";
+
 /// What a judgement needs.
 pub struct Judging<'a> {
     /// What the guards found at head, in any order; [`crate::rules::problem`] and
@@ -111,8 +114,7 @@ pub fn judge(mut judging: Judging<'_>) -> Judged {
         } else {
             if let Some(at) = exception {
                 let place = findings::Location::at(&head.exceptions[at].file, head.exceptions[at].span);
-                finding = finding
-                    .note_at(place, "this exception is not in the base, so an approval has to cover it");
+                finding = finding.note_at(place, AWAITS_APPROVAL);
             }
             Status::New
         };
@@ -150,7 +152,7 @@ impl Found<'_> {
 }
 
 /// Whether exceptions in code may speak of a rule.
-pub(crate) fn takes_exceptions(rule: &Rule) -> bool {
+pub fn takes_exceptions(rule: &Rule) -> bool {
     !matches!(rule.guard, "integrity" | "policy") && !rule.says_not_looked_at() && rule.is_approvable()
 }
 
