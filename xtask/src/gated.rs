@@ -79,6 +79,11 @@ impl Moved {
         (!self.is_whole).then(|| self.here().into_iter().collect())
     }
 
+    /// Whether it is the whole folder under another name, which the gate sees for itself.
+    fn is_renamed(&self) -> bool {
+        self.is_whole && self.from != self.to && !self.to.is_empty()
+    }
+
     /// The code that came, by its paths from the root below which it lies.
     pub(crate) fn here(&self) -> Vec<String> {
         let paths = self.files.keys().filter_map(|path| below(&self.to, path));
@@ -86,19 +91,34 @@ impl Moved {
     }
 }
 
-/// What is to be known of it: who sees it, and what becomes of it if it is meant.
-pub(crate) fn told(Moved { from, to, .. }: &Moved, seen: &str) -> String {
+/// What is to be known of it: who sees it, where the gate alone does not, and what becomes of it if it is meant.
+pub(crate) fn told(moved: &Moved, seen: &str) -> String {
+    let Moved { from, to, .. } = moved;
     if to == from {
         return format!(
             "At the base `{from}` is judged by its policy, and so it is here, though it was taken out, ignored or made a \
              repository of its own. {seen} Only a person lets a gated folder go."
         );
     }
+    let seen = if moved.is_renamed() { String::new() } else { format!(" {seen}") };
     let to = if to.is_empty() { "." } else { to };
     format!(
         "At the base `{from}` is judged by its policy, and code of it lies below `{to}` now, which frees it of nothing: it is \
-         judged as it was there. {seen} If the policy must be another there, bring the code back and say so."
+         judged as it was there.{seen} If the policy must be another there, bring the code back and say so."
     )
+}
+
+/// The gated folder of the base that lies as a whole below the root of a change, where the base has no policy; none where
+/// several do.
+pub(crate) fn renamed_here(top: &Path, change: &Change) -> Option<Moved> {
+    let (base, wider) = (change.base.as_ref()?, change.repository.as_ref()?);
+    if base.contains(POLICY_FILE) {
+        return None;
+    }
+    let mut here =
+        moved(top, change).into_iter().filter(|moved| moved.is_renamed() && moved.to == wider.prefix);
+    let first = here.next()?;
+    here.next().is_none().then_some(first)
 }
 
 /// Where the code of gated folders went, if the top of the repository has no policy at the base: a move must not choose

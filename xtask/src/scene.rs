@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 use findings::{PolicyInfo, PolicySide, Rule, Tier, digest};
 use policy::approvals::{Approvals, without_people};
 use policy::{Document, POLICY_FILE, Settings, Today};
-use source::{BaseRequest, Cache, Change, Code, OpenError, Problem, ReadError, Surroundings, Tree};
+use source::{BaseRequest, Cache, Change, Code, Head, OpenError, Problem, ReadError, Surroundings, Tree};
 
 use crate::failure::Failure;
+use crate::gated::{self, Moved};
 use crate::{corpora, house, surroundings, tools, touched};
 
 /// What a command asks the gate for.
@@ -65,9 +66,38 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2.
+    /// Opens the change and reads its policies. An invalid policy at head ends here, with exit status 2. A gated folder that
+    /// was renamed as a whole is judged as if it had always lain where it is: by the base's policy, and by whom that trusts.
     pub(crate) fn open(ask: Ask) -> Result<Scene, Failure> {
+        let scene = Scene::open_where_it_lies(ask)?;
+        let renamed = gated::renamed_here(scene.change.top(&scene.ask.root), &scene.change);
+        match (renamed, &scene.change.base_info.commit) {
+            (Some(moved), Some(base)) => {
+                let base = BaseRequest::Revision(base.clone());
+                scene.as_it_was(&moved, &base)
+            }
+            _ => Ok(scene),
+        }
+    }
+
+    /// The same without a look at where the folder lay.
+    pub(crate) fn open_where_it_lies(ask: Ask) -> Result<Scene, Failure> {
         Scene::open_by(ask, opened)
+    }
+
+    /// The same change over a base that has the folder where head has it. Nothing is kept of it, since no commit is such a base.
+    fn as_it_was(self, moved: &Moved, base: &BaseRequest) -> Result<Scene, Failure> {
+        let top = self.change.top(&self.ask.root).to_owned();
+        let ask = Ask { cache: Cache::off(), ..self.ask };
+        let place = source::Moved { top: &top, below: &moved.to, moved: &moved.files };
+        let head = ask.head.as_deref().map_or(Head::WorkingTree, Head::Commit);
+        let change = source::open_moved(&place, base, head)?;
+        let mut scene = Scene::of(ask, Change { base_info: self.change.base_info, ..change })?;
+        let (from, to) = (&moved.from, &moved.to);
+        scene
+            .remarks
+            .push(format!("`{to}` is `{from}` of the base, whose policy judges it where it lies now"));
+        Ok(scene)
     }
 
     /// The same for a change that is opened in another way than is asked for.

@@ -27,14 +27,14 @@ pub(crate) fn open_among(root: &Path, known: Option<&BTreeSet<String>>) -> Resul
 /// The same against a commit in the place of the base that git tells.
 pub(crate) fn open_since(root: &Path, base: &str) -> Result<Scene, String> {
     let ask = Ask { base: source::BaseRequest::Revision(base.to_owned()), ..ask(root)? };
-    Scene::open(ask).map_err(|failure| failure.message)
+    Scene::open_where_it_lies(ask).map_err(|failure| failure.message)
 }
 
 /// The same of a commit in the place of the working tree.
 pub(crate) fn open_at(root: &Path, base: &str, head: &str) -> Result<Scene, String> {
     let base = source::BaseRequest::Revision(base.to_owned());
     let ask = Ask { base, head: Some(head.to_owned()), ..ask(root)? };
-    Scene::open(ask).map_err(|failure| failure.message)
+    Scene::open_where_it_lies(ask).map_err(|failure| failure.message)
 }
 
 /// The same of what came out of a gated folder, as if it had lain all along where it is: the whole folder, else the code of

@@ -23,6 +23,7 @@ mod house_rules;
 mod kept_findings;
 #[cfg(unix)]
 mod odd_repositories;
+mod renamed;
 mod round_insta;
 mod same_bytes;
 mod stamping;

@@ -272,9 +272,11 @@ fn moves(script: &str, told: &[&str]) {
 #[test]
 fn code_that_leaves_a_gated_folder_is_judged_by_what_the_base_knew_of_it() {
     const OBSERVE: &str = "echo 'mode: observe' >";
-    let check = |script: &str, file: &str| {
-        moves(script, &[file, "At the base `backend` is judged", "verify by ending again"])
+    let told = |script: &str, file: &str, who_sees: &str| {
+        moves(script, &[file, "At the base `backend` is judged", who_sees])
     };
+    // What went as a whole, the gate sees by itself.
+    let check = |script: &str, file: &str| told(script, file, "as it was there. If the policy must");
     let renamed = "mv backend services; bad services/src/lib.rs";
     check(renamed, "services/src/lib.rs:15");
     check(&format!("{renamed}; {OBSERVE} services/gatefold.yaml"), "services/src/lib.rs:15");
@@ -285,6 +287,7 @@ fn code_that_leaves_a_gated_folder_is_judged_by_what_the_base_knew_of_it() {
         "a/b/src/lib.rs:15",
     );
     let one = "mkdir -p search/src; mv backend/src/long.rs search/src/l.rs; bad search/src/l.rs; sed -i /long/d backend/src/lib.rs";
+    let check = |script: &str, file: &str| told(script, file, "verify by ending again");
     check(&format!("{one}; {OBSERVE} search/gatefold.yaml"), "search/src/l.rs:6");
     check(
         "mv backend/src/long.rs tools/src/; bad tools/src/long.rs; sed -i /long/d backend/src/lib.rs",
