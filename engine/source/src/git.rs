@@ -4,6 +4,7 @@ mod apart;
 mod base;
 mod behind;
 mod churn;
+mod clones;
 mod diff;
 mod error;
 mod folder;

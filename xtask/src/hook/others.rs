@@ -1,8 +1,9 @@
 //! What others committed: a branch that is checked out, pulled or rebased on brings their work along, and that is not the
 //! agent's to mend.
 //!
-//! It can be gone round on purpose: by a commit that is made in another clone and fetched, or that is made without git's
-//! logs, pushed and fetched. CI judges all of it.
+//! What is committed in a clone that was made beside it meanwhile, and fetched from there, is the agent's. It can be gone round
+//! on purpose: by a commit that is made in a clone that is gone again, or that is made without git's logs, pushed and
+//! fetched. CI judges all of it.
 
 use std::collections::BTreeSet;
 use std::path::Path;

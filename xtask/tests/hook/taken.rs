@@ -99,6 +99,32 @@ fn what_was_made_here_comes_from_nowhere_else() {
          git worktree remove ../outside/wt && git branch -qD t && git fetch -q && git cherry-pick origin/t",
         &["src/own.rs"],
     );
+    const CLONE: &str = "git clone -q . ../outside/copy && (cd ../outside/copy && cat ../bad > src/own.rs && git add . && \
+                         git commit -qm own) &&";
+    for text in [
+        "git pull -q --ff-only ../outside/copy work",
+        "git commit -q --allow-empty -m one && git pull -q --no-rebase --no-edit ../outside/copy work",
+        "git fetch -q ../outside/copy work && git merge -q FETCH_HEAD",
+        "git fetch -q ../outside/copy work:copied && git merge -q copied",
+        "git remote add copy \"file://$PWD/../outside/copy\" && git fetch -q copy && git merge -q copy/work",
+        "git fetch -q ../outside/copy work && git cherry-pick FETCH_HEAD",
+        "git -C ../outside/copy format-patch -q -1 --stdout > ../outside/p && git am -q ../outside/p",
+        "git -C ../outside/copy format-patch -q -1 --stdout > ../outside/p && git apply ../outside/p",
+    ] {
+        check(&format!("{CLONE} {text}"), &["src/own.rs"]);
+    }
+    // Of what others made, a clone is only another way.
+    check(
+        &format!(
+            "{THEIRS} git clone -q ../outside/origin.git ../outside/copy && \
+             (cd ../outside/copy && git pull -q origin pull/7/head) && git pull -q ../outside/copy HEAD"
+        ),
+        &[],
+    );
+    check(
+        "theirs 'git switch -q -c pr && cat $bad >> src/lib.rs && git commit -qam pr' && git pull -q ../outside/theirs pr",
+        &[],
+    );
     // What others made and somebody pushes on is theirs.
     check(
         &format!(

@@ -2,15 +2,16 @@
 //!
 //! Of the logs only the ends are read. Who may write the git folder can write anything into them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use git2::{ObjectType, Oid, Repository};
 use walkdir::WalkDir;
 
+use super::clones;
 use super::itself::Itself;
 
 /// Bytes at the end of one log that are read.
@@ -43,17 +44,17 @@ pub(super) struct Moves {
 }
 
 impl Moves {
-    /// Reads the logs of every worktree's HEAD and of every branch, and what was fetched last.
-    pub(super) fn of(repository: &Repository) -> Moves {
+    /// Reads the logs of every worktree's HEAD and of every branch, and what was fetched last. What was made in a clone that
+    /// came since a moment was made here.
+    pub(super) fn of(repository: &Repository, since: Option<SystemTime>) -> Moves {
         let mut moves = Moves::default();
+        let mut sources = BTreeSet::new();
         let itself = Itself::of(repository);
         let shared = repository.commondir();
-        let worktrees = std::fs::read_dir(shared.join("worktrees")).into_iter().flatten().flatten();
-        let git_folders: Vec<PathBuf> =
-            std::iter::once(shared.to_owned()).chain(worktrees.map(|entry| entry.path())).collect();
-        let heads = git_folders.iter().map(|folder| folder.join("logs/HEAD"));
-        for log in heads.chain(logs_below(&shared.join("logs/refs/heads"))) {
+        let git_folders = git_folders(shared);
+        for log in logs_of_made(shared, &git_folders) {
             for line in read(&log) {
+                sources.extend(line.sources().map(str::to_owned));
                 if line.is_fetched(&itself) {
                     moves.aside.push(line.to);
                 } else if !line.arrives() {
@@ -65,6 +66,7 @@ impl Moves {
         let mut pushed: HashMap<Oid, u64> = HashMap::new();
         for log in logs_below(&remotes).filter(|log| !itself.has_log(&remotes, log)) {
             for line in read(&log) {
+                sources.extend(line.sources().map(str::to_owned));
                 if line.is_of_remote(&itself) {
                     moves.fetched.insert(line.to);
                 } else if line.action == PUSHED {
@@ -73,7 +75,8 @@ impl Moves {
             }
         }
         for folder in git_folders {
-            let last = fetched_last(&folder.join("FETCH_HEAD"), &itself, &pushed);
+            let (last, from) = fetched_last(&folder.join("FETCH_HEAD"), &itself, &pushed);
+            sources.extend(from);
             let commits = last.into_iter().filter_map(|id| {
                 let object = repository.find_object(id, None).ok()?;
                 Some(object.peel(ObjectType::Commit).ok()?.id())
@@ -81,25 +84,50 @@ impl Moves {
             moves.aside.extend(commits);
         }
         moves.fetched.extend(&moves.aside);
+        if let Some(since) = since {
+            moves.made.extend(clones::made(repository, &sources, since));
+        }
         moves
     }
+}
+
+/// The folder that worktrees share, and that of each.
+fn git_folders(shared: &Path) -> Vec<PathBuf> {
+    let worktrees = std::fs::read_dir(shared.join("worktrees")).into_iter().flatten().flatten();
+    std::iter::once(shared.to_owned()).chain(worktrees.map(|entry| entry.path())).collect()
+}
+
+/// The logs that tell of what was made: of every HEAD and of every branch.
+fn logs_of_made(shared: &Path, git_folders: &[PathBuf]) -> Vec<PathBuf> {
+    let heads = git_folders.iter().map(|folder| folder.join("logs/HEAD"));
+    heads.chain(logs_below(&shared.join("logs/refs/heads"))).collect()
+}
+
+/// The commits that were made in the working trees of a repository, by the folder that these share.
+pub(super) fn made_in(shared: &Path) -> Vec<Oid> {
+    let itself = Itself::default();
+    let logs = logs_of_made(shared, &git_folders(shared));
+    let lines = logs.iter().flat_map(|log| read(log));
+    lines.filter(|line| !line.is_fetched(&itself) && !line.arrives()).map(|line| line.to).collect()
 }
 
 /// What a remote's branch is logged to be by a push.
 const PUSHED: &str = "update by push";
 
-/// What was fetched last, but for what had been pushed from here before: it only came back.
-fn fetched_last(file: &Path, itself: &Itself, pushed: &HashMap<Oid, u64>) -> Vec<Oid> {
+/// What was fetched last, but for what had been pushed from here before, since that only came back; and whence.
+fn fetched_last(file: &Path, itself: &Itself, pushed: &HashMap<Oid, u64>) -> (Vec<Oid>, Vec<String>) {
     let written = file.metadata().and_then(|found| found.modified()).ok();
     let written =
         written.and_then(|at| Some(at.duration_since(UNIX_EPOCH).ok()?.as_secs())).unwrap_or(u64::MAX);
     let text = end_of(file, 0);
-    let from_others = text.lines().filter(|line| {
+    let source = |line: &str| {
         let said = line.rsplit('\t').next().unwrap_or_default();
-        !itself.is(said.rsplit(" of ").next().unwrap_or_default())
-    });
-    let ids = from_others.filter_map(|line| Oid::from_str(line.split('\t').next()?).ok());
-    ids.filter(|id| pushed.get(id).is_none_or(|when| *when > written)).collect()
+        said.rsplit(" of ").next().unwrap_or_default().to_owned()
+    };
+    let from_others: Vec<&str> = text.lines().filter(|line| !itself.is(&source(line))).collect();
+    let ids = from_others.iter().filter_map(|line| Oid::from_str(line.split('\t').next()?).ok());
+    let ids = ids.filter(|id| pushed.get(id).is_none_or(|when| *when > written)).collect();
+    (ids, from_others.into_iter().map(source).collect())
 }
 
 /// Whether what last brought a reference to a commit was a fetch from elsewhere, as its log has it.
@@ -142,6 +170,12 @@ impl Move {
     fn is_of_remote(&self, itself: &Itself) -> bool {
         let of_remote = ["fetch", "pull", "clone", "initial"];
         of_remote.iter().any(|word| self.action.starts_with(word)) && !self.is_within(itself)
+    }
+
+    /// What may be the address that something was fetched from.
+    fn sources(&self) -> impl Iterator<Item = &str> {
+        let fetches = self.action.starts_with("fetch") || self.action.starts_with("pull");
+        self.action.split(' ').skip(1).filter(move |word| fetches && !word.starts_with('-'))
     }
 
     /// Whether it was fetched from this repository itself.

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use git2::{Commit, DiffOptions, ObjectType, Oid, Repository, Sort, Tree};
 
@@ -42,6 +43,8 @@ pub struct Tips {
     all: BTreeSet<Oid>,
     /// The stashes that there were.
     stashed: BTreeSet<Oid>,
+    /// Which moment that was, as time since 1970.
+    when: Option<Duration>,
 }
 
 impl Tips {
@@ -64,7 +67,9 @@ impl Tips {
             }
             let length = log_of_head(&repository).metadata().map_or(0, |log| log.len());
             let log = Some((repository.path().to_owned(), length));
-            Ok(Tips { log, head, base: default_tip(&repository), all, stashed: taken::stashes(&repository) })
+            let stashed = taken::stashes(&repository);
+            let when = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+            Ok(Tips { log, head, base: default_tip(&repository), all, stashed, when })
         };
         read().map_err(OpenError::git("read the references"))
     }
@@ -76,7 +81,7 @@ impl Tips {
     }
 
     /// The length of HEAD's log with the git folder in a line, HEAD's commit in the next, then where the default branch
-    /// stood, and one id in each other, of stashes behind a word. What is not known is an empty line.
+    /// stood, and one id in each other, of stashes behind a word; last the moment. What is not known is an empty line.
     pub fn to_text(&self) -> String {
         let log =
             self.log.as_ref().and_then(|(folder, length)| Some(format!("{length} {}", folder.to_str()?)));
@@ -84,10 +89,9 @@ impl Tips {
         let base = self.base.as_ref().map(|(name, id)| format!("base {id} {name}")).unwrap_or_default();
         let ids = self.all.iter().map(|id| format!("{id}\n")).collect::<String>();
         let stashed = self.stashed.iter().map(|id| format!("stash {id}\n")).collect::<String>();
-        format!(
-            "{}\n{head}\n{base}\n{ids}{stashed}",
-            log.filter(|log| !log.contains('\n')).unwrap_or_default()
-        )
+        let when = self.when.map(|when| format!("when {}\n", when.as_nanos())).unwrap_or_default();
+        let log = log.filter(|log| !log.contains('\n')).unwrap_or_default();
+        format!("{log}\n{head}\n{base}\n{ids}{stashed}{when}")
     }
 
     /// Reads what [`Tips::to_text`] writes; what cannot be read is passed over.
@@ -99,11 +103,13 @@ impl Tips {
         let base = lines.clone().find_map(|line| line.strip_prefix("base ")?.split_once(' '));
         let base = base.and_then(|(id, name)| Some((name.to_owned(), Oid::from_str(id).ok()?)));
         let stashed = lines.clone().filter_map(|line| Oid::from_str(line.strip_prefix("stash ")?).ok());
+        let when = lines.clone().find_map(|line| line.strip_prefix("when ")?.parse().ok());
         Tips {
             log,
             head,
             base,
             stashed: stashed.collect(),
+            when: when.map(Duration::from_nanos),
             all: lines.filter_map(|line| Oid::from_str(line).ok()).collect(),
         }
     }
@@ -133,7 +139,8 @@ pub fn own_paths(root: &Path, change: &Change, since: &Tips) -> Result<Option<BT
         let base = change.base_info.commit.as_deref().map(Oid::from_str).transpose()?;
         let tips = since.all.iter().chain(&since.head);
         let before = tips.filter_map(|id| commit_of(&found.repository, *id)).chain(base).collect();
-        let moves = Moves::of(&found.repository);
+        let began = since.when.and_then(|when| UNIX_EPOCH.checked_add(when));
+        let moves = Moves::of(&found.repository, began);
         let stood_on = stood_on(&found.repository, since.logged(&found.repository), MAX_STOOD_ON);
         let stood_on = stood_on.into_iter().chain(since.head).collect();
         Since { repository: &found.repository, before, moves, stashed: &since.stashed, base }
