@@ -5,6 +5,7 @@
 //! no path that syntax shows: only the crate graph holds them, so a wall that must hold is a crate. `EVASION.md` lists
 //! ways round a rule, which of them are caught, and which are out of reach.
 
+mod added;
 mod attached;
 mod capture;
 mod control;
@@ -81,6 +82,20 @@ pub enum Error {
 /// # Errors
 /// Only where nothing could be looked at. A manifest that could not be read is a finding.
 pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error> {
+    check_head(code, tree, policy, &|| None)
+}
+
+/// The same of head, given how to come by the base's code: what a finding advises to take out is what the change added,
+/// where that is enough. The base is asked for only when something is found.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_head<'b>(
+    code: &Code,
+    tree: &Tree,
+    policy: &Policy,
+    base: &'b dyn Fn() -> Option<&'b Code>,
+) -> Result<Checked, Error> {
     let preset = policy.preset;
     let policy = &*policy.in_force(&code.workspace)?;
     let map = Map::of(code, policy);
@@ -95,7 +110,7 @@ pub fn check(code: &Code, tree: &Tree, policy: &Policy) -> Result<Checked, Error
     findings.extend(rules::twin_library::find(&map, tree));
     findings.extend(rules::unplaced_crate::find(&map, &layers, tree));
     findings.extend(rules::layer_broken::find(&map, &layers, &exceptions, tree));
-    findings.extend(rules::dependency_cycle::find(&world, policy)?);
+    findings.extend(rules::dependency_cycle::find(&world, policy, base)?);
     findings.extend(rules::forbidden_edge::find(&world, policy)?);
     findings.extend(rules::sibling_used::find(&world, policy)?);
     findings.extend(rules::protected_used::find(&world, policy)?);

@@ -55,7 +55,8 @@ pub(crate) fn ask(name: &str, scene: &Scene) -> Answer {
             }
         }
         "arch" => {
-            with_section(scene, "arch", |policy| arch(scene, scene.head_code(), &scene.change.head, policy))
+            let base = &|| scene.base_code();
+            with_section(scene, "arch", |own| arch(scene, (scene.head_code(), base), &scene.change.head, own))
         }
         "contracts" => contracts(scene),
         "golden" => golden(scene),
@@ -91,7 +92,7 @@ pub(crate) fn ask_at_base(name: &str, scene: &Scene, code: &Code) -> Answer {
         }
         ("arch", Some(base)) if asked && scene.ask.tier.is_static() => {
             match scene.base_policy.section("arch") {
-                Ok(own) => arch(scene, code, base, &own),
+                Ok(own) => arch(scene, (code, &|| None), base, &own),
                 Err(error) => Answer::CouldNotRun(error.to_string()),
             }
         }
@@ -138,11 +139,16 @@ fn lints(
 }
 
 /// Judges one side by the policy that judges, and the policy of that side, `own`, by its examples: the base's rules are
-/// known to find something, or not, as the base has them.
-fn arch(scene: &Scene, code: &Code, tree: &source::Tree, own: &arch::Policy) -> Answer {
+/// known to find something, or not, as the base has them. Beside head's code stands how to come by the base's.
+fn arch<'b>(
+    scene: &Scene,
+    (code, base): (&Code, &'b dyn Fn() -> Option<&'b Code>),
+    tree: &source::Tree,
+    own: &arch::Policy,
+) -> Answer {
     with_section(scene, "arch", |policy: &arch::Policy| match *policy == arch::Policy::default() {
         true => Answer::NotConfigured("the policy has no section `arch`".to_owned()),
-        false => said(arch::check(code, tree, policy).and_then(|mut checked| {
+        false => said(arch::check_head(code, tree, policy, base).and_then(|mut checked| {
             let of_policy = arch::check_policy(tree, own)?;
             checked.findings.extend(of_policy.findings);
             checked.counts.extend(of_policy.counts);

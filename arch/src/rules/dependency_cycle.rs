@@ -1,10 +1,12 @@
 //! Modules and crates that use each other in circles.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use findings::{Finding, rule};
 use source::DependencyKind;
 
+use crate::added::{Base, Before};
 use crate::cut::Effort;
 use crate::cycles::{Circle, circles, components};
 use crate::evidence::{chained, quoted, reasoned};
@@ -22,7 +24,8 @@ rule! {
     /// `dev_cycles: judged`.
     ///
     /// A finding names the smallest set of edges whose removal leaves no circle, and of such sets the one with the fewest
-    /// uses. For up to 16 modules in a circle it is exact; of larger ones the finding says how small a set might be.
+    /// uses. For up to 16 modules in a circle it is exact; of larger ones the finding says how small a set might be. Where a
+    /// change closes a circle, it names what the change added, if that is enough.
     ///
     /// ## Why it hurts
     /// Modules in a circle are one module in several files: none can be read, tested or moved to a crate of its own
@@ -61,28 +64,33 @@ rule! {
     };
 }
 
-pub(crate) fn find(world: &World<'_>, policy: &Policy) -> Result<Vec<Finding>, Error> {
+pub(crate) fn find(world: &World<'_>, policy: &Policy, base: Base<'_>) -> Result<Vec<Finding>, Error> {
     let mut effort = Effort::default();
-    let mut findings = crates(world, policy, &mut effort);
+    let before = OnceCell::new();
+    let before: Known<'_> = &|| before.get_or_init(|| Some(Before::of(base()?, policy))).as_ref();
+    let mut findings = crates(world, policy, before, &mut effort);
     for (name, rule) in &policy.acyclic {
         let patterns = policy.patterns(&rule.members)?;
         let excepted = world.exceptions.of_rule("acyclic", name);
         let entry = Entry::named("acyclic", name, rule);
         for graph in below(world, &patterns) {
             let graph = without_excepted(graph, excepted);
-            let told = |circle: &Circle| told(world, &graph, circle, Some(&entry));
+            let told = |circle: &Circle| told(world, (&graph, before), circle, Some(&entry));
             findings.extend(circles(&graph, &mut effort).iter().filter_map(told));
         }
     }
     Ok(findings)
 }
 
-fn crates(world: &World<'_>, policy: &Policy, effort: &mut Effort) -> Vec<Finding> {
+/// What used what at the base, if there is one, once somebody asks.
+type Known<'b> = &'b dyn Fn() -> Option<&'b Before>;
+
+fn crates(world: &World<'_>, policy: &Policy, before: Known<'_>, effort: &mut Effort) -> Vec<Finding> {
     let judged = policy.dev_cycles == DevCycles::Judged;
     let graph = Graph::of_crates(world.map, |dependency| judged || dependency.kind != DependencyKind::Dev);
     // Cargo sees manifests; a crate that only a path in the code leads to is no part of a circle.
     let graph = graph.without(|edge| edge.need.is_none());
-    let told = |circle: &Circle| told(world, &graph, circle, None);
+    let told = |circle: &Circle| told(world, (&graph, before), circle, None);
     circles(&graph, effort).iter().filter_map(told).collect()
 }
 
@@ -148,7 +156,12 @@ fn child<'p>(map: &Map<'_>, parent: &str, path: &'p str) -> Option<&'p str> {
 /// How many of the edges to cut are shown.
 const MOST_SHOWN: usize = 10;
 
-fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Entry<'_>>) -> Option<Finding> {
+fn told(
+    world: &World<'_>,
+    (graph, before): (&Graph<'_>, Known<'_>),
+    circle: &Circle,
+    rule: Option<&Entry<'_>>,
+) -> Option<Finding> {
     let (map, tree) = (world.map, world.tree);
     let noun = if rule.is_some() { "modules" } else { "crates" };
     let next = circle.way.iter().cycle().skip(1);
@@ -180,7 +193,9 @@ fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Ent
             quoted(&members)
         ));
     }
-    let cut: Vec<&Edge<'_>> = circle.cut.iter().map(|edge| &graph.edges[*edge]).collect();
+    let added = before().and_then(|before| before.to_cut(graph, circle, rule.is_none()));
+    let cut: Vec<&Edge<'_>> =
+        added.as_ref().unwrap_or(&circle.cut).iter().map(|edge| &graph.edges[*edge]).collect();
     let ends = |edge: &Edge<'_>| format!("`{}` -> `{}`", graph.nodes[edge.from], graph.nodes[edge.to]);
     for edge in cut.iter().take(MOST_SHOWN) {
         let uses = match edge.count {
@@ -191,10 +206,17 @@ fn told(world: &World<'_>, graph: &Graph<'_>, circle: &Circle, rule: Option<&Ent
         };
         finding = finding.note_at(place(edge)?, format!("to cut: {}, {uses}", ends(edge)));
     }
-    finding = finding.note(how_small(circle));
+    finding = finding.note(match (&added, cut.len()) {
+        (None, _) => how_small(circle),
+        (Some(_), 1) => "without this edge no circle is left, and the change adds it".to_owned(),
+        (Some(_), count) => {
+            format!("without these {count} edges no circle is left, and the change adds them")
+        }
+    });
+    let whose = if added.is_some() { ", which this change adds" } else { "" };
     let help = match cut.as_slice() {
-        [edge] => format!("take out {}", ends(edge)),
-        _ => format!("take out the {} edges to cut", cut.len()),
+        [edge] => format!("take out {}{whose}", ends(edge)),
+        _ => format!("take out the {} edges to cut{whose}", cut.len()),
     };
     finding = match rule {
         Some(rule) => reasoned(finding, rule, help),

@@ -7,6 +7,7 @@ mod bad_input;
 #[cfg(unix)]
 mod base_judges;
 mod called;
+mod circles;
 #[cfg(unix)]
 mod delegated;
 mod exit_status;
