@@ -25,9 +25,13 @@ pub(super) fn compare(
     let new: Vec<String> =
         head.jobs.iter().map(shown).filter(|name| !base.jobs.iter().any(|job| shown(job) == *name)).collect();
     let required = base.jobs.iter().filter(|job| checks(job) || judges(job));
+    let shares = |job: &Job, other: &Job| other.name != job.name && shown(other) == shown(job);
     let lost = required.filter_map(|job| {
         let name = shown(job);
-        let taker = head.jobs.iter().find(|other| other.name != job.name && shown(other) == name && checks_nothing(other));
+        let was_shared = base.jobs.iter().any(|other| shares(job, other));
+        let mut takers = head.jobs.iter().filter(|other| !was_shared && shares(job, other));
+        let second = takers.clone().next();
+        let taker = takers.find(|other| checks_nothing(other));
         let place = taker.map(|_| "this file".to_owned());
         if let Some(place) = place.or_else(|| elsewhere(job).filter(|_| !now.contains(&name))) {
             let what = format!(
@@ -35,6 +39,13 @@ pub(super) fn compare(
                 short(&name)
             );
             return Some(Lost::of_file(file, Kind::Step, what, &name, &new.join(", ")));
+        }
+        if let Some(second) = second.filter(|_| head.jobs.iter().any(|other| other.name == job.name && shown(other) == name)) {
+            let what = format!(
+                "two jobs are called `{}`: what requires that name may go by either of them",
+                short(&name)
+            );
+            return Some(Lost::of_file(file, Kind::Setting, what, &name, &format!("{}:", second.name)));
         }
         let what = format!(
             "no job is called `{}` any more: a check that is required by this name never reports",

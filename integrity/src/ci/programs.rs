@@ -3,7 +3,8 @@
 //! What blocks in a job that judges is what surely lies in the change's own reach: a folder of the checkout, a place that
 //! nobody but a step writes. What an installer of tools brings (`~/.cargo/bin`), what the machine has (`/usr/bin`), and the
 //! bare name of a program (`sccache`, `clang`) are what honest wiring names, and silent. Of the rest, such as `$HOME/tools` or a
-//! variable of the forge, nobody can say here who fills it: a person is told.
+//! variable of the forge, nobody can say here who fills it: a person is told. So they are of what has git read another
+//! repository than the one that was checked out.
 
 use std::collections::BTreeSet;
 
@@ -40,6 +41,19 @@ const PLACES: &[&str] = &[
     "GIT_TEMPLATE_DIR",
 ];
 
+/// Variables that have git read another repository, index or configuration.
+const REPOSITORIES: &[&str] = &[
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_WORK_TREE",
+];
+
 /// Programs that end well whatever they are given.
 const IDLE: &[&str] = &["true", ":", "echo", "/bin/true", "/usr/bin/true", "/bin/echo"];
 
@@ -55,11 +69,15 @@ pub(super) fn compare(file: usize, base: &Pipeline, head: &Pipeline) -> Vec<Lost
                 Some(Place::Idle) => Kind::Step,
                 Some(Place::Elsewhere) if is_judging => Kind::Step,
                 Some(Place::Elsewhere | Place::Unclear) => Kind::Setting,
+                None if is_judging && of_repository(&name, &value) => Kind::Setting,
                 None => continue,
             };
             if told.insert((name.clone(), value.clone(), kind == Kind::Step)) {
                 let was = known.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-                let what = format!("`{name}` puts what is run elsewhere: `{}`", short(&value));
+                let what = match REPOSITORIES.contains(&name.as_str()) {
+                    true => format!("`{name}` has git read what it did not: `{}`", short(&value)),
+                    false => format!("`{name}` puts what is run elsewhere: `{}`", short(&value)),
+                };
                 lost.push(Lost::of_file(file, kind, what, was, &name));
             }
         }
@@ -122,6 +140,7 @@ fn place(name: &str, value: &str) -> Option<Place> {
         _ if PROGRAMS.contains(&name) || of_target => {
             of_program(value, name == "CARGO" || name.ends_with("RUSTC"))
         }
+        _ if name.ends_with("RUSTFLAGS") || name.ends_with("RUSTDOCFLAGS") => of_flags(value),
         _ if name.starts_with("GIT_CONFIG_KEY_") => {
             let key = value.to_lowercase();
             let runs = [
@@ -137,6 +156,28 @@ fn place(name: &str, value: &str) -> Option<Place> {
         }
         _ => None,
     }
+}
+
+/// Whether a variable has git read something else than what was checked out.
+fn of_repository(name: &str, value: &str) -> bool {
+    REPOSITORIES.contains(&name) && !["", ".", ".git", "./.git"].contains(&value.trim())
+}
+
+/// The programs that flags of the compiler name: what links, and what makes code of it.
+fn of_flags(flags: &str) -> Option<Place> {
+    let flags = closed(flags);
+    let mut words = flags.split([' ', '\u{1f}']).filter(|word| !word.is_empty());
+    let mut worst = None;
+    while let Some(word) = words.next() {
+        let option = match word {
+            "-C" | "--codegen" | "-Z" => words.next(),
+            _ => ["-C", "--codegen=", "-Z"].iter().find_map(|start| word.strip_prefix(start)),
+        };
+        let program = option.and_then(|option| option.split_once('='));
+        let program = program.filter(|(key, _)| ["linker", "codegen-backend"].contains(key));
+        worst = worst.max(program.and_then(|(_, program)| of_program(program, false)));
+    }
+    worst
 }
 
 /// A program with its arguments. By a bare name the machine finds it; a compiler has few names.
