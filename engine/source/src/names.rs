@@ -189,7 +189,7 @@ impl Names {
     /// What is asked of a path, given the node that the file is which asks.
     fn answer(&self, node: Option<u32>, asked: &Borrowed<'_>) -> Option<String> {
         match asked.wanted {
-            Wanted::Meaning | Wanted::Macro => self.meaning(node, asked),
+            Wanted::Meaning | Wanted::Macro => self.path_of(node, asked),
             Wanted::Field | Wanted::Value => node.and(self.type_of(&asked.segments, asked.wanted)),
             Wanted::Crate => self.is_own_crate(asked.segments.first()?).then(String::new),
             Wanted::Dependency => self.table.has_dependency(node?, asked.segments.first()?).then(String::new),
@@ -197,7 +197,7 @@ impl Names {
     }
 
     /// The canonical path of what is written in a file, given the node that the file is.
-    fn meaning(&self, node: Option<u32>, asked: &Borrowed<'_>) -> Option<String> {
+    fn path_of(&self, node: Option<u32>, asked: &Borrowed<'_>) -> Option<String> {
         let is_macro = asked.wanted == Wanted::Macro;
         let inner = node.map(|node| self.inline(node, &asked.modules));
         let look = |segments: &[&str], absolute, guess| match inner {

@@ -111,8 +111,9 @@ impl Names {
             [name] if is_macro && known::is_std_macro(name) => Some(format!("std::{name}")),
             _ => None,
         };
+        let wanted = if is_macro { Wanted::Macro } else { Wanted::Meaning };
         let asked =
-            Borrowed { modules: modules.to_vec(), segments, absolute: false, by_glob: Vec::new(), is_macro };
+            Borrowed { modules: modules.to_vec(), segments, absolute: false, by_glob: Vec::new(), wanted };
         self.answer(Some(node), &asked).or(std_macro)
     }
 
