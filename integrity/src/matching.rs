@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::facts::{Role, similarity, tokens_of_line};
+use crate::facts::{Assertion, Form, Role, similarity, telling, tokens_of_line};
 use crate::rust::{At, Rust};
 
 /// Base's tests beside head's.
@@ -19,6 +19,9 @@ const ALIKE_ANYWHERE: f64 = 0.7;
 
 /// Enough for two tests of a file most words of whose names are the same.
 const ALIKE_BY_NAME: f64 = 0.3;
+
+/// Of what tells two tests of a file, the share that is the same once new helpers are read where they are called.
+const ALIKE_WRITTEN_OUT: f64 = 0.8;
 
 /// More comparisons of bodies than this are not made, since they are quadratic.
 const COMPARISONS: usize = 200_000;
@@ -53,6 +56,7 @@ pub(crate) fn pair<'a>(rust: &'a Rust, role: Role) -> Matched<'a> {
     same_bodies(&mut base, &head, &mut taken, &mut pairs);
     let free: Vec<usize> = (0..head.len()).filter(|index| !taken.contains(index)).collect();
     let few = base.len() * free.len() <= COMPARISONS;
+    let fresh = if base.is_empty() || role != Role::Test { Vec::new() } else { fresh_helpers(rust) };
     let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
     for (lost, at) in base.iter().enumerate() {
         for &index in &free {
@@ -61,7 +65,10 @@ pub(crate) fn pair<'a>(rust: &'a Rust, role: Role) -> Matched<'a> {
             if !few && at.function.name != other.function.name {
                 continue;
             }
-            let alike = likeness(*at, other);
+            let mut alike = likeness(*at, other);
+            if in_file && alike < ALIKE_IN_FILE {
+                alike = alike.max(likeness_written_out(*at, other, &fresh));
+            }
             let named = at.function.name == other.function.name;
             let enough = if named {
                 0.3
@@ -133,6 +140,51 @@ fn likeness(one: At<'_>, other: At<'_>) -> f64 {
     let all =
         |at: At<'_>| -> Vec<String> { at.function.cases.iter().chain(&at.function.body).cloned().collect() };
     similarity(&all(one), &all(other))
+}
+
+/// Helpers whose names the base does not know.
+fn fresh_helpers(rust: &Rust) -> Vec<At<'_>> {
+    let before = rust.functions(true, Role::Helper);
+    let known: BTreeSet<&str> = before.iter().map(|at| at.function.name.as_str()).collect();
+    let mut helpers = rust.functions(false, Role::Helper);
+    helpers.retain(|at| !known.contains(at.function.name.as_str()));
+    helpers
+}
+
+/// How alike two tests of a file are in what tells them, where head's calls new helpers of its file: as much of it as they
+/// say is read with it. Nothing where they are less than enough alike, or it calls none.
+fn likeness_written_out(one: At<'_>, other: At<'_>, fresh: &[At<'_>]) -> f64 {
+    if !asks_the_same(&one.function.assertions, &other.function.assertions) {
+        return 0.0;
+    }
+    let body = &other.function.body;
+    let calls = |name: &str| body.windows(2).any(|pair| pair[0] == name && pair[1] == "(");
+    let called = fresh.iter().filter(|at| at.side.path == other.side.path && calls(&at.function.name));
+    let helpers: Vec<String> = called.flat_map(|at| at.function.body.iter().cloned()).collect();
+    if helpers.is_empty() {
+        return 0.0;
+    }
+    let said: Vec<String> = helpers.into_iter().chain(body.iter().cloned()).collect();
+    let (before, after) = (telling(&one.function.body), telling(&said));
+    let common = before.intersection(&after).count() as f64;
+    let alike = 2.0 * common / (before.len() + after.len()).max(1) as f64;
+    if alike >= ALIKE_WRITTEN_OUT { alike } else { 0.0 }
+}
+
+/// Whether all that was asserted still is, in the same form: of a value what is expected of it, else what is asked of
+/// whatever was made before.
+fn asks_the_same(before: &[Assertion], after: &[Assertion]) -> bool {
+    const END: usize = 5;
+    let is_it = |gone: &Assertion, now: &Assertion| {
+        let same =
+            gone.subject.iter().rev().zip(now.subject.iter().rev()).take_while(|(gone, now)| gone == now);
+        let negates = |one: &Assertion| one.subject.first().is_some_and(|token| token == "!");
+        let expects = gone.form == Form::Equal && !gone.expected.is_empty();
+        gone.form == now.form
+            && gone.expected == now.expected
+            && (expects || same.count() >= END && negates(gone) == negates(now))
+    };
+    !before.is_empty() && before.iter().all(|gone| after.iter().any(|now| is_it(gone, now)))
 }
 
 /// What a test says, with its rows, the constants of its file that it names, and the helpers that it calls.
