@@ -15,10 +15,10 @@ use sides::{opposites, sides};
 use written::{is_shorter, is_written};
 
 use crate::Site;
+use crate::bound::binds;
 use crate::calls::{chain, method, peel, variable};
 use crate::site::{LOOK_BACK, Step};
 use crate::texts::shown;
-use crate::types::binds;
 
 /// Why a condition always holds.
 pub(crate) struct Reason {

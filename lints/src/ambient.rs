@@ -8,30 +8,18 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use findings::{Finding, Location, Rule, Span};
+use findings::{Finding, Location, Span};
 use quote::ToTokens;
 use serde::{Deserialize, Serialize};
 use syn::{Expr, ReturnType, Signature, Type};
 
 use crate::calls::{Call, identifiers, variable};
 use crate::facts::type_name;
+use crate::handed::Ambient;
 use crate::rules::AMBIENT;
 use crate::site::{Site, Step};
 use crate::walk::Node;
 use crate::words::has_word;
-
-/// Something that code which ranks is handed and does not read by itself.
-pub(crate) struct Ambient {
-    /// Whose finding it is.
-    pub(crate) rule: &'static Rule,
-    /// Whether a call reads it.
-    pub(crate) is_read: fn(&Call<'_>) -> bool,
-    /// Whether code there may read it whatever it does.
-    pub(crate) may: fn(&Site<'_>) -> bool,
-    /// What that does to a ranking.
-    pub(crate) effect: &'static str,
-    pub(crate) help: &'static str,
-}
 
 /// What one file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,9 +1,8 @@
 //! What a single name is bound to where it stands: variables and parameters, before items and imports.
 
-use syn::{Expr, Signature, Stmt};
+use syn::{Expr, Pat, Signature, Stmt};
 
 use crate::site::{LOOK_BACK, Site, Step};
-use crate::types;
 
 /// What a name is bound to nearer than any item or import: the inner value is what a `let` puts there, `None` for a
 /// parameter and what a pattern takes out. An item or import of a block hides the variables around the block.
@@ -13,7 +12,7 @@ pub(crate) fn bound<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a
             Step::Statements(statements, at) => {
                 let before = statements[at.saturating_sub(LOOK_BACK)..*at].iter().rev();
                 let mut lets = before.filter_map(|statement| match statement {
-                    Stmt::Local(local) if types::binds(&local.pat, name) => Some(local),
+                    Stmt::Local(local) if binds(&local.pat, name) => Some(local),
                     _ => None,
                 });
                 if let Some(local) = lets.next() {
@@ -28,9 +27,9 @@ pub(crate) fn bound<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a
                 return takes(signature, name).then_some(None);
             }
             Step::Module(_) | Step::Impl(_) | Step::Trait(_) => return None,
-            Step::Arm(arm) => types::binds(&arm.pat, name),
-            Step::Expr(Expr::Closure(closure)) => closure.inputs.iter().any(|pat| types::binds(pat, name)),
-            Step::Expr(Expr::ForLoop(each)) => types::binds(&each.pat, name),
+            Step::Arm(arm) => binds(&arm.pat, name),
+            Step::Expr(Expr::Closure(closure)) => closure.inputs.iter().any(|pat| binds(pat, name)),
+            Step::Expr(Expr::ForLoop(each)) => binds(&each.pat, name),
             _ => false,
         };
         if taken {
@@ -43,7 +42,7 @@ pub(crate) fn bound<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a
 /// Whether a function has a parameter of this name.
 fn takes(signature: &Signature, name: &syn::Ident) -> bool {
     signature.inputs.iter().any(|input| match input {
-        syn::FnArg::Typed(typed) => types::binds(&typed.pat, name),
+        syn::FnArg::Typed(typed) => binds(&typed.pat, name),
         syn::FnArg::Receiver(_) => false,
     })
 }
@@ -62,6 +61,23 @@ fn declares(statement: &Stmt, name: &syn::Ident) -> bool {
     match statement {
         Stmt::Item(syn::Item::Fn(item)) => item.sig.ident == *name,
         Stmt::Item(syn::Item::Use(item)) => imports(&item.tree, name),
+        _ => false,
+    }
+}
+
+/// Whether a pattern binds a name.
+pub fn binds(pat: &Pat, name: &syn::Ident) -> bool {
+    match pat {
+        Pat::Ident(ident) => ident.ident == *name,
+        Pat::Type(typed) => binds(&typed.pat, name),
+        Pat::Reference(reference) => binds(&reference.pat, name),
+        Pat::Paren(paren) => binds(&paren.pat, name),
+        Pat::Guard(guard) => binds(&guard.pat, name),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(|pat| binds(pat, name)),
+        Pat::TupleStruct(pattern) => pattern.elems.iter().any(|pat| binds(pat, name)),
+        Pat::Slice(slice) => slice.elems.iter().any(|pat| binds(pat, name)),
+        Pat::Struct(pattern) => pattern.fields.iter().any(|field| binds(&field.pat, name)),
+        Pat::Or(or) => or.cases.iter().any(|pat| binds(pat, name)),
         _ => false,
     }
 }

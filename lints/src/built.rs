@@ -2,9 +2,9 @@
 
 use syn::{Expr, Pat};
 
+use crate::bound::binds;
 use crate::calls::{chain, ends, variable};
 use crate::site::Site;
-use crate::types::binds;
 
 /// How many chains are followed for one value.
 const FUEL: u32 = 32;

@@ -2,8 +2,8 @@
 
 use syn::{Block, Expr, Lit, Pat, Stmt};
 
+use crate::bound::binds;
 use crate::calls::{identifiers, method};
-use crate::types::binds;
 use crate::{Node, Site};
 
 /// What stands in for the result.

@@ -16,8 +16,8 @@ use source::{Code, FileInfo, Tree};
 use crate::Error;
 use crate::doubles::Doubles;
 use crate::layers::Layers;
-use crate::looked::walked;
 use crate::walk::SyntaxChecks;
+use crate::walk::walk;
 
 pub use reads::Read;
 pub use registry::{Expiry, Registry};
@@ -159,7 +159,7 @@ pub(crate) fn look<'a>(
     let layers = Layers::default();
     let is_for_others = |file: &FileInfo| !file.is_test() && !doubles.has(&file.path);
     let found = code.each_file(&|file| is_for_others(file) && has_one(&file.path), &|file| {
-        let (found, _) = walked(file, false, &code.names().asking(&file.path), &layers, &checks);
+        let found = walk(file, false, &code.names().asking(&file.path), &layers, &checks, &mut |_, _| {});
         let read = found.into_iter().filter_map(Read::of);
         read.filter(|read| getters.iter().any(|getter| getter.reads(read))).collect::<Vec<_>>()
     });

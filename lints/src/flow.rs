@@ -8,9 +8,9 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Block, Expr, FnArg, Ident, Pat, Signature, Stmt, Type};
 
+use crate::bound::binds;
 use crate::calls::{chain, ends, identifiers, peel, variable};
 use crate::site::{Site, Step};
-use crate::types::binds;
 use crate::words::words;
 
 /// Where a value goes.

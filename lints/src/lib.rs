@@ -26,6 +26,7 @@ pub mod fallback;
 pub mod fixes;
 pub mod flags;
 pub mod flow;
+mod handed;
 mod house;
 mod kept;
 pub mod layers;

@@ -3,10 +3,11 @@
 use findings::Finding;
 use source::{Asking, Code, FileInfo, Known, Names, SourceFile};
 
-use crate::ambient::Said;
+use crate::ambient::{Gathered, Said};
 use crate::kept::{Keeper, Seen};
 use crate::layers::Layers;
-use crate::walk::{self, SyntaxChecks};
+use crate::site::Site;
+use crate::walk::{self, Node, SyntaxChecks};
 
 /// What a look at a file gives.
 pub(crate) struct Looked<T> {
@@ -49,7 +50,7 @@ pub(crate) fn rust<T: Send + 'static>(
     looked.into_iter().map(keep).collect()
 }
 
-/// What is found in a file, and what it says to the others; nothing where it is generated or a build script.
+/// What is found in a file, and what it says to the others.
 pub(crate) fn walked(
     file: &SourceFile,
     is_for_tests: bool,
@@ -57,22 +58,12 @@ pub(crate) fn walked(
     layers: &Layers,
     checks: &SyntaxChecks,
 ) -> (Vec<Finding>, Said) {
-    match is_generated(file) || is_build_script(file) {
-        true => (Vec::new(), Said::default()),
-        false => walk::walk(file, is_for_tests, names, layers, checks),
-    }
-}
-
-fn is_generated(file: &SourceFile) -> bool {
-    match &file.place {
-        Some(place) => place.generated,
-        None => file.text.lines().take(5).any(|line| line.starts_with("//") && line.contains("@generated")),
-    }
-}
-
-fn is_build_script(file: &SourceFile) -> bool {
-    match &file.place {
-        Some(place) => place.target == source::TargetKind::BuildScript,
-        None => file.path == "build.rs" || file.path.ends_with("/build.rs"),
-    }
+    let mut gathered = Gathered::default();
+    let mut gather = |node: &Node<'_>, site: &Site<'_>| {
+        if checks.gathers {
+            gathered.see(node, site);
+        }
+    };
+    let found = walk::walk(file, is_for_tests, names, layers, checks, &mut gather);
+    (found, gathered.said())
 }

@@ -4,9 +4,9 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Block, Expr, Pat, Stmt};
 
+use crate::bound::binds;
 use crate::calls::{Method, method, peel, variable};
 use crate::site::{Site, Step};
-use crate::types::binds;
 
 /// What a sorting method is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use quote::ToTokens;
 use syn::{Expr, Lit};
 
+use crate::bound::binds;
 use crate::calls::{chain, peel, variable};
 use crate::site::Site;
-use crate::types::binds;
 
 /// A value that is put into a text.
 pub struct Hole {

@@ -4,9 +4,10 @@ use findings::{Finding, Rule};
 use quote::ToTokens;
 use syn::{Expr, Member, Stmt};
 
+use crate::bound::binds;
 use crate::calls::{Call, Method, chain, identifiers, method, peel, variable};
 use crate::sorts::{By, Comparator, ordering};
-use crate::types::{binds, is_float, type_of};
+use crate::types::{is_float, type_of};
 use crate::words::has_word;
 use crate::{Node, Site, Step};
 

@@ -16,7 +16,8 @@ use crate::site::{LOOK_BACK, Site, Step};
 
 use known::{KEEPING, WRAPPERS, element, first_argument, output, written};
 
-pub use known::{binds, first_argument_of};
+pub use crate::bound::binds;
+pub use known::first_argument_of;
 
 /// How many steps an inference may take, so that a hostile file cannot make it run long.
 const FUEL: u32 = 24;

@@ -3,11 +3,12 @@
 use findings::{Finding, Rule};
 use syn::{Expr, Type};
 
+use crate::bound::binds;
 use crate::calls::{Call, chain, identifiers, method, peel, variable};
 use crate::flow::{self, Fate};
 use crate::sorts::{Comparator, calls_in};
 use crate::ties::chooses_by_score;
-use crate::types::{binds, head_name, type_of};
+use crate::types::{head_name, type_of};
 use crate::words::has_word;
 use crate::{Node, Site, Step};
 

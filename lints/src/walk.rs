@@ -1,5 +1,6 @@
 //! The one walk over a file that all rules share: it finds the nodes and keeps account of the way down.
 
+mod left_out;
 mod macros;
 
 use std::cell::OnceCell;
@@ -11,7 +12,6 @@ use source::{Asking, MacroBody, Scope, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
-use crate::ambient::{Gathered, Said};
 use crate::asyncness::runs_at_once;
 use crate::bound::bound;
 use crate::calls::Call;
@@ -62,18 +62,24 @@ pub(crate) struct SyntaxChecks {
     pub(crate) gathers: bool,
 }
 
-/// Shows every node of a file to every check of its kind of code, bodies of macros included. Gives what they find, and what the
-/// file says to the others.
+/// Who is shown the nodes of code that is not there for tests, beside the checks.
+pub(crate) type Onlooker<'o> = &'o mut dyn FnMut(&Node<'_>, &Site<'_>);
+
+/// Shows every node of a file to every check of its kind of code, bodies of macros included. Gives what they find; nothing where
+/// the file is generated or a build script.
 pub(crate) fn walk(
     file: &SourceFile,
     is_for_tests: bool,
     names: &Asking<'_>,
     layers: &Layers,
     checks: &SyntaxChecks,
-) -> (Vec<Finding>, Said) {
+    onlooker: Onlooker<'_>,
+) -> Vec<Finding> {
+    if left_out::is_left_out(file) {
+        return Vec::new();
+    }
     let facts = Facts::of(&file.ast);
     let mut findings = Vec::new();
-    let mut gathered = Gathered::default();
     let look = Look::new(&checks.house, file);
     let mut walk = Walk {
         ground: Ground { file, facts: &facts, names, ranks: layers.hold(file), house: &look },
@@ -84,11 +90,11 @@ pub(crate) fn walk(
         awaited: None,
         flow: Rc::default(),
         findings: &mut findings,
-        gathered: &mut gathered,
+        onlooker,
     };
     walk.under(&file.ast.attrs, |walk| walk.visit_file(&file.ast));
     look.finish(is_for_tests || is_test_only(&file.ast.attrs), &mut findings);
-    (findings, gathered.said())
+    findings
 }
 
 #[derive(Clone, Copy)]
@@ -112,7 +118,7 @@ struct Walk<'a, 'o> {
     /// Of the innermost function.
     flow: Rc<OnceCell<Flow>>,
     findings: &'o mut Vec<Finding>,
-    gathered: &'o mut Gathered,
+    onlooker: Onlooker<'o>,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -129,8 +135,8 @@ impl<'a> Walk<'a, '_> {
         for check in checks {
             check(node, &site, self.findings);
         }
-        if self.checks.gathers && !self.in_tests {
-            self.gathered.see(node, &site);
+        if !self.in_tests {
+            (self.onlooker)(node, &site);
         }
     }
 

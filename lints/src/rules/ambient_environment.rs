@@ -2,7 +2,7 @@
 
 use findings::{Finding, rule};
 
-use crate::ambient::Ambient;
+use crate::handed::Ambient;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 

@@ -4,8 +4,8 @@ use findings::{Finding, rule};
 use quote::ToTokens;
 use syn::{Expr, Lit, UnOp};
 
+use crate::bound::binds;
 use crate::calls::{Method, chain, identifiers, method, peel, variable};
-use crate::types::binds;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 

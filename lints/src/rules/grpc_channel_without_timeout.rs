@@ -7,11 +7,12 @@ use findings::{Finding, rule};
 use syn::visit::Visit;
 use syn::{Expr, Pat};
 
+use crate::bound::binds;
 use crate::calls::{Call, chain, identifiers, method, variable};
 use crate::facts::type_name;
 use crate::rpc::calls_have_deadlines;
 use crate::sorts::calls_in;
-use crate::types::{binds, head, type_of};
+use crate::types::{head, type_of};
 use crate::words::words;
 use crate::{Check, Lint, Node, Site, Step};
 

@@ -4,9 +4,10 @@ use findings::{Finding, rule};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Macro};
 
+use crate::bound::binds;
 use crate::calls::{Call, Method, chain, identifiers, peel, variable};
 use crate::texts::{held, holes, literal, of_format, shown};
-use crate::types::{binds, head_name, type_of};
+use crate::types::{head_name, type_of};
 use crate::words::{has_word, words};
 use crate::{Check, Lint, Node, Site, Step};
 

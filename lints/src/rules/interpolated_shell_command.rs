@@ -106,7 +106,7 @@ fn follows_flag(receiver: &Expr, site: &Site<'_>) -> bool {
     let set = match statement.flatten() {
         Some(syn::Stmt::Expr(Expr::MethodCall(set), _)) => Some(set),
         Some(syn::Stmt::Local(local)) => match local.init.as_ref().map(|init| peel(&init.expr)) {
-            Some(Expr::MethodCall(set)) if crate::types::binds(&local.pat, name) => Some(set),
+            Some(Expr::MethodCall(set)) if crate::bound::binds(&local.pat, name) => Some(set),
             _ => None,
         },
         _ => None,

@@ -56,7 +56,7 @@ mod untied_stable_sort;
 use findings::Rule;
 
 use crate::Lint;
-use crate::ambient::Ambient;
+use crate::handed::Ambient;
 
 /// What code that ranks must not read, behind helpers either.
 pub(crate) static AMBIENT: [&Ambient; 3] =

@@ -5,10 +5,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Pat, ReturnType, Type};
 
+use crate::bound::binds;
 use crate::calls::{Method, chain, identifiers, method, variable};
 use crate::flow::{Fate, fate};
 use crate::site::Step;
-use crate::types::{binds, is_float, type_of};
+use crate::types::{is_float, type_of};
 use crate::{Check, Lint, Node, Site};
 
 rule! {

@@ -4,10 +4,11 @@ use findings::{Finding, rule};
 use quote::ToTokens;
 use syn::{Expr, Pat};
 
+use crate::bound::binds;
 use crate::calls::{chain, method, peel, variable};
 use crate::facts::type_name;
 use crate::site::Step;
-use crate::types::{binds, first_argument_of, type_of};
+use crate::types::{first_argument_of, type_of};
 use crate::{Check, Lint, Node, Site};
 
 rule! {

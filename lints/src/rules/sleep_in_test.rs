@@ -189,7 +189,7 @@ fn milliseconds(duration: &Expr, site: &Site<'_>) -> Option<f64> {
         }
         Expr::Path(path) => {
             let name = path.path.get_ident()?;
-            let local = site.lets().find(|local| crate::types::binds(&local.pat, name))?;
+            let local = site.lets().find(|local| crate::bound::binds(&local.pat, name))?;
             match peel(&local.init.as_ref()?.expr) {
                 length @ Expr::Call(_) => milliseconds(length, site),
                 _ => None,

@@ -3,9 +3,9 @@
 use findings::{Finding, rule};
 use syn::{Expr, Stmt};
 
+use crate::bound::binds;
 use crate::calls::{Method, chain, identifiers, method, peel, variable};
 use crate::site::{LOOK_BACK, Step};
-use crate::types::binds;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 

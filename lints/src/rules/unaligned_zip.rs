@@ -3,8 +3,8 @@
 use findings::{Finding, rule};
 use syn::Expr;
 
+use crate::bound::binds;
 use crate::calls::{chain, identifiers, method, variable};
-use crate::types::binds;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 

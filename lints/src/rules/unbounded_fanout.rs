@@ -4,9 +4,10 @@ use findings::{Finding, rule};
 use quote::ToTokens;
 use syn::{Expr, FnArg, Ident, Type};
 
+use crate::bound::binds;
 use crate::calls::{Call, chain, identifiers, method, variable};
 use crate::site::Step;
-use crate::types::{binds, head_name, type_of};
+use crate::types::{head_name, type_of};
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 

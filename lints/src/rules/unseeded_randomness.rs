@@ -2,8 +2,8 @@
 
 use findings::{Finding, rule};
 
-use crate::ambient::Ambient;
 use crate::calls::Call;
+use crate::handed::Ambient;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 

@@ -1,6 +1,6 @@
 //! What is known of types without looking at the code: which hold others, and which methods keep them.
 
-use syn::{GenericArgument, Pat, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, Type};
 
 /// Methods that give back what they are called on, or a reference to it, as far as a rule is concerned.
 pub(super) const KEEPING: &[&str] = &[
@@ -100,23 +100,6 @@ pub(super) fn output(signature: &syn::Signature) -> Option<Type> {
     match &signature.output {
         syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
         syn::ReturnType::Default => None,
-    }
-}
-
-/// Whether a pattern binds a name.
-pub fn binds(pat: &Pat, name: &syn::Ident) -> bool {
-    match pat {
-        Pat::Ident(ident) => ident.ident == *name,
-        Pat::Type(typed) => binds(&typed.pat, name),
-        Pat::Reference(reference) => binds(&reference.pat, name),
-        Pat::Paren(paren) => binds(&paren.pat, name),
-        Pat::Guard(guard) => binds(&guard.pat, name),
-        Pat::Tuple(tuple) => tuple.elems.iter().any(|pat| binds(pat, name)),
-        Pat::TupleStruct(pattern) => pattern.elems.iter().any(|pat| binds(pat, name)),
-        Pat::Slice(slice) => slice.elems.iter().any(|pat| binds(pat, name)),
-        Pat::Struct(pattern) => pattern.fields.iter().any(|field| binds(&field.pat, name)),
-        Pat::Or(or) => or.cases.iter().any(|pat| binds(pat, name)),
-        _ => false,
     }
 }
 

@@ -41,7 +41,7 @@ impl<'a> Walk<'a, '_> {
             awaited: None,
             flow: self.flow.clone(),
             findings: self.findings,
-            gathered: self.gathered,
+            onlooker: self.onlooker,
         };
         inner.within(Step::Macro(mac), |walk| {
             walk.within(Step::Statements(body.statements(), 0), |walk| {
