@@ -8,9 +8,12 @@ use crate::calls::{Call, chain, identifiers, method, peel, variable};
 use crate::flow::{self, Fate};
 use crate::sorts::{Comparator, calls_in};
 use crate::ties::chooses_by_score;
-use crate::types::{head_name, type_of};
+use crate::types::{head, type_of};
 use crate::words::has_word;
 use crate::{Node, Site, Step};
+
+/// Crates whose types of these names have no order: others call by them what keeps one.
+const CRATES: &[&str] = &["std", "ahash", "dashmap", "fnv", "foldhash", "fxhash", "hashbrown", "rustc_hash"];
 
 /// Types without an order, by the last segment of their canonical path.
 const UNORDERED: &[&str] = &[
@@ -301,7 +304,14 @@ fn unordered_behind(expr: &Expr, hops: u32, site: &Site<'_>) -> Option<String> {
         None => expr,
     };
     match type_of(whole, site) {
-        Some(ty) => head_name(&ty, site).filter(|name| UNORDERED.contains(&name.as_str())),
+        Some(ty) => {
+            let path = head(&ty, site)?;
+            // A name that is bound to nothing is what it is everywhere else.
+            let (krate, name) = path.rsplit_once("::").map_or(("std", &*path), |(before, name)| {
+                (before.split("::").next().unwrap_or_default(), name)
+            });
+            (CRATES.contains(&krate) && UNORDERED.contains(&name)).then(|| name.to_owned())
+        }
         None => unordered_behind(begun(expr, site)?, hops.checked_sub(1)?, site),
     }
 }

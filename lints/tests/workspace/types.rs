@@ -61,6 +61,13 @@ fn a_method_and_a_constant_are_of_the_type_that_another_file_says() {
 }
 
 #[test]
+fn a_map_of_a_crate_that_keeps_an_order_is_none_without_one() {
+    over("all", "let all: hashbrown::HashMap<u64, f32> = load();", true);
+    over("all", "let all: HashMap<u64, f32> = load();", true);
+    over("all", "let all: indexed::HashMap<u64, f32> = load();", false);
+}
+
+#[test]
 fn a_score_of_another_file_is_known_to_be_a_float() {
     let model = ("src/model.rs", "pub struct Track { pub score: f32, pub rank: Rank }\n");
     let sorts = |by: &str| {
