@@ -116,12 +116,12 @@ impl Names {
     /// The mount that a module's items come from.
     fn mount_of(&self, node: u32) -> Option<Mount> {
         let file = self.forest.nodes.get(node as usize)?.file;
-        let mounts =
+        let mut mounts =
             self.beginnings().mounts.get(&file)?.iter().map(|index| self.forest.mounts[*index as usize]);
         let scopes = self.facts[file as usize].scopes.len().max(1) as u32;
         let has =
             |mount: &Mount| node == mount.top || (mount.first..mount.first + scopes - 1).contains(&node);
-        mounts.into_iter().find(has)
+        mounts.find(has)
     }
 
     fn beginnings(&self) -> &Beginnings {
