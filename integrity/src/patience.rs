@@ -72,7 +72,9 @@ pub(crate) fn has_word(name: &str, words: &[&str]) -> bool {
 fn attributes(text: &str) -> usize {
     let head = text.split("fn ").next().unwrap_or_default();
     let lines = head.lines().map(str::trim_start).filter(|line| line.starts_with("#["));
-    let names = lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    // What stands between quotes is a reason, and no name.
+    let code = lines.flat_map(|line| line.split('"').step_by(2));
+    let names = code.flat_map(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_'));
     names.filter(|name| has_word(name, &["retry", "retries", "flaky"])).count()
 }
 
@@ -144,4 +146,17 @@ fn duration(tokens: &[String], at: usize) -> Option<(f64, String)> {
     let plain = open == "(" && close == ")";
     let value = number(count).filter(|_| plain)?;
     Some((value * unit, format!("{}({count})", tokens[at])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_reason_says_is_no_attribute() {
+        let check = |text: &str, expected: usize| assert_eq!(attributes(text), expected, "{text}");
+        check("#[ignore = \"flaky on the runner\"]\n#[test]\nfn a() {}", 0);
+        check("#[flaky]\n#[test]\nfn a() {}", 1);
+        check("#[test_retry::retry(3, \"flaky\")]\n#[test]\nfn a() {}", 2);
+    }
 }
