@@ -30,7 +30,7 @@ pub(super) fn all(
     found: &Found,
 ) -> Result<Vec<Looked>, String> {
     let root = first.ask.root.clone();
-    let remembered = remembered(event, &first);
+    let remembered = remembered(event, &first)?;
     let mut looked = by_one_base(event, first, roots.clone(), found, None)?;
     if let Some(base) = remembered {
         let first = look::open_since(&root, &base)?;
@@ -41,8 +41,9 @@ pub(super) fn all(
 }
 
 /// The commit that this would be judged against, had nobody here moved the base since the session began.
-fn remembered(event: &Event, scene: &Scene) -> Option<String> {
-    source::remembered_base(&scene.ask.root, &scene.change, &memory::tips(event)).ok().flatten()
+fn remembered(event: &Event, scene: &Scene) -> Result<Option<String>, String> {
+    let base = source::remembered_base(&scene.ask.root, &scene.change, &memory::tips(event));
+    base.map_err(|error| format!("the base with which this session began is gone ({error})"))
 }
 
 /// Judges the first root, which is open, and the others in which something differs. Where the top of the checkout has no
@@ -102,7 +103,7 @@ const SEEN_AT_END: &str = "The gate alone does not see that: verify by ending ag
 
 fn of_remembered(base: &str) -> String {
     format!(
-        "The default branch was moved while you worked, by no fetch, so that this is judged by `{base}` as well, where the \
+        "The default branch was moved or lost while you worked, by no fetch, so that this is judged by `{base}` as well, where the \
          change began."
     )
 }

@@ -7,6 +7,7 @@ mod branches;
 mod client;
 mod codex;
 mod contract;
+mod emptied;
 mod excepted;
 mod git_hooks;
 mod gone;
