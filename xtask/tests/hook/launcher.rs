@@ -178,8 +178,13 @@ fn only_a_missing_binary_lets_the_tool_run_and_that_is_said_once_a_session() {
     }
     let nowhere = Workspace::empty("nowhere");
     executable(&nowhere.root().join(LAUNCHER), shipped());
-    let ran = run_with(&mut command(&nowhere, &["sh"], &nowhere.root().join(LAUNCHER), &[]), EVENT);
-    assert!(ran.status == 0 && ran.stdout.is_empty(), "{ran}");
+    // Nobody can remember what was said there.
+    let other = b"{\"session_id\": \"ab-1\", \"hook_event_name\": \"PreToolUse\"}";
+    for (event, is_said) in [(EVENT, true), (other, false), (EVENT, true)] {
+        let ran = run_with(&mut command(&nowhere, &["sh"], &nowhere.root().join(LAUNCHER), &[]), event);
+        assert!(ran.status == 0 && ran.stdout.contains("no git folder") == is_said, "{ran}");
+        assert!(is_said || ran.stdout.is_empty(), "{ran}");
+    }
 }
 
 #[test]
