@@ -107,13 +107,22 @@ fn why_not_git(given: &[String]) -> Option<&'static str> {
         return Some(HOOKS);
     }
     let skips = match subcommand {
-        "config" => sets_hooks_path(rest),
+        "config" => sets_hooks_path(rest) || names_way_round(rest),
         "commit" => options(rest, "mFCct").any(|word| is_no_verify(word) || has_n(word)),
         // `-n` of a push is a rehearsal.
         "push" | "merge" | "pull" | "rebase" | "am" => options(rest, "mosSX").any(is_no_verify),
         _ => false,
     };
     skips.then_some(HOOKS)
+}
+
+/// Whether `git config` gives a name of its own to a command that goes round the hooks.
+fn names_way_round(rest: &[String]) -> bool {
+    let behind = rest.iter().position(|word| word.to_ascii_lowercase().starts_with("alias."));
+    let Some(command) = behind.and_then(|at| rest.get(at + 1)) else { return false };
+    let words: Vec<String> =
+        command.trim_start_matches("!git ").split_whitespace().map(str::to_owned).collect();
+    words.first().is_some_and(|first| first != "config") && why_not_git(&words).is_some()
 }
 
 /// The options among words: no values of options that take the next word, nothing behind `--`.
@@ -196,6 +205,8 @@ mod tests {
                 "git config set core.hooksPath x",
                 "git config --unset core.hooksPath",
                 "git config unset core.hooksPath",
+                "git config alias.c 'commit --no-verify'",
+                "git config --global alias.c '!git commit -n'",
                 "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=x git commit",
                 "GIT_CONFIG_PARAMETERS=\"'core.hooksPath=x'\" git commit",
                 "export GIT_CONFIG_KEY_0=core.hooksPath",
@@ -242,6 +253,9 @@ mod tests {
                 "git log -n 5 --no-verify",
                 "git config core.hooksPath",
                 "git config --get core.hooksPath",
+                "git config alias.c 'commit -v'",
+                "git config alias.c",
+                "git config --unset alias.c",
                 "git config user.name core",
                 "git commit -- -n",
                 "echo git commit --no-verify",

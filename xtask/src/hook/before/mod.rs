@@ -132,7 +132,10 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
     let file = |path: &String| command.folder.join(path.trim_end_matches("/*"));
     let code = code::done(command);
     let written = written::by(command).into_iter().chain(patches::written(command)).chain(code.writes);
-    for file in written.map(|path| file(&path)) {
+    // Where a program copies to, a name with `*` stands for what it is given.
+    let is_spread = !matches!(command.program(), Some(("cp" | "mv" | "ln" | "install" | "rsync" | "scp", _)));
+    let spread = |file| if is_spread { spread(file) } else { vec![file] };
+    for file in written.flat_map(|path| spread(file(&path))) {
         if !seen.written.insert(file.clone()) {
             continue;
         }
@@ -171,6 +174,19 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
         };
         within.iter().find_map(|command| why_not_simple(session, command, depth - 1, seen))
     })
+}
+
+/// The files that a name with `*` stands for, in its folder; the name itself where it has none, or where there is no such
+/// file.
+fn spread(file: PathBuf) -> Vec<PathBuf> {
+    let files = || {
+        let (folder, name) = (file.parent()?, file.file_name()?.to_str()?);
+        let all = name.contains('*').then(|| globset::Glob::new(name).ok())??.compile_matcher();
+        let entries = std::fs::read_dir(folder).ok()?.flatten().take(MOST_FILES);
+        let found = entries.filter(|entry| all.is_match(entry.file_name()));
+        Some(found.map(|entry| entry.path()).collect::<Vec<_>>())
+    };
+    files().filter(|files| !files.is_empty()).unwrap_or_else(|| vec![file])
 }
 
 /// A folder that is itself what is judged.

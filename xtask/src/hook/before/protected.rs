@@ -7,6 +7,7 @@ use policy::approvals::{FOLDER, REVOKED_FILE, SIGNERS_FILE, is_approval};
 use policy::{Document, POLICY_FILE, Settings, Vouching};
 
 use crate::house;
+use crate::surroundings::program;
 
 /// What is behind a file that judges, by where it lies: parts of paths, where a part that ends with `/` is a folder.
 const JUDGES: [(&[&str], &str); 3] = [
@@ -146,7 +147,8 @@ fn of_policy(root: &Path, path: &str) -> Option<String> {
     if golden.corpora.iter().any(|corpus| corpus.records(path)) {
         return Some(format!(
             "`{path}` is recorded, never written by hand. If a ranking was meant to change, run \
-             `cargo xtask golden accept`; a person then approves what moved."
+             `{} golden accept`; a person then approves what moved.",
+            program(root)
         ));
     }
     let settings = Settings::read(&document).ok()?;

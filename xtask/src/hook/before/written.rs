@@ -12,7 +12,11 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
     let Some((program, given)) = command.program() else { return written };
     let paths = || given.iter().filter(|word| !word.starts_with('-')).cloned();
     match program {
+        "chmod" if only_lets_run(given) => {}
         "rm" | "tee" | "truncate" | "unlink" | "chmod" | "touch" | "shred" => written.extend(paths()),
+        "ed" | "ex" => written.extend(paths()),
+        "vi" | "vim" | "nvim" if given.iter().any(|word| saves(word)) => written.extend(paths()),
+        "find" if given.iter().any(|word| word == "-delete") => written.extend(found(given)),
         "sed" | "gsed" if given.iter().any(|word| in_place(word, "efl")) => written.extend(paths()),
         "perl" | "ruby" if given.iter().any(|word| in_place(word, "eEFIMmrx")) => written.extend(paths()),
         "yq" if given.iter().any(|word| in_place(word, "op") || word == "--inplace") => {
@@ -36,6 +40,32 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
         _ => {}
     }
     written
+}
+
+/// Whether a mode takes nothing from anybody but that a file cannot be run.
+fn only_lets_run(given: &[String]) -> bool {
+    let mode = given.iter().find(|word| !word.starts_with('-'));
+    mode.is_some_and(|mode| {
+        let who = mode.strip_suffix("+x").map(|who| who.chars().all(|letter| "ugoa".contains(letter)));
+        who == Some(true) || matches!(mode.as_str(), "755" | "0755")
+    })
+}
+
+/// Whether a command of an editor writes the file.
+fn saves(word: &str) -> bool {
+    let last = word.trim_start_matches('+').rsplit(['|', ' ']).next().unwrap_or_default();
+    matches!(
+        last.trim_start_matches(':').trim_end_matches('!'),
+        "w" | "wq" | "x" | "wa" | "wqa" | "xa" | "update"
+    )
+}
+
+/// What `find` finds by its name right in the folders that it is given.
+fn found(given: &[String]) -> Vec<String> {
+    let folders: Vec<&String> = given.iter().take_while(|word| !word.starts_with(['-', '(', '!'])).collect();
+    let names =
+        given.windows(2).filter(|pair| pair[0] == "-name" || pair[0] == "-iname").map(|pair| &pair[1]);
+    names.flat_map(|name| folders.iter().map(move |folder| format!("{folder}/{name}"))).collect()
 }
 
 /// Whether nothing is left of the files that a command names.
@@ -180,6 +210,13 @@ mod tests {
         check("perl -pi -e s/a/b/ gatefold.yaml", &["s/a/b/", "gatefold.yaml"]);
         check("cd x && rm -rf 'approvals/a.sig'", &["approvals/a.sig"]);
         check("sed -n -e /i/p gatefold.yaml", &[]);
+        check("find .claude a -type f -name s.json -delete", &[".claude/s.json", "a/s.json"]);
+        check("find .claude -name s.json", &[]);
+        check("ed -s a", &["a"]);
+        check("vim -es a -c ':%s/b/c/ | wq!'", &["a", ":%s/b/c/ | wq!"]);
+        check("vim -R a", &[]);
+        check("chmod u+x a", &[]);
+        check("chmod 644 a", &["644", "a"]);
         check("perl -Mstrict -wne print gatefold.yaml", &[]);
         check("perl -MList::Util=min -ne print gatefold.yaml", &[]);
         check("yq -i .mode=1 gatefold.yaml", &[".mode=1", "gatefold.yaml"]);
