@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::settings;
 
-/// One hook: what it listens to, what it runs, and how long it may take.
+/// One hook: what it listens to, what it runs, and all that its handler says of how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hook {
     pub(crate) event: String,
     pub(crate) matcher: String,
     pub(crate) command: String,
-    pub(crate) timeout: Option<u64>,
+    pub(crate) handler: Value,
 }
 
 impl Hook {
@@ -49,12 +49,41 @@ pub(crate) fn hooks(settings: &Value) -> Vec<Hook> {
                     event: event.clone(),
                     matcher: text(group, "matcher"),
                     command: format!("{command} {arguments}").trim_end().to_owned(),
-                    timeout: hook.get("timeout").and_then(Value::as_u64),
+                    handler: hook.clone(),
                 });
             }
         }
     }
     all
+}
+
+/// How a handler does less than another one that runs the same, if it does: it has half the time or less, its client does
+/// not wait for it, it runs once or only sometimes, in another shell, or is of another kind.
+pub fn lessened(was: &Value, now: &Value) -> Option<String> {
+    let seconds = |handler: &Value| {
+        let given = handler.get("timeout").filter(|given| !given.is_null())?;
+        // What is no number is no time.
+        Some(given.as_f64().unwrap_or(0.0))
+    };
+    let had = seconds(was).unwrap_or(60.0);
+    let has_less = seconds(now).filter(|now| now * 2.0 <= had);
+    if let Some(has) = has_less.filter(|_| was.get("timeout") != now.get("timeout")) {
+        return Some(format!("has {has} seconds instead of {had}"));
+    }
+    let kind = |handler: &Value| handler.get("type").and_then(Value::as_str).map(str::to_owned);
+    match (kind(was), kind(now)) {
+        (was, now) if was == now => {}
+        (None, Some(now)) if now == "command" => {}
+        (_, Some(now)) => return Some(format!("is of the type `{now}`")),
+        (_, None) => return Some("has no type".to_owned()),
+    }
+    let said = |handler: &Value, key: &str| {
+        let said = handler.get(key).filter(|said| !matches!(said, Value::Null | Value::Bool(false)));
+        said.filter(|said| *said != "bash").cloned()
+    };
+    let new = |key: &&str| said(now, key).is_some() && said(now, key) != said(was, key);
+    let key = ["async", "asyncRewake", "once", "if", "shell"].into_iter().find(new)?;
+    Some(format!("has `\"{key}\": {}`", now[key]))
 }
 
 /// A list of `permissions`: `allow`, `ask` or `deny`.
@@ -63,9 +92,10 @@ pub(crate) fn permitted(settings: &Value, key: &str) -> BTreeSet<String> {
     list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// The variables that every command of the agent is given.
+/// The variables that every command of the agent is given: by Claude Code's `env`, or by Codex' policy of that.
 pub(crate) fn variables(settings: &Value) -> BTreeMap<String, String> {
-    let Some(Value::Object(env)) = settings.get("env") else { return BTreeMap::new() };
+    let env = settings.get("env").or_else(|| settings.pointer("/shell_environment_policy/set"));
+    let Some(Value::Object(env)) = env else { return BTreeMap::new() };
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     env.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }

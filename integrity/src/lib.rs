@@ -44,11 +44,12 @@ use ::policy::{Document, Schema};
 use findings::{Checked, Rule};
 use source::Change;
 
+pub use agents::lessened;
 pub use budgets::{Budget, Pattern, Sense};
 pub use control::{ControlError, control};
 pub use facts::early;
 pub use policy::{Dependencies, Policy, SECTION};
-pub use rules::RULES;
+pub use rules::{RULES, hooks_lost};
 use rust::{Rust, Workspaces};
 pub use scene::Scene;
 

@@ -4,13 +4,14 @@ use findings::{Finding, Location, rule};
 use source::ChangeKind;
 
 use crate::Scene;
+use crate::agents;
 use crate::ci;
-use crate::evidence::{HELP_OTHER, short};
+use crate::evidence::{HELP_OTHER, line_of, short};
 use crate::rules::Check;
 
 rule! {
-    /// A setting in CI, in a script, in `.cargo/config.toml`, in `insta.yaml` or in a test by which a tool for snapshots writes what it should
-    /// compare: `INSTA_UPDATE=always`, `INSTA_FORCE_PASS`, `UPDATE_EXPECT`, `TRYBUILD=overwrite`, `behavior: force_pass`.
+    /// A setting in CI, in a script, in `.cargo/config.toml`, in an agent's settings, in `.envrc`, in `insta.yaml` or in a test by which a
+    /// tool for snapshots writes what it should compare: `INSTA_UPDATE=always`, `INSTA_FORCE_PASS`, `UPDATE_EXPECT`, `TRYBUILD=overwrite`, `behavior: force_pass`.
     ///
     /// ## Why it hurts
     /// Every snapshot test passes, whatever the code prints, and looks as if it had compared.
@@ -76,7 +77,10 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let insta = path.ends_with("insta.yaml");
         let config = path.starts_with(".cargo/config") || path.contains("/.cargo/config");
         let code = path.ends_with(".rs");
-        if !(code || insta || config || ci::platform(path).is_some() || scene.scripts.is_match(path)) {
+        let agent = agents::is_settings(path);
+        let envrc = path == ".envrc" || path.ends_with("/.envrc");
+        let is_script = || ci::platform(path).is_some() || scene.scripts.is_match(path);
+        if !(code || insta || config || agent || envrc || is_script()) {
             continue;
         }
         let texts = around.texts(file);
@@ -84,7 +88,11 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         else {
             continue;
         };
-        let read = |text: &str| if code { forced_by_code(text) } else { forced(text, insta) };
+        let read = |text: &str| match () {
+            () if code => forced_by_code(text),
+            () if agent => forced_by_agent(path, text),
+            () => forced(text, insta),
+        };
         let known: Vec<String> = read(&before).into_iter().map(|(_, what)| what).collect();
         for (line, what) in read(&after).into_iter().filter(|(_, what)| !known.contains(what)) {
             findings.push(
@@ -129,6 +137,16 @@ fn forced(text: &str, insta: bool) -> Vec<(u32, String)> {
         }
     }
     found
+}
+
+/// The lines of an agent's settings by which its commands are given such a variable, and what they say.
+fn forced_by_agent(path: &str, text: &str) -> Vec<(u32, String)> {
+    let given = agents::variables(&agents::read(path, text));
+    let forces = |name: &str, value: &str| {
+        FORCING.iter().any(|(forcing, harmless)| *forcing == name && !harmless.contains(&value))
+    };
+    let forcing = given.into_iter().filter(|(name, value)| forces(name, value));
+    forcing.map(|(name, value)| (line_of(text, &name).unwrap_or(1), format!("{name}={value}"))).collect()
 }
 
 /// The lines of Rust code that set such a variable, and what they say.

@@ -12,7 +12,8 @@ use crate::scene::{Around, base_path};
 
 rule! {
     /// A hook of an agent that is gone from `.claude/settings.json`, `.codex/hooks.json` or `.codex/config.toml`, listens to
-    /// less, runs something else or has less than half the time; hooks that are switched off as a whole (`disableAllHooks`,
+    /// less, runs something else, has half the time or less, or that nobody waits for (`async`), that runs once, on a
+    /// condition (`if`), in another `shell` or as another `type`; hooks that are switched off as a whole (`disableAllHooks`,
     /// `hooks = false` under Codex' `[features]`), the launcher that they run; permissions that were denied and no longer
     /// are, or that are bypassed; variables that lead the hooks elsewhere.
     ///
@@ -149,7 +150,7 @@ fn settings(around: &Around<'_>, file: &FileChange, findings: &mut Vec<Finding>)
             lost.push(("the hooks are gone with their file".to_owned(), ""));
         }
     } else {
-        lost.extend(unheard(&base, &now));
+        lost.extend(unheard(&agents::hooks(&base), &now, |_| true));
         lost.extend(permitted(&base, &head));
     }
     for (message, needle) in lost {
@@ -167,6 +168,13 @@ fn settings(around: &Around<'_>, file: &FileChange, findings: &mut Vec<Finding>)
 
 /// What happened, and a text by which the place is found.
 type Lost = (String, &'static str);
+
+/// How settings of Claude Code lose what other settings have of hooks with such a command, if they do: each as it is told.
+pub fn hooks_lost(base: &Value, head: &Value, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
+    let unheard = unheard(&agents::hooks(base), &agents::hooks(head), is_meant);
+    let lost = switched_off(base, head).into_iter().chain(unheard);
+    lost.map(|(message, _)| message).collect()
+}
 
 fn switched_off(base: &Value, head: &Value) -> Vec<Lost> {
     let mut lost = Vec::new();
@@ -195,24 +203,21 @@ fn switched_off(base: &Value, head: &Value) -> Vec<Lost> {
     lost
 }
 
-/// Hooks that listen to less, run something else, or have no time.
-fn unheard(base: &Value, now: &[Hook]) -> Vec<Lost> {
+/// Hooks that listen to less, run something else, or do less of it.
+fn unheard(had: &[Hook], now: &[Hook], is_meant: impl Fn(&str) -> bool) -> Vec<Lost> {
     let mut lost = Vec::new();
-    for hook in agents::hooks(base) {
+    for hook in had.iter().filter(|hook| is_meant(&hook.command)) {
         let (name, command) = (short(&hook.name()), short(&hook.command));
-        let same = now.iter().find(|other| other.command == hook.command && other.hears(&hook));
-        let message = match same {
-            Some(other) => match (hook.timeout, other.timeout) {
-                (was, Some(now)) if now.saturating_mul(2) <= was.unwrap_or(60) && was != Some(now) => {
-                    format!("hook `{name}` has {now} seconds and had {}", was.unwrap_or(60))
-                }
-                _ => continue,
-            },
+        let same = now.iter().filter(|other| other.command == hook.command && other.hears(hook));
+        let how: Vec<_> = same.map(|other| agents::lessened(&hook.handler, &other.handler)).collect();
+        let message = match how.first() {
+            Some(_) if how.contains(&None) => continue,
+            Some(how) => format!("hook `{name}` {}", how.as_deref().unwrap_or_default()),
             None if now.iter().any(|other| other.command == hook.command && other.event == hook.event) => {
                 format!("hook `{name}` with `{command}` listens to less")
             }
             // A hook whose command is another one still is wired, to something that can be read in the change.
-            None if now.iter().any(|other| other.hears(&hook)) => {
+            None if now.iter().any(|other| other.hears(hook) && !had.contains(other)) => {
                 format!("hook `{name}` runs something else than `{command}`")
             }
             None => format!("hook `{name}` no longer runs `{command}`"),

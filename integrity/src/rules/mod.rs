@@ -53,6 +53,7 @@ mod unexplained_generated_file;
 mod unknown_dependency;
 mod unread_side;
 
+pub use hook_unwired::hooks_lost;
 pub(crate) use policy_loosened::of_difference as policy_loosened_by;
 pub(crate) use suppression_added::is_broad;
 

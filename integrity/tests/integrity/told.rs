@@ -147,3 +147,24 @@ fn scenarios_that_are_gone_are_counted() {
     told(&scenarios("abce"), ": 1 of 4 scenarios is gone");
     told("scenarios: []\n", ": 4 of 4 scenarios are gone");
 }
+
+#[test]
+fn a_hook_that_is_gone_beside_another_one_is_told_as_gone() {
+    let hook = |command: &str| format!("{{ \"type\": \"command\", \"command\": \"{command}\" }}");
+    let settings = |hooks: &[&str]| {
+        let hooks = hooks.iter().map(|command| hook(command)).collect::<Vec<_>>().join(", ");
+        format!("{{ \"hooks\": {{ \"Stop\": [{{ \"hooks\": [{hooks}] }}] }} }}\n")
+    };
+    let of_hooks = |base: &[&str], head: &[&str], expected: &str| {
+        check("", ".claude/settings.json", &settings(base), &settings(head), &[expected]);
+    };
+    of_hooks(&["gate", "say done"], &["gate"], "hook `Stop` no longer runs `say done`");
+    of_hooks(&["gate", "say done"], &["gate", "say"], "hook `Stop` runs something else than `say done`");
+}
+
+#[test]
+fn a_test_that_is_ignored_for_a_reason_is_told_once() {
+    let test =
+        |attribute: &str| format!("{attribute}#[test]\nfn ranks() {{\n    assert_eq!(rank(), [7]);\n}}\n");
+    check("", "src/lib.rs", &test(""), &test("#[ignore = \"flaky on the runner\"]\n"), &["ranks"]);
+}

@@ -97,15 +97,10 @@ fn none(root: &Path, here: &Path, git: Option<&Git>) -> Entry {
 
 /// Which events are asked about, of those that are meant.
 fn events(ours: &[&Handler], init: String) -> Entry {
-    let meant = serde_json::from_str::<serde_json::Value>(MEANT).unwrap_or_default();
-    let meant: Vec<&str> =
-        meant["hooks"].as_object().into_iter().flatten().map(|(event, _)| event.as_str()).collect();
-    let missing: Vec<&str> =
-        meant.iter().copied().filter(|event| !ours.iter().any(|handler| handler.event == *event)).collect();
-    if missing.is_empty() {
-        return Entry::well(AREA, "events", meant.join(", "));
+    match settings::compared(ours, MEANT) {
+        Ok(events) => Entry::well(AREA, "events", events.join(", ")),
+        Err((why, mend)) => Entry::mend(AREA, "events", why, mend.unwrap_or(init)),
     }
-    Entry::mend(AREA, "events", format!("no hook of Gatefold for {}", missing.join(", ")), init)
 }
 
 /// Settings that are not committed are absent in every worktree.

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use super::Entry;
 use super::git::Git;
 use super::launcher;
@@ -45,19 +43,13 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
             MERGE,
         )];
     };
-    let meant = serde_json::from_str::<Value>(MEANT).unwrap_or_default();
-    let events = meant["hooks"].as_object().into_iter().flatten().map(|(event, _)| event.as_str());
-    let (there, missing): (Vec<&str>, Vec<&str>) =
-        events.partition(|event| ours.iter().any(|handler| handler.event == *event));
-    let mut entries = vec![match missing.is_empty() {
-        true => Entry::well(
+    let mut entries = vec![match settings::compared(&ours, MEANT) {
+        Ok(events) => Entry::well(
             AREA,
             "events",
-            format!("{}, once they are trusted: `/hooks` in Codex shows it", there.join(", ")),
+            format!("{}, once they are trusted: `/hooks` in Codex shows it", events.join(", ")),
         ),
-        false => {
-            Entry::mend(AREA, "events", format!("no hook of Gatefold for {}", missing.join(", ")), MERGE)
-        }
+        Err((why, mend)) => Entry::mend(AREA, "events", why, mend.unwrap_or_else(|| MERGE.to_owned())),
     }];
     let command = first.command.replace("$(git rev-parse --show-toplevel)", &top.to_string_lossy());
     let file = launcher::program(&command, &top);

@@ -33,6 +33,8 @@ pub(super) struct Handler {
     /// `command`, or one of the other kinds.
     pub(super) kind: String,
     pub(super) command: String,
+    /// All that it says.
+    pub(super) whole: Value,
 }
 
 impl Handler {
@@ -40,6 +42,28 @@ impl Handler {
     pub(super) fn is_ours(&self) -> bool {
         self.command.contains("gatefold")
     }
+}
+
+/// The events that are meant, where the hooks of Gatefold are as they are handed out; else how they are not, and what mends
+/// that, if anything does but putting them in.
+pub(super) fn compared(ours: &[&Handler], meant: &str) -> Result<Vec<String>, (String, Option<String>)> {
+    let value = serde_json::from_str(meant).unwrap_or_default();
+    let meant = Layer { whose: "meant", file: PathBuf::new(), content: Content::Settings(value) }.handlers();
+    let hears = |event: &str| ours.iter().any(|handler| handler.event == event);
+    let missing: Vec<&str> =
+        meant.iter().map(|meant| meant.event.as_str()).filter(|event| !hears(event)).collect();
+    if !missing.is_empty() {
+        return Err((format!("no hook of Gatefold for {}", missing.join(", ")), None));
+    }
+    for meant in &meant {
+        let heard_by = ours.iter().filter(|handler| handler.event == meant.event);
+        let how: Vec<_> = heard_by.map(|handler| integrity::lessened(&meant.whole, &handler.whole)).collect();
+        if let Some(Some(how)) = how.first().filter(|_| !how.contains(&None)) {
+            let mend = format!("write the hook for {} as it is handed out: {}", meant.event, meant.whole);
+            return Err((format!("the hook of Gatefold for {} {how}", meant.event), Some(mend)));
+        }
+    }
+    Ok(meant.into_iter().map(|meant| meant.event).collect())
 }
 
 /// Every layer that a client reads that is started in `here`. It does not look upward for the project's.
@@ -120,7 +144,8 @@ impl Layer {
                 let arguments = handler["args"].as_array().into_iter().flatten().filter_map(Value::as_str);
                 let command = std::iter::once(text("command")).chain(arguments.map(str::to_owned));
                 let command = command.collect::<Vec<_>>().join(" ");
-                found.push(Handler { event: event.clone(), kind: text("type"), command });
+                let (event, whole) = (event.clone(), handler.clone());
+                found.push(Handler { event, kind: text("type"), command, whole });
             }
         }
         found

@@ -65,8 +65,8 @@ pub(crate) struct Memory {
     pub(crate) patience: Patience,
     /// The top of the checkout, where every policy in it only observed when the session began.
     pub(crate) observes: Option<String>,
-    /// The hooks of the client's settings when the session began, by file.
-    pub(crate) hooks: BTreeMap<String, BTreeSet<String>>,
+    /// The client's settings when the session began, by file.
+    pub(crate) settings: BTreeMap<String, String>,
     /// Where it was found: the repository is not opened once more to keep it.
     #[serde(skip)]
     file: Option<PathBuf>,
@@ -112,7 +112,7 @@ impl Memory {
             passed: outer.state.clone(),
             state: outer.state,
             commit: outer.commit,
-            hooks: outer.hooks,
+            settings: outer.settings,
             said: outer.said,
             observes: outer.observes,
             unseen: outer.unseen.into_iter().chain(outer.unseen_now).collect(),

@@ -1,9 +1,10 @@
 //! When the client's settings change: what would lose the hooks of this session is refused.
 //!
-//! Hooks are lost when all are switched off, when the file cannot be read any more, when an entry that calls Gatefold is
-//! gone, or when variables lead the launcher elsewhere. What was there is known from the session's start and from the base.
+//! Hooks are lost when the file cannot be read any more, and by what the integrity guard calls so at the end of a turn: all
+//! are switched off, an entry that calls Gatefold is gone or does less, permissions are bypassed, or variables lead the
+//! launcher elsewhere. What was there is known from the session's start and from the base.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -28,7 +29,7 @@ pub(crate) fn answer(event: &Event, file: Option<&Path>) -> Answer {
     };
     let memory = Memory::recall(event);
     let lost = files.iter().find_map(|file| {
-        let known = memory.hooks.get(file.to_string_lossy().as_ref()).cloned();
+        let known = memory.settings.get(file.to_string_lossy().as_ref()).cloned();
         let lost = lost(file, &known.unwrap_or_else(|| at_base(file)))?;
         Some(format!(
             "gatefold: the new `{}` does not take effect in this session: {lost}. Who wants it starts a new session; CI \
@@ -39,65 +40,41 @@ pub(crate) fn answer(event: &Event, file: Option<&Path>) -> Answer {
     lost.map_or_else(Answer::nothing, |reason| Verdict::Refuse(reason).into())
 }
 
-/// The hooks of a project's settings, by file.
-pub(crate) fn hooks_around(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
+/// The settings of a project that can be read, by file.
+pub(crate) fn around(root: &Path) -> BTreeMap<String, String> {
     let read = |file: &&str| {
         let file = root.join(file);
-        let settings = serde_json::from_str(&text(&file)?).ok()?;
-        Some((file.to_string_lossy().into_owned(), hooks(&settings)))
+        let settings = text(&file).filter(|text| parsed(text).is_ok())?;
+        Some((file.to_string_lossy().into_owned(), settings))
     };
     FILES.iter().filter_map(read).collect()
 }
 
 /// How a file loses the hooks that it had, if it does.
-fn lost(file: &Path, had: &BTreeSet<String>) -> Option<String> {
+fn lost(file: &Path, had: &str) -> Option<String> {
+    let had = parsed(had).unwrap_or_default();
+    let is_ours = |command: &str| command.contains("gatefold") || command.contains("xtask");
+    let lost = |now: &Value| integrity::hooks_lost(&had, now, is_ours).into_iter().next();
     let Some(text) = text(file) else {
-        return (!had.is_empty()).then(|| "it is gone, and the hooks with it".to_owned());
+        return lost(&Value::Null).map(|_| "it is gone, and the hooks with it".to_owned());
     };
-    // A byte order mark is let through by the client.
-    let settings: Value = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+    let settings = match parsed(&text) {
         Ok(settings) => settings,
         Err(error) => return Some(format!("it is not JSON ({error}), so that all hooks would be gone")),
     };
     if settings.get("disableAllHooks").is_some_and(|off| *off != Value::Bool(false)) {
         return Some("it switches all hooks off (`disableAllHooks`)".to_owned());
     }
-    let now = hooks(&settings);
-    if let Some(gone) = had.difference(&now).find(|hook| !hook.starts_with(VARIABLE)) {
-        return Some(format!("it loses the hook `{gone}`"));
-    }
-    let led = now.difference(had).find(|hook| hook.starts_with(VARIABLE))?;
-    Some(format!("it leads the hooks elsewhere (`{}`)", led.trim_start_matches(VARIABLE)))
+    lost(&settings)
 }
 
-const VARIABLE: &str = "env ";
-
-/// The entries that call Gatefold, and the variables that say which one.
-fn hooks(settings: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let text =
-        |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    for (event, groups) in settings.get("hooks").and_then(Value::as_object).into_iter().flatten() {
-        for group in groups.as_array().into_iter().flatten() {
-            for hook in group.get("hooks").and_then(Value::as_array).into_iter().flatten() {
-                let arguments = hook.get("args").map(ToString::to_string).unwrap_or_default();
-                let command = format!("{} {arguments}", text(hook, "command"));
-                if command.contains("gatefold") || command.contains("xtask") {
-                    found.insert(format!("{event} {} {}", text(group, "matcher"), command.trim_end()));
-                }
-            }
-        }
-    }
-    for (name, value) in settings.get("env").and_then(Value::as_object).into_iter().flatten() {
-        if name.starts_with("GATEFOLD_") || name == "PATH" {
-            found.insert(format!("{VARIABLE}{name}={value}"));
-        }
-    }
-    found
+/// A byte order mark is let through by the client.
+fn parsed(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
 }
 
 /// What the base has in a file of this session's repository.
-fn at_base(file: &Path) -> BTreeSet<String> {
+fn at_base(file: &Path) -> String {
     let read = || {
         let folder = file.parent()?.parent()?.canonicalize().ok()?;
         let root = root::around(&folder)?;
@@ -110,8 +87,7 @@ fn at_base(file: &Path) -> BTreeSet<String> {
             }
             None => (change.base.as_ref(), root.as_path()),
         };
-        let text = base?.text(path.strip_prefix(top).ok()?.to_str()?).ok()?;
-        Some(hooks(&serde_json::from_str(&text).ok()?))
+        Some(base?.text(path.strip_prefix(top).ok()?.to_str()?).ok()?.to_string())
     };
     read().unwrap_or_default()
 }
@@ -132,8 +108,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("settings.json");
         std::fs::write(&file, after).expect("a file");
-        let had = serde_json::from_str(before).map(|settings| hooks(&settings)).unwrap_or_default();
-        let lost = lost(&file, &had);
+        let lost = lost(&file, before);
         assert_eq!(lost.is_some(), expected.is_some(), "{after}: {lost:?}");
         assert!(lost.is_none_or(|lost| lost.contains(expected.unwrap_or_default())), "{after}");
     }
@@ -148,19 +123,32 @@ mod tests {
         check(with, &format!("{{\"disableAllHooks\":false,{HOOK}}}"), None);
         check(with, &format!("{{\"disableAllHooks\":true,{HOOK}}}"), Some("disableAllHooks"));
         check("", "{\"disableAllHooks\":true}", Some("disableAllHooks"));
-        check(with, "{}", Some("loses the hook `Stop"));
-        check(with, &with.replace("gatefold-hook", "other"), Some("loses the hook"));
-        check(with, &with.replace("Stop", "Sop"), Some("loses the hook"));
+        check(with, "{}", Some("hook `Stop` no longer runs"));
+        check(with, &with.replace("gatefold-hook", "other"), Some("hook `Stop` runs something else"));
+        check(with, &with.replace("Stop", "Sop"), Some("hook `Stop` no longer runs"));
+        let with_handler = |said: &str| with.replace("\"command\",", &format!("\"command\",{said},"));
+        check(with, &with_handler("\"timeout\":60"), None);
+        check(with, &with_handler("\"timeout\":1"), Some("hook `Stop` has 1 seconds instead of 60"));
+        check(with, &with_handler("\"async\":true"), Some("hook `Stop` has `\"async\": true`"));
+        check(&with_handler("\"timeout\":1"), &with_handler("\"timeout\":1"), None);
         check(with, &format!("// mine\n{with}"), Some("not JSON"));
         check(with, "", Some("not JSON"));
-        check(with, &format!("{{\"env\":{{\"GATEFOLD_BIN\":\"/bin/true\"}},{HOOK}}}"), Some("GATEFOLD_BIN"));
+        for name in ["GATEFOLD_BIN", "CLAUDE_PROJECT_DIR", "GIT_DIR"] {
+            check(with, &format!("{{\"env\":{{\"{name}\":\"/bin/true\"}},{HOOK}}}"), Some(name));
+        }
+        let bypassed = "\"permissions\":{\"defaultMode\":\"bypassPermissions\"}";
+        check(with, &format!("{{{bypassed},{HOOK}}}"), Some("permissions are bypassed"));
+        check(&format!("{{{bypassed},{HOOK}}}"), &format!("{{{bypassed},{HOOK}}}"), None);
+        // The person's own.
+        let own = HOOK.replace("}]}]", "},{\"type\":\"command\",\"command\":\"say\"}]}]");
+        check(&format!("{{{own}}}"), with, None);
         check(with, &format!("{{\"env\":{{\"RUST_LOG\":\"debug\"}},{HOOK}}}"), None);
     }
 
     #[test]
     fn a_file_that_is_gone_loses_what_it_had() {
         let gone = Path::new("/nonexistent/.claude/settings.json");
-        assert!(lost(gone, &BTreeSet::from(["Stop".to_owned()])).is_some());
-        assert!(lost(gone, &BTreeSet::new()).is_none());
+        assert!(lost(gone, &format!("{{{HOOK}}}")).is_some());
+        assert!(lost(gone, "{}").is_none());
     }
 }

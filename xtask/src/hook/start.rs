@@ -33,7 +33,7 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
             memory.observes = observing_top(&event.folder);
         }
         memory::keep_tips(event);
-        memory.hooks = settings::hooks_around(&root);
+        memory.settings = settings::around(&root);
         memory.keep(event);
     }
     let roots = root::outermost(&event.folder, Some(&memory.policies));
@@ -182,6 +182,7 @@ fn place(names: &[String]) -> String {
     let shown: Vec<String> =
         names.iter().take(SHOWN).map(|name| format!("`{}`", shortened(name.clone(), 60))).collect();
     match names.len().saturating_sub(SHOWN) {
+        0 if names == ["."] => "here".to_owned(),
         0 => format!("in {}", shown.join(", ")),
         more => format!("in {} and {more} more folders", shown.join(", ")),
     }

@@ -45,7 +45,9 @@ fn hooks_that_the_session_began_with_are_not_lost() {
     ask(&workspace, &payload(&workspace, "SessionStart", "s"));
     passed(&changed(&workspace, "s", file));
     workspace.write(file, SETTINGS.replace("Stop", "Sop"));
-    refused(&changed(&workspace, "s", file), "loses the hook `Stop");
+    refused(&changed(&workspace, "s", file), "hook `Stop` no longer runs");
+    workspace.write(file, SETTINGS.replace("\"command\",", "\"command\",\"timeout\":1,"));
+    refused(&changed(&workspace, "s", file), "hook `Stop` has 1 seconds");
     std::fs::remove_file(workspace.root().join(file)).expect("it is there");
     refused(&changed(&workspace, "s", file), "it is gone");
 }
@@ -60,5 +62,5 @@ fn hooks_of_the_base_are_not_lost_in_a_session_that_nobody_remembers() {
     workspace.git(&["switch", "--quiet", "--force-create", "work"]);
     passed(&changed(&workspace, "s", file));
     workspace.write(file, "{}");
-    refused(&changed(&workspace, "s", file), "loses the hook `Stop");
+    refused(&changed(&workspace, "s", file), "hook `Stop` no longer runs");
 }

@@ -80,6 +80,8 @@ fn the_hooks_of_codex_are_looked_at_where_there_are_any() {
     assert_eq!(examined(&workspace, "").0.status, 0, "{}", examined(&workspace, "").0);
     workspace.write(CODEX, CODEX_HOOKS.replacen("\"Stop\"", "\"Halt\"", 1));
     check(&workspace, "", "no hook of Gatefold for Stop", "merge ci/codex/hooks.json");
+    workspace.write(CODEX, CODEX_HOOKS.replacen("\"timeout\": 10", "\"async\": true", 1));
+    check(&workspace, "", "for SessionStart has `\"async\": true`", "as it is handed out");
     workspace.write(CODEX, "{ \"hooks\": {} }");
     check(&workspace, "", "it has no hook of Gatefold", "merge ci/codex/hooks.json");
     workspace.write(CODEX, "{ // mine\n}");
@@ -87,6 +89,32 @@ fn the_hooks_of_codex_are_looked_at_where_there_are_any() {
     workspace.write(CODEX, CODEX_HOOKS.replace("gatefold-hook", "gatefold-gone"));
     check(&workspace, "", "the launcher that they start is not there", "init --apply");
     assert!(workspace.root().join(LAUNCHER).is_file());
+}
+
+#[test]
+fn a_hook_that_does_less_than_it_should_is_told() {
+    let workspace = hooked();
+    let handed_out = include_str!("../../../../ci/claude-code/settings.json");
+    for (said, told) in [
+        ("\"timeout\": 0.001", "has 0.001 seconds instead of 10"),
+        ("\"timeout\": 10, \"async\": true", "has `\"async\": true`"),
+        ("\"timeout\": 10, \"once\": true", "has `\"once\": true`"),
+        ("\"timeout\": 10, \"if\": \"Bash(foo *)\"", "has `\"if\": \"Bash(foo *)\"`"),
+        ("\"timeout\": 10, \"shell\": \"powershell\"", "has `\"shell\": \"powershell\"`"),
+    ] {
+        workspace.write(".claude/settings.json", handed_out.replacen("\"timeout\": 10", said, 1));
+        check(
+            &workspace,
+            "",
+            &format!("the hook of Gatefold for SessionStart {told}"),
+            "as it is handed out",
+        );
+    }
+    workspace.write(
+        ".claude/settings.json",
+        handed_out.replacen("\"type\": \"command\"", "\"type\": \"prompt\"", 1),
+    );
+    check(&workspace, "", "for SessionStart is of the type `prompt`", "as it is handed out");
 }
 
 #[test]
