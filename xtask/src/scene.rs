@@ -74,7 +74,7 @@ impl Scene {
         match (renamed, &scene.change.base_info.commit) {
             (Some(moved), Some(base)) => {
                 let base = BaseRequest::Revision(base.clone());
-                scene.as_it_was(&moved, &base)
+                scene.moved_back(&moved, &base)
             }
             _ => Ok(scene),
         }
@@ -86,7 +86,7 @@ impl Scene {
     }
 
     /// The same change over a base that has the folder where head has it. Nothing is kept of it, since no commit is such a base.
-    fn as_it_was(self, moved: &Moved, base: &BaseRequest) -> Result<Scene, Failure> {
+    fn moved_back(self, moved: &Moved, base: &BaseRequest) -> Result<Scene, Failure> {
         let top = self.change.top(&self.ask.root).to_owned();
         let ask = Ask { cache: Cache::off(), ..self.ask };
         let place = source::Moved { top: &top, below: &moved.to, moved: &moved.files };
