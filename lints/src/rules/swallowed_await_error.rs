@@ -3,6 +3,7 @@
 use findings::{Finding, rule};
 use syn::{Expr, Pat, Stmt};
 
+use crate::bound::binds;
 use crate::calls::{Call, identifiers, method, peel};
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -81,6 +82,12 @@ rule! {
     ///     let _ = sender.send(author).await;
     ///     let next = queue.recv().await.unwrap_or_default();
     ///     Ok(Loaded::of(features, titles, ads, covers, seen, next))
+    /// }
+    ///
+    /// async fn watched(client: &mut FeatureClient, ids: &[u64]) -> Vec<Feature> {
+    ///     let answer = client.get_features(ids).await;
+    ///     record(&answer);
+    ///     answer.unwrap_or_default()
     /// }
     ///
     /// async fn follow(client: FeatureClient, height: Arc<AtomicU64>) {
@@ -198,8 +205,9 @@ fn awaited<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
             awaited(&call.receiver, site)
         }
         Expr::Path(path) => {
-            let init = crate::texts::held(path.path.get_ident()?, site)?;
+            let name = path.path.get_ident()?;
             // A variable that is looked at before it is taken apart is another matter.
+            let init = crate::texts::held(name, site).filter(|_| !is_looked_at(name, site))?;
             match peel_parens(init) {
                 Expr::Await(awaited) => Some(&awaited.base),
                 _ => None,
@@ -207,6 +215,16 @@ fn awaited<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
         }
         _ => None,
     }
+}
+
+/// Whether a variable is mentioned between its `let` and what is looked at.
+fn is_looked_at(name: &syn::Ident, site: &Site<'_>) -> bool {
+    site.steps.iter().rev().any(|step| {
+        let Step::Statements(statements, at) = step else { return false };
+        let of_let = |statement: &Stmt| matches!(statement, Stmt::Local(it) if binds(&it.pat, name));
+        let Some(bound) = statements[..*at].iter().rposition(of_let) else { return false };
+        statements[bound + 1..*at].iter().any(|statement| identifiers(statement).contains(name))
+    })
 }
 
 fn peel_parens(mut expr: &Expr) -> &Expr {
