@@ -61,7 +61,7 @@ fn trait_of(bound: &syn::TypeParamBound) -> Option<Type> {
 }
 
 /// Whether a type is written as another file has it, with its canonical path.
-fn is_elsewhere(ty: &Type) -> bool {
+pub(crate) fn is_elsewhere(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.leading_colon.is_some())
 }
 

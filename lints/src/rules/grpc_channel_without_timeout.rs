@@ -12,7 +12,7 @@ use crate::calls::{Call, chain, identifiers, method, variable};
 use crate::facts::type_name;
 use crate::rpc::calls_have_deadlines;
 use crate::sorts::calls_in;
-use crate::types::{head, type_of};
+use crate::types::{head, is_elsewhere, type_of};
 use crate::words::words;
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -255,7 +255,7 @@ impl Setting {
                     Some(path) if path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner)) => {
                         Origin::Endpoint
                     }
-                    _ => match type_of(root, site).and_then(|ty| head(&ty, site)) {
+                    _ => match type_in_sight(root, site) {
                         Some(path) if is_endpoint(&path) => Origin::Endpoint,
                         _ => Origin::Unknown,
                     },
@@ -274,7 +274,7 @@ impl Setting {
     /// A variable is what its `let`s and assignments make of it. All of them count, whatever their order and
     /// branch: that a timeout is set at all is enough.
     fn follow_variable(&mut self, name: &syn::Ident, root: &Expr, site: &Site<'_>) -> Origin {
-        let declared = type_of(root, site).and_then(|ty| head(&ty, site));
+        let declared = type_in_sight(root, site);
         let mut origin = match declared.as_deref() {
             Some(path) if is_endpoint(path) => Origin::Endpoint,
             Some("str" | "String" | "std::string::String") => Origin::Text,
@@ -375,6 +375,11 @@ fn is_handed_on(root: &Expr, name: &syn::Ident, site: &Site<'_>) -> bool {
     let is_of_file =
         || function.path.get_ident().is_some_and(|name| makers(site).0.contains_key(&name.to_string()));
     is_given && !site.resolve(&function.path).is_some_and(makes) && !is_of_file()
+}
+
+/// The canonical path of a type that this file says. What a function of another one has set is not known.
+fn type_in_sight(expr: &Expr, site: &Site<'_>) -> Option<String> {
+    type_of(expr, site).filter(|ty| !is_elsewhere(ty)).and_then(|ty| head(&ty, site))
 }
 
 fn is_endpoint(path: &str) -> bool {

@@ -6,7 +6,7 @@ use source::comments;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::calls::{Method, method, peel, variable};
+use crate::calls::{Method, identifiers, method, peel, variable};
 use crate::sorts::{Comparator, calls_in, ordering};
 use crate::ties::SCORES;
 use crate::types::{is_float, is_plain_float, type_of};
@@ -195,7 +195,8 @@ fn report(
             finding.level = Level::Warning;
         }
         let right = compare.args.first();
-        if is_plain_float(compare.receiver, site)
+        if has_name(compare.receiver)
+            && is_plain_float(compare.receiver, site)
             && right.is_some_and(|right| is_plain_float(right, site))
             && let Some(whole) = unwrapped(expr, calls)
         {
@@ -230,6 +231,11 @@ fn fix(whole: &Expr, compare: &Method<'_>, site: &Site<'_>) -> Option<Fix> {
     let tail = inner.span().byte_range().end..outer.span().byte_range().end;
     let safe = comments(site.file.text.get(tail.clone())?).is_empty();
     Some(Fix { edits: vec![name, Edit { file, range: tail, text: String::new() }], safe })
+}
+
+/// Whether an operand names something: of a literal alone nobody knows which float it is until it is compared.
+fn has_name(operand: &Expr) -> bool {
+    !identifiers(operand).is_empty()
 }
 
 fn is_totally_ordered(ty: &syn::Type) -> bool {

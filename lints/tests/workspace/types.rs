@@ -85,3 +85,38 @@ fn a_score_of_another_file_is_known_to_be_a_float() {
     assert_eq!(level(&sorts("score")), Some((findings::Level::Error, true)));
     assert_eq!(level(&sorts("rank")), Some((findings::Level::Error, false)));
 }
+
+#[test]
+fn a_literal_float_keeps_its_comparison() {
+    // Of `1.0` alone nobody knows which float it is, so that `1.0.total_cmp(..)` is no Rust.
+    let text = "pub fn order(scores: &mut [f32]) {
+    scores.sort_by(|a, b| 1.0.partial_cmp(&2.0).unwrap());
+}
+";
+    let files = [("src/lib.rs", "mod scorer;\n"), ("src/scorer.rs", text)];
+    let found = super::findings(&files);
+    assert!(found.iter().any(|finding| finding.rule.id == "partial-order-sort"));
+    assert!(found.iter().all(|finding| finding.fix.is_none()));
+}
+
+#[test]
+fn what_a_function_of_another_file_sets_on_an_endpoint_is_not_known() {
+    let lib = ("src/lib.rs", "mod endpoints;\nmod client;\n");
+    let client = |with: &str| {
+        format!(
+            "use crate::endpoints::features;\nuse tonic::transport::Endpoint;\npub async fn connect() -> Channel {{\n    {with}.connect_lazy()\n}}\n"
+        )
+    };
+    let endpoints = (
+        "src/endpoints.rs",
+        "use tonic::transport::Endpoint;
+pub fn features() -> Endpoint { Endpoint::from_static(HOST).timeout(LIMIT) }
+",
+    );
+    check(&[lib, endpoints, ("src/client.rs", &client("features()"))], &[]);
+    let here = client("Endpoint::from_static(HOST)");
+    check(
+        &[lib, endpoints, ("src/client.rs", &here)],
+        &[("grpc-channel-without-timeout", "src/client.rs", 4)],
+    );
+}
