@@ -1,11 +1,12 @@
 //! Files that are there for tests although no `cfg` says so: doubles, fixtures and harnesses that a library has.
 //!
 //! A word in a path proves nothing, since what compares two rankings is called `ab_test.rs`. It counts where nothing that is
-//! built for others refers to the file. Without it the census has 27 findings more, one of which is right; with it 11.
+//! built for others refers to the file, and where nothing reaches it unnamed: through a method that it adds to a type of
+//! others. Without it the census has 27 findings more, one of which is right; with it 11.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use source::{Code, FileInfo, TargetKind};
+use source::{Attribute, Code, FileInfo, Item, ItemKind, Module, TargetKind};
 
 use crate::words::has_word;
 
@@ -25,7 +26,7 @@ impl Doubles {
         if candidates.is_empty() {
             return Doubles::default();
         }
-        let used = used(code);
+        let used = used(code, reached(code, &|path| candidates.iter().any(|file| file.path == path)));
         let counts = |file: &&FileInfo| {
             is_fuzzed(code, file) || group(&file.path).is_some_and(|it| !used.contains(it))
         };
@@ -70,15 +71,52 @@ const WORDS: &[&str] = &[
     "benchmarks",
 ];
 
-/// The groups that something refers to which is built for others, and those that such a group refers to in turn. A binary
-/// is for others, whoever refers to it.
-fn used(code: &Code) -> BTreeSet<&str> {
+/// The groups of some files that others reach without naming them.
+fn reached<'c>(code: &'c Code, is_asked: &dyn Fn(&str) -> bool) -> BTreeSet<&'c str> {
+    let names = code.names();
+    let mut own: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for module in names.modules() {
+        if let Some(group) = group(&module.file) {
+            own.entry(group).or_default().push(&module.canonical);
+        }
+    }
+    let group_of = |item: Item<'c>| {
+        let group = group(item.file())?;
+        let own = own.get(group).map_or(&[][..], Vec::as_slice);
+        (!item.in_test() && is_handed_on(item, own)).then_some(group)
+    };
+    names.items_in(is_asked).filter_map(group_of).collect()
+}
+
+/// Whether who has never heard of a module reaches what stands in it: methods that it gives to types of others, where nothing
+/// in the header of the implementation is its own, and what goes to the linker.
+fn is_handed_on(item: Item<'_>, own: &[&str]) -> bool {
+    let is_own = |path: &String| {
+        own.iter().any(|module| path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::")))
+    };
+    let of_others = item.kind() == ItemKind::Implementation
+        && !item.named().any(|named| named.canonical.iter().any(is_own));
+    // `#[no_mangle]`, and `#[unsafe(no_mangle)]`.
+    let links = |attribute: Attribute<'_>| {
+        let name = attribute.written.rsplit("::").next();
+        name.into_iter().chain(attribute.arguments).any(|name| LINKED.contains(&name))
+    };
+    of_others || item.attributes().any(links)
+}
+
+/// Attributes by which a function or a constant is found without its path.
+const LINKED: &[&str] = &["ctor", "distributed_slice", "export_name", "no_mangle"];
+
+/// The groups that something refers to which is built for others or that such reach, and those that such a group refers to
+/// in turn. A binary is for others, whoever refers to it.
+fn used<'c>(code: &'c Code, reached: BTreeSet<&'c str>) -> BTreeSet<&'c str> {
     let names = code.names();
     let modules = names.modules();
     let groups: Vec<Option<&str>> = modules.iter().map(|module| group(&module.file)).collect();
-    let is_binary = |module: &source::Module| module.parent.is_none() && module.target == TargetKind::Binary;
+    let is_binary = |module: &Module| module.parent.is_none() && module.target == TargetKind::Binary;
     let of_binaries = modules.iter().zip(&groups).filter(|(module, _)| is_binary(module));
-    let mut used: BTreeSet<&str> = of_binaries.filter_map(|(_, group)| *group).collect();
+    let mut used = reached;
+    used.extend(of_binaries.filter_map(|(_, group)| *group));
     let mut refers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, to) in names.links() {
         let Some(to) = groups[to] else { continue };

@@ -80,3 +80,22 @@ fn what_a_fuzzer_runs_is_there_for_tests() {
         );
     }
 }
+
+#[test]
+fn a_mock_that_is_reached_without_its_name_is_judged() {
+    let finding: &[_] = &[("blocking-in-async", "src/mock.rs", 2)];
+    let cases = [
+        ("impl crate::Ranker {", finding),
+        ("impl crate::Rank for crate::Ranker {", finding),
+        ("impl<T> crate::Rank for Vec<T> {", finding),
+        ("pub struct Mock; impl crate::Rank for Mock {", &[]),
+        ("pub struct Mock; impl From<Mock> for crate::Ranker {", &[]),
+        ("#[cfg(test)] impl crate::Ranker {", &[]),
+        ("pub mod linked { #[unsafe(no_mangle)] pub fn found() {}", finding),
+    ];
+    for (header, expected) in cases {
+        let mock = format!("{header}\nasync fn rank() {{ std::thread::sleep(D) }}\n}}\n");
+        let lib = "mod mock;\npub struct Ranker;\npub trait Rank { async fn rank(); }\n";
+        check(&[("src/lib.rs", lib), ("src/mock.rs", &mock)], expected);
+    }
+}

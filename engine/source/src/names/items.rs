@@ -67,6 +67,16 @@ impl Names {
         self.forest.mounts.iter().flat_map(|mount| self.items_of(*mount))
     }
 
+    /// The same of some files, by their paths: what is kept of the others is not read.
+    pub fn items_in<'n>(
+        &'n self,
+        is_asked: &dyn Fn(&str) -> bool,
+    ) -> impl Iterator<Item = Item<'n>> + use<'n> {
+        let mounts = self.forest.mounts.iter().filter(|mount| is_asked(&self.files[mount.file as usize]));
+        let mounts: Vec<Mount> = mounts.copied().collect();
+        mounts.into_iter().flat_map(|mount| self.items_of(mount))
+    }
+
     fn items_of(&self, mount: Mount) -> impl Iterator<Item = Item<'_>> {
         let count = self.facts[mount.file as usize].declared.len() as u32;
         (0..count).map(move |index| Item::at(self, mount, index))
