@@ -19,6 +19,17 @@ pub enum Instead {
     Given,
 }
 
+impl Instead {
+    /// What it stands for where the result is turned into its opposite.
+    fn turned(self) -> Instead {
+        match self {
+            Instead::True => Instead::False,
+            Instead::False => Instead::True,
+            other => other,
+        }
+    }
+}
+
 /// An awaited call whose error becomes a value.
 pub struct Fallback<'a> {
     /// What is awaited.
@@ -129,11 +140,20 @@ pub fn awaited<'a>(expr: &'a Expr, site: &Site<'a>, far: u32) -> Option<&'a Expr
     let mut expr = plain(expr);
     loop {
         expr = match expr {
-            Expr::Await(awaited) => return Some(plain(&awaited.base)),
+            Expr::Await(future) => return called(&future.base, site, far),
             Expr::MethodCall(call) if BETWEEN.iter().any(|name| call.method == name) => plain(&call.receiver),
             Expr::Path(_) => return awaited(bound(expr, site)?, site, far.checked_sub(1)?),
             _ => return None,
         };
+    }
+}
+
+/// The call that a future is of, which a `let` may hold or an async block be all of.
+fn called<'a>(future: &'a Expr, site: &Site<'a>, far: u32) -> Option<&'a Expr> {
+    match plain(future) {
+        Expr::Async(block) => awaited(tail(&block.block)?, site, far.checked_sub(1)?),
+        variable @ Expr::Path(_) => Some(bound(variable, site).map_or(variable, plain)),
+        call => Some(call),
     }
 }
 
@@ -161,28 +181,54 @@ fn plain(mut expr: &Expr) -> &Expr {
 fn by_method(expr: &Expr) -> Option<(&Expr, Instead)> {
     let call = method(expr)?;
     let name = call.name;
-    let instead = if name == "unwrap_or_default" || (name == "ok" && call.args.is_empty()) {
-        Instead::Nothing
-    } else if name == "is_ok_and" {
-        Instead::False
-    } else if name == "unwrap_or" || name == "map_or" || name == "unwrap_or_else" || name == "map_or_else" {
-        match call.args.first()? {
-            Expr::Closure(closure) => empty(&closure.body)?,
-            Expr::Path(function) if name == "unwrap_or_else" || name == "map_or_else" => {
-                let last = &function.path.segments.last()?.ident;
-                (last == "new" || last == "default").then_some(Instead::Nothing)?
+    let instead = match name.to_string().as_str() {
+        "unwrap_or_default" => Instead::Nothing,
+        "ok" if call.args.is_empty() => Instead::Nothing,
+        "is_ok_and" => Instead::False,
+        "unwrap_or" | "map_or" | "unwrap_or_else" | "map_or_else" | "or" | "or_else" => {
+            match call.args.first()? {
+                Expr::Closure(closure) => empty(&closure.body)?,
+                Expr::Path(function) if name == "unwrap_or_else" || name == "map_or_else" => {
+                    let last = &function.path.segments.last()?.ident;
+                    (last == "new" || last == "default").then_some(Instead::Nothing)?
+                }
+                value => empty(value)?,
             }
-            value => empty(value)?,
         }
-    } else {
-        return None;
+        _ => return None,
     };
-    Some((call.receiver, instead))
+    let mapped = match method(plain(call.receiver)) {
+        Some(mapped) if mapped.name == "map" => mapped.args.first().copied(),
+        _ => call.args.get(1).copied().filter(|_| name == "map_or" || name == "map_or_else"),
+    };
+    let is_turned = mapped.is_some_and(|function| match function {
+        Expr::Closure(closure) => negates(&closure.body),
+        _ => false,
+    });
+    Some((call.receiver, if is_turned { instead.turned() } else { instead }))
 }
 
 fn by_arms(arms: &[syn::Arm]) -> Option<Instead> {
     arms.iter().any(|arm| is_variant(&arm.pat, "Ok")).then_some(())?;
-    empty(&failing(arms)?.body)
+    let instead = empty(&failing(arms)?.body)?;
+    // `Ok(true) => false`, `Ok(spam) => !spam`.
+    let turns = |arm: &syn::Arm| match &arm.pat {
+        Pat::TupleStruct(pattern) if is_variant(&arm.pat, "Ok") => match pattern.elems.first() {
+            Some(Pat::Lit(of)) => match (&of.lit, empty(&arm.body)) {
+                (Lit::Bool(of), Some(Instead::True)) => !of.value,
+                (Lit::Bool(of), Some(Instead::False)) => of.value,
+                _ => false,
+            },
+            _ => negates(&arm.body),
+        },
+        _ => false,
+    };
+    Some(if arms.iter().any(turns) { instead.turned() } else { instead })
+}
+
+/// Whether an expression is the opposite of another.
+fn negates(expr: &Expr) -> bool {
+    matches!(plain(expr), Expr::Unary(syn::ExprUnary { op: syn::UnOp::Not(_), .. }))
 }
 
 fn failing(arms: &[syn::Arm]) -> Option<&syn::Arm> {
