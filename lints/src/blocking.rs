@@ -1,7 +1,9 @@
 //! What blocks a thread, and where nobody waits for it.
 
-use syn::Expr;
+use syn::{Expr, Signature};
 
+use crate::calls::identifiers;
+use crate::facts::type_name;
 use crate::rpc::handler;
 use crate::site::{Site, Step};
 use crate::words::has_word;
@@ -9,7 +11,8 @@ use crate::words::has_word;
 /// What to use instead of a function that blocks, by its canonical path.
 pub fn instead_of(path: &str) -> Option<&'static str> {
     Some(match path {
-        "std::thread::sleep" => "use `tokio::time::sleep(..).await`",
+        "std::thread::sleep" | "std::thread::park_timeout" => "use `tokio::time::sleep(..).await`",
+        "std::thread::park" => "await what is waited for",
         "std::net::TcpStream::connect" | "std::net::TcpStream::connect_timeout" => {
             "use `tokio::net::TcpStream::connect(..).await`"
         }
@@ -91,7 +94,31 @@ pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
         || (name == "run" && (site.file.path == "main.rs" || site.file.path.ends_with("/main.rs")))
         || (is_brief && matches!(name.as_str(), "new" | "open"))
         || SERVES.iter().any(|serves| site.flow().mentions(serves));
-    starts && !spawned && handler(site).is_none() && !site.ranks()
+    starts && !spawned && handler(site).is_none() && !is_for_somebody(signature) && !site.ranks()
+}
+
+/// Words of what a function is handed that answers somebody.
+const SOMEBODY: &[&str] =
+    &["request", "req", "query", "user", "viewer", "member", "session", "candidate", "candidates"];
+
+/// Whether a function is handed who asks, or what is asked.
+fn is_for_somebody(signature: &Signature) -> bool {
+    identifiers(&signature.inputs).iter().any(|name| has_word(&name.to_string(), SOMEBODY))
+}
+
+/// Whether the node stands in what makes a value of its own type, from no request: made once, and before anybody asks, more
+/// often than not. So it is with what reads settings.
+pub fn is_of_constructor(site: &Site<'_>) -> bool {
+    const SETTINGS: &[&str] =
+        &["certificate", "certificates", "certs", "config", "configuration", "settings"];
+    let Some((signature, _)) = site.function() else { return false };
+    let made = site.impl_block().and_then(|item| type_name(&item.self_ty));
+    let gives = identifiers(&signature.output);
+    let makes = signature.receiver().is_none()
+        && gives.iter().any(|name| name == "Self" || made.as_ref().is_some_and(|made| name == made));
+    (makes || has_word(&signature.ident.to_string(), SETTINGS))
+        && handler(site).is_none()
+        && !is_for_somebody(signature)
 }
 
 /// Packages that read a command line.

@@ -4,21 +4,22 @@ use findings::{Finding, Level, rule};
 use syn::Expr;
 
 use crate::asyncness::runs_async;
-use crate::blocking::{instead_of, is_before_serving, is_brief, is_of_tool, knows_better};
+use crate::blocking::{instead_of, is_before_serving, is_brief, is_of_constructor, is_of_tool, knows_better};
 use crate::calls::{Call, chain, method};
 use crate::types::{head, type_of};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// Calls that block the thread in an async function, block or closure: `std::thread::sleep`, the file system
-    /// and network of `std`, child processes waited for, `reqwest::blocking`, `block_on`, and the `recv` of `std`'s
-    /// channels.
+    /// and network of `std`, child processes waited for, `reqwest::blocking`, `block_on`, the `recv` of `std`'s channels, what
+    /// waits for threads (`join`, `Barrier`, `Condvar`), and tokio's methods that say so (`blocking_lock`).
     ///
     /// Calls that only touch names and attributes of files (`metadata`, `remove_file`, `create_dir`) advise, the others
     /// block the merge. In a program that does one thing and ends, all of them advise: in a package that reads a command line and
-    /// depends on no server, and in modules of commands (`cli`, `cmd`, `commands`). What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
+    /// depends on no server, and in modules of commands (`cli`, `cmd`, `commands`). So they do in what makes a value of its own
+    /// type (`open`, `from_config`) or reads settings, which happens once more often than not. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
     /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`) or
-    /// that call `serve` themselves, as long as they answer no request and the call is not in a task that they spawn; a
+    /// that call `serve` themselves, as long as they are handed no request, query or user and the call is not in a task that they spawn; a
     /// constructor may touch names of files, too. So are functions of `maybe_async` and those that ask whether there is a
     /// runtime at all (`Handle::try_current`).
     ///
@@ -39,6 +40,15 @@ rule! {
     ///     version.arg("describe");
     ///     let version = version.output()?; //~
     ///     reply(model, limits, version)
+    /// }
+    ///
+    /// async fn start_page(path: &Path, user_id: u64) -> Page {
+    ///     page(std::fs::read(path)?, user_id) //~
+    /// }
+    ///
+    /// async fn gathered(worker: std::thread::JoinHandle<Page>, seen: &tokio::sync::Mutex<Seen>) -> Page {
+    ///     let seen = seen.blocking_lock(); //~
+    ///     worker.join()?.without(seen) //~
     /// }
     ///
     /// fn start(requests: Requests) {
@@ -176,7 +186,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let mut finding = site
         .finding(&BLOCKING_IN_ASYNC, call.expr, format!("`{what}` blocks the thread in async code"))
         .help(help);
-    if is_brief || is_of_tool(site) {
+    if is_brief || is_of_tool(site) || is_of_constructor(site) {
         finding.level = Level::Warning;
     }
     findings.push(finding);
@@ -184,18 +194,37 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 
 const BRIDGE: &str = "move it into `tokio::task::spawn_blocking(..).await`";
 
+const AWAITED: &str = "await the method of the same name without `blocking_`";
+
+/// Methods of tokio's locks that block the thread.
+const LOCKS: &[&str] = &["blocking_lock", "blocking_read", "blocking_write"];
+
 /// Methods that block, by the type of what they are called on.
 fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str)> {
     let name = call.name.to_string();
+    let Expr::MethodCall(_) = call.expr else { return None };
+    // Types of locks are looked through, and nobody else calls a method so.
+    if LOCKS.contains(&name.as_str()) {
+        return Some((format!("tokio::sync::{name}"), AWAITED));
+    }
     let wanted: &[&str] = match name.as_str() {
         "output" | "status" => &["std::process::Command"],
         "recv" | "recv_timeout" => &["std::sync::mpsc::Receiver"],
+        "blocking_recv" => &[
+            "tokio::sync::mpsc::Receiver",
+            "tokio::sync::mpsc::UnboundedReceiver",
+            "tokio::sync::oneshot::Receiver",
+        ],
+        "blocking_send" => &["tokio::sync::mpsc::Sender"],
+        "join" => &["std::thread::JoinHandle"],
+        "wait" => &["std::sync::Barrier", "std::sync::Condvar"],
+        "wait_while" | "wait_timeout" | "wait_timeout_while" => &["std::sync::Condvar"],
+        "read_line" => &["std::io::Stdin"],
         "open" => &["std::fs::OpenOptions"],
         "accept" => &["std::net::TcpListener"],
         "block_on" => &["tokio::runtime::Runtime", "tokio::runtime::Handle"],
         _ => return None,
     };
-    let Expr::MethodCall(_) = call.expr else { return None };
     let receiver = method(call.expr)?.receiver;
     let (_, root) = chain(receiver);
     let ty = type_of(receiver, site).or_else(|| type_of(root, site))?;
@@ -207,6 +236,10 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         "output" | "status" => "use `tokio::process::Command`",
         "recv" | "recv_timeout" => "use `tokio::sync::mpsc`",
         "block_on" => "await the future",
+        "blocking_recv" | "blocking_send" => AWAITED,
+        "wait" | "wait_while" | "wait_timeout" | "wait_timeout_while" => {
+            "use `tokio::sync::Notify` or `Barrier`"
+        }
         _ => BRIDGE,
     };
     Some((format!("{head}::{name}"), help))
