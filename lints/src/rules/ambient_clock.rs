@@ -1,13 +1,18 @@
 //! `ambient-clock`: finds clocks that code which ranks reads by itself.
 
 use findings::{Finding, rule};
+use syn::Expr;
 
+use crate::calls::{Call, method};
 use crate::handed::Ambient;
+use crate::types::{head, type_of};
+use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// The time of day, read in code that ranks: `SystemTime::now`, and `now` of `chrono`, `time` and `jiff`; and
-    /// `Instant::now`, unless the function only measures how long something takes. A helper hides no time of day, in whatever
+    /// `Instant::now`, unless the function only measures how long something takes; and `elapsed()` of a `SystemTime`. The
+    /// implementation of a clock (`impl Clock for ..`) is left alone. A helper hides no time of day, in whatever
     /// file of the workspace it stands: a sync function, called by its path or of `self`, that gives something back, and up to
     /// four of them in a row. Helpers that log, measure, keep or connect by their name or that of their file are left alone, as is
     /// what a constructor calls.
@@ -50,6 +55,11 @@ rule! {
     ///
     ///     pub fn window(post: &mut Post) {
     ///         post.window = std::time::Instant::now(); //~
+    ///     }
+    ///
+    ///     pub fn age(created: std::time::SystemTime) -> Duration {
+    ///         let age = created.elapsed(); //~
+    ///         age.or_else(|_| super::UNIX_EPOCH.elapsed()).unwrap_or_default() //~
     ///     }
     /// }
     /// ```
@@ -99,6 +109,12 @@ rule! {
     ///         let score = decay(query.now.duration_since(post.created), self.clock.now());
     ///         self.seconds.observe(started.elapsed().as_secs_f64());
     ///         score
+    ///     }
+    /// }
+    ///
+    /// impl Clock for ScorerClock {
+    ///     fn now(&self) -> SystemTime {
+    ///         SystemTime::now()
     ///     }
     /// }
     ///
@@ -186,11 +202,13 @@ const MEASURES: &[&str] = &["elapsed", "duration_since", "deadline", "timeout", 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Node::Call(call) | Node::Handed(call)) = node else { return };
     let measures = || MEASURES.iter().any(|name| site.flow().mentions(name));
-    let reads_time = call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures());
-    if !reads_time || !site.ranks() {
+    let age = || age(call, site);
+    let reads_time =
+        call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures()) || age().is_some();
+    if !reads_time || !site.ranks() || is_clock(site) {
         return;
     }
-    let path = call.path.as_deref().unwrap_or_default();
+    let path = call.path.as_deref().or_else(age).unwrap_or_default();
     findings.push(
         site.finding(
             &AMBIENT_CLOCK,
@@ -199,4 +217,27 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         )
         .help(HELP),
     );
+}
+
+/// How old a time of day is by now: `post.created.elapsed()`.
+fn age(call: &Call<'_>, site: &Site<'_>) -> Option<&'static str> {
+    const ELAPSED: &str = "std::time::SystemTime::elapsed";
+    if call.path.as_deref() == Some(ELAPSED) {
+        return Some(ELAPSED);
+    }
+    let aged = method(call.expr).filter(|aged| aged.name == "elapsed" && aged.args.is_empty())?;
+    let of_day = match aged.receiver {
+        Expr::Path(path) => site.resolve(&path.path).is_some_and(|path| path == "std::time::UNIX_EPOCH"),
+        _ => false,
+    };
+    let is_time =
+        || head(&type_of(aged.receiver, site)?, site).filter(|path| path == "std::time::SystemTime");
+    (of_day || is_time().is_some()).then_some(ELAPSED)
+}
+
+/// Whether the code is of a clock that is handed in: `impl Clock for SystemClock`.
+fn is_clock(site: &Site<'_>) -> bool {
+    const CLOCK: &[&str] = &["clock", "time"];
+    let of = site.impl_block().and_then(|item| item.trait_.as_ref()?.0.segments.last());
+    of.is_some_and(|of| has_word(&of.ident.to_string(), CLOCK))
 }
