@@ -2,14 +2,16 @@
 
 use findings::{Finding, Level, rule};
 use proc_macro2::TokenTree;
-use syn::Macro;
+use syn::{Expr, Macro};
 
+use crate::calls::Call;
 use crate::facts::type_name;
+use crate::texts::literal;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
-    /// `todo!`, `unimplemented!` without a reason, and panics and errors whose message says that something is not
+    /// `todo!`, `unimplemented!` without a reason, and panics, errors and `expect` whose message says that something is not
     /// implemented yet.
     ///
     /// A bare `unimplemented!()` advises: some of them are methods of a trait that is never called there. The others
@@ -37,6 +39,9 @@ rule! {
     ///         Kind::Mix => anyhow::bail!("mixes are not yet implemented"), //~
     ///         Kind::List => Err(anyhow!("TODO: lists")), //~
     ///         Kind::User => unreachable!("implement me"), //~
+    ///         Kind::Episode => Err("not implemented yet".into()), //~
+    ///         Kind::Chapter => none().expect("TODO"), //~
+    ///         Kind::Book => panic!("{}: {kind:?}", "not implemented"), //~
     ///         Kind::Other => {
     ///             let fill = |_: u32| -> f32 { unimplemented!("TODO") }; //~
     ///             Ok(dbg!(if kind.is_new() { todo!() } else { fill(1) })) //~
@@ -56,6 +61,7 @@ rule! {
     ///         Kind::Show => Err(Status::unimplemented("shows are not ranked")),
     ///         Kind::Artist => panic!("the method is not implemented by this server"),
     ///         Kind::Mix => unreachable!(""),
+    ///         Kind::List => Err("lists are not ranked".into()),
     ///     }
     /// }
     ///
@@ -95,7 +101,31 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &UNFINISHED_CODE, check: Check::Syntax(check) };
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    let Node::Macro(mac, _) = node else { return };
+    match node {
+        Node::Macro(mac, _) => check_macro(mac, site, findings),
+        Node::Call(call) => check_call(call, site, findings),
+        _ => {}
+    }
+}
+
+/// `Err("not implemented yet")`, `.expect("TODO")`.
+fn check_call(call: &Call<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let given = match call.expr {
+        Expr::Call(written) if call.name == "Err" => written.args.first(),
+        Expr::MethodCall(written) if call.name == "expect" => written.args.first(),
+        _ => return,
+    };
+    let Some(message) = given.and_then(literal).filter(|text| is_placeholder(text)) else { return };
+    if is_hollow(site) || only_types_matter(site) {
+        return;
+    }
+    let told = format!("`{}` with \"{}\" stands for code that is missing", call.name, short(&message));
+    findings.push(site.finding(&UNFINISHED_CODE, call.expr, told).help(HELP));
+}
+
+const HELP: &str = "finish it, or leave the branch out";
+
+fn check_macro(mac: &Macro, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Some(name) = name(mac, site) else { return };
     let message = message(mac);
     let unfinished = match name.as_str() {
@@ -113,8 +143,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             }
             _ => format!("`{name}!` stands for code that is missing"),
         };
-        let mut finding =
-            site.finding(&UNFINISHED_CODE, mac, told).help("finish it, or leave the branch out");
+        let mut finding = site.finding(&UNFINISHED_CODE, mac, told).help(HELP);
         // The default of a trait's method says it to who implements the trait.
         let is_default = site.steps.iter().any(|step| matches!(step, Step::Trait(_)));
         if name == "unimplemented" && message.is_none() || name != "todo" && is_default {
@@ -152,15 +181,18 @@ fn name(mac: &Macro, site: &Site<'_>) -> Option<String> {
     known.then(|| name.to_owned())
 }
 
-/// The first string literal of the call.
+/// The string literal of the call that says that something is missing, else the first.
 fn message(mac: &Macro) -> Option<String> {
-    mac.tokens.clone().into_iter().find_map(|token| match token {
+    let literals = mac.tokens.clone().into_iter().filter_map(|token| match token {
         TokenTree::Literal(literal) => match syn::Lit::new(literal) {
             syn::Lit::Str(text) => Some(text.value()),
             _ => None,
         },
         _ => None,
-    })
+    });
+    let mut literals: Vec<String> = literals.collect();
+    let says = literals.iter().position(|text| is_placeholder(text)).unwrap_or(0);
+    (says < literals.len()).then(|| literals.swap_remove(says))
 }
 
 /// Whether a message says that something is still to be written. "is not implemented by this server" states a fact.
