@@ -187,8 +187,28 @@ fn only_comparison(tail: &Expr) -> Option<(&Expr, &Expr, bool)> {
             (!matches!(peel(right), Expr::Tuple(_))).then_some((call.receiver, right, name != "cmp"))
         }
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "reverse" => only_comparison(call.receiver),
+        "then" | "then_with" => {
+            let first = only_comparison(call.receiver)?;
+            let second = call.args.first()?;
+            breaks_nothing(second, (first.0, first.1)).then_some(first)
+        }
         _ => None,
     }
+}
+
+/// Whether what is compared next leaves all ties as they are: `Equal`, a side with itself, or the same two sides again.
+fn breaks_nothing(next: &Expr, (left, right): (&Expr, &Expr)) -> bool {
+    let next = match next {
+        Expr::Closure(closure) => &closure.body,
+        other => other,
+    };
+    if let Expr::Path(path) = peel(next) {
+        return path.path.segments.last().is_some_and(|last| last.ident == "Equal");
+    }
+    let text = |expr: &Expr| peel(expr).to_token_stream().to_string();
+    only_comparison(next).is_some_and(|(one, other, _)| {
+        text(one) == text(other) || text(one) == text(left) && text(other) == text(right)
+    })
 }
 
 /// A key without what only turns or wraps it, and whether that is evidence of a float: `Reverse(OrderedFloat(x))`
@@ -204,6 +224,8 @@ fn key(mut tail: &Expr) -> (&Expr, bool) {
             }
             Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => &call.receiver,
             Expr::Unary(unary) => &unary.expr,
+            Expr::Cast(cast) => &cast.expr,
+            Expr::Binary(scaled) if matches!(peel(&scaled.right), Expr::Lit(_)) => &scaled.left,
             other => return (other, floats),
         };
     }
@@ -211,7 +233,10 @@ fn key(mut tail: &Expr) -> (&Expr, bool) {
 
 /// Whether what is compared is a part of an element that is evidently a score.
 fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Expr, site: &Site<'_>) -> bool {
-    let operand = peel(function.behind_let(operand));
+    let operand = match peel(function.behind_let(operand)) {
+        Expr::MethodCall(bits) if bits.method == "to_bits" => peel(&bits.receiver),
+        other => other,
+    };
     if variable(operand).is_some_and(|name| function.parameters().contains(&name))
         || variable(chain(operand).1).is_some_and(|root| root == "self")
     {
@@ -237,7 +262,11 @@ fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Ex
                 && is_list_of(&index.expr, floats)
         }
         // Bound by a pattern, as in `|(_, a), (_, b)|`.
-        Expr::Path(_) => variable(operand).is_some_and(|name| is_named(name) || is_list_of(sorted, floats)),
+        Expr::Path(_) => {
+            let part = function.part(operand);
+            variable(operand).is_some_and(|name| is_named(name) || is_list_of(sorted, floats))
+                || part.is_some_and(|part| is_named(&part))
+        }
         _ => false,
     }
 }

@@ -7,7 +7,7 @@ use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// Candidates put in order by an unstable sort, or by `select_nth_unstable`, by their score and nothing else: a
-    /// comparator that compares one score with another and has no `then`, or a key that is only the score. An `Ord` that
+    /// comparator that compares one score with another and has no `then` that tells ties apart, or a key that is only the score. An `Ord` that
     /// compares a score alone counts where the file speaks of a `BinaryHeap`, which gives equal elements in any order.
     ///
     /// Scores are told by the words of their names (`score`, `relevance`, `similarity`; of floats also `rank` and
@@ -60,6 +60,15 @@ rule! {
     ///     let mut scored: Vec<_> = documents.iter().map(Document::score).enumerate().collect();
     ///     scored.sort_unstable_by(|(_, a), (_, b)| b.total_cmp(a)); //~
     ///     vec![{ scored.sort_unstable_by(|a, b| b.1.total_cmp(&a.1)); scored }].concat() //~
+    /// }
+    ///
+    /// fn tied(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    ///     candidates.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(std::cmp::Ordering::Equal)); //~
+    ///     candidates.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&a.id))); //~
+    ///     candidates.sort_unstable_by(|a, b| b.score.to_bits().cmp(&a.score.to_bits())); //~
+    ///     candidates.sort_unstable_by_key(|candidate| Reverse((candidate.score * 1e6) as i64)); //~
+    ///     candidates.sort_unstable_by(|Candidate { score: a, .. }, Candidate { score: b, .. }| b.total_cmp(a)); //~
+    ///     candidates
     /// }
     ///
     /// fn order(scores: &[f32], batch: &Batch) -> Vec<usize> {
