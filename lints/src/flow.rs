@@ -10,7 +10,7 @@ use syn::{Block, Expr, FnArg, Ident, Pat, Signature, Stmt, Type};
 
 use crate::bound::binds;
 use crate::calls::{chain, ends, identifiers, peel, variable};
-use crate::site::{Site, Step};
+use crate::site::{Site, Step, is_told};
 use crate::words::words;
 
 /// Where a value goes.
@@ -161,6 +161,37 @@ pub fn is_declared(name: &Ident, site: &Site<'_>) -> bool {
                 .iter()
                 .any(|input| matches!(input, FnArg::Typed(typed) if binds(&typed.pat, name)))
         })
+}
+
+/// Whether a variable is mentioned in macros that log or panic, and nowhere else.
+pub fn is_only_told(name: &Ident, block: &Block) -> bool {
+    let mut mentions = Mentions { name, told: false, elsewhere: false };
+    mentions.visit_block(block);
+    mentions.told && !mentions.elsewhere
+}
+
+/// Where a variable is mentioned, but for the pattern that binds it.
+struct Mentions<'a> {
+    name: &'a Ident,
+    told: bool,
+    elsewhere: bool,
+}
+
+impl Visit<'_> for Mentions<'_> {
+    fn visit_expr_path(&mut self, path: &syn::ExprPath) {
+        self.elsewhere |= path.path.is_ident(self.name);
+    }
+
+    fn visit_macro(&mut self, mac: &syn::Macro) {
+        let tells = mac.path.segments.last().is_some_and(|last| is_told(&last.ident.to_string()));
+        // `"kept {ids}"` mentions it, too.
+        let in_text = || mac.tokens.to_string().contains(&format!("{{{}", self.name));
+        let mentions = || identifiers(&mac.tokens).contains(self.name) || in_text();
+        match tells {
+            true => self.told |= mentions(),
+            false => self.elsewhere |= mentions(),
+        }
+    }
 }
 
 struct Reader {

@@ -239,7 +239,7 @@ impl<'a> Site<'a> {
 }
 
 /// Whether a macro of this name logs, panics or makes an error.
-fn is_told(name: &str) -> bool {
+pub(crate) fn is_told(name: &str) -> bool {
     matches!(
         name,
         "trace"

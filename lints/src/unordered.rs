@@ -119,6 +119,14 @@ fn is_told(site: &Site<'_>) -> bool {
     })
 }
 
+/// Whether a text goes into a variable that is logged, and nowhere else.
+fn is_only_told(text: &Expr, site: &Site<'_>) -> bool {
+    match (flow::fate(text, site), site.function()) {
+        (Fate::Held(name, _), Some((_, block))) => flow::is_only_told(name, block),
+        _ => false,
+    }
+}
+
 /// Whether the function says that its result stands in any order, or draws lots.
 fn promises_no_order(site: &Site<'_>) -> bool {
     let says = |attribute: &syn::Attribute| {
@@ -167,7 +175,9 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
         "max_by" | "min_by" | "max_by_key" | "min_by_key" if is_unordered(&written.receiver, site) => {
             chooses_by_score(call, site).then(|| format!("`{name}`, where it decides between equal scores"))
         }
-        "join" | "concat" if is_unordered(&written.receiver, site) => Some(format!("`{name}`")),
+        "join" | "concat" if is_unordered(&written.receiver, site) && !is_only_told(call.expr, site) => {
+            Some(format!("`{name}`"))
+        }
         "next" | "take" | "last" | "nth" | "first" if !tells_emptiness() => {
             let iterates = begins(&written.receiver) || begun(&written.receiver, site).is_some();
             // Whoever takes any element of a map outside a ranking means any.

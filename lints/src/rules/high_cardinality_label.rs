@@ -72,6 +72,12 @@ rule! {
     ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "valid"]);
     ///     span.set_attribute(KeyValue::new("user.id", request.user_id));
     /// }
+    ///
+    /// enum Fault { Slow, Gone }
+    ///
+    /// fn count(error: &Fault) {
+    ///     metrics::counter!("faults", "kind" => error.to_string()).increment(1);
+    /// }
     /// ```
     pub static HIGH_CARDINALITY_LABEL = {
         id: "high-cardinality-label",
@@ -108,7 +114,7 @@ const OWNERS: &[&str] = &[
 ];
 
 /// What is without number by itself.
-const ENDLESS: &[&str] = &["url", "uri", "email", "uuid", "guid", "token"];
+const ENDLESS: &[&str] = &["url", "uri", "email", "uuid", "guid", "token", "uid"];
 
 /// What stands before `url` where there are few: that of a type in protobuf, that of the repository.
 const KINDS: &[&str] = &["type", "repo", "repository", "homepage"];
@@ -284,6 +290,18 @@ fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
     written(value, site).or_else(|| init().and_then(|init| in_text(init).or_else(|| written(init, site))))
 }
 
+/// Whether a value is of an enum of the file whose variants hold nothing: it has as many texts as variants.
+fn is_kind(value: &Expr, site: &Site<'_>) -> bool {
+    let Some(name) = type_of(value, site).and_then(|ty| head_name(&ty, site)) else { return false };
+    let is_plain = |item: &syn::Item| match item {
+        syn::Item::Enum(item) => {
+            item.ident == name && item.variants.iter().all(|variant| variant.fields.is_empty())
+        }
+        _ => false,
+    };
+    site.file.ast.items.iter().any(is_plain)
+}
+
 /// Whether a variable goes over the machines of a cluster, of which there are few.
 fn is_of_few(name: &syn::Ident, site: &Site<'_>) -> bool {
     const FEW: &[&str] = &["node", "nodes", "peers", "replicas", "servers", "hosts", "shards"];
@@ -333,7 +351,8 @@ fn written(value: &Expr, site: &Site<'_>) -> Option<String> {
         },
         _ => return None,
     };
-    let is_text_of_error = methods.iter().any(|method| method.name == "to_string") && names_error(&name);
+    let is_text_of_error =
+        methods.iter().any(|method| method.name == "to_string") && names_error(&name) && !is_kind(root, site);
     let is_uuid =
         || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
     let is_few = || variable(root).is_some_and(|name| is_of_few(name, site));

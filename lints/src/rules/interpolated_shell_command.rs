@@ -1,11 +1,12 @@
 //! Values that are written into the text of a shell command.
 
 use findings::{Finding, rule};
-use syn::{Expr, ExprMethodCall};
+use syn::{Expr, ExprMethodCall, Lit};
 
 use crate::built::Built;
 use crate::calls::{chain, peel, variable};
 use crate::texts::{held, holes, literal, shown};
+use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
@@ -41,7 +42,9 @@ rule! {
     /// ```good
     /// use std::process::Command;
     ///
-    /// fn export(path: &str) -> Result<()> {
+    /// fn export(path: &str, level: u8) -> Result<()> {
+    ///     let wait = 3;
+    ///     Command::new("sh").arg("-c").arg(format!("sleep {wait}; gzip -{level} all.tsv")).status()?;
     ///     Command::new("gzip").arg(path).status()?;
     ///     Command::new("gzip").arg(format!("{path}.tsv")).status()?;
     ///     Command::new("sh").arg("-c").arg("gzip \"$1\"").arg("sh").arg(format!("{path}.tsv")).status()?;
@@ -131,7 +134,9 @@ fn is_flag(argument: &Expr) -> bool {
 
 /// The first value in the line that is no constant.
 fn interpolated(line: &Expr, site: &Site<'_>) -> Option<Expr> {
-    holes(line, site).into_iter().map(|hole| hole.value).find(|value| match peel(value) {
+    let mut values = holes(line, site).into_iter().map(|hole| hole.value);
+    values.find(|value| match peel(value) {
+        _ if is_harmless(value, site) => false,
         Expr::Path(path) => {
             let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
             last.chars().any(char::is_lowercase)
@@ -140,6 +145,20 @@ fn interpolated(line: &Expr, site: &Site<'_>) -> Option<Expr> {
         _ => true,
     })
 }
+
+/// Whether a value is a number or a truth, which a shell takes for nothing else.
+fn is_harmless(value: &Expr, site: &Site<'_>) -> bool {
+    let is_literal = |expr: &Expr| matches!(peel(expr), Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_) | Lit::Float(_) | Lit::Bool(_)));
+    variable(value).and_then(|name| held(name, site)).is_some_and(is_literal)
+        || type_of(value, site)
+            .and_then(|ty| head_name(&ty, site))
+            .is_some_and(|name| NUMBERS.contains(&&*name))
+}
+
+const NUMBERS: &[&str] = &[
+    "bool", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+    "usize",
+];
 
 /// Whether a command begins with a shell.
 fn starts_shell(receiver: &Expr, site: &Site<'_>) -> bool {

@@ -111,6 +111,11 @@ rule! {
     ///     (sum, scores.values().filter(|score| **score > 0.0).count(), scores.iter().next().is_none(), scores.keys().max().copied())
     /// }
     ///
+    /// fn logged(scores: &HashMap<u64, f32>) {
+    ///     let ids = scores.keys().map(u64::to_string).collect::<Vec<_>>().join(",");
+    ///     tracing::debug!("scored {ids}");
+    /// }
+    ///
     /// fn best(scores: &HashMap<u64, f32>, by_id: HashMap<u64, Candidate>) -> (Option<u64>, f32, f32, Option<Candidate>) {
     ///     let winner = scores.iter().max_by(|a, b| a.1.total_cmp(b.1).then_with(|| a.0.cmp(b.0))).map(|(id, _)| *id);
     ///     let highest = scores.iter().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0.0, |(_, score)| *score);
