@@ -26,6 +26,9 @@ const SAME: &[&str] =
 pub fn holes(expr: &Expr, site: &Site<'_>) -> Vec<Hole> {
     let mut expr = peel(expr);
     for _ in 0..FUEL {
+        if let Some(parts) = concatenated(expr) {
+            return of_parts(parts);
+        }
         let (methods, root) = chain(expr);
         if !methods.iter().all(|method| SAME.iter().any(|same| method.name == same)) {
             return Vec::new();
@@ -52,6 +55,40 @@ fn keeps(call: &syn::ExprCall) -> bool {
     let Expr::Path(function) = &*call.func else { return false };
     let last = function.path.segments.last();
     call.args.len() == 1 && last.is_some_and(|last| SAME.iter().any(|same| last.ident == same))
+}
+
+/// A text that is known, also where a `let` or a constant of the file holds it.
+pub fn known(expr: &Expr, site: &Site<'_>) -> Option<String> {
+    let in_constant = |name: &syn::Ident| {
+        site.file.ast.items.iter().find_map(|item| match item {
+            syn::Item::Const(item) if item.ident == *name => Some(&*item.expr),
+            _ => None,
+        })
+    };
+    let behind = || {
+        let name = variable(chain(expr).1)?;
+        literal(held(name, site).or_else(|| in_constant(name))?)
+    };
+    literal(expr).or_else(behind)
+}
+
+/// The values that are put behind a text in a variable after its `let`, by `push_str` and `+=`.
+pub fn grown<'a>(text: &Expr, site: &Site<'a>) -> Vec<&'a Expr> {
+    let Some(name) = variable(chain(text).1) else { return Vec::new() };
+    let is_name = |expr: &Expr| variable(expr) == Some(name);
+    let added = |statement: &'a syn::Stmt| match statement {
+        syn::Stmt::Expr(Expr::MethodCall(push), _)
+            if push.method == "push_str" && is_name(&push.receiver) =>
+        {
+            push.args.first()
+        }
+        syn::Stmt::Expr(Expr::Binary(sum), _) => {
+            let adds = matches!(sum.op, syn::BinOp::AddAssign(_)) && is_name(&sum.left);
+            adds.then_some(&*sum.right)
+        }
+        _ => None,
+    };
+    site.statements_since(name).iter().filter_map(added).collect()
 }
 
 /// What the `let` in sight puts into a variable.
@@ -117,9 +154,21 @@ fn of_sum(expr: &Expr) -> Vec<Hole> {
         rest = peel(&binary.left);
     }
     parts.push(rest);
+    of_parts(parts.into_iter().rev().collect())
+}
+
+/// The parts of `["a", b].concat()` and `["a", b].join(" ")`.
+fn concatenated(expr: &Expr) -> Option<Vec<&Expr>> {
+    let Expr::MethodCall(call) = peel(expr) else { return None };
+    let Expr::Array(parts) = peel(&call.receiver) else { return None };
+    (call.method == "concat" || call.method == "join").then(|| parts.elems.iter().map(peel).collect())
+}
+
+/// The values among the parts of a text, where one of them is a literal.
+fn of_parts(parts: Vec<&Expr>) -> Vec<Hole> {
     let mut before = String::new();
     let mut found = Vec::new();
-    for part in parts.into_iter().rev() {
+    for part in parts {
         match literal(part) {
             Some(text) => before.push_str(&text),
             None => found.push(Hole { before: before.clone(), value: part.clone() }),

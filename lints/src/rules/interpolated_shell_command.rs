@@ -5,15 +5,15 @@ use syn::{Expr, ExprMethodCall, Lit};
 
 use crate::built::Built;
 use crate::calls::{chain, peel, variable};
-use crate::texts::{held, holes, literal, shown};
+use crate::texts::{grown, held, holes, known, shown};
 use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
-    /// A shell (`sh`, `bash`, `zsh`, `cmd`, `powershell`) that is started with a command line which `format!` or `+` puts together from
-    /// values: `Command::new("sh").arg("-c").arg(format!(..))`.
+    /// A shell (`sh`, `bash`, `zsh`, `cmd`, `powershell`) that is started with a command line which `format!`, `+`, `concat`, `join`
+    /// or `push_str` puts together from values: `Command::new("sh").arg("-c").arg(format!(..))`.
     ///
-    /// Constants are left alone.
+    /// Constants, numbers and truths are left alone.
     ///
     /// ## Why it hurts
     /// The shell reads the value as part of the command: `; rm -rf /` in a file's name is run. What starts as a helper
@@ -32,8 +32,18 @@ rule! {
     ///     command.arg(&line); //~
     ///     let later = |name: &str| Run::new("sh").args(&["-c".to_owned(), format!("ls {name}")]).output(); //~
     ///     let all = vec![<Run>::new("sh").arg("-c").arg(format!("ls {path}")).output()?]; //~
+    ///     let shell = "sh";
+    ///     let flag = "-c";
+    ///     Run::new(shell).arg(flag).arg(["ls ", path].concat()).status()?; //~
+    ///     let mut grown = String::from("gzip ");
+    ///     grown.push_str(path);
+    ///     Run::new(SHELL).arg("-c").arg(grown).status()?; //~
+    ///     let given = ["-c".to_owned(), format!("ls {path}")];
+    ///     Run::new("/usr/bin/env").arg("bash").args(given).status()?; //~
     ///     done(command, later, all)
     /// }
+    ///
+    /// const SHELL: &str = "bash";
     /// ```
     ///
     /// ## Instead
@@ -45,6 +55,10 @@ rule! {
     /// fn export(path: &str, level: u8) -> Result<()> {
     ///     let wait = 3;
     ///     Command::new("sh").arg("-c").arg(format!("sleep {wait}; gzip -{level} all.tsv")).status()?;
+    ///     let mut line = String::from("gzip ");
+    ///     line += "all.tsv";
+    ///     line.push_str(SUFFIX);
+    ///     Command::new("sh").arg("-c").arg(line).status()?;
     ///     Command::new("gzip").arg(path).status()?;
     ///     Command::new("gzip").arg(format!("{path}.tsv")).status()?;
     ///     Command::new("sh").arg("-c").arg("gzip \"$1\"").arg("sh").arg(format!("{path}.tsv")).status()?;
@@ -52,6 +66,8 @@ rule! {
     ///     Command::new("sh").arg("deploy.sh").arg(format!("--path={path}")).status()?;
     ///     Ok(())
     /// }
+    ///
+    /// const SUFFIX: &str = ".bak";
     /// ```
     pub static INTERPOLATED_SHELL_COMMAND = {
         id: "interpolated-shell-command",
@@ -86,8 +102,9 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 fn line<'a>(call: &'a ExprMethodCall, site: &Site<'a>) -> Option<&'a Expr> {
     let given = call.args.first()?;
     if call.method == "args" {
+        let given = variable(given).and_then(|name| held(name, site)).unwrap_or(given);
         let Expr::Array(list) = peel(given) else { return None };
-        let at = list.elems.iter().position(is_flag)?;
+        let at = list.elems.iter().position(|argument| is_flag(argument, site))?;
         return list.elems.iter().nth(at + 1);
     }
     follows_flag(&call.receiver, site).then_some(given)
@@ -98,7 +115,7 @@ fn line<'a>(call: &'a ExprMethodCall, site: &Site<'a>) -> Option<&'a Expr> {
 fn follows_flag(receiver: &Expr, site: &Site<'_>) -> bool {
     let (methods, root) = chain(receiver);
     let in_front = match methods.first() {
-        Some(last) => return last.name == "arg" && last.args.first().is_some_and(|flag| is_flag(flag)),
+        Some(last) => return last.name == "arg" && last.args.first().is_some_and(|flag| is_flag(flag, site)),
         None => variable(root),
     };
     let Some(name) = in_front else { return false };
@@ -118,13 +135,13 @@ fn follows_flag(receiver: &Expr, site: &Site<'_>) -> bool {
         let begins = variable(chain(&set.receiver).1);
         set.method == "arg"
             && begins.is_none_or(|begins| begins == name)
-            && set.args.first().is_some_and(is_flag)
+            && set.args.first().is_some_and(|flag| is_flag(flag, site))
     })
 }
 
 /// `-c`, also together with other letters, `/C` and `-Command`.
-fn is_flag(argument: &Expr) -> bool {
-    literal(argument).is_some_and(|flag| {
+fn is_flag(argument: &Expr, site: &Site<'_>) -> bool {
+    known(argument, site).is_some_and(|flag| {
         let letters = flag.strip_prefix('-').filter(|letters| letters.len() <= 4);
         letters.is_some_and(|letters| letters.ends_with('c'))
             || flag.eq_ignore_ascii_case("/c")
@@ -134,7 +151,12 @@ fn is_flag(argument: &Expr) -> bool {
 
 /// The first value in the line that is no constant.
 fn interpolated(line: &Expr, site: &Site<'_>) -> Option<Expr> {
-    let mut values = holes(line, site).into_iter().map(|hole| hole.value);
+    let written = holes(line, site).into_iter().map(|hole| hole.value);
+    let added = grown(line, site).into_iter().flat_map(|added| {
+        let within: Vec<Expr> = holes(added, site).into_iter().map(|hole| hole.value).collect();
+        if within.is_empty() && known(added, site).is_none() { vec![added.clone()] } else { within }
+    });
+    let mut values = written.chain(added);
     values.find(|value| match peel(value) {
         _ if is_harmless(value, site) => false,
         Expr::Path(path) => {
@@ -175,6 +197,10 @@ fn starts_shell(receiver: &Expr, site: &Site<'_>) -> bool {
         root = begins;
     }
     let Expr::Call(new) = root else { return false };
-    let program = new.args.first().and_then(literal).unwrap_or_default();
-    SHELLS.contains(&program.rsplit('/').next().unwrap_or_default())
+    let text = |argument: Option<&Expr>| known(argument?, site);
+    let program = text(new.args.first()).unwrap_or_default();
+    let name = program.rsplit('/').next().unwrap_or_default();
+    // `env bash -c ..`
+    let first = || text(chain(receiver).0.last().and_then(|first| first.args.first().copied()));
+    SHELLS.contains(&name) || name == "env" && first().is_some_and(|name| SHELLS.contains(&name.as_str()))
 }

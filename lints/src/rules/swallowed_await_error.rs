@@ -3,7 +3,6 @@
 use findings::{Finding, rule};
 use syn::{Expr, Pat, Stmt};
 
-use crate::bound::binds;
 use crate::calls::{Call, identifiers, method, peel};
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -206,8 +205,11 @@ fn awaited<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
         }
         Expr::Path(path) => {
             let name = path.path.get_ident()?;
+            let is_looked_at = |name| {
+                site.statements_since(name).iter().any(|statement| identifiers(statement).contains(name))
+            };
             // A variable that is looked at before it is taken apart is another matter.
-            let init = crate::texts::held(name, site).filter(|_| !is_looked_at(name, site))?;
+            let init = crate::texts::held(name, site).filter(|_| !is_looked_at(name))?;
             match peel_parens(init) {
                 Expr::Await(awaited) => Some(&awaited.base),
                 _ => None,
@@ -215,16 +217,6 @@ fn awaited<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
         }
         _ => None,
     }
-}
-
-/// Whether a variable is mentioned between its `let` and what is looked at.
-fn is_looked_at(name: &syn::Ident, site: &Site<'_>) -> bool {
-    site.steps.iter().rev().any(|step| {
-        let Step::Statements(statements, at) = step else { return false };
-        let of_let = |statement: &Stmt| matches!(statement, Stmt::Local(it) if binds(&it.pat, name));
-        let Some(bound) = statements[..*at].iter().rposition(of_let) else { return false };
-        statements[bound + 1..*at].iter().any(|statement| identifiers(statement).contains(name))
-    })
 }
 
 fn peel_parens(mut expr: &Expr) -> &Expr {
