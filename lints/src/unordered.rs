@@ -4,7 +4,7 @@ use findings::{Finding, Rule};
 use syn::{Expr, Type};
 
 use crate::bound::binds;
-use crate::calls::{Call, chain, identifiers, method, peel, variable};
+use crate::calls::{Call, Method, chain, identifiers, method, peel, variable};
 use crate::flow::{self, Fate};
 use crate::sorts::{Comparator, calls_in};
 use crate::ties::chooses_by_score;
@@ -300,6 +300,9 @@ fn unordered(expr: &Expr, site: &Site<'_>) -> Option<String> {
 /// The same behind so many variables.
 fn unordered_behind(expr: &Expr, hops: u32, site: &Site<'_>) -> Option<String> {
     let (methods, root) = chain(expr);
+    if let Some(name) = collected(&methods, site) {
+        return Some(name);
+    }
     let names: Vec<String> = methods.iter().rev().map(|method| method.name.to_string()).collect();
     let begin = names.iter().position(|name| BEGINS.contains(&name.as_str()));
     let rest = begin.map_or(&[][..], |begin| &names[begin + 1..]);
@@ -314,16 +317,29 @@ fn unordered_behind(expr: &Expr, hops: u32, site: &Site<'_>) -> Option<String> {
         None => expr,
     };
     match type_of(whole, site) {
-        Some(ty) => {
-            let path = head(&ty, site)?;
-            // A name that is bound to nothing is what it is everywhere else.
-            let (krate, name) = path.rsplit_once("::").map_or(("std", &*path), |(before, name)| {
-                (before.split("::").next().unwrap_or_default(), name)
-            });
-            (CRATES.contains(&krate) && UNORDERED.contains(&name)).then(|| name.to_owned())
-        }
+        Some(ty) => unordered_name(&ty, site),
         None => unordered_behind(begun(expr, site)?, hops.checked_sub(1)?, site),
     }
+}
+
+/// The name of a type that has no order.
+fn unordered_name(ty: &Type, site: &Site<'_>) -> Option<String> {
+    let path = head(ty, site)?;
+    // A name that is bound to nothing is what it is everywhere else.
+    let (krate, name) = path
+        .rsplit_once("::")
+        .map_or(("std", &*path), |(before, name)| (before.split("::").next().unwrap_or_default(), name));
+    (CRATES.contains(&krate) && UNORDERED.contains(&name)).then(|| name.to_owned())
+}
+
+/// The name of the hash map that a chain collects into and at once iterates over: `.collect::<HashMap<_, _>>().into_values()`.
+fn collected(methods: &[Method<'_>], site: &Site<'_>) -> Option<String> {
+    let at = methods.iter().position(|method| method.name == "collect" && method.turbofish.is_some())?;
+    let (behind, collect) = (&methods[..at], &methods[at]);
+    let (begin, rest) = behind.split_last()?;
+    let hands_on = BEGINS.iter().any(|begins| begin.name == begins)
+        && rest.iter().all(|method| PASSES.iter().any(|passes| method.name == passes));
+    unordered_name(collect.turbofish?, site).filter(|_| hands_on)
 }
 
 /// The iterator that a `let` holds, where all that is called on it hands its elements on.

@@ -86,6 +86,11 @@ rule! {
     ///     Ranked { ids, seen, winner, last }
     /// }
     ///
+    /// fn deduplicated(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    ///     let by_id = candidates.into_iter().map(|candidate| (candidate.id, candidate));
+    ///     by_id.collect::<Map<_, _>>().into_values().collect() //~
+    /// }
+    ///
     /// fn best_candidate(by_id: &Map<u64, Candidate>) -> Option<&Candidate> {
     ///     by_id.values().max_by(|a, b| a.score.total_cmp(&b.score)) //~
     /// }
