@@ -75,33 +75,49 @@ const WORDS: &[&str] = &[
 fn reached<'c>(code: &'c Code, is_asked: &dyn Fn(&str) -> bool) -> BTreeSet<&'c str> {
     let names = code.names();
     let mut own: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut roots: BTreeSet<&str> = BTreeSet::new();
     for module in names.modules() {
         if let Some(group) = group(&module.file) {
             own.entry(group).or_default().push(&module.canonical);
         }
+        roots.extend(module.parent.is_none().then_some(&*module.canonical));
     }
     let group_of = |item: Item<'c>| {
         let group = group(item.file())?;
         let own = own.get(group).map_or(&[][..], Vec::as_slice);
-        (!item.in_test() && is_handed_on(item, own)).then_some(group)
+        (!item.in_test() && (is_of_others(item, own, &roots) || is_linked(item))).then_some(group)
     };
     names.items_in(is_asked).filter_map(group_of).collect()
 }
 
-/// Whether who has never heard of a module reaches what stands in it: methods that it gives to types of others, where nothing
-/// in the header of the implementation is its own, and what goes to the linker.
-fn is_handed_on(item: Item<'_>, own: &[&str]) -> bool {
+/// Whether an implementation gives methods to what others of the workspace have, so that who has never heard of the module calls
+/// them: nothing in its header is the module's own.
+fn is_of_others(item: Item<'_>, own: &[&str], roots: &BTreeSet<&str>) -> bool {
     let is_own = |path: &String| {
         own.iter().any(|module| path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::")))
     };
-    let of_others = item.kind() == ItemKind::Implementation
-        && !item.named().any(|named| named.canonical.iter().any(is_own));
-    // `#[no_mangle]`, and `#[unsafe(no_mangle)]`.
+    let is_known = |path: &String| path.split("::").next().is_some_and(|root| roots.contains(root));
+    let header: Vec<String> = match item.kind() {
+        ItemKind::Implementation => item.named().flat_map(|named| named.canonical).collect(),
+        _ => return false,
+    };
+    let is_for_tests = || {
+        let of = item.implemented().map(|of| of.written);
+        of.is_some_and(|of| TEST_TRAITS.contains(&of.rsplit("::").next().unwrap_or_default()))
+    };
+    header.iter().any(is_known) && !header.iter().any(is_own) && !is_for_tests()
+}
+
+/// Traits that make values for tests.
+const TEST_TRAITS: &[&str] = &["Arbitrary", "Dummy"];
+
+/// Whether an item goes to the linker: `#[no_mangle]`, and `#[unsafe(no_mangle)]`.
+fn is_linked(item: Item<'_>) -> bool {
     let links = |attribute: Attribute<'_>| {
         let name = attribute.written.rsplit("::").next();
         name.into_iter().chain(attribute.arguments).any(|name| LINKED.contains(&name))
     };
-    of_others || item.attributes().any(links)
+    item.attributes().any(links)
 }
 
 /// Attributes by which a function or a constant is found without its path.
