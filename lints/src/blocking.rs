@@ -6,7 +6,7 @@ use crate::calls::identifiers;
 use crate::facts::type_name;
 use crate::rpc::handler;
 use crate::site::{Site, Step};
-use crate::words::has_word;
+use crate::words::{has_word, words};
 
 /// What to use instead of a function that blocks, by its canonical path.
 pub fn instead_of(path: &str) -> Option<&'static str> {
@@ -97,13 +97,19 @@ pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
     starts && !spawned && handler(site).is_none() && !is_for_somebody(signature) && !site.ranks()
 }
 
-/// Words of what a function is handed that answers somebody.
-const SOMEBODY: &[&str] =
-    &["request", "req", "query", "user", "viewer", "member", "session", "candidate", "candidates"];
-
-/// Whether a function is handed who asks, or what is asked.
+/// Whether a function is handed who asks, or what is asked: `user_id`, `query`, a `RankRequest`.
 fn is_for_somebody(signature: &Signature) -> bool {
-    identifiers(&signature.inputs).iter().any(|name| has_word(&name.to_string(), SOMEBODY))
+    const ASKED: &[&str] = &["request", "req", "query", "candidates"];
+    const SOMEBODY: &[&str] = &["user", "viewer", "member", "session", "candidate"];
+    identifiers(&signature.inputs).iter().any(|name| {
+        let said = words(&name.to_string());
+        let said: Vec<&str> = said.iter().map(String::as_str).collect();
+        match said.as_slice() {
+            [.., last] if ASKED.contains(last) => true,
+            [who] | [who, "id"] => SOMEBODY.contains(who),
+            _ => false,
+        }
+    })
 }
 
 /// Whether the node stands in what makes a value of its own type, from no request: made once, and before anybody asks, more

@@ -15,7 +15,7 @@ rule! {
     /// implemented yet.
     ///
     /// A bare `unimplemented!()` advises: some of them are methods of a trait that is never called there. The others
-    /// block. Types and modules that say by their name that nothing stands behind them (`NoCli`, `DummyContext`,
+    /// block. Types and modules that say by their name that nothing stands behind them (`NoCli`, `NotImplemented`,
     /// `mock_provider`) are left alone.
     ///
     /// `unimplemented!("lists are not supported")` states a limit of what is finished and is left alone, and so is
@@ -61,7 +61,7 @@ rule! {
     ///         Kind::Show => Err(Status::unimplemented("shows are not ranked")),
     ///         Kind::Artist => panic!("the method is not implemented by this server"),
     ///         Kind::Mix => unreachable!(""),
-    ///         Kind::List => Err("lists are not ranked".into()),
+    ///         Kind::List => Err("todo lists are not ranked".into()),
     ///     }
     /// }
     ///
@@ -154,7 +154,8 @@ fn check_macro(mac: &Macro, site: &Site<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Words by which a type or module says that nothing stands behind it.
-const HOLLOW: &[&str] = &["dummy", "empty", "fake", "mock", "never", "no", "noop", "nop", "null"];
+const HOLLOW: &[&str] =
+    &["dummy", "empty", "fake", "mock", "never", "no", "noop", "nop", "not", "null", "unimplemented"];
 
 /// Whether the code is of a type or module that says by its name that nothing stands behind it.
 fn is_hollow(site: &Site<'_>) -> bool {
@@ -197,10 +198,14 @@ fn message(mac: &Macro) -> Option<String> {
 
 /// Whether a message says that something is still to be written. "is not implemented by this server" states a fact.
 fn is_placeholder(message: &str) -> bool {
+    let message = message.trim();
+    let (first, rest) =
+        message.split_at(message.find(|c: char| !c.is_alphanumeric()).unwrap_or(message.len()));
     let text = message.to_lowercase();
-    let text = text.trim().trim_end_matches(['.', '!', ':']);
-    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    matches!(first, "todo" | "fixme" | "tbd")
+    let text = text.trim_end_matches(['.', '!', ':']);
+    let is_mark = matches!(first.to_lowercase().as_str(), "todo" | "fixme" | "tbd");
+    // A "todo list" is a list of somebody's.
+    is_mark && (first.chars().all(char::is_uppercase) || rest.is_empty() || rest.starts_with(':'))
         || matches!(
             text,
             "not implemented" | "unimplemented" | "implement me" | "implement this" | "placeholder" | "stub"
