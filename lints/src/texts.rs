@@ -59,17 +59,16 @@ fn keeps(call: &syn::ExprCall) -> bool {
 
 /// A text that is known, also where a `let` or a constant of the file holds it.
 pub fn known(expr: &Expr, site: &Site<'_>) -> Option<String> {
-    let in_constant = |name: &syn::Ident| {
-        site.file.ast.items.iter().find_map(|item| match item {
-            syn::Item::Const(item) if item.ident == *name => Some(&*item.expr),
-            _ => None,
-        })
+    literal(expr).or_else(|| literal(held_or_constant(variable(chain(expr).1)?, site)?))
+}
+
+/// What the `let` in sight puts into a variable, or what a constant of the file is.
+pub fn held_or_constant<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<&'a Expr> {
+    let constant = |item: &'a syn::Item| match item {
+        syn::Item::Const(item) if item.ident == *name => Some(&*item.expr),
+        _ => None,
     };
-    let behind = || {
-        let name = variable(chain(expr).1)?;
-        literal(held(name, site).or_else(|| in_constant(name))?)
-    };
-    literal(expr).or_else(behind)
+    held(name, site).or_else(|| site.file.ast.items.iter().find_map(constant))
 }
 
 /// The values that are put behind a text in a variable after its `let`, by `push_str` and `+=`.

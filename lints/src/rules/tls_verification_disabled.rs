@@ -7,7 +7,7 @@ use syn::{Block, Expr, Lit, Signature, Stmt};
 use crate::built::Built;
 use crate::calls::{Call, chain, identifiers, method, peel, variable};
 use crate::facts::type_name;
-use crate::texts::held;
+use crate::texts::{held, held_or_constant};
 use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -39,8 +39,11 @@ rule! {
     ///     let mut ssl = openssl::ssl::SslConnector::builder(METHOD)?;
     ///     ssl.set_verify(SslVerifyMode::NONE); //~
     ///     let lax = |ssl: &mut Builder| ssl.set_verify(Mode::NONE); //~
-    ///     Clients::new(http, names, qualified, all, ssl, lax)
+    ///     let constant = tls().danger_accept_invalid_certs(LAX); //~
+    ///     Clients::new(http, names, qualified, all, ssl, lax, constant)
     /// }
+    ///
+    /// const LAX: bool = true;
     /// ```
     ///
     /// ```bad
@@ -168,7 +171,7 @@ fn last_argument<'a>(call: &Call<'a>) -> Option<&'a Expr> {
 }
 
 fn is_true(given: &Expr, site: &Site<'_>) -> bool {
-    let init = variable(given).and_then(|name| held(name, site));
+    let init = variable(given).and_then(|name| held_or_constant(name, site));
     match peel(init.unwrap_or(given)) {
         Expr::Lit(literal) => matches!(&literal.lit, Lit::Bool(value) if value.value),
         _ => false,
