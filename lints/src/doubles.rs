@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use source::{Attribute, Code, FileInfo, Item, ItemKind, Module, TargetKind};
+use source::{Attribute, Code, FileInfo, Item, ItemKind, Module, Names, TargetKind};
 
 use crate::words::has_word;
 
@@ -75,28 +75,25 @@ const WORDS: &[&str] = &[
 fn reached<'c>(code: &'c Code, is_asked: &dyn Fn(&str) -> bool) -> BTreeSet<&'c str> {
     let names = code.names();
     let mut own: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut roots: BTreeSet<&str> = BTreeSet::new();
     for module in names.modules() {
         if let Some(group) = group(&module.file) {
             own.entry(group).or_default().push(&module.canonical);
         }
-        roots.extend(module.parent.is_none().then_some(&*module.canonical));
     }
     let group_of = |item: Item<'c>| {
         let group = group(item.file())?;
         let own = own.get(group).map_or(&[][..], Vec::as_slice);
-        (!item.in_test() && (is_of_others(item, own, &roots) || is_linked(item))).then_some(group)
+        (!item.in_test() && (is_of_others(item, own, names) || is_linked(item))).then_some(group)
     };
     names.items_in(is_asked).filter_map(group_of).collect()
 }
 
 /// Whether an implementation gives methods to what others of the workspace have, so that who has never heard of the module calls
 /// them: nothing in its header is the module's own.
-fn is_of_others(item: Item<'_>, own: &[&str], roots: &BTreeSet<&str>) -> bool {
+fn is_of_others(item: Item<'_>, own: &[&str], names: &Names) -> bool {
     let is_own = |path: &String| {
         own.iter().any(|module| path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::")))
     };
-    let is_known = |path: &String| path.split("::").next().is_some_and(|root| roots.contains(root));
     let header: Vec<String> = match item.kind() {
         ItemKind::Implementation => item.named().flat_map(|named| named.canonical).collect(),
         _ => return false,
@@ -105,7 +102,7 @@ fn is_of_others(item: Item<'_>, own: &[&str], roots: &BTreeSet<&str>) -> bool {
         let of = item.implemented().map(|of| of.written);
         of.is_some_and(|of| TEST_TRAITS.contains(&of.rsplit("::").next().unwrap_or_default()))
     };
-    header.iter().any(is_known) && !header.iter().any(is_own) && !is_for_tests()
+    !header.iter().any(is_own) && header.iter().any(|path| names.is_declared(path)) && !is_for_tests()
 }
 
 /// Traits that make values for tests.

@@ -92,7 +92,7 @@ fn a_mock_that_is_reached_without_its_name_is_judged() {
         ("pub struct Mock; impl From<Mock> for crate::Ranker {", &[]),
         ("#[cfg(test)] impl crate::Ranker {", &[]),
         ("impl quickcheck::Arbitrary for crate::Ranker {", &[]),
-        ("fn local() { struct Reader; impl std::io::Read for Reader {}", &[]),
+        ("use super::*; fn local() { struct Reader; impl std::io::Read for Reader {}", &[]),
         ("pub mod linked { #[unsafe(no_mangle)] pub fn found() {}", finding),
     ];
     for (header, expected) in cases {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::table::{Base, Found, Guess, Query};
 use super::{Names, known};
 use crate::code::{
-    AttributeFact, Declared, Facts, ItemKind, Mention, Mount, Position, Visibility, WrittenPath,
+    AttributeFact, Declared, Facts, ItemKind, Mention, Mount, Position, Root, Visibility, WrittenPath,
 };
 
 /// How many aliases are followed from one path.
@@ -85,17 +85,28 @@ impl Names {
     /// The canonical path of what a path means that is written as if from outside: `pipeline::Pipeline`, with the name
     /// that the package's library has in code. `None` where no library of the workspace has it.
     pub fn canonical(&self, path: &str) -> Option<String> {
-        let mut segments: Vec<&str> = path.split("::").collect();
-        let first = segments[0].replace('-', "_");
-        let is_library = |root: &&crate::code::Root| {
-            root.kind == crate::workspace::TargetKind::Library && root.name == first
-        };
+        let first = path.split("::").next()?.replace('-', "_");
+        let is_library =
+            |root: &&Root| root.kind == crate::workspace::TargetKind::Library && root.name == first;
         let root = self.forest.roots.iter().find(is_library)?;
+        let (found, segments) = self.found_from(root, path);
+        found.first().map(|found| self.table.display(*found, &segments))
+    }
+
+    /// Whether a canonical path is that of something which a target of the workspace declares or brings in, and no guess.
+    pub fn is_declared(&self, path: &str) -> bool {
+        let first = path.split("::").next().unwrap_or_default();
+        let roots = self.forest.roots.iter().filter(|root| root.name == first);
+        roots.into_iter().any(|root| !self.found_from(root, path).0.is_empty())
+    }
+
+    /// What a path means that begins with the name of a target.
+    fn found_from<'p>(&self, root: &Root, path: &'p str) -> (Vec<Found>, Vec<&'p str>) {
+        let mut segments: Vec<&str> = path.split("::").collect();
         segments[0] = "crate";
         let query =
             Query { node: root.node, segments: &segments, absolute: false, is_use: false, is_macro: false };
-        let found = self.table.find(query, Guess::Nothing, &mut |_, _| {});
-        found.first().map(|found| self.table.display(*found, &segments))
+        (self.table.find(query, Guess::Nothing, &mut |_, _| {}), segments)
     }
 }
 
