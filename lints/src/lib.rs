@@ -29,6 +29,7 @@ pub mod flow;
 mod handed;
 mod house;
 mod kept;
+mod labels;
 pub mod layers;
 mod looked;
 mod own;

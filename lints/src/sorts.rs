@@ -218,7 +218,7 @@ fn parameter(pat: &Pat) -> Option<&syn::Ident> {
 }
 
 /// Which part of what a pattern takes apart a name is.
-fn part_of(pat: &Pat, name: &syn::Ident) -> Option<String> {
+pub fn part_of(pat: &Pat, name: &syn::Ident) -> Option<String> {
     match pat {
         Pat::Reference(reference) => part_of(&reference.pat, name),
         Pat::Type(typed) => part_of(&typed.pat, name),

@@ -1,12 +1,14 @@
 //! Labels of metrics that take as many values as there are viewers.
 
 use findings::{Finding, rule};
-use proc_macro2::{TokenStream, TokenTree};
-use syn::{Expr, Macro};
+use syn::Expr;
 
 use crate::bound::binds;
-use crate::calls::{Call, Method, chain, identifiers, peel, variable};
-use crate::texts::{held, holes, literal, of_format, shown};
+use crate::calls::{Method, chain, identifiers, peel, variable};
+use crate::facts::type_name;
+use crate::labels::{self, Label, names_in, pairs};
+use crate::sorts::part_of;
+use crate::texts::{holes, of_format, shown};
 use crate::types::{head_name, type_of};
 use crate::words::{has_word, words};
 use crate::{Check, Lint, Node, Site, Step};
@@ -46,6 +48,15 @@ rule! {
     ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "userId"]); //~
     ///     later(metrics);
     /// }
+    ///
+    /// fn split(metrics: &Metrics, request: Request, viewer: u64) {
+    ///     let Request { user_id: who, .. } = request;
+    ///     let caller = who.to_string();
+    ///     metrics::counter!("ranked", "caller" => caller).increment(1); //~
+    ///     metrics::counter!("ranked", "viewer" => viewer.to_string()).increment(1); //~
+    ///     let values = vec![request.url.as_str(), "home"];
+    ///     metrics.ranked.with_label_values(&values).inc(); //~
+    /// }
     /// ```
     ///
     /// ## Instead
@@ -67,6 +78,8 @@ rule! {
     ///         let node: Uuid = node;
     ///         metrics.sent.with_label_values(&[&node.to_string()]).inc();
     ///     }
+    ///     let order: u8 = 3;
+    ///     metrics::counter!("ranked", "order" => order.to_string()).increment(1);
     ///     metrics.acknowledged.with_label_values(&[plane, type_url]).inc();
     ///     metrics.seen.get_or_create(&SeenLabels { surface: request.surface });
     ///     prometheus::IntCounterVec::new(Opts::new("ranked", "how often"), &["surface", "valid"]);
@@ -124,7 +137,8 @@ const HELP: &str = "label by a kind with few values, and put the id into a log l
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     match node {
         Node::Call(call) => {
-            let Some(label) = labels(call).into_iter().find_map(|label| endless(&label, site)) else {
+            let Some(label) = labels::of_call(call, site).into_iter().find_map(|label| endless(&label, site))
+            else {
                 return;
             };
             findings.push(finding(call.expr, &label, site));
@@ -141,7 +155,10 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
                 })
             };
             let label = if is_vector {
-                body.expressions().iter().flat_map(names_in).find_map(|label| endless(&label, site))
+                body.expressions()
+                    .iter()
+                    .flat_map(|list| names_in(list, site))
+                    .find_map(|label| endless(&label, site))
             } else if mac.tokens.is_empty() || !(is_metric || renamed()) {
                 None
             } else {
@@ -158,98 +175,6 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 fn finding(node: &impl quote::ToTokens, label: &str, site: &Site<'_>) -> Finding {
     let message = format!("the label `{label}` makes a time series for every value");
     site.finding(&HIGH_CARDINALITY_LABEL, node, message).help(HELP)
-}
-
-/// A label as far as the code says it.
-#[derive(Default)]
-struct Label {
-    name: Option<String>,
-    value: Option<Expr>,
-}
-
-/// The labels that a call sets or declares.
-fn labels(call: &Call<'_>) -> Vec<Label> {
-    let name = call.name;
-    let arguments: Vec<&Expr> = match call.expr {
-        Expr::MethodCall(call) => call.args.iter().collect(),
-        Expr::Call(call) => call.args.iter().collect(),
-        _ => return Vec::new(),
-    };
-    if name == "with_label_values" || name == "get_metric_with_label_values" || name == "remove_label_values"
-    {
-        let values = arguments.last().map(|list| elements(list)).unwrap_or_default();
-        return values.into_iter().map(|value| Label { value: Some(value.clone()), name: None }).collect();
-    }
-    if name == "add" || name == "record" {
-        let pairs = arguments.get(1).map(|list| elements(list)).unwrap_or_default();
-        return pairs.into_iter().filter_map(key_value).collect();
-    }
-    if name == "get_or_create" {
-        let Some(Expr::Struct(literal)) = arguments.first().map(|label| peel(label)) else {
-            return Vec::new();
-        };
-        let fields = literal.fields.iter().map(|field| Label {
-            name: match &field.member {
-                syn::Member::Named(name) => Some(name.to_string()),
-                syn::Member::Unnamed(_) => None,
-            },
-            value: Some(field.expr.clone()),
-        });
-        return fields.collect();
-    }
-    let declares = call
-        .path
-        .as_deref()
-        .is_some_and(|path| path.strip_prefix("prometheus::").is_some_and(|rest| rest.ends_with("Vec::new")));
-    if declares { arguments.last().map(|list| names_in(list)).unwrap_or_default() } else { Vec::new() }
-}
-
-fn elements(list: &Expr) -> Vec<&Expr> {
-    match peel(list) {
-        Expr::Array(array) => array.elems.iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The names in a list of literals: those of the labels of a metric.
-fn names_in(list: &Expr) -> Vec<Label> {
-    let names = elements(list).into_iter().filter_map(literal);
-    names.map(|name| Label { name: Some(name), value: None }).collect()
-}
-
-/// `KeyValue::new(key, value)`.
-fn key_value(expr: &Expr) -> Option<Label> {
-    let Expr::Call(call) = peel(expr) else { return None };
-    let Expr::Path(function) = &*call.func else { return None };
-    let segments = &function.path.segments;
-    let is_pair = segments.len() > 1 && segments[segments.len() - 2].ident == "KeyValue";
-    let mut arguments = call.args.iter();
-    let (key, value) = (arguments.next()?, arguments.next()?);
-    is_pair.then(|| Label { name: literal(key), value: Some(value.clone()) })
-}
-
-/// The labels of `counter!("name", "key" => value)`.
-fn pairs(mac: &Macro) -> Vec<Label> {
-    let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
-    for token in mac.tokens.clone() {
-        match &token {
-            TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(Vec::new()),
-            _ => parts.last_mut().into_iter().for_each(|part| part.push(token.clone())),
-        }
-    }
-    let pair = |part: Vec<TokenTree>| {
-        let arrow = part.windows(2).position(|pair| match pair {
-            [TokenTree::Punct(equals), TokenTree::Punct(greater)] => {
-                equals.as_char() == '=' && greater.as_char() == '>'
-            }
-            _ => false,
-        })?;
-        let key: TokenStream = part[..arrow].iter().cloned().collect();
-        let value: TokenStream = part[arrow + 2..].iter().cloned().collect();
-        let key = syn::parse2::<Expr>(key).ok();
-        Some(Label { name: key.as_ref().and_then(literal), value: syn::parse2(value).ok() })
-    };
-    parts.into_iter().filter_map(pair).collect()
 }
 
 /// How a message names a label that has no bound.
@@ -277,17 +202,41 @@ fn is_fixed(value: &Expr) -> bool {
     }
 }
 
-/// What is without number in a value, as it is written there or in the `let` that binds it.
+/// What is without number in a value, as it is written there or in the `let`s that bind it.
 fn endless_value(value: &Expr, site: &Site<'_>) -> Option<String> {
+    endless_behind(value, HOPS, site)
+}
+
+/// How many `let`s are followed.
+const HOPS: u32 = 4;
+
+fn endless_behind(value: &Expr, hops: u32, site: &Site<'_>) -> Option<String> {
     let (methods, root) = chain(value);
-    let init = || variable(root).filter(|_| keep_all(&methods)).and_then(|name| held(name, site));
     let in_text = |init: &Expr| {
         holes(init, site)
             .iter()
             .filter(|part| is_plain(&part.value))
             .find_map(|part| endless_text(&part.value, site))
     };
-    written(value, site).or_else(|| init().and_then(|init| in_text(init).or_else(|| written(init, site))))
+    let bound = || {
+        let name = variable(root).filter(|_| keep_all(&methods))?;
+        let local = site.lets().find(|local| binds(&local.pat, name))?;
+        let init = &*local.init.as_ref()?.expr;
+        match &local.pat {
+            syn::Pat::Ident(_) | syn::Pat::Type(_) => {
+                in_text(init).or_else(|| endless_behind(init, hops.checked_sub(1)?, site))
+            }
+            // `let Request { user_id: who, .. } = request`
+            pattern => part_of(pattern, name).filter(|part| is_endless(part)),
+        }
+    };
+    written(value, site).or_else(bound)
+}
+
+/// Whether a number stands for somebody: `viewer.to_string()` of a `u64`.
+fn is_number_of_somebody(name: &str, value: &Expr, site: &Site<'_>) -> bool {
+    let is_number = |ty| matches!(type_name(&ty).as_deref(), Some("u64" | "i64" | "u128" | "i128"));
+    OWNERS.contains(&name) && type_of(value, site).is_some_and(is_number)
 }
 
 /// Whether a value is of an enum of the file whose variants hold nothing: it has as many texts as variants.
@@ -356,7 +305,11 @@ fn written(value: &Expr, site: &Site<'_>) -> Option<String> {
     let is_uuid =
         || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
     let is_few = || variable(root).is_some_and(|name| is_of_few(name, site));
-    (is_endless(&name) || is_text_of_error || is_uuid() && !is_few()).then(|| shown(root))
+    (is_endless(&name)
+        || is_text_of_error
+        || is_number_of_somebody(&name, root, site)
+        || is_uuid() && !is_few())
+    .then(|| shown(root))
 }
 
 /// Variables and fields: what a call gives back may be anything.
