@@ -102,7 +102,7 @@ pub(crate) fn place(file: &Path) -> Option<(PathBuf, String)> {
 }
 
 /// The longest path that is looked at, in bytes: more than any file system takes.
-const MAX_PATH: usize = 4_096;
+pub(super) const MAX_PATH: usize = 4_096;
 
 /// The file with every link resolved, also where it does not exist yet. What does not exist is no link, so `..` behind
 /// it is taken by the letter.

@@ -189,7 +189,12 @@ fn read(client: &Dialect, input: impl Read) -> Result<Event, String> {
     }
     let value =
         serde_json::from_slice(&bytes).map_err(|error| format!("no event that can be read ({error})"))?;
-    (client.decode)(&value).map_err(|reason| format!("no event that can be read ({reason})"))
+    let event = (client.decode)(&value).map_err(|reason| format!("no event that can be read ({reason})"))?;
+    match event.folder.as_os_str().len() {
+        // Every part of it would be looked for.
+        long if long > look::MAX_PATH => Err(format!("its `cwd` has {long} bytes, more than any path")),
+        _ => Ok(event),
+    }
 }
 
 /// Answers on a thread of its own. When the time is up, or a fault comes up, the client goes on and the person is told.

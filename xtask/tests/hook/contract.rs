@@ -17,7 +17,7 @@ fn what_no_client_should_send_is_let_through_and_said_once() {
     let nested = format!("{{\"hook_event_name\":\"Stop\",\"x\":{}{}}}", "[".repeat(120), "]".repeat(120));
     let long = format!("{{\"hook_event_name\":\"Stop\",\"cwd\":\"/nonexistent/{}\"}}", "a/".repeat(50_000));
     let huge = vec![b'x'; 17 * 1024 * 1024];
-    let quiet: [&[u8]; 9] = [
+    let quiet: [&[u8]; 8] = [
         b"{\"hook_event_name\": \"PreToolUse\", \"tool_input\": 7, \"tool_name\": []}",
         b"{\"hook_event_name\": \"PreToolUse\", \"tool_name\": \"Write\", \"tool_input\": {\"file_path\": \"\"}}",
         b"{\"hook_event_name\": \"PreToolUse\", \"tool_name\": \"Bash\", \"tool_input\": {\"command\": \"$((( '\"}}",
@@ -26,9 +26,9 @@ fn what_no_client_should_send_is_let_through_and_said_once() {
         b"{\"hook_event_name\": \"Stopp\", \"version\": 99}",
         b"{\"hook_event_name\": \"ConfigChange\", \"cwd\": \"/\", \"file_path\": \"/dev/zero\"}",
         nested.as_bytes(),
-        long.as_bytes(),
     ];
-    let told: [&[u8]; 9] = [
+    let told: [&[u8]; 10] = [
+        long.as_bytes(),
         b"",
         b"null",
         b"[]",
@@ -39,7 +39,7 @@ fn what_no_client_should_send_is_let_through_and_said_once() {
         &stop.as_bytes()[..stop.len() - 2],
         &huge,
     ];
-    for (inputs, expected) in [(&quiet, false), (&told, true)] {
+    for (inputs, expected) in [(&quiet[..], false), (&told[..], true)] {
         for input in inputs {
             let shown = String::from_utf8_lossy(&input[..input.len().min(60)]).into_owned();
             let mut command = workspace.gatefold(&["hook", "claude-code"]);
