@@ -250,10 +250,10 @@ fn end(blocked: &Blocked) -> String {
     )
 }
 
-/// What is said where nothing was changed since the last time.
+/// What is said where all that is judged is as it was the last time, whatever else was done.
 fn reminded(blocked: &Blocked) -> String {
     format!(
-        "{}, and nothing was changed since you were told\n{}\n{}",
+        "{}, and what is judged is as it was when you were told\n{}\n{}",
         head(blocked),
         blocked.lines.join("\n"),
         end(blocked)

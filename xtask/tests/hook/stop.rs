@@ -24,7 +24,7 @@ fn a_tree_that_passed_is_not_judged_again_until_it_changes() {
     let again = stop(&workspace, "s", None).expect("an answer");
     let again = again["reason"].as_str().expect("a reason");
     assert!(
-        again.contains("nothing was changed since you were told") && !again.contains("\n  do: "),
+        again.contains("what is judged is as it was when you were told") && !again.contains("\n  do: "),
         "{again}"
     );
     workspace.git(&["checkout", "--quiet", "."]);
