@@ -68,6 +68,8 @@ fn said(failed: &str) -> String {
 fn instead(failed: &str) -> &'static str {
     if failed.ends_with("git waits for it without end") {
         "Put a file there that git can read, or none"
+    } else if failed.contains("&& git reset") {
+        "Run that"
     } else if failed.contains(POLICY_FILE) {
         "Mend the policy, or put the committed one back: `git checkout -- gatefold.yaml` in its folder"
     } else {

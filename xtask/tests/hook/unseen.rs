@@ -19,7 +19,7 @@ fn put(workspace: &Workspace, path: &str, text: &[u8]) {
 }
 
 /// What breaks the sight of everybody, and what is said of it.
-const BREAKS: [(Breaks, &str); 11] = [
+const BREAKS: [(Breaks, &str); 12] = [
     (|it| put(it, "gatefold.yaml", b"lints: [\n"), "gatefold.yaml:2:1"),
     (|it| put(it, "gatefold.yaml", b"levels: {} # \xe9\n"), "is not valid UTF-8"),
     (|it| put(it, "gatefold.yaml", &vec![b'#'; 9_000_000]), "more than the"),
@@ -33,7 +33,8 @@ const BREAKS: [(Breaks, &str); 11] = [
     ),
     (|it| drop(it.git(&["config", "core.bare", "true"])), "git config core.bare false"),
     (|it| put(it, ".git/config", b"[[[\n"), "failed to parse config file"),
-    (|it| put(it, ".git/index", b"DIRCgarbage"), "failed to read the index"),
+    (|it| put(it, ".git/index", b"DIRCgarbage"), "&& git reset --quiet` builds the index anew"),
+    (|it| put(it, ".git/index", &[7; 64]), "&& git reset --quiet` builds the index anew"),
     (
         |it| drop(it.git(&["update-index", "--split-index"])),
         "`git config core.splitIndex false && git update-index",
@@ -145,4 +146,17 @@ fn an_agent_that_nothing_can_be_remembered_of_is_sent_back_once_and_never_for_ev
     check(|it| [take_away(it), put(it, ".git", b"gitdir: ../nowhere\n")][0], "`git worktree repair`");
     check(|it| [take_away(it), put(it, ".git", b"")][0], "Put it back as git made it");
     check(take_away, "leads to no repository");
+}
+
+#[test]
+fn a_repository_of_another_format_is_refused_and_said_to_be_one() {
+    let workspace = Workspace::empty("repository");
+    workspace.write("gatefold.yaml", "levels: {}\n");
+    workspace.git(&["init", "--quiet", "--object-format=sha256"]);
+    let ran = workspace.run(&["gate"]);
+    assert!(ran.status == 3 && ran.stderr.contains("named by SHA-1 are read"), "{ran}");
+    start(&workspace);
+    let end = stop(&workspace, "s", None).unwrap_or_default();
+    let told = end["systemMessage"].as_str().unwrap_or_default();
+    assert!(!sends_back(Some(&end)) && told.contains("named by SHA-1 are read"), "{end}");
 }

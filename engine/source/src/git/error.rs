@@ -96,6 +96,18 @@ fn with_mend(said: &str) -> String {
     let is_said = |(name, _): &&(&str, &str)| said.contains("mandatory extension") && said.contains(name);
     match INDEXES.iter().find(is_said) {
         Some((_, mend)) => format!("{said}; `{mend}` writes an index without it"),
+        None if NO_INDEX.iter().any(|no_index| said.contains(no_index)) => {
+            format!("{said}; {BUILT_ANEW} builds the index anew and leaves all files as they are")
+        }
+        None if said.contains("unknown object format") => {
+            format!("{said}; repositories whose objects are named by SHA-1 are read, and so far no others")
+        }
         None => said.to_owned(),
     }
 }
+
+/// What git's library says of an index that is damaged, also of one that is far too short.
+const NO_INDEX: [&str; 2] = ["invalid data in index", "failed to read index"];
+
+/// In a linked worktree it lies elsewhere.
+const BUILT_ANEW: &str = "`rm \"$(git rev-parse --git-path index)\" && git reset --quiet`";
