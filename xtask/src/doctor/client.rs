@@ -54,11 +54,11 @@ fn of_content(layer: &Layer) -> Option<Entry> {
     let file = layer.file.display().to_string();
     match &layer.content {
         Content::Missing | Content::Settings(_) => None,
-        Content::Broken(why) => Some(Entry::mend(
+        Content::Broken(why, edits) => Some(Entry::mend(
             AREA,
             file.clone(),
             format!("it is not strict JSON ({why}), so the client passes over all of it without a word"),
-            format!("correct {file}: no comments, no commas behind the last entry"),
+            settings::correct(&file, edits.as_deref()),
         )),
         Content::Unreadable(why) => Some(Entry::unseen(
             AREA,

@@ -20,9 +20,9 @@ pub(super) fn examine(root: &Path, git: Option<&Git>) -> Vec<Entry> {
     match &layer.content {
         Content::Missing => return Vec::new(),
         Content::Settings(_) => {}
-        Content::Broken(why) => {
+        Content::Broken(why, edits) => {
             let said = format!("it is not strict JSON ({why}), so Codex runs none of its hooks");
-            return vec![Entry::mend(AREA, FILE, said, format!("correct {FILE}"))];
+            return vec![Entry::mend(AREA, FILE, said, settings::correct(FILE, edits.as_deref()))];
         }
         Content::Unreadable(why) => {
             return vec![Entry::unseen(

@@ -13,6 +13,7 @@ mod launcher;
 mod programs;
 mod settings;
 mod show;
+mod strict;
 mod trip;
 mod wiring;
 

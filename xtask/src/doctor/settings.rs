@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::strict;
 use crate::surroundings::Env;
 
 /// Larger settings are nobody's. In bytes.
@@ -22,8 +23,9 @@ pub(super) struct Layer {
 pub(super) enum Content {
     Missing,
     Settings(Value),
-    /// It does not parse: the client passes over the whole file without a word.
-    Broken(String),
+    /// It does not parse: the client passes over the whole file without a word. With the edits that mend it, if those are
+    /// known.
+    Broken(String, Option<String>),
     Unreadable(String),
 }
 
@@ -109,14 +111,25 @@ fn read(file: &Path) -> std::io::Result<Vec<u8>> {
 
 fn parse(bytes: &[u8]) -> Content {
     if bytes.len() as u64 > LARGEST {
-        return Content::Broken("it is larger than 4 MiB".to_owned());
+        return Content::Broken("it is larger than 4 MiB".to_owned(), None);
     }
     // The client tolerates a mark of the byte order, and nothing else that is not strict JSON.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match serde_json::from_slice::<Value>(text) {
         Ok(value) if value.is_object() => Content::Settings(value),
-        Ok(_) => Content::Broken("it is no object".to_owned()),
-        Err(error) => Content::Broken(error.to_string()),
+        Ok(_) => Content::Broken("it is no object".to_owned(), None),
+        Err(error) => {
+            let edits = std::str::from_utf8(text).ok().and_then(strict::edits);
+            Content::Broken(error.to_string(), edits)
+        }
+    }
+}
+
+/// What makes strict JSON of a file: these edits, or what was committed.
+pub(super) fn correct(file: &str, edits: Option<&str>) -> String {
+    match edits {
+        Some(edits) => format!("take out of {file}: {edits}"),
+        None => format!("git checkout -- '{file}', or correct it there"),
     }
 }
 
@@ -124,7 +137,7 @@ impl Layer {
     pub(super) fn value(&self) -> Option<&Value> {
         match &self.content {
             Content::Settings(value) => Some(value),
-            Content::Missing | Content::Broken(_) | Content::Unreadable(_) => None,
+            Content::Missing | Content::Broken(..) | Content::Unreadable(_) => None,
         }
     }
 

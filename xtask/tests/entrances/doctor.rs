@@ -169,10 +169,15 @@ fn settings_that_switch_hooks_off_are_named_whosever_they_are() {
 
 #[test]
 fn settings_that_the_client_passes_over_are_named_with_the_place() {
-    for text in [HANDED_OUT.replacen('{', "{ // ours\n", 1), String::new(), "[]".to_owned()] {
+    for (text, mend) in [
+        (HANDED_OUT.replacen('{', "{ // ours\n", 1), "settings.json: line 1 `// ours`"),
+        (HANDED_OUT.trim_end().replace("\n}", ",\n}"), "settings.json: line "),
+        (String::new(), "git checkout -- '"),
+        ("[]".to_owned(), "git checkout -- '"),
+    ] {
         let workspace = hooked();
         workspace.write(SETTINGS, text);
-        check(&workspace, "", "it is not strict JSON (", "no comments");
+        check(&workspace, "", "it is not strict JSON (", mend);
     }
     let workspace = hooked();
     workspace.write(SETTINGS, format!("\u{feff}{HANDED_OUT}"));
