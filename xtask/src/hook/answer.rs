@@ -35,6 +35,17 @@ impl Answer {
     pub(crate) fn tell(text: impl Into<String>) -> Self {
         Answer { verdict: Verdict::Nothing, tell: Some(text.into()) }
     }
+
+    /// The same with a text for the person, and for an agent that is not sent back.
+    pub(crate) fn and_both_hear(self, text: String) -> Self {
+        let verdict = match self.verdict {
+            Verdict::Nothing => Verdict::Context(text.clone()),
+            Verdict::Context(told) => Verdict::Context(format!("{told}\n{text}")),
+            other => other,
+        };
+        let tell = self.tell.map_or(text.clone(), |told| format!("{told}\n{text}"));
+        Answer { verdict, tell: Some(tell) }
+    }
 }
 
 impl From<Verdict> for Answer {

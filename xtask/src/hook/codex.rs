@@ -41,7 +41,8 @@ fn decode(value: &Value) -> Result<Event, String> {
     let folder = text("cwd").map(PathBuf::from).or_else(|| std::env::current_dir().ok());
     let speaker = Speaker { session: text("session_id").unwrap_or_default(), agent: text("agent_id") };
     let folder = folder.ok_or("it has no `cwd`")?;
-    Ok(Event { name, speaker, prompt: text("turn_id"), folder, step })
+    let transcript = text("transcript_path").map(PathBuf::from);
+    Ok(Event { name, speaker, prompt: text("turn_id"), transcript, folder, step })
 }
 
 fn call(value: &Value) -> Call {

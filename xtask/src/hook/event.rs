@@ -10,6 +10,8 @@ pub(crate) struct Event {
     pub(crate) speaker: Speaker,
     /// What the person asked last, by the client's id for it; `None` where the client does not tell.
     pub(crate) prompt: Option<String>,
+    /// Where the client writes down what is said, from when the session began.
+    pub(crate) transcript: Option<PathBuf>,
     /// The folder that the agent stands in. In an isolated worktree this, not the project's folder, is the tree.
     pub(crate) folder: PathBuf,
     pub(crate) step: Step,
@@ -34,7 +36,7 @@ impl Event {
             _ => return None,
         };
         let (name, speaker, prompt) = (self.name.clone(), self.speaker.clone(), self.prompt.clone());
-        Some(Event { name, speaker, prompt, folder, step })
+        Some(Event { name, speaker, prompt, transcript: None, folder, step })
     }
 }
 

@@ -222,6 +222,12 @@ pub(crate) fn began_around(event: &Event) -> Option<PathBuf> {
     (is_another && made > began).then(|| outer.to_owned())
 }
 
+/// Whether the session of an event, or its agent, was seen to begin in this repository.
+pub(crate) fn saw_begin(event: &Event) -> bool {
+    let has_tips = |speaker: &Speaker| file(&event.folder, speaker, TIPS).is_some_and(|file| file.is_file());
+    has_tips(&event.speaker.of_session()) || has_tips(&event.speaker)
+}
+
 /// Remembers what the references of the repository lead to when an agent begins. The default branch of one inside a session
 /// is its session's: meanwhile it may have been moved.
 pub(crate) fn keep_tips(event: &Event) {

@@ -8,6 +8,7 @@
 mod after;
 mod answer;
 mod before;
+mod began_elsewhere;
 pub(crate) mod binary;
 mod claude_code;
 mod codex;
@@ -229,9 +230,16 @@ fn once(event: &Event, text: String) -> Answer {
     Answer::tell(text)
 }
 
-/// The answer, and where a turn begins or ends what the person should know of the binary that gave it.
+/// The answer; what is to be known of a repository in which the session did not begin; and where a turn begins or ends what
+/// the person should know of the binary that answered.
 fn answer_and_remark(event: &Event) -> Answer {
     let mut answer = answer(event);
+    if matches!(event.step, Step::After(_) | Step::Stop { waits: false, .. })
+        && let Some(text) = began_elsewhere::told(event)
+        && let Some(text) = once(event, text).tell
+    {
+        answer = answer.and_both_hear(text);
+    }
     if matches!(event.step, Step::Start { .. } | Step::Stop { .. })
         && let Some(remark) = binary::remark(&event.folder, &event.speaker.session)
     {

@@ -7,7 +7,7 @@ use crate::workspace::Workspace;
 
 /// The reason for which a use of a tool is denied, if it is.
 #[track_caller]
-fn denied(workspace: &Workspace, name: &str, mut input: Value) -> Option<String> {
+pub(crate) fn denied(workspace: &Workspace, name: &str, mut input: Value) -> Option<String> {
     if let Some(path) = input["file_path"].as_str() {
         input["file_path"] = json!(workspace.root().join(path));
     }

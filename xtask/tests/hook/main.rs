@@ -9,6 +9,7 @@ mod codex;
 mod contract;
 mod emptied;
 mod excepted;
+mod git_folder;
 mod git_hooks;
 mod gone;
 mod inside;

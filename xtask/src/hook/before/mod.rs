@@ -142,8 +142,7 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
         if seen.written.len() > MOST_FILES {
             return Some(too_many_files());
         }
-        let removes = written::removes(command);
-        if let Some(reason) = judged_place(session, &file).and_then(|place| why_not_overwrite(place, removes))
+        if let Some(reason) = judged_place(session, &file).and_then(|place| why_not_overwrite(place, command))
         {
             return Some(reason);
         }
@@ -206,9 +205,13 @@ fn judged_place(session: &Path, file: &Path) -> Option<(PathBuf, String)> {
     (root.join(POLICY_FILE).is_file() || is_own()).then_some((root, path))
 }
 
-fn why_not_overwrite((root, path): (PathBuf, String), removes: bool) -> Option<String> {
+fn why_not_overwrite((root, path): (PathBuf, String), command: &Simple) -> Option<String> {
+    // To restore its permissions takes nothing away.
+    if path == ".git" && !matches!(command.program(), Some(("chmod" | "touch", _))) {
+        return protected::why_not_take_away(&root, &path, None);
+    }
     if path.eq_ignore_ascii_case(POLICY_FILE) {
-        if removes {
+        if written::removes(command) {
             return Some(protected::without_policy());
         }
         return Some(format!(

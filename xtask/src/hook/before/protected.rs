@@ -106,6 +106,9 @@ const HELD: [&str; 11] = [
 /// Why a path must not be taken away with all that lies there, if so. Where git puts there what a revision has, only what
 /// differs is taken away.
 pub(super) fn why_not_take_away(root: &Path, path: &str, revision: Option<&str>) -> Option<String> {
+    if path == ".git" && revision.is_none() && root.join(path).symlink_metadata().is_ok() {
+        return Some(WITHOUT_GIT.to_owned());
+    }
     let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
     let put_back = revision.map(|revision| source::Range::open(root, revision, "HEAD"));
     // A revision that is none yet may be one when the command gets there.
@@ -121,6 +124,10 @@ pub(super) fn why_not_take_away(root: &Path, path: &str, revision: Option<&str>)
         false => why_not(root, held),
     }
 }
+
+const WITHOUT_GIT: &str = "without `.git` nobody knows what the change is: its base and all that was remembered of this session \
+                           would be gone. Leave it where it is. If git cannot work with it, describe that in your last \
+                           message; where only the index is damaged, `rm .git/index && git reset` builds it anew.";
 
 /// Why the policy is not taken away.
 pub(super) fn without_policy() -> String {

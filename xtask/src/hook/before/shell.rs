@@ -1,10 +1,13 @@
 //! A shell command in words, as far as a fence needs it: what the text itself says is followed, what files, variables of
 //! the surroundings and other programs would add is not.
 
+mod find;
 mod reader;
 
 use std::path::PathBuf;
 use std::rc::Rc;
+
+pub(super) use find::found;
 
 /// Where a text runs.
 pub(super) struct Setting {
@@ -218,7 +221,10 @@ fn run_by(command: &Simple) -> Vec<Inner> {
         },
         Some(("." | "source", [file, ..])) if file == "/dev/stdin" => texts(&command.input),
         Some(("eval", given)) => vec![Inner::Text(given.join(" "))],
-        Some(("find" | "fd", given)) => executed(given),
+        Some((program @ ("find" | "fd"), given)) => {
+            let found = if program == "find" { find::found(given) } else { Vec::new() };
+            find::executed(given, &found).into_iter().map(Inner::Words).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -233,20 +239,6 @@ fn of_shell(given: &[String]) -> Option<&str> {
 fn reads_input(given: &[String]) -> bool {
     let is_short_s = |word: &String| word.starts_with('-') && !word.starts_with("--") && word.contains('s');
     given.iter().any(is_short_s) || !given.iter().any(|word| !word.starts_with('-') && word != "/dev/stdin")
-}
-
-/// The commands behind `-exec` and its like, each up to the mark that ends it.
-fn executed(given: &[String]) -> Vec<Inner> {
-    let runs = |word: &String| matches!(word.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir" | "-x");
-    let ends = |word: &String| matches!(word.as_str(), ";" | "+");
-    let (mut rest, mut found) = (given, Vec::new());
-    while let Some(at) = rest.iter().position(runs) {
-        let behind = &rest[at + 1..];
-        let end = behind.iter().position(ends).unwrap_or(behind.len());
-        found.push(Inner::Words(behind[..end].to_vec()));
-        rest = &behind[end..];
-    }
-    found
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
         "rm" | "tee" | "truncate" | "unlink" | "chmod" | "touch" | "shred" => written.extend(paths()),
         "ed" | "ex" => written.extend(paths()),
         "vi" | "vim" | "nvim" if given.iter().any(|word| saves(word)) => written.extend(paths()),
-        "find" if given.iter().any(|word| word == "-delete") => written.extend(found(given)),
+        "find" if given.iter().any(|word| word == "-delete") => written.extend(super::shell::found(given)),
         "sed" | "gsed" if given.iter().any(|word| in_place(word, "efl")) => written.extend(paths()),
         "perl" | "ruby" if given.iter().any(|word| in_place(word, "eEFIMmrx")) => written.extend(paths()),
         "yq" if given.iter().any(|word| in_place(word, "op") || word == "--inplace") => {
@@ -58,14 +58,6 @@ fn saves(word: &str) -> bool {
         last.trim_start_matches(':').trim_end_matches('!'),
         "w" | "wq" | "x" | "wa" | "wqa" | "xa" | "update"
     )
-}
-
-/// What `find` finds by its name right in the folders that it is given.
-fn found(given: &[String]) -> Vec<String> {
-    let folders: Vec<&String> = given.iter().take_while(|word| !word.starts_with(['-', '(', '!'])).collect();
-    let names =
-        given.windows(2).filter(|pair| pair[0] == "-name" || pair[0] == "-iname").map(|pair| &pair[1]);
-    names.flat_map(|name| folders.iter().map(move |folder| format!("{folder}/{name}"))).collect()
 }
 
 /// Whether nothing is left of the files that a command names.
