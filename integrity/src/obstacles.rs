@@ -2,7 +2,7 @@
 
 use findings::Span;
 
-use crate::conditions::Conditions;
+use crate::conditions::{Conditions, has_word};
 use crate::declared::What;
 use crate::evidence::short;
 use crate::facts::Function;
@@ -31,6 +31,7 @@ pub(crate) fn of(conditions: &Conditions<'_>, base: At<'_>, head: At<'_>) -> Vec
     let mut found = Vec::new();
     ignored(conditions, base, head, &mut found);
     gates(conditions, base, head, &mut found);
+    switches(conditions, base, head, &mut found);
     makers(base, head, &mut found);
     leaves(base.function, head.function, &mut found);
     found
@@ -98,6 +99,33 @@ fn gates(conditions: &Conditions<'_>, base: At<'_>, head: At<'_>, found: &mut Ve
         };
         found.push(Obstacle { what, place, is_never });
     }
+}
+
+/// Conditions that were there and that the change lets no build meet any more, by what it switches on or off.
+fn switches(conditions: &Conditions<'_>, base: At<'_>, head: At<'_>, found: &mut Vec<Obstacle>) {
+    let (before, after) = (predicates(base), predicates(head));
+    if after.is_empty() || after.iter().any(|predicate| !before.contains(predicate)) {
+        return;
+    }
+    let Some((switches, is_never)) = conditions.switched_off(&head.side.path, &after) else { return };
+    let names: Vec<String> = switches.iter().map(|switch| format!("`{}`", short(switch.name()))).collect();
+    let how = if switches[0].is_on { "is switched on now" } else { "is no longer switched on" };
+    let words = if is_never { "is never compiled" } else { "is no longer compiled by default" };
+    let what = format!("{words}: {} {how}", names.join(", "));
+    let has = |predicate: &str| switches.iter().any(|switch| has_word(predicate, switch.name()));
+    let link =
+        head.side.way.links.iter().find(|link| matches!(&link.condition.what, What::Cfg(cfg) if has(cfg)));
+    let own = head.function.gates.iter().find(|gate| has(&gate.predicate));
+    let (what, place) = match (own, link) {
+        (None, Some(link)) => {
+            let place = Place::Way { file: link.file.clone(), line: link.condition.line };
+            let whose =
+                link.module.as_ref().map_or("this file".to_owned(), |module| format!("module `{module}`"));
+            (format!("{whose} {what}"), place)
+        }
+        (gate, _) => (what, Place::Here(gate.map_or(head.function.span, |gate| gate.span))),
+    };
+    found.push(Obstacle { what, place, is_never });
 }
 
 /// Macros that are handed the module that the test is in, and an attribute that is nobody's harness.

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use findings::Location;
 use source::{Change, ChangeKind, FileChange, Problem, Tree, Workspace, cores, with_stack};
 
+use crate::conditions;
 use crate::declared;
 use crate::facts::{self, FileFacts, Function, Role};
 use crate::reach::{Reach, Way};
@@ -181,7 +182,9 @@ pub(crate) struct Workspaces {
 impl Workspaces {
     /// Reads the manifests, where the change touches anything that is built from them.
     pub(crate) fn read(change: &Change, base: &Tree) -> Workspaces {
-        let built = |path: &str| path.ends_with(".rs") || path.ends_with("Cargo.toml");
+        let built = |path: &str| {
+            path.ends_with(".rs") || path.ends_with("Cargo.toml") || path.contains(".cargo/config")
+        };
         if !change.files.iter().any(|file| built(&file.path)) {
             return Workspaces { base: Workspace::default(), head: Workspace::default() };
         }
@@ -238,7 +241,32 @@ fn left_behind(change: &Change, base: &Tree, wanted: &[Paths], workspaces: &Work
     for root in &gone {
         declared::read(&text(base, root)).modules.iter().for_each(|module| suspect(root, module));
     }
-    let below = |path: &str| gone.contains(path) || suspects.iter().any(|suspect| suspect.is_way_to(path));
+    let switches = conditions::switched(change, base);
+    let mut switched: BTreeSet<&str> = BTreeSet::new();
+    if !switches.is_empty() {
+        for path in change.head.paths().filter(|path| path.ends_with(".rs")) {
+            let here = switches.iter().filter(|switch| path.starts_with(&switch.folder));
+            let names: Vec<&str> = here.map(conditions::Switch::name).collect();
+            let code = text(&change.head, path);
+            let is_named = |text: &str| names.iter().any(|name| conditions::has_word(text, name));
+            if !code.lines().any(|line| line.contains("cfg") && is_named(line)) {
+                continue;
+            }
+            switched.insert(path);
+            let declared = declared::read(&code);
+            let is_gated = |gates: &[declared::Condition]| {
+                gates.iter().any(|gate| matches!(&gate.what, declared::What::Cfg(cfg) if is_named(cfg)))
+            };
+            let whole = is_gated(&declared.gates);
+            let gated = declared.modules.iter().filter(|module| whole || is_gated(&module.gates));
+            gated.for_each(|module| suspect(path, module));
+        }
+    }
+    let below = |path: &str| {
+        switched.contains(path)
+            || gone.contains(path)
+            || suspects.iter().any(|suspect| suspect.is_way_to(path))
+    };
     let both = |path: &&str| base.contains(path) && !change.touched(path) && path.ends_with(".rs");
     change.head.paths().filter(both).filter(|path| below(path)).map(str::to_owned).collect()
 }

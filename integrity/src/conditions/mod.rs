@@ -2,9 +2,10 @@
 //! switch on.
 
 mod predicate;
+mod switches;
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use source::Tree;
@@ -12,17 +13,19 @@ use source::Tree;
 use crate::Scene;
 use crate::{ci, settings};
 use predicate::{Atom, Predicate};
+pub(crate) use switches::{Switch, switched};
 
 /// Answers about head, remembering what was asked. Files are read only for a condition that somebody added.
 pub(crate) struct Conditions<'a> {
     scene: &'a Scene<'a>,
     asked: RefCell<BTreeMap<(String, Atom), bool>>,
     setup: RefCell<Option<String>>,
+    switched: OnceCell<Vec<Switch>>,
 }
 
 impl<'a> Conditions<'a> {
     pub(crate) fn of(scene: &'a Scene<'a>) -> Self {
-        Conditions { scene, asked: RefCell::default(), setup: RefCell::default() }
+        Conditions { scene, asked: RefCell::default(), setup: RefCell::default(), switched: OnceCell::new() }
     }
 
     /// Whether no build of tests meets all of the conditions that stand on code in a file of head.
@@ -35,6 +38,47 @@ impl<'a> Conditions<'a> {
     pub(crate) fn always(&self, path: &str, condition: &str) -> bool {
         let Some(predicate) = Predicate::parse(condition) else { return false };
         !predicate::can_hold(&predicate.negated(), &|atom| self.may(path, atom))
+    }
+
+    /// The switches of the change by which no build of tests meets conditions any more that one met, and whether that holds
+    /// whatever options somebody gives.
+    pub(crate) fn switched_off(&self, path: &str, conditions: &[&str]) -> Option<(Vec<Switch>, bool)> {
+        let all: Vec<Predicate> = conditions.iter().copied().filter_map(Predicate::parse).collect();
+        let named: BTreeSet<Atom> = all.iter().flat_map(Predicate::all_atoms).collect();
+        let counts = |switch: &&Switch| {
+            path.starts_with(&switch.folder) && named.contains(&switch.atom) && !self.is_given(switch)
+        };
+        let switched = self.switched.get_or_init(|| switched(self.scene.change, self.scene.base));
+        let switches: Vec<&Switch> = switched.iter().filter(counts).collect();
+        let is_met = |switches: &[&Switch]| {
+            let on = switches.iter().filter(|switch| switch.is_on);
+            let on = on.map(|switch| Predicate::Is(switch.atom.clone()));
+            let is_off = |atom: &Atom| switches.iter().any(|switch| !switch.is_on && switch.atom == *atom);
+            let all = Predicate::All(all.iter().cloned().chain(on).collect());
+            predicate::can_hold(&all, &|atom| !is_off(atom))
+        };
+        if switches.is_empty() || !is_met(&[]) || is_met(&switches) {
+            return None;
+        }
+        // Where CI is known, what it does not switch on nobody does.
+        let is_known = !self.setup().trim().is_empty();
+        let is_fixed =
+            |switch: &&Switch| switch.is_fixed || is_known && !switch.is_on && switch.atom.key == "feature";
+        let fixed: Vec<&Switch> = switches.iter().copied().filter(is_fixed).collect();
+        let is_fixed = !is_met(&fixed);
+        Some((switches.into_iter().cloned().collect(), is_fixed))
+    }
+
+    /// Whether CI, a script, cargo's configuration or another package gives what a switch no longer does, or takes it.
+    fn is_given(&self, switch: &Switch) -> bool {
+        let setup = self.setup();
+        if switch.is_on {
+            return setup.contains("no-default-features");
+        }
+        let name = switch.name();
+        has_word(&setup, name)
+            || switch.atom.key == "feature"
+                && (ALL_FEATURES.iter().any(|option| setup.contains(option)) || self.depended_on(name))
     }
 
     fn may(&self, path: &str, atom: &Atom) -> bool {
@@ -132,6 +176,9 @@ impl<'a> Conditions<'a> {
     }
 }
 
+/// Options that switch every feature on, in one run or in several.
+const ALL_FEATURES: [&str; 3] = ["all-features", "each-feature", "feature-powerset"];
+
 /// The manifest of the package that a file belongs to.
 pub(crate) fn manifest_above(tree: &Tree, path: &str) -> Option<String> {
     let mut dir = path;
@@ -155,13 +202,15 @@ fn declares(manifest: &Value, name: &str) -> bool {
 
 /// Whether the default features of a package switch on a feature, directly or through others.
 pub(crate) fn in_default(manifest: &Value, name: &str) -> bool {
-    let Some(features) = manifest.get("features") else { return false };
+    reached_by_default(manifest).contains(name)
+}
+
+/// What the default features of a package switch on, themselves included.
+fn reached_by_default(manifest: &Value) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let Some(features) = manifest.get("features") else { return seen };
     let mut open = vec!["default".to_owned()];
-    let mut seen = Vec::new();
     while let Some(next) = open.pop() {
-        if next == name {
-            return true;
-        }
         if seen.contains(&next) {
             continue;
         }
@@ -170,9 +219,9 @@ pub(crate) fn in_default(manifest: &Value, name: &str) -> bool {
                 item.strip_prefix("dep:").unwrap_or(item).split(['/', '?']).next().unwrap_or(item).to_owned()
             }));
         }
-        seen.push(next);
+        seen.insert(next);
     }
-    false
+    seen
 }
 
 /// Whether tables of dependencies have a list `features` with a name.

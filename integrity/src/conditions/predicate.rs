@@ -37,6 +37,12 @@ impl Predicate {
         Predicate::Not(Box::new(self))
     }
 
+    pub(crate) fn all_atoms(&self) -> Vec<Atom> {
+        let mut found = Vec::new();
+        self.atoms(&mut found);
+        found
+    }
+
     fn atoms(&self, found: &mut Vec<Atom>) {
         match self {
             Predicate::All(inner) | Predicate::Any(inner) => {

@@ -6,9 +6,9 @@ use crate::Scene;
 use crate::rules::{Check, test_disabled};
 
 rule! {
-    /// A test that got a condition which holds in some builds only: a feature that the package has, a platform,
-    /// `cfg_attr(miri, ignore)`, an early return on some systems; a harness that is not one of the known ones, a macro
-    /// around its module, an example in the documentation that is `no_run`.
+    /// A test that got a condition which holds in some builds only: a feature that the package has, or has by default no
+    /// more, a platform, `cfg_attr(miri, ignore)`, an early return on some systems; a harness that is not one of the known
+    /// ones, a macro around its module, an example in the documentation that is `no_run`.
     ///
     /// ## Why it hurts
     /// It may be right: a test of a feature needs the feature. It also is how a failing test disappears from the one

@@ -1,0 +1,152 @@
+//! What switches code on for every build: the default features of a package, flags of build scripts and of cargo's
+//! configuration. A change of them touches no test, and may keep many from running.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use source::{Change, Tree};
+
+use super::predicate::Atom;
+use super::{declares, reached_by_default};
+use crate::settings;
+
+/// One switch that head has otherwise than the base.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Switch {
+    /// The folder in which it counts, with `/` at the end; empty where that is everywhere.
+    pub(crate) folder: String,
+    pub(crate) atom: Atom,
+    /// Whether head switches it on.
+    pub(crate) is_on: bool,
+    /// Whether nobody can switch it back by an option alone.
+    pub(crate) is_fixed: bool,
+}
+
+impl Switch {
+    /// The feature or the flag.
+    pub(crate) fn name(&self) -> &str {
+        self.atom.value.as_deref().unwrap_or(&self.atom.key)
+    }
+}
+
+/// All that differ.
+pub(crate) fn switched(change: &Change, base: &Tree) -> Vec<Switch> {
+    let (mut was, mut is) = (BTreeSet::new(), BTreeSet::new());
+    for file in &change.files {
+        let text = |tree: &Tree, path: &str| tree.text(path).unwrap_or_default();
+        let before = change.base_path(&file.path);
+        if kind(&file.path).is_none() && kind(before).is_none() {
+            continue;
+        }
+        let (before, after) = (text(base, before), text(&change.head, &file.path));
+        was.extend(set_by(&file.path, &before, &after));
+        is.extend(set_by(&file.path, &after, &after));
+    }
+    let elsewhere =
+        |all: &BTreeSet<Switch>, switch: &Switch| all.iter().any(|other| other.atom == switch.atom);
+    let lost = was.iter().filter(|switch| !elsewhere(&is, switch));
+    let lost = lost.cloned().map(|switch| Switch { is_on: false, ..switch });
+    let gained = is.iter().filter(|switch| !elsewhere(&was, switch)).cloned();
+    lost.chain(gained).collect()
+}
+
+enum Kind {
+    Manifest,
+    Script,
+    Configuration,
+}
+
+fn kind(path: &str) -> Option<Kind> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match name {
+        "Cargo.toml" => Some(Kind::Manifest),
+        "build.rs" => Some(Kind::Script),
+        "config.toml" | "config" if folder == ".cargo" || folder.ends_with("/.cargo") => {
+            Some(Kind::Configuration)
+        }
+        _ => None,
+    }
+}
+
+/// What a file switches on, where head has it as `now`.
+fn set_by(path: &str, text: &str, now: &str) -> Vec<Switch> {
+    let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let switch = |atom, is_fixed| Switch { folder: folder.clone(), atom, is_on: true, is_fixed };
+    match kind(path) {
+        Some(Kind::Manifest) => {
+            let read = |text: &str| settings::read(text).unwrap_or_default();
+            let (manifest, now) = (read(text), read(now));
+            let feature = |name: String| {
+                let is_fixed = !declares(&now, &name);
+                switch(Atom { key: "feature".to_owned(), value: Some(name) }, is_fixed)
+            };
+            defaults(&manifest).into_iter().map(feature).collect()
+        }
+        // A script may set it in some builds only.
+        Some(Kind::Script) => flags(text, "rustc-cfg=", "//")
+            .into_iter()
+            .map(|atom| switch(atom, !has(now, "rustc-cfg=")))
+            .collect(),
+        Some(Kind::Configuration) => {
+            let folder = folder.strip_suffix(".cargo/").unwrap_or_default().to_owned();
+            let all = flags(text, "--cfg", "#").into_iter();
+            all.map(|atom| Switch { folder: folder.clone(), ..switch(atom, true) }).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+fn defaults(manifest: &Value) -> BTreeSet<String> {
+    let features = manifest.get("features").and_then(Value::as_object);
+    let names = features.into_iter().flat_map(|features| features.keys().cloned());
+    let reached = reached_by_default(manifest);
+    names.filter(|name| name != "default" && reached.contains(name)).collect()
+}
+
+fn has(text: &str, mark: &str) -> bool {
+    text.lines().any(|line| line.contains(mark))
+}
+
+/// The flags behind a mark: `rustc-cfg=slow`, `--cfg slow`, `--cfg=feature="slow"`, `"--cfg", "slow"`.
+fn flags(text: &str, mark: &str, comment: &str) -> Vec<Atom> {
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with(comment))
+        .fold(String::new(), |code, line| code + line + "\n");
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let word = |text: &str| text.chars().take_while(|c| is_name(*c)).collect::<String>();
+    let read = |rest: &str| {
+        let rest = rest.trim_start_matches(['=', '"', '\'', ',', ' ', '\n']);
+        let key = word(rest);
+        let value = rest[key.len()..]
+            .strip_prefix('=')
+            .map(|value| word(value.trim_start_matches(['\\', '"', '\''])));
+        (!key.is_empty()).then_some(Atom { key, value })
+    };
+    code.split(mark).skip(1).filter_map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_in_all_their_forms() {
+        let check = |text: &str, mark: &str, comment: &str, expected: &[&str]| {
+            let shown = |atom: Atom| match atom.value {
+                Some(value) => format!("{}={value}", atom.key),
+                None => atom.key,
+            };
+            let found: Vec<String> = flags(text, mark, comment).into_iter().map(shown).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        let script = |text: &str, expected: &[&str]| check(text, "rustc-cfg=", "//", expected);
+        script("println!(\"cargo:rustc-cfg=slow\");", &["slow"]);
+        script("println!(\"cargo::rustc-cfg=a=\\\"b\\\"\");\n// println!(\"cargo:rustc-cfg=c\");", &["a=b"]);
+        script("println!(\"cargo:rustc-check-cfg=cfg(slow)\"); println!(\"cargo:rustc-cfg={name}\");", &[]);
+        let config = |text: &str, expected: &[&str]| check(text, "--cfg", "#", expected);
+        config("rustflags = [\"--cfg\", \"slow\", \"--cfg=tokio_unstable\"]", &["slow", "tokio_unstable"]);
+        config("rustflags = \"--cfg slow --check-cfg cfg(x)\"\n# --cfg old", &["slow"]);
+        config("rustflags = ['--cfg', 'feature=\"a\"']", &["feature=a"]);
+    }
+}
