@@ -46,6 +46,7 @@ mod test_narrowed;
 mod test_run_loosened;
 mod test_value_special_cased;
 mod tool_setting_changed;
+mod tested_function_shadowed;
 mod tool_setting_eased;
 mod tool_setting_loosened;
 mod toolchain_swapped;
@@ -118,6 +119,7 @@ pub static CHECKS: &[&Check] = &[
     &test_value_special_cased::CHECK,
     &tool_setting_changed::CHECK,
     &tool_setting_eased::CHECK,
+    &tested_function_shadowed::CHECK,
     &tool_setting_loosened::CHECK,
     &toolchain_swapped::CHECK,
     &unexplained_generated_file::CHECK,
@@ -175,6 +177,7 @@ pub static RULES: &[&Rule] = &[
     tool_setting_changed::CHECK.rule,
     tool_setting_eased::CHECK.rule,
     tool_setting_loosened::CHECK.rule,
+    tested_function_shadowed::CHECK.rule,
     toolchain_swapped::CHECK.rule,
     unexplained_generated_file::CHECK.rule,
     unknown_dependency::CHECK.rule,
