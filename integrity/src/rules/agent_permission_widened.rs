@@ -13,7 +13,8 @@ use crate::rules::Check;
 
 rule! {
     /// A permission in `.claude/settings.json` that covers whatever an agent wants (`Bash`, `Bash(*)`, `Edit(/.claude/**)`), a
-    /// question that is no longer asked, and servers in `.mcp.json` that agents start or call.
+    /// question that is no longer asked, servers in `.mcp.json` that agents start or call, and test runs of agents that
+    /// write snapshots again, since `INSTA_UPDATE=no` is gone from what their commands are given.
     ///
     /// ## Why it hurts
     /// Hooks and denials are asked before a tool is used. An agent that may run anything does not need the tool.
@@ -24,6 +25,12 @@ rule! {
     /// ```
     /// ```head json .claude/settings.json bad
     /// { "permissions": { "allow": ["Bash(cargo test:*)", "Bash(*)"] } }
+    /// ```
+    /// ```base json .claude/settings.json
+    /// { "env": { "INSTA_UPDATE": "no" } }
+    /// ```
+    /// ```head json .claude/settings.json bad
+    /// { "env": {} }
     /// ```
     ///
     /// ## Instead
@@ -55,7 +62,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let text =
             |side: Option<Result<std::sync::Arc<str>, _>>| side.and_then(Result::ok).unwrap_or_default();
         let (before, after) = (text(texts.base), text(texts.head));
-        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
+        let read = |text: &str| agents::read(&file.path, text);
         let (base, head) = (read(&before), read(&after));
         let more = if servers { started(&base, &head) } else { permitted(&base, &head) };
         for (message, needle) in more {
@@ -91,7 +98,19 @@ fn permitted(base: &Value, head: &Value) -> Vec<(String, String)> {
         let what = "every server that the project names is started without a question";
         more.push((what.to_owned(), "enableAllProjectMcpServers".to_owned()));
     }
+    more.extend(snapshots_written(base, head));
     more
+}
+
+/// What passes every snapshot is another rule's; this leaves new ones beside those that were accepted.
+fn snapshots_written(base: &Value, head: &Value) -> Option<(String, String)> {
+    const NAME: &str = "INSTA_UPDATE";
+    let (was, is) = (agents::variables(base), agents::variables(head));
+    let is = is.get(NAME).map(String::as_str);
+    let writes = matches!(is, None | Some("" | "auto" | "new")) && !head.is_null();
+    let how = is.map_or("is gone".to_owned(), |is| format!("is `{is}` now"));
+    let message = format!("`{NAME}=no` {how}, so that test runs of agents write snapshots");
+    (writes && was.get(NAME).is_some_and(|was| was == "no")).then(|| (message, "\"env\"".to_owned()))
 }
 
 fn covers_all(rule: &str) -> bool {
