@@ -15,6 +15,7 @@ mod conditions;
 mod control;
 mod declared;
 mod demands;
+mod departed;
 mod elsewhere;
 mod evidence;
 mod examples;

@@ -39,14 +39,15 @@ mod suppression_added;
 mod test_deleted;
 mod test_detected;
 mod test_disabled;
+mod test_gone_with_code;
 mod test_input_changed;
 mod test_made_patient;
 mod test_made_vacuous;
 mod test_narrowed;
 mod test_run_loosened;
 mod test_value_special_cased;
-mod tool_setting_changed;
 mod tested_function_shadowed;
+mod tool_setting_changed;
 mod tool_setting_eased;
 mod tool_setting_loosened;
 mod toolchain_swapped;
@@ -111,15 +112,16 @@ pub static CHECKS: &[&Check] = &[
     &test_deleted::CHECK,
     &test_detected::CHECK,
     &test_disabled::CHECK,
+    &test_gone_with_code::CHECK,
     &test_input_changed::CHECK,
     &test_made_patient::CHECK,
     &test_made_vacuous::CHECK,
     &test_narrowed::CHECK,
     &test_run_loosened::CHECK,
     &test_value_special_cased::CHECK,
+    &tested_function_shadowed::CHECK,
     &tool_setting_changed::CHECK,
     &tool_setting_eased::CHECK,
-    &tested_function_shadowed::CHECK,
     &tool_setting_loosened::CHECK,
     &toolchain_swapped::CHECK,
     &unexplained_generated_file::CHECK,
@@ -168,16 +170,17 @@ pub static RULES: &[&Rule] = &[
     test_deleted::CHECK.rule,
     test_detected::CHECK.rule,
     test_disabled::CHECK.rule,
+    test_gone_with_code::CHECK.rule,
     test_input_changed::CHECK.rule,
     test_made_patient::CHECK.rule,
     test_made_vacuous::CHECK.rule,
     test_narrowed::CHECK.rule,
     test_run_loosened::CHECK.rule,
     test_value_special_cased::CHECK.rule,
+    tested_function_shadowed::CHECK.rule,
     tool_setting_changed::CHECK.rule,
     tool_setting_eased::CHECK.rule,
     tool_setting_loosened::CHECK.rule,
-    tested_function_shadowed::CHECK.rule,
     toolchain_swapped::CHECK.rule,
     unexplained_generated_file::CHECK.rule,
     unknown_dependency::CHECK.rule,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use findings::{Finding, Location, rule};
 
 use crate::Scene;
+use crate::departed;
 use crate::evidence;
 use crate::facts::{Function, Role, telling};
 use crate::rules::Check;
@@ -46,7 +47,8 @@ rule! {
     /// ```
     ///
     /// ## Instead
-    /// Where the tested code is gone for good, remove both and ask for an approval. Renaming and moving are silent.
+    /// Where the tested code is gone for good, remove both and ask for an approval; none is needed for a function that nothing
+    /// but the test used (`test-gone-with-code`). Renaming and moving are silent.
     /// ```base rust
     /// #[cfg(test)]
     /// mod tests {
@@ -78,7 +80,7 @@ pub(super) static CHECK: Check = Check { rule: &TEST_DELETED, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let mut by_file: BTreeMap<&str, Vec<At<'_>>> = BTreeMap::new();
-    for at in &scene.tests.lost {
+    for at in scene.tests.lost.iter().filter(|at| departed::tested_by(scene, **at).is_none()) {
         by_file.entry(&at.side.path).or_default().push(*at);
     }
     let told = targets::told(scene);
@@ -108,6 +110,10 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What to do where the code went as well.
+const HELP_GONE: &str = "put both back, or keep the test for what takes the place of that code; if nothing does, describe in \
+     your final message what used it and why that is gone, so that a person can approve it with `cargo xtask approve`";
+
 fn one(scene: &Scene<'_>, at: At<'_>, head_path: &str) -> Finding {
     let name = evidence::short(&at.function.name);
     let head =
@@ -125,7 +131,7 @@ fn one(scene: &Scene<'_>, at: At<'_>, head_path: &str) -> Finding {
         None => (Location::file(head_path), format!("test `{name}` is gone{}", subject(scene, &[at]))),
     };
     Finding::new(&TEST_DELETED, location, message)
-        .help(evidence::HELP)
+        .help(if subject(scene, &[at]).is_empty() { evidence::HELP } else { HELP_GONE })
         .note_at_base(at.location(), evidence::gone(&at.function.text))
         .fact(at.function.title())
         .judged(&at.function.text, left.map(|left| left.text.as_str()).unwrap_or_default())
@@ -146,7 +152,7 @@ fn whole(scene: &Scene<'_>, path: &str, lost: &[At<'_>], head: Option<(&str, boo
         Location::file(head.map_or(path, |(path, _)| path)),
         format!("{how}{}", subject(scene, lost)),
     )
-    .help(evidence::HELP)
+    .help(if subject(scene, lost).is_empty() { evidence::HELP } else { HELP_GONE })
     .note_at_base(lost[0].location(), evidence::names(&names))
     .fact(names.join(" "))
     .judged(text, "")

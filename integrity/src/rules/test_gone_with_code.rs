@@ -1,0 +1,91 @@
+//! Tests that are gone with the dead code that they tested.
+
+use findings::{Finding, Location, rule};
+
+use crate::Scene;
+use crate::departed;
+use crate::evidence;
+use crate::rules::Check;
+
+rule! {
+    /// A test of the base that head does not have, of a function that head does not have either, where the test named nothing
+    /// else of the repository and nothing but tests named the function. Whoever reviews the change should know that it was
+    /// unused; nobody has to approve it. A function that something called or that is public in a package which may be
+    /// published, a method, one with an attribute that hands it to somebody, and a test of more than that are for
+    /// `test-deleted`.
+    ///
+    /// ## Why it hurts
+    /// It does not, if it was meant: a function may be unused because somebody forgot to use it.
+    ///
+    /// ## Example
+    /// ```base rust
+    /// pub fn best(scores: &[u32]) -> Option<u32> {
+    ///     scores.iter().copied().max()
+    /// }
+    ///
+    /// fn doubled(score: u32) -> u32 {
+    ///     score * 2
+    /// }
+    ///
+    /// #[test]
+    /// fn two_is_doubled() { //~
+    ///     assert_eq!(doubled(2), 4);
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// pub fn best(scores: &[u32]) -> Option<u32> {
+    ///     scores.iter().copied().max()
+    /// }
+    /// ```
+    ///
+    /// ## Instead
+    /// ```base rust
+    /// pub fn doubled(score: u32) -> u32 {
+    ///     score * 2
+    /// }
+    ///
+    /// #[test]
+    /// fn two_is_doubled() {
+    ///     assert_eq!(doubled(2), 4);
+    /// }
+    /// ```
+    /// ```head rust good
+    /// pub fn twice(score: u32) -> u32 {
+    ///     score * 2
+    /// }
+    ///
+    /// #[test]
+    /// fn two_is_doubled() {
+    ///     assert_eq!(twice(2), 4);
+    /// }
+    /// ```
+    pub static TEST_GONE_WITH_CODE = {
+        id: "test-gone-with-code",
+        guard: "integrity",
+        group: "test-integrity",
+        level: Note,
+        summary: "finds tests that are gone with the dead code that they tested",
+    };
+}
+
+pub(super) static CHECK: Check = Check { rule: &TEST_GONE_WITH_CODE, check };
+
+fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    for at in &scene.tests.lost {
+        let Some(names) = departed::tested_by(scene, *at) else { continue };
+        let heads =
+            |file: &&crate::rust::RustFile| file.base.as_ref().is_some_and(|base| base.path == at.side.path);
+        let head = scene.rust.files.iter().find(heads).and_then(|file| file.head.as_ref());
+        let name = evidence::short(&at.function.name);
+        let message =
+            format!("test `{name}` is gone with `{}`, which nothing else used", names.join("` and `"));
+        let place = Location::file(head.map_or(&*at.side.path, |head| head.path.as_str()));
+        findings.push(
+            Finding::new(&TEST_GONE_WITH_CODE, place, message)
+                .help("check that it was to go, and not to be used")
+                .note_at_base(at.location(), evidence::gone(&at.function.text))
+                .fact(at.function.title())
+                .judged(&at.function.text, ""),
+        );
+    }
+}
