@@ -37,15 +37,29 @@ fn of_example(difference: &Difference) -> Option<&str> {
 /// either the base's rule as well, so that it proves no less, or the base's example no longer does, as where a crate was
 /// renamed.
 fn may_change(sides: &Sides<'_>, rule: &str) -> Result<bool, Error> {
-    if needs_no_example(sides.head.0, rule)? {
+    let now = &of_head(sides, rule);
+    if needs_no_example(sides.head.0, now)? {
         return Ok(true);
     }
     let before = sides.base.0.entries().into_iter().find(|entry| entry.to_string() == rule);
-    let after = sides.head.0.entries().into_iter().find(|entry| entry.to_string() == rule);
+    let after = sides.head.0.entries().into_iter().find(|entry| entry.to_string() == *now);
     let example = |entry: Option<Entry<'_>>| entry.and_then(|it| it.rule.words().fails_on.map(str::to_owned));
     let (Some(before), Some(after)) = (example(before), example(after)) else { return Ok(false) };
-    Ok(breaks(sides.head.0, rule, &after)?
-        && (breaks(sides.base.0, rule, &after)? || !breaks(sides.head.0, rule, &before)?))
+    Ok(breaks(sides.head.0, now, &after)?
+        && (breaks(sides.base.0, rule, &after)? || !breaks(sides.head.0, now, &before)?))
+}
+
+/// What head calls a rule of the base: another name where one layer has one.
+fn of_head(sides: &Sides<'_>, rule: &str) -> String {
+    let names =
+        |policy: &Policy| policy.layers.iter().map(|layer| layer.name.clone()).collect::<BTreeSet<_>>();
+    let (before, after) = (names(sides.base.0), names(sides.head.0));
+    let gone: Vec<_> = before.difference(&after).collect();
+    let new: Vec<_> = after.difference(&before).collect();
+    match (&gone[..], &new[..]) {
+        ([gone], [new]) if rule == format!("layers[{gone}]") => format!("layers[{new}]"),
+        _ => rule.to_owned(),
+    }
 }
 
 /// Whether a difference loosens nothing, because what it takes out spoke of nothing that head has: a member of a list that
@@ -76,7 +90,8 @@ pub fn is_gone(sides: &Sides<'_>, difference: &Difference) -> Result<bool, Error
         else {
             continue;
         };
-        let head = sides.head.0.entries().into_iter().find(|other| other.to_string() == entry.to_string());
+        let now = of_head(sides, &entry.to_string());
+        let head = sides.head.0.entries().into_iter().find(|other| other.to_string() == now);
         let lists =
             Lists { before: list(&entry, key), after: head.map_or_else(Vec::new, |head| list(&head, key)) };
         let Some(means) =

@@ -101,6 +101,33 @@ fn a_crate_that_is_renamed_keeps_its_place() {
 }
 
 #[test]
+fn a_layer_that_is_renamed_is_the_same_layer() {
+    let proved = WORLD.replace(
+        "because: c, siblings",
+        "because: c, fails_on: \"crate features -> home\\ncrate home\", siblings",
+    );
+    let files = [
+        ("features/Cargo.toml", "traits/Cargo.toml"),
+        ("features/src/store.rs", "traits/src/store.rs"),
+        ("features/src/lib.rs", "traits/src/lib.rs"),
+    ];
+    for world in [WORLD, &proved] {
+        let layer = world.replace("name: crates", "name: parts");
+        check(world, &layer, &[], &[]);
+        let with_crate = layer.replace("features", "traits");
+        check(world, &with_crate, &files, &[]);
+    }
+    let layer = WORLD.replace("name: crates", "name: parts");
+    let higher = layer
+        .replace("features", "traits")
+        .replace("[home, search]", "[home, search, traits]")
+        .replace("[traits, \"app", "[\"app");
+    check(WORLD, &higher, &files, &["arch.layers[crates].members[]"]);
+    let smaller = layer.replace("\"app::domain\", ", "");
+    check(WORLD, &smaller, &[], &["arch.layers[crates].members[]"]);
+}
+
+#[test]
 fn a_crate_that_is_renamed_into_another_place_needs_an_approval() {
     let files = [("features/src/store.rs", "traits/src/store.rs")];
     let renamed = WORLD.replace("features", "traits");

@@ -94,7 +94,11 @@ impl Merge<'_> {
     fn list(&mut self, cursor: &Cursor<'_>, path: &str, base: &Node, head: &Node) -> Node {
         let below = cursor.item();
         let (before, after) = (base.items(), head.items());
-        let partner = partners(before, after);
+        let is_title = below.key("name").here().is_some_and(|key| key.direction == Direction::Free);
+        let mut partner = partners(before, after);
+        if is_title {
+            pair_renamed(before, after, &mut partner);
+        }
         let mut kept: Vec<Option<Node>> = vec![None; before.len()];
         let mut joined: Vec<Option<Node>> = vec![None; after.len()];
         for (index, item) in before.iter().enumerate() {
@@ -172,6 +176,44 @@ fn partners(before: &[Node], after: &[Node]) -> Vec<Option<usize>> {
         Some(index)
     };
     before.iter().map(&mut partner).collect()
+}
+
+/// How many renamed entries are looked for: each is compared with each.
+const MOST_RENAMED: usize = 32;
+
+/// Pairs entries whose name says nothing about strictness with those of other names: with the one that is alike in all else,
+/// and the last that is left with the last. What they say is compared key by key, so that nothing is lost by it.
+fn pair_renamed(before: &[Node], after: &[Node], partner: &mut [Option<usize>]) {
+    // A name that the other side has is that of another entry.
+    let is_alone = |node: &Node, others: &[Node]| {
+        name(node).is_some_and(|own| others.iter().all(|other| name(other) != Some(own)))
+    };
+    let gone =
+        (0..before.len()).filter(|index| partner[*index].is_none() && is_alone(&before[*index], after));
+    let mut gone: Vec<usize> = gone.collect();
+    let new =
+        (0..after.len()).filter(|index| !partner.contains(&Some(*index)) && is_alone(&after[*index], before));
+    let mut new: Vec<usize> = new.collect();
+    if gone.len().max(new.len()) > MOST_RENAMED {
+        return;
+    }
+    gone.retain(|index| {
+        let at = new.iter().position(|other| are_alike(&before[*index], &after[*other]));
+        partner[*index] = at.map(|at| new.remove(at));
+        at.is_none()
+    });
+    if let (&[gone], &[new]) = (&gone[..], &new[..]) {
+        partner[gone] = Some(new);
+    }
+}
+
+/// Whether two entries say the same but for their names.
+fn are_alike(one: &Node, other: &Node) -> bool {
+    let within = |one: &Node, other: &Node| {
+        let mut rest = one.entries().iter().filter(|entry| entry.key != "name");
+        rest.all(|entry| other.get(&entry.key) == Some(&entry.value))
+    };
+    within(one, other) && within(other, one)
 }
 
 /// The name by which an entry of a list is known.

@@ -152,6 +152,48 @@ fn what_is_not_written_is_compared_by_its_default() {
 }
 
 #[test]
+fn an_entry_of_another_name_is_the_same_entry() {
+    let base = "s: {layers: [{name: web, members: [a], may_use: [core]}, {name: core, members: [b]}]}";
+    check(&[
+        (
+            base,
+            "s: {layers: [{name: web, members: [a], may_use: [core]}, {name: heart, members: [b]}]}",
+            &[Free],
+        ),
+        (
+            base,
+            "s: {layers: [{name: site, members: [a], may_use: [core]}, {name: heart, members: [b]}]}",
+            &[Free, Free],
+        ),
+        (
+            base,
+            "s: {layers: [{name: web, members: [a], may_use: [core]}, {name: heart, members: [b, c]}]}",
+            &[Free, Joins],
+        ),
+        (
+            base,
+            "s: {layers: [{name: web, members: [a], may_use: [core]}, {name: heart, members: [c]}]}",
+            &[Free, Loosens, Joins],
+        ),
+        (
+            base,
+            "s: {layers: [{name: web, members: [a], may_use: [core]}, {name: heart, members: [b], may_use: [x]}]}",
+            &[Free, Loosens],
+        ),
+        (
+            base,
+            "s: {layers: [{name: heart, members: [b]}, {name: web, members: [a], may_use: [core]}]}",
+            &[Free, Loosens],
+        ),
+        (
+            base,
+            "s: {layers: [{name: core, members: [b]}, {name: site, members: [a], may_use: [core]}]}",
+            &[Free, Loosens],
+        ),
+    ]);
+}
+
+#[test]
 fn entries_of_lists_are_matched_by_name_and_members_join() {
     let base = "s: {layers: [{name: web, members: [a], may_use: [core]}, {name: core, members: [b]}]}";
     check(&[
