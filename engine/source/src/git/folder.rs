@@ -47,7 +47,7 @@ fn walk(root: &Path) -> Result<(Vec<String>, Unread), OpenError> {
     let (mut paths, mut unread) = (Vec::new(), Unread::default());
     let walked = |entry: &DirEntry| {
         let skipped = NOT_WALKED.iter().any(|name| entry.file_name() == *name);
-        entry.depth() == 0 || !(skipped && entry.file_type().is_dir())
+        entry.depth() == 0 || !(skipped && entry.file_type().is_dir() && !is_module(entry.path()))
     };
     for entry in WalkDir::new(root).into_iter().filter_entry(walked) {
         let entry = entry.map_err(|error| OpenError::Folder {
@@ -71,6 +71,14 @@ fn walk(root: &Path) -> Result<(Vec<String>, Unread), OpenError> {
     unread.sort();
     paths.sort();
     Ok((paths, unread))
+}
+
+/// Whether a folder is called as cargo calls that of its products, and is none: there is no package beside it, and cargo left
+/// no mark in it.
+fn is_module(folder: &Path) -> bool {
+    folder.ends_with("target")
+        && !folder.join("CACHEDIR.TAG").is_file()
+        && !folder.with_file_name("Cargo.toml").is_file()
 }
 
 fn added(head: &Tree, path: &str) -> FileChange {

@@ -97,11 +97,16 @@ fn a_plain_folder_is_all_head() {
     };
     write("src/a.rs", "1\n2\n");
     write("target", "a file of that name\n");
-    for skipped in ["sub/target/x", "node_modules/x", "sub/.git/x"] {
+    // A module may be called as cargo's folder is.
+    write("src/target/mod.rs", "1\n");
+    write("sub/Cargo.toml", "[package]\n");
+    for skipped in ["sub/target/x", "built/target/CACHEDIR.TAG", "node_modules/x", "sub/.git/x"] {
         write(skipped, "x");
     }
     let change = open_default(folder.path());
-    assert_eq!(shown(&change.files), ["Added src/a.rs 1-2", "Added target 1-1"]);
+    let all =
+        ["Added src/a.rs 1-2", "Added src/target/mod.rs 1-1", "Added sub/Cargo.toml 1-1", "Added target 1-1"];
+    assert_eq!(shown(&change.files), all);
     assert_eq!((change.base_info.chosen.as_str(), change.base.is_none()), ("no repository", true));
     let ci = Surroundings { ci: true, ..Surroundings::default() };
     let error = open(folder.path(), &BaseRequest::Default, &ci).err().unwrap();
