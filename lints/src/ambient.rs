@@ -178,7 +178,7 @@ fn helper(signature: &Signature, site: &Site<'_>) -> Option<Helper> {
     let around = site.steps.iter().rev().skip(1).find(|step| !matches!(step, Step::Attributes(_)));
     let path = match around {
         Some(Step::Impl(item)) if item.trait_.is_some() => return None,
-        Some(Step::Impl(_)) => of_type(&signature.ident, site)?,
+        Some(Step::Impl(_)) => site.of_own_type(&signature.ident)?,
         Some(Step::Trait(_)) => return None,
         _ => site.resolve(&signature.ident.clone().into())?,
     };
@@ -223,11 +223,11 @@ fn makes_its_own(site: &Site<'_>) -> bool {
 fn called(call: &Call<'_>, site: &Site<'_>) -> Option<Id> {
     let path = match call.expr {
         Expr::MethodCall(written) if variable(&written.receiver).is_some_and(|it| it == "self") => {
-            of_type(call.name, site)?
+            site.of_own_type(call.name)?
         }
         Expr::Call(written) => match &*written.func {
             Expr::Path(function) if function.path.segments.first()?.ident == "Self" => {
-                of_type(call.name, site)?
+                site.of_own_type(call.name)?
             }
             _ => call.path.clone()?,
         },
@@ -235,12 +235,6 @@ fn called(call: &Call<'_>, site: &Site<'_>) -> Option<Id> {
     };
     let is_function = call.name.to_string().starts_with(|first: char| !first.is_uppercase());
     (is_function && !path.starts_with("std::")).then(|| id(&path))
-}
-
-/// The path of what the type of the block around has by a name.
-fn of_type(name: &syn::Ident, site: &Site<'_>) -> Option<String> {
-    let Type::Path(owner) = &*site.impl_block()?.self_ty else { return None };
-    Some(format!("{}::{name}", site.resolve(&owner.path)?))
 }
 
 fn is_unit(ty: &Type) -> bool {
@@ -261,7 +255,7 @@ fn location(path: &str, (line, column, end_line, end_column): (u32, u32, u32, u3
 }
 
 /// What code that ranks reads through helpers, given what each file says.
-pub(crate) fn behind_calls(files: &[(String, Said)]) -> Vec<Finding> {
+pub(crate) fn behind_calls(files: &[(&str, &Said)]) -> Vec<Finding> {
     let mut helpers: HashMap<Id, (&str, &Helper)> = HashMap::new();
     let mut callers: HashMap<Id, Vec<Id>> = HashMap::new();
     for (path, helper) in files.iter().flat_map(|(path, said)| said.helpers.iter().map(move |it| (path, it)))

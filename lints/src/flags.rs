@@ -159,7 +159,7 @@ pub(crate) fn look<'a>(
     let layers = Layers::default();
     let is_for_others = |file: &FileInfo| !file.is_test() && !doubles.has(&file.path);
     let found = code.each_file(&|file| is_for_others(file) && has_one(&file.path), &|file| {
-        let found = walk(file, false, &code.names().asking(&file.path), &layers, &checks, &mut |_, _| {});
+        let found = walk(file, false, &code.names().asking(&file.path), &layers, &checks, &mut |_, _, _| {});
         let read = found.into_iter().filter_map(Read::of);
         read.filter(|read| getters.iter().any(|getter| getter.reads(read))).collect::<Vec<_>>()
     });

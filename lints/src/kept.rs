@@ -9,10 +9,10 @@ use findings::{Finding, Kept, Rule};
 use serde::{Deserialize, Serialize};
 use source::{Asking, Code, FileInfo, Names, Notes, Place, SourceFile, Tree};
 
-use crate::ambient::Said;
 use crate::doubles::Doubles;
 use crate::house::House;
 use crate::layers::Layers;
+use crate::said::Said;
 
 /// What is kept of one Rust file.
 #[derive(Serialize, Deserialize)]

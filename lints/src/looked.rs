@@ -3,9 +3,9 @@
 use findings::Finding;
 use source::{Asking, Code, FileInfo, Known, Names, SourceFile};
 
-use crate::ambient::{Gathered, Said};
 use crate::kept::{Keeper, Seen};
 use crate::layers::Layers;
+use crate::said::{Gathered, Said};
 use crate::site::Site;
 use crate::walk::{self, Node, SyntaxChecks};
 
@@ -59,9 +59,9 @@ pub(crate) fn walked(
     checks: &SyntaxChecks,
 ) -> (Vec<Finding>, Said) {
     let mut gathered = Gathered::default();
-    let mut gather = |node: &Node<'_>, site: &Site<'_>| {
+    let mut gather = |node: &Node<'_>, site: &Site<'_>, found: &[Finding]| {
         if checks.gathers {
-            gathered.see(node, site);
+            gathered.see(node, site, found);
         }
     };
     let found = walk::walk(file, is_for_tests, names, layers, checks, &mut gather);

@@ -109,7 +109,7 @@ fn in_code(checks: &SyntaxChecks, text: &str) -> Result<Vec<Finding>, String> {
         has_modules.then(|| Code::read(&Tree::from_memory([(file.path.as_str(), text)]), &Cache::off()));
     let of_file = Names::default();
     let names = code.as_ref().map_or(&of_file, Code::names);
-    Ok(walk::walk(&file, false, &names.asking(&file.path), &Layers::default(), checks, &mut |_, _| {}))
+    Ok(walk::walk(&file, false, &names.asking(&file.path), &Layers::default(), checks, &mut |_, _, _| {}))
 }
 
 /// A manifest need not say what package it is of.

@@ -6,6 +6,7 @@ use syn::{Expr, Pat, Signature, Type};
 use crate::calls::{Call, chain, identifiers, variable};
 use crate::facts::type_name;
 use crate::site::{Site, Step};
+use crate::timeouts::{Deadline, deadline};
 use crate::types::{first_argument_of, head, head_name, type_of};
 use crate::words::has_word;
 
@@ -125,17 +126,17 @@ struct Deadlines(bool);
 
 impl Visit<'_> for Deadlines {
     fn visit_expr(&mut self, expr: &Expr) {
-        self.0 |= match expr {
-            Expr::MethodCall(call) => call.method == "set_timeout",
-            Expr::Call(call) => {
-                let around = identifiers(&call.func);
-                let is_timeout = around.last().is_some_and(|last| last == "timeout" || last == "timeout_at");
-                let connects =
-                    || identifiers(&call.args).iter().any(|name| name.to_string().starts_with("connect"));
-                around.iter().any(|name| name == "TimeoutLayer") || is_timeout && !connects()
-            }
+        self.0 |= match deadline(expr) {
+            Some(Deadline::Call) => true,
+            Some(Deadline::Around(call)) => !waits_for_connection(call),
             _ => false,
         };
         syn::visit::visit_expr(self, expr);
     }
+}
+
+/// Whether what a `timeout` bounds is the wait for a connection, and no call.
+fn waits_for_connection(call: &syn::ExprCall) -> bool {
+    let connects = |name: &String| name.starts_with("connect") && !name.ends_with("_lazy");
+    identifiers(&call.args).iter().map(ToString::to_string).any(|name| connects(&name))
 }

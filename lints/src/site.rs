@@ -23,6 +23,8 @@ pub enum Step<'a> {
     Trait(&'a syn::Ident),
     /// The attributes of a function, just above it.
     Attributes(&'a [syn::Attribute]),
+    /// A constant or a static.
+    Constant(&'a syn::Ident),
     /// A function with a body.
     Function(&'a Signature, &'a Block),
     /// A macro call, just above its body.
@@ -74,6 +76,12 @@ impl<'a> Site<'a> {
         let Some(qualified) = &function.qself else { return self.resolve(&function.path) };
         let syn::Type::Path(owner) = &*qualified.ty else { return None };
         let name = &function.path.segments.last()?.ident;
+        Some(format!("{}::{name}", self.resolve(&owner.path)?))
+    }
+
+    /// The path of what the type of the block around has by a name.
+    pub(crate) fn of_own_type(&self, name: &syn::Ident) -> Option<String> {
+        let Type::Path(owner) = &*self.impl_block()?.self_ty else { return None };
         Some(format!("{}::{name}", self.resolve(&owner.path)?))
     }
 

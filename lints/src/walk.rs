@@ -62,8 +62,8 @@ pub(crate) struct SyntaxChecks {
     pub(crate) gathers: bool,
 }
 
-/// Who is shown the nodes of code that is not there for tests, beside the checks.
-pub(crate) type Onlooker<'o> = &'o mut dyn FnMut(&Node<'_>, &Site<'_>);
+/// Who is shown the nodes of code that is not there for tests, after the checks, with what these have found there.
+pub(crate) type Onlooker<'o> = &'o mut dyn FnMut(&Node<'_>, &Site<'_>, &[Finding]);
 
 /// Shows every node of a file to every check of its kind of code, bodies of macros included. Gives what they find; nothing where
 /// the file is generated or a build script.
@@ -132,11 +132,12 @@ impl<'a> Walk<'a, '_> {
         let site =
             Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow };
         let checks = if self.in_tests { &self.checks.tests } else { &self.checks.code };
+        let before = self.findings.len();
         for check in checks {
             check(node, &site, self.findings);
         }
         if !self.in_tests {
-            (self.onlooker)(node, &site);
+            (self.onlooker)(node, &site, self.findings.get(before..).unwrap_or_default());
         }
     }
 
@@ -245,10 +246,14 @@ impl<'a> Walk<'a, '_> {
 impl<'a> Visit<'a> for Walk<'a, '_> {
     fn visit_item(&mut self, item: &'a syn::Item) {
         let attrs = match item {
-            syn::Item::Const(item) => &item.attrs,
+            syn::Item::Const(syn::ItemConst { attrs, ident, .. })
+            | syn::Item::Static(syn::ItemStatic { attrs, ident, .. }) => {
+                return self.under(attrs, |walk| {
+                    walk.within(Step::Constant(ident), |walk| visit::visit_item(walk, item));
+                });
+            }
             syn::Item::Enum(item) => &item.attrs,
             syn::Item::Macro(item) => &item.attrs,
-            syn::Item::Static(item) => &item.attrs,
             syn::Item::Struct(item) => &item.attrs,
             syn::Item::Type(item) => &item.attrs,
             syn::Item::Union(item) => &item.attrs,

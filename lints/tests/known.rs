@@ -4,13 +4,14 @@ use gatefold_lints::{self as lints, Policy};
 use source::{Cache, Code, Tree};
 
 const README: &str = include_str!("../README.md");
-const MANIFEST: &str = "[package]\nname = \"ranker\"\nedition = \"2024\"\n[dependencies]\ntokio = \"1\"\n";
+const MANIFEST: &str =
+    "[package]\nname = \"ranker\"\nedition = \"2024\"\n[dependencies]\nreqwest = \"0.12\"\ntokio = \"1\"\n";
 
 #[test]
 fn what_the_readme_says_is_known_is_found_and_nothing_else() {
     let (known, unknown) = README.split_once("## What it cannot know").expect("the README has both");
     let expected = |part: &str| blocks(part).iter().map(|block| check(block)).collect::<Vec<usize>>();
-    assert_eq!(expected(known), [4, 1, 0], "as many lines are marked in each");
+    assert_eq!(expected(known), [4, 1, 0, 1], "as many lines are marked in each");
     assert_eq!(expected(unknown), [0, 0, 0]);
 }
 

@@ -1,17 +1,14 @@
 //! gRPC channels that wait forever.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use findings::{Finding, rule};
-use syn::visit::Visit;
 use syn::{Expr, Pat};
 
 use crate::bound::binds;
-use crate::calls::{Call, chain, identifiers, method, variable};
+use crate::calls::{Call, chain, variable};
+use crate::endpoints::makers;
 use crate::facts::type_name;
 use crate::rpc::calls_have_deadlines;
-use crate::sorts::calls_in;
+use crate::timeouts::is_timeout;
 use crate::types::{head, is_elsewhere, type_of};
 use crate::words::words;
 use crate::{Check, Lint, Node, Site, Step};
@@ -23,7 +20,9 @@ rule! {
     /// Followed is the chain from `Endpoint` or `Channel` to `connect`, over `let`s and assignments. An endpoint that
     /// comes in as a parameter or a field is somebody else's: nothing is known of it, nor of one that went through a function
     /// of another file. Where a function of the same file makes the endpoint, what it sets counts. A deadline of calls counts
-    /// wherever the file sets one: on a request, by a layer, or by a `timeout` around a call. The `connect` that tonic
+    /// wherever the file sets one, on a request, by a layer, or by a `timeout` around a call, and wherever another file does that
+    /// names what makes or holds the channel, or what holds that in turn. A lazy channel connects within a call, so that
+    /// such a deadline is all it needs. The `connect` that tonic
     /// generates into a client is left alone: who calls it is told.
     ///
     /// ## Why it hurts
@@ -148,27 +147,11 @@ const FUEL: u32 = 32;
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let Node::Call(call) = node else { return };
-    if !CONNECTS.contains(&call.name.to_string().as_str()) || is_generated(site) {
-        return;
+    let Some(mut setting) = setting(call, site) else { return };
+    if calls_have_deadlines(site) {
+        setting.timeout = true;
+        setting.connect_timeout |= is_lazy(call);
     }
-    let mut setting = Setting::default();
-    let (target, by_itself) = match (generated_client(call, site), call.expr) {
-        (Some(target), _) => (target, true),
-        (None, Expr::MethodCall(connect)) => (&*connect.receiver, false),
-        _ => return,
-    };
-    match setting.follow(target, site) {
-        Origin::Endpoint => {}
-        Origin::Text if by_itself => {}
-        _ => return,
-    }
-    // `timeout(wait, endpoint.connect())` bounds the wait for the connection, whoever's `timeout` it is.
-    setting.connect_timeout |= site.steps.iter().any(|step| match step {
-        Step::Expr(Expr::Call(outer)) => matches!(&*outer.func, Expr::Path(path)
-            if path.path.segments.last().is_some_and(|last| last.ident == "timeout" || last.ident == "timeout_at")),
-        _ => false,
-    });
-    setting.timeout = setting.timeout || calls_have_deadlines(site);
     if let Some(missing) = setting.missing() {
         findings.push(
             site.finding(
@@ -181,6 +164,39 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
             .help("build it from an `Endpoint` with `.connect_timeout(..)` and `.timeout(..)`"),
         );
     }
+}
+
+/// What is set where a channel is connected, beside deadlines of its calls.
+fn setting(call: &Call<'_>, site: &Site<'_>) -> Option<Setting> {
+    if !CONNECTS.contains(&call.name.to_string().as_str()) || is_generated(site) {
+        return None;
+    }
+    let mut setting = Setting::default();
+    let (target, by_itself) = match (generated_client(call, site), call.expr) {
+        (Some(target), _) => (target, true),
+        (None, Expr::MethodCall(connect)) => (&*connect.receiver, false),
+        _ => return None,
+    };
+    match setting.follow(target, site) {
+        Origin::Endpoint => {}
+        Origin::Text if by_itself => {}
+        _ => return None,
+    }
+    // `timeout(wait, endpoint.connect())` bounds the wait for the connection, whoever's `timeout` it is.
+    setting.connect_timeout |= site.steps.iter().any(|step| match step {
+        Step::Expr(Expr::Call(outer)) => is_timeout(outer),
+        _ => false,
+    });
+    Some(setting)
+}
+
+/// Whether deadlines of calls are all that is missing where a channel is connected: a lazy one connects within a call.
+pub(crate) fn is_bounded_by_calls(call: &Call<'_>, site: &Site<'_>) -> bool {
+    is_lazy(call) || setting(call, site).is_some_and(|setting| setting.connect_timeout)
+}
+
+fn is_lazy(call: &Call<'_>) -> bool {
+    call.name.to_string().ends_with("_lazy")
 }
 
 /// Whether the code is of a client that tonic generated: `SearchClient` in the module `search_client`.
@@ -319,50 +335,12 @@ impl Setting {
             _ => None,
         };
         for name in methods.iter().map(|method| method.name).chain(function) {
-            let made = makers.0.get(&name.to_string());
+            let made = makers.get(name);
             self.timeout |= name == "timeout" || made.is_some_and(|made| made.timeout);
             self.connect_timeout |=
                 name == "connect_timeout" || made.is_some_and(|made| made.connect_timeout);
         }
         root
-    }
-}
-
-fn makers(site: &Site<'_>) -> Rc<Makers> {
-    site.facts.once(|| {
-        let mut makers = Makers::default();
-        makers.visit_file(&site.file.ast);
-        makers
-    })
-}
-
-/// What the functions of a file that give back an endpoint set on it, by their names.
-#[derive(Default)]
-struct Makers(HashMap<String, Setting>);
-
-impl Makers {
-    fn note(&mut self, signature: &syn::Signature, block: &syn::Block) {
-        if !identifiers(&signature.output).iter().any(|name| name == "Endpoint") {
-            return;
-        }
-        let made = self.0.entry(signature.ident.to_string()).or_default();
-        for call in calls_in(block) {
-            let Some(method) = method(call) else { continue };
-            made.timeout |= method.name == "timeout";
-            made.connect_timeout |= method.name == "connect_timeout";
-        }
-    }
-}
-
-impl<'a> Visit<'a> for Makers {
-    fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
-        self.note(&item.sig, &item.block);
-        syn::visit::visit_item_fn(self, item);
-    }
-
-    fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
-        self.note(&item.sig, &item.block);
-        syn::visit::visit_impl_item_fn(self, item);
     }
 }
 
@@ -372,8 +350,7 @@ fn is_handed_on(root: &Expr, name: &syn::Ident, site: &Site<'_>) -> bool {
     let Expr::Path(function) = &*call.func else { return false };
     let is_given = call.args.iter().any(|argument| variable(argument) == Some(name));
     let makes = |path: String| path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner));
-    let is_of_file =
-        || function.path.get_ident().is_some_and(|name| makers(site).0.contains_key(&name.to_string()));
+    let is_of_file = || function.path.get_ident().is_some_and(|name| makers(site).get(name).is_some());
     is_given && !site.resolve(&function.path).is_some_and(makes) && !is_of_file()
 }
 

@@ -8,8 +8,8 @@ use syn::Expr;
 use syn::visit::Visit;
 
 use crate::built::Built;
-use crate::calls::{Call, chain, identifiers, variable};
-use crate::words::has_word;
+use crate::calls::{Call, identifiers};
+use crate::timeouts::{Deadline, deadline, is_timeout, sends};
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
@@ -17,12 +17,13 @@ rule! {
     /// one.
     ///
     /// The deadline may be set elsewhere: on the requests (`RequestBuilder::timeout`) or around them (a call of a
-    /// `timeout` function), anywhere in the same file. Followed is the chain from `Client::builder()` to `build`, over `let`s and
-    /// assignments; a builder that comes in as a parameter or out of another function is somebody else's. The blocking
-    /// client is left alone: it waits 30 seconds at most.
+    /// `timeout` function), anywhere in the same file, and in another one where that names what makes or holds the client: the
+    /// function that gives it, the struct or static that has it, or what holds that in turn. Followed is the chain from
+    /// `Client::builder()` to `build`, over `let`s and assignments; a builder that comes in as a parameter or out of another
+    /// function is somebody else's. The blocking client is left alone: it waits 30 seconds at most.
     ///
     /// It blocks: 32 of 35 that were judged in published crates were right. Two of the others are `reqwest`
-    /// itself, one sets the deadline of its requests in another file, which this rule does not see.
+    /// itself, one set the deadline of its requests in another file, which this rule did not see then.
     ///
     /// ## Why it hurts
     /// `reqwest` has no timeout by default. When the other side accepts the connection and then hangs, the request
@@ -202,12 +203,6 @@ fn is_bounded_here(site: &Site<'_>) -> bool {
     site.steps.iter().any(|step| matches!(step, Step::Expr(Expr::Call(call)) if is_timeout(call)))
 }
 
-fn is_timeout(call: &syn::ExprCall) -> bool {
-    let Expr::Path(function) = &*call.func else { return false };
-    let last = function.path.segments.last();
-    last.is_some_and(|last| last.ident == "timeout" || last.ident == "timeout_at")
-}
-
 /// Whether the answer is a stream, which lives as long as it likes, and the wait for the connection has an end.
 fn streams(call: &Call<'_>, site: &Site<'_>) -> bool {
     let Expr::MethodCall(build) = call.expr else { return false };
@@ -235,25 +230,15 @@ struct Deadlines {
 
 impl Visit<'_> for Deadlines {
     fn visit_expr(&mut self, expr: &Expr) {
-        let sends = |name: &syn::Ident| name == "send" || name == "execute" || name == "call";
-        self.of_requests |= match expr {
-            Expr::MethodCall(call) if sends(&call.method) => {
-                chain(expr).0.iter().any(|method| method.name == "timeout")
-            }
-            Expr::MethodCall(call) if call.method == "timeout" => {
-                let (methods, root) = chain(&call.receiver);
-                ["get", "post", "put", "patch", "delete", "head", "request"]
-                    .iter()
-                    .any(|verb| methods.iter().any(|method| method.name == verb))
-                    || variable(root).is_some_and(|name| has_word(&name.to_string(), &["request", "req"]))
-            }
-            Expr::Call(call) if is_timeout(call) => {
+        match deadline(expr) {
+            Some(Deadline::Request) => self.of_requests = true,
+            Some(Deadline::Around(call)) => {
                 let within = identifiers(&call.args);
+                self.of_requests |= within.iter().any(sends);
                 self.bounded.extend(within.iter().map(ToString::to_string));
-                within.iter().any(sends)
             }
-            _ => false,
-        };
+            _ => {}
+        }
         syn::visit::visit_expr(self, expr);
     }
 }

@@ -58,6 +58,9 @@ use findings::Rule;
 use crate::Lint;
 use crate::handed::Ambient;
 
+pub(crate) use grpc_channel_without_timeout::{GRPC_CHANNEL_WITHOUT_TIMEOUT, is_bounded_by_calls};
+pub(crate) use http_client_without_timeout::HTTP_CLIENT_WITHOUT_TIMEOUT;
+
 /// What code that ranks must not read, behind helpers either.
 pub(crate) static AMBIENT: [&Ambient; 3] =
     [&ambient_clock::BEHIND, &unseeded_randomness::BEHIND, &ambient_environment::BEHIND];

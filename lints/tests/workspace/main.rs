@@ -2,6 +2,7 @@
 
 mod advised;
 mod copies;
+mod deadlines;
 mod elsewhere;
 mod evasion;
 mod order;
@@ -34,7 +35,12 @@ fn findings_under(manifest: &str, files: &[(&str, &str)]) -> Vec<Finding> {
 
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[(&str, &str, u32)]) {
-    let found = findings(files);
+    check_under(MANIFEST, files, expected);
+}
+
+#[track_caller]
+fn check_under(manifest: &str, files: &[(&str, &str)], expected: &[(&str, &str, u32)]) {
+    let found = findings_under(manifest, files);
     let found: Vec<_> = found
         .iter()
         .map(|finding| {
@@ -194,6 +200,19 @@ fn what_another_build_found_is_not_believed() {
     std::fs::copy(&of_one, file()).expect("it is put in the other's place");
     for cache in [&one, &other] {
         assert_eq!(told(&bad, cache), cold(&bad));
+    }
+}
+
+/// Looks at one tree after the other with what was kept of those before, and counts what is found in each.
+#[track_caller]
+fn check_kept(manifest: &str, trees: &[(&[(&str, &str)], usize)]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = kept_by("Cargo.toml", folder.path());
+    for (files, findings) in trees {
+        let tree = Tree::from_memory([("Cargo.toml", manifest)].iter().chain(*files).copied());
+        let expected = cold(&tree);
+        assert_eq!(expected.matches("message: ").count(), *findings, "{expected}");
+        assert_eq!([told(&tree, &cache), told(&tree, &cache)], [expected.clone(), expected]);
     }
 }
 

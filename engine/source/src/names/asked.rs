@@ -167,11 +167,15 @@ impl Asking<'_> {
         self.ask(Question::about(package, Wanted::Dependency)).is_some()
     }
 
+    /// Whether a canonical path is that of something of the workspace.
+    pub fn is_own(&self, path: &str) -> bool {
+        let krate = path.split_once("::").map(|(krate, _)| krate);
+        krate.is_some_and(|krate| self.ask(Question::about(krate, Wanted::Crate)).is_some())
+    }
+
     /// What is asked of other people's crates is not worth to be kept.
     fn ask_of_own(&self, path: &str, wanted: Wanted) -> Option<String> {
-        let (krate, _) = path.split_once("::")?;
-        self.ask(Question::about(krate, Wanted::Crate))?;
-        self.ask(Question::about(path, wanted))
+        self.is_own(path).then(|| self.ask(Question::about(path, wanted))).flatten()
     }
 
     fn ask(&self, question: Question) -> Option<String> {

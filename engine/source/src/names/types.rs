@@ -41,6 +41,23 @@ impl Names {
         })
     }
 
+    /// Every struct by its canonical path with the type of a field, written as [`Asking::field`](super::Asking::field) does,
+    /// for each of its fields whose type says something.
+    pub fn fields(&self) -> impl Iterator<Item = (String, String)> {
+        self.facts.read_all();
+        self.forest.mounts.iter().flat_map(move |mount| {
+            let facts = &self.facts[mount.file as usize];
+            facts.types.iter().filter(|said| said.is_field).filter_map(move |said| {
+                let node = mount.node(said.scope);
+                let around = self.table.symbols.display(self.table.places.get(node as usize)?.path);
+                let owner = facts.name(said.owner?);
+                let module: Vec<&str> = around.split("::").collect();
+                let ty = self.meant(node, facts.name(said.text), &module, Some(owner));
+                Some((format!("{around}::{owner}"), ty))
+            })
+        })
+    }
+
     /// Whether a name is that of a crate of the workspace.
     pub(super) fn is_own_crate(&self, name: &str) -> bool {
         self.beginnings().roots.contains_key(name)

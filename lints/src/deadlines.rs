@@ -1,0 +1,211 @@
+//! Deadlines in other files than that of the client that they are for.
+//!
+//! Each file says where it makes clients without a timeout and what makes or holds them, where it sets deadlines and what
+//! those may be for, and which functions hand on what others make. A finding lapses where some deadline is for what makes or
+//! holds the client, or for what holds that in turn. Which request goes through which client, nobody knows.
+
+mod bounds;
+mod holders;
+mod own;
+
+use std::collections::{HashMap, HashSet};
+
+use findings::{Finding, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::across::hash;
+use crate::calls::Call;
+use crate::rules::{GRPC_CHANNEL_WITHOUT_TIMEOUT, HTTP_CLIENT_WITHOUT_TIMEOUT, is_bounded_by_calls};
+use crate::site::Site;
+use crate::timeouts::{Deadline, deadline};
+use crate::walk::Node;
+
+/// What one file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Said {
+    open: Vec<Open>,
+    /// What deadlines may be for.
+    bounds: Vec<(Kind, Id)>,
+    /// What is made or held, and what hands it on.
+    links: Vec<(Id, Id)>,
+}
+
+/// A finding that may lapse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Open {
+    kind: Kind,
+    place: Place,
+    /// What makes or holds the client.
+    items: Vec<Id>,
+}
+
+/// What a deadline is set on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+enum Kind {
+    Http,
+    Grpc,
+    Any,
+}
+
+/// Something of the workspace by the hash of its canonical path.
+type Id = u64;
+
+/// Line, column, end line and end column.
+type Place = (u32, u32, u32, u32);
+
+/// How many holders stand between what makes a client and what a deadline is for.
+const HOPS: usize = 2;
+
+/// How many clients of a file are followed to what holds them.
+const MOST_FOLLOWED: usize = 32;
+
+/// Gathers what a file says while the walk is in it.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    said: Said,
+    own: own::Own,
+    followed: usize,
+    /// The functions that were read for what their deadlines are for.
+    read: HashSet<(Kind, Option<Place>)>,
+}
+
+impl Gathered {
+    /// Looks at a node outside of tests, and at what was found there.
+    pub(crate) fn see(&mut self, node: &Node<'_>, site: &Site<'_>, found: &[Finding]) {
+        let (Node::Call(call) | Node::Handed(call)) = node else { return };
+        for finding in found {
+            let open = kind(finding, call, site).and_then(|kind| self.open(kind, finding, call, site));
+            self.said.open.extend(open);
+        }
+        self.bound(call, site);
+        self.link(call, site);
+    }
+
+    fn open(&mut self, kind: Kind, finding: &Finding, call: &Call<'_>, site: &Site<'_>) -> Option<Open> {
+        let place = place(finding)?;
+        Some(Open { kind, place, items: self.holders(call, site) })
+    }
+
+    fn holders(&mut self, call: &Call<'_>, site: &Site<'_>) -> Vec<Id> {
+        self.followed += 1;
+        let is_followed = self.followed <= MOST_FOLLOWED;
+        self.own.ids(holders::of(call.expr, is_followed, site), site)
+    }
+
+    fn bound(&mut self, call: &Call<'_>, site: &Site<'_>) {
+        let Some(deadline) = deadline(call.expr) else { return };
+        let (kind, paths) = match deadline {
+            Deadline::Around(around) => (Kind::Any, bounds::within(around, site)),
+            of_calls => {
+                let kind = if matches!(of_calls, Deadline::Request) { Kind::Http } else { Kind::Grpc };
+                let function =
+                    site.function().map(|(signature, _)| spanned(site.file.span_of(&signature.ident)));
+                if !self.read.insert((kind, function)) {
+                    return;
+                }
+                (kind, bounds::of_function(site))
+            }
+        };
+        let ids = self.own.ids(paths, site);
+        self.said.bounds.extend(ids.into_iter().map(|id| (kind, id)));
+    }
+
+    /// Notes who hands on what a function of the workspace makes: a future, if it is async that calls it, or a client.
+    fn link(&mut self, call: &Call<'_>, site: &Site<'_>) {
+        let Some(path) = &call.path else { return };
+        let is_async = site.function().is_some_and(|(signature, _)| signature.asyncness.is_some());
+        let gives_client = holders::may_give_client(path);
+        if !(is_async || gives_client) || !self.own.has(path, site) {
+            return;
+        }
+        let mut by = Vec::new();
+        if is_async {
+            by.extend(own::function(site).map(|path| hash(&path)));
+        }
+        if gives_client && holders::gives_client(call, site) {
+            by.extend(self.holders(call, site));
+        }
+        let id = hash(path);
+        self.said.links.extend(by.into_iter().filter(|by| *by != id).map(|by| (id, by)));
+    }
+
+    /// What the file says, each thing once.
+    pub(crate) fn said(mut self) -> Said {
+        self.said.bounds.sort_unstable();
+        self.said.bounds.dedup();
+        self.said.links.sort_unstable();
+        self.said.links.dedup();
+        self.said
+    }
+}
+
+/// Which deadlines of calls would do for what was found.
+fn kind(finding: &Finding, call: &Call<'_>, site: &Site<'_>) -> Option<Kind> {
+    match finding.rule.id {
+        id if id == HTTP_CLIENT_WITHOUT_TIMEOUT.id => Some(Kind::Http),
+        id if id == GRPC_CHANNEL_WITHOUT_TIMEOUT.id => is_bounded_by_calls(call, site).then_some(Kind::Grpc),
+        _ => None,
+    }
+}
+
+fn place(finding: &Finding) -> Option<Place> {
+    finding.location.as_ref()?.span.map(spanned)
+}
+
+fn spanned(Span { line, column, end_line, end_column }: Span) -> Place {
+    (line, column, end_line, end_column)
+}
+
+/// Findings that lapse.
+#[derive(Default)]
+pub(crate) struct Lapsed<'s>(HashSet<(&'s str, &'static str, Place)>);
+
+impl Lapsed<'_> {
+    pub(crate) fn has(&self, finding: &Finding) -> bool {
+        let file = finding.file().unwrap_or_default();
+        place(finding).is_some_and(|place| self.0.contains(&(file, finding.rule.id, place)))
+    }
+}
+
+impl Said {
+    /// Whether a finding of the file may lapse.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+}
+
+/// The findings that lapse, given what each file says, and each struct of the workspace with the paths in the type of a
+/// field.
+pub(crate) fn lapsed<'s>(files: &[(&'s str, &Said)], held: &[(String, Vec<String>)]) -> Lapsed<'s> {
+    let bounds: HashSet<(Kind, Id)> =
+        files.iter().flat_map(|(_, said)| said.bounds.iter().copied()).collect();
+    let mut by: HashMap<Id, Vec<Id>> = HashMap::new();
+    for (item, holder) in files.iter().flat_map(|(_, said)| &said.links) {
+        by.entry(*item).or_default().push(*holder);
+    }
+    for (holder, types) in held {
+        types.iter().for_each(|ty| by.entry(hash(ty)).or_default().push(hash(holder)));
+    }
+    let is_bounded = |open: &Open| {
+        let mut near = open.items.clone();
+        for hop in 0..=HOPS {
+            if near.iter().any(|id| bounds.contains(&(open.kind, *id)) || bounds.contains(&(Kind::Any, *id)))
+            {
+                return true;
+            }
+            if hop < HOPS {
+                near = near.iter().filter_map(|id| by.get(id)).flatten().copied().collect();
+                near.sort_unstable();
+                near.dedup();
+            }
+        }
+        false
+    };
+    let rule = |kind| match kind {
+        Kind::Grpc => GRPC_CHANNEL_WITHOUT_TIMEOUT.id,
+        _ => HTTP_CLIENT_WITHOUT_TIMEOUT.id,
+    };
+    let open = files.iter().flat_map(|(path, said)| said.open.iter().map(move |open| (*path, open)));
+    let open = open.filter(|(_, open)| is_bounded(open));
+    Lapsed(open.map(|(path, open)| (path, rule(open.kind), open.place)).collect())
+}

@@ -1,0 +1,46 @@
+//! Findings that lapse for what another file says.
+
+use findings::Finding;
+use source::{Code, FileInfo, Names, SourceFile};
+
+use crate::deadlines;
+use crate::doubles::Doubles;
+use crate::layers::Layers;
+use crate::looked::walked;
+use crate::said::Said;
+use crate::walk::SyntaxChecks;
+
+/// What is left of findings, given what the files say in which they were looked for. Where one may lapse, the other files
+/// are asked as well, whoever wants no findings of those.
+pub(crate) fn without_lapsed(findings: Vec<Finding>, said: &[(String, Said)], code: &Code) -> Vec<Finding> {
+    if !said.iter().any(|(_, said)| said.deadlines.is_open()) {
+        return findings;
+    }
+    let others =
+        of_others(code, &|path| said.binary_search_by(|(known, _)| known.as_str().cmp(path)).is_err());
+    let all = said.iter().chain(&others).map(|(path, said)| (path.as_str(), &said.deadlines));
+    let all: Vec<(&str, &deadlines::Said)> = all.collect();
+    let lapsed = deadlines::lapsed(&all, &held(code.names()));
+    findings.into_iter().filter(|finding| !lapsed.has(finding)).collect()
+}
+
+/// What files say that were not looked at.
+fn of_others(code: &Code, is_other: &(dyn Fn(&str) -> bool + Sync)) -> Vec<(String, Said)> {
+    let doubles = Doubles::of(code, is_other);
+    let checks = SyntaxChecks { gathers: true, ..SyntaxChecks::default() };
+    let wanted = |info: &FileInfo| is_other(&info.path) && !info.generated && !info.foreign;
+    code.each_file(&wanted, &|file: &SourceFile| {
+        let is_for_tests = file.is_test() || doubles.has(&file.path);
+        walked(file, is_for_tests, &code.names().asking(&file.path), &Layers::default(), &checks).1
+    })
+}
+
+/// Each struct with the paths of the workspace in the type of a field.
+fn held(names: &Names) -> Vec<(String, Vec<String>)> {
+    let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':');
+    let paths = |ty: String| {
+        let paths = ty.split(|letter| !is_name(letter)).filter_map(|path| path.strip_prefix("::"));
+        paths.map(str::to_owned).collect()
+    };
+    names.fields().map(|(owner, ty)| (owner, paths(ty))).collect()
+}
