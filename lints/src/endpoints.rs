@@ -1,13 +1,16 @@
-//! What the functions of a file set on the gRPC endpoints that they give back.
+//! What of tonic is known by its names, and what the functions of a file set on the endpoints that they give back.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use syn::Expr;
 use syn::visit::Visit;
 
-use crate::calls::{identifiers, method};
-use crate::site::Site;
+use crate::calls::{Call, identifiers, method};
+use crate::facts::type_name;
+use crate::site::{Site, Step};
 use crate::sorts::calls_in;
+use crate::words::words;
 
 /// What functions that give back an endpoint set on it, by their names.
 #[derive(Default)]
@@ -58,4 +61,51 @@ impl<'a> Visit<'a> for Makers {
         self.note(&item.sig, &item.block);
         syn::visit::visit_impl_item_fn(self, item);
     }
+}
+
+/// Whether the code is of a client that tonic generated: `SearchClient` in the module `search_client`.
+pub(crate) fn is_generated(site: &Site<'_>) -> bool {
+    let Some(client) = site.impl_block().and_then(|item| type_name(&item.self_ty)) else { return false };
+    let module = site.steps.iter().rev().find_map(|step| match step {
+        Step::Module(name) => Some(name.to_string()),
+        _ => None,
+    });
+    client.ends_with("Client") && module.is_some_and(|module| module == words(&client).join("_"))
+}
+
+/// What a client that tonic generated connects to: `ranker_client::RankerClient::connect(target)`.
+pub(crate) fn generated_client<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<&'a Expr> {
+    let Expr::Call(written) = call.expr else { return None };
+    let Expr::Path(function) = &*written.func else { return None };
+    if call.name != "connect" || written.args.len() != 1 || function.path.segments.len() < 2 {
+        return None;
+    }
+    let mut owner = function.path.clone();
+    owner.segments.pop();
+    owner.segments.pop_punct();
+    let path = site.resolve(&owner).unwrap_or_else(|| {
+        let segments: Vec<_> = owner.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        segments.join("::")
+    });
+    let (module, client) = path.rsplit_once("::")?;
+    let module = module.rsplit("::").next().unwrap_or_default();
+    let expected = words(client).join("");
+    let generated = client.ends_with("Client") && module.replace('_', "") == expected && module != expected;
+    generated.then(|| &written.args[0])
+}
+
+/// Whether a function is one that endpoints have.
+pub(crate) fn is_of_endpoint(path: &str) -> bool {
+    path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner))
+}
+
+/// Whether a type is an endpoint of tonic, or makes one.
+pub(crate) fn is_endpoint(path: &str) -> bool {
+    matches!(
+        path,
+        "tonic::transport::Endpoint"
+            | "tonic::transport::Channel"
+            | "tonic::transport::channel::Endpoint"
+            | "tonic::transport::channel::Channel"
+    )
 }

@@ -4,13 +4,11 @@ use findings::{Finding, rule};
 use syn::{Expr, Pat};
 
 use crate::bound::binds;
-use crate::calls::{Call, chain, variable};
-use crate::endpoints::makers;
-use crate::facts::type_name;
+use crate::calls::{Call, chain, method, variable};
+use crate::endpoints::{generated_client, is_endpoint, is_generated, is_of_endpoint, makers};
 use crate::rpc::calls_have_deadlines;
 use crate::timeouts::is_timeout;
 use crate::types::{head, is_elsewhere, type_of};
-use crate::words::words;
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
@@ -50,7 +48,10 @@ rule! {
     ///     tokio::try_join!(Channel::builder(address.parse()?).connect(), ready())?; //~
     ///     let connect = || async { Channel::from_static("http://other:50051").connect().await }; //~
     ///     let made = half(&address)?.connect_lazy(); //~
-    ///     Clients::new(channel, lazy, second, third, ranker, other, connect().await?, made)
+    ///     let qualified = <tonic::transport::Endpoint>::from_static("http://ranker:50051").connect_lazy(); //~
+    ///     let endpoint = Endpoint::from_static("http://ranker:50051");
+    ///     let called = Endpoint::connect_lazy(&endpoint); //~
+    ///     Clients::new(channel, lazy, second, third, ranker, other, connect().await?, made, qualified, called)
     /// }
     ///
     /// fn half(address: &str) -> Result<Endpoint> {
@@ -128,6 +129,44 @@ rule! {
     ///     Ok(model.score(request).await?.into_inner())
     /// }
     /// ```
+    ///
+    /// ```good
+    /// use tonic::transport::{Channel, Endpoint};
+    /// use tower::timeout::Timeout;
+    ///
+    /// fn model() -> Model<Timeout<Channel>> {
+    ///     let channel = Endpoint::from_static("http://model:50051").connect_lazy();
+    ///     Model::new(Timeout::new(channel, LIMIT))
+    /// }
+    /// ```
+    ///
+    /// ```good
+    /// use tonic::transport::Endpoint;
+    /// use tower::timeout::TimeoutLayer;
+    ///
+    /// fn model() -> Model<Bounded> {
+    ///     let channel = Endpoint::from_static("http://model:50051").connect_lazy();
+    ///     Model::new(ServiceBuilder::new().layer(TimeoutLayer::new(LIMIT)).service(channel))
+    /// }
+    /// ```
+    ///
+    /// ```good
+    /// use tonic::transport::Endpoint;
+    ///
+    /// fn model() -> Model<Bounded> {
+    ///     let channel = Endpoint::from_static("http://model:50051").connect_lazy();
+    ///     Model::new(house::net::with_deadline(channel))
+    /// }
+    /// ```
+    ///
+    /// ```good
+    /// use tonic::transport::Endpoint;
+    ///
+    /// fn model(given: &Endpoint) -> Model<Channel> {
+    ///     let endpoint = <Endpoint>::from_static("http://model:50051").timeout(LIMIT).connect_timeout(LIMIT);
+    ///     Model::new(Endpoint::connect_lazy(&endpoint), Endpoint::connect_lazy(given))
+    /// }
+    /// ```
     pub static GRPC_CHANNEL_WITHOUT_TIMEOUT = {
         id: "grpc-channel-without-timeout",
         guard: "lints",
@@ -174,8 +213,12 @@ fn setting(call: &Call<'_>, site: &Site<'_>) -> Option<Setting> {
     let mut setting = Setting::default();
     let (target, by_itself) = match (generated_client(call, site), call.expr) {
         (Some(target), _) => (target, true),
-        (None, Expr::MethodCall(connect)) => (&*connect.receiver, false),
-        _ => return None,
+        (None, expr) => match (method(expr), &call.path) {
+            (Some(connect), None) if matches!(expr, Expr::MethodCall(_)) => (connect.receiver, false),
+            // `Endpoint::connect_lazy(&endpoint)`
+            (Some(connect), Some(path)) if is_of_endpoint(path) => (connect.receiver, false),
+            _ => return None,
+        },
     };
     match setting.follow(target, site) {
         Origin::Endpoint => {}
@@ -197,37 +240,6 @@ pub(crate) fn is_bounded_by_calls(call: &Call<'_>, site: &Site<'_>) -> bool {
 
 fn is_lazy(call: &Call<'_>) -> bool {
     call.name.to_string().ends_with("_lazy")
-}
-
-/// Whether the code is of a client that tonic generated: `SearchClient` in the module `search_client`.
-fn is_generated(site: &Site<'_>) -> bool {
-    let Some(client) = site.impl_block().and_then(|item| type_name(&item.self_ty)) else { return false };
-    let module = site.steps.iter().rev().find_map(|step| match step {
-        Step::Module(name) => Some(name.to_string()),
-        _ => None,
-    });
-    client.ends_with("Client") && module.is_some_and(|module| module == words(&client).join("_"))
-}
-
-/// What a client that tonic generated connects to: `ranker_client::RankerClient::connect(target)`.
-fn generated_client<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<&'a Expr> {
-    let Expr::Call(written) = call.expr else { return None };
-    let Expr::Path(function) = &*written.func else { return None };
-    if call.name != "connect" || written.args.len() != 1 || function.path.segments.len() < 2 {
-        return None;
-    }
-    let mut owner = function.path.clone();
-    owner.segments.pop();
-    owner.segments.pop_punct();
-    let path = site.resolve(&owner).unwrap_or_else(|| {
-        let segments: Vec<_> = owner.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        segments.join("::")
-    });
-    let (module, client) = path.rsplit_once("::")?;
-    let module = module.rsplit("::").next().unwrap_or_default();
-    let expected = words(client).join("");
-    let generated = client.ends_with("Client") && module.replace('_', "") == expected && module != expected;
-    generated.then(|| &written.args[0])
 }
 
 /// Where the target of a connection comes from.
@@ -267,10 +279,8 @@ impl Setting {
         let root = self.note(target, site);
         match root {
             Expr::Call(call) => match &*call.func {
-                Expr::Path(function) => match site.resolve(&function.path) {
-                    Some(path) if path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner)) => {
-                        Origin::Endpoint
-                    }
+                Expr::Path(function) => match site.resolve_function(function) {
+                    Some(path) if is_of_endpoint(&path) => Origin::Endpoint,
                     _ => match type_in_sight(root, site) {
                         Some(path) if is_endpoint(&path) => Origin::Endpoint,
                         _ => Origin::Unknown,
@@ -349,22 +359,11 @@ fn is_handed_on(root: &Expr, name: &syn::Ident, site: &Site<'_>) -> bool {
     let Expr::Call(call) = root else { return false };
     let Expr::Path(function) = &*call.func else { return false };
     let is_given = call.args.iter().any(|argument| variable(argument) == Some(name));
-    let makes = |path: String| path.rsplit_once("::").is_some_and(|(owner, _)| is_endpoint(owner));
     let is_of_file = || function.path.get_ident().is_some_and(|name| makers(site).get(name).is_some());
-    is_given && !site.resolve(&function.path).is_some_and(makes) && !is_of_file()
+    is_given && !site.resolve_function(function).is_some_and(|path| is_of_endpoint(&path)) && !is_of_file()
 }
 
 /// The canonical path of a type that this file says. What a function of another one has set is not known.
 fn type_in_sight(expr: &Expr, site: &Site<'_>) -> Option<String> {
     type_of(expr, site).filter(|ty| !is_elsewhere(ty)).and_then(|ty| head(&ty, site))
-}
-
-fn is_endpoint(path: &str) -> bool {
-    matches!(
-        path,
-        "tonic::transport::Endpoint"
-            | "tonic::transport::Channel"
-            | "tonic::transport::channel::Endpoint"
-            | "tonic::transport::channel::Channel"
-    )
 }

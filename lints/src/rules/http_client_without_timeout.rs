@@ -8,7 +8,7 @@ use syn::Expr;
 use syn::visit::Visit;
 
 use crate::built::Built;
-use crate::calls::{Call, identifiers};
+use crate::calls::{Call, identifiers, method};
 use crate::timeouts::{Deadline, deadline, is_timeout, sends};
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -31,7 +31,16 @@ rule! {
     ///
     /// ## Example
     /// ```bad
+    /// use once_cell::sync::Lazy;
     /// use reqwest::{Client, Client as Http};
+    ///
+    /// static SHARED: std::sync::LazyLock<Client> = std::sync::LazyLock::new(Client::new); //~
+    /// static OTHER: Lazy<Client> = Lazy::new(<reqwest::Client>::default); //~
+    /// static LATE: OnceLock<Client> = OnceLock::new();
+    ///
+    /// fn late() -> &'static Client {
+    ///     LATE.get_or_init(Client::new) //~
+    /// }
     ///
     /// async fn clients(wait: Duration) -> Result<Clients> {
     ///     let plain = Client::new(); //~
@@ -41,13 +50,14 @@ rule! {
     ///     builder = builder.gzip(true);
     ///     let split = builder.build()?; //~
     ///     let qualified = <reqwest::Client>::new(); //~
+    ///     let called = reqwest::ClientBuilder::build(Client::builder())?; //~
     ///     let all = vec![reqwest::Client::new()]; //~
     ///     let later = || Client::new(); //~
     ///     fn nested() -> Client {
     ///         Client::new() //~
     ///     }
     ///     let page = reqwest::get("https://features/version").await?; //~
-    ///     Clients::new(plain, other, built, split, qualified, all, later, nested(), page)
+    ///     Clients::new(plain, other, built, split, qualified, called, all, later, nested(), page)
     /// }
     /// ```
     ///
@@ -75,6 +85,8 @@ rule! {
     ///     let browser = Client::new();
     ///     Clients::new(plain, split, chosen, streaming, given.build()?, tuned)
     /// }
+    ///
+    /// static SHARED: std::sync::LazyLock<Client> = std::sync::LazyLock::new(house::client);
     ///
     /// fn command_line() -> reqwest::blocking::Client {
     ///     reqwest::blocking::Client::new()
@@ -146,8 +158,18 @@ const BUILDERS: &[&str] = &[
     "reqwest::async_impl::client::ClientBuilder::new",
 ];
 
+/// What keeps what a function gives that it is handed.
+const KEEPERS: &[&str] = &[
+    "std::sync::LazyLock::new",
+    "std::cell::LazyCell::new",
+    "once_cell::sync::Lazy::new",
+    "once_cell::unsync::Lazy::new",
+];
+
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Node::Call(call) | Node::Handed(call)) = node else { return };
+    let kept = kept(call, site);
+    let call = kept.as_ref().unwrap_or(call);
     if call.path.is_none() && call.name != "build" {
         return;
     }
@@ -170,12 +192,25 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     findings.push(site.finding(&HTTP_CLIENT_WITHOUT_TIMEOUT, call.expr, message).help(help));
 }
 
+/// The function in `LazyLock::new(reqwest::Client::new)` and in `cell.get_or_init(reqwest::Client::new)`.
+fn kept<'a>(call: &Call<'a>, site: &Site<'_>) -> Option<Call<'a>> {
+    let arguments = match call.expr {
+        Expr::Call(written) if call.is_one_of(KEEPERS) => &written.args,
+        Expr::MethodCall(written) if call.name == "get_or_init" => &written.args,
+        _ => return None,
+    };
+    let expr @ Expr::Path(function) = arguments.first()? else { return None };
+    let name = &function.path.segments.last()?.ident;
+    Some(Call { expr, name, path: site.resolve_function(function), awaited: false })
+}
+
 fn builds_without_timeout(call: &Call<'_>, site: &Site<'_>) -> bool {
-    let Expr::MethodCall(build) = call.expr else { return false };
-    if call.name != "build" {
+    let Some(build) = method(call.expr) else { return false };
+    let is_method = matches!(call.expr, Expr::MethodCall(_));
+    if call.name != "build" || !(is_method || call.is_one_of(&["reqwest::ClientBuilder::build"])) {
         return false;
     }
-    let built = Built::of(&build.receiver, site);
+    let built = Built::of(build.receiver, site);
     built.origin().is_some_and(|origin| BUILDERS.contains(&origin))
         && !["timeout", "read_timeout"].iter().any(|method| built.has(method, site))
 }
