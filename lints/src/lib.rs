@@ -22,6 +22,7 @@ mod control;
 mod deadlines;
 pub mod delegated;
 mod doubles;
+mod elsewhere;
 mod endpoints;
 pub mod facts;
 pub mod fallback;
@@ -32,9 +33,9 @@ mod handed;
 mod house;
 mod kept;
 mod labels;
-mod lapsed;
 pub mod layers;
 mod looked;
+mod orders;
 mod own;
 mod policy;
 mod proof;
@@ -205,7 +206,7 @@ pub fn check_change(
         facts.extend(also.flatten().map(|also| (path, also)));
     }
     said.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut findings = lapsed::without_lapsed(findings, &said, code);
+    let mut findings = elsewhere::judged(findings, &said, code, &asked);
     let mut remarks = Vec::new();
     if let Some((kept, others)) = kept {
         let files = across::of_side(code, &doubles, facts, (&kept, others));

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::site::Site;
 use crate::walk::Node;
-use crate::{ambient, deadlines};
+use crate::{ambient, deadlines, orders};
 
 /// What one file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Said {
     pub(crate) ambient: ambient::Said,
     pub(crate) deadlines: deadlines::Said,
+    pub(crate) orders: orders::Said,
 }
 
 /// Gathers it.
@@ -19,6 +20,7 @@ pub(crate) struct Said {
 pub(crate) struct Gathered {
     ambient: ambient::Gathered,
     deadlines: deadlines::Gathered,
+    orders: orders::Gathered,
 }
 
 impl Gathered {
@@ -26,9 +28,10 @@ impl Gathered {
     pub(crate) fn see(&mut self, node: &Node<'_>, site: &Site<'_>, found: &[Finding]) {
         self.ambient.see(node, site);
         self.deadlines.see(node, site, found);
+        self.orders.see(node, site);
     }
 
     pub(crate) fn said(self) -> Said {
-        Said { ambient: self.ambient.said(), deadlines: self.deadlines.said() }
+        Said { ambient: self.ambient.said(), deadlines: self.deadlines.said(), orders: self.orders.said() }
     }
 }

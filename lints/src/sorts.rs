@@ -75,7 +75,9 @@ impl<'a> Comparator<'a> {
                         _ => None,
                     };
                 }
-                Comparator::called(name, site)
+                let meant = site.resolve(&path.path).filter(|_| path.path.segments.len() > 1);
+                let is_namesake = meant.is_some() && meant != site.resolve(&name.clone().into());
+                if is_namesake { None } else { Comparator::called(name, site) }
             }
             _ => None,
         }

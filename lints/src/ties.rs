@@ -62,6 +62,17 @@ pub fn found(rule: &'static Rule, is_unstable: bool, node: &Node<'_>, site: &Sit
     {
         return None;
     }
+    told(rule, &sort, call, site)
+}
+
+/// What a rule says of a sort that is known to order by a score alone.
+pub(crate) fn told(
+    rule: &'static Rule,
+    sort: &Method<'_>,
+    call: &Call<'_>,
+    site: &Site<'_>,
+) -> Option<Finding> {
+    let is_unstable = sort.name.to_string().contains("unstable");
     (is_unstable || !keeps_known_order(sort.receiver, site)).then(|| {
         let message = format!("`{}` orders by a score alone, so that ties fall in any order", sort.name);
         site.finding(rule, call.expr, message).help("break ties by an id: `.then_with(|| a.id.cmp(&b.id))`")
@@ -138,10 +149,18 @@ fn asked_for(site: &Site<'_>) -> Option<String> {
     None
 }
 
+/// Whether a comparator compares a score alone, whatever list it orders; the site is within it.
+pub(crate) fn compares_score(function: &Comparator<'_>, site: &Site<'_>) -> bool {
+    let sides = function.tail().and_then(only_comparison);
+    sides.is_some_and(|(left, right, floats)| {
+        [left, right].iter().all(|side| is_score(side, floats, function, None, site))
+    })
+}
+
 fn is_untied(by: By, function: &Comparator<'_>, sort: &Method<'_>, call: &Call<'_>, site: &Site<'_>) -> bool {
     let steps = function.steps(call.expr, site);
     let inner = site.at(&steps);
-    let is_score = |operand, floats| is_score(operand, floats, function, sort.receiver, &inner);
+    let is_score = |operand, floats| is_score(operand, floats, function, Some(sort.receiver), &inner);
     let Some(tail) = function.tail() else { return false };
     match by {
         By::Comparator => only_comparison(tail)
@@ -232,7 +251,13 @@ fn key(mut tail: &Expr) -> (&Expr, bool) {
 }
 
 /// Whether what is compared is a part of an element that is evidently a score.
-fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Expr, site: &Site<'_>) -> bool {
+fn is_score(
+    operand: &Expr,
+    floats: bool,
+    function: &Comparator<'_>,
+    sorted: Option<&Expr>,
+    site: &Site<'_>,
+) -> bool {
     let operand = match peel(function.behind_let(operand)) {
         Expr::MethodCall(bits) if bits.method == "to_bits" => peel(&bits.receiver),
         other => other,
@@ -253,7 +278,7 @@ fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Ex
     match operand {
         Expr::Field(field) => match &field.member {
             Member::Named(name) => is_named(name),
-            Member::Unnamed(_) => is_list_of(sorted, floats),
+            Member::Unnamed(_) => sorted.is_some_and(|sorted| is_list_of(sorted, floats)),
         },
         Expr::MethodCall(call) => call.args.is_empty() && is_named(&call.method),
         // A list of indices is put in order by what they stand for.
@@ -263,9 +288,9 @@ fn is_score(operand: &Expr, floats: bool, function: &Comparator<'_>, sorted: &Ex
         }
         // Bound by a pattern, as in `|(_, a), (_, b)|`.
         Expr::Path(_) => {
-            let part = function.part(operand);
-            variable(operand).is_some_and(|name| is_named(name) || is_list_of(sorted, floats))
-                || part.is_some_and(|part| is_named(&part))
+            let is_of_list = || sorted.is_some_and(|sorted| is_list_of(sorted, floats));
+            variable(operand).is_some_and(|name| is_named(name) || is_of_list())
+                || function.part(operand).is_some_and(|part| is_named(&part))
         }
         _ => false,
     }

@@ -60,6 +60,9 @@ use crate::handed::Ambient;
 
 pub(crate) use grpc_channel_without_timeout::{GRPC_CHANNEL_WITHOUT_TIMEOUT, is_bounded_by_calls};
 pub(crate) use http_client_without_timeout::HTTP_CLIENT_WITHOUT_TIMEOUT;
+pub(crate) use partial_order_sort::{keeps_nan_out, partial_comparisons};
+pub(crate) use untied_sort::UNTIED_SORT;
+pub(crate) use untied_stable_sort::UNTIED_STABLE_SORT;
 
 /// What code that ranks must not read, behind helpers either.
 pub(crate) static AMBIENT: [&Ambient; 3] =

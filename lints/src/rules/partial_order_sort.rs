@@ -170,6 +170,18 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What is found in a comparator of another file's sort; the site is within it.
+pub(crate) fn partial_comparisons(comparator: &Comparator<'_>, site: &Site<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    report(&comparator.calls(), site, Some(comparator), &mut findings);
+    findings
+}
+
+/// Whether a function speaks of NaN before it sorts.
+pub(crate) fn keeps_nan_out(sort: &Expr, site: &Site<'_>) -> bool {
+    GUARDS.iter().any(|guard| site.flow().mentions_before(guard, sort))
+}
+
 /// Reports every `partial_cmp` among the calls, with the call that takes it apart.
 fn report(
     calls: &[&Expr],

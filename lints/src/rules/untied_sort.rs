@@ -7,8 +7,9 @@ use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// Candidates put in order by an unstable sort, or by `select_nth_unstable`, by their score and nothing else: a
-    /// comparator that compares one score with another and has no `then` that tells ties apart, or a key that is only the score. An `Ord` that
-    /// compares a score alone counts where the file speaks of a `BinaryHeap`, which gives equal elements in any order.
+    /// comparator, in whatever file, that compares one score with another and has no `then` that tells ties apart, or a key that
+    /// is only the score. An `Ord` that compares a score alone counts where the file speaks of a `BinaryHeap`, which gives equal
+    /// elements in any order.
     ///
     /// Scores are told by the words of their names (`score`, `relevance`, `similarity`; of floats also `rank` and
     /// `weight`), or by the name of the list (`candidates`, `hits`) where a part of a tuple is compared; of a list of indices by

@@ -1,6 +1,7 @@
 //! Names that come from elsewhere in the workspace: re-exports, globs, renamed dependencies, other crates.
 
 mod advised;
+mod comparators;
 mod copies;
 mod deadlines;
 mod elsewhere;

@@ -1,27 +1,38 @@
-//! Findings that lapse for what another file says.
+//! Findings that lapse, or come up, for what another file says.
 
 use findings::Finding;
 use source::{Code, FileInfo, Names, SourceFile};
 
-use crate::deadlines;
 use crate::doubles::Doubles;
 use crate::layers::Layers;
 use crate::looked::walked;
 use crate::said::Said;
 use crate::walk::SyntaxChecks;
+use crate::{deadlines, orders};
 
-/// What is left of findings, given what the files say in which they were looked for. Where one may lapse, the other files
-/// are asked as well, whoever wants no findings of those.
-pub(crate) fn without_lapsed(findings: Vec<Finding>, said: &[(String, Said)], code: &Code) -> Vec<Finding> {
-    if !said.iter().any(|(_, said)| said.deadlines.is_open()) {
+/// The findings of some files, given what these say: without those that lapse, and with those in files that are asked about
+/// of sorts by comparators of other files. Where one of these may be, the files that were not looked at are asked, too.
+pub(crate) fn judged(
+    mut findings: Vec<Finding>,
+    said: &[(String, Said)],
+    code: &Code,
+    asked: &dyn Fn(&str) -> bool,
+) -> Vec<Finding> {
+    let may_lapse = said.iter().any(|(_, said)| said.deadlines.is_open());
+    if !(may_lapse || said.iter().any(|(_, said)| said.orders.is_open())) {
         return findings;
     }
     let others =
         of_others(code, &|path| said.binary_search_by(|(known, _)| known.as_str().cmp(path)).is_err());
-    let all = said.iter().chain(&others).map(|(path, said)| (path.as_str(), &said.deadlines));
-    let all: Vec<(&str, &deadlines::Said)> = all.collect();
-    let lapsed = deadlines::lapsed(&all, &held(code.names()));
-    findings.into_iter().filter(|finding| !lapsed.has(finding)).collect()
+    let all = || said.iter().chain(&others);
+    if may_lapse {
+        let all: Vec<_> = all().map(|(path, said)| (path.as_str(), &said.deadlines)).collect();
+        let lapsed = deadlines::lapsed(&all, &held(code.names()));
+        findings.retain(|finding| !lapsed.has(finding));
+    }
+    let orders: Vec<_> = all().map(|(_, said)| &said.orders).collect();
+    findings.extend(orders::found(&orders).into_iter().filter(|found| found.file().is_some_and(asked)));
+    findings
 }
 
 /// What files say that were not looked at.
