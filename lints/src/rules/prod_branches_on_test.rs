@@ -64,6 +64,8 @@ rule! {
     /// fn rank(scores: &[f32], limit: usize) -> Vec<usize> {
     ///     #[cfg(test)]
     ///     tests::RANKED.fetch_add(1, Relaxed);
+    ///     #[cfg(not(test))]
+    ///     static RANKED: AtomicU64 = AtomicU64::new(0);
     ///     if cfg!(debug_assertions) || cfg!(any(test, feature = "slow-checks")) {
     ///         check(scores);
     ///     }
@@ -207,7 +209,8 @@ fn leaves_tests_out(condition: &TokenStream) -> bool {
 
 /// Whether the attribute stands on an item within the function, such as an import for its tests.
 fn is_on_item(attribute: &Attribute, site: &Site<'_>) -> bool {
-    let Some(Step::Statements(statements, at)) = site.steps.last() else { return false };
+    let around = site.steps.iter().rev().find(|step| !matches!(step, Step::Constant(_)));
+    let Some(Step::Statements(statements, at)) = around else { return false };
     match statements.get(*at) {
         Some(Stmt::Item(item)) => {
             !matches!(item, syn::Item::Fn(function) if function.attrs.iter().any(|it| std::ptr::eq(it, attribute)))
