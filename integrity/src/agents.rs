@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::settings;
+use crate::manifest;
 
 /// One hook: what it listens to, what it runs, and all that its handler says of how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +123,7 @@ pub(crate) fn other(path: &str) -> Option<String> {
 /// What settings say; nothing where they cannot be read, as their client sees it.
 pub(crate) fn read(path: &str, text: &str) -> Value {
     match path.ends_with(".toml") {
-        true => settings::read(text).unwrap_or(Value::Null),
+        true => manifest::read(text).unwrap_or(Value::Null),
         false => serde_json::from_str(text).unwrap_or(Value::Null),
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::manifest;
 use crate::promises::{self, Beside};
-use crate::settings;
 
 /// Lists whose entries stand by themselves: more of them expect more, and their order says nothing.
 const LISTS: &[&str] =
@@ -98,7 +98,7 @@ pub(crate) fn read(path: &str, text: &str) -> Option<Value> {
     match extension(path) {
         "yaml" | "yml" => ::policy::yaml::<Value>(path, text).ok(),
         "json" => serde_json::from_str(text).ok(),
-        "toml" => settings::read(text).ok(),
+        "toml" => manifest::read(text).ok(),
         _ => None,
     }
 }

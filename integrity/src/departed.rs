@@ -7,9 +7,10 @@ use serde_json::Value;
 use source::Tree;
 
 use crate::Scene;
-use crate::conditions::{has_word, manifest_above};
+use crate::conditions::manifest_above;
+use crate::manifest;
 use crate::rust::At;
-use crate::settings;
+use crate::switches::has_word;
 
 /// The functions that a lost test was about, if head has none of them, only lost tests used them, and the test named nothing
 /// else that the repository defines. What texts alone do not tell counts as used.
@@ -78,7 +79,7 @@ fn is_dead_definition(text: &str, number: usize, line: &str, name: &str) -> bool
 /// Whether nobody outside of the repository can use a package.
 fn is_unpublished(scene: &Scene<'_>, path: &str) -> bool {
     let read = |path: &str| {
-        scene.base.text(path).ok().and_then(|text| settings::read(&text).ok()).unwrap_or_default()
+        scene.base.text(path).ok().and_then(|text| manifest::read(&text).ok()).unwrap_or_default()
     };
     let manifest = manifest_above(scene.base, path).map(|path| read(&path)).unwrap_or_default();
     let no = Some(&Value::Bool(false));

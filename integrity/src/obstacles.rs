@@ -2,12 +2,13 @@
 
 use findings::Span;
 
-use crate::conditions::{Conditions, has_word};
+use crate::conditions::Conditions;
 use crate::declared::What;
 use crate::evidence::short;
 use crate::facts::Function;
 use crate::reach::Link;
 use crate::rust::At;
+use crate::switches::has_word;
 
 /// One thing that keeps a test from running.
 pub(crate) struct Obstacle {

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use findings::Location;
 use source::{Change, ChangeKind, FileChange, Problem, Tree, Workspace, cores, with_stack};
 
-use crate::conditions;
 use crate::declared;
 use crate::facts::{self, FileFacts, Function, Role};
 use crate::reach::{Reach, Way};
 use crate::support::Support;
+use crate::switches;
 
 /// One file on both sides, under its path at head where it has one.
 pub(crate) struct RustFile {
@@ -241,14 +241,14 @@ fn left_behind(change: &Change, base: &Tree, wanted: &[Paths], workspaces: &Work
     for root in &gone {
         declared::read(&text(base, root)).modules.iter().for_each(|module| suspect(root, module));
     }
-    let switches = conditions::switched(change, base);
+    let switches = switches::switched(change, base);
     let mut switched: BTreeSet<&str> = BTreeSet::new();
     if !switches.is_empty() {
         for path in change.head.paths().filter(|path| path.ends_with(".rs")) {
             let here = switches.iter().filter(|switch| path.starts_with(&switch.folder));
-            let names: Vec<&str> = here.map(conditions::Switch::name).collect();
+            let names: Vec<&str> = here.map(switches::Switch::name).collect();
             let code = text(&change.head, path);
-            let is_named = |text: &str| names.iter().any(|name| conditions::has_word(text, name));
+            let is_named = |text: &str| names.iter().any(|name| switches::has_word(text, name));
             if !code.lines().any(|line| line.contains("cfg") && is_named(line)) {
                 continue;
             }

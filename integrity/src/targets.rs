@@ -6,19 +6,21 @@ use findings::{Finding, Location, Rule};
 use serde_json::Value;
 
 use crate::Scene;
-use crate::conditions::{Conditions, has_word};
+use crate::conditions::Conditions;
 use crate::evidence::{self, line_of};
 use crate::examples;
 use crate::facts::Role;
+use crate::manifest;
 use crate::scene::{base_path, texts};
 use crate::settings;
+use crate::switches::has_word;
 
 /// Targets that are switched off, or that nothing makes any more.
 pub(crate) fn in_manifests(scene: &Scene<'_>, rule: &'static Rule, findings: &mut Vec<Finding>) {
     for file in scene.change.files.iter().filter(|file| is_manifest(&file.path)) {
         let texts = texts(scene.base, &scene.change.head, file);
         let (Some(Ok(before)), Some(Ok(after))) = (texts.base, texts.head) else { continue };
-        let (Ok(base), Ok(head)) = (settings::read(&before), settings::read(&after)) else { continue };
+        let (Ok(base), Ok(head)) = (manifest::read(&before), manifest::read(&after)) else { continue };
         let autotests = |side: &Value| side.pointer("/package/autotests") == Some(&Value::Bool(false));
         let found = settings::disabled_targets(&base, &head);
         let lost: Vec<(String, usize)> = lost_roots(scene, base_path(file), &file.path)
@@ -158,7 +160,7 @@ pub(crate) fn out_of_default(scene: &Scene<'_>, rule: &'static Rule, findings: &
     for file in scene.change.files.iter().filter(|file| is_manifest(&file.path)) {
         let texts = texts(scene.base, &scene.change.head, file);
         let (Some(Ok(before)), Some(Ok(after))) = (texts.base, texts.head) else { continue };
-        let (Ok(base), Ok(head)) = (settings::read(&before), settings::read(&after)) else { continue };
+        let (Ok(base), Ok(head)) = (manifest::read(&before), manifest::read(&after)) else { continue };
         if head.get("workspace").is_none() || default_members(&base) == default_members(&head) {
             continue;
         }

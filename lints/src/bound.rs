@@ -4,6 +4,21 @@ use syn::{Expr, Pat, Signature, Stmt};
 
 use crate::site::{LOOK_BACK, Site, Step};
 
+/// The statements between the `let` of a variable and the node; none where no `let` around it binds the variable.
+pub(crate) fn statements_since<'a>(name: &syn::Ident, site: &Site<'a>) -> &'a [Stmt] {
+    let since = |statements: &'a [Stmt], at: usize| {
+        let before = &statements[at.saturating_sub(LOOK_BACK)..at];
+        let binds = |statement: &Stmt| matches!(statement, Stmt::Local(local) if binds(&local.pat, name));
+        let binding = before.iter().rposition(binds)?;
+        Some(&before[binding + 1..])
+    };
+    let around = site.steps.iter().rev().find_map(|step| match step {
+        Step::Statements(statements, at) => since(statements, *at),
+        _ => None,
+    });
+    around.unwrap_or_default()
+}
+
 /// What a name is bound to nearer than any item or import: the inner value is what a `let` puts there, `None` for a
 /// parameter and what a pattern takes out. An item or import of a block hides the variables around the block.
 pub(crate) fn bound<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a Expr>> {

@@ -7,7 +7,6 @@ use quote::ToTokens;
 use source::{Asking, Scope, SourceFile};
 use syn::{Block, Expr, Signature, Stmt, Type};
 
-use crate::bound::binds;
 use crate::facts::{Facts, type_name};
 use crate::flow::Flow;
 use crate::layers;
@@ -111,22 +110,6 @@ impl<'a> Site<'a> {
             steps,
             flow: self.flow,
         }
-    }
-
-    /// The statements between the `let` of a variable and the node; none where no `let` around it binds the variable.
-    pub fn statements_since(&self, name: &syn::Ident) -> &'a [Stmt] {
-        let since = |statements: &'a [Stmt], at: usize| {
-            let before = &statements[..at];
-            let binding = before
-                .iter()
-                .rposition(|statement| matches!(statement, Stmt::Local(local) if binds(&local.pat, name)))?;
-            Some(&before[binding + 1..])
-        };
-        let around = self.steps.iter().rev().find_map(|step| match step {
-            Step::Statements(statements, at) => since(statements, *at),
-            _ => None,
-        });
-        around.unwrap_or_default()
     }
 
     /// The innermost function around the node.

@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{Expr, Lit};
 
-use crate::bound::binds;
+use crate::bound::{binds, statements_since};
 use crate::calls::{chain, peel, variable};
 use crate::site::Site;
 
@@ -87,7 +87,7 @@ pub fn grown<'a>(text: &Expr, site: &Site<'a>) -> Vec<&'a Expr> {
         }
         _ => None,
     };
-    site.statements_since(name).iter().filter_map(added).collect()
+    statements_since(name, site).iter().filter_map(added).collect()
 }
 
 /// What the `let` in sight puts into a variable.

@@ -19,7 +19,7 @@ use policy::Document;
 use serde_json::Value;
 use source::{Change, ChangeKind, FileChange, Tree};
 
-use crate::{Error, Policy, settings};
+use crate::{Error, Policy, manifest};
 pub use declared::{Budget, Sense};
 use moved::Added;
 use pattern::Left;
@@ -227,7 +227,7 @@ fn read(tree: &Tree, path: &str, alerts_only: bool) -> Result<Value, String> {
     match path.rsplit('.').next() {
         Some("yaml" | "yml") => policy::yaml(path, &text).map_err(|error| error.to_string()),
         Some("json") => serde_json::from_str(&text).map_err(|error| error.to_string()),
-        Some("toml") => settings::read(&text),
+        Some("toml") => manifest::read(&text),
         _ => Err("a budget governs it, and it is neither YAML, JSON nor TOML".to_owned()),
     }
 }

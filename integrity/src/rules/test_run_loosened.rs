@@ -6,9 +6,10 @@ use source::ChangeKind;
 
 use crate::Scene;
 use crate::evidence::{HELP_OTHER, line_of, short};
+use crate::manifest;
 use crate::rules::Check;
 use crate::scene::texts;
-use crate::settings::{self, nextest};
+use crate::settings::nextest;
 
 rule! {
     /// Settings by which tests are run less strictly: in `.config/nextest.toml` more retries, a longer time until a test
@@ -77,7 +78,7 @@ fn in_nextest(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let texts = around.texts(file);
         let read = |side: Option<Result<std::sync::Arc<str>, _>>| match side {
             // What cannot be read is a finding of its own.
-            Some(Ok(text)) => settings::read(&text).ok().map(|value| (value, text)),
+            Some(Ok(text)) => manifest::read(&text).ok().map(|value| (value, text)),
             Some(Err(_)) => None,
             None => Some((Value::Null, "".into())),
         };

@@ -4,8 +4,8 @@ use findings::{Finding, Location, NOT_LOOKED_AT, rule};
 
 use crate::Scene;
 use crate::evidence;
+use crate::manifest;
 use crate::rules::{Check, test_input_changed};
-use crate::settings;
 
 rule! {
     /// A file that the change touches and of which one side, or both, could not be read: it does not parse, holds
@@ -70,7 +70,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let texts = crate::scene::texts(scene.base, &scene.change.head, file);
         for (text, at_base) in [(texts.base, true), (texts.head, false)] {
             let problem = match text {
-                Some(Ok(text)) => settings::read(&text).err(),
+                Some(Ok(text)) => manifest::read(&text).err(),
                 Some(Err(error)) => Some(error.to_string()),
                 None => None,
             };

@@ -78,7 +78,8 @@ fn heirs(base: Manifest<'_>, head: Manifest<'_>) -> Vec<Levels> {
         .tree
         .paths()
         .filter(|path| path.starts_with(dir) && (path.ends_with("/Cargo.toml") || *path == "Cargo.toml"));
-    let value = |tree: &Tree, path: &str| tree.text(path).ok().and_then(|text| super::read(&text).ok());
+    let value =
+        |tree: &Tree, path: &str| tree.text(path).ok().and_then(|text| crate::manifest::read(&text).ok());
     let inheriting = below.filter(|path| value(base.tree, path).is_some_and(|value| inherits(&value)));
     inheriting
         .filter_map(|path| Some(Levels::of_manifest(head.tree, path, &value(head.tree, path)?)))

@@ -115,7 +115,7 @@ fn compare(tool: Tool, dir: &str, file: &FileChange, (base, head): (&Tree, &Tree
 fn effective(tool: Tool, dir: &str, tree: &Tree, moved_from: Option<&str>) -> Option<Value> {
     let read = |path: &str| {
         let text = tree.text(path).ok()?;
-        if tool == Tool::Toolchain { toolchain::read(&text).ok() } else { super::read(&text).ok() }
+        if tool == Tool::Toolchain { toolchain::read(&text).ok() } else { crate::manifest::read(&text).ok() }
     };
     let mut dir = dir;
     if let Some(path) = moved_from.filter(|path| tree.contains(path)) {

@@ -79,7 +79,7 @@ impl Levels {
         while !dir.is_empty() {
             dir = dir.rsplit_once('/').map_or("", |(above, _)| above);
             let root = crate::rust::join(dir, "Cargo.toml");
-            let value = tree.text(&root).ok().and_then(|text| super::read(&text).ok());
+            let value = tree.text(&root).ok().and_then(|text| crate::manifest::read(&text).ok());
             if let Some(lints) = value.as_ref().and_then(|value| value.pointer("/workspace/lints")) {
                 return Levels::read(Some(lints));
             }
@@ -93,7 +93,7 @@ impl Levels {
         while !dir.is_empty() {
             dir = dir.rsplit_once('/').map_or("", |(above, _)| above);
             let manifest = crate::rust::join(dir, "Cargo.toml");
-            let value = tree.text(&manifest).ok().and_then(|text| super::read(&text).ok());
+            let value = tree.text(&manifest).ok().and_then(|text| crate::manifest::read(&text).ok());
             if let Some(value) = value.filter(|value| value.get("package").is_some()) {
                 return Levels::of_manifest(tree, &manifest, &value);
             }

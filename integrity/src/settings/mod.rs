@@ -16,7 +16,6 @@ mod toolchain;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use toml_edit::{DocumentMut, Item};
 
 pub(crate) use files::{Compared, compared};
 pub(crate) use lints::{Levels, is_removed, rank, replacement};
@@ -78,47 +77,6 @@ fn shown(value: Option<&Value>) -> String {
         None | Some(Value::Null) => "nothing".to_owned(),
         Some(Value::String(text)) => text.clone(),
         Some(value) => value.to_string(),
-    }
-}
-
-/// Reads a TOML file. The error says why it is none.
-pub(crate) fn read(text: &str) -> Result<Value, String> {
-    let document = text.parse::<DocumentMut>().map_err(|error| match source::conflict(text) {
-        Some((_, message)) => message,
-        None => error.message().trim().to_owned(),
-    })?;
-    Ok(value(document.as_item()))
-}
-
-fn value(item: &Item) -> Value {
-    match item {
-        Item::None => Value::Null,
-        Item::Value(plain) => of_value(plain),
-        Item::Table(table) => {
-            Value::Object(table.iter().map(|(key, item)| (key.to_owned(), value(item))).collect())
-        }
-        Item::ArrayOfTables(tables) => Value::Array(
-            tables
-                .iter()
-                .map(|table| {
-                    Value::Object(table.iter().map(|(key, item)| (key.to_owned(), value(item))).collect())
-                })
-                .collect(),
-        ),
-    }
-}
-
-fn of_value(plain: &toml_edit::Value) -> Value {
-    match plain {
-        toml_edit::Value::String(text) => Value::from(text.value().as_str()),
-        toml_edit::Value::Integer(number) => Value::from(*number.value()),
-        toml_edit::Value::Float(number) => Value::from(*number.value()),
-        toml_edit::Value::Boolean(flag) => Value::from(*flag.value()),
-        toml_edit::Value::Datetime(time) => Value::from(time.value().to_string()),
-        toml_edit::Value::Array(items) => Value::Array(items.iter().map(of_value).collect()),
-        toml_edit::Value::InlineTable(table) => {
-            Value::Object(table.iter().map(|(key, value)| (key.to_owned(), of_value(value))).collect())
-        }
     }
 }
 

@@ -104,7 +104,7 @@ fn parent<'a>(profiles: &'a Value, name: &str) -> Option<&'a str> {
 fn is_own(name: &str, tree: &Tree) -> bool {
     let mut manifests = tree.paths().filter(|path| path.ends_with("Cargo.toml"));
     manifests.any(|path| {
-        let value = tree.text(path).ok().and_then(|text| super::read(&text).ok());
+        let value = tree.text(path).ok().and_then(|text| crate::manifest::read(&text).ok());
         value.is_some_and(|value| value.pointer("/package/name").and_then(Value::as_str) == Some(name))
     })
 }

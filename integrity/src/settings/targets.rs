@@ -62,7 +62,7 @@ pub(crate) fn disabled_targets(base: &Value, head: &Value) -> Vec<Switched> {
             let more: Vec<String> = features(Some(target))
                 .into_iter()
                 .filter(|feature| !features(before).contains(feature))
-                .filter(|feature| !crate::conditions::in_default(head, feature.trim_matches('"')))
+                .filter(|feature| !crate::manifest::in_default(head, feature.trim_matches('"')))
                 .collect();
             if kind == "test" && !more.is_empty() {
                 add(

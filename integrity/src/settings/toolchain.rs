@@ -11,7 +11,7 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
         let channel = Map::from_iter([("channel".to_owned(), Value::from(line))]);
         return Ok(Value::Object(Map::from_iter([("toolchain".to_owned(), Value::Object(channel))])));
     }
-    super::read(text)
+    crate::manifest::read(text)
 }
 
 /// An older or less stable toolchain, one of one's own, and components that are gone. Newer ones of the same kind

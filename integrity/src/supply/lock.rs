@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::manifest::plain_url;
-use crate::settings;
+use crate::manifest;
 
 /// A lock file.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +38,7 @@ pub(crate) struct Swap {
 impl Lock {
     /// `None` for what is no TOML, which another rule tells.
     pub(crate) fn read(text: &str) -> Option<Lock> {
-        let value = settings::read(text).ok()?;
+        let value = manifest::read(text).ok()?;
         let Some(Value::Array(list)) = value.get("package") else { return Some(Lock::default()) };
         // The first format has all checksums in a table at the end.
         let table = value.get("metadata");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::settings;
+use crate::manifest;
 
 /// One manifest.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ const TABLES: [&str; 5] =
 impl Manifest {
     /// `None` for what is no TOML, which another rule tells.
     pub(crate) fn read(text: &str) -> Option<Manifest> {
-        Some(Manifest::of(&settings::read(text).ok()?))
+        Some(Manifest::of(&manifest::read(text).ok()?))
     }
 
     pub(crate) fn of(value: &Value) -> Manifest {

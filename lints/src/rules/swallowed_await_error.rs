@@ -3,6 +3,7 @@
 use findings::{Finding, rule};
 use syn::{Expr, Pat, Stmt};
 
+use crate::bound::statements_since;
 use crate::calls::{Call, identifiers, method, peel};
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -206,7 +207,7 @@ fn awaited<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
         Expr::Path(path) => {
             let name = path.path.get_ident()?;
             let is_looked_at = |name| {
-                site.statements_since(name).iter().any(|statement| identifiers(statement).contains(name))
+                statements_since(name, site).iter().any(|statement| identifiers(statement).contains(name))
             };
             // A variable that is looked at before it is taken apart is another matter.
             let init = crate::texts::held(name, site).filter(|_| !is_looked_at(name))?;

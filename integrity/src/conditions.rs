@@ -1,19 +1,16 @@
 //! Whether a build of tests can ever meet a condition: by logic, and by what manifests, CI and cargo's configuration
 //! switch on.
 
-mod predicate;
-mod switches;
-
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use source::Tree;
 
-use crate::Scene;
-use crate::{ci, settings};
-use predicate::{Atom, Predicate};
-pub(crate) use switches::{Switch, switched};
+use crate::manifest::{self, declares, in_default};
+use crate::predicate::{self, Atom, Predicate};
+use crate::switches::{Switch, has_word, switched};
+use crate::{Scene, ci};
 
 /// Answers about head, remembering what was asked. Files are read only for a condition that somebody added.
 pub(crate) struct Conditions<'a> {
@@ -104,7 +101,7 @@ impl<'a> Conditions<'a> {
         if manifest.is_empty() || sides.into_iter().any(|side| side.facts.features.contains(name)) {
             return true;
         }
-        let read = |tree: &Tree, path: &str| tree.text(path).ok().and_then(|text| settings::read(&text).ok());
+        let read = |tree: &Tree, path: &str| tree.text(path).ok().and_then(|text| manifest::read(&text).ok());
         let now = read(head, manifest).unwrap_or_default();
         let was = read(self.scene.base, self.scene.change.base_path(manifest)).unwrap_or_default();
         let ci = self.setup();
@@ -125,7 +122,7 @@ impl<'a> Conditions<'a> {
         let quoted = format!("\"{name}\"");
         manifests.filter_map(|path| head.text(path).ok()).any(|text| {
             text.contains(&quoted)
-                && settings::read(&text).is_ok_and(|manifest| {
+                && manifest::read(&text).is_ok_and(|manifest| {
                     ["dependencies", "dev-dependencies", "build-dependencies", "workspace", "target"]
                         .iter()
                         .filter_map(|table| manifest.get(table))
@@ -194,36 +191,6 @@ pub(crate) fn manifest_above(tree: &Tree, path: &str) -> Option<String> {
     }
 }
 
-fn declares(manifest: &Value, name: &str) -> bool {
-    let optional =
-        |table: &str| manifest.pointer(&format!("/{table}/{name}/optional")) == Some(&Value::Bool(true));
-    manifest.get("features").and_then(|features| features.get(name)).is_some() || optional("dependencies")
-}
-
-/// Whether the default features of a package switch on a feature, directly or through others.
-pub(crate) fn in_default(manifest: &Value, name: &str) -> bool {
-    reached_by_default(manifest).contains(name)
-}
-
-/// What the default features of a package switch on, themselves included.
-fn reached_by_default(manifest: &Value) -> BTreeSet<String> {
-    let mut seen = BTreeSet::new();
-    let Some(features) = manifest.get("features") else { return seen };
-    let mut open = vec!["default".to_owned()];
-    while let Some(next) = open.pop() {
-        if seen.contains(&next) {
-            continue;
-        }
-        if let Some(Value::Array(items)) = features.get(&next) {
-            open.extend(items.iter().filter_map(Value::as_str).map(|item| {
-                item.strip_prefix("dep:").unwrap_or(item).split(['/', '?']).next().unwrap_or(item).to_owned()
-            }));
-        }
-        seen.insert(next);
-    }
-    seen
-}
-
 /// Whether tables of dependencies have a list `features` with a name.
 fn asks_for(table: &Value, name: &str) -> bool {
     match table {
@@ -233,11 +200,4 @@ fn asks_for(table: &Value, name: &str) -> bool {
         }),
         _ => false,
     }
-}
-
-/// Whether a text has a word that is no part of a longer one.
-pub(crate) fn has_word(text: &str, word: &str) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
 }

@@ -6,9 +6,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use source::{Change, Tree};
 
-use super::predicate::Atom;
-use super::{declares, reached_by_default};
-use crate::settings;
+use crate::manifest::{self, declares, reached_by_default};
+use crate::predicate::Atom;
 
 /// One switch that head has otherwise than the base.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +73,7 @@ fn set_by(path: &str, text: &str, now: &str) -> Vec<Switch> {
     let switch = |atom, is_fixed| Switch { folder: folder.clone(), atom, is_on: true, is_fixed };
     match kind(path) {
         Some(Kind::Manifest) => {
-            let read = |text: &str| settings::read(text).unwrap_or_default();
+            let read = |text: &str| manifest::read(text).unwrap_or_default();
             let (manifest, now) = (read(text), read(now));
             let feature = |name: String| {
                 let is_fixed = !declares(&now, &name);
@@ -124,6 +123,13 @@ fn flags(text: &str, mark: &str, comment: &str) -> Vec<Atom> {
         (!key.is_empty()).then_some(Atom { key, value })
     };
     code.split(mark).skip(1).filter_map(read).collect()
+}
+
+/// Whether a text has a word that is no part of a longer one.
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
 }
 
 #[cfg(test)]
