@@ -24,6 +24,7 @@ mod generated;
 mod manifest;
 mod matching;
 mod obstacles;
+mod orphans;
 mod owners;
 mod patience;
 mod policy;

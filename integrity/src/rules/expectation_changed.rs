@@ -8,6 +8,7 @@ use crate::Scene;
 use crate::artefacts::{self, differences, says_as_much};
 use crate::compare::Kind;
 use crate::evidence::{HELP, HELP_OTHER, gone, side_by_side};
+use crate::orphans::{self, Orphan};
 use crate::promises::{self, Beside};
 use crate::rules::Check;
 use crate::scene::{base_path, texts};
@@ -16,7 +17,8 @@ use crate::signature::{self, Swap};
 rule! {
     /// A file that says what is expected of the code, by the globs of `integrity.expectations`, whose content changed or that is gone:
     /// snapshots, scenarios, signatures of models, assignment vectors, fixtures of tests. Inline snapshots (`@"..."`,
-    /// `expect![[..]]`) belong to it. New files are silent, and so is what expects more: one more scenario, check, case or
+    /// `expect![[..]]`) belong to it. So does a snapshot that its test reads no more, where another text takes its place: under
+    /// another name, or in the test. New files are silent, and so is what expects more: one more scenario, check, case or
     /// seed, lines at the end of a table, and in scenario files one more promise, more cases of a property, one more law, a
     /// narrower bound, less time to answer in. Promises may move from one scenario file to another of the same service.
     /// Requests that failed once, saved beside scenario files, can only become more. YAML, JSON and TOML are compared as data. A retrained model is one of these
@@ -91,6 +93,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             findings.extend(changed(scene, file, &beside));
         }
     }
+    findings.extend(orphans::found(scene).iter().map(|orphan| left_behind(scene, orphan)));
     for (model, signature) in signature::unsigned(scene) {
         let name = signature.rsplit('/').next().unwrap_or(&signature);
         let message = format!("the model changed, and `{name}` still has the digest of the base's");
@@ -102,6 +105,28 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
                 .judged(bytes(scene.base), bytes(&scene.change.head)),
         );
     }
+}
+
+/// A snapshot that is as it was, and is read no more.
+fn left_behind(scene: &Scene<'_>, orphan: &Orphan) -> Finding {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let (old, new) = (name(&orphan.path), name(&orphan.instead));
+    let message = format!(
+        "expectation `{old}` is read by no test any more, and `{new}` says something else in its place"
+    );
+    let text =
+        |tree: &source::Tree, path: &str| tree.text(path).map(|text| text.to_string()).unwrap_or_default();
+    let (before, after) = (text(scene.base, &orphan.path), text(&scene.change.head, &orphan.instead));
+    let note = match orphan.instead.ends_with(".snap") {
+        true => side_by_side(&before, &after),
+        false => gone(&before),
+    };
+    Finding::new(&EXPECTATION_CHANGED, Location::file(&orphan.instead), message)
+        .help(HELP)
+        .note_at_base(Location::file(&orphan.path), note)
+        .note(with_what(scene))
+        .fact("is read no more")
+        .judged(before.into_bytes(), after.into_bytes())
 }
 
 fn changed(scene: &Scene<'_>, file: &FileChange, beside: &Beside) -> Option<Finding> {
