@@ -242,7 +242,7 @@ fn frees_nothing(workspace: &Workspace, text: &str) {
     let at_end = stop(workspace, "s", None);
     assert_eq!(files(at_end.as_ref()), ["src/own.rs"], "{text}\n{at_end:?}");
     let reason = at_end.expect("an answer").to_string();
-    assert!(reason.contains("default branch was moved while you worked"), "{text}: {reason}");
+    assert!(reason.contains("default branch was moved or lost while you worked"), "{text}: {reason}");
     assert!(reason.contains(" --base "), "{text}: {reason}");
 }
 

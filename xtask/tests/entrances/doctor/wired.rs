@@ -85,7 +85,12 @@ fn the_hooks_of_codex_are_looked_at_where_there_are_any() {
     workspace.write(CODEX, "{ \"hooks\": {} }");
     check(&workspace, "", "it has no hook of Gatefold", "merge ci/codex/hooks.json");
     workspace.write(CODEX, "{ // mine\n}");
-    check(&workspace, "", "so Codex runs none of its hooks", "correct .codex/hooks.json");
+    check(
+        &workspace,
+        "",
+        "so Codex runs none of its hooks",
+        "take out of .codex/hooks.json: line 1 `// mine`",
+    );
     workspace.write(CODEX, CODEX_HOOKS.replace("gatefold-hook", "gatefold-gone"));
     check(&workspace, "", "the launcher that they start is not there", "init --apply");
     assert!(workspace.root().join(LAUNCHER).is_file());
