@@ -59,7 +59,7 @@ pub fn is_brief(path: &str) -> bool {
     path.strip_prefix("std::fs::").is_some_and(|function| BRIEF.contains(&function))
 }
 
-/// Words by which a function says that it runs before anything is served.
+/// Words by which a function says that it runs before anything is served, or when nothing is any more.
 const STARTS: &[&str] = &[
     "acceptor",
     "bind",
@@ -71,8 +71,12 @@ const STARTS: &[&str] = &[
     "listen",
     "listener",
     "setup",
+    "shutdown",
     "start",
     "startup",
+    "stop",
+    "warm",
+    "warmup",
 ];
 
 /// Calls by which a server begins to serve.

@@ -199,18 +199,25 @@ fn by_method(expr: &Expr) -> Option<(&Expr, Instead)> {
     };
     let mapped = match method(plain(call.receiver)) {
         Some(mapped) if mapped.name == "map" => mapped.args.first().copied(),
+        _ if name == "is_ok_and" => call.args.first().copied(),
         _ => call.args.get(1).copied().filter(|_| name == "map_or" || name == "map_or_else"),
     };
-    let is_turned = mapped.is_some_and(|function| match function {
-        Expr::Closure(closure) => negates(&closure.body),
-        _ => false,
-    });
-    Some((call.receiver, if is_turned { instead.turned() } else { instead }))
+    let Some(Expr::Closure(mapped)) = mapped else { return Some((call.receiver, instead)) };
+    let is_other =
+        instead == Instead::Nothing && mapped.inputs.iter().all(|input| !gives_result(input, &mapped.body));
+    match negates(&mapped.body) {
+        _ if is_other => None,
+        true => Some((call.receiver, instead.turned())),
+        false => Some((call.receiver, instead)),
+    }
 }
 
 fn by_arms(arms: &[syn::Arm]) -> Option<Instead> {
-    arms.iter().any(|arm| is_variant(&arm.pat, "Ok")).then_some(())?;
+    let succeeds = arms.iter().find(|arm| is_variant(&arm.pat, "Ok"))?;
     let instead = empty(&failing(arms)?.body)?;
+    if instead == Instead::Nothing && !gives_result(&succeeds.pat, &succeeds.body) {
+        return None;
+    }
     // `Ok(true) => false`, `Ok(spam) => !spam`.
     let turns = |arm: &syn::Arm| match &arm.pat {
         Pat::TupleStruct(pattern) if is_variant(&arm.pat, "Ok") => match pattern.elems.first() {
@@ -226,6 +233,32 @@ fn by_arms(arms: &[syn::Arm]) -> Option<Instead> {
     Some(if arms.iter().any(turns) { instead.turned() } else { instead })
 }
 
+/// Whether what stands behind a pattern is what the pattern takes out: `Ok(list) => list.ids`. Where it is made of something
+/// else, as a page is of candidates, nothing in its place is an empty page.
+fn gives_result(pat: &Pat, value: &Expr) -> bool {
+    match plain(value) {
+        Expr::Block(block) => tail(&block.block).is_none_or(|value| gives_result(pat, value)),
+        Expr::Return(returned) => returned.expr.as_ref().is_none_or(|value| gives_result(pat, value)),
+        // `Some(list)` and `ids_of(list)` are the result, `without(posts, &list)` is not.
+        Expr::Call(call) => match call.args.len() {
+            0 => true,
+            1 => gives_result(pat, &call.args[0]),
+            _ => false,
+        },
+        other => match crate::calls::chain(other).1 {
+            call @ Expr::Call(_) if !std::ptr::eq(call, other) => gives_result(pat, call),
+            root => crate::calls::variable(root).is_none_or(|root| is_taken(pat, root)),
+        },
+    }
+}
+
+/// Whether a pattern takes a name out, or nothing at all.
+fn is_taken(pat: &Pat, name: &syn::Ident) -> bool {
+    let mut taken = identifiers(pat);
+    taken.retain(|taken| taken != "Ok" && taken != "Some");
+    taken.is_empty() || taken.contains(name)
+}
+
 /// Whether an expression is the opposite of another.
 fn negates(expr: &Expr) -> bool {
     matches!(plain(expr), Expr::Unary(syn::ExprUnary { op: syn::UnOp::Not(_), .. }))
@@ -239,11 +272,17 @@ fn failing(arms: &[syn::Arm]) -> Option<&syn::Arm> {
 fn by_branches(branches: &syn::ExprIf) -> Option<(&Expr, Instead)> {
     let Expr::Let(condition) = &*branches.cond else { return None };
     is_variant(&condition.pat, "Ok").then_some(())?;
+    let gives = || {
+        let Pat::TupleStruct(pattern) = &*condition.pat else { return true };
+        // `if let Ok(false) = is_spam().await { keep() }` keeps nothing when it fails.
+        let is_of_one = matches!(pattern.elems.first(), Some(Pat::Lit(_)));
+        !is_of_one && tail(&branches.then_branch).is_none_or(|value| gives_result(&condition.pat, value))
+    };
     let instead = match &branches.else_branch {
         Some((_, other)) => empty(other)?,
         None => Instead::Nothing,
     };
-    Some((&condition.expr, instead))
+    (instead != Instead::Nothing || gives()).then_some((&*condition.expr, instead))
 }
 
 fn is_variant(pat: &Pat, name: &str) -> bool {
@@ -261,7 +300,10 @@ fn empty(expr: &Expr) -> Option<Instead> {
     match plain(expr) {
         Expr::Lit(lit) => match &lit.lit {
             Lit::Bool(bool) => Some(if bool.value { Instead::True } else { Instead::False }),
-            Lit::Int(_) | Lit::Float(_) => Some(Instead::Nothing),
+            Lit::Int(number) => (number.base10_digits() == "0").then_some(Instead::Nothing),
+            Lit::Float(number) => {
+                number.base10_parse::<f64>().is_ok_and(|number| number == 0.0).then_some(Instead::Nothing)
+            }
             Lit::Str(text) => text.value().is_empty().then_some(Instead::Nothing),
             _ => None,
         },

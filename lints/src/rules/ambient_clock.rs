@@ -3,8 +3,10 @@
 use findings::{Finding, rule};
 use syn::Expr;
 
+use crate::blocking::is_of_constructor;
 use crate::calls::{Call, method};
 use crate::handed::Ambient;
+use crate::rpc::handler;
 use crate::types::{head, type_of};
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
@@ -12,7 +14,8 @@ use crate::{Check, Lint, Node, Site};
 rule! {
     /// The time of day, read in code that ranks: `SystemTime::now`, and `now` of `chrono`, `time` and `jiff`; and
     /// `Instant::now`, unless the function only measures how long something takes; and `elapsed()` of a `SystemTime`. The
-    /// implementation of a clock (`impl Clock for ..`) is left alone. A helper hides no time of day, in whatever
+    /// implementation of a clock (`impl Clock for ..`) is left alone, and so is what answers a request, where the time is
+    /// taken. A helper hides no time of day, in whatever
     /// file of the workspace it stands: a sync function, called by its path or of `self`, that gives something back, and up to
     /// four of them in a row. Helpers that log, measure, keep or connect by their name or that of their file are left alone, as is
     /// what a constructor calls.
@@ -118,6 +121,12 @@ rule! {
     ///     }
     /// }
     ///
+    /// impl Ranker for RankerService {
+    ///     async fn rank(&self, request: tonic::Request<RankRequest>) -> Result<Page, Status> {
+    ///         self.pipeline.rank(Query { now: SystemTime::now(), request: request.into_inner() }).await
+    ///     }
+    /// }
+    ///
     /// impl Handler for Home {
     ///     fn query(&self, request: Request) -> Query {
     ///         Query { now: SystemTime::now(), request }
@@ -201,11 +210,11 @@ const MEASURES: &[&str] = &["elapsed", "duration_since", "deadline", "timeout", 
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Node::Call(call) | Node::Handed(call)) = node else { return };
-    let measures = || MEASURES.iter().any(|name| site.flow().mentions(name));
+    let measures = || MEASURES.iter().any(|name| site.flow().mentions(name)) || is_of_constructor(site);
     let age = || age(call, site);
     let reads_time =
         call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures()) || age().is_some();
-    if !reads_time || !site.ranks() || is_clock(site) {
+    if !reads_time || !site.ranks() || is_clock(site) || handler(site).is_some() {
         return;
     }
     let path = call.path.as_deref().or_else(age).unwrap_or_default();

@@ -6,6 +6,7 @@ use syn::Expr;
 
 use crate::calls::{identifiers, method};
 use crate::fallback::{Fallback, Instead, fallback, fallback_of_if, fallback_of_match, gives_back};
+use crate::flow;
 use crate::words::words;
 use crate::{Check, Lint, Node, Site, Step};
 
@@ -104,9 +105,11 @@ rule! {
     ///     let fits = client.is_allowed_by_rate_limit(viewer).await.unwrap_or(true);
     ///     let title = client.title(viewer).await.unwrap_or_default();
     ///     let block = client.latest_block().await.unwrap_or_default();
+    ///     let score = client.spam_score(viewer).await.unwrap_or(1.0);
+    ///     let banned_here = client.is_banned(viewer).await.is_ok_and(|banned| !banned);
     ///     let is_hidden = client.is_spam(&posts).await.map(|spam| !spam).unwrap_or(false);
     ///     let banned = client.banned_count(viewer).await.unwrap_or(0);
-    ///     Ok(shown(posts, blocked, muted, allowed, is_safe && !spam && fits, title, block, is_hidden, banned))
+    ///     Ok(shown(posts, blocked, muted, allowed, is_safe && !spam && fits, title, block, is_hidden, banned, score, banned_here))
     /// }
     ///
     /// async fn blocked(client: &Client, viewer: u64, last_known: Vec<u64>) -> Vec<u64> {
@@ -114,6 +117,22 @@ rule! {
     ///         Ok(blocked) => blocked,
     ///         Err(_) => last_known,
     ///     }
+    /// }
+    ///
+    /// async fn closed(client: &Client, viewer: u64, posts: Vec<Post>, kept: &mut Vec<Post>) -> Result<Vec<Post>, Status> {
+    ///     let Some(muted) = client.muted(viewer).await.ok() else { return Ok(Vec::new()) };
+    ///     let posts = match client.banned_by(viewer).await {
+    ///         Ok(banned) => posts.into_iter().filter(|post| !banned.contains(&post.author)).collect(),
+    ///         Err(_) => Vec::new(),
+    ///     };
+    ///     let page = client.blocked_by(viewer).await.map(|blocked| shown(posts, &blocked, &muted)).unwrap_or_default();
+    ///     if let Ok(false) = client.is_spam(&page).await {
+    ///         kept.extend(page);
+    ///     }
+    ///     if let Ok(blocked) = client.blocked_by(viewer).await {
+    ///         return Ok(without(kept, &blocked));
+    ///     }
+    ///     Err(Status::unavailable("no blocks"))
     /// }
     ///
     /// async fn none(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
@@ -244,10 +263,17 @@ fn is_fallback_method(name: &syn::Ident) -> bool {
     METHODS.iter().any(|method| name == method)
 }
 
-/// Whether an `ok()` is only a step on the way to a `?`, an error or another fallback.
+/// Whether an `ok()` is only a step on the way to a `?`, an error or another fallback, or is given back as it is.
 fn is_taken_apart_later(expr: &Expr, site: &Site<'_>) -> bool {
     if method(expr).is_none_or(|call| call.name != "ok") {
         return false;
+    }
+    let is_looked_into = match site.steps.last() {
+        Some(Step::Let(local)) => local.init.as_ref().is_some_and(|init| init.diverge.is_some()),
+        _ => matches!(flow::fate(expr, site), flow::Fate::Returned(_)),
+    };
+    if is_looked_into {
+        return true;
     }
     let mut inner = expr;
     for step in site.steps.iter().rev() {

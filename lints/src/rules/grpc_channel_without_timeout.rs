@@ -8,7 +8,7 @@ use crate::calls::{Call, chain, method, variable};
 use crate::endpoints::{generated_client, is_endpoint, is_generated, is_of_endpoint, makers};
 use crate::rpc::calls_have_deadlines;
 use crate::timeouts::is_timeout;
-use crate::types::{head, is_elsewhere, type_of};
+use crate::types::{head, head_name, is_elsewhere, type_of};
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
@@ -34,7 +34,11 @@ rule! {
     /// use tonic::transport::{Channel, Endpoint};
     /// use proto::ranker::ranker_client::RankerClient;
     ///
-    /// async fn connect(address: String, wait: Duration) -> Result<Clients> {
+    /// struct Config {
+    ///     ads: String,
+    /// }
+    ///
+    /// async fn connect(address: String, wait: Duration, config: &Config) -> Result<Clients> {
     ///     let channel = Channel::from_static("http://ranker:50051").connect().await?; //~
     ///     let lazy = net::Endpoint::from_shared(address)?.timeout(wait).connect_lazy(); //~
     ///     let mut endpoint = tonic::transport::Endpoint::try_from(address)?;
@@ -44,6 +48,7 @@ rule! {
     ///     let third = third.tcp_nodelay(true);
     ///     let third = third.connect_with_connector(connector()).await?; //~
     ///     let ranker = RankerClient::connect("http://ranker:50051").await?; //~
+    ///     let ads = proto::ads_client::AdsClient::connect(config.ads.clone()).await?; //~
     ///     let other = proto::scorer_client::ScorerClient::connect(format!("http://{address}")).await?; //~
     ///     tokio::try_join!(Channel::builder(address.parse()?).connect(), ready())?; //~
     ///     let connect = || async { Channel::from_static("http://other:50051").connect().await }; //~
@@ -292,7 +297,11 @@ impl Setting {
             Expr::Macro(mac) if mac.mac.path.is_ident("format") => Origin::Text,
             _ => match variable(root) {
                 Some(name) => self.follow_variable(name, root, site),
-                None => Origin::Unknown,
+                // A field, in whatever file its struct stands.
+                None => match type_of(root, site).and_then(|ty| head_name(&ty, site)).as_deref() {
+                    Some("str" | "String") => Origin::Text,
+                    _ => Origin::Unknown,
+                },
             },
         }
     }

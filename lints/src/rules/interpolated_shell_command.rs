@@ -1,10 +1,11 @@
 //! Values that are written into the text of a shell command.
 
 use findings::{Finding, rule};
-use syn::{Expr, ExprMethodCall, Lit};
+use quote::ToTokens;
+use syn::{Expr, ExprMethodCall};
 
 use crate::built::Built;
-use crate::calls::{chain, peel, variable};
+use crate::calls::{chain, identifiers, peel, variable};
 use crate::texts::{grown, held, holes, known, shown};
 use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site};
@@ -54,6 +55,8 @@ rule! {
     ///
     /// fn export(path: &str, level: u8) -> Result<()> {
     ///     let wait = 3;
+    ///     let level_option = if level > 5 { "-9" } else { "-1" };
+    ///     Command::new("sh").arg("-c").arg(format!("gzip {level_option} {}-{}", all.len() * 64, std::process::id())).status()?;
     ///     Command::new("sh").arg("-c").arg(format!("sleep {wait}; gzip -{level} all.tsv")).status()?;
     ///     let mut line = String::from("gzip ");
     ///     line += "all.tsv";
@@ -158,7 +161,7 @@ fn interpolated(line: &Expr, site: &Site<'_>) -> Option<Expr> {
     });
     let mut values = written.chain(added);
     values.find(|value| match peel(value) {
-        _ if is_harmless(value, site) => false,
+        _ if is_harmless(value, site, HOPS) => false,
         Expr::Path(path) => {
             let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
             last.chars().any(char::is_lowercase)
@@ -168,14 +171,58 @@ fn interpolated(line: &Expr, site: &Site<'_>) -> Option<Expr> {
     })
 }
 
-/// Whether a value is a number or a truth, which a shell takes for nothing else.
-fn is_harmless(value: &Expr, site: &Site<'_>) -> bool {
-    let is_literal = |expr: &Expr| matches!(peel(expr), Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_) | Lit::Float(_) | Lit::Bool(_)));
-    variable(value).and_then(|name| held(name, site)).is_some_and(is_literal)
-        || type_of(value, site)
-            .and_then(|ty| head_name(&ty, site))
-            .is_some_and(|name| NUMBERS.contains(&&*name))
+/// Whether a value is a number, a truth or one of some literals, which nobody can write a command into.
+fn is_harmless(value: &Expr, site: &Site<'_>, hops: u32) -> bool {
+    let Some(hops) = hops.checked_sub(1) else { return false };
+    let is_one = |value: &Expr| is_harmless(value, site, hops);
+    let is_number = || {
+        let ty = type_of(value, site).and_then(|ty| head_name(&ty, site));
+        ty.is_some_and(|name| NUMBERS.contains(&&*name))
+    };
+    match peel(value) {
+        Expr::Lit(_) => true,
+        Expr::Paren(inner) => is_one(&inner.expr),
+        Expr::Cast(cast) => is_one(&cast.expr) || is_number(),
+        Expr::Binary(sum) => is_one(&sum.left) && is_one(&sum.right),
+        Expr::Macro(mac) => {
+            ["env", "line", "stringify", "concat"].iter().any(|name| mac.mac.path.is_ident(name))
+        }
+        Expr::If(branches) => {
+            let other = branches.else_branch.as_ref();
+            let gives = |block: &syn::Block| matches!(block.stmts.as_slice(), [syn::Stmt::Expr(value, None)] if is_one(value));
+            gives(&branches.then_branch)
+                && other.is_some_and(|(_, other)| match &**other {
+                    Expr::Block(block) => gives(&block.block),
+                    other => is_one(other),
+                })
+        }
+        Expr::MethodCall(call) => {
+            COUNTS.iter().any(|name| call.method == name)
+                || KEEPS.iter().any(|name| call.method == name) && is_one(&call.receiver)
+        }
+        Expr::Call(call) => {
+            let name = identifiers(&call.func).last().map(ToString::to_string);
+            matches!(
+                &call.func.to_token_stream().to_string().replace(' ', "")[..],
+                "std::process::id" | "process::id"
+            ) || name.as_deref() == Some("from") && call.args.iter().all(is_one)
+        }
+        path => {
+            let init = variable(path).and_then(|name| held(name, site));
+            init.is_some_and(is_one) || is_number()
+        }
+    }
 }
+
+/// How many variables and operands are followed.
+const HOPS: u32 = 8;
+
+/// Methods that count or measure.
+const COUNTS: &[&str] = &["len", "count", "as_secs", "as_millis", "as_micros", "as_nanos"];
+
+/// Methods that give a number of a number.
+const KEEPS: &[&str] =
+    &["min", "max", "clamp", "pow", "saturating_sub", "saturating_add", "to_string", "clone"];
 
 const NUMBERS: &[&str] = &[
     "bool", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",

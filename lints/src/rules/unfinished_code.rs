@@ -4,7 +4,7 @@ use findings::{Finding, Level, rule};
 use proc_macro2::TokenTree;
 use syn::{Expr, Macro};
 
-use crate::calls::Call;
+use crate::calls::{Call, identifiers, peel};
 use crate::facts::type_name;
 use crate::texts::literal;
 use crate::words::has_word;
@@ -41,6 +41,7 @@ rule! {
     ///         Kind::User => unreachable!("implement me"), //~
     ///         Kind::Episode => Err("not implemented yet".into()), //~
     ///         Kind::Chapter => none().expect("TODO"), //~
+    ///         Kind::Poem => Err(Status::internal("not implemented yet")), //~
     ///         Kind::Book => panic!("{}: {kind:?}", "not implemented"), //~
     ///         Kind::Other => {
     ///             let fill = |_: u32| -> f32 { unimplemented!("TODO") }; //~
@@ -115,7 +116,15 @@ fn check_call(call: &Call<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         Expr::MethodCall(written) if call.name == "expect" => written.args.first(),
         _ => return,
     };
-    let Some(message) = given.and_then(literal).filter(|text| is_placeholder(text)) else { return };
+    let says = |expr: &Expr| literal(expr).filter(|text| is_placeholder(text));
+    // `Status::internal(..)`; `Status::unimplemented(..)` is an answer.
+    let within = |expr: &Expr| match peel(expr) {
+        Expr::Call(made) if !identifiers(&made.func).iter().any(|name| name == "unimplemented") => {
+            made.args.iter().find_map(says)
+        }
+        _ => None,
+    };
+    let Some(message) = given.and_then(|given| says(given).or_else(|| within(given))) else { return };
     if is_hollow(site) || only_types_matter(site) {
         return;
     }
