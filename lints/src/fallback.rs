@@ -4,7 +4,7 @@ use syn::{Block, Expr, Lit, Pat, Stmt};
 
 use crate::bound::binds;
 use crate::calls::{identifiers, method};
-use crate::{Node, Site};
+use crate::{Node, Site, Step};
 
 /// What stands in for the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,32 @@ pub fn fallback_of_match<'a>(arms: &'a syn::ExprMatch, site: &Site<'a>) -> Optio
 
 /// [`fallback`] of an `if let`.
 pub fn fallback_of_if<'a>(branches: &'a syn::ExprIf, site: &Site<'a>) -> Option<Fallback<'a>> {
-    taken(by_branches(branches)?, site)
+    let (tried, instead) = by_branches(branches)?;
+    let goes_on = branches.else_branch.is_none() && leaves(&branches.then_branch);
+    // `if let Ok(list) = .. { return Ok(list); } last_known.ok_or(..)`
+    let is_decided_later = goes_on && rest(site).is_some_and(|rest| !stands_in(rest));
+    (!is_decided_later).then(|| taken((tried, instead), site))?
+}
+
+/// Whether a block ends by leaving the function.
+fn leaves(block: &Block) -> bool {
+    matches!(block.stmts.last(), Some(Stmt::Expr(Expr::Return(_), _)))
+}
+
+/// What the block around the node comes to.
+fn rest<'a>(site: &Site<'a>) -> Option<&'a Expr> {
+    site.steps.iter().rev().find_map(|step| match step {
+        Step::Statements(statements, _) => match statements.last() {
+            Some(Stmt::Expr(rest, None)) => Some(rest),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Whether a value stands in for a result: an empty one, or what came in.
+fn stands_in(value: &Expr) -> bool {
+    empty(value).is_some() || crate::calls::variable(value).is_some()
 }
 
 /// The `match` or `let .. else` that gives back a parameter as it came in, where the function has more to do with it:
@@ -203,8 +228,9 @@ fn by_method(expr: &Expr) -> Option<(&Expr, Instead)> {
         _ => call.args.get(1).copied().filter(|_| name == "map_or" || name == "map_or_else"),
     };
     let Some(Expr::Closure(mapped)) = mapped else { return Some((call.receiver, instead)) };
-    let is_other =
-        instead == Instead::Nothing && mapped.inputs.iter().all(|input| !gives_result(input, &mapped.body));
+    let counts = method(&mapped.body).is_some_and(|body| body.name == "len" || body.name == "count");
+    let is_other = instead == Instead::Nothing
+        && (counts || mapped.inputs.iter().all(|input| !gives_result(input, &mapped.body)));
     match negates(&mapped.body) {
         _ if is_other => None,
         true => Some((call.receiver, instead.turned())),

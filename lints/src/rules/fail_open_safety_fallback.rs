@@ -126,6 +126,8 @@ rule! {
     ///         Err(_) => Vec::new(),
     ///     };
     ///     let page = client.blocked_by(viewer).await.map(|blocked| shown(posts, &blocked, &muted)).unwrap_or_default();
+    ///     let known = client.muted(viewer).await.map(|muted| muted.len()).unwrap_or_default();
+    ///     metrics::gauge!("muted").set(known);
     ///     if let Ok(false) = client.is_spam(&page).await {
     ///         kept.extend(page);
     ///     }
@@ -133,6 +135,14 @@ rule! {
     ///         return Ok(without(kept, &blocked));
     ///     }
     ///     Err(Status::unavailable("no blocks"))
+    /// }
+    ///
+    /// async fn known(client: &Client, viewer: u64, last: &Last) -> Result<Vec<u64>, Status> {
+    ///     if let Ok(blocked) = client.blocked_by(viewer).await {
+    ///         last.put(viewer, blocked.clone());
+    ///         return Ok(blocked);
+    ///     }
+    ///     last.get(viewer).ok_or_else(|| Status::unavailable("no blocks"))
     /// }
     ///
     /// async fn none(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
@@ -269,6 +279,7 @@ fn is_taken_apart_later(expr: &Expr, site: &Site<'_>) -> bool {
         return false;
     }
     let is_looked_into = match site.steps.last() {
+        Some(Step::Expr(Expr::Match(_))) => true,
         Some(Step::Let(local)) => local.init.as_ref().is_some_and(|init| init.diverge.is_some()),
         _ => matches!(flow::fate(expr, site), flow::Fate::Returned(_)),
     };
