@@ -40,6 +40,15 @@ pub(crate) fn switched(change: &Change, base: &Tree) -> Vec<Switch> {
         let (before, after) = (text(base, before), text(&change.head, &file.path));
         was.extend(set_by(&file.path, &before, &after));
         is.extend(set_by(&file.path, &after, &after));
+        let (built, builds) = (script(base, &file.path, &before), script(&change.head, &file.path, &after));
+        if matches!(kind(&file.path), Some(Kind::Manifest)) && built != builds {
+            let of = |tree: &Tree, path: Option<String>| {
+                path.map_or(String::new(), |path| text(tree, &path).to_string())
+            };
+            let (before, after) = (of(base, built), of(&change.head, builds));
+            was.extend(set_by_script(&file.path, &before, &after));
+            is.extend(set_by_script(&file.path, &after, &after));
+        }
     }
     let elsewhere =
         |all: &BTreeSet<Switch>, switch: &Switch| all.iter().any(|other| other.atom == switch.atom);
@@ -67,6 +76,26 @@ fn kind(path: &str) -> Option<Kind> {
     }
 }
 
+/// The build script of the package of a manifest.
+fn script(tree: &Tree, manifest: &str, text: &str) -> Option<String> {
+    let folder = manifest.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let read = manifest::read(text).unwrap_or_default();
+    let path = match read.pointer("/package/build") {
+        Some(Value::Bool(false)) => return None,
+        Some(Value::String(path)) => format!("{folder}{path}"),
+        _ => format!("{folder}build.rs"),
+    };
+    tree.contains(&path).then_some(path)
+}
+
+/// What a build script switches on for the package in a folder. It may do so in some builds only.
+fn set_by_script(path: &str, text: &str, now: &str) -> Vec<Switch> {
+    let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let is_fixed = !has(now, "rustc-cfg=");
+    let switch = |atom| Switch { folder: folder.clone(), atom, is_on: true, is_fixed };
+    flags(text, "rustc-cfg=", "//").into_iter().map(switch).collect()
+}
+
 /// What a file switches on, where head has it as `now`.
 fn set_by(path: &str, text: &str, now: &str) -> Vec<Switch> {
     let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
@@ -81,11 +110,7 @@ fn set_by(path: &str, text: &str, now: &str) -> Vec<Switch> {
             };
             defaults(&manifest).into_iter().map(feature).collect()
         }
-        // A script may set it in some builds only.
-        Some(Kind::Script) => flags(text, "rustc-cfg=", "//")
-            .into_iter()
-            .map(|atom| switch(atom, !has(now, "rustc-cfg=")))
-            .collect(),
+        Some(Kind::Script) => set_by_script(path, text, now),
         Some(Kind::Configuration) => {
             let folder = folder.strip_suffix(".cargo/").unwrap_or_default().to_owned();
             let all = flags(text, "--cfg", "#").into_iter();

@@ -151,14 +151,15 @@ fn forced_by_agent(path: &str, text: &str) -> Vec<(u32, String)> {
 
 /// The lines of Rust code that set such a variable, and what they say.
 fn forced_by_code(text: &str) -> Vec<(u32, String)> {
-    if !text.contains("set_var") {
+    if !text.contains("set_var") && !text.contains("rustc-env=") {
         return Vec::new();
     }
     let lines = (1u32..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"));
     let mut found = Vec::new();
     for (number, line) in lines {
         for (name, harmless) in FORCING {
-            let value = value_set(line, name).filter(|value| !harmless.contains(&value.as_str()));
+            let value = value_set(line, name).or_else(|| value_built(line, name));
+            let value = value.filter(|value| !harmless.contains(&value.as_str()));
             found.extend(value.map(|value| (number, format!("{name}={value}"))));
         }
     }
@@ -171,6 +172,13 @@ fn value_set(line: &str, name: &str) -> Option<String> {
     let rest = rest.trim_start().strip_prefix('"')?.strip_prefix(name)?;
     let value = rest.strip_prefix('"')?.trim_start().strip_prefix(',')?.trim_start().strip_prefix('"')?;
     value.split_once('"').map(|(value, _)| value.to_owned())
+}
+
+/// What a build script sets in the environment of what it builds: `cargo::rustc-env=NAME=value`.
+fn value_built(line: &str, name: &str) -> Option<String> {
+    let (_, rest) = line.split_once("rustc-env=")?;
+    let value = rest.strip_prefix(name)?.strip_prefix('=')?;
+    Some(value.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect())
 }
 
 /// The value of a variable in `NAME=value`, `NAME: value` or `NAME = "value"`.

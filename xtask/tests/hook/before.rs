@@ -122,6 +122,15 @@ fn what_judges_is_not_written_over() {
     ] {
         assert_eq!(denied(&workspace, "Write", input(path)), None, "{path}");
     }
+    // What a snapshot says under its new name is judged in the gate.
+    let folder = "cd crates/telemetry/src/snapshots &&";
+    for command in ["git mv old.snap renamed.snap", "mv old.snap renamed.snap"] {
+        assert_eq!(denied(&workspace, "Bash", json!({ "command": format!("{folder} {command}") })), None);
+    }
+    for command in ["mv new.snap old.snap", "git mv new.snap old.snap", "mv old.snap gone.txt"] {
+        let given = json!({ "command": format!("{folder} {command}") });
+        assert!(denied(&workspace, "Bash", given).is_some(), "{command}");
+    }
 }
 
 #[test]

@@ -26,6 +26,9 @@ pub(super) fn by(command: &Simple) -> Vec<String> {
         "sponge" => written.extend(paths()),
         "mv" => {
             let paths: Vec<String> = paths().collect();
+            if let Some(renamed) = snapshot_renamed(&paths) {
+                return vec![renamed];
+            }
             written.extend(copied(&paths).into_iter().chain(paths.iter().rev().skip(1).cloned()));
         }
         "cp" | "ln" | "install" | "rsync" | "scp" => {
@@ -84,6 +87,14 @@ pub(super) fn taken_away(command: &Simple) -> (Vec<String>, Option<&str>) {
         "git" if given.iter().any(|word| word == "--cached") => (Vec::new(), None),
         "git" => (by_git(given), revision(given)),
         _ => (Vec::new(), None),
+    }
+}
+
+/// The new name of a snapshot that goes with its test: what it says is judged in the gate.
+fn snapshot_renamed(paths: &[String]) -> Option<String> {
+    match paths {
+        [from, to] if from.ends_with(".snap") && to.ends_with(".snap") => Some(to.clone()),
+        _ => None,
     }
 }
 
@@ -153,7 +164,10 @@ fn within_git(given: &[String]) -> Vec<String> {
     };
     let mut from = (0..revisions.len()).filter(|at| !revisions[*at].starts_with('-'));
     match subcommand {
-        "rm" | "mv" => paths().collect(),
+        "rm" | "mv" => {
+            let paths: Vec<String> = paths().collect();
+            snapshot_renamed(&paths).filter(|_| subcommand == "mv").map_or(paths, |renamed| vec![renamed])
+        }
         "update-index"
             if rest.iter().any(|word| word.starts_with("--assume") || word.starts_with("--skip")) =>
         {
