@@ -45,7 +45,9 @@ pub use control::control;
 pub use error::Error;
 pub use live_tier::{check_live, check_live_with};
 pub use noise::{Measured, Noisy, Runs, noise};
-pub use policy::{Corpus, Declaring, Invariant, ModelLimits, Mutants, Policy, SECTION, Shares, Source};
+pub use policy::{
+    Corpus, Declaring, Invariant, ModelLimits, Mutants, Policy, Recorded, SECTION, Shares, Source,
+};
 // What a service's own tests need too stands in a crate of its own.
 pub use rankings::*;
 pub use rules::RULES;

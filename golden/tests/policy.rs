@@ -1,6 +1,6 @@
 //! The section `golden`: what it reads by default and what it refuses, and where.
 
-use golden::{Policy, SECTION, Tolerance};
+use golden::{Policy, Recorded, SECTION, Tolerance};
 use policy::{Document, Schema};
 
 const LEAST: &str = "golden: {corpora: {queue: {rpc: r.v1.Queue/Rank, items: items, id: id, score: score}}}";
@@ -29,6 +29,32 @@ fn a_corpus_has_the_defaults_of_the_study() {
     assert_eq!((corpus.minimum, corpus.deadline_ms, corpus.descending), (60, 2_000, true));
     assert_eq!((corpus.stage.as_str(), corpus.value.as_str()), ("stage", "score"));
     assert_eq!((corpus.model, corpus.degraded, corpus.limit, corpus.parts), (None, None, None, None));
+}
+
+#[test]
+fn where_rankings_are_recorded_is_known_without_the_rest() {
+    let check = |more: &str, recorded: &[&str], elsewhere: &str| {
+        let text = LEAST.replace("score: score", more);
+        let corpus = read(&text).unwrap().corpora.remove(0);
+        assert_eq!(corpus.recordings(), recorded, "{more}");
+        // Invariants that nobody could compile make no difference.
+        let faulty = LEAST.replace("score: score", &format!("{more}, invariants: ['(']"));
+        let places: Recorded = Document::of_file("gatefold.yaml", &faulty)
+            .and_then(|document| document.section("golden"))
+            .unwrap();
+        assert!(recorded.iter().all(|path| places.at(path)) && !places.at(elsewhere), "{more}");
+    };
+    let of =
+        |service: &str| ["jsonl", "snap"].map(|form| format!("services/{service}/golden/rankings.{form}"));
+    let [jsonl, snap] = of("queue");
+    check("score: score", &[&jsonl, &snap], "services/queue/golden/requests.jsonl");
+    let [jsonl, snap] = of("home");
+    check("score: score, service: home", &[&jsonl, &snap], "services/queue/golden/rankings.jsonl");
+    check(
+        "score: score, rankings: a/b.snap",
+        &["a/b.snap", "a/b.jsonl"],
+        "services/queue/golden/rankings.jsonl",
+    );
 }
 
 #[test]

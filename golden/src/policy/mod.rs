@@ -4,6 +4,7 @@ mod check;
 mod claims;
 mod invariants;
 mod keys;
+mod recorded;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 pub(crate) use claims::globs;
 pub use claims::{Declaring, ModelLimits, Shares};
 pub use invariants::{Invariant, Source};
+pub use recorded::Recorded;
 
 use crate::Tolerance;
 use crate::coverage::Hazard;
@@ -228,14 +230,12 @@ impl Corpus {
     /// there, [its other form](Corpus::records) is read, so that a corpus moves from one to the other without the
     /// policy.
     pub fn rankings(&self) -> String {
-        self.rankings.clone().unwrap_or_else(|| format!("services/{}/golden/rankings.jsonl", self.service))
+        rankings(&self.service, self.rankings.as_deref())
     }
 
     /// The paths at which the approved rankings may stand, the one of the policy first.
     pub fn recordings(&self) -> Vec<String> {
-        let path = self.rankings();
-        let other = other_form(&path);
-        std::iter::once(path).chain(other).collect()
+        both_forms(self.rankings()).collect()
     }
 
     /// How many of so many requests may be answered differently from run to run: whole ones of the share
@@ -260,6 +260,17 @@ impl Corpus {
     pub fn records(&self, path: &str) -> bool {
         self.recordings().iter().any(|recording| recording == path)
     }
+}
+
+/// Where the approved rankings of a service stand, if the policy says no other place.
+fn rankings(service: &str, said: Option<&str>) -> String {
+    said.map_or_else(|| format!("services/{service}/golden/rankings.jsonl"), str::to_owned)
+}
+
+/// A path of rankings, and the same in the other form.
+fn both_forms(path: String) -> impl Iterator<Item = String> {
+    let other = other_form(&path);
+    std::iter::once(path).chain(other)
 }
 
 /// The path of the same rankings in the other form, `.snap` or `.jsonl`; `None` where it ends in neither.

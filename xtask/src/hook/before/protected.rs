@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use golden::Policy as Golden;
+use golden::Recorded;
 use policy::approvals::{FOLDER, REVOKED_FILE, SIGNERS_FILE, is_approval};
 use policy::{Document, POLICY_FILE, Settings, Vouching};
 
@@ -150,8 +150,8 @@ fn of_policy(root: &Path, path: &str) -> Option<String> {
     // What the sections' own checks say of it is for the gate: an edit does not wait for every expression.
     let text = source::read_regular_text(&root.join(POLICY_FILE)).ok()?;
     let (document, _) = Document::parse_base(POLICY_FILE, &text, &house::SCHEMA).ok()?;
-    let golden: Golden = document.section("golden").unwrap_or_default();
-    if golden.corpora.iter().any(|corpus| corpus.records(path)) {
+    let recorded: Recorded = document.section("golden").unwrap_or_default();
+    if recorded.at(path) {
         return Some(format!(
             "`{path}` is recorded, never written by hand. If a ranking was meant to change, run \
              `{} golden accept`; a person then approves what moved.",
