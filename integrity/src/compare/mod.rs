@@ -8,6 +8,7 @@ mod parts;
 mod renames;
 mod rows;
 mod softened;
+mod swallowed;
 mod unseen;
 mod written_out;
 
@@ -99,6 +100,7 @@ pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) 
         return vec![vacuous];
     }
     found.extend(panic_dropped(base, head, &after, around));
+    found.extend(swallowed::snapshots(base, head, around));
     let differs = around.behaviour_may_differ;
     found.extend(unseen::panic_expected(base, head, (&before, &after), differs));
     found.extend(unseen::errors_dropped(base, head));

@@ -1,13 +1,28 @@
 //! Macros that assert, the standard library's and those of others, by their names.
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::Macro;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::{Expr, Macro};
 
+use super::always;
 use super::assertions::{Form, Raw};
 use super::conditions::{close, compared, conditions};
 use super::patterns::pattern_of;
 use super::tokens;
 use super::values::Values;
+
+/// The macros of `insta`, which take a name, a value, what is left out of it, and what is expected.
+const OF_INSTA: [&str; 10] = [
+    "assert_compact_debug_snapshot",
+    "assert_compact_json_snapshot",
+    "assert_csv_snapshot",
+    "assert_debug_snapshot",
+    "assert_display_snapshot",
+    "assert_json_snapshot",
+    "assert_ron_snapshot",
+    "assert_snapshot",
+    "assert_toml_snapshot",
+    "assert_yaml_snapshot",
+];
 
 /// What a macro call asserts; `None` where the macro is none that asserts.
 pub(super) fn of_macro(mac: &Macro, known: &dyn Fn(&str) -> bool, values: &Values) -> Option<Vec<Raw>> {
@@ -20,8 +35,17 @@ fn asserted(mac: &Macro, known: &dyn Fn(&str) -> bool, values: &Values) -> Optio
     let name = ["prop_", "debug_", "async_", "pretty_"].iter().fold(written.as_str(), |name, start| {
         name.strip_prefix(start).filter(|rest| rest.starts_with("assert")).unwrap_or(name)
     });
+    let looked_at = if OF_INSTA.contains(&name) { looked_at(mac) } else { None };
+    if looked_at.as_ref().is_some_and(|value| always::written(value, values).is_some()) {
+        return Some(vec![Raw::new(Form::Constant, tokens::of(&mac.tokens), vec![written])]);
+    }
+    // Once the file is read, it is known whether that is a constant of the tests.
+    let named = match &looked_at {
+        Some(Expr::Path(path)) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    };
     if let Some(inline) = inline_snapshot(name, mac) {
-        return Some(vec![inline]);
+        return Some(vec![Raw { bound_name: named, ..inline }]);
     }
     let arguments = source::macro_expressions(mac);
     let both = |form: Form| match arguments.as_slice() {
@@ -48,7 +72,7 @@ fn asserted(mac: &Macro, known: &dyn Fn(&str) -> bool, values: &Values) -> Optio
     if form == Form::Custom && !known(name) && !says_assert(name) {
         return None;
     }
-    Some(vec![Raw::new(form, all, vec![written])])
+    Some(vec![Raw { bound_name: named, ..Raw::new(form, all, vec![written]) }])
 }
 
 /// The form that the name of a macro promises; [`Form::Custom`] where it promises nothing in particular.
@@ -139,4 +163,29 @@ fn inline_snapshot(name: &str, mac: &Macro) -> Option<Raw> {
         tokens::of(&subject),
         trees[at + 1..].iter().map(ToString::to_string).collect(),
     ))
+}
+
+/// The value that an assertion of `insta` looks at: what stands behind its name, or alone in front of what is expected.
+fn looked_at(mac: &Macro) -> Option<Expr> {
+    let mut arguments: Vec<Vec<TokenTree>> = vec![Vec::new()];
+    let mut is_inline = false;
+    for tree in mac.tokens.clone() {
+        match &tree {
+            TokenTree::Punct(sign) if sign.as_char() == ',' => arguments.push(Vec::new()),
+            TokenTree::Punct(sign) if sign.as_char() == '@' => {
+                is_inline = true;
+                break;
+            }
+            _ => arguments.last_mut()?.push(tree),
+        }
+    }
+    // What is left out of it stands in braces.
+    let is_value = |argument: &Vec<TokenTree>| match argument.as_slice() {
+        [] => false,
+        [TokenTree::Group(group)] => group.delimiter() != Delimiter::Brace,
+        _ => true,
+    };
+    let mut values = arguments.into_iter().filter(is_value);
+    let (first, second) = (values.next()?, values.next().filter(|_| !is_inline));
+    syn::parse2(second.unwrap_or(first).into_iter().collect()).ok()
 }

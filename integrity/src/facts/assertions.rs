@@ -66,7 +66,7 @@ pub(crate) struct Assertion {
     /// What is expected of it, in tokens: a value, a pattern, an operator.
     pub(crate) expected: Vec<String>,
     pub(crate) bound: Option<Bound>,
-    /// The name of a bound that is a constant, resolved when the file has been read.
+    /// The name of a bound, or of what a snapshot is taken of, that may be a constant: resolved when the file has been read.
     pub(crate) bound_name: Option<String>,
     /// Whether it is made only in builds with debug assertions.
     pub(crate) debug: bool,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::SourceFile;
 use syn::{Attribute, Block, ImplItem, Item, ItemConst, ItemFn, ItemStatic, TraitItem};
 
-use super::assertions::text_of;
+use super::assertions::{Form, text_of};
 use super::attributes::{self, Gate, Said};
 use super::bodies::{self, Body};
 use super::values::Values;
@@ -311,14 +311,18 @@ fn feature(predicate: &str) -> Option<String> {
     Some(predicate.strip_prefix("feature = \"")?.strip_suffix('"')?.to_owned())
 }
 
-/// Bounds that are constants of the file get their value.
+/// Bounds that are constants of the file get their value, and snapshots of constants are what they are.
 fn resolve_bounds(facts: &mut FileFacts) {
     let values: BTreeMap<&str, f64> = facts
         .constants
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), tokens::number(value)?)))
         .collect();
+    let is_text = |name: &String| facts.constants.get(name).is_some_and(|value| tokens::is_literal(value));
     for assertion in facts.functions.iter_mut().flat_map(|function| &mut function.assertions) {
+        if assertion.form == Form::Snapshot && assertion.bound_name.as_ref().is_some_and(is_text) {
+            assertion.form = Form::Constant;
+        }
         let value = assertion.bound_name.as_deref().and_then(|name| values.get(name));
         assertion.bound = match (assertion.bound, value) {
             (Some(bound), Some(value)) => Some(super::assertions::Bound { value: *value, ..bound }),

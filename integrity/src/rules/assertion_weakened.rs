@@ -9,7 +9,8 @@ use crate::rules::Check;
 rule! {
     /// An assertion of a test, or of a helper that tests call, that lets more results pass than at the base: equality
     /// turned into a condition, a wider tolerance or bound, a broader pattern, a dropped `expected` of
-    /// `#[should_panic]`, another expected literal while neither code nor dependencies nor data changed.
+    /// `#[should_panic]`, another expected literal while neither code nor dependencies nor data changed; a redaction or a
+    /// filter of `insta` that stands for all of a snapshot (`".**" => "[..]"`, `add_filter(".*", "..")`), while one of a field is silent.
     ///
     /// ## Why it hurts
     /// It is the smallest edit that turns a red test green. The engineer who reads the green run believes in a promise
@@ -43,6 +44,19 @@ rule! {
     /// #[test]
     /// fn the_limit_is_kept() {
     ///     assert_eq!(rank(&request()).len(), 9); //~
+    /// }
+    /// ```
+    /// A snapshot of which nothing is left:
+    /// ```base rust
+    /// #[test]
+    /// fn the_page_is_kept() {
+    ///     insta::assert_yaml_snapshot!(page());
+    /// }
+    /// ```
+    /// ```head rust bad
+    /// #[test]
+    /// fn the_page_is_kept() { //~
+    ///     insta::assert_yaml_snapshot!(page(), { ".**" => "[page]" });
     /// }
     /// ```
     ///

@@ -12,7 +12,8 @@ use crate::scene::texts;
 
 rule! {
     /// A test that asserted something and now asserts nothing: its assertions are gone, its body is empty, or what is
-    /// left holds whatever the code does: `assert!(true)`, a variable or constant of the test that is `true`, two branches
+    /// left holds whatever the code does: `assert!(true)`, a snapshot of a text that is written down, a variable or constant of the test
+    /// that is `true`, two branches
     /// that both are, a value compared with itself, `x - x == 0`, `x >= u64::MIN`, one of two opposites, all of nothing
     /// (`rows.iter().take(0).all(..)`), and `n % 1 == 0` where the code says that `n` is a whole number; where it does not, that
     /// is no more than a condition. A constant of production code is one that a test may well assert. Assertions count in the
