@@ -19,6 +19,7 @@ mod departed;
 mod elsewhere;
 mod evidence;
 mod examples;
+mod exchanged;
 mod facts;
 mod generated;
 mod manifest;

@@ -8,6 +8,7 @@ use crate::Scene;
 use crate::artefacts::{self, differences, says_as_much};
 use crate::compare::Kind;
 use crate::evidence::{HELP, HELP_OTHER, gone, side_by_side};
+use crate::exchanged;
 use crate::orphans::{self, Orphan};
 use crate::promises::{self, Beside};
 use crate::rules::Check;
@@ -18,7 +19,9 @@ rule! {
     /// A file that says what is expected of the code, by the globs of `integrity.expectations`, whose content changed or that is gone:
     /// snapshots, scenarios, signatures of models, assignment vectors, fixtures of tests. Inline snapshots (`@"..."`,
     /// `expect![[..]]`) belong to it. So does a snapshot that its test reads no more, where another text takes its place: under
-    /// another name, or in the test. New files are silent, and so is what expects more: one more scenario, check, case or
+    /// another name, in another folder, with a suffix, or in the test; and a fixture in whose place a test reads a new file that says
+    /// something else. A snapshot that is written in the test instead, as it was, is silent. New files are silent, and so is what
+    /// expects more: one more scenario, check, case or
     /// seed, lines at the end of a table, and in scenario files one more promise, more cases of a property, one more law, a
     /// narrower bound, less time to answer in. Promises may move from one scenario file to another of the same service.
     /// Requests that failed once, saved beside scenario files, can only become more. YAML, JSON and TOML are compared as data. A retrained model is one of these
@@ -94,6 +97,10 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         }
     }
     findings.extend(orphans::found(scene).iter().map(|orphan| left_behind(scene, orphan)));
+    let is_one = |path: &str| scene.expectations.is_match(path) && !is_golden(path);
+    let other = exchanged::found(scene, |path| is_one(path) && !corpora.iter().any(|corpus| corpus == path));
+    let told = |other| exchanged::told(scene, &EXPECTATION_CHANGED, other).note(with_what(scene));
+    findings.extend(other.iter().map(told));
     for (model, signature) in signature::unsigned(scene) {
         let name = signature.rsplit('/').next().unwrap_or(&signature);
         let message = format!("the model changed, and `{name}` still has the digest of the base's");
@@ -138,7 +145,7 @@ fn changed(scene: &Scene<'_>, file: &FileChange, beside: &Beside) -> Option<Find
     let name = path.rsplit('/').next().unwrap_or(path);
     let expectation = |what: &str| format!("expectation `{name}` {what}");
     let (what, message, note) = match (&before, &after) {
-        (_, None) if has_copy(scene, path) => return None,
+        (_, None) if has_copy(scene, path) || orphans::is_written_in_test(scene, path) => return None,
         (Ok(before), None) if promises::says_as_much(path, before, None, beside) == Some(true) => {
             return None;
         }

@@ -6,13 +6,15 @@ use source::ChangeKind;
 use crate::Scene;
 use crate::artefacts;
 use crate::evidence::{HELP, gone, side_by_side};
+use crate::exchanged;
 use crate::rules::Check;
 use crate::scene::{base_path, texts};
 
 rule! {
     /// A file of data in a folder of tests (`tests`, `testdata`, `fixtures`) that is none of the policy's
-    /// `integrity.expectations`, and that changed or is gone: an input, a configuration, a model that tests load. YAML,
-    /// JSON and TOML are compared as data; new files are silent.
+    /// `integrity.expectations`, and that changed or is gone, or in whose place a test reads a new file: an input, a
+    /// configuration, a model that tests load. YAML, JSON and TOML are compared as data; new files that are read beside
+    /// the others are silent.
     ///
     /// ## Why it hurts
     /// A test that fails can be made to pass by an input that no longer shows the fault. The assertion stands as it
@@ -54,10 +56,15 @@ const FOLDERS: &[&str] = &["tests", "testdata", "test_data", "test-data", "fixtu
 const OTHER: &[&str] = &["rs", "md", "toml", "lock", "py", "sh", "proto"];
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let is_input = |path: &str| {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        is_of_tests(path) && !OTHER.contains(&extension) && !scene.expectations.is_match(path)
+    };
+    let other = exchanged::found(scene, is_input);
+    findings.extend(other.iter().map(|other| exchanged::told(scene, &TEST_INPUT_CHANGED, other)));
     for file in scene.change.files.iter().filter(|file| file.kind != ChangeKind::Added) {
         let path = base_path(file);
-        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if !is_of_tests(path) || OTHER.contains(&extension) || scene.expectations.is_match(path) {
+        if !is_input(path) {
             continue;
         }
         let sides = texts(scene.base, &scene.change.head, file);
