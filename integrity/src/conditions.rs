@@ -59,8 +59,10 @@ impl<'a> Conditions<'a> {
         }
         // Where CI is known, what it does not switch on nobody does.
         let is_known = !self.setup().trim().is_empty();
-        let is_fixed =
-            |switch: &&Switch| switch.is_fixed || is_known && !switch.is_on && switch.atom.key == "feature";
+        let is_fixed = |switch: &&Switch| {
+            let never = || switch.atom.key == "feature" || self.is_never_so(switch);
+            switch.is_fixed || is_known && !switch.is_on && never()
+        };
         let fixed: Vec<&Switch> = switches.iter().copied().filter(is_fixed).collect();
         let is_fixed = !is_met(&fixed);
         Some((switches.into_iter().cloned().collect(), is_fixed))
@@ -73,9 +75,28 @@ impl<'a> Conditions<'a> {
             return setup.contains("no-default-features");
         }
         let name = switch.name();
-        has_word(&setup, name)
+        switch.variable.as_ref().is_some_and(|(name, is_set)| *is_set && has_word(&setup, name))
+            || has_word(&setup, name)
             || switch.atom.key == "feature"
                 && (ALL_FEATURES.iter().any(|option| setup.contains(option)) || self.depended_on(name))
+    }
+
+    /// Whether the variable that a build script asks for is never so where CI runs. Cargo sets some of its own.
+    fn is_never_so(&self, switch: &Switch) -> bool {
+        switch.variable.as_ref().is_some_and(|(name, is_set)| {
+            let of_ci = ["CI", "GITHUB_ACTIONS", "GITLAB_CI"].contains(&name.as_str());
+            let of_cargo = name.starts_with("CARGO") || name.starts_with("RUST");
+            let of_build = ["DEBUG", "HOST", "NUM_JOBS", "OPT_LEVEL", "OUT_DIR", "PATH", "PROFILE", "TARGET"];
+            match is_set {
+                true => {
+                    !of_ci
+                        && !of_cargo
+                        && !of_build.contains(&name.as_str())
+                        && !has_word(&self.setup(), name)
+                }
+                false => of_ci,
+            }
+        })
     }
 
     fn may(&self, path: &str, atom: &Atom) -> bool {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use source::{Change, Tree};
 
+use crate::facts::{When, said_to_cargo};
 use crate::manifest::{self, declares, reached_by_default};
 use crate::predicate::Atom;
 
@@ -19,6 +20,8 @@ pub(crate) struct Switch {
     pub(crate) is_on: bool,
     /// Whether nobody can switch it back by an option alone.
     pub(crate) is_fixed: bool,
+    /// The variable of the environment by which a build script goes at head, and whether it must be set.
+    pub(crate) variable: Option<(String, bool)>,
 }
 
 impl Switch {
@@ -38,6 +41,12 @@ pub(crate) fn switched(change: &Change, base: &Tree) -> Vec<Switch> {
             continue;
         }
         let (before, after) = (text(base, before), text(&change.head, &file.path));
+        if matches!(kind(&file.path), Some(Kind::Script)) {
+            let (before, after) = set_by_scripts(&file.path, &before, &after);
+            was.extend(before);
+            is.extend(after);
+            continue;
+        }
         was.extend(set_by(&file.path, &before, &after));
         is.extend(set_by(&file.path, &after, &after));
         let (built, builds) = (script(base, &file.path, &before), script(&change.head, &file.path, &after));
@@ -45,9 +54,9 @@ pub(crate) fn switched(change: &Change, base: &Tree) -> Vec<Switch> {
             let of = |tree: &Tree, path: Option<String>| {
                 path.map_or(String::new(), |path| text(tree, &path).to_string())
             };
-            let (before, after) = (of(base, built), of(&change.head, builds));
-            was.extend(set_by_script(&file.path, &before, &after));
-            is.extend(set_by_script(&file.path, &after, &after));
+            let (before, after) = set_by_scripts(&file.path, &of(base, built), &of(&change.head, builds));
+            was.extend(before);
+            is.extend(after);
         }
     }
     let elsewhere =
@@ -88,18 +97,50 @@ fn script(tree: &Tree, manifest: &str, text: &str) -> Option<String> {
     tree.contains(&path).then_some(path)
 }
 
-/// What a build script switches on for the package in a folder. It may do so in some builds only.
-fn set_by_script(path: &str, text: &str, now: &str) -> Vec<Switch> {
+/// What the build script of the package in a folder switches on, at base and at head. It may do so in some builds only; where it
+/// did in all of them, those do not count.
+fn set_by_scripts(path: &str, before: &str, after: &str) -> (Vec<Switch>, Vec<Switch>) {
     let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let is_fixed = !has(now, "rustc-cfg=");
-    let switch = |atom| Switch { folder: folder.clone(), atom, is_on: true, is_fixed };
-    flags(text, "rustc-cfg=", "//").into_iter().map(switch).collect()
+    let (was, is) = (flags_of_script(before), flags_of_script(after));
+    let always = |flags: &[(Atom, When)], atom: &Atom| flags.contains(&(atom.clone(), When::Always));
+    let is_silent = !heard(after).iter().any(|(text, _)| text.contains(FLAG));
+    let still_written: BTreeSet<Atom> = flags(after, FLAG, "//").into_iter().collect();
+    let switch = |(atom, _): &(Atom, When)| {
+        let now = is.iter().find(|(other, _)| other == atom).map(|(_, when)| when);
+        let variable = match now {
+            Some(When::Variable { name, is_set }) => Some((name.clone(), *is_set)),
+            _ => None,
+        };
+        let is_fixed = is_silent || now.is_none() && still_written.contains(atom);
+        Switch { folder: folder.clone(), atom: atom.clone(), is_on: true, is_fixed, variable }
+    };
+    let stays = |(atom, when): &&(Atom, When)| *when == When::Always || !always(&was, atom);
+    (was.iter().map(switch).collect(), is.iter().filter(stays).map(switch).collect())
+}
+
+/// What stands in front of a flag in what a build script tells cargo.
+const FLAG: &str = "rustc-cfg=";
+
+/// What a build script tells cargo; all of it, where it cannot be read.
+fn heard(text: &str) -> Vec<(String, When)> {
+    if !has(text, FLAG) {
+        return Vec::new();
+    }
+    said_to_cargo(text).unwrap_or_else(|| vec![(text.to_owned(), When::Always)])
+}
+
+fn flags_of_script(text: &str) -> Vec<(Atom, When)> {
+    let of = |(text, when): (String, When)| {
+        flags(&text, FLAG, "//").into_iter().map(move |atom| (atom, when.clone()))
+    };
+    heard(text).into_iter().flat_map(of).collect()
 }
 
 /// What a file switches on, where head has it as `now`.
 fn set_by(path: &str, text: &str, now: &str) -> Vec<Switch> {
     let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let switch = |atom, is_fixed| Switch { folder: folder.clone(), atom, is_on: true, is_fixed };
+    let switch =
+        |atom, is_fixed| Switch { folder: folder.clone(), atom, is_on: true, is_fixed, variable: None };
     match kind(path) {
         Some(Kind::Manifest) => {
             let read = |text: &str| manifest::read(text).unwrap_or_default();
@@ -110,13 +151,12 @@ fn set_by(path: &str, text: &str, now: &str) -> Vec<Switch> {
             };
             defaults(&manifest).into_iter().map(feature).collect()
         }
-        Some(Kind::Script) => set_by_script(path, text, now),
         Some(Kind::Configuration) => {
             let folder = folder.strip_suffix(".cargo/").unwrap_or_default().to_owned();
             let all = flags(text, "--cfg", "#").into_iter();
             all.map(|atom| Switch { folder: folder.clone(), ..switch(atom, true) }).collect()
         }
-        None => Vec::new(),
+        Some(Kind::Script) | None => Vec::new(),
     }
 }
 

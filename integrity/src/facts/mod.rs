@@ -5,6 +5,7 @@ mod asserting;
 mod assertions;
 mod attributes;
 mod bodies;
+mod build_script;
 mod conditions;
 mod dead;
 mod functions;
@@ -29,6 +30,7 @@ use source::{Early, Problem, Tree, with_stack};
 pub(crate) use asserting::says_assert;
 pub(crate) use assertions::{Assertion, Form};
 pub(crate) use attributes::Gate;
+pub(crate) use build_script::{When, said as said_to_cargo};
 pub(crate) use lint_attributes::LintAttribute;
 pub(crate) use special::{Answer, Detected, Special};
 pub(crate) use tokens::{

@@ -16,7 +16,8 @@ use crate::targets;
 rule! {
     /// A test that head has and does not run: `#[ignore]`; a condition on it, on its module or on a file above that no
     /// build meets (`cfg(any())`, `cfg(all(unix, windows))`, a feature or flag that nothing switches on, or that the change no
-    /// longer has among the default features, in a build script or in `rustflags`); a macro that
+    /// longer has among the default features, in `rustflags` or in what a build script tells cargo: what it writes elsewhere, in a
+    /// function that nobody calls or where a variable is that CI does not know, cargo never hears); a macro that
     /// makes nothing of its module; a `return` before the assertions; a target with `test = false` or `harness = false`, or
     /// of which nothing is built any more; a package taken out of the workspace or of its `default-members`; an example
     /// in the documentation that is marked `ignore` or `text`.
