@@ -1,46 +1,205 @@
 //! Tests that are gone together with all that they tested, where nothing else used that: dead code, and its tests.
+//!
+//! Items of production code that head has no more are dead where only each other and lost tests name them. What texts alone do
+//! not tell counts as used; but who is private can be named in its module only, whoever else is called like it.
+
+mod items;
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use serde_json::Value;
 use source::Tree;
 
 use crate::Scene;
-use crate::conditions::manifest_above;
-use crate::manifest;
+use crate::facts::Function;
 use crate::rust::At;
 use crate::switches::has_word;
+use items::{Gone, defined, in_module, is_comment, of_file};
 
-/// The functions that a lost test was about, if head has none of them, only lost tests used them, and the test named nothing
-/// else that the repository defines. What texts alone do not tell counts as used.
-pub(crate) fn tested_by(scene: &Scene<'_>, lost: At<'_>) -> Option<Vec<String>> {
-    let removed = scene.rust.removed_names();
-    let named: BTreeSet<&str> =
-        lost.function.body.iter().map(String::as_str).filter(|token| is_name(token)).collect();
-    let gone: Vec<&str> =
-        named.iter().copied().filter(|name| removed.contains(name) && *name != "main").collect();
-    if gone.is_empty() {
-        return None;
-    }
-    let mut definitions = 0;
-    for (path, text) in code(scene.base) {
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
-            if defined(line).any(|name| named.contains(name) && !gone.contains(&name)) {
-                return None;
-            }
-            let Some(name) = gone.iter().find(|name| has_word(line, name)) else { continue };
-            if is_dead_definition(&text, number, line, name)
-                && (!line.starts_with("pub ") || is_unpublished(scene, &path))
-            {
-                definitions += 1;
-            } else if !line.trim_start().starts_with("use ") && !is_in_lost_test(scene, &path, line) {
-                return None;
-            }
+/// What is gone with nobody left who used it.
+pub(crate) struct Departed<'a> {
+    scene: &'a Scene<'a>,
+    files: Vec<Source<'a>>,
+    removed: BTreeSet<&'a str>,
+    dead: BTreeSet<String>,
+    /// Methods and variants of what is dead.
+    within: BTreeSet<String>,
+}
+
+/// A file of the base that the change touches.
+struct Source<'a> {
+    path: &'a str,
+    text: Arc<str>,
+    items: Vec<Gone>,
+    /// The lines of its imports.
+    imports: Vec<RangeInclusive<usize>>,
+}
+
+/// More items than these are not asked about one by one.
+const MOST: usize = 200;
+
+/// Methods that the standard library has, too: who calls one on something is not asked whose it is.
+const OF_STD: [&str; 24] = [
+    "as_ref",
+    "as_str",
+    "clone",
+    "collect",
+    "contains",
+    "default",
+    "eq",
+    "expect",
+    "first",
+    "from",
+    "get",
+    "into",
+    "is_empty",
+    "is_some",
+    "iter",
+    "last",
+    "len",
+    "map",
+    "min",
+    "max",
+    "push",
+    "to_owned",
+    "to_string",
+    "unwrap",
+];
+
+impl<'a> Departed<'a> {
+    pub(crate) fn of(scene: &'a Scene<'a>) -> Departed<'a> {
+        let removed = scene.rust.removed_names();
+        let (files, dead, within) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let mut departed = Departed { scene, files, removed, dead, within };
+        if scene.tests.lost.is_empty() || departed.removed.is_empty() {
+            return departed;
         }
+        for side in scene.rust.files.iter().filter_map(|file| file.base.as_ref()) {
+            let Ok(text) = scene.base.text(&side.path) else { continue };
+            let (items, imports) = of_file(scene, &side.path, &text);
+            departed.files.push(Source { path: &side.path, text, items, imports });
+        }
+        let all: Vec<&Gone> = departed.files.iter().flat_map(|file| &file.items).collect();
+        let stays = |name: &str| all.iter().any(|item| item.name == name && !item.may_go);
+        let names = all.iter().map(|item| item.name.as_str());
+        let may_go: BTreeSet<&str> =
+            names.filter(|name| departed.removed.contains(name) && !stays(name)).collect();
+        if may_go.len() > MOST {
+            return departed;
+        }
+        let dead = may_go.into_iter().filter(|name| !departed.is_used_elsewhere(name));
+        departed.dead = dead.map(str::to_owned).collect();
+        while let Some(name) = departed.dead.iter().find(|name| departed.is_used_here(name)).cloned() {
+            departed.dead.remove(&name);
+        }
+        let all = departed.files.iter().flat_map(|file| &file.items);
+        let dead = all.filter(|item| departed.dead.contains(&item.name));
+        departed.within = dead.flat_map(|item| item.within.iter().cloned()).collect();
+        departed
     }
-    let is_left = code(&scene.change.head).any(|(_, text)| gone.iter().any(|name| has_word(&text, name)));
-    (definitions == gone.len() && !is_left).then(|| gone.into_iter().map(str::to_owned).collect())
+
+    /// The items that a lost test was about, if all of them are dead, and the test named nothing else that the repository defines.
+    pub(crate) fn tested_by(&self, lost: At<'_>) -> Option<Vec<String>> {
+        let helpers = &self.scene.helpers.lost;
+        let mut said: Vec<String> = lost.function.body.clone();
+        let mut called: BTreeSet<&str> = BTreeSet::new();
+        while let Some(helper) =
+            helpers.iter().find(|at| said.contains(&at.function.name) && !called.contains(&*at.function.name))
+        {
+            called.insert(&helper.function.name);
+            said.extend(helper.function.body.iter().cloned());
+        }
+        let named: BTreeSet<&str> = said
+            .iter()
+            .map(String::as_str)
+            .filter(|token| is_name(token) && !called.contains(token))
+            .collect();
+        let gone: Vec<&str> = named.iter().copied().filter(|name| self.dead.contains(*name)).collect();
+        let removed = self.scene.rust.removed_names();
+        let else_removed = |name: &&&str| {
+            removed.contains(**name) && !self.dead.contains(**name) && !self.within.contains(**name)
+        };
+        if gone.is_empty() || named.iter().any(|name| else_removed(&name)) {
+            return None;
+        }
+        let own = self.files.iter().find(|file| file.path == lost.side.path)?;
+        let is_else = |name: &&&str| {
+            !self.dead.contains(**name)
+                && !self.within.contains(**name)
+                && self.is_of_others(own, name, &said)
+        };
+        let others = named.iter().any(|name| is_else(&name));
+        (!others).then(|| gone.into_iter().map(str::to_owned).collect())
+    }
+
+    /// Whether a name that a test has is that of something that is there for others: it stands in its file, is imported there, or
+    /// is named by a path or as a method.
+    fn is_of_others(&self, own: &Source<'_>, name: &str, said: &[String]) -> bool {
+        let defines = |text: &str, is_free: &dyn Fn(usize, &str) -> bool| {
+            let lines = text.lines().enumerate().filter(|(_, line)| !is_comment(line) && line.contains(name));
+            lines
+                .into_iter()
+                .any(|(number, line)| defined(line).any(|other| other == name) && !is_free(number, line))
+        };
+        if defines(&own.text, &|number, line| self.is_gone(own, number, line)) {
+            return true;
+        }
+        let behind = |sign: &str| said.windows(2).any(|pair| pair[0] == sign && pair[1] == name);
+        let imports = |line: &str| {
+            let brings_all = line.contains("::*") && !line.trim_start().starts_with("use super::*");
+            has_word(line, name) || brings_all
+        };
+        let lines = || own.text.lines().enumerate().filter(|(number, _)| own.imports(*number));
+        let imported = || lines().any(|(_, line)| imports(line));
+        let is_method = behind(".") && !OF_STD.contains(&name);
+        (is_method || behind(":") || imported())
+            && code(self.scene.base).any(|(_, text)| defines(&text, &|_, _| false))
+    }
+
+    /// Whether head names something, or code of the base that the change leaves alone. What is private is another's there.
+    fn is_used_elsewhere(&self, name: &str) -> bool {
+        let items = self.files.iter().flat_map(|file| file.items.iter().map(move |item| (file, item)));
+        let own: Vec<_> = items.filter(|(_, item)| item.name == name).collect();
+        let is_private = own.iter().all(|(_, item)| item.is_private);
+        let may_name = |path: &str| !is_private || own.iter().any(|(file, _)| in_module(file.path, path));
+        let names = |text: &str| {
+            let is_one = |line: &str| !is_comment(line) && has_word(line, name);
+            text.contains(name) && text.lines().any(is_one)
+        };
+        let mut left = code(&self.scene.change.head).filter(|(path, _)| may_name(path));
+        let is_left = left.any(|(_, text)| names(&text));
+        let is_touched = |path: &str| self.files.iter().any(|file| file.path == path);
+        let mut others = code(self.scene.base).filter(|(path, _)| !is_private && !is_touched(path));
+        is_left || others.any(|(_, text)| names(&text))
+    }
+
+    /// Whether anything but what is dead, an import or a lost test names something in what the change touches.
+    fn is_used_here(&self, name: &str) -> bool {
+        self.files.iter().filter(|file| file.text.contains(name)).any(|file| {
+            let mut lines = file.text.lines().enumerate().filter(|(_, line)| has_word(line, name));
+            let is_gone = |number, line| file.imports(number) || self.is_gone(file, number, line);
+            lines.any(|(number, line)| !is_comment(line) && !is_gone(number, line))
+        })
+    }
+
+    /// Whether a line of a file belongs to what is dead, or to a lost test or what served it.
+    fn is_gone(&self, file: &Source<'_>, number: usize, line: &str) -> bool {
+        let dead = |item: &Gone| self.dead.contains(&item.name) && item.lines.contains(&(number + 1));
+        let mut lost = self.scene.tests.lost.iter().chain(&self.scene.helpers.lost);
+        file.items.iter().any(dead) || lost.any(|at| at.side.path == file.path && has_line(at.function, line))
+    }
+}
+
+impl Source<'_> {
+    /// Whether a line, counted from 0, is one of an import.
+    fn imports(&self, number: usize) -> bool {
+        self.imports.iter().any(|lines| lines.contains(&(number + 1)))
+    }
+}
+
+fn has_line(function: &Function, line: &str) -> bool {
+    function.text.lines().any(|other| other.trim() == line.trim())
 }
 
 fn code(tree: &Tree) -> impl Iterator<Item = (String, Arc<str>)> {
@@ -50,45 +209,4 @@ fn code(tree: &Tree) -> impl Iterator<Item = (String, Arc<str>)> {
 
 fn is_name(token: &str) -> bool {
     token.starts_with(|first: char| first.is_alphabetic() || first == '_')
-}
-
-fn is_comment(line: &str) -> bool {
-    line.trim_start().starts_with("//")
-}
-
-/// What a line defines.
-fn defined(line: &str) -> impl Iterator<Item = &str> {
-    const KINDS: [&str; 10] =
-        ["const", "enum", "fn", "macro_rules", "mod", "static", "struct", "trait", "type", "union"];
-    let words = || line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-    words().zip(words().skip(1)).filter(|(kind, _)| KINDS.contains(kind)).map(|(_, name)| name)
-}
-
-/// Whether a line begins a function that stands by itself, and that no attribute hands to anybody.
-fn is_dead_definition(text: &str, number: usize, line: &str, name: &str) -> bool {
-    const HARMLESS: [&str; 6] =
-        ["#[allow(", "#[cold]", "#[expect(", "#[inline", "#[must_use", "#[track_caller]"];
-    let is_function = line.contains(&format!("fn {name}")) && defined(line).any(|other| other == name);
-    let above: Vec<&str> = text.lines().take(number).collect();
-    let mut attributes =
-        above.iter().rev().take_while(|line| !line.trim().is_empty() && !line.ends_with(['}', ';']));
-    let harmless = |line: &&str| is_comment(line) || HARMLESS.iter().any(|begin| line.starts_with(begin));
-    is_function && !line.starts_with(char::is_whitespace) && attributes.all(harmless)
-}
-
-/// Whether nobody outside of the repository can use a package.
-fn is_unpublished(scene: &Scene<'_>, path: &str) -> bool {
-    let read = |path: &str| {
-        scene.base.text(path).ok().and_then(|text| manifest::read(&text).ok()).unwrap_or_default()
-    };
-    let manifest = manifest_above(scene.base, path).map(|path| read(&path)).unwrap_or_default();
-    let no = Some(&Value::Bool(false));
-    manifest.pointer("/package/publish") == no
-        || manifest.pointer("/package/publish/workspace") == Some(&Value::Bool(true))
-            && read("Cargo.toml").pointer("/workspace/package/publish") == no
-}
-
-fn is_in_lost_test(scene: &Scene<'_>, path: &str, line: &str) -> bool {
-    let mut lost = scene.tests.lost.iter().filter(|at| at.side.path == path);
-    lost.any(|at| at.function.text.contains(line.trim()))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use findings::{Finding, Location, rule};
 
 use crate::Scene;
-use crate::departed;
+use crate::departed::Departed;
 use crate::evidence;
 use crate::facts::{Function, Role, telling};
 use crate::rules::Check;
@@ -47,7 +47,7 @@ rule! {
     /// ```
     ///
     /// ## Instead
-    /// Where the tested code is gone for good, remove both and ask for an approval; none is needed for a function that nothing
+    /// Where the tested code is gone for good, remove both and ask for an approval; none is needed for code that nothing
     /// but the test used (`test-gone-with-code`). Renaming and moving are silent.
     /// ```base rust
     /// #[cfg(test)]
@@ -80,7 +80,8 @@ pub(super) static CHECK: Check = Check { rule: &TEST_DELETED, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let mut by_file: BTreeMap<&str, Vec<At<'_>>> = BTreeMap::new();
-    for at in scene.tests.lost.iter().filter(|at| departed::tested_by(scene, **at).is_none()) {
+    let departed = Departed::of(scene);
+    for at in scene.tests.lost.iter().filter(|at| departed.tested_by(**at).is_none()) {
         by_file.entry(&at.side.path).or_default().push(*at);
     }
     let told = targets::told(scene);

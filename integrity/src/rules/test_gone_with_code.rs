@@ -3,16 +3,16 @@
 use findings::{Finding, Location, rule};
 
 use crate::Scene;
-use crate::departed;
+use crate::departed::Departed;
 use crate::evidence;
 use crate::rules::Check;
 
 rule! {
-    /// A test of the base that head does not have, of a function that head does not have either, where the test named nothing
-    /// else of the repository and nothing but tests named the function. Whoever reviews the change should know that it was
-    /// unused; nobody has to approve it. A function that something called or that is public in a package which may be
-    /// published, a method, one with an attribute that hands it to somebody, and a test of more than that are for
-    /// `test-deleted`.
+    /// A test of the base that head does not have, of functions, types and constants that head does not have either, where the
+    /// test named nothing else of the repository, and nothing but they themselves and tests that are gone named them. Whoever
+    /// reviews the change should know that they were unused; nobody has to approve it. What something else used or that is public
+    /// in a package which may be published, a method of a type that stays, what an attribute hands to somebody, and a test of
+    /// more than that are for `test-deleted`.
     ///
     /// ## Why it hurts
     /// It does not, if it was meant: a function may be unused because somebody forgot to use it.
@@ -71,8 +71,9 @@ rule! {
 pub(super) static CHECK: Check = Check { rule: &TEST_GONE_WITH_CODE, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let departed = Departed::of(scene);
     for at in &scene.tests.lost {
-        let Some(names) = departed::tested_by(scene, *at) else { continue };
+        let Some(names) = departed.tested_by(*at) else { continue };
         let heads =
             |file: &&crate::rust::RustFile| file.base.as_ref().is_some_and(|base| base.path == at.side.path);
         let head = scene.rust.files.iter().find(heads).and_then(|file| file.head.as_ref());
