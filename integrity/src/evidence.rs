@@ -13,6 +13,10 @@ const LINES: usize = 24;
 pub(crate) const HELP: &str = "put it back: the test is right until a human says otherwise; if it is wrong, do not change \
      it but describe in your final message what it should be and why, so that a person can approve it with `cargo xtask approve`";
 
+/// The same about a condition that may be right.
+pub(crate) const HELP_CONDITION: &str = "if the condition is meant, see that a build that CI runs meets it: where a feature or a flag \
+     is called otherwise, what CI names must be, too. Else let the test run where it ran";
+
 /// The same for what is no test.
 pub(crate) const HELP_OTHER: &str = "put it back: what judges a change is not for the change to weaken; if it is wrong, \
      describe in your final message what it should be and why, so that a person can approve it with `cargo xtask approve`";

@@ -92,6 +92,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
 /// What keeps the tests of the change from running: never at all, or only under some conditions.
 pub(super) fn in_code(scene: &Scene<'_>, rule: &'static Rule, never: bool, findings: &mut Vec<Finding>) {
     let conditions = Conditions::of(scene);
+    let help = if never { evidence::HELP } else { evidence::HELP_CONDITION };
     let mut told: BTreeSet<(String, Span)> = BTreeSet::new();
     let mut shared: BTreeMap<(String, u32, String), Vec<(At<'_>, At<'_>)>> = BTreeMap::new();
     for (base, head) in &scene.tests.pairs {
@@ -112,7 +113,7 @@ pub(super) fn in_code(scene: &Scene<'_>, rule: &'static Rule, never: bool, findi
             let name = evidence::short(&head.function.name);
             let finding =
                 Finding::new(rule, Location::at(&head.side.path, span), format!("test `{name}` {what}"))
-                    .help(evidence::HELP)
+                    .help(help)
                     .note_at_base(
                         base.location(),
                         evidence::side_by_side(&base.function.text, &head.function.text),
@@ -123,7 +124,7 @@ pub(super) fn in_code(scene: &Scene<'_>, rule: &'static Rule, never: bool, findi
         }
     }
     for ((file, line, what), tests) in shared {
-        findings.push(on_the_way(scene, rule, Location::point(&file, line, 1), &what, &tests));
+        findings.push(on_the_way(scene, rule, Location::point(&file, line, 1), &what, &tests).help(help));
     }
     examples::silenced(scene, rule, never, findings);
 }
@@ -141,7 +142,6 @@ fn on_the_way(
     let below: String = tests.iter().map(|(base, _)| base.function.text.as_str()).collect();
     let head = scene.change.head.text(&place.file).unwrap_or_default();
     Finding::new(rule, place, format!("{what}, with {count}"))
-        .help(evidence::HELP)
         .note_at_base(tests[0].0.location(), evidence::names(&titles))
         .fact(what)
         .judged(below, &*head)
