@@ -160,7 +160,7 @@ pub(crate) fn read(kind: FileKind, path: &str, text: &str) -> Result<Pipeline, :
 }
 
 /// YAML without GitLab's tags and merge keys, which the reader refuses: a tag is blanked, and what is merged stands
-/// under a key of its own.
+/// under a key of its own. What has more digits than any number is a text, such as a commit.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -170,9 +170,18 @@ fn plain(text: &str) -> String {
             Some(rest) => format!("{}__merge{number}:{rest}", &line[..start]),
             None => line.to_owned(),
         };
-        out.push_str(&line.replace("!reference ", "").replace("!reference[", "["));
+        let line = line.replace("!reference ", "").replace("!reference[", "[");
+        out.push_str(&digits_quoted(&line).unwrap_or(line));
     }
     out
+}
+
+/// `key: 0123..` with the digits in quotes, where there are as many as in a commit.
+fn digits_quoted(line: &str) -> Option<String> {
+    const OF_COMMIT: usize = 40;
+    let (key, value) = line.trim_end().split_once(": ")?;
+    let is_long = value.len() >= OF_COMMIT && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_long.then(|| format!("{key}: \"{value}\"\n"))
 }
 
 /// A value as text: what is compared, and what is shown.

@@ -190,6 +190,13 @@ const CALLS: &[(&str, &str, &str, &str, &str)] = &[
         "ci-step-weakened",
     ),
     (
+        "GitLab is told a judge of digits alone",
+        INCLUDE,
+        "JUDGE_COMMIT: 0123456789abcdef0123456789abcdef01234567",
+        "JUDGE_COMMIT: 1111111111111111111111111111111111111111",
+        "ci-setting-loosened",
+    ),
+    (
         "GitLab is told no live tier",
         INCLUDE,
         "  GATED:",
