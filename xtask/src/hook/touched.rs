@@ -116,11 +116,23 @@ const MAX_CONTENT: u64 = 512 * 1024;
 /// The most files whose content is remembered: the first event of a session is waited for.
 const MAX_FILES: usize = 400;
 
-/// A digest of what stands in a file, unless it is large.
+/// A digest of what stands in a file, unless it is large, and whether it can be run.
 pub(crate) fn content(file: &Path) -> Option<String> {
     let metadata = file.symlink_metadata().ok()?;
     let is_read = metadata.is_file() && metadata.len() <= MAX_CONTENT;
-    is_read.then(|| std::fs::read(file).ok()).flatten().map(|bytes| digest(&bytes))
+    let bytes = is_read.then(|| std::fs::read(file).ok()).flatten()?;
+    Some(digest(&bytes) + if can_be_run(&metadata) { " x" } else { "" })
+}
+
+#[cfg(unix)]
+fn can_be_run(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn can_be_run(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// The size and date of a file, and where the system has it the date of its last change, which nobody can set back; of a link,

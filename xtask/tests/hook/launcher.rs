@@ -5,6 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::client::{ask, payload, sends_back, stop};
 use crate::workspace::{Ran, Workspace, run, run_with};
 
 const LAUNCHER: &str = ".claude/gatefold-hook";
@@ -52,6 +53,36 @@ fn put(git: &Path, text: impl AsRef<[u8]>) -> PathBuf {
     let _ = fs::remove_file(store.join("current"));
     symlink("v9.9.9", store.join("current")).expect("a link");
     binary
+}
+
+#[test]
+fn who_takes_from_the_launcher_that_it_can_be_run_is_sent_back() {
+    const SETTINGS: &str =
+        r#"{"hooks":{"Stop":[{"hooks":[{"type":"command","command":".claude/gatefold-hook"}]}]}}"#;
+    let check = |before: u32, after: u32, then: &[&str], sent: bool| {
+        let workspace = Workspace::small();
+        executable(&workspace.root().join(LAUNCHER), shipped());
+        workspace.write(".claude/settings.json", SETTINGS);
+        workspace.commit("settings");
+        workspace.git(&["branch", "--quiet", "--force", "main"]);
+        let turned = |mode| {
+            let file = workspace.root().join(LAUNCHER);
+            fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("it is ours");
+        };
+        turned(before);
+        ask(&workspace, &payload(&workspace, "SessionStart", "s"));
+        turned(after);
+        if !then.is_empty() {
+            workspace.git(then);
+        }
+        let answer = stop(&workspace, "s", None);
+        assert_eq!(sends_back(answer.as_ref()), sent, "{before:o} {after:o} {then:?}: {answer:?}");
+    };
+    check(0o755, 0o644, &[], true);
+    check(0o755, 0o644, &["commit", "--quiet", "--all", "--message", "mode"], true);
+    check(0o755, 0o755, &[], false);
+    // Whoever did it before has heard of it.
+    check(0o644, 0o644, &[], false);
 }
 
 fn shells() -> Vec<&'static [&'static str]> {

@@ -9,9 +9,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use git2::{Commit, DiffOptions, ObjectType, Oid, Repository, Sort, Tree};
+use git2::{Commit, DiffOptions, FileMode, ObjectType, Oid, Repository, Sort, Tree};
 
-use crate::change::Change;
+use crate::change::{Change, Mode};
 
 use super::base::default_tip;
 use super::memory::BEFORE_ALL_OTHERS;
@@ -212,7 +212,32 @@ impl Since<'_> {
             let taken = self.taken(&others, &tips, &whole)?;
             paths.retain(|path| !taken.has(change, path));
         }
+        paths.extend(self.turned(change, others.iter().chain(&tips))?);
         Ok(paths)
+    }
+
+    /// Files that can be run where those of others cannot, or the other way round, whatever stands in them.
+    fn turned<'o>(
+        &self,
+        change: &Change,
+        others: impl Iterator<Item = &'o Oid>,
+    ) -> Result<Vec<String>, git2::Error> {
+        let files = change.repository.as_ref().map_or(&change.files, |wider| &wider.files);
+        let mut turned: Vec<(&str, Mode)> =
+            files.iter().filter_map(|file| Some((&*file.path, file.modes?.1))).collect();
+        turned.retain(|(_, mode)| matches!(mode, Mode::Plain | Mode::Executable));
+        if turned.is_empty() {
+            return Ok(Vec::new());
+        }
+        for id in others {
+            let tree = self.repository.find_commit(*id)?.tree()?;
+            let can_be_run = |path: &str| {
+                let entry = tree.get_path(Path::new(path)).ok()?;
+                Some(entry.filemode() == i32::from(FileMode::BlobExecutable))
+            };
+            turned.retain(|(path, mode)| can_be_run(path) != Some(*mode == Mode::Executable));
+        }
+        Ok(turned.into_iter().map(|(path, _)| path.to_owned()).collect())
     }
 
     /// What others did that may stand here.
