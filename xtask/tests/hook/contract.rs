@@ -9,6 +9,21 @@ use crate::client::{BLOCKS, LIB, payload};
 use crate::workspace::{Workspace, run};
 
 #[test]
+fn what_a_tool_is_given_and_nobody_reads_is_denied() {
+    let workspace = Workspace::small();
+    let mut event = payload(&workspace, "PreToolUse-Bash", "s");
+    event["tool_input"]["command"] = format!("rm -rf .git # {}", "x".repeat(20 * 1024 * 1024)).into();
+    let ran = workspace.run_with(&["hook", "claude-code"], event.to_string().as_bytes());
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
+    let output = &answer["hookSpecificOutput"];
+    assert_eq!((ran.status, output["permissionDecision"].as_str()), (0, Some("deny")), "{answer}");
+    assert!(
+        output["permissionDecisionReason"].as_str().is_some_and(|why| why.contains("16 MiB")),
+        "{answer}"
+    );
+}
+
+#[test]
 fn what_no_client_should_send_is_let_through_and_said_once() {
     let workspace = Workspace::small();
     workspace.append(LIB, BLOCKS);
