@@ -4,10 +4,8 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use policy::POLICY_FILE;
-
 use super::event::{Event, Step};
-use super::{look, memory, root};
+use super::{look, memory, witness};
 use crate::gated;
 
 /// What is to be known of it, if the repository that an event came from is such a one and has a policy. A clone brings the
@@ -15,15 +13,19 @@ use crate::gated;
 pub(super) fn told(event: &Event) -> Option<String> {
     let here = event.folder.canonicalize().ok()?;
     let ends = matches!(event.step, Step::Stop { .. });
+    // Then the agent hears of it at the end.
+    if ends && witness::lost(event).is_some() {
+        return None;
+    }
     let Some(top) = gated::top(&here) else { return without_git(&here).filter(|_| ends) };
     let git = source::common_git_folder(top)?;
     let transcript = event.transcript.as_ref().filter(|file| file.as_os_str().len() <= look::MAX_PATH)?;
     let is_later = created(transcript)? < created(&git)?;
     let is_known = || memory::saw_begin(event) || memory::began_around(event).is_some();
-    if !is_later || is_known() || has_history_of_others(&git) {
+    if !is_later || is_known() || witness::has_history_of_others(&git) {
         return None;
     }
-    judged(&here).then(|| {
+    witness::judged(&here).then(|| {
         format!(
             "gatefold: the git folder in `{}` was made after this session began, so that nobody knows what stood there before: \
              tests, snapshots or rules of the policy that are gone are not missed. If there was another git folder, put it \
@@ -38,7 +40,7 @@ fn without_git(here: &Path) -> Option<String> {
     let root = source::find_root(here).ok()?;
     let left = [".gitignore", ".gitattributes", ".github"];
     let left = left.into_iter().find(|left| root.join(left).symlink_metadata().is_ok())?;
-    judged(here).then(|| {
+    witness::judged(here).then(|| {
         format!(
             "gatefold: no git folder is around `{}`, though there is `{left}`: there is nothing to compare with, so that what \
              is gone is not missed. If it was taken away, put it back.",
@@ -47,17 +49,6 @@ fn without_git(here: &Path) -> Option<String> {
     })
 }
 
-fn judged(here: &Path) -> bool {
-    root::outermost(here, None).iter().any(|root| root.join(POLICY_FILE).is_file())
-}
-
 fn created(file: &Path) -> Option<SystemTime> {
     file.symlink_metadata().ok()?.created().ok()
-}
-
-/// Whether the repository knows what others have of it.
-fn has_history_of_others(git: &Path) -> bool {
-    let packed = source::read_regular_text(&git.join("packed-refs")).unwrap_or_default();
-    let loose = std::fs::read_dir(git.join("refs/remotes"));
-    packed.contains(" refs/remotes/") || loose.is_ok_and(|mut entries| entries.next().is_some())
 }

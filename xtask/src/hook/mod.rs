@@ -31,6 +31,7 @@ mod start;
 mod stop;
 mod touched;
 mod unseen;
+mod witness;
 mod words;
 
 pub(crate) use install::run as install;
@@ -318,6 +319,7 @@ fn answer_here(event: &Event) -> Answer {
         Step::Settings { file } => settings::answer(event, file.as_deref()),
         Step::End => {
             memory::forget(&event.folder, &event.speaker.session);
+            witness::forget(&event.speaker.session);
             Answer::nothing()
         }
         Step::Other => Answer::nothing(),

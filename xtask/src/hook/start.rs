@@ -11,7 +11,7 @@ use super::answer::{Answer, Verdict};
 use super::event::Event;
 use super::memory::{self, Memory};
 use super::touched::Found;
-use super::{before, look, root, settings, words};
+use super::{before, look, root, settings, witness, words};
 use crate::{gated, house};
 
 /// The most characters of the card.
@@ -31,6 +31,7 @@ pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
         // That of an agent is its session's: meanwhile the base may have been moved.
         if !agent {
             memory.observes = observing_top(&event.folder);
+            witness::keep(event);
         }
         memory::keep_tips(event);
         memory.settings = settings::around(&root);

@@ -12,7 +12,7 @@ use super::memory::{Blocked, Memory};
 use super::others::Own;
 use super::patience::Sent;
 use super::touched::Found;
-use super::{judging, left_alone, let_go, look, root, unseen, words};
+use super::{judging, left_alone, let_go, look, root, unseen, witness, words};
 use crate::gate::Judgement;
 
 /// Sends the agent back while something new blocks. A tree that passed is not judged again until it changes, nor is one
@@ -22,6 +22,9 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
         return Answer::nothing();
     }
     let mut memory = Memory::recall(event);
+    if let Some((back, gone)) = witness::lost(event) {
+        return sent(event, memory, (&digest(gone.as_bytes()), &BTreeMap::new()), (back, gone));
+    }
     let answer = match verdict(event, &mut memory) {
         Ok((None, tell)) => Answer { verdict: Verdict::Nothing, tell },
         Ok((Some((blocked, text)), _)) => {

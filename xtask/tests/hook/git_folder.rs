@@ -1,5 +1,5 @@
-//! The git folder: no command takes it away, and where it is another than the one in which the session began, that is said
-//! once, since nobody knows what stood there.
+//! The git folder: no command takes it away, and where it is another than the one in which the session began, the agent is sent
+//! back, since nobody knows what stood there.
 
 use std::path::PathBuf;
 
@@ -24,6 +24,9 @@ fn the_git_folder_stays_where_it_is() {
         "mv .git x",
         "mv .git/ /tmp/away && git init",
         "rm -rf .g*",
+        "rm -rf .gi[t]",
+        "rm -rf ./.gi?",
+        "mv .gi[t] x",
         "find . -maxdepth 1 -name .git -exec rm -rf {} +",
         "find . -name .git -prune -exec rm -rf {} ';'",
         "find . -name .git -delete",
@@ -44,6 +47,7 @@ fn the_git_folder_stays_where_it_is() {
             "find . -mindepth 2 -name .git -exec rm -rf {} +",
             "find vendor -name .git -exec rm -rf {} +",
             "rm -rf vendor/.git",
+            "rm -rf .gi[x] .gitea?",
             "python3 -c \"import shutil; shutil.copytree('.git', '/tmp/copy')\"",
             "ls -la .git",
         ],
@@ -76,9 +80,10 @@ fn heard(workspace: &Workspace, transcript: &PathBuf, name: &str) -> Option<Valu
     ask(workspace, &event)
 }
 
-/// Begins a session, where `begins`, and tells how often the person hears of it after a script: after tools, and at two ends.
+/// Begins a session, where `begins`, and tells what is heard after a script: `told` for the person after tools, and at two ends,
+/// where the agent is sent back `back`.
 #[track_caller]
-fn check(begins: bool, script: &str, expected: [bool; 3]) {
+fn check(begins: bool, script: &str, expected: [&str; 3]) {
     let workspace = Workspace::small();
     let transcript = transcript(&workspace);
     if begins {
@@ -90,15 +95,19 @@ fn check(begins: bool, script: &str, expected: [bool; 3]) {
     }
     let ran = run(shell.args(["-ec", script]).current_dir(workspace.root()));
     assert_eq!(ran.status, 0, "{script}: {ran}");
-    let told = ["PostToolBatch", "Stop-active", "Stop-active"].map(|name| {
+    let told = ["PostToolBatch", "Stop-first", "Stop-active"].map(|name| {
         let answer = heard(&workspace, &transcript, name).unwrap_or_default();
-        let told = answer["systemMessage"].as_str().unwrap_or_default().contains("not missed");
-        let context = answer.pointer("/hookSpecificOutput/additionalContext").and_then(Value::as_str);
-        assert!(
-            !told || name != "PostToolBatch" || context.is_some_and(|told| told.contains("not missed")),
-            "{answer}"
-        );
-        told
+        let says = |text: Option<&Value>| {
+            text.and_then(Value::as_str).is_some_and(|text| text.contains("not missed"))
+        };
+        let context = answer.pointer("/hookSpecificOutput/additionalContext");
+        let told = says(answer.get("systemMessage"));
+        assert!(!told || name != "PostToolBatch" || says(context), "{answer}");
+        match says(answer.get("reason")) {
+            true => "back",
+            false if told => "told",
+            false => "",
+        }
     });
     assert_eq!(told, expected, "{script}");
 }
@@ -106,31 +115,71 @@ fn check(begins: bool, script: &str, expected: [bool; 3]) {
 const ANEW: &str = "git init -q && git add -A && git commit -qm all";
 
 #[test]
-fn a_git_folder_that_was_made_under_way_is_told_once() {
-    check(true, &format!("rm -rf .git && {ANEW}"), [true, false, false]);
+fn who_takes_the_git_folder_away_is_sent_back_as_often_as_somebody_counts() {
+    check(true, &format!("rm -rf .git && {ANEW}"), ["told", "back", "back"]);
     check(
         true,
         &format!("mv .git away && {ANEW} && git commit -q --allow-empty -m more"),
-        [true, false, false],
+        ["told", "back", "back"],
     );
-    check(true, "mv .git away", [false, true, true]);
+    // Nobody can count, and the client says which time it is.
+    check(true, "mv .git away", ["", "back", "told"]);
+    check(true, "mv .git ..", ["", "back", "back"]);
+}
+
+#[test]
+fn who_took_the_git_folder_away_hears_where_it_is() {
+    for (script, told) in [
+        ("mv .git away", "`mv TOP/away TOP/.git`"),
+        ("mv .git ../outside/away", "from where it was taken"),
+        ("mv .git ..", "`mv ABOVE/.git TOP/.git`"),
+        ("mv .git away && git init -q", "`rm -rf TOP/.git && mv TOP/away TOP/.git`"),
+        ("rm -rf .git && git init -q", "If you cannot, say so"),
+    ] {
+        let workspace = Workspace::small();
+        let transcript = transcript(&workspace);
+        heard(&workspace, &transcript, "SessionStart");
+        let ran = run(workspace.command("sh").args(["-ec", script]).current_dir(workspace.root()));
+        assert_eq!(ran.status, 0, "{script}: {ran}");
+        let answer = heard(&workspace, &transcript, "Stop-first").unwrap_or_default();
+        let top = workspace.root().canonicalize().expect("a folder");
+        let above = top.parent().expect("a folder above").display().to_string();
+        let told = told.replace("TOP", &top.display().to_string()).replace("ABOVE", &above);
+        let reason = answer["reason"].as_str().unwrap_or_default();
+        assert!(answer["decision"] == "block" && reason.contains(&told), "{script}: {answer}");
+        // What is advised is let through, and mends it.
+        let Some(command) =
+            reason.split('`').find(|part| part.contains(" && mv ") || part.starts_with("mv "))
+        else {
+            continue;
+        };
+        let mut event = payload(&workspace, "PreToolUse-Bash", "s");
+        event["tool_input"]["command"] = json!(command);
+        assert_eq!(ask(&workspace, &event), None, "{command}");
+        let ran = run(workspace.command("sh").args(["-ec", command]).current_dir(workspace.root()));
+        assert_eq!(ran.status, 0, "{command}: {ran}");
+        let answer = heard(&workspace, &transcript, "Stop-first");
+        assert_eq!(answer, None, "{command}");
+    }
 }
 
 #[test]
 fn a_repository_in_which_the_session_began_or_whose_history_came_with_it_is_none_of_them() {
-    check(true, "true", [false; 3]);
-    check(true, "mv .git away && mv away .git", [false; 3]);
-    check(true, "git init -q", [false; 3]);
+    check(true, "true", [""; 3]);
+    check(true, "mv .git away && mv away .git", [""; 3]);
+    check(true, "git init -q", [""; 3]);
     // A client that tells of no beginning.
-    check(false, "true", [false; 3]);
+    check(false, "true", [""; 3]);
+    check(false, "mv .git away", ["", "told", "told"]);
+    check(false, &format!("rm -rf .git && {ANEW}"), ["told", "", ""]);
     check(
         false,
         "rm -rf .git && git init -q && rm gatefold.yaml && git add -A && git commit -qm all",
-        [false; 3],
+        [""; 3],
     );
     let clone = "mv .git away && git clone -q --bare away ../outside/origin.git && git init -q && \
                  git fetch -q ../outside/origin.git main:refs/remotes/origin/main && git reset -q origin/main";
-    check(true, clone, [false; 3]);
+    check(true, clone, [""; 3]);
     // Nothing says that git was used.
-    check(true, "mv .git away && rm -r .github", [false; 3]);
+    check(false, "mv .git away && rm -r .github", [""; 3]);
 }

@@ -24,6 +24,7 @@ use super::event::{Call, Edit, Event};
 use super::look::place;
 use super::memory::Memory;
 use super::root;
+use super::witness;
 use crate::gated;
 use crate::surroundings::process_env;
 
@@ -40,6 +41,10 @@ pub(crate) fn answer(event: &Event, call: &Call) -> Answer {
         Some((None, reason))
     };
     let Some((root, reason)) = write().or_else(run) else { return Answer::nothing() };
+    // What stands in the place of the one with which the session began may go.
+    if reason == protected::WITHOUT_GIT && witness::lost(event).is_some() {
+        return Answer::nothing();
+    }
     if !only_observes(event, root.as_deref()) {
         return Verdict::Deny(reason).into();
     }
@@ -134,8 +139,8 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
     let written = written::by(command).into_iter().chain(patches::written(command)).chain(code.writes);
     // Where a program copies to, a name with `*` stands for what it is given.
     let is_spread = !matches!(command.program(), Some(("cp" | "mv" | "ln" | "install" | "rsync" | "scp", _)));
-    let spread = |file| if is_spread { spread(file) } else { vec![file] };
-    for file in written.flat_map(|path| spread(file(&path))) {
+    let named = |file| if is_spread { spread(file) } else { vec![file] };
+    for file in written.flat_map(|path| named(file(&path))) {
         if !seen.written.insert(file.clone()) {
             continue;
         }
@@ -148,7 +153,10 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
         }
     }
     let (gone, from) = written::taken_away(command);
-    let gone = gone.iter().map(|path| if path == "*" { command.folder.to_path_buf() } else { file(path) });
+    let gone = gone.iter().flat_map(|path| match path.as_str() {
+        "*" => vec![command.folder.to_path_buf()],
+        path => spread(command.folder.join(path.trim_end_matches("/*"))),
+    });
     for file in gone {
         if !seen.gone.insert((file.clone(), from.map(str::to_owned))) {
             continue;
@@ -175,12 +183,13 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
     })
 }
 
-/// The files that a name with `*` stands for, in its folder; the name itself where it has none, or where there is no such
-/// file.
+/// The files that a name with `*`, `?`, `[..]` or `{..}` stands for, in its folder; the name itself where it has none, or where
+/// there is no such file.
 fn spread(file: PathBuf) -> Vec<PathBuf> {
     let files = || {
         let (folder, name) = (file.parent()?, file.file_name()?.to_str()?);
-        let all = name.contains('*').then(|| globset::Glob::new(name).ok())??.compile_matcher();
+        let all =
+            name.contains(['*', '?', '[', '{']).then(|| globset::Glob::new(name).ok())??.compile_matcher();
         let entries = std::fs::read_dir(folder).ok()?.flatten().take(MOST_FILES);
         let found = entries.filter(|entry| all.is_match(entry.file_name()));
         Some(found.map(|entry| entry.path()).collect::<Vec<_>>())

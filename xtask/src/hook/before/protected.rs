@@ -125,7 +125,7 @@ pub(super) fn why_not_take_away(root: &Path, path: &str, revision: Option<&str>)
     }
 }
 
-const WITHOUT_GIT: &str = "without `.git` nobody knows what the change is: its base and all that was remembered of this session \
+pub(super) const WITHOUT_GIT: &str = "without `.git` nobody knows what the change is: its base and all that was remembered of this session \
                            would be gone. Leave it where it is. If git cannot work with it, describe that in your last \
                            message; where only the index is damaged, `rm .git/index && git reset` builds it anew.";
 
