@@ -1,6 +1,6 @@
 //! What blocks a thread, and where nobody waits for it.
 
-use syn::{Expr, Signature};
+use syn::{Expr, ReceiverKind, Signature};
 
 use crate::calls::identifiers;
 use crate::facts::type_name;
@@ -83,6 +83,31 @@ const STARTS: &[&str] = &[
 const SERVES: &[&str] =
     &["serve", "serve_with_shutdown", "serve_with_incoming", "serve_with_incoming_shutdown"];
 
+/// Words by which a function says that it ends what waits for its threads.
+const ENDS: &[&str] = &[
+    "abort",
+    "cleanup",
+    "close",
+    "destroy",
+    "drain",
+    "exit",
+    "finish",
+    "halt",
+    "quit",
+    "teardown",
+    "terminate",
+];
+
+/// Whether nobody asks any more where a thread is waited for: in what ends by its name, or takes its own value to end it.
+pub fn ends_threads(what: &str, site: &Site<'_>) -> bool {
+    what == "std::thread::JoinHandle::join"
+        && handler(site).is_none()
+        && site.function().is_some_and(|(signature, _)| {
+            let consumes = signature.receiver().is_some_and(|own| matches!(own.kind, ReceiverKind::Value));
+            (consumes || has_word(&signature.ident.to_string(), ENDS)) && !is_for_somebody(signature)
+        })
+}
+
 /// Whether nobody waits yet: in `main`, and in a function that starts something or serves, is no request's and runs the call itself
 /// rather than in a task that it spawns. What is brief may stand in a constructor, too.
 pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
@@ -117,7 +142,7 @@ fn is_for_somebody(signature: &Signature) -> bool {
 }
 
 /// Whether the node stands in what makes a value of its own type, from no request: made once, and before anybody asks, more
-/// often than not. So it is with what reads settings.
+/// often than not. So it is with what reads settings, and with what loads a model or builds a state by its name.
 pub fn is_of_constructor(site: &Site<'_>) -> bool {
     const SETTINGS: &[&str] =
         &["certificate", "certificates", "certs", "config", "configuration", "settings"];
@@ -126,9 +151,33 @@ pub fn is_of_constructor(site: &Site<'_>) -> bool {
     let gives = identifiers(&signature.output);
     let makes = signature.receiver().is_none()
         && gives.iter().any(|name| name == "Self" || made.as_ref().is_some_and(|made| name == made));
-    (makes || has_word(&signature.ident.to_string(), SETTINGS))
+    let name = signature.ident.to_string();
+    (makes || has_word(&name, SETTINGS) || loads_parts(&name))
         && handler(site).is_none()
         && !is_for_somebody(signature)
+}
+
+/// `load_model`, `build_state`
+fn loads_parts(function: &str) -> bool {
+    const LOADS: &[&str] = &["build", "create", "load", "make", "open", "prepare", "read"];
+    const PARTS: &[&str] = &[
+        "app",
+        "artefacts",
+        "artifacts",
+        "index",
+        "model",
+        "models",
+        "router",
+        "server",
+        "state",
+        "tls",
+        "tokenizer",
+        "vocabulary",
+        "weights",
+    ];
+    let said = words(function);
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    matches!(said.as_slice(), [first, .., last] if LOADS.contains(first) && PARTS.contains(last))
 }
 
 /// Packages that read a command line.

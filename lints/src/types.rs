@@ -14,7 +14,7 @@ use crate::calls::{self, method, peel};
 use crate::facts::type_name;
 use crate::site::{LOOK_BACK, Site, Step};
 
-use known::{KEEPING, WRAPPERS, element, first_argument, output, written};
+use known::{KEEPING, WRAPPERS, element, first_argument, given_by, output, written};
 
 pub use crate::bound::binds;
 pub use known::first_argument_of;
@@ -157,9 +157,8 @@ impl<'s, 'a> Inference<'s, 'a> {
     fn returned(&self, call: &syn::ExprCall, limit: Limit) -> Option<Type> {
         let Expr::Path(function) = &*call.func else { return None };
         let canonical = self.site.resolve(&function.path);
-        if matches!(canonical.as_deref(), Some("std::sync::mpsc::channel" | "std::sync::mpsc::sync_channel"))
-        {
-            return written("(std::sync::mpsc::Sender<()>, std::sync::mpsc::Receiver<()>)");
+        if let Some(given) = canonical.as_deref().and_then(given_by) {
+            return Some(given);
         }
         let last = function.path.segments.last()?;
         let name = last.ident.to_string();

@@ -4,7 +4,9 @@ use findings::{Finding, Level, rule};
 use syn::Expr;
 
 use crate::asyncness::runs_async;
-use crate::blocking::{instead_of, is_before_serving, is_brief, is_of_constructor, is_of_tool, knows_better};
+use crate::blocking::{
+    ends_threads, instead_of, is_before_serving, is_brief, is_of_constructor, is_of_tool, knows_better,
+};
 use crate::calls::{Call, chain, method};
 use crate::types::{head, type_of};
 use crate::{Check, Lint, Node, Site};
@@ -17,10 +19,12 @@ rule! {
     /// Calls that only touch names and attributes of files (`metadata`, `remove_file`, `create_dir`) advise, the others
     /// block the merge. In a program that does one thing and ends, all of them advise: in a package that reads a command line and
     /// depends on no server, and in modules of commands (`cli`, `cmd`, `commands`). So they do in what makes a value of its own
-    /// type (`open`, `from_config`) or reads settings, which happens once more often than not. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
+    /// type (`open`, `from_config`), reads settings, loads a model or builds a state by its name (`load_model`, `build_state`), which
+    /// happens once more often than not. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
     /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`) or
     /// that call `serve` themselves, as long as they are handed no request, query or user and the call is not in a task that they spawn; a
-    /// constructor may touch names of files, too. So are functions of `maybe_async` and those that ask whether there is a
+    /// constructor may touch names of files, too. Threads may be waited for where their owner ends: in what says so (`close`,
+    /// `finish`, `drain`), and in a method that takes its own value. So are functions of `maybe_async` and those that ask whether there is a
     /// runtime at all (`Handle::try_current`).
     ///
     /// ## Why it hurts
@@ -44,6 +48,13 @@ rule! {
     ///
     /// async fn start_page(path: &Path, user_id: u64) -> Page {
     ///     page(std::fs::read(path)?, user_id) //~
+    /// }
+    ///
+    /// async fn summed(scores: Vec<f32>) -> f32 {
+    ///     let handle = std::thread::spawn(move || scores.iter().sum());
+    ///     let first = tokio::runtime::Handle::current().block_on(first()); //~
+    ///     let rest = std::thread::spawn(rest).join()?; //~
+    ///     handle.join()? + first + rest //~
     /// }
     ///
     /// async fn gathered(worker: std::thread::JoinHandle<Page>, seen: &tokio::sync::Mutex<Seen>) -> Page {
@@ -144,6 +155,18 @@ rule! {
     ///     }
     /// }
     ///
+    /// impl Workers {
+    ///     async fn close(&mut self, worker: std::thread::JoinHandle<()>) {
+    ///         worker.join().ok();
+    ///     }
+    ///
+    ///     async fn into_inner(self) -> Inner {
+    ///         let worker: std::thread::JoinHandle<()> = self.worker;
+    ///         worker.join().ok();
+    ///         self.inner
+    ///     }
+    /// }
+    ///
     /// #[maybe_async::maybe_async]
     /// async fn receive() -> Pack {
     ///     std::fs::read("pack")?
@@ -180,7 +203,11 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let by_path = || call.path.as_deref().and_then(|path| Some((path.to_owned(), instead_of(path)?)));
     let Some((what, help)) = by_path().or_else(|| by_receiver(call, site)) else { return };
     let is_brief = is_brief(&what);
-    if !runs_async(site) || knows_better(site) || is_before_serving(is_brief, site) {
+    if !runs_async(site)
+        || knows_better(site)
+        || is_before_serving(is_brief, site)
+        || ends_threads(&what, site)
+    {
         return;
     }
     let mut finding = site

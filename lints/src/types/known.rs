@@ -39,6 +39,18 @@ pub(super) const KEEPING: &[&str] = &[
     "blocking_write",
 ];
 
+/// What a function of a library gives that is not called by its type.
+pub(super) fn given_by(path: &str) -> Option<Type> {
+    written(match path {
+        "std::sync::mpsc::channel" | "std::sync::mpsc::sync_channel" => {
+            "(std::sync::mpsc::Sender<()>, std::sync::mpsc::Receiver<()>)"
+        }
+        "std::thread::spawn" => "std::thread::JoinHandle<()>",
+        "tokio::runtime::Handle::current" => "tokio::runtime::Handle",
+        _ => return None,
+    })
+}
+
 /// Types that are looked through to the one that they hold.
 pub(super) const WRAPPERS: &[&str] = &[
     "Arc",
