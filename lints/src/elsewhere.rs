@@ -8,7 +8,7 @@ use crate::layers::Layers;
 use crate::looked::walked;
 use crate::said::Said;
 use crate::walk::SyntaxChecks;
-use crate::{deadlines, orders};
+use crate::{deadlines, kinds, orders};
 
 /// The findings of some files, given what these say: without those that lapse, and with those in files that are asked about
 /// of sorts by comparators of other files. Where one of these may be, the files that were not looked at are asked, too.
@@ -18,16 +18,22 @@ pub(crate) fn judged(
     code: &Code,
     asked: &dyn Fn(&str) -> bool,
 ) -> Vec<Finding> {
-    let may_lapse = said.iter().any(|(_, said)| said.deadlines.is_open());
-    if !(may_lapse || said.iter().any(|(_, said)| said.orders.is_open())) {
+    let wants_deadlines = said.iter().any(|(_, said)| said.deadlines.is_open());
+    let wants_kinds = said.iter().any(|(_, said)| said.kinds.is_open());
+    if !(wants_deadlines || wants_kinds || said.iter().any(|(_, said)| said.orders.is_open())) {
         return findings;
     }
     let others =
         of_others(code, &|path| said.binary_search_by(|(known, _)| known.as_str().cmp(path)).is_err());
     let all = || said.iter().chain(&others);
-    if may_lapse {
+    if wants_deadlines {
         let all: Vec<_> = all().map(|(path, said)| (path.as_str(), &said.deadlines)).collect();
         let lapsed = deadlines::lapsed(&all, &held(code.names()));
+        findings.retain(|finding| !lapsed.has(finding));
+    }
+    if wants_kinds {
+        let all: Vec<_> = all().map(|(path, said)| (path.as_str(), &said.kinds)).collect();
+        let lapsed = kinds::lapsed(&all);
         findings.retain(|finding| !lapsed.has(finding));
     }
     let orders: Vec<_> = all().map(|(_, said)| &said.orders).collect();

@@ -1,6 +1,7 @@
 //! Labels of metrics, as calls and macros set or declare them.
 
 use proc_macro2::{TokenStream, TokenTree};
+use source::MacroBody;
 use syn::{Expr, Macro};
 
 use crate::calls::{Call, peel, variable};
@@ -53,6 +54,29 @@ pub(crate) fn of_call(call: &Call<'_>, site: &Site<'_>) -> Vec<Label> {
     if declares { arguments.last().map(|list| names_in(list, site)).unwrap_or_default() } else { Vec::new() }
 }
 
+/// The labels that a macro sets or declares.
+pub(crate) fn of_macro(mac: &Macro, body: &MacroBody, site: &Site<'_>) -> Vec<Label> {
+    let Some(last) = mac.path.segments.last() else { return Vec::new() };
+    let vector = last.ident.to_string();
+    if vector.starts_with("register_") && vector.contains("_vec") {
+        return body.expressions().iter().flat_map(|list| names_in(list, site)).collect();
+    }
+    let is_metric = || {
+        ["counter", "gauge", "histogram"].iter().any(|kind| last.ident == kind)
+            && site.resolve_macro(&mac.path).is_none_or(|path| path.starts_with("metrics::"))
+    };
+    let renamed = || {
+        site.resolve_macro(&mac.path).is_some_and(|path| {
+            ["metrics::counter", "metrics::gauge", "metrics::histogram"].contains(&path.as_str())
+        })
+    };
+    if mac.tokens.is_empty() || !(is_metric() || renamed()) {
+        return Vec::new();
+    }
+    let pairs = pairs(mac);
+    if pairs.is_empty() { in_lists(mac, site) } else { pairs }
+}
+
 /// The elements of a list that is written out, also where a `let` holds it.
 fn elements(list: &Expr, site: &Site<'_>) -> Vec<Expr> {
     let list = peel(list);
@@ -64,25 +88,39 @@ fn elements(list: &Expr, site: &Site<'_>) -> Vec<Expr> {
 }
 
 /// The names in a list of literals: those of the labels of a metric.
-pub(crate) fn names_in(list: &Expr, site: &Site<'_>) -> Vec<Label> {
+fn names_in(list: &Expr, site: &Site<'_>) -> Vec<Label> {
     let elements = elements(list, site);
     let names = elements.iter().filter_map(literal);
     names.map(|name| Label { name: Some(name), value: None }).collect()
 }
 
-/// `KeyValue::new(key, value)`.
+/// The labels of `counter!("name", &labels)`, of pairs or of `Label`s.
+fn in_lists(mac: &Macro, site: &Site<'_>) -> Vec<Label> {
+    let given = source::macro_expressions(mac);
+    let lists = given.iter().skip(1).flat_map(|list| elements(list, site));
+    lists.filter_map(|pair| key_value(&pair)).collect()
+}
+
+/// `KeyValue::new(key, value)`, `Label::new(key, value)` and `(key, value)`.
 fn key_value(expr: &Expr) -> Option<Label> {
-    let Expr::Call(call) = peel(expr) else { return None };
+    let call = match peel(expr) {
+        Expr::Call(call) => call,
+        Expr::Tuple(pair) if pair.elems.len() == 2 => {
+            return Some(Label { name: literal(&pair.elems[0]), value: Some(pair.elems[1].clone()) });
+        }
+        _ => return None,
+    };
     let Expr::Path(function) = &*call.func else { return None };
     let segments = &function.path.segments;
-    let is_pair = segments.len() > 1 && segments[segments.len() - 2].ident == "KeyValue";
+    let is_pair = segments.len() > 1
+        && ["KeyValue", "Label"].iter().any(|name| segments[segments.len() - 2].ident == name);
     let mut arguments = call.args.iter();
     let (key, value) = (arguments.next()?, arguments.next()?);
     is_pair.then(|| Label { name: literal(key), value: Some(value.clone()) })
 }
 
 /// The labels of `counter!("name", "key" => value)`.
-pub(crate) fn pairs(mac: &Macro) -> Vec<Label> {
+fn pairs(mac: &Macro) -> Vec<Label> {
     let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
     for token in mac.tokens.clone() {
         match &token {

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::site::Site;
 use crate::walk::Node;
-use crate::{ambient, deadlines, orders};
+use crate::{ambient, deadlines, kinds, orders};
 
 /// What one file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Said {
     pub(crate) ambient: ambient::Said,
     pub(crate) deadlines: deadlines::Said,
+    pub(crate) kinds: kinds::Said,
     pub(crate) orders: orders::Said,
 }
 
@@ -20,6 +21,7 @@ pub(crate) struct Said {
 pub(crate) struct Gathered {
     ambient: ambient::Gathered,
     deadlines: deadlines::Gathered,
+    kinds: kinds::Gathered,
     orders: orders::Gathered,
 }
 
@@ -28,10 +30,17 @@ impl Gathered {
     pub(crate) fn see(&mut self, node: &Node<'_>, site: &Site<'_>, found: &[Finding]) {
         self.ambient.see(node, site);
         self.deadlines.see(node, site, found);
+        self.kinds.see(node, site, found);
         self.orders.see(node, site);
     }
 
     pub(crate) fn said(self) -> Said {
-        Said { ambient: self.ambient.said(), deadlines: self.deadlines.said(), orders: self.orders.said() }
+        let Gathered { ambient, deadlines, kinds, orders } = self;
+        Said {
+            ambient: ambient.said(),
+            deadlines: deadlines.said(),
+            kinds: kinds.said(),
+            orders: orders.said(),
+        }
     }
 }

@@ -13,6 +13,8 @@ pub struct Hole {
     pub before: String,
     /// What is put in.
     pub value: Expr,
+    /// Whether it is written as `{:?}` does.
+    pub is_debug: bool,
 }
 
 /// How many `let`s are followed.
@@ -46,7 +48,7 @@ pub fn holes(expr: &Expr, site: &Site<'_>) -> Vec<Hole> {
     Vec::new()
 }
 
-fn is_format(path: &syn::Path) -> bool {
+pub(crate) fn is_format(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| last.ident == "format")
 }
 
@@ -98,7 +100,10 @@ pub fn held<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<&'a Expr> {
 
 /// The values of a `format!`, those that stand in the braces included.
 pub fn of_format(mac: &syn::Macro) -> Vec<Hole> {
-    let arguments = source::macro_expressions(mac);
+    of_arguments(&source::macro_expressions(mac))
+}
+
+fn of_arguments(arguments: &[Expr]) -> Vec<Hole> {
     let Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. })) = arguments.first() else {
         return Vec::new();
     };
@@ -136,7 +141,8 @@ pub fn of_format(mac: &syn::Macro) -> Vec<Hole> {
             }
             Err(_) => named(name).cloned().or_else(|| syn::parse_str(name).ok()),
         };
-        found.extend(value.map(|value| Hole { before: before.clone(), value }));
+        let is_debug = inside.contains('?');
+        found.extend(value.map(|value| Hole { before: before.clone(), value, is_debug }));
     }
     found
 }
@@ -170,7 +176,7 @@ fn of_parts(parts: Vec<&Expr>) -> Vec<Hole> {
     for part in parts {
         match literal(part) {
             Some(text) => before.push_str(&text),
-            None => found.push(Hole { before: before.clone(), value: part.clone() }),
+            None => found.push(Hole { before: before.clone(), value: part.clone(), is_debug: false }),
         }
     }
     if before.is_empty() { Vec::new() } else { found }

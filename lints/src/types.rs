@@ -14,7 +14,10 @@ use crate::calls::{self, method, peel};
 use crate::facts::type_name;
 use crate::site::{LOOK_BACK, Site, Step};
 
-use known::{KEEPING, WRAPPERS, element, first_argument, given_by, output, written};
+use known::{
+    CHANGING_ERROR, KEEPING, OF_ERROR, WRAPPERS, element, first_argument, given_by, is_error, output,
+    second_argument, written,
+};
 
 pub use crate::bound::binds;
 pub use known::first_argument_of;
@@ -70,6 +73,8 @@ struct Inference<'s, 'a> {
     fuel: std::cell::Cell<u32>,
     /// Whether a wrapper was looked through on the way.
     unwrapped: std::cell::Cell<bool>,
+    /// Whether of a `Result` the error is meant.
+    of_errors: bool,
 }
 
 /// From where names are looked up: steps below `depth`, and of the statements of the last of them those in front
@@ -82,7 +87,13 @@ struct Limit {
 
 impl<'s, 'a> Inference<'s, 'a> {
     fn new(site: &'s Site<'a>) -> Self {
-        Inference { site, fuel: std::cell::Cell::new(FUEL), unwrapped: std::cell::Cell::new(false) }
+        let (fuel, unwrapped) = (std::cell::Cell::new(FUEL), std::cell::Cell::new(false));
+        Inference { site, fuel, unwrapped, of_errors: false }
+    }
+
+    /// The type of the error of what gives a `Result`.
+    fn error_of(&self, expr: &Expr, limit: Limit) -> Option<Type> {
+        Inference { of_errors: true, ..Inference::new(self.site) }.of(expr, limit)
     }
 
     fn of(&self, expr: &Expr, limit: Limit) -> Option<Type> {
@@ -205,7 +216,8 @@ impl<'s, 'a> Inference<'s, 'a> {
             };
         }
         if KEEPING.contains(&name.as_str()) {
-            return self.of(&call.receiver, limit);
+            let is_another = self.of_errors && CHANGING_ERROR.contains(&name.as_str());
+            return if is_another { None } else { self.of(&call.receiver, limit) };
         }
         if name == "fold" {
             return self.of(call.args.first()?, limit);
@@ -253,10 +265,17 @@ impl<'s, 'a> Inference<'s, 'a> {
                     if let Expr::Let(condition) = &**cond
                         && binds(&condition.pat, name)
                     {
-                        return self.bound(&condition.pat, name, || self.of(&condition.expr, outside));
+                        let of = if is_error(&condition.pat) { Self::error_of } else { Self::of };
+                        return self.bound(&condition.pat, name, || of(self, &condition.expr, outside));
                     }
                 }
-                Step::Arm(arm) if binds(&arm.pat, name) => return None,
+                Step::Arm(arm) if binds(&arm.pat, name) => {
+                    let Some(Step::Expr(Expr::Match(arms))) = steps.get(at.checked_sub(1)?) else {
+                        return None;
+                    };
+                    let whole = || is_error(&arm.pat).then(|| self.error_of(&arms.expr, outside)).flatten();
+                    return self.bound(&arm.pat, name, whole);
+                }
                 Step::Function(signature, _) => {
                     return signature.inputs.iter().find_map(|input| match input {
                         syn::FnArg::Typed(typed) if binds(&typed.pat, name) => {
@@ -276,7 +295,11 @@ impl<'s, 'a> Inference<'s, 'a> {
         let call = closure.checked_sub(1)?;
         match steps.get(call)? {
             Step::Expr(expr) => {
-                self.element_of(method(expr)?.receiver, Limit { depth: call, before: usize::MAX })
+                let (call_of, limit) = (method(expr)?, Limit { depth: call, before: usize::MAX });
+                match OF_ERROR.iter().any(|name| call_of.name == name) {
+                    true => self.error_of(call_of.receiver, limit),
+                    false => self.element_of(call_of.receiver, limit),
+                }
             }
             _ => None,
         }
@@ -346,6 +369,9 @@ impl<'s, 'a> Inference<'s, 'a> {
                 let name = last.ident.to_string();
                 if name == "Self" && path.path.segments.len() == 1 {
                     return Some((*self.site.impl_block()?.self_ty).clone());
+                }
+                if self.of_errors && name == "Result" {
+                    return self.settle(second_argument(last)?);
                 }
                 if WRAPPERS.contains(&name.as_str())
                     && let Some(inner) = first_argument(last)

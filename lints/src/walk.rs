@@ -1,5 +1,6 @@
 //! The one walk over a file that all rules share: it finds the nodes and keeps account of the way down.
 
+mod ground;
 mod left_out;
 mod macros;
 
@@ -21,6 +22,7 @@ use crate::house::{House, Look, Seen};
 use crate::layers::Layers;
 use crate::site::{Site, Step};
 use crate::test_code::is_test_only;
+use ground::Ground;
 
 /// What a rule may look at.
 pub enum Node<'a> {
@@ -34,6 +36,8 @@ pub enum Node<'a> {
     Macro(&'a Macro, &'a MacroBody),
     /// An attribute, documentation left out; of a function, before the function.
     Attribute(&'a Attribute),
+    /// An enum, struct, union, alias of a type or macro that is declared.
+    Item(&'a syn::Item),
     /// A function with a body.
     Function(&'a syn::Signature, &'a Block),
     /// A `let`.
@@ -97,16 +101,6 @@ pub(crate) fn walk(
     findings
 }
 
-#[derive(Clone, Copy)]
-struct Ground<'a> {
-    file: &'a SourceFile,
-    facts: &'a Facts<'a>,
-    names: &'a Asking<'a>,
-    /// Whether the whole file is of a layer that ranks.
-    ranks: bool,
-    house: &'a Look<'a>,
-}
-
 struct Walk<'a, 'o> {
     ground: Ground<'a>,
     checks: &'o SyntaxChecks,
@@ -123,14 +117,11 @@ struct Walk<'a, 'o> {
 
 impl<'a> Walk<'a, '_> {
     fn site(&self) -> Site<'_> {
-        let Ground { file, facts, names, ranks, .. } = self.ground;
-        Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow }
+        self.ground.site(&self.scope, &self.steps, &self.flow)
     }
 
     fn show(&mut self, node: &Node<'_>) {
-        let Ground { file, facts, names, ranks, .. } = self.ground;
-        let site =
-            Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow };
+        let site = self.ground.site(&self.scope, &self.steps, &self.flow);
         let checks = if self.in_tests { &self.checks.tests } else { &self.checks.code };
         let before = self.findings.len();
         for check in checks {
@@ -143,10 +134,8 @@ impl<'a> Walk<'a, '_> {
 
     /// Shows something to the house rules.
     fn look(&mut self, look: impl FnOnce(&Look<'_>, &mut Seen<'_, '_>)) {
-        let Ground { file, facts, names, ranks, house } = self.ground;
-        let site =
-            Site { file, facts, names, ranks, scope: &self.scope, steps: &self.steps, flow: &self.flow };
-        look(house, &mut Seen { site: &site, in_tests: self.in_tests, findings: self.findings });
+        let site = self.ground.site(&self.scope, &self.steps, &self.flow);
+        look(self.ground.house, &mut Seen { site: &site, in_tests: self.in_tests, findings: self.findings });
     }
 
     /// Whether nobody looks at code for tests.
@@ -260,7 +249,10 @@ impl<'a> Visit<'a> for Walk<'a, '_> {
             // The others see to it themselves.
             _ => return visit::visit_item(self, item),
         };
-        self.under(attrs, |walk| visit::visit_item(walk, item));
+        self.under(attrs, |walk| {
+            walk.show(&Node::Item(item));
+            visit::visit_item(walk, item);
+        });
     }
 
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {

@@ -6,21 +6,24 @@ use syn::Expr;
 use crate::bound::binds;
 use crate::calls::{Method, chain, identifiers, peel, variable};
 use crate::facts::type_name;
-use crate::labels::{self, Label, names_in, pairs};
+use crate::few::{Needs, Shown, few, is_few};
+use crate::labels::{self, Label};
 use crate::sorts::part_of;
-use crate::texts::{holes, of_format, shown};
-use crate::types::{head_name, type_of};
+use crate::texts::{Hole, holes, of_format, shown};
+use crate::types::{head, head_name, type_of};
 use crate::words::{has_word, words};
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// A label of a metric whose value has no bound: the id of a user, a request or a candidate, a URL, an e-mail
-    /// address, a `Uuid`, the text of an error, and a text that `format!` puts together from one of these. Looked at are `metrics::counter!` and its
-    /// like, `with_label_values` and the lists of label names of `prometheus`, label structs of `prometheus-client`, and
-    /// `KeyValue`s that are handed to instruments of `opentelemetry`.
+    /// address, a `Uuid`, the text of an error, the message of a `tonic::Status`, and a text that `format!` puts together from one
+    /// of these. Looked at are `metrics::counter!` and its like, `with_label_values` and the lists of label names of `prometheus`,
+    /// label structs of `prometheus-client`, and `KeyValue`s that are handed to instruments of `opentelemetry`.
     ///
     /// Identifiers are compared by words: `model_idx` has no `id`. What a function computes from an id, such as a
-    /// bucket, is left alone.
+    /// bucket, is left alone. So is what has few values by its type, in whatever file of the workspace that is declared: a
+    /// `&'static str`, an enum whose variants hold nothing, and the text of an error where no `#[error(..)]` takes up what its
+    /// variants hold.
     ///
     /// It blocks: both that were judged in published crates were right, and all of ten that were written into clean code
     /// are found. One that hid behind a module of the crate's own that is called `metrics` was missed.
@@ -57,6 +60,27 @@ rule! {
     ///     let values = vec![request.url.as_str(), "home"];
     ///     metrics.ranked.with_label_values(&values).inc(); //~
     /// }
+    ///
+    /// fn told(viewer: &Viewer, status: &tonic::Status, fault: Fault) {
+    ///     metrics::counter!("ranked", "viewer" => viewer.id.to_string()).increment(1); //~
+    ///     metrics::counter!("failed", "why" => status.message().to_owned()).increment(1); //~
+    ///     metrics::counter!("failed", "why" => status.to_string()).increment(1); //~
+    ///     let labels = [("kind", "home".to_owned()), ("session_id", viewer.session_id.clone())];
+    ///     metrics::counter!("ranked", &labels).increment(1); //~
+    ///     metrics::counter!("ranked", vec![metrics::Label::new("caller", viewer.session_id.clone())]).increment(1); //~
+    ///     if let Err(error) = told_elsewhere(fault) {
+    ///         metrics::counter!("failed", "why" => format!("{error:?}")).increment(1); //~
+    ///     }
+    /// }
+    ///
+    /// fn told_elsewhere(fault: Fault) -> Result<(), Fault> {
+    ///     Err(fault)
+    /// }
+    ///
+    /// enum Fault {
+    ///     #[error("slow")]
+    ///     Slow(Duration),
+    /// }
     /// ```
     ///
     /// ## Instead
@@ -88,8 +112,30 @@ rule! {
     ///
     /// enum Fault { Slow, Gone }
     ///
-    /// fn count(error: &Fault) {
+    /// fn count(error: &Fault, url: &'static str, answer: Result<Page, Fault>) {
     ///     metrics::counter!("faults", "kind" => error.to_string()).increment(1);
+    ///     metrics::counter!("faults", "kind" => format!("{error:?}")).increment(1);
+    ///     metrics::counter!("asked", "url" => url).increment(1);
+    ///     for url in ["home", "search"] {
+    ///         metrics::counter!("asked", "url" => url).increment(1);
+    ///     }
+    ///     match answer {
+    ///         Ok(page) => show(page),
+    ///         Err(error) => metrics::counter!("faults", "kind" => error.to_string()).increment(1),
+    ///     }
+    /// }
+    ///
+    /// fn refuse(error: Refusal, upstream: &Upstream) {
+    ///     metrics::counter!("refused", "why" => error.to_string(), "url" => upstream.url).increment(1);
+    /// }
+    ///
+    /// enum Refusal {
+    ///     #[error("too many")]
+    ///     TooMany(u64),
+    /// }
+    ///
+    /// struct Upstream {
+    ///     url: &'static str,
     /// }
     /// ```
     pub static HIGH_CARDINALITY_LABEL = {
@@ -135,59 +181,48 @@ const KINDS: &[&str] = &["type", "repo", "repository", "homepage"];
 const HELP: &str = "label by a kind with few values, and put the id into a log line or a span";
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
-    match node {
-        Node::Call(call) => {
-            let Some(label) = labels::of_call(call, site).into_iter().find_map(|label| endless(&label, site))
-            else {
-                return;
-            };
-            findings.push(finding(call.expr, &label, site));
-        }
-        Node::Macro(mac, body) => {
-            let Some(last) = mac.path.segments.last() else { return };
-            let vector = last.ident.to_string();
-            let is_vector = vector.starts_with("register_") && vector.contains("_vec");
-            let is_metric = ["counter", "gauge", "histogram"].iter().any(|kind| last.ident == kind)
-                && site.resolve_macro(&mac.path).is_none_or(|path| path.starts_with("metrics::"));
-            let renamed = || {
-                site.resolve_macro(&mac.path).is_some_and(|path| {
-                    ["metrics::counter", "metrics::gauge", "metrics::histogram"].contains(&path.as_str())
-                })
-            };
-            let label = if is_vector {
-                body.expressions()
-                    .iter()
-                    .flat_map(|list| names_in(list, site))
-                    .find_map(|label| endless(&label, site))
-            } else if mac.tokens.is_empty() || !(is_metric || renamed()) {
-                None
-            } else {
-                pairs(mac).into_iter().find_map(|label| endless(&label, site))
-            };
-            if let Some(label) = label {
-                findings.push(finding(*mac, &label, site));
-            }
-        }
-        _ => {}
-    }
+    let Some(Endless { shown, .. }) = endless_labels(node, site).into_iter().next() else { return };
+    let message = format!("the label `{shown}` makes a time series for every value");
+    let finding = match node {
+        Node::Call(call) => site.finding(&HIGH_CARDINALITY_LABEL, call.expr, message),
+        Node::Macro(mac, _) => site.finding(&HIGH_CARDINALITY_LABEL, *mac, message),
+        _ => return,
+    };
+    findings.push(finding.help(HELP));
 }
 
-fn finding(node: &impl quote::ToTokens, label: &str, site: &Site<'_>) -> Finding {
-    let message = format!("the label `{label}` makes a time series for every value");
-    site.finding(&HIGH_CARDINALITY_LABEL, node, message).help(HELP)
+/// A label that has no bound.
+struct Endless {
+    /// How a message names it.
+    shown: String,
+    /// What must be few elsewhere so that it has one after all.
+    needs: Option<Needs>,
 }
 
-/// How a message names a label that has no bound.
-fn endless(label: &Label, site: &Site<'_>) -> Option<String> {
-    if let Some(value) = &label.value {
-        if is_fixed(value) {
-            return None;
-        }
-        if let Some(shown) = endless_value(value, site) {
-            return Some(shown);
-        }
+/// What must be few so that no label of a node is without bound; none where one is whatever other files say.
+pub(crate) fn needs_of_labels(node: &Node<'_>, site: &Site<'_>) -> Option<Needs> {
+    let needs: Option<Vec<Needs>> = endless_labels(node, site).into_iter().map(|label| label.needs).collect();
+    Some(needs?.concat())
+}
+
+fn endless_labels(node: &Node<'_>, site: &Site<'_>) -> Vec<Endless> {
+    let labels = match node {
+        Node::Call(call) => labels::of_call(call, site),
+        Node::Macro(mac, body) => labels::of_macro(mac, body, site),
+        _ => Vec::new(),
+    };
+    labels.iter().filter_map(|label| endless(label, site)).collect()
+}
+
+fn endless(label: &Label, site: &Site<'_>) -> Option<Endless> {
+    let value = label.value.as_ref();
+    let needs = value.and_then(|value| few(value, site));
+    if needs.as_ref().is_some_and(Vec::is_empty) || value.is_some_and(is_fixed) {
+        return None;
     }
-    label.name.clone().filter(|name| is_endless(name))
+    let shown = value.and_then(|value| endless_value(value, site));
+    let shown = shown.or_else(|| label.name.clone().filter(|name| is_endless(name)))?;
+    Some(Endless { shown, needs })
 }
 
 /// Literals and constants.
@@ -216,7 +251,7 @@ fn endless_behind(value: &Expr, hops: u32, site: &Site<'_>) -> Option<String> {
         holes(init, site)
             .iter()
             .filter(|part| is_plain(&part.value))
-            .find_map(|part| endless_text(&part.value, site))
+            .find_map(|part| endless_text(part, site))
     };
     let bound = || {
         let name = variable(root).filter(|_| keep_all(&methods))?;
@@ -237,18 +272,6 @@ fn endless_behind(value: &Expr, hops: u32, site: &Site<'_>) -> Option<String> {
 fn is_number_of_somebody(name: &str, value: &Expr, site: &Site<'_>) -> bool {
     let is_number = |ty| matches!(type_name(&ty).as_deref(), Some("u64" | "i64" | "u128" | "i128"));
     OWNERS.contains(&name) && type_of(value, site).is_some_and(is_number)
-}
-
-/// Whether a value is of an enum of the file whose variants hold nothing: it has as many texts as variants.
-fn is_kind(value: &Expr, site: &Site<'_>) -> bool {
-    let Some(name) = type_of(value, site).and_then(|ty| head_name(&ty, site)) else { return false };
-    let is_plain = |item: &syn::Item| match item {
-        syn::Item::Enum(item) => {
-            item.ident == name && item.variants.iter().all(|variant| variant.fields.is_empty())
-        }
-        _ => false,
-    };
-    site.file.ast.items.iter().any(is_plain)
 }
 
 /// Whether a variable goes over the machines of a cluster, of which there are few.
@@ -282,34 +305,58 @@ fn keep_all(methods: &[Method<'_>]) -> bool {
 
 fn written(value: &Expr, site: &Site<'_>) -> Option<String> {
     let (methods, root) = chain(value);
+    if let Some((message, behind)) = methods.split_last()
+        && message.name == "message"
+        && message.args.is_empty()
+        && keep_all(behind)
+        && is_status(root, site)
+    {
+        return Some(format!("{}.message()", shown(root)));
+    }
     if !keep_all(&methods) {
         return None;
     }
     if let Expr::Macro(mac) = root {
         let parts = if mac.mac.path.is_ident("format") { of_format(&mac.mac) } else { Vec::new() };
-        return parts
-            .iter()
-            .filter(|part| is_plain(&part.value))
-            .find_map(|part| endless_text(&part.value, site));
+        return parts.iter().filter(|part| is_plain(&part.value)).find_map(|part| endless_text(part, site));
     }
-    let name = match root {
-        Expr::Path(path) => path.path.get_ident()?.to_string(),
-        Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => name.to_string(),
-            syn::Member::Unnamed(_) => return None,
-        },
-        _ => return None,
-    };
-    let is_text_of_error =
-        methods.iter().any(|method| method.name == "to_string") && names_error(&name) && !is_kind(root, site);
-    let is_uuid =
-        || type_of(root, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
-    let is_few = || variable(root).is_some_and(|name| is_of_few(name, site));
-    (is_endless(&name)
-        || is_text_of_error
+    let name = named(root)?;
+    let is_text = || methods.iter().any(|method| method.name == "to_string");
+    let is_text_of_error = || is_text() && (names_error(&name) || is_status(root, site));
+    let is_endless = is_endless(&name)
+        || is_id_of_somebody(root)
+        || is_text_of_error()
         || is_number_of_somebody(&name, root, site)
-        || is_uuid() && !is_few())
-    .then(|| shown(root))
+        || is_uuid_of_many(root, site);
+    is_endless.then(|| shown(root))
+}
+
+/// The name of a variable or field.
+fn named(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => Some(path.path.get_ident()?.to_string()),
+        Expr::Field(syn::ExprField { member: syn::Member::Named(name), .. }) => Some(name.to_string()),
+        _ => None,
+    }
+}
+
+/// `viewer.id`
+fn is_id_of_somebody(value: &Expr) -> bool {
+    let Expr::Field(field) = value else { return false };
+    let is_id = matches!(&field.member, syn::Member::Named(name) if name == "id" || name == "uuid");
+    let owner = if is_id { named(peel(&field.base)) } else { None };
+    owner.is_some_and(|owner| words(&owner).last().is_some_and(|owner| OWNERS.contains(&owner.as_str())))
+}
+
+/// Whether a value is the answer of a call of gRPC that failed, whose message the other side writes.
+fn is_status(value: &Expr, site: &Site<'_>) -> bool {
+    type_of(value, site).and_then(|ty| head(&ty, site)).is_some_and(|path| path == "tonic::Status")
+}
+
+fn is_uuid_of_many(value: &Expr, site: &Site<'_>) -> bool {
+    let ty = type_of(value, site).and_then(|ty| head_name(&ty, site));
+    let is_few = || variable(value).is_some_and(|name| is_of_few(name, site));
+    ty.is_some_and(|name| name == "Uuid") && !is_few()
 }
 
 /// Variables and fields: what a call gives back may be anything.
@@ -318,19 +365,15 @@ fn is_plain(value: &Expr) -> bool {
 }
 
 /// The same of a value within a text, where an error stands as its text.
-fn endless_text(value: &Expr, site: &Site<'_>) -> Option<String> {
-    let name = match peel(value) {
-        Expr::Path(path) => path.path.get_ident()?.to_string(),
-        Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => name.to_string(),
-            syn::Member::Unnamed(_) => return None,
-        },
-        _ => return None,
-    };
-    let is_uuid =
-        || type_of(value, site).and_then(|ty| head_name(&ty, site)).is_some_and(|name| name == "Uuid");
-    let is_few = || variable(value).is_some_and(|name| is_of_few(name, site));
-    (is_endless(&name) || names_error(&name) || is_uuid() && !is_few()).then(|| shown(value))
+fn endless_text(part: &Hole, site: &Site<'_>) -> Option<String> {
+    let value = peel(&part.value);
+    let name = named(value)?;
+    let is_endless = is_endless(&name)
+        || is_id_of_somebody(value)
+        || names_error(&name)
+        || is_status(value, site)
+        || is_uuid_of_many(value, site);
+    (is_endless && !is_few(value, Shown::by(part.is_debug), site)).then(|| shown(value))
 }
 
 fn names_error(name: &str) -> bool {

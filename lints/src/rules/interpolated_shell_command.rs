@@ -5,7 +5,8 @@ use quote::ToTokens;
 use syn::{Expr, ExprMethodCall};
 
 use crate::built::Built;
-use crate::calls::{chain, identifiers, peel, variable};
+use crate::calls::{Call, chain, identifiers, peel, variable};
+use crate::few::{Needs, Shown, few, is_few};
 use crate::texts::{grown, held, holes, known, shown};
 use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site};
@@ -14,7 +15,8 @@ rule! {
     /// A shell (`sh`, `bash`, `zsh`, `cmd`, `powershell`) that is started with a command line which `format!`, `+`, `concat`, `join`
     /// or `push_str` puts together from values: `Command::new("sh").arg("-c").arg(format!(..))`.
     ///
-    /// Constants, numbers and truths are left alone.
+    /// Constants, numbers and truths are left alone, and so are texts that the program itself has: a `&'static str` by its type, a
+    /// loop over literals and an enum without fields, in whatever file of the workspace they are declared.
     ///
     /// ## Why it hurts
     /// The shell reads the value as part of the command: `; rm -rf /` in a file's name is run. What starts as a helper
@@ -67,7 +69,29 @@ rule! {
     ///     Command::new("sh").arg("-c").arg("gzip \"$1\"").arg("sh").arg(format!("{path}.tsv")).status()?;
     ///     Command::new("sh").arg("-c").arg(format!("ulimit -n {LIMIT}; exec ranker")).status()?;
     ///     Command::new("sh").arg("deploy.sh").arg(format!("--path={path}")).status()?;
+    ///     for name in ["users", "posts"] {
+    ///         Command::new("sh").arg("-c").arg(format!("gzip {name}.tsv")).status()?;
+    ///     }
     ///     Ok(())
+    /// }
+    ///
+    /// enum Level { Fast, Best }
+    ///
+    /// impl Level {
+    ///     fn flag(&self) -> &'static str {
+    ///         flag_of(matches!(self, Level::Best))
+    ///     }
+    /// }
+    ///
+    /// fn compress(level: &Level, is_fast: bool) -> Result<()> {
+    ///     let flag = level.flag();
+    ///     Command::new("sh").arg("-c").arg(format!("gzip -{flag} all.tsv")).status()?;
+    ///     Command::new("sh").arg("-c").arg(format!("gzip -{} all.tsv", flag_of(is_fast))).status()?;
+    ///     Ok(())
+    /// }
+    ///
+    /// fn flag_of(is_fast: bool) -> &'static str {
+    ///     if is_fast { "1" } else { "9" }
     /// }
     ///
     /// const SUFFIX: &str = ".bak";
@@ -91,7 +115,9 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     if call.name != "arg" && call.name != "args" {
         return;
     }
-    let Some(value) = line(written, site).and_then(|line| interpolated(line, site)) else { return };
+    let Some(value) = line(written, site).and_then(|line| interpolated(line, site).into_iter().next()) else {
+        return;
+    };
     if starts_shell(&written.receiver, site) {
         let message = format!("`{}` becomes part of a shell command", shown(&value));
         findings.push(
@@ -99,6 +125,15 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
                 .help("start the program itself and pass the value with `.arg(..)`"),
         );
     }
+}
+
+/// What must be few elsewhere so that only texts of the program itself become part of a command; none where something else
+/// does whatever other files say.
+pub(crate) fn needs_of_command(node: &Node<'_>, site: &Site<'_>) -> Option<Needs> {
+    let Node::Call(Call { expr: Expr::MethodCall(written), .. }) = node else { return None };
+    let values = interpolated(line(written, site)?, site);
+    let needs: Option<Vec<Needs>> = values.iter().map(|value| few(value, site)).collect();
+    Some(needs?.concat())
 }
 
 /// The command line of `-c` that a call hands over.
@@ -152,26 +187,28 @@ fn is_flag(argument: &Expr, site: &Site<'_>) -> bool {
     })
 }
 
-/// The first value in the line that is no constant.
-fn interpolated(line: &Expr, site: &Site<'_>) -> Option<Expr> {
-    let written = holes(line, site).into_iter().map(|hole| hole.value);
+/// The values in the line that are no constants.
+fn interpolated(line: &Expr, site: &Site<'_>) -> Vec<Expr> {
+    let put_in = holes(line, site).into_iter().map(|hole| (hole.is_debug, hole.value));
     let added = grown(line, site).into_iter().flat_map(|added| {
-        let within: Vec<Expr> = holes(added, site).into_iter().map(|hole| hole.value).collect();
-        if within.is_empty() && known(added, site).is_none() { vec![added.clone()] } else { within }
+        let within = holes(added, site).into_iter().map(|hole| (hole.is_debug, hole.value));
+        let within: Vec<(bool, Expr)> = within.collect();
+        if within.is_empty() && known(added, site).is_none() { vec![(false, added.clone())] } else { within }
     });
-    let mut values = written.chain(added);
-    values.find(|value| match peel(value) {
-        _ if is_harmless(value, site, HOPS) => false,
+    let is_open = |is_debug: bool, value: &Expr| match peel(value) {
+        _ if is_harmless(value, site, HOPS) || is_few(value, Shown::by(is_debug), site) => false,
         Expr::Path(path) => {
             let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
             last.chars().any(char::is_lowercase)
         }
         Expr::Lit(_) => false,
         _ => true,
-    })
+    };
+    let open = put_in.chain(added).filter(|(is_debug, value)| is_open(*is_debug, value));
+    open.map(|(_, value)| value).collect()
 }
 
-/// Whether a value is a number, a truth or one of some literals, which nobody can write a command into.
+/// Whether a value is a number or a truth, which nobody can write a command into.
 fn is_harmless(value: &Expr, site: &Site<'_>, hops: u32) -> bool {
     let Some(hops) = hops.checked_sub(1) else { return false };
     let is_one = |value: &Expr| is_harmless(value, site, hops);
@@ -186,15 +223,6 @@ fn is_harmless(value: &Expr, site: &Site<'_>, hops: u32) -> bool {
         Expr::Binary(sum) => is_one(&sum.left) && is_one(&sum.right),
         Expr::Macro(mac) => {
             ["env", "line", "stringify", "concat"].iter().any(|name| mac.mac.path.is_ident(name))
-        }
-        Expr::If(branches) => {
-            let other = branches.else_branch.as_ref();
-            let gives = |block: &syn::Block| matches!(block.stmts.as_slice(), [syn::Stmt::Expr(value, None)] if is_one(value));
-            gives(&branches.then_branch)
-                && other.is_some_and(|(_, other)| match &**other {
-                    Expr::Block(block) => gives(&block.block),
-                    other => is_one(other),
-                })
         }
         Expr::MethodCall(call) => {
             COUNTS.iter().any(|name| call.method == name)

@@ -59,7 +59,9 @@ use crate::Lint;
 use crate::handed::Ambient;
 
 pub(crate) use grpc_channel_without_timeout::{GRPC_CHANNEL_WITHOUT_TIMEOUT, is_bounded_by_calls};
+pub(crate) use high_cardinality_label::{HIGH_CARDINALITY_LABEL, needs_of_labels};
 pub(crate) use http_client_without_timeout::HTTP_CLIENT_WITHOUT_TIMEOUT;
+pub(crate) use interpolated_shell_command::{INTERPOLATED_SHELL_COMMAND, needs_of_command};
 pub(crate) use partial_order_sort::{keeps_nan_out, partial_comparisons};
 pub(crate) use untied_sort::UNTIED_SORT;
 pub(crate) use untied_stable_sort::UNTIED_STABLE_SORT;

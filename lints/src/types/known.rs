@@ -1,6 +1,6 @@
 //! What is known of types without looking at the code: which hold others, and which methods keep them.
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, Pat, PathArguments, Type};
 
 /// Methods that give back what they are called on, or a reference to it, as far as a rule is concerned.
 pub(super) const KEEPING: &[&str] = &[
@@ -39,6 +39,12 @@ pub(super) const KEEPING: &[&str] = &[
     "blocking_write",
 ];
 
+/// Those of them that may give another error.
+pub(super) const CHANGING_ERROR: &[&str] = &["map_err", "context", "with_context"];
+
+/// Methods that hand the error of what they are called on to a closure.
+pub(super) const OF_ERROR: &[&str] = &["map_err", "inspect_err", "unwrap_or_else", "or_else"];
+
 /// What a function of a library gives that is not called by its type.
 pub(super) fn given_by(path: &str) -> Option<Type> {
     written(match path {
@@ -49,6 +55,11 @@ pub(super) fn given_by(path: &str) -> Option<Type> {
         "tokio::runtime::Handle::current" => "tokio::runtime::Handle",
         _ => return None,
     })
+}
+
+/// Whether a pattern is `Err(..)`.
+pub(super) fn is_error(pat: &Pat) -> bool {
+    matches!(pat, Pat::TupleStruct(pattern) if pattern.path.segments.last().is_some_and(|last| last.ident == "Err"))
 }
 
 /// Types that are looked through to the one that they hold.
@@ -100,8 +111,19 @@ pub(super) fn element(ty: &Type) -> Option<Type> {
 }
 
 pub(super) fn first_argument(segment: &syn::PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
+    arguments(segment).next()
+}
+
+pub(super) fn second_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    arguments(segment).nth(1)
+}
+
+fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })

@@ -6,6 +6,7 @@ mod copies;
 mod deadlines;
 mod elsewhere;
 mod evasion;
+mod kinds;
 mod order;
 mod support;
 mod types;
