@@ -92,6 +92,62 @@ pub fn grown<'a>(text: &Expr, site: &Site<'a>) -> Vec<&'a Expr> {
     statements_since(name, site).iter().filter_map(added).collect()
 }
 
+/// The values that `write!` and `writeln!` put behind a text in a variable after its `let`.
+pub(crate) fn written(text: &Expr, site: &Site<'_>) -> Vec<Hole> {
+    let Some(name) = variable(chain(text).1) else { return Vec::new() };
+    let added = |statement: &syn::Stmt| {
+        let mac = match statement {
+            syn::Stmt::Macro(statement) => &statement.mac,
+            syn::Stmt::Expr(expr, _) => match chain(expr).1 {
+                Expr::Macro(mac) => &mac.mac,
+                _ => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        let writes = ["write", "writeln"].iter().any(|name| mac.path.is_ident(name));
+        match source::macro_expressions(mac).split_first() {
+            Some((to, given)) if writes && variable(to) == Some(name) => of_arguments(given),
+            _ => Vec::new(),
+        }
+    };
+    statements_since(name, site).iter().flat_map(added).collect()
+}
+
+/// The values of a list that a `let` begins with a literal and that is joined to a text, those that are pushed to it included.
+pub(crate) fn joined(text: &Expr, site: &Site<'_>) -> Vec<Hole> {
+    let text = variable(text).and_then(|name| held(name, site)).map_or(text, peel);
+    let Expr::MethodCall(join) = peel(chain_without(text, SAME)) else { return Vec::new() };
+    let Some(list) = variable(&join.receiver).filter(|_| join.method == "join" || join.method == "concat")
+    else {
+        return Vec::new();
+    };
+    let mut parts = match held(list, site).map(peel) {
+        Some(Expr::Array(array)) => array.elems.iter().cloned().collect(),
+        Some(Expr::Macro(mac)) if mac.mac.path.is_ident("vec") => source::macro_expressions(&mac.mac),
+        _ => return Vec::new(),
+    };
+    let pushed = |statement: &syn::Stmt| match statement {
+        syn::Stmt::Expr(Expr::MethodCall(push), _)
+            if push.method == "push" && variable(&push.receiver) == Some(list) =>
+        {
+            push.args.first().cloned()
+        }
+        _ => None,
+    };
+    parts.extend(statements_since(list, site).iter().filter_map(pushed));
+    of_parts(parts.iter().map(peel).collect())
+}
+
+/// What the last of some methods are called on.
+fn chain_without<'e>(mut expr: &'e Expr, methods: &[&str]) -> &'e Expr {
+    while let Expr::MethodCall(call) = peel(expr)
+        && methods.iter().any(|name| call.method == name)
+    {
+        expr = &call.receiver;
+    }
+    expr
+}
+
 /// What the `let` in sight puts into a variable.
 pub fn held<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<&'a Expr> {
     let local = site.lets().find(|local| binds(&local.pat, name))?;

@@ -7,13 +7,13 @@ use syn::{Expr, ExprMethodCall};
 use crate::built::Built;
 use crate::calls::{Call, chain, identifiers, peel, variable};
 use crate::few::{Needs, Shown, few, is_few};
-use crate::texts::{grown, held, holes, known, shown};
+use crate::texts::{grown, held, holes, joined, known, shown, written};
 use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
-    /// A shell (`sh`, `bash`, `zsh`, `cmd`, `powershell`) that is started with a command line which `format!`, `+`, `concat`, `join`
-    /// or `push_str` puts together from values: `Command::new("sh").arg("-c").arg(format!(..))`.
+    /// A shell (`sh`, `bash`, `zsh`, `cmd`, `powershell`) that is started with a command line which `format!`, `+`, `concat`, `join`,
+    /// `push_str` or `write!` puts together from values: `Command::new("sh").arg("-c").arg(format!(..))`.
     ///
     /// Constants, numbers and truths are left alone, and so are texts that the program itself has: a `&'static str` by its type, a
     /// loop over literals and an enum without fields, in whatever file of the workspace they are declared.
@@ -41,6 +41,15 @@ rule! {
     ///     let mut grown = String::from("gzip ");
     ///     grown.push_str(path);
     ///     Run::new(SHELL).arg("-c").arg(grown).status()?; //~
+    ///     let parts = vec!["gzip", path];
+    ///     Run::new("sh").arg("-c").arg(parts.join(" ")).status()?; //~
+    ///     let mut parts = vec!["gzip".to_owned()];
+    ///     parts.push(path.to_owned());
+    ///     let joined = parts.join(" ");
+    ///     Run::new("sh").arg("-c").arg(&joined).status()?; //~
+    ///     let mut told = String::new();
+    ///     write!(told, "gzip {path}")?;
+    ///     Run::new("sh").arg("-c").arg(&told).status()?; //~
     ///     let given = ["-c".to_owned(), format!("ls {path}")];
     ///     Run::new("/usr/bin/env").arg("bash").args(given).status()?; //~
     ///     done(command, later, all)
@@ -63,6 +72,9 @@ rule! {
     ///     let mut line = String::from("gzip ");
     ///     line += "all.tsv";
     ///     line.push_str(SUFFIX);
+    ///     write!(line, " -{level}")?;
+    ///     let parts = vec!["gzip", SUFFIX];
+    ///     Command::new("sh").arg("-c").arg(parts.join(" ")).status()?;
     ///     Command::new("sh").arg("-c").arg(line).status()?;
     ///     Command::new("gzip").arg(path).status()?;
     ///     Command::new("gzip").arg(format!("{path}.tsv")).status()?;
@@ -189,7 +201,8 @@ fn is_flag(argument: &Expr, site: &Site<'_>) -> bool {
 
 /// The values in the line that are no constants.
 fn interpolated(line: &Expr, site: &Site<'_>) -> Vec<Expr> {
-    let put_in = holes(line, site).into_iter().map(|hole| (hole.is_debug, hole.value));
+    let holes_of_line = holes(line, site).into_iter().chain(joined(line, site)).chain(written(line, site));
+    let put_in = holes_of_line.map(|hole| (hole.is_debug, hole.value));
     let added = grown(line, site).into_iter().flat_map(|added| {
         let within = holes(added, site).into_iter().map(|hole| (hole.is_debug, hole.value));
         let within: Vec<(bool, Expr)> = within.collect();
