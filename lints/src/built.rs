@@ -38,6 +38,12 @@ impl Built {
             || self.variables.iter().any(|variable| site.flow().is_assigned_with(variable, method))
     }
 
+    /// The names of the functions and methods on the way.
+    pub(crate) fn passed<'s>(&'s self, site: &'s Site<'_>) -> impl Iterator<Item = &'s str> {
+        let assigned = self.variables.iter().flat_map(|variable| site.flow().assigned(variable));
+        self.methods.iter().map(String::as_str).chain(assigned)
+    }
+
     fn follow(&mut self, expr: &Expr, site: &Site<'_>) {
         if self.followed == FUEL {
             return;

@@ -2,19 +2,23 @@
 //!
 //! Each file says where it makes clients without a timeout and what makes or holds them, where it sets deadlines and what
 //! those may be for, and which functions hand on what others make. A finding lapses where some deadline is for what makes or
-//! holds the client, or for what holds that in turn. Which request goes through which client, nobody knows.
+//! holds the client, or for what holds that in turn. Which request goes through which client, nobody knows. A function that
+//! sets a deadline for what it is handed counts as what it calls: one around a future by its path, one on a builder by its name.
 
 mod bounds;
 mod holders;
 mod own;
+mod wrappers;
 
 use std::collections::{HashMap, HashSet};
 
-use findings::{Finding, Span};
+use findings::Finding;
 use serde::{Deserialize, Serialize};
+use syn::Expr;
 
 use crate::across::hash;
 use crate::calls::Call;
+use crate::place::{Place, place, spanned};
 use crate::rules::{GRPC_CHANNEL_WITHOUT_TIMEOUT, HTTP_CLIENT_WITHOUT_TIMEOUT, is_bounded_by_calls};
 use crate::site::Site;
 use crate::timeouts::{Deadline, deadline};
@@ -28,6 +32,12 @@ pub(crate) struct Said {
     bounds: Vec<(Kind, Id)>,
     /// What is made or held, and what hands it on.
     links: Vec<(Id, Id)>,
+    /// Functions that set a deadline around what they are handed.
+    wrappers: Vec<Id>,
+    /// What is handed to functions that may be some of these.
+    wrapped: Vec<(Id, Vec<Id>)>,
+    /// Functions that set a timeout on a builder, by their names.
+    setters: Vec<(Kind, Id)>,
 }
 
 /// A finding that may lapse.
@@ -37,6 +47,8 @@ struct Open {
     place: Place,
     /// What makes or holds the client.
     items: Vec<Id>,
+    /// The names of functions that it went through.
+    passed: Vec<Id>,
 }
 
 /// What a deadline is set on.
@@ -49,9 +61,6 @@ enum Kind {
 
 /// Something of the workspace by the hash of its canonical path.
 type Id = u64;
-
-/// Line, column, end line and end column.
-type Place = (u32, u32, u32, u32);
 
 /// How many holders stand between what makes a client and what a deadline is for.
 const HOPS: usize = 2;
@@ -74,16 +83,20 @@ impl Gathered {
     pub(crate) fn see(&mut self, node: &Node<'_>, site: &Site<'_>, found: &[Finding]) {
         let (Node::Call(call) | Node::Handed(call)) = node else { return };
         for finding in found {
-            let open = kind(finding, call, site).and_then(|kind| self.open(kind, finding, call, site));
+            let open = kind(finding).and_then(|kind| self.open(kind, finding, call, site));
             self.said.open.extend(open);
         }
         self.bound(call, site);
         self.link(call, site);
+        self.said.setters.extend(wrappers::setters(call, site));
     }
 
     fn open(&mut self, kind: Kind, finding: &Finding, call: &Call<'_>, site: &Site<'_>) -> Option<Open> {
         let place = place(finding)?;
-        Some(Open { kind, place, items: self.holders(call, site) })
+        // A connection that is waited for needs a deadline of its own.
+        let would_do = kind != Kind::Grpc || is_bounded_by_calls(call, site);
+        let items = if would_do { self.holders(call, site) } else { Vec::new() };
+        Some(Open { kind, place, items, passed: wrappers::passed(call, site) })
     }
 
     fn holders(&mut self, call: &Call<'_>, site: &Site<'_>) -> Vec<Id> {
@@ -93,9 +106,12 @@ impl Gathered {
     }
 
     fn bound(&mut self, call: &Call<'_>, site: &Site<'_>) {
-        let Some(deadline) = deadline(call.expr) else { return };
+        let Some(deadline) = deadline(call.expr) else { return self.wrap(call, site) };
         let (kind, paths) = match deadline {
-            Deadline::Around(around) => (Kind::Any, bounds::within(around, site)),
+            Deadline::Around(around) => {
+                self.said.wrappers.extend(wrappers::wrapper(around, site));
+                (Kind::Any, bounds::within(around, site))
+            }
             of_calls => {
                 let kind = if matches!(of_calls, Deadline::Request) { Kind::Http } else { Kind::Grpc };
                 let function =
@@ -108,6 +124,15 @@ impl Gathered {
         };
         let ids = self.own.ids(paths, site);
         self.said.bounds.extend(ids.into_iter().map(|id| (kind, id)));
+    }
+
+    /// Notes what is handed to a function of the workspace that may set a deadline around it.
+    fn wrap(&mut self, call: &Call<'_>, site: &Site<'_>) {
+        let (Some(path), Expr::Call(written)) = (&call.path, call.expr) else { return };
+        if wrappers::may_wrap(path) && self.own.has(path, site) {
+            let ids = self.own.ids(bounds::within(written, site), site);
+            self.said.wrapped.push((hash(path), ids));
+        }
     }
 
     /// Notes who hands on what a function of the workspace makes: a future, if it is async that calls it, or a client.
@@ -135,25 +160,19 @@ impl Gathered {
         self.said.bounds.dedup();
         self.said.links.sort_unstable();
         self.said.links.dedup();
+        self.said.setters.sort_unstable();
+        self.said.setters.dedup();
         self.said
     }
 }
 
-/// Which deadlines of calls would do for what was found.
-fn kind(finding: &Finding, call: &Call<'_>, site: &Site<'_>) -> Option<Kind> {
+/// What was found to have no deadline.
+fn kind(finding: &Finding) -> Option<Kind> {
     match finding.rule.id {
         id if id == HTTP_CLIENT_WITHOUT_TIMEOUT.id => Some(Kind::Http),
-        id if id == GRPC_CHANNEL_WITHOUT_TIMEOUT.id => is_bounded_by_calls(call, site).then_some(Kind::Grpc),
+        id if id == GRPC_CHANNEL_WITHOUT_TIMEOUT.id => Some(Kind::Grpc),
         _ => None,
     }
-}
-
-fn place(finding: &Finding) -> Option<Place> {
-    finding.location.as_ref()?.span.map(spanned)
-}
-
-fn spanned(Span { line, column, end_line, end_column }: Span) -> Place {
-    (line, column, end_line, end_column)
 }
 
 /// Findings that lapse.
@@ -177,8 +196,13 @@ impl Said {
 /// The findings that lapse, given what each file says, and each struct of the workspace with the paths in the type of a
 /// field.
 pub(crate) fn lapsed<'s>(files: &[(&'s str, &Said)], held: &[(String, Vec<String>)]) -> Lapsed<'s> {
+    let all = || files.iter().map(|(_, said)| said);
+    let wrappers: HashSet<Id> = all().flat_map(|said| said.wrappers.iter().copied()).collect();
+    let setters: HashSet<(Kind, Id)> = all().flat_map(|said| said.setters.iter().copied()).collect();
+    let wrapped = all().flat_map(|said| &said.wrapped).filter(|(by, _)| wrappers.contains(by));
+    let wrapped = wrapped.flat_map(|(_, ids)| ids.iter().map(|id| (Kind::Any, *id)));
     let bounds: HashSet<(Kind, Id)> =
-        files.iter().flat_map(|(_, said)| said.bounds.iter().copied()).collect();
+        all().flat_map(|said| said.bounds.iter().copied()).chain(wrapped).collect();
     let mut by: HashMap<Id, Vec<Id>> = HashMap::new();
     for (item, holder) in files.iter().flat_map(|(_, said)| &said.links) {
         by.entry(*item).or_default().push(*holder);
@@ -187,6 +211,9 @@ pub(crate) fn lapsed<'s>(files: &[(&'s str, &Said)], held: &[(String, Vec<String
         types.iter().for_each(|ty| by.entry(hash(ty)).or_default().push(hash(holder)));
     }
     let is_bounded = |open: &Open| {
+        if open.passed.iter().any(|name| setters.contains(&(open.kind, *name))) {
+            return true;
+        }
         let mut near = open.items.clone();
         for hop in 0..=HOPS {
             if near.iter().any(|id| bounds.contains(&(open.kind, *id)) || bounds.contains(&(Kind::Any, *id)))

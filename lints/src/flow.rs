@@ -120,9 +120,14 @@ impl Flow {
         self.called.contains(&closure.to_string())
     }
 
-    /// Whether a method is called in what is assigned to a variable after its `let`.
+    /// Whether a method or function is called in what is assigned to a variable after its `let`.
     pub fn is_assigned_with(&self, variable: &Ident, method: &str) -> bool {
         self.assigned.get(&variable.to_string()).is_some_and(|methods| methods.contains(method))
+    }
+
+    /// The methods and functions that are called in what is assigned to a variable after its `let`.
+    pub(crate) fn assigned(&self, variable: &Ident) -> impl Iterator<Item = &str> {
+        self.assigned.get(&variable.to_string()).into_iter().flatten().map(String::as_str)
     }
 
     /// Whether an identifier occurs in the function, bodies of macros included.
@@ -224,9 +229,13 @@ impl Visit<'_> for Reader {
             }
             Expr::Assign(assign) => {
                 if let Some(name) = variable(&assign.left) {
-                    let methods = ends(&assign.right).into_iter().flat_map(|end| chain(end).0);
-                    let methods = methods.map(|method| method.name.to_string());
-                    self.flow.assigned.entry(name.to_string()).or_default().extend(methods);
+                    let assigned = self.flow.assigned.entry(name.to_string()).or_default();
+                    for (methods, root) in ends(&assign.right).into_iter().map(chain) {
+                        assigned.extend(methods.iter().map(|method| method.name.to_string()));
+                        if let Expr::Call(call) = root {
+                            assigned.extend(identifiers(&call.func).last().map(Ident::to_string));
+                        }
+                    }
                 }
             }
             _ => {}

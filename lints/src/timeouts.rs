@@ -7,7 +7,7 @@ use crate::words::has_word;
 
 /// How a deadline is set.
 pub(crate) enum Deadline<'e> {
-    /// On an HTTP request: `client.get(url).timeout(WAIT)`.
+    /// On an HTTP request: `client.get(url).timeout(WAIT)`, `request.timeout_mut()`.
     Request,
     /// On a call of gRPC, or by a layer around all of them: `request.set_timeout(WAIT)`, `Timeout::new(channel, WAIT)`.
     Call,
@@ -19,6 +19,7 @@ pub(crate) enum Deadline<'e> {
 pub(crate) fn deadline(expr: &Expr) -> Option<Deadline<'_>> {
     match expr {
         Expr::MethodCall(call) if call.method == "set_timeout" => Some(Deadline::Call),
+        Expr::MethodCall(call) if call.method == "timeout_mut" => Some(Deadline::Request),
         Expr::MethodCall(call) if call.method == "timeout" => of_builder(call),
         Expr::MethodCall(call) if sends(&call.method) => {
             chain(expr).0.iter().any(|method| method.name == "timeout").then_some(Deadline::Request)

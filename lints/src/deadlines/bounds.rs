@@ -5,7 +5,7 @@ use syn::{Expr, ExprCall};
 
 use super::own::{self, Paths};
 use crate::bound::bound;
-use crate::calls::{peel, variable};
+use crate::calls::{identifiers, peel, variable};
 use crate::facts::type_name;
 use crate::site::Site;
 use crate::types::{head, type_of};
@@ -26,18 +26,45 @@ pub(super) fn of_function(site: &Site<'_>) -> Vec<String> {
 
 /// What a `timeout` around a future is for: what makes the future.
 pub(super) fn within(around: &ExprCall, site: &Site<'_>) -> Vec<String> {
-    let mut futures = Futures { site, found: Vec::new(), fuel: FUEL };
+    let mut found = Futures { site, found: Vec::new(), fuel: FUEL };
+    futures(around, site).into_iter().for_each(|future| found.visit_expr(future));
+    found.found
+}
+
+/// What a `timeout` stands around. A deadline that is read from somewhere is for nothing of what it is read from.
+pub(super) fn futures<'e>(around: &'e ExprCall, site: &Site<'_>) -> Vec<&'e Expr> {
     let is_plain = |argument: &Expr| matches!(peel(argument), Expr::Path(_) | Expr::Field(_) | Expr::Lit(_));
-    // A deadline that is read from somewhere is for nothing of what it is read from.
+    let is_limit = |argument: &Expr| {
+        let names = identifiers(argument);
+        names.iter().any(|name| name == "Duration" || name == "Instant")
+    };
+    let is_of_tokio = || match &*around.func {
+        Expr::Path(function) => {
+            site.resolve_function(function).is_some_and(|path| path.starts_with("tokio::time::"))
+        }
+        _ => false,
+    };
     let mut arguments: Vec<&Expr> = around.args.iter().collect();
-    if arguments.len() > 1 {
-        match is_plain(arguments[0]) || !is_plain(arguments[1]) {
+    if let [first, second, ..] = arguments[..] {
+        match is_plain(first) || is_limit(first) || !is_plain(second) || is_of_tokio() {
             true => _ = arguments.remove(0),
             false => arguments.truncate(1),
         }
     }
-    arguments.into_iter().for_each(|argument| futures.visit_expr(argument));
-    futures.found
+    arguments
+}
+
+/// Whether a variable holds what was waited for already.
+fn is_done(name: &syn::Ident, site: &Site<'_>) -> bool {
+    let mut held = bound(name, site).flatten();
+    while let Some(Expr::Try(tried)) = held {
+        held = Some(&tried.expr);
+    }
+    matches!(held, Some(Expr::Await(_)))
+}
+
+fn is_of_library(path: &str) -> bool {
+    path.starts_with("reqwest::") || path.starts_with("tonic::")
 }
 
 struct Futures<'s, 'a> {
@@ -98,12 +125,18 @@ impl Visit<'_> for Futures<'_, '_> {
             }
             Expr::Field(_) => self.receiver(expr),
             Expr::Path(path) => match variable(expr) {
+                Some(name) if is_done(name, self.site) => {}
                 Some(name) => self.variable(name),
                 None => self.found.extend(self.site.resolve_function(path)),
             },
             Expr::Call(call) => {
                 if let Expr::Path(path) = &*call.func {
-                    self.found.extend(self.site.resolve_function(path));
+                    let function = self.site.resolve_function(path);
+                    // What makes a client is made by the function around.
+                    if function.as_ref().is_some_and(|path| is_of_library(path)) {
+                        self.found.extend(own::function(self.site));
+                    }
+                    self.found.extend(function);
                 }
                 if let Some(Expr::Path(path)) = Some(&*call.func)
                     && path.path.segments.first().is_some_and(|first| first.ident == "Self")

@@ -1,11 +1,12 @@
 //! HTTP clients that wait forever.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use findings::{Finding, rule};
 use quote::ToTokens;
-use syn::Expr;
 use syn::visit::Visit;
+use syn::{Expr, Pat, Stmt};
 
 use crate::built::Built;
 use crate::calls::{Call, identifiers, method};
@@ -18,9 +19,10 @@ rule! {
     ///
     /// The deadline may be set elsewhere: on the requests (`RequestBuilder::timeout`) or around them (a call of a
     /// `timeout` function), anywhere in the same file, and in another one where that names what makes or holds the client: the
-    /// function that gives it, the struct or static that has it, or what holds that in turn. Followed is the chain from
-    /// `Client::builder()` to `build`, over `let`s and assignments; a builder that comes in as a parameter or out of another
-    /// function is somebody else's. The blocking client is left alone: it waits 30 seconds at most.
+    /// function that gives it, the struct or static that has it, or what holds that in turn. A function of the workspace that
+    /// sets it around what it is handed, or on a builder that it gives back, counts as what it calls. Followed is the chain from
+    /// `Client::builder()` to `build`, over `let`s and assignments; a builder that comes in as a parameter or out of a function
+    /// of another file is somebody else's. The blocking client is left alone: it waits 30 seconds at most.
     ///
     /// It blocks: 32 of 33 that were judged in published crates are right. The other is `reqwest` itself.
     ///
@@ -210,8 +212,29 @@ fn builds_without_timeout(call: &Call<'_>, site: &Site<'_>) -> bool {
         return false;
     }
     let built = Built::of(build.receiver, site);
-    built.origin().is_some_and(|origin| BUILDERS.contains(&origin))
-        && !["timeout", "read_timeout"].iter().any(|method| built.has(method, site))
+    let begins = |origin: &str| BUILDERS.contains(&origin) || is_begun_without_timeout(origin, site);
+    built.origin().is_some_and(begins) && !has_timeout(&built, site)
+}
+
+fn has_timeout(built: &Built, site: &Site<'_>) -> bool {
+    ["timeout", "read_timeout"].iter().any(|method| built.has(method, site))
+}
+
+/// Whether a function of the file gives a builder that it has set no timeout on.
+fn is_begun_without_timeout(function: &str, site: &Site<'_>) -> bool {
+    let name = function.rsplit("::").next().unwrap_or_default();
+    let Some((signature, block)) = site.facts.function(name) else { return false };
+    let is_meant = site.resolve(&signature.ident.clone().into()).is_some_and(|path| path == function);
+    let gives = identifiers(&signature.output);
+    let Some((Stmt::Expr(end, None), lets)) = block.stmts.split_last() else { return false };
+    if !is_meant || gives.last().is_none_or(|last| last != "ClientBuilder") {
+        return false;
+    }
+    let steps = [Step::Function(signature, block), Step::Statements(&block.stmts, lets.len())];
+    let flow = OnceCell::new();
+    let within = Site { flow: &flow, ..site.at(&steps) };
+    let built = Built::of(end, &within);
+    built.origin().is_some_and(|origin| BUILDERS.contains(&origin)) && !has_timeout(&built, &within)
 }
 
 /// Whether the code is compiled for browsers only, where the client has no timeouts to set.
@@ -252,7 +275,8 @@ fn has_deadlines(site: &Site<'_>) -> bool {
         deadlines
     });
     let around = site.function().map(|(signature, _)| signature.ident.to_string());
-    deadlines.of_requests || around.is_some_and(|name| deadlines.bounded.contains(&name))
+    let of_sent = || deadlines.sent.iter().any(|future| deadlines.bounded.contains(future));
+    deadlines.of_requests || of_sent() || around.is_some_and(|name| deadlines.bounded.contains(&name))
 }
 
 #[derive(Default)]
@@ -260,6 +284,8 @@ struct Deadlines {
     of_requests: bool,
     /// What is named in what a `timeout` stands around.
     bounded: HashSet<String>,
+    /// The variables that hold a request that is on its way.
+    sent: HashSet<String>,
 }
 
 impl Visit<'_> for Deadlines {
@@ -274,5 +300,15 @@ impl Visit<'_> for Deadlines {
             _ => {}
         }
         syn::visit::visit_expr(self, expr);
+    }
+
+    fn visit_local(&mut self, local: &syn::Local) {
+        if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+            && matches!(&*init.expr, Expr::MethodCall(_) | Expr::Async(_))
+            && identifiers(&init.expr).iter().any(sends)
+        {
+            self.sent.insert(name.ident.to_string());
+        }
+        syn::visit::visit_local(self, local);
     }
 }

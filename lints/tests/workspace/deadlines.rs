@@ -226,3 +226,98 @@ fn who_looks_at_one_file_hears_of_deadlines_in_the_others() {
     assert_eq!(found(bounded), 0);
     assert_eq!(found(&bounded.replace(".timeout(W)", "")), 1);
 }
+
+const LIMITS: &str =
+    "pub async fn within<F: Future>(limit: Duration, work: F) -> Result<F::Output, Elapsed> {
+    tokio::time::timeout(limit, work).await
+}
+pub async fn logged<F: Future>(limit: Duration, work: F) -> F::Output {
+    tracing::info!(?limit);
+    work.await
+}
+pub fn limits(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.timeout(LIMIT)
+}
+pub fn zipped(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.gzip(true)
+}
+pub trait Deadlines {
+    fn with_deadlines(self) -> Self;
+    fn with_zip(self) -> Self;
+}
+impl Deadlines for reqwest::ClientBuilder {
+    fn with_deadlines(self) -> Self {
+        self.timeout(LIMIT)
+    }
+    fn with_zip(self) -> Self {
+        self.gzip(true)
+    }
+}
+";
+
+/// Checks a crate of a file that makes a client, one that uses it, and one of helpers.
+#[track_caller]
+fn with_limits(makes: &str, uses: &str, is_found: bool) {
+    let line = makes.lines().zip(1..).find(|(line, _)| line.ends_with("//~")).map_or(0, |(_, line)| line);
+    let found = [(HTTP, "src/net.rs", line)];
+    let lib = "mod limits;\nmod net;\nmod service;\n";
+    check(
+        &[("src/lib.rs", lib), ("src/limits.rs", LIMITS), ("src/net.rs", makes), ("src/service.rs", uses)],
+        if is_found { &found } else { &[] },
+    );
+}
+
+#[test]
+fn a_function_of_the_workspace_that_sets_a_deadline_around_a_future_counts() {
+    let calls = "use crate::limits;\nuse crate::net::Features;\nasync fn f(it: &Features) {\n    limits::within(W, it.load(U)).await;\n}\n";
+    let sends = "use crate::limits;\nasync fn f() {\n    let call = crate::net::client().get(U).send();\n    limits::within(W, call).await;\n}\n";
+    for (makes, uses) in [(STRUCT, calls), (FUNCTION, sends)] {
+        with_limits(makes, uses, false);
+        with_limits(makes, &uses.replace("within", "logged"), true);
+    }
+    let here = "pub async fn page() -> Page {\n    let client = reqwest::Client::new(); //~\n    crate::limits::within(W, client.get(U).send()).await\n}\n";
+    with_limits(here, "", false);
+    with_limits(&here.replace("within", "logged"), "", true);
+}
+
+#[test]
+fn a_future_that_is_held_before_it_is_bounded_counts() {
+    let held = "use crate::net::Features;\nasync fn f(it: &Features) {\n    let call = async { it.load(U).await };\n    tokio::time::timeout(Duration::from_secs(1), call).await;\n}\n";
+    pair(HTTP, STRUCT, held, false);
+    pair(HTTP, STRUCT, &held.replace("it.load(U)", "other.load(U)"), true);
+    let here = "pub async fn page() {\n    let client = reqwest::Client::new(); //~\n    let work = client.get(U).send();\n    tokio::time::timeout(W, work).await;\n}\n";
+    pair(HTTP, here, "", false);
+    pair(HTTP, &here.replace(".send();", ".send().await;"), "", true);
+}
+
+#[test]
+fn a_helper_that_sets_the_timeout_of_a_builder_counts() {
+    for makes in [
+        "use crate::limits::*;\npub fn client() -> Client {\n    let mut builder = reqwest::Client::builder();\n    builder = limits(builder);\n    builder.build() //~\n}\n",
+        "use crate::limits::*;\npub fn client() -> Client {\n    let builder = reqwest::Client::builder();\n    builder.with_deadlines().build() //~\n}\n",
+    ] {
+        with_limits(makes, "", false);
+        let free = makes.replace("= limits(", "= zipped(").replace("with_deadlines", "with_zip");
+        with_limits(&free, "", true);
+    }
+    // A namesake of a method of the builder that is handed none.
+    let other = "pub fn build() -> reqwest::ClientBuilder {\n    reqwest::Client::builder().timeout(W)\n}\n";
+    let makes = "pub fn client() -> Client {\n    reqwest::Client::builder().build() //~\n}\n";
+    with_limits(makes, other, true);
+}
+
+#[test]
+fn a_deadline_that_is_written_into_a_request_counts() {
+    let uses = "async fn f(url: &str) {\n    let http = crate::net::client();\n    let mut request = http.get(url).build()?;\n    *request.timeout_mut() = Some(W);\n    http.execute(request).await;\n}\n";
+    pair(HTTP, FUNCTION, uses, false);
+    pair(HTTP, FUNCTION, &uses.replace("timeout_mut", "version_mut"), true);
+}
+
+#[test]
+fn a_function_of_the_file_that_gives_a_builder_is_looked_into() {
+    let makes = "fn builder() -> reqwest::ClientBuilder {\n    let begun = reqwest::Client::builder();\n    begun.gzip(true)\n}\npub fn client() -> Client {\n    builder().http1_only().build() //~\n}\n";
+    pair(HTTP, makes, "", true);
+    pair(HTTP, &makes.replace("gzip(true)", "timeout(W)"), "", false);
+    pair(HTTP, &makes.replace("http1_only()", "timeout(W)"), "", false);
+    pair(HTTP, &makes.replace("begun.gzip(true)", "crate::service::tuned(begun)"), "", false);
+}
