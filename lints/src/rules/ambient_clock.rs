@@ -1,21 +1,22 @@
 //! `ambient-clock`: finds clocks that code which ranks reads by itself.
 
 use findings::{Finding, rule};
-use syn::Expr;
+use syn::{Expr, FnArg, Type};
 
 use crate::blocking::is_of_constructor;
-use crate::calls::{Call, method};
+use crate::calls::{Call, identifiers, method};
+use crate::facts::type_name;
 use crate::handed::Ambient;
 use crate::rpc::handler;
 use crate::types::{head, type_of};
-use crate::words::has_word;
+use crate::words::{has_word, words};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// The time of day, read in code that ranks: `SystemTime::now`, and `now` of `chrono`, `time` and `jiff`; and
     /// `Instant::now`, unless the function only measures how long something takes; and `elapsed()` of a `SystemTime`. The
     /// implementation of a clock (`impl Clock for ..`) is left alone, and so is what answers a request, where the time is
-    /// taken. A helper hides no time of day, in whatever
+    /// taken: what is handed a request of a framework, and an async method of a service that is handed its `request`. A helper hides no time of day, in whatever
     /// file of the workspace it stands: a sync function, called by its path or of `self`, that gives something back, and up to
     /// four of them in a row. Helpers that log, measure, keep or connect by their name or that of their file are left alone, as is
     /// what a constructor calls.
@@ -133,6 +134,12 @@ rule! {
     ///     }
     /// }
     ///
+    /// impl RankerService {
+    ///     async fn handle(&self, request: Rank) -> Page {
+    ///         self.rank(Query { now: SystemTime::now(), request }).await
+    ///     }
+    /// }
+    ///
     /// mod text {
     ///     pub fn told(post: &Post) {
     ///         publish(post, std::time::SystemTime::now());
@@ -173,7 +180,7 @@ rule! {
 pub(super) static BEHIND: Ambient = Ambient {
     rule: &AMBIENT_CLOCK,
     is_read: |call| call.is_one_of(CLOCKS),
-    may: |_| false,
+    may: answers,
     effect: "makes this ranking depend on when it is asked",
     help: HELP,
 };
@@ -214,7 +221,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let age = || age(call, site);
     let reads_time =
         call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures()) || age().is_some();
-    if !reads_time || !site.ranks() || is_clock(site) || handler(site).is_some() {
+    if !reads_time || !site.ranks() || is_clock(site) || answers(site) {
         return;
     }
     let path = call.path.as_deref().or_else(age).unwrap_or_default();
@@ -242,6 +249,26 @@ fn age(call: &Call<'_>, site: &Site<'_>) -> Option<&'static str> {
     let is_time =
         || head(&type_of(aged.receiver, site)?, site).filter(|path| path == "std::time::SystemTime");
     (of_day || is_time().is_some()).then_some(ELAPSED)
+}
+
+/// Whether the code answers a request, which is where the time is taken for all that is called from there: a request of a
+/// framework, or what a service calls one.
+fn answers(site: &Site<'_>) -> bool {
+    const SERVICES: &[&str] = &["api", "endpoint", "handler", "server", "service"];
+    let is_request = |input: &FnArg| match input {
+        FnArg::Typed(input) => {
+            let name = identifiers(&input.pat);
+            let is_named = name.iter().any(|name| name == "request" || name == "req");
+            is_named && !matches!(*input.ty, Type::Reference(_))
+        }
+        FnArg::Receiver(_) => false,
+    };
+    let owner = site.impl_block().and_then(|item| type_name(&item.self_ty)).unwrap_or_default();
+    let is_service = words(&owner).last().is_some_and(|last| SERVICES.contains(&last.as_str()));
+    let takes = |(signature, _): (&syn::Signature, _)| {
+        signature.asyncness.is_some() && signature.inputs.iter().any(is_request)
+    };
+    handler(site).is_some() || is_service && site.function().is_some_and(takes)
 }
 
 /// Whether the code is of a clock that is handed in: `impl Clock for SystemClock`.
