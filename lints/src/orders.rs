@@ -8,15 +8,16 @@ use std::collections::HashSet;
 
 use findings::{Finding, Kept};
 use serde::{Deserialize, Serialize};
-use syn::{Block, Expr, Signature};
+use syn::{Block, Expr, ExprPath, Ident, Signature};
 
 use crate::across::hash;
 use crate::bound::bound;
-use crate::calls::{Call, Method, identifiers, method, variable};
+use crate::calls::{Call, Method, identifiers, method, peel, variable};
 use crate::rules::{RULES, UNTIED_SORT, UNTIED_STABLE_SORT, keeps_nan_out, partial_comparisons};
 use crate::site::{Site, Step};
 use crate::sorts::{By, Comparator, ordering};
 use crate::ties;
+use crate::types::{head, type_of};
 use crate::walk::Node;
 
 /// What one file says.
@@ -26,7 +27,7 @@ pub(crate) struct Said {
     sorts: Vec<Sort>,
 }
 
-/// A function of two that gives an order, by which no list should be sorted.
+/// A function of two that gives an order, or of one that gives a key, by which no list should be sorted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Compares {
     id: Id,
@@ -69,9 +70,16 @@ impl Gathered {
 }
 
 fn comparator(signature: &Signature, block: &Block, site: &Site<'_>) -> Option<Compares> {
-    let gives_order = identifiers(&signature.output).last().is_some_and(|last| last == "Ordering");
+    let output = identifiers(&signature.output);
+    let is_comparator = || output.last().is_some_and(|last| last == "Ordering");
+    let is_key = || output.iter().any(|name| KEYS.iter().any(|key| name == key));
     let is_of_trait = || site.impl_block().is_some_and(|item| item.trait_.is_some());
-    if signature.inputs.len() != 2 || !gives_order || is_of_trait() {
+    let by = match signature.inputs.len() {
+        2 if is_comparator() => By::Comparator,
+        1 if is_key() => By::Key,
+        _ => return None,
+    };
+    if is_of_trait() {
         return None;
     }
     let path =
@@ -80,36 +88,83 @@ fn comparator(signature: &Signature, block: &Block, site: &Site<'_>) -> Option<C
     let mut steps = site.steps.to_vec();
     steps.push(Step::Statements(&block.stmts, block.stmts.len()));
     let inner = site.at(&steps);
-    let is_untied = ties::compares_score(&function, &inner);
-    let partial: Vec<Kept> = partial_comparisons(&function, &inner).iter().map(Kept::of).collect();
+    let is_untied = ties::compares_score(by, &function, &inner);
+    let partial = match by {
+        By::Comparator => partial_comparisons(&function, &inner).iter().map(Kept::of).collect(),
+        By::Key => Vec::new(),
+    };
     (is_untied || !partial.is_empty()).then(|| Compares { id: hash(&path), is_untied, partial })
 }
 
+/// What is in the type of a key by a score.
+const KEYS: &[&str] = &["f32", "f64", "Reverse", "OrderedFloat", "NotNan", "FloatOrd"];
+
 fn sort(call: &Call<'_>, site: &Site<'_>) -> Option<Sort> {
     let sort = method(call.expr)?;
-    let (By::Comparator, moves) = ordering(&sort.name.to_string())? else { return None };
-    let path = elsewhere(&sort, site)?;
+    let (_, moves) = ordering(&sort.name.to_string())?;
+    let path = match Comparator::of(&sort, site) {
+        Some(Comparator::Function(..)) => return None,
+        Some(closure) => handed_on(&closure, call, site)?,
+        None => elsewhere(&sort, site)?,
+    };
     let is_unstable = sort.name.to_string().contains("unstable");
     let rule = if is_unstable { &UNTIED_SORT } else { &UNTIED_STABLE_SORT };
     let untied = if moves { ties::told(rule, &sort, call, site) } else { None };
     let untied = untied.as_ref().map(Kept::of);
-    Some(Sort { by: hash(&path), untied, has_nan: !keeps_nan_out(call.expr, site) })
+    let is_own = site.names.is_own(&path);
+    is_own.then(|| Sort { by: hash(&path), untied, has_nan: !keeps_nan_out(call.expr, site) })
 }
 
-/// The path of the comparator of a sort, where it is a function of the workspace that is not looked into here.
+/// The path of the comparator of a sort, where it is a function that is not looked into here.
 fn elsewhere(sort: &Method<'_>, site: &Site<'_>) -> Option<String> {
     let Expr::Path(written) = *sort.args.last()? else { return None };
     let held = variable(sort.args.last()?).and_then(|name| bound(name, site));
-    let function = match held {
-        Some(Some(Expr::Path(held))) => held,
-        Some(_) => return None,
-        None => written,
+    match held {
+        Some(Some(Expr::Path(held))) => function(held, site),
+        Some(_) => None,
+        None => function(written, site),
+    }
+}
+
+fn function(written: &ExprPath, site: &Site<'_>) -> Option<String> {
+    let segments = &written.path.segments;
+    match segments.first()?.ident == "Self" && segments.len() == 2 {
+        true => site.of_own_type(&segments.last()?.ident),
+        false => site.resolve_function(written),
+    }
+}
+
+/// The path of the function that a closure hands its parameters to, and does nothing else: `|a, b| by_score(a, b)`,
+/// `|a, b| a.by_score(b)`.
+fn handed_on(closure: &Comparator<'_>, call: &Call<'_>, site: &Site<'_>) -> Option<String> {
+    let mut tail = peel(closure.tail()?);
+    if let Expr::MethodCall(reversed) = tail
+        && reversed.method == "reverse"
+    {
+        tail = peel(&reversed.receiver);
+    }
+    let parameters = closure.parameters();
+    let are_all = |given: Vec<&Expr>| {
+        let given: Option<Vec<&Ident>> = given.into_iter().map(variable).collect();
+        given.is_some_and(|given| {
+            given.len() == parameters.len() && parameters.iter().all(|name| given.contains(name))
+        })
     };
-    let last = &function.path.segments.last()?.ident;
-    let is_of_own_type = function.path.segments.len() == 2 && function.path.segments[0].ident == "Self";
-    let path = if is_of_own_type { site.of_own_type(last)? } else { site.resolve_function(function)? };
-    let is_seen_here = Comparator::of(sort, site).is_some();
-    (!is_seen_here && site.names.is_own(&path)).then_some(path)
+    match tail {
+        Expr::Call(handed) if are_all(handed.args.iter().collect()) => match &*handed.func {
+            Expr::Path(written) => function(written, site),
+            _ => None,
+        },
+        Expr::MethodCall(handed)
+            if are_all(std::iter::once(&*handed.receiver).chain(&handed.args).collect()) =>
+        {
+            let steps = closure.steps(call.expr, site);
+            let inner = site.at(&steps);
+            let owner = head(&type_of(&handed.receiver, &inner)?, &inner)?;
+            Some(format!("{owner}::{}", handed.method))
+        }
+        _ => None,
+    }
 }
 
 impl Said {

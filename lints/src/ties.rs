@@ -149,18 +149,18 @@ fn asked_for(site: &Site<'_>) -> Option<String> {
     None
 }
 
-/// Whether a comparator compares a score alone, whatever list it orders; the site is within it.
-pub(crate) fn compares_score(function: &Comparator<'_>, site: &Site<'_>) -> bool {
-    let sides = function.tail().and_then(only_comparison);
-    sides.is_some_and(|(left, right, floats)| {
-        [left, right].iter().all(|side| is_score(side, floats, function, None, site))
-    })
+/// Whether a comparator compares a score alone, or a key is one, whatever list it orders; the site is within it.
+pub(crate) fn compares_score(by: By, function: &Comparator<'_>, site: &Site<'_>) -> bool {
+    orders_by_score(by, function, None, site)
 }
 
 fn is_untied(by: By, function: &Comparator<'_>, sort: &Method<'_>, call: &Call<'_>, site: &Site<'_>) -> bool {
     let steps = function.steps(call.expr, site);
-    let inner = site.at(&steps);
-    let is_score = |operand, floats| is_score(operand, floats, function, Some(sort.receiver), &inner);
+    orders_by_score(by, function, Some(sort.receiver), &site.at(&steps))
+}
+
+fn orders_by_score(by: By, function: &Comparator<'_>, sorted: Option<&Expr>, site: &Site<'_>) -> bool {
+    let is_score = |operand, floats| is_score(operand, floats, function, sorted, site);
     let Some(tail) = function.tail() else { return false };
     match by {
         By::Comparator => only_comparison(tail)

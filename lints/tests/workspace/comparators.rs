@@ -25,6 +25,12 @@ impl Hit {
         other.score.total_cmp(&self.score)
     }
 }
+pub fn key(hit: &Hit) -> std::cmp::Reverse<OrderedFloat<f32>> {
+    std::cmp::Reverse(OrderedFloat(hit.score))
+}
+pub fn key_and_id(hit: &Hit) -> (std::cmp::Reverse<OrderedFloat<f32>>, u64) {
+    (std::cmp::Reverse(OrderedFloat(hit.score)), hit.id)
+}
 ";
 
 /// Checks a function of another file that sorts hits in its only line.
@@ -74,4 +80,38 @@ fn what_is_kept_of_a_sort_is_another_finding_once_its_comparator_is_another() {
     };
     let tied = RANKING.replacen("total_cmp(&a.score)\n", "total_cmp(&a.score).then(a.id.cmp(&b.id))\n", 1);
     check_kept(MANIFEST, &[(&files(RANKING), 1), (&files(&tied), 0), (&files(RANKING), 1)]);
+}
+
+#[test]
+fn a_closure_that_only_hands_on_is_what_it_hands_to() {
+    for by in [
+        "by_score(a, b)",
+        "ranking::by_score(b, a)",
+        "a.against(b)",
+        "Hit::against(a, b)",
+        "b.against(a).reverse()",
+    ] {
+        sorts(&format!("hits.sort_unstable_by(|a, b| {by})"), &[(UNTIED, "src/page.rs", 3)]);
+    }
+    for by in
+        ["by_score_and_id(a, b)", "by_score(a, b).then(a.id.cmp(&b.id))", "by_score(a, &best)", "a.other(b)"]
+    {
+        sorts(&format!("hits.sort_unstable_by(|a, b| {by})"), &[]);
+    }
+    sorts("hits.sort_unstable_by(|a, b| by_any(a, b))", &[(PARTIAL, "src/ranking.rs", 13)]);
+    let here = "use crate::ranking::Hit;\nfn best(a: &Hit, b: &Hit) -> std::cmp::Ordering {\n    b.score.total_cmp(&a.score)\n}\npub fn page(hits: &mut Vec<Hit>) {\n    hits.sort_unstable_by(|a, b| best(a, b));\n}\n";
+    let files =
+        [("src/lib.rs", "mod page;\nmod ranking;\n"), ("src/page.rs", here), ("src/ranking.rs", RANKING)];
+    check(&files, &[(UNTIED, "src/page.rs", 6)]);
+}
+
+#[test]
+fn a_key_of_another_file_leaves_ties_as_one_of_the_same_file_does() {
+    for key in ["key", "ranking::key", "|hit| key(hit)"] {
+        sorts(&format!("hits.sort_unstable_by_key({key})"), &[(UNTIED, "src/page.rs", 3)]);
+    }
+    sorts("hits.sort_by_key(ranking::key)", &[(STABLE, "src/page.rs", 3)]);
+    for key in ["key_and_id", "|hit| key_and_id(hit)", "|hit| (key(hit), hit.id)", "Hit::key"] {
+        sorts(&format!("hits.sort_unstable_by_key({key})"), &[]);
+    }
 }
