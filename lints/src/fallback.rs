@@ -1,39 +1,22 @@
 //! What code puts in the place of an awaited result that it could not have.
 
-use syn::{Block, Expr, Lit, Pat, Stmt};
+mod instead;
+
+use std::borrow::Cow;
+
+use syn::{Block, Expr, Lit, Pat, ReturnType, Stmt};
 
 use crate::bound::binds;
 use crate::calls::{identifiers, method};
+use crate::flow;
 use crate::{Node, Site, Step};
-
-/// What stands in for the result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instead {
-    /// Nothing: `None`, an empty list, a default.
-    Nothing,
-    /// `true`.
-    True,
-    /// `false`.
-    False,
-    /// What came in, as it came: all candidates, where some were to be taken out.
-    Given,
-}
-
-impl Instead {
-    /// What it stands for where the result is turned into its opposite.
-    fn turned(self) -> Instead {
-        match self {
-            Instead::True => Instead::False,
-            Instead::False => Instead::True,
-            other => other,
-        }
-    }
-}
+pub use instead::Instead;
+use instead::{empty, plain, tail};
 
 /// An awaited call whose error becomes a value.
 pub struct Fallback<'a> {
     /// What is awaited.
-    pub awaited: &'a Expr,
+    pub awaited: Cow<'a, Expr>,
     /// The value.
     pub instead: Instead,
 }
@@ -70,6 +53,53 @@ pub fn fallback<'a>(expr: &'a Expr, site: &Site<'a>) -> Option<Fallback<'a>> {
     }
 }
 
+/// Methods that make a value of an error.
+const METHODS: &[&str] = &[
+    "unwrap_or_default",
+    "unwrap_or",
+    "unwrap_or_else",
+    "map_or",
+    "map_or_else",
+    "or",
+    "or_else",
+    "ok",
+    "is_ok_and",
+];
+
+/// Whether a method makes a value of an error.
+pub fn is_fallback_method(name: &syn::Ident) -> bool {
+    METHODS.iter().any(|method| name == method)
+}
+
+/// Whether an `ok()` is only a step on the way to a `?`, an error or another fallback, or is given back as it is.
+pub fn is_taken_apart_later(expr: &Expr, site: &Site<'_>) -> bool {
+    if method(expr).is_none_or(|call| call.name != "ok") {
+        return false;
+    }
+    let is_looked_into = match site.steps.last() {
+        Some(Step::Expr(Expr::Match(_))) => true,
+        Some(Step::Let(local)) => local.init.as_ref().is_some_and(|init| init.diverge.is_some()),
+        _ => matches!(flow::fate(expr, site), flow::Fate::Returned(_)),
+    };
+    if is_looked_into {
+        return true;
+    }
+    let mut inner = expr;
+    for step in site.steps.iter().rev() {
+        match step {
+            Step::Expr(Expr::Try(_)) => return true,
+            Step::Expr(outer @ Expr::MethodCall(next)) if std::ptr::eq(&*next.receiver, inner) => {
+                if is_fallback_method(&next.method) || next.method.to_string().starts_with("ok_or") {
+                    return true;
+                }
+                inner = outer;
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
 /// [`fallback`] of a `match`.
 pub fn fallback_of_match<'a>(arms: &'a syn::ExprMatch, site: &Site<'a>) -> Option<Fallback<'a>> {
     taken((&arms.expr, by_arms(&arms.arms)?), site)
@@ -82,6 +112,20 @@ pub fn fallback_of_if<'a>(branches: &'a syn::ExprIf, site: &Site<'a>) -> Option<
     // `if let Ok(list) = .. { return Ok(list); } last_known.ok_or(..)`
     let is_decided_later = goes_on && rest(site).is_some_and(|rest| !stands_in(rest));
     (!is_decided_later).then(|| taken((tried, instead), site))?
+}
+
+/// Whether all that a function does with the result is to keep it, for whoever asks what is kept:
+/// `if let Ok(list) = .. { cache.put(viewer, list); }`.
+pub fn only_keeps(branches: &syn::ExprIf, site: &Site<'_>) -> bool {
+    const KEEPS: &[&str] = &["insert", "put", "replace", "set", "store", "swap"];
+    let keeps = match branches.then_branch.stmts.as_slice() {
+        [Stmt::Expr(kept, _)] => {
+            method(plain(kept)).is_some_and(|kept| KEEPS.iter().any(|name| kept.name == name))
+        }
+        _ => false,
+    };
+    let answers = |(signature, _): (&syn::Signature, _)| !matches!(signature.output, ReturnType::Default);
+    keeps && branches.else_branch.is_none() && !site.function().is_none_or(answers)
 }
 
 /// Whether a block ends by leaving the function.
@@ -119,7 +163,7 @@ pub fn gives_back<'a>(node: &Node<'a>, site: &Site<'a>) -> Option<Fallback<'a>> 
         }
         _ => return None,
     };
-    let given = crate::calls::variable(value(instead)?)?;
+    let given = crate::calls::variable(unwrapped(value(instead)?))?;
     let (signature, block) = site.function()?;
     let is_parameter = signature.inputs.iter().any(|input| match input {
         syn::FnArg::Typed(typed) => binds(&typed.pat, given),
@@ -128,6 +172,17 @@ pub fn gives_back<'a>(node: &Node<'a>, site: &Site<'a>) -> Option<Fallback<'a>> 
     let uses = || identifiers(block).iter().filter(|name| *name == given).count();
     let awaited = awaited(tried, site, FAR)?;
     (is_parameter && uses() > 1).then_some(Fallback { awaited, instead: Instead::Given })
+}
+
+/// `posts` of `Some(posts)` and `Ok(posts)`.
+fn unwrapped(value: &Expr) -> &Expr {
+    match value {
+        Expr::Call(call) if call.args.len() == 1 => match &*call.func {
+            Expr::Path(of) if of.path.is_ident("Some") || of.path.is_ident("Ok") => plain(&call.args[0]),
+            _ => value,
+        },
+        _ => value,
+    }
 }
 
 /// What an arm or block comes to, logging in front of it left out.
@@ -161,25 +216,42 @@ pub fn comes_from<'a>(value: &'a Expr, site: &Site<'a>) -> Option<Fallback<'a>> 
 }
 
 /// The call whose result an expression is, where it is awaited and its error is still to be told.
-pub fn awaited<'a>(expr: &'a Expr, site: &Site<'a>, far: u32) -> Option<&'a Expr> {
+pub fn awaited<'a>(expr: &'a Expr, site: &Site<'a>, far: u32) -> Option<Cow<'a, Expr>> {
     let mut expr = plain(expr);
     loop {
         expr = match expr {
             Expr::Await(future) => return called(&future.base, site, far),
             Expr::MethodCall(call) if BETWEEN.iter().any(|name| call.method == name) => plain(&call.receiver),
-            Expr::Path(_) => return awaited(bound(expr, site)?, site, far.checked_sub(1)?),
+            Expr::Path(_) => {
+                return match bound(expr, site) {
+                    Some(bound) => awaited(bound, site, far.checked_sub(1)?),
+                    None => joined(expr, site).map(Cow::Owned),
+                };
+            }
             _ => return None,
         };
     }
 }
 
 /// The call that a future is of, which a `let` may hold or an async block be all of.
-fn called<'a>(future: &'a Expr, site: &Site<'a>, far: u32) -> Option<&'a Expr> {
+fn called<'a>(future: &'a Expr, site: &Site<'a>, far: u32) -> Option<Cow<'a, Expr>> {
     match plain(future) {
         Expr::Async(block) => awaited(tail(&block.block)?, site, far.checked_sub(1)?),
-        variable @ Expr::Path(_) => Some(bound(variable, site).map_or(variable, plain)),
-        call => Some(call),
+        variable @ Expr::Path(_) => Some(Cow::Borrowed(bound(variable, site).map_or(variable, plain))),
+        call => Some(Cow::Borrowed(call)),
     }
+}
+
+/// The future that a variable has the result of: `let (blocked, muted) = join!(blocked_by(viewer), muted(viewer))`.
+fn joined(variable: &Expr, site: &Site<'_>) -> Option<Expr> {
+    let name = crate::calls::variable(variable)?;
+    let local = site.lets().find(|local| binds(&local.pat, name))?;
+    let (Pat::Tuple(names), Expr::Macro(join)) = (&local.pat, plain(&local.init.as_ref()?.expr)) else {
+        return None;
+    };
+    let index = names.elems.iter().position(|pat| matches!(pat, Pat::Ident(_)) && binds(pat, name))?;
+    let is_join = join.mac.path.segments.last().is_some_and(|last| last.ident == "join");
+    is_join.then(|| source::macro_expressions(&join.mac).into_iter().nth(index))?
 }
 
 /// What the nearest `let` of a variable binds it to.
@@ -188,19 +260,6 @@ fn bound<'a>(variable: &'a Expr, site: &Site<'a>) -> Option<&'a Expr> {
     let local = site.lets().find(|local| binds(&local.pat, name))?;
     matches!(&local.pat, Pat::Ident(_) | Pat::Type(_)).then_some(())?;
     Some(&local.init.as_ref()?.expr)
-}
-
-/// Without parentheses and references. A `?` stays: behind it there is no error any more.
-fn plain(mut expr: &Expr) -> &Expr {
-    loop {
-        expr = match expr {
-            Expr::Paren(inner) => &inner.expr,
-            Expr::Group(inner) => &inner.expr,
-            Expr::Reference(inner) => &inner.expr,
-            Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => &inner.expr,
-            other => return other,
-        };
-    }
 }
 
 fn by_method(expr: &Expr) -> Option<(&Expr, Instead)> {
@@ -317,49 +376,7 @@ fn is_variant(pat: &Pat, name: &str) -> bool {
         Pat::Paren(paren) => is_variant(&paren.pat, name),
         Pat::Reference(reference) => is_variant(&reference.pat, name),
         Pat::Guard(guard) => is_variant(&guard.pat, name),
+        Pat::Or(or) => or.cases.iter().any(|pat| is_variant(pat, name)),
         _ => false,
-    }
-}
-
-/// Which empty value an expression is, where it is one; logging in front of it changes nothing.
-fn empty(expr: &Expr) -> Option<Instead> {
-    match plain(expr) {
-        Expr::Lit(lit) => match &lit.lit {
-            Lit::Bool(bool) => Some(if bool.value { Instead::True } else { Instead::False }),
-            Lit::Int(number) => (number.base10_digits() == "0").then_some(Instead::Nothing),
-            Lit::Float(number) => {
-                number.base10_parse::<f64>().is_ok_and(|number| number == 0.0).then_some(Instead::Nothing)
-            }
-            Lit::Str(text) => text.value().is_empty().then_some(Instead::Nothing),
-            _ => None,
-        },
-        Expr::Block(block) => tail(&block.block).and_then(empty),
-        Expr::Return(returned) => returned.expr.as_deref().and_then(empty),
-        Expr::Continue(_) => Some(Instead::Nothing),
-        Expr::Tuple(tuple) => {
-            tuple.elems.iter().all(|part| empty(part).is_some()).then_some(Instead::Nothing)
-        }
-        Expr::Array(array) => array.elems.is_empty().then_some(Instead::Nothing),
-        Expr::Macro(mac) => {
-            (mac.mac.path.is_ident("vec") && mac.mac.tokens.is_empty()).then_some(Instead::Nothing)
-        }
-        Expr::Path(path) => path.path.is_ident("None").then_some(Instead::Nothing),
-        Expr::Call(call) => {
-            let Expr::Path(function) = &*call.func else { return None };
-            let last = &function.path.segments.last()?.ident;
-            match call.args.first() {
-                None => (last == "new" || last == "default").then_some(Instead::Nothing),
-                Some(inner) => (last == "Ok" || last == "Some").then(|| empty(inner)).flatten(),
-            }
-        }
-        _ => None,
-    }
-}
-
-fn tail(block: &Block) -> Option<&Expr> {
-    match block.stmts.last()? {
-        Stmt::Expr(tail, None) => Some(tail),
-        Stmt::Expr(tail @ (Expr::Return(_) | Expr::Continue(_)), Some(_)) => Some(tail),
-        _ => None,
     }
 }

@@ -4,11 +4,14 @@ use findings::{Finding, rule};
 use quote::ToTokens;
 use syn::Expr;
 
-use crate::calls::{identifiers, method};
-use crate::fallback::{Fallback, Instead, fallback, fallback_of_if, fallback_of_match, gives_back};
+use crate::calls::identifiers;
+use crate::fallback::{
+    Fallback, Instead, fallback, fallback_of_if, fallback_of_match, gives_back, is_fallback_method,
+    is_taken_apart_later, only_keeps,
+};
 use crate::flow;
 use crate::words::words;
-use crate::{Check, Lint, Node, Site, Step};
+use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// An awaited call about blocks, mutes, spam, moderation or other safety, whose error becomes the value that lets
@@ -17,7 +20,7 @@ rule! {
     ///
     /// Seen are `unwrap_or_default`, `unwrap_or`, `unwrap_or_else`, `map_or`, `ok`, `is_ok_and`, an arm `Err(_)` or `_`,
     /// `if let Ok(..)`, and `let Ok(..) = .. else` that returns a parameter of the function, also where the awaited result
-    /// is bound by a `let` first. What it is about is told by the words of the call, of the function and of the type around.
+    /// is bound by a `let` first, or by one that joins several (`join!`). A verdict lets pass by its name (`Verdict::Allow`). What it is about is told by the words of the call, of the function and of the type around.
     /// That the error is logged changes nothing: the post is shown all the same. Calls that write (`report_spam`) are left
     /// alone, and so are limits of rates, which are let through on purpose.
     ///
@@ -81,6 +84,20 @@ rule! {
     ///     client.blocked_by(viewer).await.or(Ok(Vec::new())) //~
     /// }
     ///
+    /// async fn joined(client: &Client, post: Post) -> Option<Post> {
+    ///     let (blocked, verdict) = tokio::join!(client.blocked_by(post.author), client.moderate(&post));
+    ///     let blocked = blocked.unwrap_or_default(); //~
+    ///     let verdict = match verdict { //~
+    ///         Ok(verdict) => verdict,
+    ///         Err(_) => Verdict::Allow,
+    ///     };
+    ///     tracing::debug!(?blocked, ?verdict);
+    ///     match client.is_spam(&post).await { //~
+    ///         Ok(true) => None,
+    ///         _ => Some(post),
+    ///     }
+    /// }
+    ///
     /// async fn passes_moderation(client: &Client, post: &Post) -> bool {
     ///     tracing::debug!("{:?}", client.spam_labels(post).await.ok()); //~
     ///     Result::unwrap_or(client.check(post).await, true) //~
@@ -105,7 +122,7 @@ rule! {
     ///     let fits = client.is_allowed_by_rate_limit(viewer).await.unwrap_or(true);
     ///     let title = client.title(viewer).await.unwrap_or_default();
     ///     let block = client.latest_block().await.unwrap_or_default();
-    ///     let score = client.spam_score(viewer).await.unwrap_or(1.0);
+    ///     let score = client.spam_score(viewer).await.unwrap_or(1.0) - client.safety_score(viewer).await.unwrap_or(0.0);
     ///     let banned_here = client.is_banned(viewer).await.is_ok_and(|banned| !banned);
     ///     let is_hidden = client.is_spam(&posts).await.map(|spam| !spam).unwrap_or(false);
     ///     let banned = client.banned_count(viewer).await.unwrap_or(0);
@@ -126,8 +143,7 @@ rule! {
     ///         Err(_) => Vec::new(),
     ///     };
     ///     let page = client.blocked_by(viewer).await.map(|blocked| shown(posts, &blocked, &muted)).unwrap_or_default();
-    ///     let known = client.muted(viewer).await.map(|muted| muted.len()).unwrap_or_default();
-    ///     metrics::gauge!("muted").set(known);
+    ///     metrics::gauge!("muted").set(client.muted(viewer).await.map(|muted| muted.len()).unwrap_or_default());
     ///     if let Ok(false) = client.is_spam(&page).await {
     ///         kept.extend(page);
     ///     }
@@ -143,6 +159,18 @@ rule! {
     ///         return Ok(blocked);
     ///     }
     ///     last.get(viewer).ok_or_else(|| Status::unavailable("no blocks"))
+    /// }
+    ///
+    /// async fn warm(client: &Client, viewer: u64, cache: &Cache) {
+    ///     if let Ok(blocked) = client.blocked_by(viewer).await {
+    ///         cache.put(viewer, blocked);
+    ///     }
+    /// }
+    ///
+    /// async fn judged(client: &Client, post: Post) -> Option<Post> {
+    ///     let verdict = client.moderate(&post).await.unwrap_or(Verdict::Hide);
+    ///     let shadow = client.is_spam(&post).await.ok();
+    ///     if verdict == Verdict::Hide { None } else { told(post, shadow, client.shadow_is_spam(&post).await.ok()) }
     /// }
     ///
     /// async fn none(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
@@ -184,6 +212,7 @@ const DENIED: &[&str] = &[
     "adult",
     "sensitive",
     "explicit",
+    "moderate",
     "moderation",
     "moderated",
     "safety",
@@ -219,9 +248,9 @@ const OTHERWISE: &[&str] = &[
     "type",
 ];
 
-/// Words of what is counted and looked at, and lets nobody pass.
+/// Words of what is counted, compared and looked at, and lets nobody pass.
 const COUNTED: &[&str] =
-    &["count", "counts", "dashboard", "stats", "statistics", "suggestions", "total", "totals"];
+    &["count", "counts", "dashboard", "shadow", "stats", "statistics", "suggestions", "total", "totals"];
 
 /// First words of calls that write.
 const WRITES: &[&str] = &[
@@ -231,11 +260,10 @@ const WRITES: &[&str] = &[
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let found = match node {
-        Node::Call(call) if is_fallback_method(call.name) => {
-            fallback(call.expr, site).filter(|_| !is_taken_apart_later(call.expr, site))
-        }
+        Node::Call(call) if is_fallback_method(call.name) => fallback(call.expr, site)
+            .filter(|_| !is_taken_apart_later(call.expr, site) && !is_counted(call.expr, site)),
         Node::Match(arms) => fallback_of_match(arms, site).or_else(|| gives_back(node, site)),
-        Node::If(branches) => fallback_of_if(branches, site),
+        Node::If(branches) => fallback_of_if(branches, site).filter(|_| !only_keeps(branches, site)),
         Node::Let(_) => gives_back(node, site),
         _ => return,
     };
@@ -256,55 +284,14 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     );
 }
 
-/// Methods that make a value of an error.
-const METHODS: &[&str] = &[
-    "unwrap_or_default",
-    "unwrap_or",
-    "unwrap_or_else",
-    "map_or",
-    "map_or_else",
-    "or",
-    "or_else",
-    "ok",
-    "is_ok_and",
-];
-
-fn is_fallback_method(name: &syn::Ident) -> bool {
-    METHODS.iter().any(|method| name == method)
-}
-
-/// Whether an `ok()` is only a step on the way to a `?`, an error or another fallback, or is given back as it is.
-fn is_taken_apart_later(expr: &Expr, site: &Site<'_>) -> bool {
-    if method(expr).is_none_or(|call| call.name != "ok") {
-        return false;
-    }
-    let is_looked_into = match site.steps.last() {
-        Some(Step::Expr(Expr::Match(_))) => true,
-        Some(Step::Let(local)) => local.init.as_ref().is_some_and(|init| init.diverge.is_some()),
-        _ => matches!(flow::fate(expr, site), flow::Fate::Returned(_)),
-    };
-    if is_looked_into {
-        return true;
-    }
-    let mut inner = expr;
-    for step in site.steps.iter().rev() {
-        match step {
-            Step::Expr(Expr::Try(_)) => return true,
-            Step::Expr(outer @ Expr::MethodCall(next)) if std::ptr::eq(&*next.receiver, inner) => {
-                if is_fallback_method(&next.method) || next.method.to_string().starts_with("ok_or") {
-                    return true;
-                }
-                inner = outer;
-            }
-            _ => return false,
-        }
-    }
-    false
+/// Whether a result is held under a name that says that it is only looked at: `let shadow = ..`.
+fn is_counted(expr: &Expr, site: &Site<'_>) -> bool {
+    matches!(flow::fate(expr, site), flow::Fate::Held(name, _) if speaks(&[words(&name.to_string())], COUNTED))
 }
 
 /// Whether the value that stands in for the result lets pass what the call would have kept away.
 fn lets_pass(found: &Fallback<'_>, site: &Site<'_>) -> bool {
-    let called = names_of(found.awaited);
+    let called = names_of(&found.awaited);
     let is_write = |words: &Vec<String>| words.first().is_some_and(|first| WRITES.contains(&first.as_str()));
     if called.first().is_some_and(is_write) || speaks(&called, OTHERWISE) {
         return false;
@@ -315,8 +302,9 @@ fn lets_pass(found: &Fallback<'_>, site: &Site<'_>) -> bool {
     }
     // What the call itself is named for weighs more than what stands around it.
     for names in [&called, &around] {
-        if speaks(names, ALLOWED) {
-            return matches!(found.instead, Instead::True | Instead::Given);
+        // A score of safety is low where nothing is safe.
+        if speaks(names, ALLOWED) || speaks(names, &["safety"]) && speaks(names, &["score", "scores"]) {
+            return matches!(found.instead, Instead::True | Instead::Given | Instead::Passing);
         }
         if speaks(names, DENIED) {
             return found.instead != Instead::True;
