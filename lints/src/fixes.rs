@@ -1,5 +1,7 @@
 //! Repairs that findings bring, put into the texts that they were made for: all of one or nothing of it.
 
+mod imports;
+
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
@@ -68,11 +70,14 @@ pub fn repairs<'a>(
     }
     for (file, planned) in files {
         let Some(planned) = planned.filter(|planned| !planned.findings.is_empty()) else { continue };
-        let after = planned.carried_out();
-        if file.ends_with(".rs") && !parses(&after) {
-            let breaks = |finding| Left { finding, because: Because::Breaks };
-            repairs.left.extend(planned.findings.into_iter().map(breaks));
-            continue;
+        let mut after = planned.carried_out();
+        if file.ends_with(".rs") {
+            if !parses(&after) {
+                let breaks = |finding| Left { finding, because: Because::Breaks };
+                repairs.left.extend(planned.findings.into_iter().map(breaks));
+                continue;
+            }
+            after = imports::without_unused(&planned.text, after);
         }
         let repaired = planned.findings.len();
         repairs.files.push(Repaired { file: file.to_owned(), before: planned.text, after, repaired });
