@@ -3,6 +3,9 @@
 /// Words that are less alike are not said to be meant, by the measure and the bound of clap's own advice.
 const ALIKE: f64 = 0.7;
 
+/// Words of which more must be written anew are not, either: many end in the same word, and that makes them no slips of each other.
+const NEAR: f64 = 0.6;
+
 /// A longer word was not mistyped, in bytes.
 const LONGEST: usize = 100;
 
@@ -13,7 +16,8 @@ pub fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) ->
     }
     let likeness = |known: &'k str| (strsim::jaro(word, known), known);
     let best = known.into_iter().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
-    let best = best.filter(|(alike, _)| *alike > ALIKE);
+    let is_near = |meant: &str| strsim::normalized_damerau_levenshtein(word, meant) > NEAR;
+    let best = best.filter(|(alike, meant)| *alike > ALIKE && is_near(meant));
     best.map(|(_, meant)| format!("; did you mean `{meant}`?")).unwrap_or_default()
 }
 
@@ -36,5 +40,11 @@ mod tests {
         check("xyz", "");
         check("", "");
         check(&"exclude".repeat(100), "");
+    }
+
+    #[test]
+    fn a_word_that_only_ends_as_another_does_is_no_slip_of_it() {
+        assert_eq!(did_you_mean("nosuch-rule", ["vacuous-rule", "untied-sort"]), "");
+        assert_eq!(did_you_mean("vacous-rule", ["vacuous-rule"]), "; did you mean `vacuous-rule`?");
     }
 }
