@@ -102,6 +102,8 @@ rule! {
     ///         let node: Uuid = node;
     ///         metrics.sent.with_label_values(&[&node.to_string()]).inc();
     ///     }
+    ///     let our_node_id: Uuid = cluster.id;
+    ///     metrics.sent.with_label_values(&[&our_node_id.to_string()]).inc();
     ///     let order: u8 = 3;
     ///     metrics::counter!("ranked", "order" => order.to_string()).increment(1);
     ///     metrics.acknowledged.with_label_values(&[plane, type_url]).inc();
@@ -274,9 +276,13 @@ fn is_number_of_somebody(name: &str, value: &Expr, site: &Site<'_>) -> bool {
     OWNERS.contains(&name) && type_of(value, site).is_some_and(is_number)
 }
 
-/// Whether a variable goes over the machines of a cluster, of which there are few.
+/// The machines of a cluster, of which there are few.
+const FEW: &[&str] = &[
+    "host", "hosts", "node", "nodes", "peers", "replica", "replicas", "server", "servers", "shard", "shards",
+];
+
+/// Whether a variable goes over the machines of a cluster.
 fn is_of_few(name: &syn::Ident, site: &Site<'_>) -> bool {
-    const FEW: &[&str] = &["node", "nodes", "peers", "replicas", "servers", "hosts", "shards"];
     site.steps.iter().any(|step| match step {
         Step::Expr(Expr::ForLoop(each)) if binds(&each.pat, name) => {
             identifiers(&each.expr).iter().any(|word| has_word(&word.to_string(), FEW))
@@ -355,7 +361,10 @@ fn is_status(value: &Expr, site: &Site<'_>) -> bool {
 
 fn is_uuid_of_many(value: &Expr, site: &Site<'_>) -> bool {
     let ty = type_of(value, site).and_then(|ty| head_name(&ty, site));
-    let is_few = || variable(value).is_some_and(|name| is_of_few(name, site));
+    let is_few = || {
+        variable(value).is_some_and(|name| is_of_few(name, site))
+            || named(value).is_some_and(|name| has_word(&name, FEW))
+    };
     ty.is_some_and(|name| name == "Uuid") && !is_few()
 }
 
