@@ -12,6 +12,7 @@ use policy::POLICY_FILE;
 use super::event::Event;
 use super::root;
 use crate::gated;
+use crate::shell::word;
 use crate::surroundings::{cache_folder, process_env};
 
 /// How long a session is remembered that never said that it ended.
@@ -57,11 +58,16 @@ pub(super) fn lost(event: &Event) -> Option<(String, String)> {
         "gatefold: the git folder in `{place}` {what}, so that nothing was judged: tests, snapshots or rules of the policy that are \
          gone are not missed here"
     );
+    let back = |there: &Path| format!("mv {} {}", word(there.display()), word(top.join(".git").display()));
     let instead = match moved_to(&top, git) {
         Some(there) if is_there => {
-            format!("Put the old one back: `rm -rf {place}/.git && mv {} {place}/.git`.", there.display())
+            format!(
+                "Put the old one back: `rm -rf {} && {}`.",
+                word(top.join(".git").display()),
+                back(&there)
+            )
         }
-        Some(there) => format!("Put it back: `mv {} {place}/.git`.", there.display()),
+        Some(there) => format!("Put it back: `{}`.", back(&there)),
         None => "Put the old one back from where it was taken.".to_owned(),
     };
     Some((
