@@ -57,6 +57,9 @@ pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
     if lower == SIGNERS_FILE || lower == REVOKED_FILE || is_signature {
         return says("says who may approve");
     }
+    if folder == ".gitlab" && name.starts_with("gatefold") && name.ends_with(".yml") {
+        return says("is CI, which judges the change");
+    }
     let in_claude = folder == ".claude" || folder.ends_with("/.claude");
     if in_claude && name == "gatefold-hook" {
         return says("is what the hooks of this session run");
@@ -89,7 +92,7 @@ pub(super) fn why_not(root: &Path, path: &str) -> Option<String> {
 }
 
 /// What a folder holds that must not go with it.
-const HELD: [&str; 11] = [
+const HELD: [&str; 12] = [
     ".claude/gatefold-hook",
     ".claude/settings.json",
     ".codex/hooks.json",
@@ -98,6 +101,7 @@ const HELD: [&str; 11] = [
     ".github/CODEOWNERS",
     ".github/workflows",
     ".gitlab-ci.yml",
+    ".gitlab/gatefold.yml",
     "CODEOWNERS",
     "approvals/allowed_signers",
     POLICY_FILE,
@@ -204,6 +208,8 @@ mod tests {
             ".codex/hooks.json",
             ".github/workflows/ci.yml",
             ".gitlab-ci.yml",
+            ".gitlab/gatefold.yml",
+            ".gitlab/gatefold-services-home.yml",
             "CODEOWNERS",
             ".git/hooks/pre-commit",
             ".git/config",
@@ -226,6 +232,7 @@ mod tests {
             "docs/settings.json",
             "docs/installed.json",
             ".github/ISSUE_TEMPLATE/bug.md",
+            ".gitlab/merge_request_templates/gatefold.md",
             ".git/index.lock",
             "ci.yml",
             "xtask/src/main.rs",
