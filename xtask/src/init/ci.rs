@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::disk;
+use super::gitlab::without_comment;
 use super::place::Place;
+use super::{disk, gitlab};
 use crate::cli::{ForgeArg, InitArgs};
 use crate::failure::Failure;
 use crate::stamp;
@@ -118,6 +119,11 @@ pub(super) fn wiring(place: &Place, args: &InitArgs) -> Result<Wiring, Failure> 
                 &format!("\n  JUDGE_REPOSITORY: https://{host}/{}.git\n", judge.repository),
             )
             .replace("\n  JUDGE_COMMIT: \"\"\n", &format!("\n  JUDGE_COMMIT: {}\n", judge.commit));
+        let own = source::read_regular_text(&place.checkout.top().join(GITLAB_CI)).unwrap_or_default();
+        if place.checkout.top().join(&path).symlink_metadata().is_err() {
+            wiring.notes.extend(gitlab::notes(&own));
+        }
+        let text = gitlab::in_stage(&text, &own);
         let why = "judges each merge request; let the project ask that pipelines succeed".to_owned();
         wiring.included = Some(path.clone());
         wiring.files.push((path, called_on_gitlab(&text, &called), why));
@@ -248,12 +254,6 @@ fn includes(line: &str, file: &str) -> bool {
     let item = without_comment(line).trim_start().trim_start_matches("- ").trim_start();
     let path = item.strip_prefix("local:").unwrap_or(item).trim().trim_matches(['"', '\'']);
     path.trim_start_matches('/') == file
-}
-
-/// A line without what is said of it behind ` #`, and without the white space that ends it.
-fn without_comment(line: &str) -> &str {
-    let line = if line.trim_start().starts_with('#') { "" } else { line };
-    line.split_once(" #").map_or(line, |(before, _)| before).trim_end()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod ci;
 mod codeowners;
 mod disk;
 mod git_hooks;
+mod gitlab;
 mod install;
 mod json;
 mod layers;

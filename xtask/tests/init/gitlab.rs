@@ -105,3 +105,17 @@ fn the_jobs_name_the_judge_on_the_repositorys_own_forge() {
     assert!(jobs.contains(&format!("\n  JUDGE_COMMIT: {}\n", "d".repeat(40))), "{jobs}");
     assert_eq!(repository.read(".gitlab/CODEOWNERS"), "/approvals/ @us\n");
 }
+
+#[test]
+fn the_jobs_join_a_stage_that_is_there_and_what_they_change_for_others_is_said_once() {
+    let repository = with("stages: [build, deploy]\nverify:\n  stage: build\n  script: mvn verify\n");
+    let judge = judge();
+    let arguments: Vec<&str> = judge.iter().map(String::as_str).collect();
+    let said = repository.init(&arguments).stdout;
+    assert!(said.contains("jobs in .gitlab-ci.yml that have no `rules` do not run"), "{said}");
+    let jobs = repository.read(JOBS);
+    assert!(jobs.contains("\n  stage: build\n") && !jobs.contains("stage: test"), "{jobs}");
+    let again = repository.init(&arguments).stdout;
+    assert!(!again.contains("have no `rules`"), "{again}");
+    assert_eq!(repository.plan(&arguments)["steps"], Value::Array(Vec::new()));
+}
