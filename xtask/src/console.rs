@@ -1,12 +1,28 @@
 //! The only place that prints: answers to standard output, everything else to standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
 
+/// Whether an answer could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
+
 /// Prints an answer. A closed pipe is no fault: whoever read it has enough.
 pub(crate) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut stream = std::io::stdout().lock();
+    let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        say(format_args!("error: failed to write to standard output: {error}"));
+    }
+}
+
+/// Whether an answer could not be written, as to a disk that is full.
+pub(crate) fn is_answer_lost() -> bool {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// Prints a line for people, beside the answer.

@@ -86,6 +86,7 @@ pub fn run_with(arguments: impl IntoIterator<Item = OsString>, own: &'static [&'
         None => answer_to(&cli),
     };
     match outcome {
+        Ok(_) if console::is_answer_lost() => Exit::CouldNotRun.code(),
         Ok(exit) => exit.code(),
         Err(failure) => {
             console::complain(&failure);

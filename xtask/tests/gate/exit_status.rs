@@ -307,6 +307,19 @@ fn a_reader_that_leaves_early_is_no_fault() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_not_given() {
+    let workspace = Workspace::new();
+    for arguments in [&["gate"][..], &["gate", "--format", "json"], &["rules"], &["explain", "untied-sort"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let output = workspace.gatefold(arguments).stdout(full).output().expect("it ends");
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}: {output:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(said.matches("failed to write to standard output").count(), 1, "{said}");
+    }
+}
+
 #[test]
 fn nothing_is_coloured_that_is_not_a_terminal() {
     let workspace = after(|it| it.swap_best(0));
