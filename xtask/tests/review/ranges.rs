@@ -108,6 +108,15 @@ fn a_range_lists_merges_approvals_and_ranking_moves_newest_first() {
 }
 
 #[test]
+fn where_no_rankings_are_recorded_nobody_says_that_none_moved() {
+    let history = History::new();
+    let base = history.change(&[("Cargo.toml", MANIFEST), ("src/lib.rs", "")], "base");
+    history.change(&[("src/lib.rs", "fn one() {}\n")], "one");
+    let printed = history.review(&["--base", &base, "--list"]).stdout;
+    assert!(printed.contains("1 change landed, no rankings are recorded, with 0 approvals"), "{printed}");
+}
+
+#[test]
 fn the_list_is_written_for_people_as_markdown_and_as_a_page() {
     let (history, base) = eventful();
     let printed = history.review(&["--base", &base, "--list"]).stdout;

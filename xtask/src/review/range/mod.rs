@@ -32,6 +32,9 @@ pub(crate) struct List {
     landed: Vec<Landed>,
     /// Whether there are older ones that are not listed.
     cut: bool,
+    /// Whether the policy of either end names corpora: without one, nobody looked at rankings.
+    #[serde(skip)]
+    records: bool,
 }
 
 /// An end of the range.
@@ -118,6 +121,7 @@ impl List {
             head: End { revision: head.to_owned(), commit: range.head.clone() },
             landed: landings.iter().map(|landing| Landed::of(landing, &range, &kinds, today)).collect(),
             cut,
+            records: !kinds.recordings.is_empty(),
         })
     }
 
@@ -131,10 +135,13 @@ impl List {
         let approvals: usize = self.landed.iter().map(|landed| landed.approvals.len()).sum();
         let moves = self.landed.iter().filter(|landed| !landed.rankings.is_empty()).count();
         let cut = if self.cut { " (the newest of more)" } else { "" };
+        let moves = match self.records {
+            true => format!("{moves} of them with other rankings"),
+            false => "no rankings are recorded".to_owned(),
+        };
         format!(
-            "{} landed{cut}, {} of them with other rankings, with {}",
+            "{} landed{cut}, {moves}, with {}",
             things(self.landed.len(), "change"),
-            moves,
             things(approvals, "approval")
         )
     }
