@@ -128,11 +128,17 @@ impl Gathered {
 
     /// Notes what is handed to a function of the workspace that may set a deadline around it.
     fn wrap(&mut self, call: &Call<'_>, site: &Site<'_>) {
-        let (Some(path), Expr::Call(written)) = (&call.path, call.expr) else { return };
-        if wrappers::may_wrap(path) && self.own.has(path, site) {
-            let ids = self.own.ids(bounds::within(written, site), site);
-            self.said.wrapped.push((hash(path), ids));
-        }
+        let (by, futures) = match (call.expr, &call.path) {
+            (Expr::MethodCall(handed), _) if wrappers::may_wrap(&handed.method.to_string()) => {
+                (wrappers::named(&handed.method.to_string()), handed.args.iter().collect())
+            }
+            (Expr::Call(written), Some(path)) if wrappers::may_wrap(path) && self.own.has(path, site) => {
+                (hash(path), bounds::futures(written, site))
+            }
+            _ => return,
+        };
+        let ids = self.own.ids(bounds::makers(&futures, site), site);
+        self.said.wrapped.push((by, ids));
     }
 
     /// Notes who hands on what a function of the workspace makes: a future, if it is async that calls it, or a client.

@@ -26,8 +26,13 @@ pub(super) fn of_function(site: &Site<'_>) -> Vec<String> {
 
 /// What a `timeout` around a future is for: what makes the future.
 pub(super) fn within(around: &ExprCall, site: &Site<'_>) -> Vec<String> {
+    makers(&futures(around, site), site)
+}
+
+/// What makes futures.
+pub(super) fn makers(futures: &[&Expr], site: &Site<'_>) -> Vec<String> {
     let mut found = Futures { site, found: Vec::new(), fuel: FUEL };
-    futures(around, site).into_iter().for_each(|future| found.visit_expr(future));
+    futures.iter().for_each(|future| found.visit_expr(future));
     found.found
 }
 

@@ -10,14 +10,16 @@ use crate::calls::{Call, chain, identifiers, method, variable};
 use crate::site::Site;
 use crate::words::words;
 
-/// The function around a `timeout`, where that is around one of its parameters.
-pub(super) fn wrapper(around: &syn::ExprCall, site: &Site<'_>) -> Option<Id> {
-    let (signature, _) = site.function()?;
+/// The function around a `timeout`, where that is around one of its parameters: by its path, and a method by its name.
+pub(super) fn wrapper(around: &syn::ExprCall, site: &Site<'_>) -> Vec<Id> {
+    let Some((signature, _)) = site.function() else { return Vec::new() };
     let bounded = bounds::futures(around, site);
     let is_handed = |name: &syn::Ident| name != "self" && is_parameter(name, signature);
-    let of_parameter = |future: &&Expr| identifiers(*future).iter().any(is_handed);
-    let of_parameter = bounded.iter().any(of_parameter);
-    if of_parameter { own::function(site).map(|path| hash(&path)) } else { None }
+    if !bounded.iter().any(|future| identifiers(*future).iter().any(is_handed)) {
+        return Vec::new();
+    }
+    let method = signature.receiver().map(|_| named(&signature.ident.to_string()));
+    own::function(site).map(|path| hash(&path)).into_iter().chain(method).collect()
 }
 
 fn is_parameter(name: &syn::Ident, signature: &Signature) -> bool {
@@ -65,7 +67,7 @@ pub(super) fn passed(call: &Call<'_>, site: &Site<'_>) -> Vec<Id> {
     passed
 }
 
-/// A builder is of somebody else's type, so that nobody knows whose method is called on it.
-fn named(function: &str) -> Id {
+/// A method that may be of anybody's type: a builder is of somebody else's, and the type of a field may be declared elsewhere.
+pub(super) fn named(function: &str) -> Id {
     hash(function)
 }

@@ -241,6 +241,16 @@ pub fn limits(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
 pub fn zipped(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder.gzip(true)
 }
+pub struct Budget(Duration);
+impl Budget {
+    pub async fn bounded<F: Future>(&self, work: F) -> Result<F::Output, Elapsed> {
+        tokio::time::timeout(self.0, work).await
+    }
+    pub async fn timed<F: Future>(&self, work: F) -> F::Output {
+        tracing::info!(limit = ?self.0);
+        work.await
+    }
+}
 pub trait Deadlines {
     fn with_deadlines(self) -> Self;
     fn with_zip(self) -> Self;
@@ -275,6 +285,10 @@ fn a_function_of_the_workspace_that_sets_a_deadline_around_a_future_counts() {
         with_limits(makes, uses, false);
         with_limits(makes, &uses.replace("within", "logged"), true);
     }
+    let method = "use crate::net::Features;\nasync fn f(&self, it: &Features) {\n    self.budget.bounded(it.load(U)).await;\n}\n";
+    with_limits(STRUCT, method, false);
+    with_limits(STRUCT, &method.replace("bounded", "timed"), true);
+    with_limits(STRUCT, &method.replace("it.load(U)", "other.load(U)"), true);
     let here = "pub async fn page() -> Page {\n    let client = reqwest::Client::new(); //~\n    crate::limits::within(W, client.get(U).send()).await\n}\n";
     with_limits(here, "", false);
     with_limits(&here.replace("within", "logged"), "", true);
