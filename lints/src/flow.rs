@@ -11,7 +11,7 @@ use syn::{Block, Expr, FnArg, Ident, Pat, Signature, Stmt, Type};
 use crate::bound::binds;
 use crate::calls::{chain, ends, identifiers, peel, variable};
 use crate::site::{Site, Step, is_told};
-use crate::words::words;
+use crate::words::{has_word, words};
 
 /// Where a value goes.
 pub enum Fate<'a> {
@@ -199,6 +199,9 @@ impl Visit<'_> for Mentions<'_> {
     }
 }
 
+/// Words by which a function says that it puts a list in order.
+const ORDERS: &[&str] = &["arrange", "order", "rank", "reorder", "rerank"];
+
 struct Reader {
     flow: Flow,
     /// How many sync closures are around.
@@ -214,7 +217,7 @@ impl Visit<'_> for Reader {
                     && let Some(last) = function.path.segments.last()
                 {
                     let name = last.ident.to_string();
-                    if name.contains("sort") {
+                    if name.contains("sort") || has_word(&name, ORDERS) {
                         self.flow.sorted.extend(call.args.iter().filter_map(variable).map(Ident::to_string));
                     }
                     if self.closures == 0 && function.path.segments.len() == 1 {

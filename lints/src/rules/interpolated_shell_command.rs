@@ -16,7 +16,8 @@ rule! {
     /// `push_str` or `write!` puts together from values: `Command::new("sh").arg("-c").arg(format!(..))`.
     ///
     /// Constants, numbers and truths are left alone, and so are texts that the program itself has: a `&'static str` by its type, a
-    /// loop over literals and an enum without fields, in whatever file of the workspace they are declared.
+    /// loop over literals and an enum without fields, in whatever file of the workspace they are declared; and what `shlex`,
+    /// `shell_words`, `shell_escape` or `snailquote` quotes.
     ///
     /// ## Why it hurts
     /// The shell reads the value as part of the command: `; rm -rf /` in a file's name is run. What starts as a helper
@@ -81,6 +82,9 @@ rule! {
     ///     Command::new("sh").arg("-c").arg("gzip \"$1\"").arg("sh").arg(format!("{path}.tsv")).status()?;
     ///     Command::new("sh").arg("-c").arg(format!("ulimit -n {LIMIT}; exec ranker")).status()?;
     ///     Command::new("sh").arg("deploy.sh").arg(format!("--path={path}")).status()?;
+    ///     let word = shlex::try_quote(path)?;
+    ///     Command::new("sh").arg("-c").arg(format!("zcat {word} | head")).status()?;
+    ///     Command::new("sh").arg("-c").arg(format!("zcat {} | head", shell_words::quote(path))).status()?;
     ///     for name in ["users", "posts"] {
     ///         Command::new("sh").arg("-c").arg(format!("gzip {name}.tsv")).status()?;
     ///     }
@@ -241,12 +245,18 @@ fn is_harmless(value: &Expr, site: &Site<'_>, hops: u32) -> bool {
             COUNTS.iter().any(|name| call.method == name)
                 || KEEPS.iter().any(|name| call.method == name) && is_one(&call.receiver)
         }
+        Expr::Try(tried) => is_one(&tried.expr),
         Expr::Call(call) => {
             let name = identifiers(&call.func).last().map(ToString::to_string);
+            let path = match &*call.func {
+                Expr::Path(function) => site.resolve_function(function),
+                _ => None,
+            };
             matches!(
                 &call.func.to_token_stream().to_string().replace(' ', "")[..],
                 "std::process::id" | "process::id"
-            ) || name.as_deref() == Some("from") && call.args.iter().all(is_one)
+            ) || path.is_some_and(|path| QUOTES.contains(&&*path))
+                || name.as_deref() == Some("from") && call.args.iter().all(is_one)
         }
         path => {
             let init = variable(path).and_then(|name| held(name, site));
@@ -257,6 +267,17 @@ fn is_harmless(value: &Expr, site: &Site<'_>, hops: u32) -> bool {
 
 /// How many variables and operands are followed.
 const HOPS: u32 = 8;
+
+/// Functions that make one word for a shell of whatever they are given.
+const QUOTES: &[&str] = &[
+    "shell_escape::escape",
+    "shell_escape::unix::escape",
+    "shell_words::join",
+    "shell_words::quote",
+    "shlex::try_join",
+    "shlex::try_quote",
+    "snailquote::escape",
+];
 
 /// Methods that count or measure.
 const COUNTS: &[&str] = &["len", "count", "as_secs", "as_millis", "as_micros", "as_nanos"];

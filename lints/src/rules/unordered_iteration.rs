@@ -108,6 +108,12 @@ rule! {
     ///     list
     /// }
     ///
+    /// fn arranged(scores: HashMap<u64, f32>) -> Vec<(u64, f32)> {
+    ///     let mut list: Vec<_> = scores.into_iter().collect();
+    ///     put_in_order(&mut list);
+    ///     list
+    /// }
+    ///
     /// fn total(scores: &HashMap<u64, f32>) -> (f32, usize, bool, Option<u64>) {
     ///     let mut sum = 0.0;
     ///     for score in scores.values() {
