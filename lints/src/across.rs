@@ -21,7 +21,7 @@ use source::{Cache, Code, FileInfo, KeptFacts, SourceFile};
 use crate::Base;
 use crate::doubles::Doubles;
 
-pub(crate) use digest::hash;
+pub(crate) use digest::{hash, settle};
 pub(crate) use meaning::{Meaning, Meanings};
 pub(crate) use named::{Key, Named};
 pub(crate) use reach::{Place, Reach};

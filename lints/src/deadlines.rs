@@ -16,7 +16,7 @@ use findings::Finding;
 use serde::{Deserialize, Serialize};
 use syn::Expr;
 
-use crate::across::hash;
+use crate::across::{hash, settle};
 use crate::calls::Call;
 use crate::place::{Place, place, spanned};
 use crate::rules::{GRPC_CHANNEL_WITHOUT_TIMEOUT, HTTP_CLIENT_WITHOUT_TIMEOUT, is_bounded_by_calls};
@@ -162,12 +162,13 @@ impl Gathered {
 
     /// What the file says, each thing once.
     pub(crate) fn said(mut self) -> Said {
-        self.said.bounds.sort_unstable();
-        self.said.bounds.dedup();
-        self.said.links.sort_unstable();
-        self.said.links.dedup();
-        self.said.setters.sort_unstable();
-        self.said.setters.dedup();
+        let Said { open, bounds, links, wrappers, wrapped, setters } = &mut self.said;
+        open.shrink_to_fit();
+        settle(bounds);
+        settle(links);
+        settle(wrappers);
+        settle(wrapped);
+        settle(setters);
         self.said
     }
 }

@@ -9,7 +9,7 @@ use findings::Finding;
 use serde::{Deserialize, Serialize};
 use syn::{Fields, Item};
 
-use crate::across::hash;
+use crate::across::{hash, settle};
 use crate::few::{Needs, Shown, gives_static_text, has_few, is_static_text, told};
 use crate::place::{Place, place};
 use crate::rules::{HIGH_CARDINALITY_LABEL, INTERPOLATED_SHELL_COMMAND, needs_of_command, needs_of_labels};
@@ -71,8 +71,7 @@ impl Gathered {
     }
 
     pub(crate) fn said(mut self) -> Said {
-        self.0.few.sort_unstable();
-        self.0.few.dedup();
+        settle(&mut self.0.few);
         self.0
     }
 }
