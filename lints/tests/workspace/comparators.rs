@@ -1,6 +1,7 @@
 //! Sorts by comparators of other files.
 
-use super::{MANIFEST, check, check_kept};
+use super::{MANIFEST, check};
+use crate::kept::check_kept;
 
 const UNTIED: &str = "untied-sort";
 const STABLE: &str = "untied-stable-sort";

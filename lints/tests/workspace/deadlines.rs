@@ -3,7 +3,8 @@
 use gatefold_lints::{self as lints, Policy};
 use source::{Cache, Code, Tree};
 
-use super::{check_kept, check_under};
+use super::check_under;
+use crate::kept::check_kept;
 
 const MANIFEST: &str = "[package]\nname = \"ranker\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\n\
                         reqwest = \"0.12\"\ntokio = \"1\"\ntonic = \"0.14\"\ntower = \"0.5\"\n";

@@ -1,6 +1,7 @@
 //! Values of which another file says that there are few.
 
-use super::{check_kept, check_under};
+use super::check_under;
+use crate::kept::check_kept;
 
 const MANIFEST: &str = "[package]\nname = \"ranker\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nmetrics = \"0.24\"\nthiserror = \"2\"\n";
 

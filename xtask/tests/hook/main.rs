@@ -13,6 +13,7 @@ mod git_folder;
 mod git_hooks;
 mod gone;
 mod inside;
+mod installed;
 mod launcher;
 mod loop_guard;
 mod observe;
