@@ -20,6 +20,7 @@ mod own;
 mod remembered;
 mod said;
 mod staged;
+mod standing;
 mod taken;
 mod undone;
 mod worktree;
@@ -44,6 +45,7 @@ pub use origin::{Origin, origin};
 pub use own::{Tips, own_paths};
 pub use remembered::remembered_base;
 pub use staged::open_staged;
+pub use standing::standing;
 pub use undone::undone;
 pub use written::{Person, Role, Written, written};
 

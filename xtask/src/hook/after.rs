@@ -9,6 +9,7 @@ use policy::{POLICY_FILE, approvals};
 use source::{Ahead, ChangeKind, Code};
 
 use super::answer::{Answer, Verdict};
+use super::began::Began;
 use super::event::{Call, Event};
 use super::look::{self, place};
 use super::memory::Memory;
@@ -224,7 +225,16 @@ fn told(
     }
     let judgement = judged(root, scene, &touched)?;
     let above = stop::above_all(std::iter::once(root), &found, &event.folder);
-    let open = stop::told_once(&above, std::iter::once((&judgement, to_tell(&judgement, &touched))));
+    let mut open = to_tell(&judgement, &touched);
+    if memory
+        .began
+        .get(&found.folder)
+        .is_some_and(|before| touched.iter().any(|path| before.contains_key(&found.path_of(path))))
+    {
+        let stood = Began::of(&judgement, memory);
+        open.retain(|finding| !stood.had(finding));
+    }
+    let open = stop::told_once(&above, std::iter::once((&judgement, open)));
     let open: Vec<&Finding> = open.iter().map(|(_, finding)| finding).collect();
     if open.is_empty() {
         // The process ends with the answer; giving back the memory piece by piece would only delay it.

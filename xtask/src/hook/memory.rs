@@ -32,7 +32,7 @@ const USES: usize = 256;
 pub(crate) struct Memory {
     /// What differed from the base when it began, by the repository's folder.
     pub(crate) began: BTreeMap<String, Stamps>,
-    /// The commit on which HEAD stood then, by the same, where nothing differed from that.
+    /// A commit that has what stood there then, by the same.
     pub(crate) began_on: BTreeMap<String, String>,
     /// What stood in those files, as digests by their whole path: git dates a file anew that it puts back.
     pub(crate) contents: BTreeMap<String, String>,

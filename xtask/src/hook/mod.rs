@@ -8,6 +8,7 @@
 mod after;
 mod answer;
 mod before;
+mod began;
 mod began_elsewhere;
 pub(crate) mod binary;
 mod claude_code;
@@ -19,7 +20,6 @@ mod event;
 mod git;
 mod install;
 mod judging;
-mod left_alone;
 mod let_go;
 pub(crate) mod look;
 mod memory;

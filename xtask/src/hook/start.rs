@@ -62,8 +62,8 @@ fn begin(memory: &mut Memory, root: &Path, folder: &Path) {
     memory.contents = found.contents();
     memory.policies = gated::of_both(&change);
     memory.began.insert(found.folder.clone(), found.stamps.clone());
-    let clean = change.head_commit.clone().filter(|commit| !commit.ends_with("-dirty"));
-    memory.began_on.extend(clean.map(|commit| (found.folder.clone(), commit)));
+    let standing = source::standing(root, &change).ok().flatten();
+    memory.began_on.extend(standing.map(|commit| (found.folder.clone(), commit)));
     memory.passed = Some(found.state.clone());
     memory.saw(&found, &change);
     let others = root::outermost(folder, Some(&memory.policies)).into_iter().filter(|other| other != root);

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use findings::{Finding, Outcome, digest};
 
 use super::answer::{Answer, Verdict};
+use super::began::Began;
 use super::event::{Event, Step};
 use super::judging::Looked;
 use super::memory::{Blocked, Memory};
 use super::others::Own;
 use super::patience::Sent;
 use super::touched::Found;
-use super::{judging, left_alone, let_go, look, root, unseen, witness, words};
+use super::{judging, let_go, look, root, unseen, witness, words};
 use crate::gate::Judgement;
 
 /// Sends the agent back while something new blocks. A tree that passed is not judged again until it changes, nor is one
@@ -110,8 +111,9 @@ pub(super) fn above_all<'r>(
     holds_all.map_or_else(|| PathBuf::from(&found.folder), Path::to_owned)
 }
 
-/// The findings that block, but for those in files that were changed before the agent began and left alone since, and in
-/// those that others committed: what they left open is not the agent's to mend.
+/// The findings that block, but for those in files that were changed before the agent began and left alone since, those that
+/// were there in a file that it went on with, and those in what others committed: what they left open is not the agent's to
+/// mend.
 fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<&'a Finding> {
     let root = &judgement.scene.ask.root;
     let found = Found::of(root, &judgement.scene.change);
@@ -133,7 +135,11 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         let own = Own::of(event, &found, &judgement.scene);
         left_alone.extend(brought.extract_if(.., |finding| !own.explains(&found, finding)));
     }
-    brought.extend(left_alone::came(event, judgement, memory, left_alone));
+    let stood = Began::of(judgement, memory);
+    if began.is_some_and(|before| !before.is_empty()) {
+        brought.retain(|finding| !stood.had(finding));
+    }
+    brought.extend(stood.came(event, left_alone));
     brought
 }
 

@@ -40,7 +40,36 @@ fn what_the_person_left_open_is_not_the_agents_to_mend() {
     workspace.append("README.md", "More.\n");
     assert_eq!(stop(&workspace, "s", None), None, "another file was changed");
     workspace.append(LIB, "\n/// Two.\npub const TWO: u32 = 2;\n");
-    assert!(sends_back(stop(&workspace, "s", None).as_ref()), "the file itself was changed");
+    assert_eq!(stop(&workspace, "s", None), None, "the file itself was changed");
+    workspace.append(LIB, &BLOCKS.replace("wait()", "wait_too()"));
+    let told = stop(&workspace, "s", None).unwrap_or_default().to_string();
+    assert!(told.contains("1 error that this change brings"), "{told}");
+}
+
+#[test]
+fn what_stood_on_the_branch_in_a_file_is_not_for_whoever_edits_it_to_mend() {
+    let check = |leave: fn(&Workspace)| {
+        let workspace = Workspace::small();
+        workspace.append(LIB, BLOCKS);
+        leave(&workspace);
+        start(&workspace, "s", "startup");
+        workspace.append(LIB, "\n/// Two.\npub const TWO: u32 = 2;\n");
+        let mut event = payload(&workspace, "PostToolBatch", "s");
+        event["tool_calls"] = json!([{ "tool_name": "Bash", "tool_input": { "command": "./more" },
+            "tool_use_id": "u1", "tool_response": "" }]);
+        assert_eq!(ask(&workspace, &event), None, "after the edit");
+        assert_eq!(stop(&workspace, "s", None), None, "at the end");
+        workspace.commit("more");
+        assert_eq!(stop(&workspace, "s", None), None, "committed");
+    };
+    check(|_| {});
+    check(|workspace| drop(workspace.git(&["add", "--all"])));
+    check(|workspace| workspace.commit("a person's"));
+    check(|workspace| {
+        workspace.commit("a person's");
+        workspace.append("README.md", "More.\n");
+        workspace.write("src/fresh.rs", "//! Fresh.\n");
+    });
 }
 
 #[test]
@@ -209,7 +238,7 @@ fn a_policy_that_speaks_of_what_the_agent_took_away_is_its_own_to_mend() {
     let told = with_a_second_crate(|_| {}, take).unwrap_or_default().to_string();
     assert!(told.contains("vacuous-rule") && told.contains("\"block\""), "{told}");
     let told = with_a_second_crate(more, |it| (take(it), commit(it)).0).unwrap_or_default();
-    assert!(!sends_back(Some(&told)), "what else was there is not known: {told}");
+    assert!(sends_back(Some(&told)), "what else was there is known: {told}");
     let told = with_a_second_crate(|_| {}, |it| (take(it), commit(it)).0).unwrap_or_default().to_string();
     assert!(told.contains("vacuous-rule") && told.contains("\"block\""), "{told}");
     let told = with_a_second_crate(|it| (take(it), commit(it)).0, more);

@@ -101,7 +101,7 @@ pub(super) fn tree(
     rearranged().map_err(OpenError::git("put files of the base where head has them"))
 }
 
-fn mode(mode: i32) -> FileMode {
+pub(super) fn mode(mode: i32) -> FileMode {
     [FileMode::BlobExecutable, FileMode::Link]
         .into_iter()
         .find(|special| i32::from(*special) == mode)
