@@ -161,10 +161,15 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     let before = base.as_deref().map(|base| Before::of(base, &groups));
     let (meanings, reach) = (Meanings::of(across), Reach::of(across.code));
     for group in groups {
+        let added = added(group, before.as_ref());
+        // What their paths mean is looked up of the few groups only that have grown.
+        if !group.iter().zip(&added).any(|(found, is_added)| *is_added && is_asked(found)) {
+            continue;
+        }
         let is_more = before.as_ref().is_none_or(|before| before.total(group) < group.len());
         let mut copies: Vec<Twin<'_>> = group
             .iter()
-            .zip(added(group, before.as_ref()))
+            .zip(added)
             .map(|(found, is_added)| {
                 let meaning = meanings.of_function(found.file, found.function, &found.shape.outside);
                 Twin { found: *found, is_added, meaning }
