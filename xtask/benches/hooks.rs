@@ -1,7 +1,7 @@
 //! Latency of the hooks from process start, as the client feels it, on a workspace of 1,000 Rust files: the reference
 //! workspace with its contracts, corpora and rules, and layered crates beside it. An agent is at work on a branch, and
-//! edits a file of 1,500 lines before every event, in a session that has begun. All cases take turns, and so does
-//! `git status` of the same tree.
+//! edits a file of 1,500 lines before every event, in a session that has begun. All cases take turns, and so do the lints
+//! over the branch and over all 170,000 lines, and `git status` of the same tree.
 //!
 //! `cargo bench --profile gate -p gatefold-xtask --bench hooks`. `GATEFOLD_BENCH_BEFORE` names another binary, which
 //! takes turns with this one; `GATEFOLD_BENCH_RUNS` says how often. It ends after four minutes with what it has by then.
@@ -29,11 +29,20 @@ const COLD_TURNS: usize = 8;
 /// No round begins after this time: on a busy machine a round takes half a minute.
 const LONGEST: Duration = Duration::from_secs(240);
 
-/// One event at one state of the tree.
+/// What is run.
+#[derive(Clone, Copy)]
+enum Run {
+    /// The hook, with a recorded payload, by its file's name.
+    Hook(&'static str),
+    /// The lints alone, with arguments.
+    Lint(&'static [&'static str]),
+    GitStatus,
+}
+
+/// A run at one state of the tree.
 struct Case {
     name: &'static str,
-    /// The recorded payload that is sent, by its file's name; none for `git status`.
-    payload: Option<&'static str>,
+    run: Run,
     edit: Edit,
     /// Whether what earlier runs found out is there.
     warm: bool,
@@ -56,7 +65,9 @@ const CASES: &[Case] = &[
     case("Stop, a finding", "Stop-first", Edit::Unfinished, "unfinished-code", Some(1_000)),
     cold(case("Stop, cold", "Stop-first", Edit::Unfinished, "unfinished-code", Some(1_000))),
     case("an event of nobody", "PreCompact", Edit::Body, "", None),
-    Case { name: "git status", payload: None, edit: Edit::Body, warm: true, says: "m7.rs", within: None },
+    of("lint, one file edited", Run::Lint(&[]), "pass", Some(50)),
+    of("lint, all, one file edited", Run::Lint(&["--base", "none"]), "pass", Some(170)),
+    of("git status", Run::GitStatus, "m7.rs", None),
 ];
 
 const fn case(
@@ -66,7 +77,11 @@ const fn case(
     says: &'static str,
     within: Option<u32>,
 ) -> Case {
-    Case { name, payload: Some(payload), edit, warm: true, says, within }
+    Case { name, run: Run::Hook(payload), edit, warm: true, says, within }
+}
+
+const fn of(name: &'static str, run: Run, says: &'static str, within: Option<u32>) -> Case {
+    Case { name, run, edit: Edit::Body, warm: true, says, within }
 }
 
 const fn cold(case: Case) -> Case {
@@ -174,13 +189,13 @@ impl Bench {
         self.runs += 1;
         let contender = &self.contenders[contender];
         let unknown = self.folder.path().join(format!("unknown-{}", self.runs));
-        if case.warm && case.payload.is_some_and(|payload| payload != "SessionStart") {
+        if case.warm && matches!(case.run, Run::Hook(payload) if payload != "SessionStart") {
             self.checkout.edit(Edit::Body, 0);
-            self.command(contender, Some("SessionStart"), &contender.cache).output().expect("it starts");
+            self.command(contender, Run::Hook("SessionStart"), &contender.cache).output().expect("it starts");
         }
         self.checkout.edit(case.edit, self.runs);
         let cache = if case.warm { &contender.cache } else { &unknown };
-        let mut command = self.command(contender, case.payload, cache);
+        let mut command = self.command(contender, case.run, cache);
         let (started, before) = (Instant::now(), processor_time());
         let output = command.output().expect("it starts");
         let measured = (started.elapsed(), processor_time() - before);
@@ -193,15 +208,20 @@ impl Bench {
         measured
     }
 
-    /// What sends an event of this run's session, or asks git for its status.
-    fn command(&self, contender: &Contender, payload: Option<&str>, cache: &Path) -> Command {
-        let mut command = match payload {
-            None => {
+    /// What sends an event of this run's session, lints, or asks git for its status.
+    fn command(&self, contender: &Contender, run: Run, cache: &Path) -> Command {
+        let mut command = match run {
+            Run::GitStatus => {
                 let mut status = Command::new("git");
                 status.args(["--no-optional-locks", "status", "--porcelain"]);
                 status
             }
-            Some(payload) => {
+            Run::Lint(arguments) => {
+                let mut lint = Command::new(&contender.program);
+                lint.arg("lint").args(arguments);
+                lint
+            }
+            Run::Hook(payload) => {
                 let event = self.folder.path().join("event.json");
                 std::fs::write(&event, self.checkout.payload(payload, self.runs)).expect("a file");
                 let mut hook = Command::new(&contender.program);
