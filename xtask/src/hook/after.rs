@@ -225,15 +225,7 @@ fn told(
     }
     let judgement = judged(root, scene, &touched)?;
     let above = stop::above_all(std::iter::once(root), &found, &event.folder);
-    let mut open = to_tell(&judgement, &touched);
-    if memory
-        .began
-        .get(&found.folder)
-        .is_some_and(|before| touched.iter().any(|path| before.contains_key(&found.path_of(path))))
-    {
-        let stood = Began::of(&judgement, memory);
-        open.retain(|finding| !stood.had(finding));
-    }
+    let open = Began::of(&judgement, &found, memory).but_for_what_was_there(to_tell(&judgement, &touched));
     let open = stop::told_once(&above, std::iter::once((&judgement, open)));
     let open: Vec<&Finding> = open.iter().map(|(_, finding)| finding).collect();
     if open.is_empty() {

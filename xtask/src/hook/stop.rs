@@ -135,10 +135,8 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         let own = Own::of(event, &found, &judgement.scene);
         left_alone.extend(brought.extract_if(.., |finding| !own.explains(&found, finding)));
     }
-    let stood = Began::of(judgement, memory);
-    if began.is_some_and(|before| !before.is_empty()) {
-        brought.retain(|finding| !stood.had(finding));
-    }
+    let mut stood = Began::of(judgement, &found, memory);
+    let mut brought = stood.but_for_what_was_there(brought);
     brought.extend(stood.came(event, left_alone));
     brought
 }
