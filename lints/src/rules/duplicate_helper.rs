@@ -1,5 +1,6 @@
 //! Functions that are there already.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use findings::{Finding, Level, rule};
@@ -159,10 +160,10 @@ fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
     }
     let base = across.base.map(|base| base());
     let before = base.as_deref().map(|base| Before::of(base, &groups));
-    let (meanings, reach) = (Meanings::of(across), Reach::of(across.code));
+    // What names mean, and from where, is looked up of the few groups only that have grown: it takes what every file says.
+    let (meanings, reach) = (Meanings::of(across), LazyCell::new(|| Reach::of(across.code)));
     for group in groups {
         let added = added(group, before.as_ref());
-        // What their paths mean is looked up of the few groups only that have grown.
         if !group.iter().zip(&added).any(|(found, is_added)| *is_added && is_asked(found)) {
             continue;
         }

@@ -4,7 +4,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::items::Item;
-use super::symbols::PathId;
 use super::table::{Base, Guess, Query, Target};
 use super::{Names, imports};
 use crate::code::{Binds, ItemKind, Mount, NodeKind, Visibility};
@@ -99,14 +98,6 @@ impl Names {
             exposed.look(node, &mut waiting);
         }
         exposed
-    }
-
-    /// The alias that a path is, where it is declared in the workspace.
-    pub(super) fn alias(&self, path: PathId) -> Option<Item<'_>> {
-        let node = *self.table.node_of.get(&self.table.symbols.parent(path)?)?;
-        let name = self.table.symbols.text(self.table.symbols.last(path));
-        let mut declared = self.declared_in(node);
-        declared.find(|item| item.kind() == ItemKind::Alias && item.name() == name)
     }
 
     fn declared_in(&self, node: u32) -> impl Iterator<Item = Item<'_>> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::symbols::PathId;
 use super::table::{Base, Found, Guess, Query};
 use super::{Names, known};
 use crate::code::{
@@ -265,7 +266,9 @@ impl<'n> Item<'n> {
             if asked == Asked::Named || !found.mention {
                 meanings.push(self.names.table.display(found, &segments));
             }
-            aliases.extend(self.names.alias_found(found));
+            if asked == Asked::Named {
+                aliases.extend(self.names.alias_found(found));
+            }
         }
         if asked == Asked::Named {
             behind_aliases(aliases, &mut meanings);
@@ -285,6 +288,20 @@ impl Names {
             Base::Path(path) => self.alias(path),
             _ => None,
         }
+    }
+
+    /// The alias that a path is, where it is declared in the workspace: no other file is read for it.
+    fn alias(&self, path: PathId) -> Option<Item<'_>> {
+        let node = *self.table.node_of.get(&self.table.symbols.parent(path)?)?;
+        let name = self.table.symbols.text(self.table.symbols.last(path));
+        let mount = self.mount_of(node)?;
+        let facts = &self.facts[mount.file as usize];
+        let is_alias = |(_, declared): &(u32, &Declared)| {
+            let is_here = declared.outer.is_none() && mount.node(declared.scope) == node;
+            declared.kind == ItemKind::Alias && is_here && facts.name(declared.name) == name
+        };
+        let (index, _) = (0..).zip(&facts.declared).find(is_alias)?;
+        Some(Item::at(self, mount, index))
     }
 }
 

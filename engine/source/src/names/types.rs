@@ -131,7 +131,7 @@ impl Names {
     }
 
     /// The mount that a module's items come from.
-    fn mount_of(&self, node: u32) -> Option<Mount> {
+    pub(super) fn mount_of(&self, node: u32) -> Option<Mount> {
         let file = self.forest.nodes.get(node as usize)?.file;
         let mut mounts =
             self.beginnings().mounts.get(&file)?.iter().map(|index| self.forest.mounts[*index as usize]);
