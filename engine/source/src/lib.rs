@@ -45,7 +45,7 @@ pub use cores::cores;
 pub use git::{
     BaseRequest, Churn, Head, Landing, Moved, NO_DEFAULT_BRANCH, OpenError, Origin, Person, Range, Role,
     Surroundings, Tips, Written, churn, open, open_among, open_gone, open_moved, open_range, open_staged,
-    origin, own_paths, remembered_base, standing, trust_objects, undone, unstaged, written,
+    origin, own_paths, remembered_base, resting_on, standing, trust_objects, undone, unstaged, written,
 };
 pub use git_folder::common_git_folder;
 pub use lists::{Listed, ListedEntry, Unlisted};

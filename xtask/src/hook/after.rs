@@ -225,7 +225,8 @@ fn told(
     }
     let judgement = judged(root, scene, &touched)?;
     let above = stop::above_all(std::iter::once(root), &found, &event.folder);
-    let open = Began::of(&judgement, &found, memory).but_for_what_was_there(to_tell(&judgement, &touched));
+    let open =
+        Began::of(event, &judgement, &found, memory).but_for_what_was_there(to_tell(&judgement, &touched));
     let open = stop::told_once(&above, std::iter::once((&judgement, open)));
     let open: Vec<&Finding> = open.iter().map(|(_, finding)| finding).collect();
     if open.is_empty() {

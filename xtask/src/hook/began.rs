@@ -1,130 +1,169 @@
-//! What stood open when an agent began, against what it brought: a person's finding in a file that the agent edits is not
-//! the agent's to mend, and what its change brings about in a policy that it leaves alone is.
+//! What stood open before an agent came to it, against what it brought: a person's finding in a file that the agent edits is
+//! not the agent's to mend, and what its change brings about in a policy that it leaves alone is.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use findings::{Finding, Status};
+use findings::{Finding, Outcome, Status};
 use policy::POLICY_FILE;
 
 use super::event::Event;
 use super::look;
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use super::others::Own;
 use super::touched::{Found, Stamps};
 use crate::gate::{Judgement, judge_scene};
 use crate::scene::Scene;
 
-/// What stood in a root when an agent began, judged once somebody asks.
+/// Guards whose findings lie in what head has alone: what the base has alike is known there, wherever it was moved.
+const OF_HEAD: [&str; 2] = ["lints", "arch"];
+
+/// What an agent found in a root, judged once somebody asks.
 pub(super) struct Began<'a> {
+    event: &'a Event,
     now: &'a Judgement,
-    /// The commit that has it; `None` where that is not known.
-    commit: Option<&'a str>,
-    /// What differed then from the base.
+    /// What differed from the base when it began.
     differed: Option<&'a Stamps>,
-    found: &'a Found,
-    /// What is asked about one after the other, until it is known.
+    /// What stood there then, as far as that is known.
+    then: Option<Moment>,
+}
+
+/// A commit that has what was not the agent's.
+struct Moment {
+    commit: String,
+    /// What is asked one after the other, until it is known. After an edit that is about its files, else about those that have
+    /// findings and then about all, which takes as long as a judgement of its own.
     looks: Vec<Look>,
 }
 
-/// Both sides of that moment.
+/// Both sides of a moment; `None` where they cannot be told.
 #[derive(Default)]
 struct Look {
-    /// Only these files, as after an edit; `None` means all, which takes as long as a judgement of its own.
+    /// The files that are looked at, as after an edit; `None` means all.
     files: Option<Vec<String>>,
-    open: OnceCell<Fingerprints>,
-    brought: OnceCell<Fingerprints>,
+    /// What was new then, by the base that judges now.
+    open: OnceCell<Option<Vec<Finding>>>,
+    /// What is new now, in what differs from then.
+    brought: OnceCell<Option<Vec<Finding>>>,
 }
 
-/// What is new, or `None` where it cannot be told.
-type Fingerprints = Option<BTreeSet<String>>;
-
 impl<'a> Began<'a> {
-    pub(super) fn of(now: &'a Judgement, found: &'a Found, memory: &'a Memory) -> Began<'a> {
-        let commit = memory.began_on.get(&found.folder).map(String::as_str);
+    pub(super) fn of(
+        event: &'a Event,
+        now: &'a Judgement,
+        found: &'a Found,
+        memory: &'a Memory,
+    ) -> Began<'a> {
         let differed = memory.began.get(&found.folder);
-        let looks = vec![Look { files: now.scene.ask.files.clone(), ..Look::default() }];
-        Began { now, commit, differed, found, looks }
+        let then = memory.began_on.get(&found.folder).map(|commit| Moment::of(commit, [None]));
+        Began { event, now, differed, then }
     }
 
-    /// The findings that the agent brought: not what was there, unless it has brought another that is alike.
-    pub(super) fn but_for_what_was_there<'f>(&mut self, brought: Vec<&'f Finding>) -> Vec<&'f Finding> {
+    /// The findings that the agent brought: not what was there when it began, nor what others committed that it went on
+    /// with, unless it has brought another that is alike.
+    pub(super) fn but_for_what_was_there<'f>(&self, brought: Vec<&'f Finding>) -> Vec<&'f Finding> {
+        if brought.is_empty() {
+            return brought;
+        }
         let files: BTreeSet<&str> = brought.iter().filter_map(|finding| finding.file()).collect();
-        let files: Vec<String> =
-            files.into_iter().filter(|file| self.differed(file)).map(str::to_owned).collect();
-        if self.now.scene.ask.files.is_none() && !files.is_empty() {
-            self.looks.insert(0, Look { files: Some(files), ..Look::default() });
-        }
-        brought.into_iter().filter(|finding| !self.had(finding)).collect()
+        let moments = self.moments(files.into_iter().map(str::to_owned).collect());
+        brought
+            .into_iter()
+            .filter(|finding| !moments.iter().any(|moment| self.had(moment, finding)))
+            .collect()
     }
 
-    /// Whether a file that a finding names was otherwise then than the base has it.
-    fn differed(&self, file: &str) -> bool {
-        self.differed.is_some_and(|before| before.contains_key(&self.found.path_of(file)))
+    /// What stood there when the agent began, if anything differed from the base, and what others had committed.
+    fn moments(&self, files: Vec<String>) -> Vec<Moment> {
+        let Judgement { scene, .. } = self.now;
+        let differed = self.differed.is_some_and(|before| !before.is_empty());
+        let then = self.then.as_ref().filter(|_| differed).map(|then| then.commit.as_str());
+        let tips = memory::tips(self.event);
+        let others = source::resting_on(&scene.ask.root, &scene.change, &tips, then).unwrap_or_default();
+        let of = |commit: &str| match &scene.ask.files {
+            Some(edited) => Moment::of(commit, [Some(edited.clone())]),
+            None => Moment::of(commit, [Some(files.clone()), None]),
+        };
+        then.into_iter().chain(others.iter().map(String::as_str)).map(of).collect()
     }
 
-    fn had(&self, finding: &Finding) -> bool {
-        let something = self.differed.is_some_and(|before| !before.is_empty());
-        if !finding.file().map_or(something, |file| self.differed(file)) {
-            return false;
-        }
+    fn had(&self, moment: &Moment, finding: &Finding) -> bool {
+        let Judgement { scene, .. } = self.now;
         let print = finding.fingerprint();
-        for look in &self.looks {
-            match self.brought(look) {
-                Some(brought) if !brought.contains(&print) => {}
-                _ => return false,
+        let is_it = |other: &Finding| other.fingerprint() == print;
+        let is_beside =
+            |other: &Finding| other.rule.guard == finding.rule.guard && other.file() == finding.file();
+        let of_head = OF_HEAD.contains(&finding.rule.guard);
+        let is_same_policy = !scene.change.touched(POLICY_FILE);
+        for look in &moment.looks {
+            let Some(brought) = self.brought(moment, look) else { return false };
+            // Against another base, what compares both sides says the same in other words.
+            if brought.iter().any(|other| is_it(other) || !of_head && is_beside(other)) {
+                return false;
             }
-            if self.open(look).as_ref().is_some_and(|open| open.contains(&print)) {
+            let is_sure = of_head && is_same_policy && look.files == scene.ask.files;
+            if is_sure || self.open(moment, look).iter().any(is_it) {
                 return true;
             }
         }
-        false
+        // What was moved since was told of where it lay.
+        let is_alike = |other: &Finding| !of_head && other.rule.id == finding.rule.id;
+        moment.looks.last().is_some_and(|look| self.open(moment, look).iter().any(is_alike))
     }
 
-    /// What was new then, by the base that judges now.
-    fn open<'l>(&self, look: &'l Look) -> &'l Fingerprints {
-        look.open.get_or_init(|| {
+    /// Nothing, where it cannot be told.
+    fn open<'l>(&self, moment: &Moment, look: &'l Look) -> &'l [Finding] {
+        let opened = || {
             let base = self.now.scene.change.base_info.commit.as_ref()?;
-            new_in(look::open_at(&self.now.scene.ask.root, base, self.commit?).ok()?, look)
-        })
+            new_in(look::open_at(&self.now.scene.ask.root, base, &moment.commit).ok()?, look)
+        };
+        look.open.get_or_init(opened).as_deref().unwrap_or_default()
     }
 
-    /// What is new now, in what differs from then.
-    fn brought<'l>(&self, look: &'l Look) -> &'l Fingerprints {
-        look.brought
-            .get_or_init(|| new_in(look::open_since(&self.now.scene.ask.root, self.commit?).ok()?, look))
+    fn brought<'l>(&self, moment: &Moment, look: &'l Look) -> Option<&'l [Finding]> {
+        let opened = || new_in(look::open_since(&self.now.scene.ask.root, &moment.commit).ok()?, look);
+        look.brought.get_or_init(opened).as_deref()
     }
 
     /// Those of the findings in files that the agent left alone that lie in the policy and were not there when it began: a
     /// pattern that matches nothing once the code is gone, for instance. None where that cannot be told: others committed
     /// since.
-    pub(super) fn came<'f>(&self, event: &Event, left_alone: Vec<&'f Finding>) -> Vec<&'f Finding> {
+    pub(super) fn came<'f>(&self, left_alone: Vec<&'f Finding>) -> Vec<&'f Finding> {
         let is_of_policy = |finding: &&Finding| finding.file() == Some(POLICY_FILE);
         let of_policy: Vec<&Finding> = left_alone.into_iter().filter(is_of_policy).collect();
-        if of_policy.is_empty() || !self.is_all_its_own(event) {
+        let Some(then) = self.then.as_ref().filter(|then| !of_policy.is_empty() && self.is_all_since(then))
+        else {
             return Vec::new();
-        }
-        let is_new = |finding: &&Finding| {
-            let open = self.looks.last().and_then(|all| self.open(all).as_ref());
-            open.is_some_and(|open| !open.contains(&finding.fingerprint()))
         };
+        let brought = then.looks.last().and_then(|all| self.brought(then, all)).unwrap_or_default();
+        let is_new =
+            |finding: &&Finding| brought.iter().any(|new| new.fingerprint() == finding.fingerprint());
         of_policy.into_iter().filter(is_new).collect()
     }
 
     /// Whether all that differs from then is the agent's.
-    fn is_all_its_own(&self, event: &Event) -> bool {
+    fn is_all_since(&self, then: &Moment) -> bool {
         let root = &self.now.scene.ask.root;
-        let since = self.commit.and_then(|commit| look::open_since(root, commit).ok());
-        since.is_some_and(|since| {
+        look::open_since(root, &then.commit).is_ok_and(|since| {
             let found = Found::of(root, &since.change);
-            Own::of(event, &found, &since).has_all(&found)
+            Own::of(self.event, &found, &since).has_all(&found)
         })
     }
 }
 
-fn new_in(mut scene: Scene, look: &Look) -> Fingerprints {
+impl Moment {
+    fn of<const N: usize>(commit: &str, looks: [Option<Vec<String>>; N]) -> Moment {
+        let looks = looks.map(|files| Look { files, ..Look::default() }).into();
+        Moment { commit: commit.to_owned(), looks }
+    }
+}
+
+fn new_in(mut scene: Scene, look: &Look) -> Option<Vec<Finding>> {
     scene.ask.files.clone_from(&look.files);
-    let judgement = judge_scene(scene).ok()?;
-    let new = judgement.report.findings.iter().filter(|judged| judged.status == Status::New);
-    Some(new.map(|judged| judged.finding.fingerprint()).collect())
+    let report = judge_scene(scene).ok()?.report;
+    if report.guards.iter().any(|run| run.outcome == Outcome::CouldNotRun) {
+        return None;
+    }
+    let new = report.findings.into_iter().filter(|judged| judged.status == Status::New);
+    Some(new.map(|judged| judged.finding).collect())
 }

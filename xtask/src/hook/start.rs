@@ -20,6 +20,8 @@ const MOST: usize = 1_500;
 /// Remembers the tree as it is, and tells a session its rules. An agent inside a session has heard them from the one that
 /// sent it, and has its own task.
 pub(crate) fn answer(event: &Event, agent: bool) -> Answer {
+    // Where nobody says which agent, it is the session, which began before.
+    let agent = agent && event.speaker.agent.is_some();
     if !agent {
         memory::forget_old(&event.folder);
     }

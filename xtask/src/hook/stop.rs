@@ -19,10 +19,10 @@ use crate::gate::Judgement;
 /// Sends the agent back while something new blocks. A tree that passed is not judged again until it changes, nor is one
 /// that nobody has changed since the agent began.
 pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
-    if waits {
-        return Answer::nothing();
-    }
     let mut memory = Memory::recall(event);
+    if waits {
+        return unjudged(event, memory);
+    }
     if let Some((back, gone)) = witness::lost(event) {
         return sent(event, memory, (&digest(gone.as_bytes()), &BTreeMap::new()), (back, gone));
     }
@@ -41,6 +41,23 @@ pub(crate) fn answer(event: &Event, waits: bool) -> Answer {
     memory.looked();
     memory.keep(event);
     answer
+}
+
+/// An agent that waits for its own work ends again when that is done. Where something has changed meanwhile, the person is
+/// told once: a server that runs on in the background puts the judgement off for ever.
+fn unjudged(event: &Event, mut memory: Memory) -> Answer {
+    let root = root::outermost(&event.folder, Some(&memory.policies)).into_iter().next();
+    let state = root.and_then(|root| Some(Found::of(&root, &look::open(&root).ok()?.change).state));
+    if state.is_none() || state == memory.passed {
+        return Answer::nothing();
+    }
+    let told = memory.once(
+        "gatefold: what changed is not judged yet, since the agent says that work of its own runs in the background; it is \
+         judged when the agent ends without any, and by CI."
+            .to_owned(),
+    );
+    memory.keep(event);
+    told.map_or_else(Answer::nothing, Answer::tell)
 }
 
 /// What does not pass, with what is to be told of it; and what the person is told beside.
@@ -135,9 +152,9 @@ fn brought<'a>(event: &Event, judgement: &'a Judgement, memory: &Memory) -> Vec<
         let own = Own::of(event, &found, &judgement.scene);
         left_alone.extend(brought.extract_if(.., |finding| !own.explains(&found, finding)));
     }
-    let mut stood = Began::of(judgement, &found, memory);
+    let stood = Began::of(event, judgement, &found, memory);
     let mut brought = stood.but_for_what_was_there(brought);
-    brought.extend(stood.came(event, left_alone));
+    brought.extend(stood.came(left_alone));
     brought
 }
 

@@ -24,6 +24,7 @@ mod settings;
 mod start;
 mod stop;
 mod taken;
+mod there_before;
 #[cfg(unix)]
 mod unseen;
 #[allow(dead_code, reason = "other targets use the rest")]

@@ -129,24 +129,7 @@ impl Tips {
 /// # Errors
 /// The history cannot be read, or there is too much of it.
 pub fn own_paths(root: &Path, change: &Change, since: &Tips) -> Result<Option<BTreeSet<String>>, OpenError> {
-    let Some(found) = Found::around(&real_folder(root)?)? else { return Ok(None) };
-    let Some(head) = &change.head_commit else { return Ok(None) };
-    let look = || {
-        let odb = found.repository.odb()?;
-        // What comes of a merge that is done over is not kept.
-        odb.add_new_mempack_backend(BEFORE_ALL_OTHERS)?;
-        let head = found.repository.find_commit(Oid::from_str(head.split('-').next().unwrap_or(head))?)?;
-        let base = change.base_info.commit.as_deref().map(Oid::from_str).transpose()?;
-        let tips = since.all.iter().chain(&since.head);
-        let before = tips.filter_map(|id| commit_of(&found.repository, *id)).chain(base).collect();
-        let began = since.when.and_then(|when| UNIX_EPOCH.checked_add(when));
-        let moves = Moves::of(&found.repository, began);
-        let stood_on = stood_on(&found.repository, since.logged(&found.repository), MAX_STOOD_ON);
-        let stood_on = stood_on.into_iter().chain(since.head).collect();
-        Since { repository: &found.repository, before, moves, stashed: &since.stashed, base }
-            .paths(change, &head, stood_on)
-    };
-    look().map(Some).map_err(OpenError::git("read who wrote the change"))
+    Since::asked(root, change, since, |since, head, stood_on| since.paths(change, head, stood_on))
 }
 
 fn commit_of(repository: &Repository, id: Oid) -> Option<Oid> {
@@ -154,29 +137,50 @@ fn commit_of(repository: &Repository, id: Oid) -> Option<Oid> {
     object.peel(ObjectType::Commit).ok().map(|commit| commit.id())
 }
 
-struct Since<'r> {
-    repository: &'r Repository,
+/// The history of a change since a moment.
+pub(super) struct Since<'r> {
+    pub(super) repository: &'r Repository,
     /// What was there before, and the base.
     before: Vec<Oid>,
     moves: Moves,
     stashed: &'r BTreeSet<Oid>,
-    base: Option<Oid>,
+    pub(super) base: Option<Oid>,
 }
 
 impl Since<'_> {
+    /// Asks about the commits behind HEAD, given those on which it stood since. `None` outside a repository.
+    pub(super) fn asked<T>(
+        root: &Path,
+        change: &Change,
+        since: &Tips,
+        ask: impl FnOnce(&Since<'_>, &Commit<'_>, Vec<Oid>) -> Result<T, git2::Error>,
+    ) -> Result<Option<T>, OpenError> {
+        let Some(found) = Found::around(&real_folder(root)?)? else { return Ok(None) };
+        let Some(head) = &change.head_commit else { return Ok(None) };
+        let look = || {
+            let repository = &found.repository;
+            // What comes of a merge that is done over is not kept.
+            repository.odb()?.add_new_mempack_backend(BEFORE_ALL_OTHERS)?;
+            let head = repository.find_commit(Oid::from_str(head.split('-').next().unwrap_or(head))?)?;
+            let base = change.base_info.commit.as_deref().map(Oid::from_str).transpose()?;
+            let tips = since.all.iter().chain(&since.head);
+            let before = tips.filter_map(|id| commit_of(repository, *id)).chain(base).collect();
+            let began = since.when.and_then(|when| UNIX_EPOCH.checked_add(when));
+            let moves = Moves::of(repository, began);
+            let stood_on = stood_on(repository, since.logged(repository), MAX_STOOD_ON);
+            let stood_on = stood_on.into_iter().chain(since.head).collect();
+            ask(&Since { repository, before, moves, stashed: &since.stashed, base }, &head, stood_on)
+        };
+        look().map(Some).map_err(OpenError::git("read who wrote the change"))
+    }
+
     fn paths(
         &self,
         change: &Change,
         head: &Commit<'_>,
         stood_on: Vec<Oid>,
     ) -> Result<BTreeSet<String>, git2::Error> {
-        let mut others = Vec::new();
-        for id in stood_on {
-            let Some(id) = commit_of(self.repository, id) else { continue };
-            if self.made_since(&[id])?.first() != Some(&id) {
-                others.push(id);
-            }
-        }
+        let others = self.of_others(stood_on)?;
         let (tips, whole) = self.tips_of_others()?;
         let mut own = self.made_since(&[head.id()])?;
         if !own.is_empty() {
@@ -214,6 +218,18 @@ impl Since<'_> {
         }
         paths.extend(self.turned(change, others.iter().chain(&tips))?);
         Ok(paths)
+    }
+
+    /// Those of some commits that were not made here since.
+    pub(super) fn of_others(&self, commits: Vec<Oid>) -> Result<Vec<Oid>, git2::Error> {
+        let mut others = Vec::new();
+        for id in commits {
+            let Some(id) = commit_of(self.repository, id) else { continue };
+            if self.made_since(&[id])?.first() != Some(&id) {
+                others.push(id);
+            }
+        }
+        Ok(others)
     }
 
     /// Files that can be run where those of others cannot, or the other way round, whatever stands in them.
@@ -275,7 +291,7 @@ impl Since<'_> {
     }
 
     /// The commits behind some that were made here since, newest first. The first one is among them if it is one itself.
-    fn made_since(&self, tips: &[Oid]) -> Result<Vec<Oid>, git2::Error> {
+    pub(super) fn made_since(&self, tips: &[Oid]) -> Result<Vec<Oid>, git2::Error> {
         let new = self.behind(tips)?;
         if new.is_empty() {
             return Ok(new);

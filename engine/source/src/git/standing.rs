@@ -13,8 +13,11 @@ use crate::change::{Change, ChangeKind, FileChange, Mode};
 const MAX_FILES: usize = 400;
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
+/// What is larger is left as the base has it, in bytes: a model or a dump that somebody put there.
+const MAX_FILE: u64 = 512 * 1024;
+
 /// The commit that has what the working tree of a change has: HEAD, where nothing differs from it, else one of its own,
-/// which is written into the repository. Of links it has what the base has. `None` where there is no base to tell the rest from, or too much differs from it.
+/// which is written into the repository. Of links and of large files it has what the base has. `None` where there is no base to tell the rest from, or too much differs from it.
 ///
 /// # Errors
 /// The repository cannot be read, or not be written.
@@ -40,14 +43,15 @@ fn keep(found: &Found, files: &[FileChange], base: &str, head: &str) -> Result<O
             update.remove(gone);
         }
         let Ok(metadata) = found.folder.join(&file.path).symlink_metadata() else { continue };
+        if !metadata.is_file() || metadata.len() > MAX_FILE {
+            continue;
+        }
         bytes += metadata.len();
         if bytes > MAX_BYTES {
             return Ok(None);
         }
-        if metadata.is_file() {
-            let blob = repository.blob_path(&found.folder.join(&file.path))?;
-            update.upsert(&file.path, blob, mode_of(&tree, file));
-        }
+        let blob = repository.blob_path(&found.folder.join(&file.path))?;
+        update.upsert(&file.path, blob, mode_of(&tree, file));
     }
     let tree = repository.find_tree(update.create_updated(repository, &tree)?)?;
     let parent = repository.find_commit(Oid::from_str(head)?)?;

@@ -9,6 +9,8 @@ const SNAPSHOTS: &str = "snapshots are not accepted by an agent: a person reads 
                          change in your last message.";
 const APPROVALS: &str = "an approval is written and signed by a person. Describe in your last message what needs one and why; \
                          without arguments, `approve` lists what is open and the gate's report carries the file.";
+const ASKED: &str = "only the client asks its hooks: what an event says of a session is the client's to say. What the gate finds, \
+                     `gatefold gate` prints.";
 const SESSION: &str =
     "only a person takes the hooks out; describe in your last message what is wrong with them";
 
@@ -42,6 +44,7 @@ pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
         "ssh-keygen" if has("sign") && has(NAMESPACE) => Some(APPROVALS),
         "lefthook" | "pre-commit" | "husky" if has("uninstall") && !has("--help") => Some(HOOKS),
         "gatefold" => why_not_gatefold(given),
+        "gatefold-hook" => (!asks_for_help(given)).then_some(ASKED),
         "cargo" | "cargo-insta" => {
             let insta = program == "cargo-insta" || has("insta");
             let overwrites = |word: &String| {
@@ -91,13 +94,22 @@ fn why_not_gatefold(given: &[String]) -> Option<&'static str> {
     if has("init") && has("--remove") && has("--apply") {
         return Some(SESSION);
     }
+    let is_hook =
+        |words: &[String]| words[0] == "hook" && matches!(words[1].as_str(), "claude-code" | "codex");
+    if given.windows(2).any(is_hook) && !asks_for_help(given) {
+        return Some(ASKED);
+    }
     let command = given.iter().position(|word| word == "approve")?;
     let rest = &given[command + 1..];
-    let asks = rest.iter().any(|word| matches!(word.as_str(), "--help" | "-h"));
+    let asks = asks_for_help(rest);
     let decides = |word: &String| {
         ["--reason", "--by", "--sign-with", "--emergency", "--until"].iter().any(|it| word.starts_with(it))
     };
     (!asks && rest.iter().any(decides)).then_some(APPROVALS)
+}
+
+fn asks_for_help(given: &[String]) -> bool {
+    given.iter().any(|word| matches!(word.as_str(), "--help" | "-h"))
 }
 
 fn why_not_git(given: &[String]) -> Option<&'static str> {
