@@ -44,6 +44,7 @@ mod policy;
 mod proof;
 pub mod rpc;
 pub mod rules;
+mod safety;
 mod said;
 pub mod site;
 pub mod sorts;
