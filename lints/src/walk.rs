@@ -14,7 +14,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
 use crate::asyncness::runs_at_once;
-use crate::bound::bound;
+use crate::bound::{bound, constant};
 use crate::calls::Call;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -231,19 +231,6 @@ impl<'a> Walk<'a, '_> {
             None => resolve(&function.path),
         }
     }
-}
-
-/// What a constant or static of the file is: `const READ: fn(&str) -> Bytes = std::fs::read;`.
-fn constant<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a Expr>> {
-    let text = name.to_string();
-    // What is called so is a tuple struct else, and of those few are called at all.
-    let is_constant = text.len() > 1 && !text.contains(|letter: char| letter.is_lowercase());
-    let value = |item: &'a syn::Item| match item {
-        syn::Item::Const(item) if item.ident == *name => Some(&*item.expr),
-        syn::Item::Static(item) if item.ident == *name => Some(&*item.expr),
-        _ => None,
-    };
-    is_constant.then(|| site.file.ast.items.iter().find_map(value)).flatten().map(Some)
 }
 
 impl<'a> Visit<'a> for Walk<'a, '_> {
