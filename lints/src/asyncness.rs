@@ -44,17 +44,20 @@ const INLINE: &[&str] = &[
 ];
 
 /// Whether the node runs within an async function, block or closure. A closure that goes elsewhere, such as to
-/// `spawn_blocking` or to a function that nothing is known of, runs elsewhere.
+/// `spawn_blocking` or to a function that nothing is known of, runs elsewhere, and an async block that is handed to `block_on`
+/// runs on the thread that waits for it.
 pub fn runs_async(site: &Site<'_>) -> bool {
     for (at, step) in site.steps.iter().enumerate().rev() {
+        let around = || at.checked_sub(1).map(|at| &site.steps[at]);
         match step {
+            Step::Expr(Expr::Async(_)) if is_waited_for(around()) => {}
             Step::Expr(Expr::Async(_)) => return true,
             Step::Function(signature, _) => return signature.asyncness.is_some(),
             Step::Expr(expr @ Expr::Closure(closure)) => {
                 if closure.asyncness.is_some() {
                     return true;
                 }
-                if !runs_here(expr, at.checked_sub(1).map(|at| &site.steps[at]), site) {
+                if !runs_here(expr, around(), site) {
                     return false;
                 }
             }
@@ -67,6 +70,20 @@ pub fn runs_async(site: &Site<'_>) -> bool {
 /// Whether a method runs what it is given at once, on the same thread.
 pub(crate) fn runs_at_once(method: &syn::Ident) -> bool {
     INLINE.iter().any(|name| method == name)
+}
+
+/// Whether what stands in a call is run by it on its own thread: `runtime.block_on(async { .. })`.
+fn is_waited_for(around: Option<&Step<'_>>) -> bool {
+    match around {
+        Some(Step::Expr(Expr::MethodCall(call))) => call.method == "block_on",
+        Some(Step::Expr(Expr::Call(call))) => match &*call.func {
+            Expr::Path(function) => {
+                function.path.segments.last().is_some_and(|last| last.ident == "block_on")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a closure runs where it is written.

@@ -1,11 +1,14 @@
 //! What blocks a thread, and where nobody waits for it.
 
-use syn::{Expr, ReceiverKind, Signature};
+use syn::{Expr, Ident, ReceiverKind, Signature};
 
-use crate::calls::identifiers;
+use crate::bound::binds;
+use crate::calls::{chain, ends, identifiers, method, variable};
 use crate::facts::type_name;
 use crate::rpc::handler;
 use crate::site::{Site, Step};
+use crate::sorts::calls_in;
+use crate::texts::held;
 use crate::words::{has_word, words};
 
 /// What to use instead of a function that blocks, by its canonical path.
@@ -110,6 +113,56 @@ pub fn ends_threads(what: &str, site: &Site<'_>) -> bool {
         })
 }
 
+/// Whether a variable is one of a list of threads: `for thread in threads`, `threads.into_iter().map(|thread| ..)`, where what
+/// the list is made of, or what is pushed to it, is `std::thread::spawn(..)`.
+pub fn is_one_of_threads(receiver: &Expr, site: &Site<'_>) -> bool {
+    let Some(list) = variable(receiver).and_then(|name| list_of(name, site)) else { return false };
+    let is_spawn = |expr: &Expr| match chain(expr).1 {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(function) => {
+                site.resolve(&function.path).is_some_and(|path| path == "std::thread::spawn")
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    let is_made_of = held(list, site).is_some_and(|made| {
+        chain(made).0.iter().any(|method| match method.args.first() {
+            Some(Expr::Closure(closure)) => {
+                method.name == "map" && ends(&closure.body).into_iter().any(is_spawn)
+            }
+            _ => false,
+        })
+    });
+    let is_pushed = |block| {
+        calls_in(block).into_iter().filter_map(method).any(|push| {
+            push.name == "push"
+                && variable(push.receiver) == Some(list)
+                && push.args.first().is_some_and(|pushed| is_spawn(pushed))
+        })
+    };
+    is_made_of || site.function().is_some_and(|(_, block)| is_pushed(block))
+}
+
+/// The list that a variable comes out of, one after the other.
+fn list_of<'a>(name: &Ident, site: &Site<'a>) -> Option<&'a Ident> {
+    let mut steps = site.steps.iter().rev();
+    while let Some(step) = steps.next() {
+        match step {
+            Step::Expr(Expr::ForLoop(each)) if binds(&each.pat, name) => {
+                return variable(chain(&each.expr).1);
+            }
+            Step::Expr(Expr::Closure(closure)) if closure.inputs.iter().any(|input| binds(input, name)) => {
+                let Some(Step::Expr(Expr::MethodCall(of))) = steps.next() else { return None };
+                return variable(chain(&of.receiver).1);
+            }
+            Step::Function(..) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Whether nobody waits yet: in `main`, and in a function that starts something or serves, is no request's and runs the call itself
 /// rather than in a task that it spawns. What is brief may stand in a constructor, too.
 pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
@@ -154,9 +207,18 @@ pub fn is_of_constructor(site: &Site<'_>) -> bool {
     let makes = signature.receiver().is_none()
         && gives.iter().any(|name| name == "Self" || made.as_ref().is_some_and(|made| name == made));
     let name = signature.ident.to_string();
-    (makes || has_word(&name, SETTINGS) || loads_parts(&name))
+    (makes || has_word(&name, SETTINGS) || loads_parts(&name) || is_put_together(signature))
         && handler(site).is_none()
         && !is_for_somebody(signature)
+}
+
+/// `build(config)`, `prepare(&mut self)`: a program, or a part of it, by a function that says no more than that.
+fn is_put_together(signature: &Signature) -> bool {
+    const PUTS: &[&str] = &["assemble", "build", "compose", "prepare", "wire"];
+    let reads_itself = signature.receiver().is_some_and(
+        |own| matches!(&own.kind, ReceiverKind::Reference(_, _, mutability) if mutability.is_none()),
+    );
+    PUTS.iter().any(|puts| signature.ident == puts) && !reads_itself
 }
 
 /// `load_model`, `build_state`

@@ -54,6 +54,19 @@ pub(crate) fn bound<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a
     None
 }
 
+/// What a constant or static of the file is: `const READ: fn(&str) -> Bytes = std::fs::read;`.
+pub(crate) fn constant<'a>(name: &syn::Ident, site: &Site<'a>) -> Option<Option<&'a Expr>> {
+    let text = name.to_string();
+    // What is called so is a tuple struct else, and of those few are called at all.
+    let is_constant = text.len() > 1 && !text.contains(|letter: char| letter.is_lowercase());
+    let value = |item: &'a syn::Item| match item {
+        syn::Item::Const(item) if item.ident == *name => Some(&*item.expr),
+        syn::Item::Static(item) if item.ident == *name => Some(&*item.expr),
+        _ => None,
+    };
+    is_constant.then(|| site.file.ast.items.iter().find_map(value)).flatten().map(Some)
+}
+
 /// Whether a function has a parameter of this name.
 fn takes(signature: &Signature, name: &syn::Ident) -> bool {
     signature.inputs.iter().any(|input| match input {

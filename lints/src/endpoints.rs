@@ -6,10 +6,11 @@ use std::rc::Rc;
 use syn::Expr;
 use syn::visit::Visit;
 
-use crate::calls::{Call, identifiers, method};
+use crate::calls::{Call, chain, ends, identifiers, method, variable};
 use crate::facts::type_name;
 use crate::site::{Site, Step};
 use crate::sorts::calls_in;
+use crate::texts::held;
 use crate::words::words;
 
 /// What functions that give back an endpoint set on it, by their names.
@@ -108,4 +109,18 @@ pub(crate) fn is_endpoint(path: &str) -> bool {
             | "tonic::transport::channel::Endpoint"
             | "tonic::transport::channel::Channel"
     )
+}
+
+/// One endpoint of a list, as all of them are made: `uris.iter().map(|uri| Endpoint::from_static(uri))`.
+pub(crate) fn one_of<'e>(list: &'e Expr, site: &Site<'e>) -> Option<&'e Expr> {
+    let list = variable(list).and_then(|name| held(name, site)).unwrap_or(list);
+    let (methods, root) = chain(list);
+    match (methods.iter().find(|method| method.name == "map"), root) {
+        (Some(map), _) => match map.args.first()? {
+            Expr::Closure(closure) => ends(&closure.body).first().copied(),
+            _ => None,
+        },
+        (None, Expr::Array(array)) => array.elems.first(),
+        _ => None,
+    }
 }

@@ -1,10 +1,12 @@
 //! What code puts in the place of an awaited result that it could not have.
 
 mod instead;
+mod literals;
+mod passed_on;
 
 use std::borrow::Cow;
 
-use syn::{Block, Expr, Lit, Pat, ReturnType, Stmt};
+use syn::{Block, Expr, Lit, Pat, Stmt};
 
 use crate::bound::binds;
 use crate::calls::{identifiers, method};
@@ -12,6 +14,7 @@ use crate::flow;
 use crate::{Node, Site, Step};
 pub use instead::Instead;
 use instead::{empty, plain, tail};
+pub use passed_on::{is_passed_on, only_keeps};
 
 /// An awaited call whose error becomes a value.
 pub struct Fallback<'a> {
@@ -114,18 +117,14 @@ pub fn fallback_of_if<'a>(branches: &'a syn::ExprIf, site: &Site<'a>) -> Option<
     (!is_decided_later).then(|| taken((tried, instead), site))?
 }
 
-/// Whether all that a function does with the result is to keep it, for whoever asks what is kept:
-/// `if let Ok(list) = .. { cache.put(viewer, list); }`.
-pub fn only_keeps(branches: &syn::ExprIf, site: &Site<'_>) -> bool {
-    const KEEPS: &[&str] = &["insert", "put", "replace", "set", "store", "swap"];
-    let keeps = match branches.then_branch.stmts.as_slice() {
-        [Stmt::Expr(kept, _)] => {
-            method(plain(kept)).is_some_and(|kept| KEEPS.iter().any(|name| kept.name == name))
-        }
-        _ => false,
-    };
-    let answers = |(signature, _): (&syn::Signature, _)| !matches!(signature.output, ReturnType::Default);
-    keeps && branches.else_branch.is_none() && !site.function().is_none_or(answers)
+/// The answer that an error is taken for, where the code asks for one alone: `match`, `if let Ok(true) = ..`, `matches!`.
+pub fn taken_for_answer<'a>(node: &Node<'a>, site: &Site<'a>) -> Option<Fallback<'a>> {
+    match node {
+        Node::Match(arms) => taken((&arms.expr, literals::of_match(arms)?), site),
+        Node::If(branches) => taken(literals::of_if(branches)?, site),
+        Node::Macro(mac, body) => taken((body.expressions().first()?, literals::of_macro(mac)?), site),
+        _ => None,
+    }
 }
 
 /// Whether a block ends by leaving the function.
@@ -149,7 +148,7 @@ fn stands_in(value: &Expr) -> bool {
     empty(value).is_some() || crate::calls::variable(value).is_some()
 }
 
-/// The `match` or `let .. else` that gives back a parameter as it came in, where the function has more to do with it:
+/// The `match`, `if let` or `let .. else` that gives back a parameter as it came in, where the function has more to do with it:
 /// `let Ok(muted) = muted(viewer).await else { return posts };`
 pub fn gives_back<'a>(node: &Node<'a>, site: &Site<'a>) -> Option<Fallback<'a>> {
     let (tried, instead) = match node {
@@ -160,6 +159,11 @@ pub fn gives_back<'a>(node: &Node<'a>, site: &Site<'a>) -> Option<Fallback<'a>> 
         Node::Let(local) => {
             let init = local.init.as_ref().filter(|_| is_variant(&local.pat, "Ok"))?;
             (&*init.expr, &*init.diverge.as_ref()?.1)
+        }
+        Node::If(branches) => {
+            let Expr::Let(condition) = &*branches.cond else { return None };
+            is_variant(&condition.pat, "Ok").then_some(())?;
+            (&*condition.expr, &*branches.else_branch.as_ref()?.1)
         }
         _ => return None,
     };

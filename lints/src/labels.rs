@@ -6,7 +6,7 @@ use syn::{Expr, Macro};
 
 use crate::calls::{Call, peel, variable};
 use crate::site::Site;
-use crate::texts::{held, literal};
+use crate::texts::{held, is_format, literal};
 
 /// A label as far as the code says it.
 #[derive(Default)]
@@ -74,7 +74,17 @@ pub(crate) fn of_macro(mac: &Macro, body: &MacroBody, site: &Site<'_>) -> Vec<La
         return Vec::new();
     }
     let pairs = pairs(mac);
-    if pairs.is_empty() { in_lists(mac, site) } else { pairs }
+    let labels = if pairs.is_empty() { in_lists(mac, site) } else { pairs };
+    // A metric with a value in its name is as many as a label with it makes.
+    let named = parts(mac).into_iter().next().and_then(|name| syn::parse2(name.into_iter().collect()).ok());
+    let named = named.filter(|name| is_put_together(name, site));
+    named.map(|name| Label { value: Some(name), name: None }).into_iter().chain(labels).collect()
+}
+
+/// Whether the name of a metric is a `format!`, also where a `let` holds it.
+fn is_put_together(name: &Expr, site: &Site<'_>) -> bool {
+    let name = variable(name).and_then(|name| held(name, site)).map_or(name, peel);
+    matches!(name, Expr::Macro(mac) if is_format(&mac.mac.path))
 }
 
 /// The elements of a list that is written out, also where a `let` holds it.
@@ -119,8 +129,8 @@ fn key_value(expr: &Expr) -> Option<Label> {
     is_pair.then(|| Label { name: literal(key), value: Some(value.clone()) })
 }
 
-/// The labels of `counter!("name", "key" => value)`.
-fn pairs(mac: &Macro) -> Vec<Label> {
+/// What stands between the commas of a macro.
+fn parts(mac: &Macro) -> Vec<Vec<TokenTree>> {
     let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
     for token in mac.tokens.clone() {
         match &token {
@@ -128,6 +138,11 @@ fn pairs(mac: &Macro) -> Vec<Label> {
             _ => parts.last_mut().into_iter().for_each(|part| part.push(token.clone())),
         }
     }
+    parts
+}
+
+/// The labels of `counter!("name", "key" => value)`.
+fn pairs(mac: &Macro) -> Vec<Label> {
     let pair = |part: Vec<TokenTree>| {
         let arrow = part.windows(2).position(|pair| match pair {
             [TokenTree::Punct(equals), TokenTree::Punct(greater)] => {
@@ -140,5 +155,5 @@ fn pairs(mac: &Macro) -> Vec<Label> {
         let key = syn::parse2::<Expr>(key).ok();
         Some(Label { name: key.as_ref().and_then(literal), value: syn::parse2(value).ok() })
     };
-    parts.into_iter().filter_map(pair).collect()
+    parts(mac).into_iter().filter_map(pair).collect()
 }

@@ -44,6 +44,7 @@ mod policy;
 mod proof;
 pub mod rpc;
 pub mod rules;
+mod safety;
 mod said;
 pub mod site;
 pub mod sorts;
@@ -212,14 +213,17 @@ pub fn check_change(
     let mut findings = elsewhere::judged(findings, &said, code, &asked);
     let mut remarks = Vec::new();
     if let Some((kept, others)) = kept {
+        let ambient: Vec<_> = said.iter().map(|(path, said)| (path.as_str(), &said.ambient)).collect();
+        findings.extend(ambient::behind_calls(&ambient));
+        // What files say takes much memory, and so does what is found across them.
+        drop(ambient);
+        drop(said);
         let files = across::of_side(code, &doubles, facts, (&kept, others));
         let of_base = |base: &Base<'_, '_>| across::of_base(base, &files, &kept, cache);
         let base = base.map(|base| move || of_base(&base));
         let base = base.as_ref().map(|base| base as &(dyn Fn() -> Vec<across::OfFile> + Sync));
         let all = Across { files: &files, code, asked: &asked, base };
         findings.extend(beside_each_other(&checks.across, &all));
-        let ambient: Vec<_> = said.iter().map(|(path, said)| (path.as_str(), &said.ambient)).collect();
-        findings.extend(ambient::behind_calls(&ambient));
         let registries = policy.registries()?;
         let judged = (&policy.flags, &registries, policy.today);
         let seen = flags::look(judged, &doubles, code, tree, &asked)?;

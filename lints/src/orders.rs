@@ -107,8 +107,7 @@ fn sort(call: &Call<'_>, site: &Site<'_>) -> Option<Sort> {
         Some(closure) => handed_on(&closure, call, site)?,
         None => elsewhere(&sort, site)?,
     };
-    let is_unstable = sort.name.to_string().contains("unstable");
-    let rule = if is_unstable { &UNTIED_SORT } else { &UNTIED_STABLE_SORT };
+    let rule = if ties::keeps_nothing(&sort, site) { &UNTIED_SORT } else { &UNTIED_STABLE_SORT };
     let untied = if moves { ties::told(rule, &sort, call, site) } else { None };
     let untied = untied.as_ref().map(Kept::of);
     let is_own = site.names.is_own(&path);

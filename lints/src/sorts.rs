@@ -140,11 +140,21 @@ impl<'a> Comparator<'a> {
         'a: 'e,
     {
         let (Some(name), Err(block)) = (variable(expr), self.body()) else { return expr };
-        let init = block.stmts.iter().rev().find_map(|statement| match statement {
-            Stmt::Local(local) if binds(&local.pat, name) => local.init.as_ref(),
+        let local = block.stmts.iter().rev().find_map(|statement| match statement {
+            Stmt::Local(local) if binds(&local.pat, name) => Some(local),
             _ => None,
         });
-        init.map_or(expr, |init| &init.expr)
+        let Some((local, init)) = local.and_then(|local| Some((local, local.init.as_ref()?))) else {
+            return expr;
+        };
+        match (&local.pat, &*init.expr) {
+            // `let (one, other) = (a.score, b.score);`
+            (Pat::Tuple(names), Expr::Tuple(values)) if names.elems.len() == values.elems.len() => {
+                let at = names.elems.iter().position(|pat| binds(pat, name));
+                at.map_or(expr, |at| &values.elems[at])
+            }
+            _ => &init.expr,
+        }
     }
 
     fn body(&self) -> Result<&'a Expr, &'a Block> {

@@ -1,7 +1,7 @@
 //! Texts that are put together from pieces: `format!` and `+`.
 
 use quote::ToTokens;
-use syn::{Expr, Lit};
+use syn::{Expr, Ident, ImplItem, Item, Lit};
 
 use crate::bound::{binds, statements_since};
 use crate::calls::{chain, peel, variable};
@@ -61,7 +61,47 @@ fn keeps(call: &syn::ExprCall) -> bool {
 
 /// A text that is known, also where a `let` or a constant of the file holds it.
 pub fn known(expr: &Expr, site: &Site<'_>) -> Option<String> {
-    literal(expr).or_else(|| literal(held_or_constant(variable(chain(expr).1)?, site)?))
+    let root = chain(expr).1;
+    let held = || held_or_constant(variable(root)?, site);
+    literal(expr).or_else(|| literal(held().or_else(|| constant_of_path(root, site))?))
+}
+
+/// The only constant of the file that has the last name of a path: `paths::SHELL`, `Shells::SH`.
+fn constant_of_path<'a>(expr: &Expr, site: &Site<'a>) -> Option<&'a Expr> {
+    fn find<'a>(items: &'a [Item], name: &Ident, found: &mut Vec<&'a Expr>) {
+        for item in items {
+            match item {
+                Item::Const(item) if item.ident == *name => found.push(&item.expr),
+                Item::Mod(inner) => {
+                    inner.content.iter().for_each(|(_, items)| find(items, name, found));
+                }
+                Item::Impl(own) => found.extend(own.items.iter().filter_map(|part| match part {
+                    ImplItem::Const(part) if part.ident == *name => Some(&part.expr),
+                    _ => None,
+                })),
+                _ => {}
+            }
+        }
+    }
+    let Expr::Path(path) = expr else { return None };
+    let name = &path.path.segments.last().filter(|_| path.path.segments.len() > 1)?.ident;
+    let mut found = Vec::new();
+    find(&site.file.ast.items, name, &mut found);
+    match found[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// The values that `replace` puts into a text that is known: `"ls {}".replace("{}", path)`.
+pub(crate) fn replaced(text: &Expr, site: &Site<'_>) -> Vec<Expr> {
+    let text = variable(text).and_then(|name| held(name, site)).unwrap_or(text);
+    let (methods, root) = chain(text);
+    if known(root, site).is_none() {
+        return Vec::new();
+    }
+    let puts = methods.iter().filter(|method| method.name == "replace" || method.name == "replacen");
+    puts.filter_map(|method| method.args.get(1).copied().cloned()).collect()
 }
 
 /// What the `let` in sight puts into a variable, or what a constant of the file is.

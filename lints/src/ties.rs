@@ -2,12 +2,14 @@
 
 use findings::{Finding, Rule};
 use quote::ToTokens;
-use syn::{Expr, Member, Stmt};
+use syn::{BinOp, Block, Expr, ExprMethodCall, Member, Stmt};
 
-use crate::bound::binds;
+use crate::bound::{binds, statements_since};
 use crate::calls::{Call, Method, chain, identifiers, method, peel, variable};
 use crate::sorts::{By, Comparator, ordering};
-use crate::types::{is_float, type_of};
+use crate::texts::held;
+use crate::types::{head_name, is_float, type_of};
+use crate::unordered::is_unordered;
 use crate::words::has_word;
 use crate::{Node, Site, Step};
 
@@ -57,9 +59,7 @@ pub fn found(rule: &'static Rule, is_unstable: bool, node: &Node<'_>, site: &Sit
     let sort = method(call.expr)?;
     let (by, true) = ordering(&sort.name.to_string())? else { return None };
     let function = Comparator::of(&sort, site)?;
-    if sort.name.to_string().contains("unstable") != is_unstable
-        || !is_untied(by, &function, &sort, call, site)
-    {
+    if keeps_nothing(&sort, site) != is_unstable || !is_untied(by, &function, &sort, call, site) {
         return None;
     }
     told(rule, &sort, call, site)
@@ -72,11 +72,30 @@ pub(crate) fn told(
     call: &Call<'_>,
     site: &Site<'_>,
 ) -> Option<Finding> {
-    let is_unstable = sort.name.to_string().contains("unstable");
-    (is_unstable || !keeps_known_order(sort.receiver, site)).then(|| {
-        let message = format!("`{}` orders by a score alone, so that ties fall in any order", sort.name);
+    (keeps_nothing(sort, site) || !keeps_known_order(sort.receiver, site)).then(|| {
+        let ties = match comes_in_any_order(sort.receiver, site) {
+            true => "ties keep the order of a hash map",
+            false => "ties fall in any order",
+        };
+        let message = format!("`{}` orders by a score alone, so that {ties}", sort.name);
         site.finding(rule, call.expr, message).help("break ties by an id: `.then_with(|| a.id.cmp(&b.id))`")
     })
+}
+
+/// Whether no order that ties had before is left: the sort is not stable, or there was none.
+pub(crate) fn keeps_nothing(sort: &Method<'_>, site: &Site<'_>) -> bool {
+    sort.name.to_string().contains("unstable") || comes_in_any_order(sort.receiver, site)
+}
+
+/// Whether a list is made of a hash map or set, and nothing has put it in order since.
+fn comes_in_any_order(list: &Expr, site: &Site<'_>) -> bool {
+    let Some(name) = variable(list) else { return false };
+    let is_made_so = held(name, site)
+        .and_then(method)
+        .is_some_and(|made| made.name == "collect" && is_unordered(made.receiver, site));
+    let is_arranged =
+        |name: &syn::Ident| has_word(&name.to_string(), &["sort", "sorted", "order", "arrange"]);
+    is_made_so && !statements_since(name, site).iter().any(|it| identifiers(it).iter().any(is_arranged))
 }
 
 /// What a rule says of an `Ord` that compares a score alone, in a file that speaks of a `BinaryHeap`.
@@ -198,6 +217,9 @@ fn is_own_list(root: &Expr, site: &Site<'_>) -> bool {
 /// The two sides of a comparator that is one comparison, with nothing behind it but what turns or unwraps it, and
 /// whether it compares floats.
 fn only_comparison(tail: &Expr) -> Option<(&Expr, &Expr, bool)> {
+    if let Expr::If(branches) = peel(tail) {
+        return compared_by_branches(branches).map(|(left, right)| (left, right, false));
+    }
     let call = method(tail)?;
     let name = call.name.to_string();
     match name.as_str() {
@@ -213,6 +235,37 @@ fn only_comparison(tail: &Expr) -> Option<(&Expr, &Expr, bool)> {
         }
         _ => None,
     }
+}
+
+/// The two sides of `if a.score < b.score { Less } else if a.score > b.score { Greater } else { Equal }`.
+fn compared_by_branches(branches: &syn::ExprIf) -> Option<(&Expr, &Expr)> {
+    let Expr::Binary(compared) = peel(&branches.cond) else { return None };
+    if !matches!(compared.op, BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) | BinOp::Eq(_)) {
+        return None;
+    }
+    let sides = (&*compared.left, &*compared.right);
+    let text = |expr: &Expr| peel(expr).to_token_stream().to_string();
+    let are_same = |(left, right): (&Expr, &Expr)| {
+        let (one, other) = (text(sides.0), text(sides.1));
+        let (left, right) = (text(left), text(right));
+        one == left && other == right || one == right && other == left
+    };
+    let is_plain = |block: &Block| matches!(&block.stmts[..], [Stmt::Expr(only, None)] if is_order(only));
+    let is_rest_plain = match &*branches.else_branch.as_ref()?.1 {
+        Expr::If(next) => compared_by_branches(next).is_some_and(are_same),
+        Expr::Block(block) => is_plain(&block.block),
+        _ => false,
+    };
+    (is_plain(&branches.then_branch) && is_rest_plain).then_some(sides)
+}
+
+/// `Ordering::Less`, `Equal`
+fn is_order(expr: &Expr) -> bool {
+    let Expr::Path(path) = peel(expr) else { return false };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| ["Less", "Equal", "Greater"].iter().any(|it| last.ident == it))
 }
 
 /// Whether what is compared next leaves all ties as they are: `Equal`, a side with itself, or the same two sides again.
@@ -278,17 +331,19 @@ fn is_score(
     match operand {
         Expr::Field(field) => match &field.member {
             Member::Named(name) => is_named(name),
-            Member::Unnamed(_) => sorted.is_some_and(|sorted| is_list_of(sorted, floats)),
+            Member::Unnamed(_) => sorted.is_some_and(|sorted| is_list_of(sorted, floats, site)),
         },
-        Expr::MethodCall(call) => call.args.is_empty() && is_named(&call.method),
+        Expr::MethodCall(call) => {
+            call.args.is_empty() && (is_named(&call.method) || field_given(call, site).is_some_and(is_named))
+        }
         // A list of indices is put in order by what they stand for.
         Expr::Index(index) => {
             variable(&index.index).is_some_and(|index| function.parameters().contains(&index))
-                && is_list_of(&index.expr, floats)
+                && is_list_of(&index.expr, floats, site)
         }
         // Bound by a pattern, as in `|(_, a), (_, b)|`.
         Expr::Path(_) => {
-            let is_of_list = || sorted.is_some_and(|sorted| is_list_of(sorted, floats));
+            let is_of_list = || sorted.is_some_and(|sorted| is_list_of(sorted, floats, site));
             variable(operand).is_some_and(|name| is_named(name) || is_of_list())
                 || function.part(operand).is_some_and(|part| is_named(&part))
         }
@@ -296,12 +351,30 @@ fn is_score(
     }
 }
 
-/// Whether the list that is sorted is called by what it holds: things with scores or, where floats are compared,
-/// candidates.
-fn is_list_of(sorted: &Expr, floats: bool) -> bool {
+/// The field that a method of the file gives and does nothing else.
+fn field_given<'a>(call: &ExprMethodCall, site: &Site<'a>) -> Option<&'a dyn ToString> {
+    let owner = head_name(&type_of(&call.receiver, site)?, site)?;
+    let (_, block) = site.facts.method_with_body(&owner, &call.method.to_string())?;
+    match &block.stmts[..] {
+        [Stmt::Expr(Expr::Field(field), None)] => match &field.member {
+            Member::Named(name) => Some(name),
+            Member::Unnamed(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the list that is sorted is called by what it holds, or made of what is: things with scores or, where floats are
+/// compared, candidates.
+fn is_list_of(sorted: &Expr, floats: bool, site: &Site<'_>) -> bool {
     let (_, root) = chain(sorted);
-    identifiers(root).last().is_some_and(|name| {
-        let name = name.to_string();
-        has_word(&name, PLAIN_SCORES) || (floats && (has_word(&name, SCORES) || has_word(&name, RANKED)))
-    })
+    let is_called = |root: &Expr, words: &[&str]| {
+        identifiers(root).last().is_some_and(|name| has_word(&name.to_string(), words))
+    };
+    let made = || variable(root).and_then(|name| held(name, site)).map(|made| chain(made).1);
+    is_called(root, PLAIN_SCORES)
+        || floats
+            && (is_called(root, SCORES)
+                || is_called(root, RANKED)
+                || made().is_some_and(|made| variable(made).is_some() && is_called(made, PLAIN_SCORES)))
 }

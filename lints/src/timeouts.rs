@@ -2,7 +2,7 @@
 
 use syn::Expr;
 
-use crate::calls::{chain, identifiers, variable};
+use crate::calls::{Method, chain, identifiers, variable};
 use crate::words::has_word;
 
 /// How a deadline is set.
@@ -61,6 +61,22 @@ pub(crate) fn is_timeout(call: &syn::ExprCall) -> bool {
         segments.next().is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase));
     let wraps = || ["with_timeout", "with_deadline"].iter().any(|name| last.ident == name);
     last.ident == "timeout" || last.ident == "timeout_at" || !is_of_type && wraps()
+}
+
+/// The client that a layer puts a deadline around: `ServiceBuilder::new().layer(TimeoutLayer::new(WAIT)).service(client)`,
+/// `Timeout::new(client, WAIT)`.
+pub(crate) fn layered(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::MethodCall(call) if call.method == "service" => {
+            let sets = |method: &Method<'_>| {
+                let is_set = |argument: &&Expr| matches!(argument, Expr::Call(layer) if is_layer(layer));
+                method.name == "timeout" || method.name == "layer" && method.args.iter().any(is_set)
+            };
+            chain(&call.receiver).0.iter().any(sets).then(|| call.args.first())?
+        }
+        Expr::Call(call) => is_layer(call).then(|| call.args.first())?,
+        _ => None,
+    }
 }
 
 /// `TimeoutLayer::new(..)`, `tower::timeout::Timeout::new(..)`

@@ -15,11 +15,12 @@ use crate::facts::type_name;
 use crate::site::{LOOK_BACK, Site, Step};
 
 use known::{
-    CHANGING_ERROR, KEEPING, OF_ERROR, WRAPPERS, element, first_argument, given_by, is_error, output,
-    second_argument, written,
+    CHANGING_ERROR, KEEPING, OF_ERROR, WRAPPERS, element, given_by, is_error, output, second_argument,
+    written,
 };
 
 pub use crate::bound::binds;
+pub(crate) use known::first_argument;
 pub use known::first_argument_of;
 
 /// How many steps an inference may take, so that a hostile file cannot make it run long.

@@ -1,5 +1,7 @@
 //! The order of hash maps and sets, and where it shows.
 
+mod taker;
+
 use findings::{Finding, Rule};
 use syn::{Expr, Type};
 
@@ -11,6 +13,7 @@ use crate::ties::chooses_by_score;
 use crate::types::{head, type_of};
 use crate::words::has_word;
 use crate::{Node, Site, Step};
+use taker::is_sorted_by_taker;
 
 /// Crates whose types of these names have no order: others call by them what keeps one.
 const CRATES: &[&str] = &["std", "ahash", "dashmap", "fnv", "foldhash", "fxhash", "hashbrown", "rustc_hash"];
@@ -108,7 +111,7 @@ pub fn found(rule: &'static Rule, node: &Node<'_>, site: &Site<'_>) -> Option<Fi
         }
         _ => return None,
     };
-    (!promises_no_order(site)).then(|| finding(rule, expr, &reaches, site))
+    (!promises_no_order(site) && !is_sorted_by_taker(expr, site)).then(|| finding(rule, expr, &reaches, site))
 }
 
 /// Whether the value is made to be told as an error: `let error = ..`.
@@ -288,7 +291,8 @@ fn list_in(calls: &[&Expr], site: &Site<'_>) -> Option<String> {
     })
 }
 
-fn is_unordered(expr: &Expr, site: &Site<'_>) -> bool {
+/// Whether the elements of an expression come in the order of a hash map or set.
+pub(crate) fn is_unordered(expr: &Expr, site: &Site<'_>) -> bool {
     unordered(expr, site).is_some()
 }
 

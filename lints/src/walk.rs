@@ -14,7 +14,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Macro, Stmt};
 
 use crate::asyncness::runs_at_once;
-use crate::bound::bound;
+use crate::bound::{bound, constant};
 use crate::calls::Call;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -224,7 +224,8 @@ impl<'a> Walk<'a, '_> {
             return site.resolve_function(function);
         }
         // A variable hides a function of the same name.
-        match function.path.get_ident().and_then(|name| bound(name, &site)) {
+        match function.path.get_ident().and_then(|name| bound(name, &site).or_else(|| constant(name, &site)))
+        {
             Some(Some(Expr::Path(held))) => resolve(&held.path),
             Some(_) => None,
             None => resolve(&function.path),

@@ -3,7 +3,7 @@
 mod common;
 
 use common::read;
-use gatefold_source::{Cache, Code, FileInfo, Known, ProblemKind, Tree};
+use gatefold_source::{Cache, Code, FileInfo, ItemKind, Known, ProblemKind, Tree};
 
 const LIBRARY: &str = "== Cargo.toml
     [package]
@@ -305,6 +305,25 @@ fn every_file_that_parses_is_visited_with_its_place() {
             ("src/lib.rs".to_owned(), (1, Some(String::new())))
         ]
     );
+}
+
+#[test]
+fn of_very_many_files_as_much_is_known_as_of_a_few() {
+    let broken = 4_321;
+    let text = |module: usize| match module {
+        module if module == broken => "fn f( {".to_owned(),
+        module => format!("pub struct S{module};\n"),
+    };
+    let lib: String = (0..5_000).map(|module| format!("mod m{module};\n")).collect();
+    let files = (0..5_000).map(|module| (format!("src/m{module}.rs"), text(module)));
+    let manifest = ("Cargo.toml".to_owned(), "[package]\nname = \"app\"".to_owned());
+    let tree = Tree::from_memory(files.chain([manifest, ("src/lib.rs".to_owned(), lib)]));
+    for code in [Code::read(&tree, &Cache::off()), Code::read_for_looks(&tree, &Cache::off())] {
+        let problems: Vec<&str> = code.problems.iter().map(|problem| problem.path.as_str()).collect();
+        assert_eq!(problems, ["src/m4321.rs"]);
+        let structs = code.names().items().filter(|item| item.kind() == ItemKind::Struct);
+        assert_eq!(structs.count(), 4_999);
+    }
 }
 
 #[test]

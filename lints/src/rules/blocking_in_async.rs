@@ -1,11 +1,12 @@
 //! Calls that block the thread in async code.
 
 use findings::{Finding, Level, rule};
-use syn::Expr;
+use syn::{Expr, Type};
 
 use crate::asyncness::runs_async;
 use crate::blocking::{
-    ends_threads, instead_of, is_before_serving, is_brief, is_of_constructor, is_of_tool, knows_better,
+    ends_threads, instead_of, is_before_serving, is_brief, is_of_constructor, is_of_tool, is_one_of_threads,
+    knows_better,
 };
 use crate::calls::{Call, chain, method};
 use crate::types::{head, type_of};
@@ -13,19 +14,20 @@ use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// Calls that block the thread in an async function, block or closure: `std::thread::sleep`, the file system
-    /// and network of `std`, child processes waited for, `reqwest::blocking`, `block_on`, the `recv` of `std`'s channels, what
-    /// waits for threads (`join`, `Barrier`, `Condvar`), and tokio's methods that say so (`blocking_lock`).
+    /// and network of `std`, child processes waited for, standard input, `reqwest::blocking`, `block_on`, the `recv` of `std`'s
+    /// channels, what waits for threads (`join`, `Barrier`, `Condvar`), and tokio's methods that say so (`blocking_lock`).
     ///
     /// Calls that only touch names and attributes of files (`metadata`, `remove_file`, `create_dir`) advise, the others
     /// block the merge. In a program that does one thing and ends, all of them advise: in a package that reads a command line and
     /// depends on no server, and in modules of commands (`cli`, `cmd`, `commands`). So they do in what makes a value of its own
-    /// type (`open`, `from_config`), reads settings, loads a model or builds a state by its name (`load_model`, `build_state`), which
-    /// happens once more often than not. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
+    /// type (`open`, `from_config`), reads settings, loads a model, builds a state or puts things together by its name (`load_model`,
+    /// `build_state`, `prepare`), which happens once more often than not. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
     /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`) or
     /// that call `serve` themselves, as long as they are handed no request, query or user and the call is not in a task that they spawn; a
     /// constructor may touch names of files, too. Threads may be waited for where their owner ends: in what says so (`close`,
     /// `finish`, `drain`), and in a method that takes its own value. So are functions of `maybe_async` and those that ask whether there is a
-    /// runtime at all (`Handle::try_current`).
+    /// runtime at all (`Handle::try_current`). An async block that a sync function hands to `block_on` runs on the thread of that
+    /// function, as `main` does.
     ///
     /// ## Why it hurts
     /// The async runtime has about one thread a core, and each carries thousands of requests. A call that blocks
@@ -52,6 +54,13 @@ rule! {
     ///
     /// async fn summed(scores: Vec<f32>) -> f32 {
     ///     let handle = std::thread::spawn(move || scores.iter().sum());
+    ///     let halves: Vec<_> = halves().map(|half| std::thread::spawn(move || half.iter().sum())).collect();
+    ///     let halves: Vec<f32> = halves.into_iter().map(|half| half.join().unwrap()).collect(); //~
+    ///     let mut workers = Vec::new();
+    ///     workers.push(std::thread::spawn(rest));
+    ///     for worker in workers {
+    ///         worker.join()?; //~
+    ///     }
     ///     let first = tokio::runtime::Handle::current().block_on(first()); //~
     ///     let rest = std::thread::spawn(rest).join()?; //~
     ///     handle.join()? + first + rest //~
@@ -60,6 +69,16 @@ rule! {
     /// async fn gathered(worker: std::thread::JoinHandle<Page>, seen: &tokio::sync::Mutex<Seen>) -> Page {
     ///     let seen = seen.blocking_lock(); //~
     ///     worker.join()?.without(seen) //~
+    /// }
+    ///
+    /// const READ: fn(&str) -> Result<Vec<u8>> = std::fs::read;
+    ///
+    /// async fn asked() -> Result<Page> {
+    ///     let mut line = String::new();
+    ///     std::io::stdin().read_line(&mut line)?; //~
+    ///     let input = std::io::stdin();
+    ///     input.lock().read_to_string(&mut line)?; //~
+    ///     page(READ("page")?, line) //~
     /// }
     ///
     /// fn start(requests: Requests) {
@@ -128,6 +147,19 @@ rule! {
     /// #[tokio::main]
     /// async fn main() {
     ///     serve(std::fs::read_to_string("config.yaml").unwrap()).await;
+    /// }
+    ///
+    /// fn launch_all(config: Config) -> Result<()> {
+    ///     tokio::runtime::Runtime::new()?.block_on(async { go(std::fs::read(&config.path)?).await })
+    /// }
+    ///
+    /// async fn spread(jobs: Vec<Job>) -> Vec<Page> {
+    ///     let tasks: Vec<_> = jobs.into_iter().map(|job| tokio::spawn(job.run())).collect();
+    ///     let mut pages = Vec::new();
+    ///     for task in tasks {
+    ///         pages.push(task.join().await);
+    ///     }
+    ///     pages
     /// }
     ///
     /// async fn run_server(address: SocketAddr) -> Result<()> {
@@ -246,7 +278,7 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         "join" => &["std::thread::JoinHandle"],
         "wait" => &["std::sync::Barrier", "std::sync::Condvar"],
         "wait_while" | "wait_timeout" | "wait_timeout_while" => &["std::sync::Condvar"],
-        "read_line" => &["std::io::Stdin"],
+        "lines" | "read_line" | "read_to_end" | "read_to_string" | "read_until" => &["std::io::Stdin"],
         "open" => &["std::fs::OpenOptions"],
         "accept" => &["std::net::TcpListener"],
         "block_on" => &["tokio::runtime::Runtime", "tokio::runtime::Handle"],
@@ -254,8 +286,12 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
     };
     let receiver = method(call.expr)?.receiver;
     let (_, root) = chain(receiver);
-    let ty = type_of(receiver, site).or_else(|| type_of(root, site))?;
-    let head = head(&ty, site)?;
+    let ty = type_of(receiver, site).or_else(|| type_of(root, site));
+    let head = match ty.filter(|ty| !matches!(ty, Type::Infer(_))) {
+        Some(ty) => head(&ty, site)?,
+        None if name == "join" && is_one_of_threads(receiver, site) => wanted[0].to_owned(),
+        None => return None,
+    };
     if !wanted.contains(&head.as_str()) {
         return None;
     }
@@ -264,6 +300,7 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         "recv" | "recv_timeout" => "use `tokio::sync::mpsc`",
         "block_on" => "await the future",
         "blocking_recv" | "blocking_send" => AWAITED,
+        "lines" | "read_line" | "read_to_end" | "read_to_string" | "read_until" => "use `tokio::io::stdin`",
         "wait" | "wait_while" | "wait_timeout" | "wait_timeout_while" => {
             "use `tokio::sync::Notify` or `Barrier`"
         }

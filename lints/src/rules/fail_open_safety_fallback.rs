@@ -2,15 +2,12 @@
 
 use findings::{Finding, rule};
 use quote::ToTokens;
-use syn::Expr;
 
-use crate::calls::identifiers;
 use crate::fallback::{
-    Fallback, Instead, fallback, fallback_of_if, fallback_of_match, gives_back, is_fallback_method,
-    is_taken_apart_later, only_keeps,
+    fallback, fallback_of_if, fallback_of_match, gives_back, is_fallback_method, is_passed_on,
+    is_taken_apart_later, only_keeps, taken_for_answer,
 };
-use crate::flow;
-use crate::words::words;
+use crate::safety::{is_counted, lets_pass};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
@@ -20,7 +17,8 @@ rule! {
     ///
     /// Seen are `unwrap_or_default`, `unwrap_or`, `unwrap_or_else`, `map_or`, `ok`, `is_ok_and`, an arm `Err(_)` or `_`,
     /// `if let Ok(..)`, and `let Ok(..) = .. else` that returns a parameter of the function, also where the awaited result
-    /// is bound by a `let` first, or by one that joins several (`join!`). A verdict lets pass by its name (`Verdict::Allow`). What it is about is told by the words of the call, of the function and of the type around.
+    /// is bound by a `let` first, or by one that joins several (`join!`); and code that asks for one answer alone, such as
+    /// `matches!(.., Ok(true))`. What becomes an `Option` that the function gives back is its caller's to decide. A verdict lets pass by its name (`Verdict::Allow`). What it is about is told by the words of the call, of the function and of the type around.
     /// That the error is logged changes nothing: the post is shown all the same. Calls that write (`report_spam`) are left
     /// alone, and so are limits of rates, which are let through on purpose.
     ///
@@ -98,6 +96,33 @@ rule! {
     ///     }
     /// }
     ///
+    /// async fn filtered(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
+    ///     let mut kept = Vec::new();
+    ///     for post in posts {
+    ///         match client.is_spam(&post).await { //~
+    ///             Ok(true) => {}
+    ///             Ok(false) | Err(_) => kept.push(post),
+    ///         }
+    ///     }
+    ///     kept
+    /// }
+    ///
+    /// async fn unfiltered(client: &Client, viewer: u64, posts: Vec<Post>) -> Result<Vec<Post>> {
+    ///     if let Ok(blocked) = client.blocked_by(viewer).await { //~
+    ///         Ok(without(posts, &blocked))
+    ///     } else {
+    ///         tracing::warn!("no blocks");
+    ///         Ok(posts)
+    ///     }
+    /// }
+    ///
+    /// async fn is_kept(client: &Client, post: &Post) -> bool {
+    ///     if let Ok(true) = client.is_abusive(post).await { //~
+    ///         return false;
+    ///     }
+    ///     !matches!(client.is_spam(post).await, Ok(true)) //~
+    /// }
+    ///
     /// async fn passes_moderation(client: &Client, post: &Post) -> bool {
     ///     tracing::debug!("{:?}", client.spam_labels(post).await.ok()); //~
     ///     Result::unwrap_or(client.check(post).await, true) //~
@@ -173,6 +198,31 @@ rule! {
     ///     if verdict == Verdict::Hide { None } else { told(post, shadow, client.shadow_is_spam(&post).await.ok()) }
     /// }
     ///
+    /// async fn decided_by_callers(client: &Client, viewer: u64) -> Option<Vec<u64>> {
+    ///     let Some(muted) = (if let Ok(muted) = client.muted(viewer).await { Some(muted) } else { None }) else {
+    ///         return None;
+    ///     };
+    ///     match client.blocked_by(viewer).await {
+    ///         Ok(blocked) => Some(blocked),
+    ///         Err(_) => None,
+    ///     }
+    /// }
+    ///
+    /// async fn answered(client: &Client, posts: Vec<Post>, scanner: &Scanner) -> Result<Vec<Post>> {
+    ///     let mut kept = Vec::new();
+    ///     for post in posts {
+    ///         match client.is_spam(&post).await {
+    ///             Ok(true) | Err(_) => {}
+    ///             Ok(false) => kept.push(post),
+    ///         }
+    ///     }
+    ///     let ports = scanner.blocked_ports().await.unwrap_or_default();
+    ///     if matches!(client.is_abusive(&kept).await, Ok(false)) && matches!(client.is_safe(&ports).await, Ok(true)) {
+    ///         return Ok(kept);
+    ///     }
+    ///     Err(Error::Doubtful)
+    /// }
+    ///
     /// async fn none(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
     ///     let Ok(blocked) = client.blocked_by(viewer).await else { return vec![] };
     ///     without(posts, &blocked)
@@ -189,82 +239,20 @@ rule! {
 
 pub(super) static LINT: Lint = Lint { rule: &FAIL_OPEN_SAFETY_FALLBACK, check: Check::Syntax(check) };
 
-/// Words of what is kept away from somebody.
-const DENIED: &[&str] = &[
-    "blocked",
-    "blocklist",
-    "blocklists",
-    "blocklisted",
-    "muted",
-    "mutes",
-    "nsfw",
-    "spam",
-    "spammy",
-    "spammer",
-    "banned",
-    "bans",
-    "denylist",
-    "blacklist",
-    "blacklisted",
-    "suspended",
-    "abusive",
-    "abuse",
-    "adult",
-    "sensitive",
-    "explicit",
-    "moderate",
-    "moderation",
-    "moderated",
-    "safety",
-    "unsafe",
-    "harmful",
-    "shadowbanned",
-    "restricted",
-    "takedown",
-    "takedowns",
-];
-
-/// Words of what is let through.
-const ALLOWED: &[&str] =
-    &["allowed", "permitted", "visible", "safe", "passes", "pass", "authorized", "eligible", "allowlisted"];
-
-/// Words by which a call speaks of something else.
-const OTHERWISE: &[&str] = &[
-    "rate",
-    "server",
-    "servers",
-    "connection",
-    "transaction",
-    "limit",
-    "limiter",
-    "quota",
-    "throttle",
-    "thread",
-    "cache",
-    "lock",
-    "task",
-    "io",
-    "memory",
-    "type",
-];
-
-/// Words of what is counted, compared and looked at, and lets nobody pass.
-const COUNTED: &[&str] =
-    &["count", "counts", "dashboard", "shadow", "stats", "statistics", "suggestions", "total", "totals"];
-
-/// First words of calls that write.
-const WRITES: &[&str] = &[
-    "add", "create", "delete", "emit", "insert", "log", "notify", "publish", "put", "record", "remove",
-    "report", "save", "send", "set", "store", "update", "write", "unblock", "mark",
-];
-
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let found = match node {
         Node::Call(call) if is_fallback_method(call.name) => fallback(call.expr, site)
             .filter(|_| !is_taken_apart_later(call.expr, site) && !is_counted(call.expr, site)),
-        Node::Match(arms) => fallback_of_match(arms, site).or_else(|| gives_back(node, site)),
-        Node::If(branches) => fallback_of_if(branches, site).filter(|_| !only_keeps(branches, site)),
+        Node::Match(_) | Node::If(_) if is_passed_on(node, site) => return,
+        Node::Match(arms) => fallback_of_match(arms, site)
+            .or_else(|| gives_back(node, site))
+            .or_else(|| taken_for_answer(node, site)),
+        Node::If(branches) => fallback_of_if(branches, site)
+            .filter(|_| !only_keeps(branches, site))
+            .or_else(|| gives_back(node, site))
+            .or_else(|| taken_for_answer(node, site)),
         Node::Let(_) => gives_back(node, site),
+        Node::Macro(..) => taken_for_answer(node, site),
         _ => return,
     };
     if !found.is_some_and(|found| lets_pass(&found, site)) {
@@ -276,85 +264,11 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         Node::Match(arms) => arms.expr.to_token_stream(),
         Node::If(branches) => branches.cond.to_token_stream(),
         Node::Let(local) => local.to_token_stream(),
+        Node::Macro(mac, _) => mac.to_token_stream(),
         _ => return,
     };
     findings.push(
         site.finding(&FAIL_OPEN_SAFETY_FALLBACK, &shown, "when this call fails, everything passes")
             .help("fail closed, or hand the error on, so that the page is built without what is doubtful"),
     );
-}
-
-/// Whether a result is held under a name that says that it is only looked at: `let shadow = ..`.
-fn is_counted(expr: &Expr, site: &Site<'_>) -> bool {
-    matches!(flow::fate(expr, site), flow::Fate::Held(name, _) if speaks(&[words(&name.to_string())], COUNTED))
-}
-
-/// Whether the value that stands in for the result lets pass what the call would have kept away.
-fn lets_pass(found: &Fallback<'_>, site: &Site<'_>) -> bool {
-    let called = names_of(&found.awaited);
-    let is_write = |words: &Vec<String>| words.first().is_some_and(|first| WRITES.contains(&first.as_str()));
-    if called.first().is_some_and(is_write) || speaks(&called, OTHERWISE) {
-        return false;
-    }
-    let around = names_around(site);
-    if speaks(&called, COUNTED) || speaks(&around, COUNTED) {
-        return false;
-    }
-    // What the call itself is named for weighs more than what stands around it.
-    for names in [&called, &around] {
-        // A score of safety is low where nothing is safe.
-        if speaks(names, ALLOWED) || speaks(names, &["safety"]) && speaks(names, &["score", "scores"]) {
-            return matches!(found.instead, Instead::True | Instead::Given | Instead::Passing);
-        }
-        if speaks(names, DENIED) {
-            return found.instead != Instead::True;
-        }
-    }
-    false
-}
-
-fn speaks(names: &[Vec<String>], list: &[&str]) -> bool {
-    names.iter().flatten().any(|word| list.contains(&word.as_str()))
-}
-
-/// The words of the names that an awaited call is made of: methods, fields, variables; not those of its arguments.
-fn names_of(awaited: &Expr) -> Vec<Vec<String>> {
-    let mut names = Vec::new();
-    let mut expr = awaited;
-    loop {
-        expr = match expr {
-            Expr::MethodCall(call) => {
-                names.push(words(&call.method.to_string()));
-                &call.receiver
-            }
-            Expr::Field(field) => {
-                names.push(words(&field.member.to_token_stream().to_string()));
-                &field.base
-            }
-            Expr::Call(call) => {
-                let called = identifiers(&call.func);
-                let waits = called.last().is_some_and(|name| name == "timeout" || name == "timeout_at");
-                if let (true, Some(inner)) = (waits, call.args.last()) {
-                    inner
-                } else {
-                    names.extend(called.iter().map(|name| words(&name.to_string())));
-                    return names;
-                }
-            }
-            Expr::Paren(inner) => &inner.expr,
-            Expr::Reference(inner) => &inner.expr,
-            Expr::Try(inner) => &inner.expr,
-            Expr::Await(inner) => &inner.base,
-            other => {
-                names.extend(crate::calls::variable(other).map(|name| words(&name.to_string())));
-                return names;
-            }
-        };
-    }
-}
-
-/// The words of the function, the type and the trait around.
-fn names_around(site: &Site<'_>) -> Vec<Vec<String>> {
-    let item = site.item();
-    item.split(|letter: char| !letter.is_alphanumeric() && letter != '_').map(words).collect()
 }

@@ -5,7 +5,7 @@ use syn::{Expr, Pat};
 
 use crate::bound::binds;
 use crate::calls::{Call, chain, method, variable};
-use crate::endpoints::{generated_client, is_endpoint, is_generated, is_of_endpoint, makers};
+use crate::endpoints::{generated_client, is_endpoint, is_generated, is_of_endpoint, makers, one_of};
 use crate::rpc::calls_have_deadlines;
 use crate::timeouts::is_timeout;
 use crate::types::{head, head_name, is_elsewhere, type_of};
@@ -56,6 +56,7 @@ rule! {
     ///     let qualified = <tonic::transport::Endpoint>::from_static("http://ranker:50051").connect_lazy(); //~
     ///     let endpoint = Endpoint::from_static("http://ranker:50051");
     ///     let called = Endpoint::connect_lazy(&endpoint); //~
+    ///     let all = Channel::balance_list(addresses.iter().map(|it| Endpoint::from_static(it).tcp_nodelay(true))); //~
     ///     Clients::new(channel, lazy, second, third, ranker, other, connect().await?, made, qualified, called)
     /// }
     ///
@@ -86,6 +87,8 @@ rule! {
     ///     let redis = RedisClient::connect("redis://cache").await?;
     ///     let tuned = with_timeouts(Endpoint::from_static("http://ranker:50051")).connect().await?;
     ///     let made = endpoint_of(&address)?.connect_lazy();
+    ///     let all = addresses.iter().map(|it| Channel::from_static(it).timeout(wait).connect_timeout(wait));
+    ///     let (all, some) = (Channel::balance_list(all), Channel::balance_list(given.into_iter()));
     ///     Clients::new(channel, second, third, fourth, database, redis, tuned, slow, made)
     /// }
     ///
@@ -184,7 +187,7 @@ rule! {
 pub(super) static LINT: Lint = Lint { rule: &GRPC_CHANNEL_WITHOUT_TIMEOUT, check: Check::Syntax(check) };
 
 const CONNECTS: &[&str] =
-    &["connect", "connect_lazy", "connect_with_connector", "connect_with_connector_lazy"];
+    &["balance_list", "connect", "connect_lazy", "connect_with_connector", "connect_with_connector_lazy"];
 
 /// How many chains are followed for one connection.
 const FUEL: u32 = 32;
@@ -216,6 +219,11 @@ fn setting(call: &Call<'_>, site: &Site<'_>) -> Option<Setting> {
         return None;
     }
     let mut setting = Setting::default();
+    if call.path.as_deref().is_some_and(|path| is_of_endpoint(path) && path.ends_with("::balance_list")) {
+        let Expr::Call(balance) = call.expr else { return None };
+        let one = one_of(balance.args.first()?, site)?;
+        return matches!(setting.follow(one, site), Origin::Endpoint).then_some(setting);
+    }
     let (target, by_itself) = match (generated_client(call, site), call.expr) {
         (Some(target), _) => (target, true),
         (None, expr) => match (method(expr), &call.path) {
@@ -244,7 +252,7 @@ pub(crate) fn is_bounded_by_calls(call: &Call<'_>, site: &Site<'_>) -> bool {
 }
 
 fn is_lazy(call: &Call<'_>) -> bool {
-    call.name.to_string().ends_with("_lazy")
+    call.name == "balance_list" || call.name.to_string().ends_with("_lazy")
 }
 
 /// Where the target of a connection comes from.

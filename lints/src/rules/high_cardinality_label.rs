@@ -17,7 +17,7 @@ use crate::{Check, Lint, Node, Site, Step};
 rule! {
     /// A label of a metric whose value has no bound: the id of a user, a request or a candidate, a URL, an e-mail
     /// address, a `Uuid`, the text of an error, the message of a `tonic::Status`, and a text that `format!` puts together from one
-    /// of these. Looked at are `metrics::counter!` and its like, `with_label_values` and the lists of label names of `prometheus`,
+    /// of these. Looked at are `metrics::counter!` and its like, what their names are put together from, `with_label_values` and the lists of label names of `prometheus`,
     /// label structs of `prometheus-client`, and `KeyValue`s that are handed to instruments of `opentelemetry`.
     ///
     /// Identifiers are compared by words: `model_idx` has no `id`. What a function computes from an id, such as a
@@ -39,6 +39,9 @@ rule! {
     ///
     /// fn record(metrics: &Metrics, request: &Request, user_id: u64, error: Error) {
     ///     metrics::counter!("ranked", "user_id" => request.user.to_string()).increment(1); //~
+    ///     metrics::counter!(format!("ranked.{user_id}")).increment(1); //~
+    ///     let name = format!("ranked.{}", user_id);
+    ///     metrics::histogram!(name, "kind" => "home").record(1.0); //~
     ///     count!("failed", "reason" => error.to_string()).increment(1); //~
     ///     metrics::histogram!("latency", "caller" => request.session_id.clone()).record(WAITED); //~
     ///     metrics.ranked.with_label_values(&[&user_id.to_string(), "home"]).inc(); //~
@@ -131,14 +134,9 @@ rule! {
     ///     metrics::counter!("refused", "why" => error.to_string(), "url" => upstream.url).increment(1);
     /// }
     ///
-    /// enum Refusal {
-    ///     #[error("too many")]
-    ///     TooMany(u64),
-    /// }
+    /// enum Refusal { #[error("too many")] TooMany(u64) }
     ///
-    /// struct Upstream {
-    ///     url: &'static str,
-    /// }
+    /// struct Upstream { url: &'static str }
     /// ```
     pub static HIGH_CARDINALITY_LABEL = {
         id: "high-cardinality-label",

@@ -9,16 +9,17 @@ use syn::visit::Visit;
 use syn::{Expr, Pat, Stmt};
 
 use crate::built::Built;
-use crate::calls::{Call, identifiers, method};
-use crate::timeouts::{Deadline, deadline, is_timeout, sends};
+use crate::calls::{Call, identifiers, method, variable};
+use crate::flow::{Fate, fate};
+use crate::timeouts::{Deadline, deadline, is_timeout, layered, sends};
 use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// A `reqwest` client that is built without `timeout` or `read_timeout`, and `reqwest::get`, which cannot have
     /// one.
     ///
-    /// The deadline may be set elsewhere: on the requests (`RequestBuilder::timeout`) or around them (a call of a
-    /// `timeout` function), anywhere in the same file, and in another one where that names what makes or holds the client: the
+    /// The deadline may be set elsewhere: by a layer of `tower` around the client, on the requests (`RequestBuilder::timeout`) or
+    /// around them (a call of a `timeout` function), anywhere in the same file, and in another one where that names what makes or holds the client: the
     /// function that gives it, the struct or static that has it, or what holds that in turn. A function of the workspace that
     /// sets it around what it is handed, or on a builder that it gives back, counts as what it calls. Followed is the chain from
     /// `Client::builder()` to `build`, over `let`s and assignments; a builder that comes in as a parameter or out of a function
@@ -111,6 +112,15 @@ rule! {
     /// ```
     ///
     /// ```good
+    /// fn layered(wait: Duration) -> Services {
+    ///     let client = reqwest::Client::new();
+    ///     let one = ServiceBuilder::new().layer(TimeoutLayer::new(wait)).service(client);
+    ///     let other = ServiceBuilder::new().timeout(wait).service(reqwest::Client::new());
+    ///     Services::of(one, other, tower::timeout::Timeout::new(reqwest::Client::new(), wait))
+    /// }
+    /// ```
+    ///
+    /// ```good
     /// async fn probe(url: &str) -> Result<Bytes> {
     ///     reqwest::Client::new().head(url).send().await
     /// }
@@ -180,7 +190,7 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
         }
         ("`reqwest::get` waits without a deadline", "send it with a client that has a `.timeout(..)`")
     } else if call.is_one_of(CLIENTS) || builds_without_timeout(call, site) {
-        if is_for_wasm(site) || streams(call, site) || has_deadlines(site) {
+        if is_for_wasm(site) || streams(call, site) || is_layered(call, site) || has_deadlines(site) {
             return;
         }
         (
@@ -264,6 +274,31 @@ fn is_bounded_here(site: &Site<'_>) -> bool {
 fn streams(call: &Call<'_>, site: &Site<'_>) -> bool {
     let Expr::MethodCall(build) = call.expr else { return false };
     Built::of(&build.receiver, site).has("connect_timeout", site) && site.flow().mentions("bytes_stream")
+}
+
+/// Whether a layer of `tower` puts a deadline around the client, which a `let` may hold.
+fn is_layered(call: &Call<'_>, site: &Site<'_>) -> bool {
+    struct Layered(HashSet<String>);
+    impl Visit<'_> for Layered {
+        fn visit_expr(&mut self, expr: &Expr) {
+            self.0.extend(layered(expr).and_then(variable).map(ToString::to_string));
+            syn::visit::visit_expr(self, expr);
+        }
+    }
+    let around = site.steps.iter().rev().map_while(|step| match step {
+        Step::Expr(expr) => Some(*expr),
+        _ => None,
+    });
+    let is_within = |layered: &Expr| identifiers(layered).contains(call.name);
+    if around.filter_map(layered).any(is_within) {
+        return true;
+    }
+    let Fate::Held(name, _) = fate(call.expr, site) else { return false };
+    site.function().is_some_and(|(_, block)| {
+        let mut found = Layered(HashSet::new());
+        found.visit_block(block);
+        found.0.contains(&name.to_string())
+    })
 }
 
 /// Whether a request of the file has a deadline, set on it or around it or around the function that makes the client:

@@ -7,13 +7,13 @@ use syn::{Expr, ExprMethodCall};
 use crate::built::Built;
 use crate::calls::{Call, chain, identifiers, peel, variable};
 use crate::few::{Needs, Shown, few, is_few};
-use crate::texts::{grown, held, holes, joined, known, shown, written};
+use crate::texts::{grown, held, holes, joined, known, replaced, shown, written};
 use crate::types::{head_name, type_of};
 use crate::{Check, Lint, Node, Site};
 
 rule! {
     /// A shell (`sh`, `bash`, `zsh`, `cmd`, `powershell`) that is started with a command line which `format!`, `+`, `concat`, `join`,
-    /// `push_str` or `write!` puts together from values: `Command::new("sh").arg("-c").arg(format!(..))`.
+    /// `push_str`, `write!` or `replace` puts together from values: `Command::new("sh").arg("-c").arg(format!(..))`.
     ///
     /// Constants, numbers and truths are left alone, and so are texts that the program itself has: a `&'static str` by its type, a
     /// loop over literals and an enum without fields, in whatever file of the workspace they are declared; and what `shlex`,
@@ -53,9 +53,17 @@ rule! {
     ///     Run::new("sh").arg("-c").arg(&told).status()?; //~
     ///     let given = ["-c".to_owned(), format!("ls {path}")];
     ///     Run::new("/usr/bin/env").arg("bash").args(given).status()?; //~
+    ///     Run::new(shells::PLAIN).arg("-c").arg("gzip {}".replace("{}", path)).status()?; //~
+    ///     let filled = TEMPLATE.replace("PATH", path);
+    ///     Run::new("sh").arg("-c").arg(&filled).status()?; //~
     ///     done(command, later, all)
     /// }
     ///
+    /// mod shells {
+    ///     pub const PLAIN: &str = "/bin/sh";
+    /// }
+    ///
+    /// const TEMPLATE: &str = "gzip PATH";
     /// const SHELL: &str = "bash";
     /// ```
     ///
@@ -82,6 +90,8 @@ rule! {
     ///     Command::new("sh").arg("-c").arg("gzip \"$1\"").arg("sh").arg(format!("{path}.tsv")).status()?;
     ///     Command::new("sh").arg("-c").arg(format!("ulimit -n {LIMIT}; exec ranker")).status()?;
     ///     Command::new("sh").arg("deploy.sh").arg(format!("--path={path}")).status()?;
+    ///     Command::new("sh").arg("-c").arg("sleep N; gzip all.tsv".replace("N", &wait.to_string())).status()?;
+    ///     Command::new("sh").arg("-c").arg("gzip a.tsv\n".replace('\n', " ")).status()?;
     ///     let word = shlex::try_quote(path)?;
     ///     Command::new("sh").arg("-c").arg(format!("zcat {word} | head")).status()?;
     ///     Command::new("sh").arg("-c").arg(format!("zcat {} | head", shell_words::quote(path))).status()?;
@@ -207,6 +217,7 @@ fn is_flag(argument: &Expr, site: &Site<'_>) -> bool {
 fn interpolated(line: &Expr, site: &Site<'_>) -> Vec<Expr> {
     let holes_of_line = holes(line, site).into_iter().chain(joined(line, site)).chain(written(line, site));
     let put_in = holes_of_line.map(|hole| (hole.is_debug, hole.value));
+    let put_in = put_in.chain(replaced(line, site).into_iter().map(|value| (false, value)));
     let added = grown(line, site).into_iter().flat_map(|added| {
         let within = holes(added, site).into_iter().map(|hole| (hole.is_debug, hole.value));
         let within: Vec<(bool, Expr)> = within.collect();

@@ -221,7 +221,8 @@ type Body<'f> = (&'f [Key], &'f Does, bool);
 impl Graph {
     /// Goes from tests to all that they may call, and back from what asserts to who calls it, once over each call.
     fn of<'f>(files: &'f [OfFile], tests: impl Iterator<Item = &'f Does>) -> Graph {
-        let mut all: Vec<Body<'f>> = Vec::new();
+        let count = files.iter().map(|file| file.facts.functions.len() + file.facts.macros.len()).sum();
+        let mut all: Vec<Body<'f>> = Vec::with_capacity(count);
         for file in files {
             for function in &file.facts.functions {
                 all.push((&function.keys, &function.does, file.for_tests || function.for_tests));
@@ -291,8 +292,9 @@ impl Graph {
 
 impl Bodies {
     fn of(all: &[Body<'_>]) -> Bodies {
-        let mut rows: Vec<(Key, u32)> =
-            (0..).zip(all).flat_map(|(at, (keys, ..))| keys.iter().map(move |key| (*key, at))).collect();
+        // In one piece: what is outgrown would be held beside it.
+        let mut rows: Vec<(Key, u32)> = Vec::with_capacity(all.iter().map(|(keys, ..)| keys.len()).sum());
+        rows.extend((0..).zip(all).flat_map(|(at, (keys, ..))| keys.iter().map(move |key| (*key, at))));
         rows.sort_unstable();
         Bodies(rows)
     }

@@ -2,7 +2,7 @@
 
 use findings::{Finding, rule};
 use syn::visit::Visit;
-use syn::{Block, Expr, Lit, Signature, Stmt};
+use syn::{BinOp, Block, Expr, Lit, Signature, Stmt, UnOp};
 
 use crate::built::Built;
 use crate::calls::{Call, chain, identifiers, method, peel, variable};
@@ -40,6 +40,8 @@ rule! {
     ///     ssl.set_verify(SslVerifyMode::NONE); //~
     ///     let lax = |ssl: &mut Builder| ssl.set_verify(Mode::NONE); //~
     ///     let constant = tls().danger_accept_invalid_certs(LAX); //~
+    ///     let turned = tls().danger_accept_invalid_certs(!false); //~
+    ///     let any = tls().danger_accept_invalid_certs(config.insecure || !STRICT || true); //~
     ///     Clients::new(http, names, qualified, all, ssl, lax, constant)
     /// }
     ///
@@ -69,6 +71,7 @@ rule! {
     ///     let http = reqwest::Client::builder().timeout(WAIT).add_root_certificate(authority).build()?;
     ///     let asked = builder().danger_accept_invalid_certs(config.insecure).build()?;
     ///     let strict = builder().danger_accept_invalid_certs(false).build()?;
+    ///     let debug = builder().danger_accept_invalid_certs(config.insecure || !true).build()?;
     ///     let mut local = builder();
     ///     if config.insecure {
     ///         local = local.danger_accept_invalid_certs(true);
@@ -172,9 +175,30 @@ fn last_argument<'a>(call: &Call<'a>) -> Option<&'a Expr> {
 
 fn is_true(given: &Expr, site: &Site<'_>) -> bool {
     let init = variable(given).and_then(|name| held_or_constant(name, site));
-    match peel(init.unwrap_or(given)) {
-        Expr::Lit(literal) => matches!(&literal.lit, Lit::Bool(value) if value.value),
-        _ => false,
+    truth(init.unwrap_or(given)) == Some(true)
+}
+
+/// What an expression of literals comes to; `x || true` is true whatever `x` is.
+fn truth(expr: &Expr) -> Option<bool> {
+    match peel(expr) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Bool(value) => Some(value.value),
+            _ => None,
+        },
+        Expr::Unary(syn::ExprUnary { op: UnOp::Not(_), expr, .. }) => truth(expr).map(|value| !value),
+        Expr::Binary(both) => {
+            let decides = match both.op {
+                BinOp::Or(_) => true,
+                BinOp::And(_) => false,
+                _ => return None,
+            };
+            match (truth(&both.left), truth(&both.right)) {
+                (Some(value), _) | (_, Some(value)) if value == decides => Some(decides),
+                (Some(_), Some(_)) => Some(!decides),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

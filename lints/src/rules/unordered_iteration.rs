@@ -14,7 +14,7 @@ rule! {
     /// that is handed candidates or gives them back. It blocks in such a layer and where candidates are made, and advises in the
     /// others: nodes of a cluster and words of a text have scores, too. Elsewhere it is `unordered-output`, which only informs.
     ///
-    /// Quiet where a sort follows, where the target is a map or a set, and where the loop only counts or adds up; in what
+    /// Quiet where a sort follows, also in a constructor of the file that is handed the list, where the target is a map or a set, and where the loop only counts or adds up; in what
     /// is logged or told as an error, and where the function draws lots or its documentation says that its result has no
     /// order. `next` counts in layers that rank: elsewhere whoever asks for it means any element.
     /// The type must be evident: an annotation, a constructor, a parameter, a field, what a function of the workspace gives back,
@@ -112,6 +112,22 @@ rule! {
     ///     let mut list: Vec<_> = scores.into_iter().collect();
     ///     put_in_order(&mut list);
     ///     list
+    /// }
+    ///
+    /// impl Page {
+    ///     fn new(mut shown: Vec<Candidate>) -> Self {
+    ///         shown.sort_unstable_by_key(|candidate| (Reverse(OrderedFloat(candidate.score)), candidate.id));
+    ///         Page { shown }
+    ///     }
+    /// }
+    ///
+    /// fn page(by_id: HashMap<u64, Candidate>) -> Page {
+    ///     Page::new(by_id.into_values().collect::<Vec<Candidate>>())
+    /// }
+    ///
+    /// fn held_page(by_id: HashMap<u64, Candidate>) -> Option<Page> {
+    ///     let list: Vec<Candidate> = by_id.into_values().collect();
+    ///     Some(Page::new(list))
     /// }
     ///
     /// fn total(scores: &HashMap<u64, f32>) -> (f32, usize, bool, Option<u64>) {

@@ -1,15 +1,18 @@
 //! `unseeded-randomness`: finds randomness without a seed in code that ranks.
 
 use findings::{Finding, rule};
+use syn::Expr;
 
 use crate::calls::Call;
 use crate::handed::Ambient;
+use crate::sorts::ordering;
 use crate::words::has_word;
-use crate::{Check, Lint, Node, Site};
+use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// Randomness that nobody can repeat, in code that ranks: `rand::rng`, `thread_rng`, `random` and their like, a
-    /// generator seeded by the system, `fastrand` without a seed, `getrandom`. A helper hides it no more than it hides a clock
+    /// generator seeded by the system, `fastrand` without a seed, `getrandom`, and a `RandomState` or a random `Uuid` that becomes a
+    /// number or a key to sort by. A helper hides it no more than it hides a clock
     /// from `ambient-clock`.
     ///
     /// What ranks is told by the words of files, modules, types and traits (scorer, ranker, ranking, rerank, hydrator;
@@ -34,7 +37,9 @@ rule! {
     ///         let noise = || rand::random::<f32>(); //~
     ///         let own = StdRng::from_os_rng(); //~
     ///         tracing::debug!(draw = fastrand::f32()); //~
-    ///         candidate.score + rng.random::<f32>() + noise()
+    ///         let hashed = std::hash::RandomState::new().hash_one(candidate.id) as f32; //~
+    ///         let unique = uuid::Uuid::new_v4().as_u128() as f32; //~
+    ///         candidate.score + rng.random::<f32>() + noise() + hashed + unique
     ///     }
     /// }
     ///
@@ -43,6 +48,7 @@ rule! {
     ///         fn draw() -> u64 {
     ///             <rand::rngs::SmallRng as rand::SeedableRng>::from_entropy().next_u64() //~
     ///         }
+    ///         items.sort_by_key(|_| uuid::Uuid::new_v4()); //~
     ///         let make = rand::rng;
     ///         items.shuffle(&mut make()); //~
     ///         items.rotate_left(draw() as usize);
@@ -70,6 +76,10 @@ rule! {
     ///     fn score(&self, query: &Query, candidate: &Candidate) -> f32 {
     ///         let mut rng = StdRng::seed_from_u64(query.seed ^ candidate.id);
     ///         candidate.score + rng.random::<f32>() + fastrand::Rng::with_seed(query.seed).f32()
+    ///     }
+    ///
+    ///     fn named(&self, ranked: Vec<Candidate>) -> Page {
+    ///         Page { id: uuid::Uuid::new_v4(), seen: HashSet::with_hasher(std::hash::RandomState::new()), ranked }
     ///     }
     ///
     ///     fn retry_jitter(&self) -> f32 {
@@ -114,7 +124,7 @@ const HELP: &str = "seed a generator from the request: `StdRng::seed_from_u64(qu
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Node::Call(call) | Node::Handed(call)) = node else { return };
-    if !is_random(call) || !site.ranks() || retries(site) {
+    if !(is_random(call) || decides_by_chance(call, site)) || !site.ranks() || retries(site) {
         return;
     }
     let name = call.name;
@@ -126,7 +136,28 @@ fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
 
 fn is_random(call: &Call<'_>) -> bool {
     call.path.as_deref().is_some_and(is_unseeded)
-        || SEEDED_BY_SYSTEM.iter().any(|name| call.name == name) && matches!(call.expr, syn::Expr::Call(_))
+        || SEEDED_BY_SYSTEM.iter().any(|name| call.name == name) && matches!(call.expr, Expr::Call(_))
+}
+
+/// Whether something that differs from process to process, or from call to call, goes into a number or an order:
+/// `RandomState::new().hash_one(id)`, `Uuid::new_v4().as_u128()`, `sort_by_key(|_| Uuid::new_v4())`. As a name of what is
+/// answered it decides nothing.
+fn decides_by_chance(call: &Call<'_>, site: &Site<'_>) -> bool {
+    let next = |names: &[&str]| match site.steps.last() {
+        Some(Step::Expr(Expr::MethodCall(next))) => names.iter().any(|name| next.method == name),
+        _ => false,
+    };
+    let is_key = || match site.steps {
+        [.., Step::Expr(Expr::MethodCall(sort)), Step::Expr(Expr::Closure(_))] => {
+            ordering(&sort.method.to_string()).is_some()
+        }
+        _ => false,
+    };
+    if call.is_one_of(&["std::collections::hash_map::RandomState::new", "std::hash::RandomState::new"]) {
+        return next(&["hash_one", "build_hasher"]);
+    }
+    call.is_one_of(&["uuid::Uuid::new_v4", "uuid::Uuid::now_v7"])
+        && (next(&["as_u128", "as_u64_pair", "to_u128_le", "as_bytes"]) || is_key())
 }
 
 fn retries(site: &Site<'_>) -> bool {

@@ -1,9 +1,13 @@
 //! `unstable-bucketing-hash`: finds assignment to experiments by a hash that changes.
 
 use findings::{Finding, rule};
+use syn::{Block, Expr, ExprCall, Ident};
 
 use crate::calls::{path_calls, variable};
+use crate::facts::type_name;
 use crate::site::LOOK_BACK;
+use crate::sorts::calls_in;
+use crate::types::{first_argument, head};
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site};
 
@@ -11,9 +15,10 @@ rule! {
     /// A hash of `std`, `ahash`, `fxhash`, `rustc-hash`, `foldhash` or `gxhash` that deals out users or other units:
     /// in a function, type or module that is named for experiments, variants, cohorts or roll-outs; or for buckets,
     /// shards and assignment, where the function also speaks of a user, a device, a session or their like. A helper of
-    /// the same file is looked into.
+    /// the same file or type is looked into.
     ///
-    /// Buckets of a hash table and shards of a cache in memory are left alone: they live as long as the process.
+    /// Buckets of a hash table and shards of a cache in memory are left alone, whatever these hold: they live as long as
+    /// the process.
     ///
     /// ## Why it hurts
     /// `DefaultHasher` promises nothing about its values from one release of Rust to the next, `RandomState` and
@@ -63,6 +68,22 @@ rule! {
     ///     hasher.finish()
     /// }
     ///
+    /// impl Dealer {
+    ///     fn cohort(&self, viewer: u64) -> u64 {
+    ///         let built = std::hash::BuildHasherDefault::<Digest>::default(); //~
+    ///         let first = built.hash_one(viewer) + Self::folded(viewer); //~
+    ///         first + self.folded_too(viewer) //~
+    ///     }
+    ///
+    ///     fn folded(unit: u64) -> u64 {
+    ///         std::hash::RandomState::new().hash_one(unit)
+    ///     }
+    ///
+    ///     fn folded_too(&self, unit: u64) -> u64 {
+    ///         std::hash::RandomState::new().hash_one(unit)
+    ///     }
+    /// }
+    ///
     /// mod rollout {
     ///     pub fn is_on(device: u64, percent: u64) -> bool {
     ///         matches!(<std::hash::DefaultHasher>::default(), hasher if fold(hasher, device) < percent) //~
@@ -95,6 +116,18 @@ rule! {
     ///     fn shard(&self, key: &str) -> &Shard {
     ///         let mut hasher = DefaultHasher::new();
     ///         hasher.write(key.as_bytes());
+    ///         &self.shards[hasher.finish() as usize % self.shards.len()]
+    ///     }
+    /// }
+    ///
+    /// struct VariantCache {
+    ///     shards: Vec<Shard>,
+    /// }
+    ///
+    /// impl VariantCache {
+    ///     fn shard(&self, user_id: u64) -> &Shard {
+    ///         let mut hasher = DefaultHasher::new();
+    ///         hasher.write_u64(user_id);
     ///         &self.shards[hasher.finish() as usize % self.shards.len()]
     ///     }
     /// }
@@ -168,12 +201,17 @@ const HELPER: usize = 4096;
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     match node {
-        Node::Call(call) if call.path.as_deref().is_some_and(changes) && deals_out(site) => {
+        Node::Call(call) if hashes_anew(call.expr, call.path.as_deref(), site) && deals_out(site) => {
             report(call.expr, site, findings);
         }
         Node::Function(signature, block) if is_named_for_dealing(&signature.ident.to_string()) => {
-            let helped = path_calls(block).into_iter().take(LOOK_BACK).filter(|call| is_helper(call, site));
-            helped.filter(|_| deals_out(site)).for_each(|call| report(call, site, findings));
+            let paths = path_calls(block).into_iter().take(LOOK_BACK);
+            let of_paths = paths.filter(|call| is_helper(function_of(call, site), site));
+            let methods = calls_in(block).into_iter().take(LOOK_BACK);
+            let of_self = methods.filter(|call| is_helper(method_of_self(call, site), site));
+            let deals = || deals_out(site);
+            of_paths.filter(|_| deals()).for_each(|call| report(call, site, findings));
+            of_self.filter(|_| deals()).for_each(|call| report(call, site, findings));
         }
         _ => {}
     }
@@ -195,24 +233,65 @@ fn changes(path: &str) -> bool {
     is_of && (segments.any(|part| HASHERS.contains(&part)) || hashes)
 }
 
-/// Whether a function of the same file is called that makes such a hasher.
-fn is_helper(call: &syn::ExprCall, site: &Site<'_>) -> bool {
-    let Some((_, helper)) = variable(&call.func).and_then(|name| site.local_function(&name.to_string()))
-    else {
-        return false;
+/// The same of a call, also of `BuildHasherDefault::<DefaultHasher>::default()`.
+fn hashes_anew(call: &Expr, path: Option<&str>, site: &Site<'_>) -> bool {
+    let is_built = || {
+        let Expr::Call(call) = call else { return false };
+        let Expr::Path(function) = &*call.func else { return false };
+        let owner = function.path.segments.iter().rev().nth(1).and_then(first_argument);
+        owner.and_then(|hasher| head(hasher, site)).is_some_and(|hasher| changes(&hasher))
     };
-    let bytes = helper.brace_token.span.join().byte_range();
-    bytes.len() <= HELPER
-        && path_calls(helper).into_iter().any(|inner| match &*inner.func {
-            syn::Expr::Path(function) => site.resolve(&function.path).is_some_and(|path| changes(&path)),
-            _ => false,
-        })
+    path.is_some_and(|path| {
+        changes(path) || path.starts_with("std::hash::BuildHasherDefault::") && is_built()
+    })
+}
+
+/// The body of the function of the same file that is called: `digest(id)`, `Self::digest(id)`.
+fn function_of<'a>(call: &ExprCall, site: &Site<'a>) -> Option<&'a Block> {
+    if let Some(name) = variable(&call.func) {
+        return site.local_function(&name.to_string()).map(|(_, body)| body);
+    }
+    let Expr::Path(function) = &*call.func else { return None };
+    let segments = &function.path.segments;
+    (segments.len() == 2 && segments[0].ident == "Self").then(|| own(&segments[1].ident, site))?
+}
+
+/// The body of the method that is called on `self`.
+fn method_of_self<'a>(call: &Expr, site: &Site<'a>) -> Option<&'a Block> {
+    let Expr::MethodCall(call) = call else { return None };
+    variable(&call.receiver).filter(|receiver| *receiver == "self").and_then(|_| own(&call.method, site))
+}
+
+/// What the type around has by a name.
+fn own<'a>(name: &Ident, site: &Site<'a>) -> Option<&'a Block> {
+    let owner = type_name(&site.impl_block()?.self_ty)?;
+    site.facts.method_with_body(&owner, &name.to_string()).map(|(_, body)| body)
+}
+
+/// Whether a function makes such a hasher.
+fn is_helper(body: Option<&Block>, site: &Site<'_>) -> bool {
+    let Some(body) = body else { return false };
+    let bytes = body.brace_token.span.join().byte_range();
+    let hashes = |inner: &ExprCall| match &*inner.func {
+        Expr::Path(function) => {
+            let path = site.resolve_function(function);
+            path.is_some_and(|path| changes(&path))
+        }
+        _ => false,
+    };
+    bytes.len() <= HELPER && path_calls(body).into_iter().any(hashes)
 }
 
 /// Whether the function around deals units out, by its name and those of what it stands in.
 fn deals_out(site: &Site<'_>) -> bool {
-    let named = |list: &[&str]| names(site).iter().any(|name| has_word(name, list));
-    named(EXPERIMENTS) || (named(SHARED) && site.flow().speaks_of(UNITS))
+    let names = names(site);
+    let named = |list: &[&str]| names.iter().any(|name| has_word(name, list));
+    let own = site.function().map(|(signature, _)| signature.ident.to_string()).unwrap_or_default();
+    // `VariantCache::shard` deals out locks.
+    let spreads = named(&["cache", "caches", "interner"])
+        && !has_word(&own, EXPERIMENTS)
+        && !has_word(&own, &["assign", "assigns", "assignment"]);
+    !spreads && (named(EXPERIMENTS) || (named(SHARED) && site.flow().speaks_of(UNITS)))
 }
 
 fn is_named_for_dealing(name: &str) -> bool {

@@ -9,11 +9,12 @@ rule! {
     /// Candidates put in order by an unstable sort, or by `select_nth_unstable`, by their score and nothing else: a
     /// comparator, in whatever file, that compares one score with another and has no `then` that tells ties apart, or a key that
     /// is only the score. An `Ord` that compares a score alone counts where the file speaks of a `BinaryHeap`, which gives equal
-    /// elements in any order.
+    /// elements in any order. So does a stable sort of what comes out of a hash map or set, and of what nothing has put in order
+    /// since: ties keep the order of the map.
     ///
     /// Scores are told by the words of their names (`score`, `relevance`, `similarity`; of floats also `rank` and
     /// `weight`), or by the name of the list (`candidates`, `hits`) where a part of a tuple is compared; of a list of indices by
-    /// that of the list behind them. A stable sort is `untied-stable-sort`, which advises; what `max_by` chooses from a hash map
+    /// that of the list behind them. Any other stable sort is `untied-stable-sort`, which advises; what `max_by` chooses from a hash map
     /// is `unordered-iteration`.
     ///
     /// ## Why it hurts
@@ -35,7 +36,35 @@ rule! {
     ///     };
     ///     candidates.sort_unstable_by(order); //~
     ///     <[Candidate]>::sort_unstable_by(&mut candidates, |a, b| f32::total_cmp(&a.score, &b.score)); //~
+    ///     candidates.sort_unstable_by(|a, b| { //~
+    ///         let (left, right) = (a.score, b.score);
+    ///         right.total_cmp(&left)
+    ///     });
     ///     candidates
+    /// }
+    ///
+    /// fn fused(lists: &[Vec<u64>]) -> Vec<(u64, f32)> {
+    ///     let mut scores: std::collections::HashMap<u64, f32> = std::collections::HashMap::new();
+    ///     for (place, id) in lists.iter().flat_map(|list| list.iter().enumerate()) {
+    ///         *scores.entry(*id).or_default() += 1.0 / (60.0 + place as f32);
+    ///     }
+    ///     let mut fused: Vec<(u64, f32)> = scores.into_iter().collect();
+    ///     fused.sort_by(|a, b| b.1.total_cmp(&a.1)); //~
+    ///     fused
+    /// }
+    ///
+    /// impl Scored {
+    ///     fn value(&self) -> f32 {
+    ///         self.score
+    ///     }
+    /// }
+    ///
+    /// fn by_other_ways(mut all: Vec<Scored>) -> Vec<Scored> {
+    ///     all.sort_unstable_by(|a, b| b.value().total_cmp(&a.value())); //~
+    ///     all.sort_unstable_by(|a, b| { //~
+    ///         if a.score < b.score { Ordering::Greater } else if a.score > b.score { Ordering::Less } else { Ordering::Equal }
+    ///     });
+    ///     all
     /// }
     ///
     /// struct Scored {
@@ -109,6 +138,14 @@ rule! {
     ///
     /// fn heap(all: Vec<Scored>) -> std::collections::BinaryHeap<Scored> {
     ///     all.into()
+    /// }
+    ///
+    /// fn arranged(by_id: std::collections::HashMap<u64, Scored>) -> Vec<Scored> {
+    ///     let mut all: Vec<Scored> = by_id.into_values().collect();
+    ///     all.sort_unstable_by(|a, b| {
+    ///         if a.score < b.score { Ordering::Greater } else if a.score > b.score { Ordering::Less } else { a.id.cmp(&b.id) }
+    ///     });
+    ///     all
     /// }
     ///
     /// fn median(mut scores: Vec<f32>) -> f32 {

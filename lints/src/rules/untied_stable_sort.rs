@@ -34,6 +34,13 @@ rule! {
     ///     candidates
     /// }
     ///
+    /// fn arranged(by_id: std::collections::HashMap<u64, Candidate>) -> Vec<Candidate> {
+    ///     let mut all: Vec<Candidate> = by_id.into_values().collect();
+    ///     all.sort_unstable_by_key(|candidate| candidate.id);
+    ///     all.sort_by(|a, b| b.score.total_cmp(&a.score)); //~
+    ///     all
+    /// }
+    ///
     /// fn by_rank_score(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
     ///     b.rank_score.total_cmp(&a.rank_score)
     /// }

@@ -52,6 +52,7 @@ pub(super) fn given_by(path: &str) -> Option<Type> {
             "(std::sync::mpsc::Sender<()>, std::sync::mpsc::Receiver<()>)"
         }
         "std::thread::spawn" => "std::thread::JoinHandle<()>",
+        "std::io::stdin" => "std::io::Stdin",
         "tokio::runtime::Handle::current" => "tokio::runtime::Handle",
         _ => return None,
     })
@@ -110,7 +111,8 @@ pub(super) fn element(ty: &Type) -> Option<Type> {
     }
 }
 
-pub(super) fn first_argument(segment: &syn::PathSegment) -> Option<&Type> {
+/// The first type between the angle brackets of a part of a path.
+pub(crate) fn first_argument(segment: &syn::PathSegment) -> Option<&Type> {
     arguments(segment).next()
 }
 

@@ -35,6 +35,21 @@ fn a_call_that_blocks_advises_in_a_program_that_serves_nobody() {
 }
 
 #[test]
+fn a_call_that_blocks_advises_where_a_program_is_put_together() {
+    let named = |signature: &str| BLOCKS.replace("pub async fn rank(path: P)", signature);
+    for signature in
+        ["pub async fn prepare(path: P)", "pub async fn build(config: &P)", "async fn assemble()"]
+    {
+        level("src/start.rs", &named(signature), "tonic = \"0.14\"\n", Level::Warning);
+    }
+    for signature in
+        ["pub async fn prepare(request: P)", "async fn build_page(path: P)", "async fn prepare(user_id: u64)"]
+    {
+        level("src/start.rs", &named(signature), "tonic = \"0.14\"\n", Level::Error);
+    }
+}
+
+#[test]
 fn a_character_that_came_along_with_a_text_advises_in_data() {
     let one = "let score\u{200B}s = rank();\n";
     level("notes.md", one, "", Level::Error);

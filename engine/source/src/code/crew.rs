@@ -17,7 +17,7 @@ use crate::syntax::{Place, STACK_BYTES, SourceFile};
 use crate::tree::Tree;
 
 /// How much memory facts and syntax trees take together, in bytes, as far as that is up to who keeps trees.
-const MOST_MEMORY: usize = 280 * 1024 * 1024;
+const MOST_MEMORY: usize = 240 * 1024 * 1024;
 
 /// What the facts of a file take, names and what rules say of each other's files included.
 const OF_FILE: usize = 24 * 1024;

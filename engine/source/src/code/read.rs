@@ -24,7 +24,7 @@ pub(crate) struct Read {
 
 /// The facts of the given files, in their order.
 pub(super) fn facts(tree: &Tree, paths: &[&str], store: &Store) -> Vec<Read> {
-    in_parallel(paths, |path| unless(tree, path, None, store))
+    in_little_memory(paths, |path| unless(tree, path, None, store))
 }
 
 /// The same by threads that keep the syntax trees of some of the files. With each path stands the content whose facts
@@ -36,8 +36,31 @@ pub(super) fn facts_with_trees(
 ) -> (Vec<Read>, Crew) {
     let (mut read, crew) = Crew::read(tree, files, store);
     let others = &files[read.len()..];
-    read.extend(in_parallel(others, |(path, known)| unless(tree, path, known.as_ref(), store)));
+    read.extend(in_little_memory(others, |(path, known)| unless(tree, path, known.as_ref(), store)));
     (read, crew)
+}
+
+/// As many files that it matters where in memory their facts are.
+const MANY: usize = 4096;
+
+/// Reads files beside each other. Their facts would lie scattered between the pieces of syntax trees that come and go, and hold
+/// as much again as they take themselves: of many files they are packed until all trees are gone.
+fn in_little_memory<I: Sync>(items: &[I], read: impl Fn(&I) -> Read + Sync) -> Vec<Read> {
+    if items.len() < MANY {
+        return in_parallel(items, read);
+    }
+    let pack = |item: &I| {
+        let Read { stamp, content, facts } = read(item);
+        (stamp, content, facts.map(|facts| postcard::to_stdvec(&*facts).map_err(|_| facts)))
+    };
+    let unpack = |packed: &(_, _, Option<Result<Vec<u8>, Arc<Facts>>>)| match packed.2.as_ref()? {
+        Ok(bytes) => Some(Arc::new(postcard::from_bytes(bytes).expect("what was just packed is whole"))),
+        Err(facts) => Some(Arc::clone(facts)),
+    };
+    let packed = in_parallel(items, pack);
+    let facts = in_parallel(&packed, unpack);
+    let whole = |((stamp, content, _), facts)| Read { stamp, content, facts };
+    packed.into_iter().zip(facts).map(whole).collect()
 }
 
 /// Who looks for facts.
