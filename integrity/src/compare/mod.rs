@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     /// An assertion is made under a condition only.
     Conditional,
     /// What is looked at is made alike first: trimmed, rounded, sorted.
+    /// The same, of code that is gone as well and that nothing else used.
+    Departed,
     Normalised,
     /// What is expected was written down, and is computed.
     Computed,
