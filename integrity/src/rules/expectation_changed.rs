@@ -137,6 +137,9 @@ fn left_behind(scene: &Scene<'_>, orphan: &Orphan) -> Finding {
 }
 
 fn changed(scene: &Scene<'_>, file: &FileChange, beside: &Beside) -> Option<Finding> {
+    if exchanged::moved_out(scene, file).is_some() {
+        return None;
+    }
     let path = base_path(file);
     let sides = texts(scene.base, &scene.change.head, file);
     let (before, after) = (sides.base?, sides.head);
