@@ -237,6 +237,7 @@ fn with_what(scene: &Scene<'_>) -> String {
     match paths.as_slice() {
         [] => "no code that is not a test changed with it".to_owned(),
         [one] => format!("the code changed with it: `{one}`"),
+        [one, other] => format!("the code changed with it: `{one}` and `{other}`"),
         [one, rest @ ..] => format!("the code changed with it: `{one}` and {} more files", rest.len()),
     }
 }
