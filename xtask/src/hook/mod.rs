@@ -156,7 +156,7 @@ Usage: gatefold hook claude-code < EVENT
                        PostToolUseFailure do the same for clients without it
   Stop, SubagentStop   sends the agent back while something new blocks; gives way after a few tries
   ConfigChange         refuses settings that would lose the hooks
-  SessionEnd           forgets the session
+  SessionEnd           forgets the session, unless something in it is open: it may be resumed
 
 Ends with 0, whatever it is given, and prints one JSON object or nothing; with 2 only to refuse new settings. An event from a folder
 that is not there, or that lies in no repository and below no gatefold.yaml, is about nothing that is judged, and is answered with
@@ -269,8 +269,11 @@ fn answer_here(event: &Event) -> Answer {
         Step::Start { agent } => start::answer(event, *agent),
         Step::Settings { file } => settings::answer(event, file.as_deref()),
         Step::End => {
-            memory::forget(&event.folder, &event.speaker.session);
-            witness::forget(&event.speaker.session);
+            // Who resumes the session finds open what was open.
+            if !Memory::recall(event).has_open() {
+                memory::forget(&event.folder, &event.speaker.session);
+                witness::forget(&event.speaker.session);
+            }
             Answer::nothing()
         }
         Step::Other => Answer::nothing(),
