@@ -40,7 +40,7 @@ pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
     let (program, given) = command.program()?;
     let has = |wanted: &str| given.iter().any(|word| word == wanted);
     match program {
-        "git" => git::why_not(given),
+        "git" => git::why_not(given).or_else(|| git::why_not_with(command.assignments(), given)),
         "ssh-keygen" if has("sign") && has(NAMESPACE) => Some(APPROVALS),
         "lefthook" | "pre-commit" | "husky" if has("uninstall") && !has("--help") => Some(HOOKS),
         "gatefold" => why_not_gatefold(given),
@@ -158,6 +158,8 @@ mod tests {
                 "git config core.fileMode false",
                 "git config --local core.filemode 0",
                 "git submodule absorbgitdirs",
+                "GIT_CONFIG_GLOBAL=/tmp/x git commit -m y",
+                "env GIT_CONFIG_SYSTEM=x git push",
                 "git config --global alias.c '!git commit -n'",
                 "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=x git commit",
                 "GIT_CONFIG_PARAMETERS=\"'core.hooksPath=x'\" git commit",
@@ -218,6 +220,9 @@ mod tests {
                 "git -c core.fileMode=false diff",
                 "git submodule update --init",
                 "git log -- include.path",
+                "GIT_CONFIG_GLOBAL=/dev/null git commit -m y",
+                "GIT_CONFIG_GLOBAL=x git log",
+                "GIT_CONFIG_GLOBAL=x cargo test",
                 "git config alias.c",
                 "git config --unset alias.c",
                 "git config user.name core",

@@ -31,6 +31,20 @@ pub(super) fn why_not(given: &[String]) -> Option<&'static str> {
     skips.then_some(HOOKS)
 }
 
+/// Why git must not commit or push with other settings than the person's, if so: those may lead its hooks elsewhere.
+pub(super) fn why_not_with<'a>(
+    mut assignments: impl Iterator<Item = &'a str>,
+    given: &[String],
+) -> Option<&'static str> {
+    const WITH_HOOKS: [&str; 7] = ["am", "cherry-pick", "commit", "merge", "pull", "push", "rebase"];
+    let (subcommand, _) = subcommand(given)?;
+    let is_other = |word: &str| {
+        let (name, value) = word.split_once('=').unwrap_or_default();
+        matches!(name, "GIT_CONFIG_GLOBAL" | "GIT_CONFIG_SYSTEM") && !matches!(value, "" | "/dev/null")
+    };
+    (WITH_HOOKS.contains(&subcommand) && assignments.any(is_other)).then_some(HOOKS)
+}
+
 /// The options among words: no values of options that take the next word, nothing behind `--`.
 fn options<'a>(words: &'a [String], with_value: &'a str) -> impl Iterator<Item = &'a str> {
     const LONG: [&str; 6] = ["--message", "--file", "--author", "--date", "--trailer", "--push-option"];
