@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compare::{Kind, Weakening};
+use findings::Span;
+
+use crate::compare::{Kind, Weakening, softened};
 use crate::facts::{Assertion, Form};
 use crate::rust::At;
 
@@ -32,6 +34,23 @@ pub(super) fn compared(base: At<'_>, head: At<'_>) -> Vec<Weakening> {
         }
     }
     found
+}
+
+/// Assertions that stand as they stood, of a name that stands for a call where it stood for something written down.
+pub(super) fn computed(base: At<'_>, head: At<'_>) -> Vec<Weakening> {
+    let (was, is) = (written_out(base), written_out(head));
+    let alike = |(told, before): &(&Assertion, Assertion)| {
+        let (_, after) = is.iter().find(|(other, _)| told.says(other))?;
+        softened::softer(before, after).filter(|softer| softer.kind == Kind::Computed)
+    };
+    // The assertion alone shows no difference.
+    let whole =
+        |at: At<'_>, place: Option<(String, Span)>| place.map(|(_, span)| (at.function.text.clone(), span));
+    let told = |softer: Weakening| {
+        let (before, after) = (whole(base, softer.before.clone()), whole(head, softer.after.clone()));
+        Weakening { before, after, ..softer }
+    };
+    was.iter().filter_map(alike).map(told).collect()
 }
 
 /// The equalities of a function, each with the same where names stand for what `let` gives them.

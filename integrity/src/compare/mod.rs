@@ -126,6 +126,7 @@ pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) 
     found.extend(rows::lost(base, head, around));
     found.extend(expected::emptied(base, head));
     let mut more = itself::compared(base, head);
+    more.extend(itself::computed(base, head));
     more.extend(loops::shorter(base, head));
     more.retain(|one| !found.iter().any(|other| other.after == one.after));
     found.extend(more);
