@@ -12,7 +12,7 @@ use std::sync::Arc;
 use source::Tree;
 
 use crate::Scene;
-use crate::compare::{Kind, Weakening};
+use crate::compare::Kind;
 use crate::facts::{Assertion, Form, Function};
 use crate::rust::At;
 use crate::scene::Weakened;
@@ -31,6 +31,9 @@ pub(crate) struct Departed<'a> {
 
 /// Tells the assertions that went with dead code from those that a test lost.
 pub(crate) fn tell_apart(scene: &mut Scene<'_>) {
+    if !scene.weakenings.iter().any(|(.., weakening)| weakening.kind == Kind::Removed) {
+        return;
+    }
     let went = |(base, _, weakening): &Weakened<'_>, departed: &Departed<'_>| -> Option<String> {
         let names = departed.asserted_by(*base, weakening.lost.as_ref()?)?.join("` and `");
         (weakening.kind == Kind::Removed)
@@ -90,9 +93,7 @@ impl<'a> Departed<'a> {
         let removed = scene.rust.removed_names();
         let (files, dead, within) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         let mut departed = Departed { scene, files, removed, dead, within };
-        let is_lost = |weakening: &Weakening| matches!(weakening.kind, Kind::Removed | Kind::Departed);
-        let lost_some = scene.weakenings.iter().any(|(.., weakening)| is_lost(weakening));
-        if scene.tests.lost.is_empty() && !lost_some || departed.removed.is_empty() {
+        if departed.removed.is_empty() {
             return departed;
         }
         for side in scene.rust.files.iter().filter_map(|file| file.base.as_ref()) {

@@ -78,6 +78,9 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let first = findings.len();
     scene.report(&TEST_GONE_WITH_CODE, Kind::Departed, findings);
     findings[first..].iter_mut().for_each(|finding| finding.help = Some(HELP.to_owned()));
+    if scene.tests.lost.is_empty() {
+        return;
+    }
     let departed = Departed::of(scene);
     for at in &scene.tests.lost {
         let Some(names) = departed.tested_by(*at) else { continue };
