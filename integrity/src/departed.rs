@@ -12,8 +12,10 @@ use std::sync::Arc;
 use source::Tree;
 
 use crate::Scene;
-use crate::facts::Function;
+use crate::compare::Kind;
+use crate::facts::{Assertion, Form, Function};
 use crate::rust::At;
+use crate::scene::Weakened;
 use crate::switches::has_word;
 use items::{Gone, defined, in_module, is_comment, of_file};
 
@@ -25,6 +27,25 @@ pub(crate) struct Departed<'a> {
     dead: BTreeSet<String>,
     /// Methods and variants of what is dead.
     within: BTreeSet<String>,
+}
+
+/// Tells the assertions that went with dead code from those that a test lost.
+pub(crate) fn tell_apart(scene: &mut Scene<'_>) {
+    if !scene.weakenings.iter().any(|(.., weakening)| weakening.kind == Kind::Removed) {
+        return;
+    }
+    let went = |(base, _, weakening): &Weakened<'_>, departed: &Departed<'_>| -> Option<String> {
+        let names = departed.asserted_by(*base, weakening.lost.as_ref()?)?.join("` and `");
+        (weakening.kind == Kind::Removed)
+            .then(|| format!("lost an assertion about `{names}`, which is gone and which nothing else used"))
+    };
+    let departed = Departed::of(scene);
+    let told: Vec<Option<String>> = scene.weakenings.iter().map(|one| went(one, &departed)).collect();
+    for ((.., weakening), told) in scene.weakenings.iter_mut().zip(told) {
+        if let Some(what) = told {
+            (weakening.kind, weakening.what) = (Kind::Departed, what);
+        }
+    }
 }
 
 /// A file of the base that the change touches.
@@ -72,7 +93,7 @@ impl<'a> Departed<'a> {
         let removed = scene.rust.removed_names();
         let (files, dead, within) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         let mut departed = Departed { scene, files, removed, dead, within };
-        if scene.tests.lost.is_empty() || departed.removed.is_empty() {
+        if departed.removed.is_empty() {
             return departed;
         }
         for side in scene.rust.files.iter().filter_map(|file| file.base.as_ref()) {
@@ -80,7 +101,9 @@ impl<'a> Departed<'a> {
             let (items, imports) = of_file(scene, &side.path, &text);
             departed.files.push(Source { path: &side.path, text, items, imports });
         }
-        let all: Vec<&Gone> = departed.files.iter().flat_map(|file| &file.items).collect();
+        // Where a type is gone, its methods are gone with it.
+        let by_itself = |item: &&Gone| item.of.as_deref().is_none_or(|of| !departed.removed.contains(of));
+        let all: Vec<&Gone> = departed.files.iter().flat_map(|file| &file.items).filter(by_itself).collect();
         let stays = |name: &str| all.iter().any(|item| item.name == name && !item.may_go);
         let names = all.iter().map(|item| item.name.as_str());
         let may_go: BTreeSet<&str> =
@@ -110,6 +133,26 @@ impl<'a> Departed<'a> {
             called.insert(&helper.function.name);
             said.extend(helper.function.body.iter().cloned());
         }
+        let gone = self.about(&said, &called, &lost.side.path)?;
+        let asserted = &lost.function.assertions;
+        let is_about = || {
+            let bound = self.bound(&lost.function.body);
+            let tells = |token: &String| self.dead.contains(token) || bound.contains(token.as_str());
+            let mut real = asserted.iter().filter(|one| one.form > Form::Unwrap).peekable();
+            real.peek().is_some() && real.all(|one| one.all_tokens().iter().any(tells))
+        };
+        let has_method = gone.iter().any(|name| self.owners(name).next().is_some());
+        (!has_method || is_about()).then_some(gone)
+    }
+
+    /// The items that an assertion was about which a surviving test lost, if all of them are dead, as of a test.
+    pub(crate) fn asserted_by(&self, base: At<'_>, lost: &Assertion) -> Option<Vec<String>> {
+        self.about(&lost.all_tokens(), &BTreeSet::new(), &base.side.path)
+    }
+
+    /// The dead items that are named, if nothing else is that the repository defines. A method's type and all that belongs to it
+    /// may be: without it there is nothing to call the method on.
+    fn about(&self, said: &[String], called: &BTreeSet<&str>, path: &str) -> Option<Vec<String>> {
         let named: BTreeSet<&str> = said
             .iter()
             .map(String::as_str)
@@ -123,14 +166,44 @@ impl<'a> Departed<'a> {
         if gone.is_empty() || named.iter().any(|name| else_removed(&name)) {
             return None;
         }
-        let own = self.files.iter().find(|file| file.path == lost.side.path)?;
+        let own = self.files.iter().find(|file| file.path == path)?;
+        let owners: BTreeSet<&str> = gone.iter().flat_map(|name| self.owners(name)).collect();
         let is_else = |name: &&&str| {
             !self.dead.contains(**name)
                 && !self.within.contains(**name)
-                && self.is_of_others(own, name, &said)
+                && !self.belongs_to(&owners, name)
+                && self.is_of_others(own, name, said)
         };
         let others = named.iter().any(|name| is_else(&name));
         (!others).then(|| gone.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The types that stay and lost a method of this name.
+    fn owners<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n str> {
+        let items = self.files.iter().flat_map(|file| &file.items).filter(move |item| item.name == name);
+        items.filter_map(|item| item.of.as_deref()).filter(|of| !self.removed.contains(of))
+    }
+
+    /// Whether a name is one of these types, or of what belongs to them.
+    fn belongs_to(&self, owners: &BTreeSet<&str>, name: &str) -> bool {
+        let mut items = self.files.iter().flat_map(|file| &file.items).filter(|item| item.of.is_none());
+        owners.contains(name)
+            || items.any(|item| {
+                owners.contains(item.name.as_str()) && item.within.iter().any(|other| other == name)
+            })
+    }
+
+    /// The names that a body gives to what something dead gives back.
+    fn bound<'b>(&self, body: &'b [String]) -> BTreeSet<&'b str> {
+        let bindings = body.split(|token| token == ";" || token == "{").filter_map(|statement| {
+            let at = statement.iter().position(|token| token == "let")?;
+            let (names, value) =
+                statement[at + 1..].split_at(statement[at + 1..].iter().position(|it| it == "=")?);
+            let pattern = names.split(|token| token == ":").next()?;
+            value.iter().any(|token| self.dead.contains(token)).then_some(pattern)
+        });
+        let is_own = |name: &&str| name.starts_with(|first: char| first.is_lowercase()) && *name != "mut";
+        bindings.flatten().map(String::as_str).filter(is_own).collect()
     }
 
     /// Whether a name that a test has is that of something that is there for others: it stands in its file, is imported there, or
@@ -186,7 +259,11 @@ impl<'a> Departed<'a> {
     /// Whether a line of a file belongs to what is dead, or to a lost test or what served it.
     fn is_gone(&self, file: &Source<'_>, number: usize, line: &str) -> bool {
         let dead = |item: &Gone| self.dead.contains(&item.name) && item.lines.contains(&(number + 1));
-        let mut lost = self.scene.tests.lost.iter().chain(&self.scene.helpers.lost);
+        // What a test named that stays, it names no more: else something of head would.
+        let changed =
+            self.scene.tests.pairs.iter().filter(|(base, head)| base.function.body != head.function.body);
+        let tests = self.scene.tests.lost.iter().chain(changed.map(|(base, _)| base));
+        let mut lost = tests.chain(&self.scene.helpers.lost);
         file.items.iter().any(dead) || lost.any(|at| at.side.path == file.path && has_line(at.function, line))
     }
 }

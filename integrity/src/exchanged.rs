@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use findings::{Finding, Rule};
-use source::{ChangeKind, Tree};
+use source::{ChangeKind, FileChange, Tree};
 
 use crate::Scene;
 use crate::artefacts::{differences, says_as_much};
@@ -12,6 +12,7 @@ use crate::facts::Role;
 use crate::matching::reachable;
 use crate::promises::Beside;
 use crate::rust::{At, by_name};
+use crate::scene::base_path;
 
 /// A file that a test reads in the place of another.
 pub(crate) struct Exchanged<'a> {
@@ -63,6 +64,42 @@ pub(crate) fn found<'s>(scene: &'s Scene<'_>, judged: impl Fn(&str) -> bool) -> 
         }
     }
     found
+}
+
+/// Where an expectation lies now that left the files which the policy calls so, if it has every byte and the tests that read it
+/// read it there.
+pub(crate) fn moved_out<'s>(scene: &'s Scene<'_>, file: &'s FileChange) -> Option<&'s str> {
+    let old = base_path(file);
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let copies = || {
+        let added = scene.change.files.iter().filter(|file| file.kind == ChangeKind::Added);
+        added.map(|file| file.path.as_str()).find(|path| name(path) == name(old) && is_same(scene, old, path))
+    };
+    let new = match file.kind {
+        ChangeKind::Renamed => Some(file.path.as_str()).filter(|new| is_same(scene, old, new)),
+        ChangeKind::Removed => copies(),
+        ChangeKind::Added | ChangeKind::Modified => None,
+    };
+    let is_one = |path: &str| scene.expectations.is_match(path);
+    new.filter(|new| is_one(old) && !is_one(new) && is_read_anew(scene, old, new))
+}
+
+/// Whether each test that read a file of the base, of which there is one, reads another at head.
+fn is_read_anew(scene: &Scene<'_>, old: &str, new: &str) -> bool {
+    let helpers = [true, false].map(|at_base| scene.rust.functions(at_base, Role::Helper));
+    let [base_helpers, head_helpers] = [by_name(&helpers[0]), by_name(&helpers[1])];
+    let reads = |at: At<'_>, said: &[String], tree: &Tree, file: &str| {
+        texts(said).iter().any(|text| nearest(text, &mut tree.paths(), &at.side.path) == Some(file))
+    };
+    let mut readers = scene
+        .tests
+        .pairs
+        .iter()
+        .filter(|(base, _)| reads(*base, &reachable(*base, &base_helpers), scene.base, old));
+    let is_read = |(_, head): &(At<'_>, At<'_>)| {
+        reads(*head, &reachable(*head, &head_helpers), &scene.change.head, new)
+    };
+    readers.next().is_some_and(is_read) && readers.all(is_read)
 }
 
 /// It as a finding.
@@ -121,12 +158,16 @@ fn nearest<'p>(text: &str, paths: &mut dyn Iterator<Item = &'p str>, code: &str)
 
 /// Whether the new file says all that the old one did.
 fn says_it(scene: &Scene<'_>, old: &str, new: &str) -> bool {
-    let bytes = |tree: &Tree, path: &str| tree.read(path).ok();
-    if bytes(scene.base, old) == bytes(&scene.change.head, new) {
+    if is_same(scene, old, new) {
         return true;
     }
     match (scene.base.text(old), scene.change.head.text(new)) {
         (Ok(before), Ok(after)) => says_as_much(old, &before, &after, &Beside::default()),
         _ => false,
     }
+}
+
+fn is_same(scene: &Scene<'_>, old: &str, new: &str) -> bool {
+    let bytes = |tree: &Tree, path: &str| tree.read(path).ok();
+    bytes(scene.base, old) == bytes(&scene.change.head, new)
 }

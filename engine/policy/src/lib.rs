@@ -36,4 +36,4 @@ pub use schema::{Direction, Key, Schema, Section, count, joined};
 pub use settings::{Approvers, LevelSetting, Mode, Settings, Vouching};
 pub use span::Span;
 pub use today::Today;
-pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, yaml};
+pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, no_yaml, yaml};

@@ -3,8 +3,11 @@
 mod expected;
 mod helpers;
 mod inside;
+mod itself;
+mod loops;
 mod pairing;
 mod parts;
+mod ranges;
 mod renames;
 mod rows;
 mod softened;
@@ -34,6 +37,8 @@ pub(crate) enum Kind {
     Weaker,
     /// An assertion is gone, and nothing stands for it.
     Removed,
+    /// The same, of code that is gone as well and that nothing else used.
+    Departed,
     /// An assertion is made under a condition only.
     Conditional,
     /// What is looked at is made alike first: trimmed, rounded, sorted.
@@ -120,6 +125,14 @@ pub(crate) fn weakenings(base: At<'_>, head: At<'_>, around: &Surroundings<'_>) 
     found.extend(dropped(base, head, paired, gained, around));
     found.extend(rows::lost(base, head, around));
     found.extend(expected::emptied(base, head));
+    let mut more = itself::compared(base, head);
+    more.extend(itself::computed(base, head));
+    more.extend(loops::shorter(base, head));
+    more.retain(|one| !found.iter().any(|other| other.after == one.after));
+    found.extend(more);
+    if !found.iter().any(|weakening| weakening.what.contains(" wider ")) {
+        found.extend(ranges::wider_tolerance(base, head));
+    }
     if !around.behaviour_may_differ {
         found.extend(expected::literals_changed(base, head));
     }

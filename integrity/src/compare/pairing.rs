@@ -1,6 +1,6 @@
 //! Which assertion of head stands for which of the base, and whether it excludes less.
 
-use crate::compare::{Kind, Weakening, inside};
+use crate::compare::{Kind, Weakening, inside, ranges};
 use crate::facts::{Assertion, Form, is_literal, similarity, telling};
 
 /// Assertions beside each other.
@@ -147,7 +147,7 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
     if let Some(what) = loosened_bound(one, other) {
         return Some(what);
     }
-    if let Some(what) = inside::looser(one, other) {
+    if let Some(what) = inside::looser(one, other).or_else(|| ranges::wider(one, other)) {
         return Some(what);
     }
     if one.form == Form::Matches && other.form == Form::Matches {
@@ -164,6 +164,9 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
             _ => "asserts less than it did".to_owned(),
         });
     }
+    if one.form == Form::Equal && other.form == Form::Equal && on_both_sides(one, other) {
+        return Some("compares only a part of what it compared".to_owned());
+    }
     let narrowed = other.subject.strip_prefix(one.subject.as_slice()).is_some_and(|rest| {
         matches!(rest, [dot, method, ..] if dot == "." && ["len", "count", "is_some", "is_ok", "is_empty"].contains(&method.as_str()))
     });
@@ -176,6 +179,23 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
     let narrowed = narrowed && one.expected != ["empty"];
     (one.form == Form::Equal && other.form == Form::Equal && narrowed && one.expected != other.expected)
         .then(|| "compares only a part of what it compared".to_owned())
+}
+
+/// Whether both sides are only asked how many they have, or whether there is anything, where they were compared.
+fn on_both_sides(one: &Assertion, other: &Assertion) -> bool {
+    const PARTS: [&str; 7] = ["count", "is_empty", "is_err", "is_none", "is_ok", "is_some", "len"];
+    let part = |side: &[String]| -> Option<String> {
+        let [.., dot, name, open, close] = side else { return None };
+        let is_part = dot == "." && open == "(" && close == ")" && PARTS.contains(&name.as_str());
+        is_part.then(|| name.clone())
+    };
+    let own = |side: &[String]| part(side).map(|_| side[..side.len() - 4].to_vec());
+    let asked = |one: &Assertion| part(&one.subject).is_some() && part(&one.subject) == part(&one.expected);
+    asked(other)
+        && !asked(one)
+        && (own(&other.expected).as_ref() == Some(&one.expected)
+            || own(&other.subject).as_ref() == Some(&one.subject)
+            || own(&other.subject).as_ref() == Some(&one.expected))
 }
 
 /// Whether the second can be taken to exclude as much as the first.

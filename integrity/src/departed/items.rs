@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
-use syn::{Attribute, ImplItem, Item, Type, Visibility};
+use source::SourceFile;
+use syn::{Attribute, ImplItem, Item, ItemImpl, Type, Visibility};
 
 use crate::Scene;
 use crate::conditions::manifest_above;
@@ -18,6 +19,8 @@ pub(super) struct Gone {
     pub(super) lines: RangeInclusive<usize>,
     /// Names of its methods, fields and variants.
     pub(super) within: Vec<String>,
+    /// The type that it is a method of.
+    pub(super) of: Option<String>,
     /// Whether only its module can name it.
     pub(super) is_private: bool,
     /// Whether it stands by itself, no attribute hands it to anybody, and nobody outside of the repository can use it.
@@ -52,14 +55,38 @@ pub(super) fn of_file(scene: &Scene<'_>, path: &str, text: &str) -> (Vec<Gone>, 
             let is_private = matches!(visibility, Some(Visibility::Inherited));
             let may_go =
                 attributes.iter().all(is_harmless) && name != "main" && (!is_public || is_unpublished);
-            found.push(Gone { name, lines, within, is_private, may_go });
+            if let Item::Impl(block) = item {
+                found.extend(methods(&file, block, &name, is_unpublished));
+            }
+            found.push(Gone { name, lines, within, of: None, is_private, may_go });
         }
         // What an `impl` adds to a type can be named by who can name that.
-        let private: BTreeSet<String> =
-            found.iter().filter(|item| item.is_private).map(|item| item.name.clone()).collect();
-        found.iter_mut().for_each(|item| item.is_private |= private.contains(&item.name));
+        let is_type = |item: &&Gone| item.is_private && item.of.is_none();
+        let private: BTreeSet<String> = found.iter().filter(is_type).map(|item| item.name.clone()).collect();
+        found.iter_mut().for_each(|item| {
+            item.is_private |= private.contains(item.of.as_ref().unwrap_or(&item.name));
+        });
         (found, imports)
     })
+}
+
+/// The methods of a type by themselves. Those of a trait may be called by whoever knows that.
+fn methods(file: &SourceFile, block: &ItemImpl, of: &str, is_unpublished: bool) -> Vec<Gone> {
+    let hands_out = block.trait_.is_some() || !block.attrs.iter().all(is_harmless);
+    let method = |member: &ImplItem| {
+        let ImplItem::Fn(method) = member else { return None };
+        let span = file.span_of(method);
+        let is_public = matches!(method.vis, Visibility::Public(_));
+        Some(Gone {
+            name: method.sig.ident.to_string(),
+            lines: span.line as usize..=span.end_line as usize,
+            within: Vec::new(),
+            of: Some(of.to_owned()),
+            is_private: matches!(method.vis, Visibility::Inherited) && block.trait_.is_none(),
+            may_go: !hands_out && method.attrs.iter().all(is_harmless) && (!is_public || is_unpublished),
+        })
+    };
+    block.items.iter().filter_map(method).collect()
 }
 
 type Parts<'i> = (String, Option<&'i Visibility>, &'i [Attribute], Vec<String>);

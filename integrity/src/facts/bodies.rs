@@ -4,6 +4,7 @@ use source::SourceFile;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt};
 
+use super::always;
 use super::asserting::{self, says_assert};
 use super::assertions::{Condition, Form, Raw, text_of};
 use super::conditions::conditions;
@@ -214,6 +215,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             "unwrap_err" | "expect_err" => {
                 self.add(vec![Raw::new(Form::State, receiver, vec!["is_err true".into()])], call)
             }
+            _ if is_expected_of_itself(call, &self.values) => {
+                let raw = Raw::new(Form::Constant, tokens::of(&call.args), tokens::of(&call.receiver));
+                return self.add(vec![raw], call);
+            }
             _ => {
                 let fluent = receiver
                     .iter()
@@ -365,6 +370,21 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
         visit::visit_local(self, local);
     }
+}
+
+/// Whether a snapshot of `expect-test` is compared with what the test wrote down itself.
+fn is_expected_of_itself(call: &syn::ExprMethodCall, values: &Values) -> bool {
+    let is_snapshot = match &*call.receiver {
+        Expr::Macro(made) => made
+            .mac
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "expect" || last.ident == "expect_file"),
+        _ => false,
+    };
+    let compares = ["assert_eq", "assert_debug_eq"].iter().any(|name| call.method == name);
+    is_snapshot && compares && call.args.first().is_some_and(|value| always::written(value, values).is_some())
 }
 
 /// Whether a statement is a macro that may bind names or change what they stand for: none that asserts or prints.

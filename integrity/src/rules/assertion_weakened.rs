@@ -8,8 +8,9 @@ use crate::rules::Check;
 
 rule! {
     /// An assertion of a test, or of a helper that tests call, that lets more results pass than at the base: equality
-    /// turned into a condition, a wider tolerance or bound, a broader pattern, a dropped `expected` of
-    /// `#[should_panic]`, another expected literal while neither code nor dependencies nor data changed; a redaction or a
+    /// turned into a condition, a wider tolerance, bound or range, a broader pattern, two values of which only the lengths are
+    /// compared, a value that is compared with itself under another name, a loop that takes the first rows of a table only
+    /// (`.take(1)`, a `break` at its end), a dropped `expected` of `#[should_panic]`, another expected literal while neither code nor dependencies nor data changed; a redaction or a
     /// filter of `insta` that stands for all of a snapshot (`".**" => "[..]"`, `add_filter(".*", "..")`), while one of a field is silent.
     ///
     /// ## Why it hurts

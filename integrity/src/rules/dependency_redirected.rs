@@ -1,6 +1,6 @@
 //! Packages that are known and come from elsewhere.
 
-use findings::{Finding, rule};
+use findings::{Finding, Level, rule};
 
 use crate::Scene;
 use crate::evidence::HELP_OTHER;
@@ -10,7 +10,8 @@ use crate::supply::sources::redirected;
 rule! {
     /// A dependency that came from the registry and now comes from a repository, another registry or a folder outside
     /// the tree, and an entry under `[patch]` or `[replace]`. What cargo's configuration says of sources is found by
-    /// `build-redirected`.
+    /// `build-redirected`. Where a folder of the tree takes the place of a package that says whether tests pass, such as `proptest`
+    /// or `insta`, it is an error.
     ///
     /// ## Why it hurts
     /// Under a name that everybody trusts, something else is built. No line of code shows it.
@@ -53,6 +54,10 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             .note(format!("- {}\n+ {}", found.before, found.after))
             .fact(&found.what)
             .fact(&found.after);
-        findings.push(finding.judged(found.before, found.after));
+        let mut finding = finding.judged(found.before, found.after);
+        if found.judges {
+            finding.level = Level::Error;
+        }
+        findings.push(finding);
     }
 }

@@ -137,6 +137,9 @@ fn left_behind(scene: &Scene<'_>, orphan: &Orphan) -> Finding {
 }
 
 fn changed(scene: &Scene<'_>, file: &FileChange, beside: &Beside) -> Option<Finding> {
+    if exchanged::moved_out(scene, file).is_some() {
+        return None;
+    }
     let path = base_path(file);
     let sides = texts(scene.base, &scene.change.head, file);
     let (before, after) = (sides.base?, sides.head);
@@ -234,6 +237,7 @@ fn with_what(scene: &Scene<'_>) -> String {
     match paths.as_slice() {
         [] => "no code that is not a test changed with it".to_owned(),
         [one] => format!("the code changed with it: `{one}`"),
+        [one, other] => format!("the code changed with it: `{one}` and `{other}`"),
         [one, rest @ ..] => format!("the code changed with it: `{one}` and {} more files", rest.len()),
     }
 }

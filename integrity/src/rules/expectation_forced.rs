@@ -8,10 +8,13 @@ use crate::agents;
 use crate::ci;
 use crate::evidence::{HELP_OTHER, line_of, short};
 use crate::rules::Check;
+use crate::scene::{base_path, texts};
+use crate::supply;
 
 rule! {
     /// A setting in CI, in a script, in `.cargo/config.toml`, in an agent's settings, in `.envrc`, in `insta.yaml` or in a test by which a
     /// tool for snapshots writes what it should compare: `INSTA_UPDATE=always`, `INSTA_FORCE_PASS`, `UPDATE_EXPECT`, `TRYBUILD=overwrite`, `behavior: force_pass`.
+    /// And a build script that writes where a file lies that says what is expected.
     ///
     /// ## Why it hurts
     /// Every snapshot test passes, whatever the code prints, and looks as if it had compared.
@@ -71,6 +74,7 @@ const FORCING: &[(&str, &[&str])] = &[
 ];
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    findings.extend(written_by_builds(scene));
     let around = scene.around();
     for file in around.files.iter().filter(|file| file.kind != ChangeKind::Removed) {
         let path = file.path.as_str();
@@ -108,6 +112,62 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Build scripts that newly write where a file lies that says what is expected.
+fn written_by_builds(scene: &Scene<'_>) -> Vec<Finding> {
+    let is_script = |path: &str| path == "build.rs" || path.ends_with("/build.rs");
+    let scripts =
+        scene.change.files.iter().filter(|file| file.kind != ChangeKind::Removed && is_script(&file.path));
+    let mut found = Vec::new();
+    for file in scripts {
+        let sides = texts(scene.base, &scene.change.head, file);
+        let (Some(Ok(after)), before) = (sides.head, sides.base.and_then(Result::ok).unwrap_or_default())
+        else {
+            continue;
+        };
+        let folder = supply::folder(&file.path);
+        let is_expected = |path: &String| scene.base.contains(path) && scene.expectations.is_match(path);
+        let known: Vec<String> =
+            written(&before, supply::folder(base_path(file))).into_iter().map(|(_, path)| path).collect();
+        let new = written(&after, folder)
+            .into_iter()
+            .filter(|(_, path)| is_expected(path) && !known.contains(path));
+        found.extend(new.map(|(line, path)| {
+            let message = format!("the build writes over `{}`, which says what is expected", short(&path));
+            Finding::new(&EXPECTATION_FORCED, Location::point(&file.path, line, 1), message)
+                .help(HELP_OTHER)
+                .note(format!("+ {}", after.lines().nth(line as usize - 1).unwrap_or_default().trim()))
+                .fact("a build script")
+                .fact(&path)
+                .judged("", &path)
+        }));
+    }
+    found
+}
+
+/// The paths that lines of a build script name where they write, from a folder.
+fn written(script: &str, folder: &str) -> Vec<(u32, String)> {
+    const WRITING: [&str; 7] = [
+        "File::create(",
+        "fs::copy(",
+        "fs::remove_file(",
+        "fs::rename(",
+        "fs::write(",
+        "File::options(",
+        "OpenOptions::new(",
+    ];
+    let lines = (1u32..).zip(script.lines()).filter(|(_, line)| {
+        !line.trim_start().starts_with("//") && WRITING.iter().any(|call| line.contains(call))
+    });
+    let texts =
+        |line: &str| -> Vec<String> { line.split('"').skip(1).step_by(2).map(str::to_owned).collect() };
+    let below = |text: &String| supply::resolve(folder, text.trim_start_matches('/'));
+    lines
+        .flat_map(|(number, line)| {
+            texts(line).iter().filter_map(below).map(|path| (number, path)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// The lines that force, and what they say.

@@ -79,6 +79,9 @@ rule! {
 pub(super) static CHECK: Check = Check { rule: &TEST_DELETED, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    if scene.tests.lost.is_empty() {
+        return;
+    }
     let mut by_file: BTreeMap<&str, Vec<At<'_>>> = BTreeMap::new();
     let departed = Departed::of(scene);
     for at in scene.tests.lost.iter().filter(|at| departed.tested_by(**at).is_none()) {

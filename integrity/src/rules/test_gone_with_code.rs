@@ -3,6 +3,7 @@
 use findings::{Finding, Location, rule};
 
 use crate::Scene;
+use crate::compare::Kind;
 use crate::departed::Departed;
 use crate::evidence;
 use crate::rules::Check;
@@ -10,9 +11,10 @@ use crate::rules::Check;
 rule! {
     /// A test of the base that head does not have, of functions, types and constants that head does not have either, where the
     /// test named nothing else of the repository, and nothing but they themselves and tests that are gone named them. Whoever
-    /// reviews the change should know that they were unused; nobody has to approve it. What something else used or that is public
-    /// in a package which may be published, a method of a type that stays, what an attribute hands to somebody, and a test of
-    /// more than that are for `test-deleted`.
+    /// reviews the change should know that they were unused; nobody has to approve it. The same holds for a method of a type that
+    /// stays, where each assertion of the test was about it, and for an assertion about such code in a test that stays. What
+    /// something else used or that is public in a package which may be published, a method of a trait, what an attribute hands to
+    /// somebody, and a test of more than that are for `test-deleted` and `assertion-removed`.
     ///
     /// ## Why it hurts
     /// It does not, if it was meant: a function may be unused because somebody forgot to use it.
@@ -70,7 +72,15 @@ rule! {
 
 pub(super) static CHECK: Check = Check { rule: &TEST_GONE_WITH_CODE, check };
 
+const HELP: &str = "check that it was to go, and not to be used";
+
 fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let first = findings.len();
+    scene.report(&TEST_GONE_WITH_CODE, Kind::Departed, findings);
+    findings[first..].iter_mut().for_each(|finding| finding.help = Some(HELP.to_owned()));
+    if scene.tests.lost.is_empty() {
+        return;
+    }
     let departed = Departed::of(scene);
     for at in &scene.tests.lost {
         let Some(names) = departed.tested_by(*at) else { continue };
@@ -83,7 +93,7 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         let place = Location::file(head.map_or(&*at.side.path, |head| head.path.as_str()));
         findings.push(
             Finding::new(&TEST_GONE_WITH_CODE, place, message)
-                .help("check that it was to go, and not to be used")
+                .help(HELP)
                 .note_at_base(at.location(), evidence::gone(&at.function.text))
                 .fact(at.function.title())
                 .judged(&at.function.text, ""),

@@ -14,7 +14,8 @@ rule! {
     /// A file of data in a folder of tests (`tests`, `testdata`, `fixtures`) that is none of the policy's
     /// `integrity.expectations`, and that changed or is gone, or in whose place a test reads a new file: an input, a
     /// configuration, a model that tests load. YAML, JSON and TOML are compared as data; new files that are read beside
-    /// the others are silent.
+    /// the others are silent. An expectation that moved out of what `integrity.expectations` names is told, too, where it has every
+    /// byte and its tests read it there.
     ///
     /// ## Why it hurts
     /// A test that fails can be made to pass by an input that no longer shows the fault. The assertion stands as it
@@ -64,6 +65,10 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     findings.extend(other.iter().map(|other| exchanged::told(scene, &TEST_INPUT_CHANGED, other)));
     for file in scene.change.files.iter().filter(|file| file.kind != ChangeKind::Added) {
         let path = base_path(file);
+        if let Some(new) = exchanged::moved_out(scene, file) {
+            findings.push(moved(path, new));
+            continue;
+        }
         if !is_input(path) {
             continue;
         }
@@ -95,6 +100,16 @@ fn check(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
                 .judged(bytes(scene.base, path), bytes(&scene.change.head, &file.path)),
         );
     }
+}
+
+/// An expectation that is only data of tests where it lies now.
+fn moved(old: &str, new: &str) -> Finding {
+    let name = old.rsplit('/').next().unwrap_or(old);
+    let message = format!("expectation `{name}` moved to where a change of it needs no approval any more");
+    Finding::new(&TEST_INPUT_CHANGED, Location::file(new), message)
+        .help("add its folder to `expectations` in `gatefold.yaml`, or leave it where it was")
+        .note_at_base(Location::file(old), format!("- {old}\n+ {new}"))
+        .fact("moved")
 }
 
 /// Whether a file lies in a folder of tests.

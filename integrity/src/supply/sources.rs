@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use findings::Location;
+use source::Tree;
 
 use super::manifest::{Entry, Manifest, Source, plain_url};
 use super::newcomers::in_tree;
@@ -18,6 +19,39 @@ pub(crate) struct Redirected {
     pub(crate) what: String,
     pub(crate) before: String,
     pub(crate) after: String,
+    /// Whether it is a package that says whether tests pass, and a folder of the tree is in its place.
+    pub(crate) judges: bool,
+}
+
+/// Packages that run tests, or say whether what they compare is equal.
+const JUDGING: [&str; 20] = [
+    "approx",
+    "assert-json-diff",
+    "assert_cmd",
+    "assert_matches",
+    "expect-test",
+    "float-cmp",
+    "goldenfile",
+    "googletest",
+    "insta",
+    "libtest-mimic",
+    "loom",
+    "pretty_assertions",
+    "proptest",
+    "quickcheck",
+    "rstest",
+    "similar-asserts",
+    "snapbox",
+    "test-case",
+    "trybuild",
+    "trycmd",
+];
+
+/// Whether code names such a package by a key, and it is a folder of the tree.
+fn is_stub(tree: &Tree, manifest: &str, entry: &Entry) -> bool {
+    let is_judging =
+        |name: &str| JUDGING.iter().any(|judging| judging.replace('_', "-") == name.replace('_', "-"));
+    is_judging(&entry.key) && in_tree(tree, manifest, &entry.source)
 }
 
 pub(crate) fn redirected(scene: &Scene<'_>) -> Vec<Redirected> {
@@ -30,6 +64,18 @@ pub(crate) fn redirected(scene: &Scene<'_>) -> Vec<Redirected> {
                 .map_or(Location::file(&file.path), |line| Location::point(&file.path, line, 1))
         };
         let mut told = BTreeSet::new();
+        for entry in head.entries.iter().filter(|entry| is_stub(&scene.change.head, &file.path, entry)) {
+            let old = base.entries.iter().find(|old| old.key == entry.key && old.table == entry.table);
+            if let Some(old) = old.filter(|old| !is_stub(scene.base, base_path(file), old)) {
+                all.push(Redirected {
+                    place: place(entry),
+                    what: format!("`{}`, which says whether tests pass, is a folder of the tree", entry.key),
+                    before: old.source.shown(),
+                    after: entry.source.shown(),
+                    judges: true,
+                });
+            }
+        }
         for entry in &head.entries {
             let old =
                 base.entries.iter().find(|old| old.package == entry.package && old.table == entry.table);
@@ -51,6 +97,7 @@ pub(crate) fn redirected(scene: &Scene<'_>) -> Vec<Redirected> {
                 what: format!("`{}` comes from elsewhere", entry.package),
                 before: old.source.shown(),
                 after: entry.source.shown(),
+                judges: false,
             });
         }
         for patch in &head.patches {
@@ -63,6 +110,7 @@ pub(crate) fn redirected(scene: &Scene<'_>) -> Vec<Redirected> {
                 what: format!("`[{}]` puts another package in the place of `{}`", patch.table, patch.package),
                 before: old.map_or_else(|| "no patch".to_owned(), |old| old.source.shown()),
                 after: patch.source.shown(),
+                judges: is_stub(&scene.change.head, &file.path, patch),
             });
         }
     }

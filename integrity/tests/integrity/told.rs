@@ -1,6 +1,7 @@
 //! What findings say: the message, the help and the note that people and agents read.
 
 use crate::common::run;
+use findings::Level;
 
 /// One file on both sides, under one policy, and texts that its only finding has among message, help and notes.
 fn check(policy: &str, path: &str, base: &str, head: &str, expected: &[&str]) {
@@ -167,4 +168,22 @@ fn a_test_that_is_ignored_for_a_reason_is_told_once() {
     let test =
         |attribute: &str| format!("{attribute}#[test]\nfn ranks() {{\n    assert_eq!(rank(), [7]);\n}}\n");
     check("", "src/lib.rs", &test(""), &test("#[ignore = \"flaky on the runner\"]\n"), &["ranks"]);
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_package_blocks_where_that_says_whether_tests_pass() {
+    for (package, level) in
+        [("proptest", Level::Error), ("pretty_assertions", Level::Error), ("tower", Level::Warning)]
+    {
+        let base = "[workspace]\nmembers = []\n";
+        let head = format!("{base}[patch.crates-io]\n{package} = {{ path = \"vendor/one\" }}\n");
+        let vendored = format!("[package]\nname = \"{package}\"\n");
+        let findings = run(
+            &[("Cargo.toml", base)],
+            &[("Cargo.toml", head.as_str()), ("vendor/one/Cargo.toml", vendored.as_str())],
+        );
+        let patched: Vec<_> =
+            findings.iter().filter(|it| it.rule.id == "dependency-redirected").map(|it| it.level).collect();
+        assert_eq!(patched, [level], "{package}");
+    }
 }

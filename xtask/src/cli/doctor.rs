@@ -9,7 +9,7 @@ and the binary that it finds, the hooks of Codex CLI and of git, whether CI asks
 about approvals, and every guard. What is wrong is told with what mends it. Nothing of the judged tree is executed, and nothing
 is written. Where several folders of the repository are gated and none around this one, each of them is looked at.
 
-Exit status: 0 all is well; 1 there is something to mend; 3 something could not be looked at.
+Exit status: 0 all that is there is well; 1 there is something to mend; 3 something could not be looked at.
 
 Examples:
   cargo xtask doctor                     what would really run from this folder

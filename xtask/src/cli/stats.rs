@@ -14,7 +14,7 @@ names of the files say what came first, numbers in them as numbers.
   fixed      of those, the ones that the change's last report no longer has, though the guard looked
   excepted   findings that an exception in the code covers, each once over all reports
   approved   findings that an approval covers, likewise
-  let go     findings for which the hooks stopped sending an agent back; CI decided about them
+  let go     findings for which the hooks stopped sending an agent back, each once a session; CI decided about them
 
 An agent is whom the trailers of the change's commits name (Co-authored-by of known agents, Assisted-by, Generated-by, Agent). What
 was let go stands under `(in sessions)`: a session has no commits yet.

@@ -91,7 +91,10 @@ fn none(root: &Path, here: &Path, git: Option<&Git>) -> Entry {
     Entry::not_needed(
         AREA,
         "settings",
-        format!("there are none here; `{}` writes them", super::init(root, git)),
+        format!(
+            "no hooks are installed, so nothing is judged while an agent edits; `{}` installs them",
+            super::init(root, git)
+        ),
     )
 }
 

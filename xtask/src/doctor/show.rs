@@ -40,10 +40,18 @@ fn line(entry: &Entry, colour: bool) -> String {
 fn closing(entries: &[Entry]) -> String {
     let count = |state| entries.iter().filter(|entry| entry.state == state).count();
     match (count(State::Unseen), count(State::Mend)) {
+        (0, 0) if !has_hooks(entries) => {
+            "what is there is well, and no hooks of an agent's client are installed".to_owned()
+        }
         (0, 0) => "all is well".to_owned(),
         (0, mend) => format!("to mend: {mend}"),
         (unseen, mend) => format!("could not be looked at: {unseen}; to mend: {mend}"),
     }
+}
+
+/// Whether a client asks the gate, or is meant to.
+fn has_hooks(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| entry.area.starts_with("hooks of") && entry.state != State::NotNeeded)
 }
 
 #[derive(Serialize)]

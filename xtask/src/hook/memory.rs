@@ -132,6 +132,11 @@ impl Memory {
         self.state.is_some() || !self.unseen.is_empty()
     }
 
+    /// Whether something does not pass, or was not judged to its end.
+    pub(crate) fn has_open(&self) -> bool {
+        self.blocked.is_some() || self.state != self.passed
+    }
+
     /// Whether a use of a tool was not answered about yet; from now on it was.
     pub(crate) fn is_news(&mut self, id: Option<&str>) -> bool {
         let Some(id) = id else { return true };

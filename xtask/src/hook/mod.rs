@@ -18,6 +18,7 @@ mod contract;
 mod dialect;
 mod event;
 mod git;
+mod input;
 mod install;
 mod judging;
 mod let_go;
@@ -46,13 +47,11 @@ use std::time::Duration;
 use answer::{Answer, Verdict};
 use dialect::{CLIENTS, Dialect, Output};
 use event::{Event, Step};
+use input::{MAX_EVENT, Unread};
 use memory::Memory;
 
 use crate::console;
 use crate::waiting::{LONG, awaited};
-
-/// The largest event that is read, in bytes.
-const MAX_EVENT: u64 = 16 * 1024 * 1024;
 
 /// Answers one event and gives back the status to end with: 0, or 2 where the client is to refuse its new settings.
 pub(crate) fn run(arguments: &[OsString]) -> u8 {
@@ -73,7 +72,10 @@ pub(crate) fn run(arguments: &[OsString]) -> u8 {
         match client.map(hand_over) {
             // Another binary answered.
             Some(Ok(status)) => Said { status, ..Said::default() },
-            Some(Err(input)) => hear(arguments, input.as_slice(), answer_and_remark, Event::limit),
+            Some(Err(input)) => {
+                let whole = input.chain(std::io::stdin().lock());
+                hear(arguments, whole, answer_and_remark, Event::limit)
+            }
             None => hear(arguments, std::io::empty(), answer, Event::limit),
         }
     };
@@ -154,7 +156,7 @@ Usage: gatefold hook claude-code < EVENT
                        PostToolUseFailure do the same for clients without it
   Stop, SubagentStop   sends the agent back while something new blocks; gives way after a few tries
   ConfigChange         refuses settings that would lose the hooks
-  SessionEnd           forgets the session
+  SessionEnd           forgets the session, unless something in it is open: it may be resumed
 
 Ends with 0, whatever it is given, and prints one JSON object or nothing; with 2 only to refuse new settings. An event from a folder
 that is not there, or that lies in no repository and below no gatefold.yaml, is about nothing that is judged, and is answered with
@@ -172,68 +174,17 @@ type Limit = fn(&Event) -> Duration;
 
 /// Reads an event, answers it, and says it as the client reads it.
 fn respond(client: &Dialect, input: impl Read, answer: Answerer, limit: Limit) -> Output {
-    match read(client, input) {
+    match input::read(client, input) {
         Ok(event) => {
             let event = Arc::new(memory::standing(event));
             let answer = answer_in_time(&event, answer, limit(&event));
             (client.encode)(&event.name, &answer)
         }
-        Err(Unread::Before(reason)) => (client.encode)(BEFORE, &Verdict::Deny(reason).into()),
+        Err(Unread::Before(reason)) => (client.encode)(input::BEFORE, &Verdict::Deny(reason).into()),
         Err(Unread::Told(reason)) => {
             (client.encode)("", &Answer::tell(format!("gatefold: {reason}; nothing was judged")))
         }
     }
-}
-
-/// Why an event is not answered.
-enum Unread {
-    /// The person is told.
-    Told(String),
-    /// A tool is about to be used with what nobody reads: it is denied.
-    Before(String),
-}
-
-impl From<String> for Unread {
-    fn from(reason: String) -> Unread {
-        Unread::Told(reason)
-    }
-}
-
-fn read(client: &Dialect, input: impl Read) -> Result<Event, Unread> {
-    let mut bytes = Vec::new();
-    let read = input.take(MAX_EVENT + 1).read_to_end(&mut bytes);
-    read.map_err(|error| format!("failed to read the event: {error}"))?;
-    if bytes.len() as u64 > MAX_EVENT {
-        return Err(match begins_before(&bytes) {
-            true => Unread::Before(TOO_LARGE.to_owned()),
-            false => Unread::Told("the event is larger than 16 MiB".to_owned()),
-        });
-    }
-    let value =
-        serde_json::from_slice(&bytes).map_err(|error| format!("no event that can be read ({error})"))?;
-    let event = (client.decode)(&value).map_err(|reason| format!("no event that can be read ({reason})"))?;
-    match event.folder.as_os_str().len() {
-        // Every part of it would be looked for.
-        long if long > look::MAX_PATH => {
-            Err(format!("its `cwd` has {long} bytes, more than any path").into())
-        }
-        _ => Ok(event),
-    }
-}
-
-/// The event before a tool is used, as clients call it.
-const BEFORE: &str = "PreToolUse";
-
-const TOO_LARGE: &str = "more than 16 MiB are not looked through. Write what is long to files in parts, with the write tool, and have a \
-                         short command read them.";
-
-/// Whether what was read of an event says that a tool is about to be used: its name stands in front of what the tool is given.
-fn begins_before(bytes: &[u8]) -> bool {
-    const LOOKED_AT: usize = 64 * 1024;
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LOOKED_AT)]);
-    let name =
-        text.split_once("\"hook_event_name\"").and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
-    name.is_some_and(|name| name.trim_start().starts_with(&format!("\"{BEFORE}\"")))
 }
 
 /// Answers on a thread of its own. When the time is up, or a fault comes up, the client goes on and the person is told.
@@ -318,8 +269,11 @@ fn answer_here(event: &Event) -> Answer {
         Step::Start { agent } => start::answer(event, *agent),
         Step::Settings { file } => settings::answer(event, file.as_deref()),
         Step::End => {
-            memory::forget(&event.folder, &event.speaker.session);
-            witness::forget(&event.speaker.session);
+            // Who resumes the session finds open what was open.
+            if !Memory::recall(event).has_open() {
+                memory::forget(&event.folder, &event.speaker.session);
+                witness::forget(&event.speaker.session);
+            }
             Answer::nothing()
         }
         Step::Other => Answer::nothing(),

@@ -224,6 +224,12 @@ pub(super) fn with_include(text: &str, file: &str) -> Result<String, String> {
     if text.lines().any(|line| includes(line, file)) {
         return Ok(text.to_owned());
     }
+    if let Some(why) = policy::no_yaml(text) {
+        return Err(format!(
+            "{GITLAB_CI} is left as it is, since it is no YAML ({why}): mend it, then run this again, or add `- local: {file}` to \
+             `include` there"
+        ));
+    }
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let by_hand = || {
         format!(
@@ -269,6 +275,8 @@ mod tests {
         let ours = "include:\n  - local: .gitlab/gatefold.yml\n";
         check("", ours);
         check("a: !reference [b, c]", &format!("a: !reference [b, c]\n{ours}"));
+        let theirs = "spec: {}\n---\na: &a { b: c }\nb: { <<: *a, b: !x d }\nb: e\n# f\n";
+        check(theirs, &format!("{theirs}{ours}"));
         check(
             "include:\n- local: a.yml # a\nb: {}\n",
             "include:\n- local: .gitlab/gatefold.yml\n- local: a.yml # a\nb: {}\n",
@@ -287,9 +295,14 @@ mod tests {
         ] {
             check(same, same);
         }
-        for other in
-            ["{include: [a.yml]}\n", "include: a.yml\n", "include: [a.yml]\n", "include:\n  local: a.yml\n"]
-        {
+        for other in [
+            "{include: [a.yml]}\n",
+            "include: a.yml\n",
+            "include: [a.yml]\n",
+            "include:\n  local: a.yml\n",
+            "a: [b\nc: d\n",
+            "a:\n\tscript: b\n",
+        ] {
             assert!(
                 with_include(other, "x.yml").is_err_and(|note| note.contains("- local: x.yml")),
                 "{other}"

@@ -108,7 +108,15 @@ impl Stats {
         if unread > 0 {
             broken(format!("{unread} of its lines cannot be read"));
         }
-        for (rule, findings) in read.into_iter().flat_map(|let_go| let_go.rules) {
+        // What is still open is let go once more beside what came later.
+        let mut most: BTreeMap<(String, bool, String), u64> = BTreeMap::new();
+        for LetGo { session, agent, rules, .. } in read {
+            for (rule, findings) in rules {
+                let known = most.entry((session.clone(), agent, rule)).or_default();
+                *known = findings.max(*known);
+            }
+        }
+        for ((.., rule), findings) in most {
             self.counted.rules.entry(rule).or_default().let_go += findings;
             self.counted.agents.entry(IN_SESSIONS.to_owned()).or_default().let_go += findings;
         }

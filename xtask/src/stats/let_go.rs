@@ -29,6 +29,11 @@ const SCHEMA: &str = "gatefold.let-go/1";
 #[derive(Debug, Deserialize)]
 pub(super) struct LetGo {
     schema: String,
+    #[serde(default)]
+    pub(super) session: String,
+    /// Whether it was one inside that session.
+    #[serde(default)]
+    pub(super) agent: bool,
     pub(super) rules: BTreeMap<String, u64>,
 }
 

@@ -109,12 +109,17 @@ fn all_is_well_where_the_hooks_are_as_they_are_handed_out() {
 }
 
 #[test]
-fn a_repository_without_hooks_needs_none() {
+fn a_repository_without_hooks_needs_none_and_that_there_are_none_is_said() {
     let workspace = small();
     let (ran, document) = examined(&workspace, "");
     assert_eq!(ran.status, 0, "{ran}");
     let aside = entries(&document, "not-needed");
-    assert!(aside.iter().any(|entry| entry.starts_with("settings: there are none here")), "{aside:#?}");
+    let told = |entry: &String| {
+        entry.starts_with("settings: no hooks are installed") && entry.contains("init --apply` installs them")
+    };
+    assert!(aside.iter().any(told), "{aside:#?}");
+    let human = run(&mut doctor(&workspace, "", &[]));
+    assert!(human.stdout.ends_with("no hooks of an agent's client are installed\n"), "{human}");
     workspace.write(".claude/agents/one.md", "An agent.\n");
     check(&workspace, "", "no settings that count here have a hook of Gatefold", "gatefold init --apply");
 }

@@ -207,10 +207,18 @@ fn files_folders_and_patterns_name_reports_and_what_names_none_is_wrong_usage() 
 fn what_the_hooks_let_go_is_counted_from_the_git_folder() {
     let workspace = Workspace::small();
     workspace.write("reports/1.json", report(None, &[]).to_string());
-    let rules = json!({ "a": 2, "b": 1 });
-    let line =
-        json!({ "schema": "gatefold.let-go/1", "at": 1, "session": "9f", "agent": false, "rules": rules });
-    workspace.write(".git/gatefold/let-go.jsonl", format!("{line}\n\n{line}\n"));
+    let line = |session: &str, agent: bool, rules: Value| -> Value {
+        json!({ "schema": "gatefold.let-go/1", "at": 1, "session": session, "agent": agent, "rules": rules })
+    };
+    // What was let go and is still open beside something else is let go once more.
+    let lines = [
+        line("9f", false, json!({ "a": 2 })),
+        line("9f", false, json!({ "a": 2, "b": 1 })),
+        line("9f", true, json!({ "a": 1 })),
+        line("7c", false, json!({ "a": 1, "b": 1 })),
+    ];
+    let lines = lines.map(|line| format!("{line}\n\n"));
+    workspace.write(".git/gatefold/let-go.jsonl", lines.concat());
     let ran = workspace.run(&["stats", "reports", "--format", "csv"]);
     assert_eq!(ran.status, 0, "{ran}");
     assert_eq!(

@@ -58,6 +58,32 @@ fn the_policy_is_not_loosened() {
 }
 
 #[test]
+fn a_persons_own_settings_of_git_lead_its_hooks_nowhere_else() {
+    let workspace = Workspace::small();
+    let home = workspace.outside().with_file_name("home");
+    let write = |file: &str, text: &str| json!({ "file_path": home.join(file), "content": text });
+    let run = |command: &str| json!({ "command": command });
+    for (name, input) in [
+        ("Write", write(".gitconfig", "[core]\n\thooksPath = /dev/null\n")),
+        ("Write", write(".config/git/config", "[include]\n\tpath = x\n")),
+        ("Bash", run("printf '[core]\\nhooksPath=/x\\n' >> ~/.gitconfig")),
+        ("Bash", run("cat >> $HOME/.gitconfig <<'E'\n[includeIf \"gitdir:a\"]\n  path = x\nE")),
+        ("Bash", run("mkdir -p ~/.config/git && echo '[core] hooksPath=/x' | tee ~/.config/git/config")),
+    ] {
+        let reason = denied(&workspace, name, input.clone()).unwrap_or_else(|| panic!("{input}"));
+        assert!(reason.contains("which hooks git runs"), "{reason}");
+    }
+    for (name, input) in [
+        ("Write", write(".gitconfig", "[user]\n\tname = Mira\n")),
+        ("Write", write("notes.md", "[core] hooksPath\n")),
+        ("Bash", run("echo '[alias] l = log' >> ~/.gitconfig")),
+        ("Bash", run("cat ~/.gitconfig; echo hooksPath > /dev/null")),
+    ] {
+        assert_eq!(denied(&workspace, name, input.clone()), None, "{input}");
+    }
+}
+
+#[test]
 fn a_crate_that_is_gone_leaves_the_policy() {
     let workspace = Workspace::new();
     workspace.git(&["switch", "--quiet", "main"]);

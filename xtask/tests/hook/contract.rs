@@ -3,24 +3,57 @@
 
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{BLOCKS, LIB, payload};
-use crate::workspace::{Workspace, run};
+use crate::workspace::{Ran, Workspace, run};
 
 #[test]
 fn what_a_tool_is_given_and_nobody_reads_is_denied() {
     let workspace = Workspace::small();
     let mut event = payload(&workspace, "PreToolUse-Bash", "s");
-    event["tool_input"]["command"] = format!("rm -rf .git # {}", "x".repeat(20 * 1024 * 1024)).into();
-    let ran = workspace.run_with(&["hook", "claude-code"], event.to_string().as_bytes());
-    let answer: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
-    let output = &answer["hookSpecificOutput"];
-    assert_eq!((ran.status, output["permissionDecision"].as_str()), (0, Some("deny")), "{answer}");
-    assert!(
-        output["permissionDecisionReason"].as_str().is_some_and(|why| why.contains("16 MiB")),
-        "{answer}"
+    let command = format!("rm -rf .git # {}", "x".repeat(20 * 1024 * 1024));
+    event["tool_input"]["command"] = command.clone().into();
+    // Keys of JSON have no order.
+    let last =
+        format!("{{\"tool_input\":{{\"command\":\"{command}\"}},\"hook_event_name\" : \"PreToolUse\"}}");
+    for event in [event.to_string(), last] {
+        let ran = workspace.run_with(&["hook", "claude-code"], event.as_bytes());
+        let why = denied(&ran).unwrap_or_else(|| panic!("{ran}"));
+        assert!(why.contains("16 MiB"), "{why}");
+    }
+    let told = format!(
+        "{{\"hook_event_name\":\"Stop\",\"x\":\"\\\"hook_event_name\\\":\\\"PreToolUse\\\" {command}\"}}"
     );
+    let ran = workspace.run_with(&["hook", "claude-code"], told.as_bytes());
+    assert!(denied(&ran).is_none() && ran.stdout.contains("nothing was judged"), "{ran}");
+}
+
+/// Why a tool is not used, if it is not.
+#[track_caller]
+fn denied(ran: &Ran) -> Option<String> {
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran}"));
+    assert_eq!(ran.status, 0, "{ran}");
+    let output = &answer["hookSpecificOutput"];
+    (output["permissionDecision"] == "deny")
+        .then(|| output["permissionDecisionReason"].as_str().map(str::to_owned))?
+}
+
+#[test]
+fn half_a_character_in_what_a_tool_is_given_hides_nothing() {
+    let workspace = Workspace::small();
+    let event = |tool: &str, input: Value| {
+        let mut event = payload(&workspace, "PreToolUse-Bash", "s");
+        (event["tool_name"], event["tool_input"]) = (tool.into(), input);
+        workspace.run_with(&["hook", "claude-code"], event.to_string().replace("HALF", "\\ud83d").as_bytes())
+    };
+    let settings = workspace.root().join(".claude/settings.json");
+    let ran = event("Write", json!({ "file_path": settings, "content": "{} HALF" }));
+    assert!(denied(&ran).is_some_and(|why| why.contains("settings.json")), "{ran}");
+    let ran = event("Bash", json!({ "command": "git commit --no-verify -m x", "description": "HALF" }));
+    assert!(denied(&ran).is_some_and(|why| why.contains("hooks")), "{ran}");
+    let ran = event("Write", json!({ "file_path": workspace.root().join("notes.md"), "content": "HALF" }));
+    assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""), "{ran}");
 }
 
 #[test]

@@ -136,6 +136,10 @@ fn what_is_remembered_goes_with_its_session_or_after_a_week() {
     ask(&workspace, &payload(&workspace, "SubagentStop-first", "one"));
     assert_eq!(kept(&workspace).len(), 3);
     assert_eq!(ask(&workspace, &payload(&workspace, "SessionEnd", "one")), None);
+    assert_eq!(kept(&workspace).len(), 3, "something is open");
+    workspace.git(&["checkout", "--quiet", "--", LIB]);
+    assert_eq!(stop(&workspace, "one", None), None);
+    assert_eq!(ask(&workspace, &payload(&workspace, "SessionEnd", "one")), None);
     assert_eq!(kept(&workspace).len(), 1);
     let file = workspace.repository().join(".git/gatefold/sessions").join(&kept(&workspace)[0]);
     let week_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(8 * 24 * 60 * 60);
@@ -150,6 +154,27 @@ fn what_is_remembered_goes_with_its_session_or_after_a_week() {
     assert!(now.len() == 2 && !now.contains(&old[0]), "{now:?}");
     assert_eq!(ask(&workspace, &payload(&workspace, "SessionEnd", "three")), None);
     assert_eq!(kept(&workspace), Vec::<String>::new(), "with what the references led to");
+}
+
+#[test]
+fn who_resumes_a_session_finds_open_what_was_open() {
+    for is_told in [true, false] {
+        let workspace = Workspace::small();
+        start(&workspace, "s", "startup");
+        workspace.append(LIB, BLOCKS);
+        match is_told {
+            true => drop(stop(&workspace, "s", None).expect("it is sent back")),
+            false => {
+                let mut event = payload(&workspace, "PostToolBatch", "s");
+                event["tool_calls"] = json!([{ "tool_name": "Bash", "tool_input": { "command": "make" } }]);
+                ask(&workspace, &event).expect("it is told");
+            }
+        }
+        assert_eq!(ask(&workspace, &payload(&workspace, "SessionEnd", "s")), None);
+        start(&workspace, "s", "resume");
+        let answer = stop(&workspace, "s", None);
+        assert!(sends_back(answer.as_ref()), "{is_told}: {answer:?}");
+    }
 }
 
 #[test]

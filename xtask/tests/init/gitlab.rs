@@ -81,6 +81,21 @@ fn an_include_that_is_not_edited_is_left_to_a_person_and_stays() {
 }
 
 #[test]
+fn a_file_that_is_no_yaml_is_left_as_it_is_until_it_is_mended() {
+    let broken = "unit:\n  script: [make\nlint: {}\n";
+    let repository = with(broken);
+    let judge = judge();
+    let arguments: Vec<&str> = judge.iter().map(String::as_str).collect();
+    let said = repository.init(&arguments).stdout;
+    assert!(said.contains(".gitlab-ci.yml is left as it is, since it is no YAML"), "{said}");
+    assert_eq!(repository.read(CI), broken);
+    let mended = broken.replace("[make", "[make]");
+    repository.write(CI, &mended);
+    repository.init(&arguments);
+    assert_eq!(repository.read(CI), format!("{mended}include:\n  - local: .gitlab/gatefold.yml\n"));
+}
+
+#[test]
 fn what_was_added_to_the_file_since_stays_when_ours_is_taken_out() {
     let repository = with("include:\n  - local: a.yml\n");
     let judge = judge();

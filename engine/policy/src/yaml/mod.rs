@@ -16,7 +16,7 @@ use crate::PolicyError;
 pub(crate) use locate::Source;
 pub(crate) use node::{Entry, Mark, Node, Value};
 pub(crate) use read::read;
-pub use read::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
+pub use read::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, no_yaml};
 
 /// Reads a YAML file with its type. Refuses what is too large, too deep or repeated too often, duplicate keys,
 /// merge keys and tags. Enums are written as in JSON: a word, or a map with the variant as its one key.

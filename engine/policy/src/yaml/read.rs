@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{Entry, Mark, Node, Source, Value};
 use crate::PolicyError;
@@ -58,6 +58,15 @@ fn nodes(source: &Arc<Source>) -> Result<Node, PolicyError> {
             Err(error(plain(&fault) + &first).at(place))
         }
     }
+}
+
+/// Why a text is no YAML, whatever it may mean: files of other programs have tags, merge keys and several documents.
+pub fn no_yaml(text: &str) -> Option<String> {
+    if text.len() > MAX_BYTES || too_deep(text).is_some() {
+        return None;
+    }
+    let mut documents = serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
+    documents.find_map(|document| de::IgnoredAny::deserialize(document).err()).map(|fault| fault.to_string())
 }
 
 /// What the parser says, without the place, which is said in front, and without a path that nobody can read.

@@ -1,8 +1,10 @@
 //! Commands that go round what judges: git's hooks, accepted snapshots, approvals, the hooks of this session.
 
+mod git;
+
 use policy::approvals::NAMESPACE;
 
-use super::shell::{Simple, subcommand};
+use super::shell::Simple;
 
 const HOOKS: &str = "do not go round git's hooks; mend what they find";
 const SNAPSHOTS: &str = "snapshots are not accepted by an agent: a person reads what changed. Mend the code, or describe the \
@@ -40,7 +42,7 @@ pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
     let (program, given) = command.program()?;
     let has = |wanted: &str| given.iter().any(|word| word == wanted);
     match program {
-        "git" => why_not_git(given),
+        "git" => git::why_not(given).or_else(|| git::why_not_with(command.assignments(), given)),
         "ssh-keygen" if has("sign") && has(NAMESPACE) => Some(APPROVALS),
         "lefthook" | "pre-commit" | "husky" if has("uninstall") && !has("--help") => Some(HOOKS),
         "gatefold" => why_not_gatefold(given),
@@ -74,7 +76,7 @@ pub(super) fn why_not(command: &Simple) -> Option<&'static str> {
 
 fn why_not_set(word: &str) -> Option<&'static str> {
     let (name, value) = word.split_once('=')?;
-    if name.starts_with("GIT_CONFIG") && is_hooks_path(value) {
+    if name.starts_with("GIT_CONFIG") && git::leads_hooks(value) {
         return Some(HOOKS);
     }
     if name == "SKIP" && value.split(',').any(|hook| hook.contains("gatefold")) {
@@ -110,74 +112,6 @@ fn why_not_gatefold(given: &[String]) -> Option<&'static str> {
 
 fn asks_for_help(given: &[String]) -> bool {
     given.iter().any(|word| matches!(word.as_str(), "--help" | "-h"))
-}
-
-fn why_not_git(given: &[String]) -> Option<&'static str> {
-    let (subcommand, rest) = subcommand(given)?;
-    let before = &given[..given.len() - rest.len() - 1];
-    if before.iter().any(|word| is_hooks_path(word)) {
-        return Some(HOOKS);
-    }
-    let skips = match subcommand {
-        "config" => sets_hooks_path(rest) || names_way_round(rest),
-        "commit" => options(rest, "mFCct").any(|word| is_no_verify(word) || has_n(word)),
-        // `-n` of a push is a rehearsal.
-        "push" | "merge" | "pull" | "rebase" | "am" => options(rest, "mosSX").any(is_no_verify),
-        _ => false,
-    };
-    skips.then_some(HOOKS)
-}
-
-/// Whether `git config` gives a name of its own to a command that goes round the hooks.
-fn names_way_round(rest: &[String]) -> bool {
-    let behind = rest.iter().position(|word| word.to_ascii_lowercase().starts_with("alias."));
-    let Some(command) = behind.and_then(|at| rest.get(at + 1)) else { return false };
-    let words: Vec<String> =
-        command.trim_start_matches("!git ").split_whitespace().map(str::to_owned).collect();
-    words.first().is_some_and(|first| first != "config") && why_not_git(&words).is_some()
-}
-
-/// The options among words: no values of options that take the next word, nothing behind `--`.
-fn options<'a>(words: &'a [String], with_value: &'a str) -> impl Iterator<Item = &'a str> {
-    const LONG: [&str; 6] = ["--message", "--file", "--author", "--date", "--trailer", "--push-option"];
-    let mut is_value = false;
-    words.iter().map(String::as_str).take_while(|word| *word != "--").filter(move |word| {
-        let skipped = std::mem::take(&mut is_value);
-        let short = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
-        // `-` alone is a file.
-        let takes = short.is_some_and(|letters| {
-            letters.find(|it| with_value.contains(it)).is_some_and(|at| at + 1 == letters.len())
-        });
-        is_value = !skipped && (takes || LONG.contains(word));
-        !skipped && word.starts_with('-')
-    })
-}
-
-/// `--no-verify`, also in short: git takes every beginning that only one option has.
-fn is_no_verify(word: &str) -> bool {
-    word.len() >= "--no-veri".len() && "--no-verify".starts_with(word)
-}
-
-/// Whether short options hold `-n`, before one that takes the rest as its value.
-fn has_n(word: &str) -> bool {
-    let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')) else {
-        return false;
-    };
-    letters.chars().take_while(|letter| !"mFCctSu".contains(*letter)).any(|letter| letter == 'n')
-}
-
-/// Git takes its keys in any case.
-fn is_hooks_path(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("core.hookspath")
-}
-
-/// Whether `git config` changes where hooks lie; a bare name is read.
-fn sets_hooks_path(rest: &[String]) -> bool {
-    let Some(at) = rest.iter().position(|word| is_hooks_path(word)) else { return false };
-    let reads =
-        rest[..at].iter().any(|word| matches!(word.as_str(), "get" | "--get" | "--get-all" | "--list"));
-    let takes_out = rest[..at].iter().any(|word| word.contains("unset"));
-    !reads && (takes_out || rest.len() > at + 1)
 }
 
 #[cfg(test)]
@@ -218,6 +152,26 @@ mod tests {
                 "git config --unset core.hooksPath",
                 "git config unset core.hooksPath",
                 "git config alias.c 'commit --no-verify'",
+                "git -c alias.x='commit --no-verify' x",
+                "git -calias.X='!cd a && git commit -n' x",
+                "git config alias.c '!f() { git add . && git commit -n \"$@\"; }; f'",
+                "git config set alias.c 'push --no-verify'",
+                "git rebase --exec 'git commit --amend --no-verify' main",
+                "git rebase -i -x 'cd a; git commit -n' main",
+                "git rebase --exec='git commit -n' main",
+                "git bisect run sh -c 'git commit -n'",
+                "git -c include.path=../x commit",
+                "git -c includeIf.gitdir:a.path=../x commit",
+                "git --config-env=include.path=X commit",
+                "git config include.path ../x",
+                "git config --global includeIf.onbranch:a.path x",
+                "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=include.path GIT_CONFIG_VALUE_0=x git commit",
+                "GIT_CONFIG_PARAMETERS=\"'include.path=x'\" git commit",
+                "git config core.fileMode false",
+                "git config --local core.filemode 0",
+                "git submodule absorbgitdirs",
+                "GIT_CONFIG_GLOBAL=/tmp/x git commit -m y",
+                "env GIT_CONFIG_SYSTEM=x git push",
                 "git config --global alias.c '!git commit -n'",
                 "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=x git commit",
                 "GIT_CONFIG_PARAMETERS=\"'core.hooksPath=x'\" git commit",
@@ -266,6 +220,21 @@ mod tests {
                 "git config core.hooksPath",
                 "git config --get core.hooksPath",
                 "git config alias.c 'commit -v'",
+                "git -c alias.x='commit -v' x",
+                "git config alias.c '!git log --oneline'",
+                "git rebase --exec 'cargo test' main",
+                "git rebase -x 'git commit -m --no-verify' main",
+                "git bisect run cargo test",
+                "git config --get include.path",
+                "git config include.path",
+                "git config core.fileMode",
+                "git config core.fileMode true",
+                "git -c core.fileMode=false diff",
+                "git submodule update --init",
+                "git log -- include.path",
+                "GIT_CONFIG_GLOBAL=/dev/null git commit -m y",
+                "GIT_CONFIG_GLOBAL=x git log",
+                "GIT_CONFIG_GLOBAL=x cargo test",
                 "git config alias.c",
                 "git config --unset alias.c",
                 "git config user.name core",

@@ -7,6 +7,7 @@
 
 mod bypass;
 mod code;
+mod of_user;
 mod patches;
 mod policy_edit;
 mod protected;
@@ -71,6 +72,13 @@ pub(super) fn says_observe(root: &Path) -> bool {
 
 /// Why a file must not be written by an agent, if so.
 fn why_not_write(session: &Path, file: &Path, edit: &Edit) -> Option<String> {
+    let text = match edit {
+        Edit::Whole(text) | Edit::Replace { new: text, .. } => text.as_str(),
+        Edit::Unknown => "",
+    };
+    if let Some(reason) = of_user::why_not(&session.join(file), text) {
+        return Some(reason);
+    }
     let (root, path) = judged_place(session, &session.join(file))?;
     if path.eq_ignore_ascii_case(POLICY_FILE) {
         return policy_edit::why_not(&root, edit);
@@ -147,8 +155,8 @@ fn why_not_simple(session: &Path, command: &Simple, depth: usize, seen: &mut See
         if seen.written.len() > MOST_FILES {
             return Some(too_many_files());
         }
-        if let Some(reason) = judged_place(session, &file).and_then(|place| why_not_overwrite(place, command))
-        {
+        let judged = || judged_place(session, &file).and_then(|place| why_not_overwrite(place, command));
+        if let Some(reason) = of_user::why_not_by(&file, command).or_else(judged) {
             return Some(reason);
         }
     }

@@ -2,6 +2,7 @@
 //! the surroundings and other programs would add is not.
 
 mod find;
+mod of_git;
 mod reader;
 
 use std::path::PathBuf;
@@ -225,6 +226,7 @@ fn run_by(command: &Simple) -> Vec<Inner> {
             let found = if program == "find" { find::found(given) } else { Vec::new() };
             find::executed(given, &found).into_iter().map(Inner::Words).collect()
         }
+        Some(("git", given)) => of_git::given_to_run(given),
         _ => Vec::new(),
     }
 }
