@@ -100,7 +100,7 @@ impl<'a> Conditions<'a> {
     }
 
     fn may(&self, path: &str, atom: &Atom) -> bool {
-        let package = manifest_above(&self.scene.change.head, path).unwrap_or_default();
+        let package = manifest::above(&self.scene.change.head, path).unwrap_or_default();
         let key = (package.clone(), atom.clone());
         if let Some(answer) = self.asked.borrow().get(&key) {
             return *answer;
@@ -196,21 +196,6 @@ impl<'a> Conditions<'a> {
 
 /// Options that switch every feature on, in one run or in several.
 const ALL_FEATURES: [&str; 3] = ["all-features", "each-feature", "feature-powerset"];
-
-/// The manifest of the package that a file belongs to.
-pub(crate) fn manifest_above(tree: &Tree, path: &str) -> Option<String> {
-    let mut dir = path;
-    loop {
-        dir = dir.rsplit_once('/').map_or("", |(dir, _)| dir);
-        let manifest = crate::rust::join(dir, "Cargo.toml");
-        if tree.contains(&manifest) {
-            return Some(manifest);
-        }
-        if dir.is_empty() {
-            return None;
-        }
-    }
-}
 
 /// Whether tables of dependencies have a list `features` with a name.
 fn asks_for(table: &Value, name: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use source::Tree;
 use toml_edit::{DocumentMut, Item};
 
 /// Reads a TOML file. The error says why it is none.
@@ -42,6 +43,21 @@ fn of_value(plain: &toml_edit::Value) -> Value {
         toml_edit::Value::Array(items) => Value::Array(items.iter().map(of_value).collect()),
         toml_edit::Value::InlineTable(table) => {
             Value::Object(table.iter().map(|(key, value)| (key.to_owned(), of_value(value))).collect())
+        }
+    }
+}
+
+/// The manifest of the package that a file belongs to.
+pub(crate) fn above(tree: &Tree, path: &str) -> Option<String> {
+    let mut dir = path;
+    loop {
+        dir = dir.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let manifest = if dir.is_empty() { "Cargo.toml".to_owned() } else { format!("{dir}/Cargo.toml") };
+        if tree.contains(&manifest) {
+            return Some(manifest);
+        }
+        if dir.is_empty() {
+            return None;
         }
     }
 }

@@ -8,7 +8,6 @@ use source::SourceFile;
 use syn::{Attribute, ImplItem, Item, ItemImpl, Type, Visibility};
 
 use crate::Scene;
-use crate::conditions::manifest_above;
 use crate::manifest;
 
 /// An item of the base that may be gone.
@@ -141,7 +140,7 @@ fn is_unpublished(scene: &Scene<'_>, path: &str) -> bool {
     let read = |path: &str| {
         scene.base.text(path).ok().and_then(|text| manifest::read(&text).ok()).unwrap_or_default()
     };
-    let manifest = manifest_above(scene.base, path).map(|path| read(&path)).unwrap_or_default();
+    let manifest = manifest::above(scene.base, path).map(|path| read(&path)).unwrap_or_default();
     let no = Some(&Value::Bool(false));
     manifest.pointer("/package/publish") == no
         || manifest.pointer("/package/publish/workspace") == Some(&Value::Bool(true))

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use source::SourceFile;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Token};
+use syn::{Attribute, Expr, Item, Meta, Stmt, Token};
 
 use super::tokens;
 
@@ -144,4 +144,19 @@ fn conjuncts(stream: &proc_macro2::TokenStream) -> Vec<String> {
         }
     }
     vec![tokens::line(stream)]
+}
+
+/// Those of a statement.
+pub(super) fn of_statement(statement: &Stmt) -> &[Attribute] {
+    match statement {
+        Stmt::Local(local) => &local.attrs,
+        Stmt::Macro(call) => &call.attrs,
+        Stmt::Expr(Expr::Block(block), _) => &block.attrs,
+        Stmt::Expr(Expr::If(branch), _) => &branch.attrs,
+        Stmt::Expr(Expr::ForLoop(repeated), _) => &repeated.attrs,
+        Stmt::Expr(Expr::Call(call), _) => &call.attrs,
+        Stmt::Expr(Expr::Macro(call), _) => &call.attrs,
+        Stmt::Item(Item::Fn(function)) => &function.attrs,
+        _ => &[],
+    }
 }

@@ -7,6 +7,7 @@ use syn::{Block, Expr, Pat, Stmt};
 use super::always;
 use super::asserting::{self, says_assert};
 use super::assertions::{Condition, Form, Raw, text_of};
+use super::attributes::of_statement;
 use super::conditions::conditions;
 use super::dead::{constant, is_compiled_out, is_empty, rows};
 use super::ignored::{Fate, fate};
@@ -243,7 +244,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let before = self.values.clone();
         let conditions = self.only_if.len();
         for (at, statement) in block.stmts.iter().enumerate() {
-            if is_compiled_out(attributes_of(statement)) {
+            if is_compiled_out(of_statement(statement)) {
                 continue;
             }
             let bound = self.values.bound(statement);
@@ -392,18 +393,4 @@ fn may_bind(statement: &Stmt) -> bool {
     let Stmt::Macro(call) = statement else { return false };
     let name = call.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
     !["assert", "debug_assert", "dbg", "print", "eprint"].iter().any(|start| name.starts_with(start))
-}
-
-fn attributes_of(statement: &Stmt) -> &[syn::Attribute] {
-    match statement {
-        Stmt::Local(local) => &local.attrs,
-        Stmt::Macro(call) => &call.attrs,
-        Stmt::Expr(Expr::Block(block), _) => &block.attrs,
-        Stmt::Expr(Expr::If(branch), _) => &branch.attrs,
-        Stmt::Expr(Expr::ForLoop(repeated), _) => &repeated.attrs,
-        Stmt::Expr(Expr::Call(call), _) => &call.attrs,
-        Stmt::Expr(Expr::Macro(call), _) => &call.attrs,
-        Stmt::Item(syn::Item::Fn(function)) => &function.attrs,
-        _ => &[],
-    }
 }

@@ -6,6 +6,7 @@ mod below;
 mod branches;
 mod client;
 mod codex;
+mod commands;
 mod contract;
 mod emptied;
 mod excepted;
