@@ -31,6 +31,7 @@ pub mod fixes;
 pub mod flags;
 pub mod flow;
 mod handed;
+mod hashes;
 mod house;
 mod kept;
 mod kinds;

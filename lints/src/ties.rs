@@ -6,10 +6,10 @@ use syn::{BinOp, Block, Expr, ExprMethodCall, Member, Stmt};
 
 use crate::bound::{binds, statements_since};
 use crate::calls::{Call, Method, chain, identifiers, method, peel, variable};
+use crate::hashes::is_unordered;
 use crate::sorts::{By, Comparator, ordering};
 use crate::texts::held;
 use crate::types::{head_name, is_float, type_of};
-use crate::unordered::is_unordered;
 use crate::words::has_word;
 use crate::{Node, Site, Step};
 
