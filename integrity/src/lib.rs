@@ -101,7 +101,8 @@ pub fn check(change: &Change, policies: &Policies<'_>, policy: &Policy) -> Resul
     let Some(base) = &change.base else { return Ok(None) };
     let workspaces = Workspaces::read(change, base);
     let rust = Rust::read(change, base, &workspaces);
-    let scene = Scene::new(change, base, (&rust, &workspaces), policies, policy)?;
+    let mut scene = Scene::new(change, base, (&rust, &workspaces), policies, policy)?;
+    departed::tell_apart(&mut scene);
     let mut findings = Vec::new();
     for guard in rules::CHECKS {
         (guard.check)(&scene, &mut findings);

@@ -17,7 +17,7 @@ use crate::facts::Role;
 use crate::matching::{self, Matched};
 use crate::rust::{At, Rust, Workspaces};
 use crate::settings::{self, Compared};
-use crate::{Error, Policies, Policy, absorbed, departed, weakened};
+use crate::{Error, Policies, Policy, absorbed, weakened};
 
 /// A function at base and at head, and in what head's is weaker.
 pub(crate) type Weakened<'a> = (At<'a>, At<'a>, Weakening);
@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
         let promised = Promised::of(policies);
         let expectations = crate::policy::globs(&[policy.expectations.clone(), promised.files].concat())?;
         let (loosened, unread_budgets) = budgets::compare(change, base, policy, &expectations)?;
-        let mut scene = Scene {
+        Ok(Scene {
             change,
             base,
             policies: *policies,
@@ -89,9 +89,7 @@ impl<'a> Scene<'a> {
             settings: OnceLock::new(),
             ci: OnceCell::new(),
             allowed: policy.dependencies.allowed.as_deref().map(crate::policy::globs).transpose()?,
-        };
-        departed::tell_apart(&mut scene);
-        Ok(scene)
+        })
     }
 
     /// The settings of tools that became others; several rules tell them, by their weight.
