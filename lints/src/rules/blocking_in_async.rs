@@ -22,7 +22,7 @@ rule! {
     /// depends on no server, and in modules of commands (`cli`, `cmd`, `commands`). So they do in what makes a value of its own
     /// type (`open`, `from_config`), reads settings, loads a model, builds a state or puts things together by its name (`load_model`,
     /// `build_state`, `prepare`), which happens once more often than not. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
-    /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`) or
+    /// that say by their name that they start or end something or bind a listener (`start`, `preload_model`, `run_server`, `on_exit`) or
     /// that call `serve` themselves, as long as they are handed no request, query or user and the call is not in a task that they spawn; a
     /// constructor may touch names of files, too. Threads may be waited for where their owner ends: in what says so (`close`,
     /// `finish`, `drain`), and in a method that takes its own value. So are functions of `maybe_async` and those that ask whether there is a
@@ -165,6 +165,28 @@ rule! {
     /// async fn run_server(address: SocketAddr) -> Result<()> {
     ///     let identity = Identity::from_pem(std::fs::read("tls.crt")?, std::fs::read("tls.key")?);
     ///     Server::builder().tls_config(tls().identity(identity))?.serve(address).await
+    /// }
+    ///
+    /// async fn preload_model(path: &Path) -> Result<Model> {
+    ///     Model::of(std::fs::read(path)?)
+    /// }
+    ///
+    /// async fn run_server_until(stop: impl Future<Output = ()>) -> Result<()> {
+    ///     listen_with(std::fs::read("tls.key")?, stop).await
+    /// }
+    ///
+    /// async fn install_panic_hook() -> Result<()> {
+    ///     hook(std::fs::read_to_string("release")?);
+    ///     Ok(())
+    /// }
+    ///
+    /// async fn on_sigterm(worker: std::thread::JoinHandle<()>) {
+    ///     worker.join().ok();
+    ///     dump_on_exit(b"ended").await;
+    /// }
+    ///
+    /// async fn dump_on_exit(state: &[u8]) {
+    ///     std::fs::write("state", state).ok();
     /// }
     ///
     /// impl Listener for UnixListener {
