@@ -71,6 +71,19 @@ rule! {
     ///     worker.join()?.without(seen) //~
     /// }
     ///
+    /// async fn packed(path: &Path) -> Result<Vec<u8>> {
+    ///     let mut child = process::Command::new("gzip").arg(path).spawn()?;
+    ///     child.wait()?; //~
+    ///     let other: process::Child = process::Command::new("zstd").spawn().unwrap();
+    ///     Ok(other.wait_with_output()?.stdout) //~
+    /// }
+    ///
+    /// async fn asked_of(name: &str) -> Result<usize> {
+    ///     let socket = std::net::UdpSocket::bind("0.0.0.0:0")?;
+    ///     socket.send_to(name.as_bytes(), DNS)?; //~
+    ///     Ok(socket.recv(&mut [0; 512])?) //~
+    /// }
+    ///
     /// const READ: fn(&str) -> Result<Vec<u8>> = std::fs::read;
     ///
     /// async fn asked() -> Result<Page> {
@@ -290,6 +303,9 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
     }
     let wanted: &[&str] = match name.as_str() {
         "output" | "status" => &["std::process::Command"],
+        "recv" if !site.flow().mentions("set_nonblocking") => {
+            &["std::sync::mpsc::Receiver", "std::net::UdpSocket"]
+        }
         "recv" | "recv_timeout" => &["std::sync::mpsc::Receiver"],
         "blocking_recv" => &[
             "tokio::sync::mpsc::Receiver",
@@ -298,7 +314,9 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         ],
         "blocking_send" => &["tokio::sync::mpsc::Sender"],
         "join" => &["std::thread::JoinHandle"],
-        "wait" => &["std::sync::Barrier", "std::sync::Condvar"],
+        "wait" => &["std::sync::Barrier", "std::sync::Condvar", "std::process::Child"],
+        "wait_with_output" => &["std::process::Child"],
+        "recv_from" | "send_to" if !site.flow().mentions("set_nonblocking") => &["std::net::UdpSocket"],
         "wait_while" | "wait_timeout" | "wait_timeout_while" => &["std::sync::Condvar"],
         "lines" | "read_line" | "read_to_end" | "read_to_string" | "read_until" => &["std::io::Stdin"],
         "open" => &["std::fs::OpenOptions"],
@@ -318,7 +336,10 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         return None;
     }
     let help = match name.as_str() {
-        "output" | "status" => "use `tokio::process::Command`",
+        _ if head == "std::process::Child" || head == "std::process::Command" => {
+            "use `tokio::process::Command`"
+        }
+        _ if head == "std::net::UdpSocket" => "use `tokio::net::UdpSocket`",
         "recv" | "recv_timeout" => "use `tokio::sync::mpsc`",
         "block_on" => "await the future",
         "blocking_recv" | "blocking_send" => AWAITED,
