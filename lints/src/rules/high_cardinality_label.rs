@@ -107,6 +107,8 @@ rule! {
     ///     }
     ///     let our_node_id: Uuid = cluster.id;
     ///     metrics.sent.with_label_values(&[&our_node_id.to_string()]).inc();
+    ///     let (to, peer): (Uuid, Uuid) = cluster.ends();
+    ///     metrics.sent.with_label_values(&[&to.to_string(), &peer.to_string()]).inc();
     ///     let order: u8 = 3;
     ///     metrics::counter!("ranked", "order" => order.to_string()).increment(1);
     ///     metrics.acknowledged.with_label_values(&[plane, type_url]).inc();
@@ -276,7 +278,8 @@ fn is_number_of_somebody(name: &str, value: &Expr, site: &Site<'_>) -> bool {
 
 /// The machines of a cluster, of which there are few.
 const FEW: &[&str] = &[
-    "host", "hosts", "node", "nodes", "peers", "replica", "replicas", "server", "servers", "shard", "shards",
+    "host", "hosts", "node", "nodes", "peer", "peers", "replica", "replicas", "server", "servers", "shard",
+    "shards",
 ];
 
 /// Whether a variable goes over the machines of a cluster.
@@ -361,7 +364,7 @@ fn is_uuid_of_many(value: &Expr, site: &Site<'_>) -> bool {
     let ty = type_of(value, site).and_then(|ty| head_name(&ty, site));
     let is_few = || {
         variable(value).is_some_and(|name| is_of_few(name, site))
-            || named(value).is_some_and(|name| has_word(&name, FEW))
+            || named(value).is_some_and(|name| has_word(&name, FEW) || name == "to" || name == "from")
     };
     ty.is_some_and(|name| name == "Uuid") && !is_few()
 }
