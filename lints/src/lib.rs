@@ -39,6 +39,7 @@ pub mod layers;
 mod looked;
 mod orders;
 mod own;
+mod owners;
 mod place;
 mod policy;
 mod proof;
