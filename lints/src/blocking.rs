@@ -68,6 +68,7 @@ const STARTS: &[&str] = &[
     "bind",
     "boot",
     "bootstrap",
+    "exit",
     "init",
     "initialise",
     "initialize",
@@ -76,7 +77,10 @@ const STARTS: &[&str] = &[
     "listener",
     "migrate",
     "setup",
+    "panic",
+    "preload",
     "shutdown",
+    "sigterm",
     "start",
     "startup",
     "stop",
@@ -175,6 +179,7 @@ pub fn is_before_serving(is_brief: bool, site: &Site<'_>) -> bool {
     let spawned = own.any(|step| matches!(step, Step::Expr(Expr::Async(_))));
     let name = signature.ident.to_string();
     let starts = has_word(&name, STARTS)
+        || name.starts_with("run_server")
         || (name == "run" && (site.file.path == "main.rs" || site.file.path.ends_with("/main.rs")))
         || (is_brief && matches!(name.as_str(), "new" | "open"))
         || SERVES.iter().any(|serves| site.flow().mentions(serves));
@@ -221,7 +226,7 @@ fn is_put_together(signature: &Signature) -> bool {
     PUTS.iter().any(|puts| signature.ident == puts) && !reads_itself
 }
 
-/// `load_model`, `build_state`
+/// `load_model`, `build_state`, `connect_db`
 fn loads_parts(function: &str) -> bool {
     const LOADS: &[&str] = &["build", "create", "load", "make", "open", "prepare", "read"];
     const PARTS: &[&str] = &[
@@ -239,9 +244,12 @@ fn loads_parts(function: &str) -> bool {
         "vocabulary",
         "weights",
     ];
+    const CONNECTS: &[&str] = &["build", "connect", "create", "make", "open"];
+    const ENDPOINTS: &[&str] = &["channel", "channels", "client", "clients", "database", "db", "pool"];
     let said = words(function);
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
-    matches!(said.as_slice(), [first, .., last] if LOADS.contains(first) && PARTS.contains(last))
+    let [first, .., last] = said.as_slice() else { return false };
+    (LOADS.contains(first) && PARTS.contains(last)) || (CONNECTS.contains(first) && ENDPOINTS.contains(last))
 }
 
 /// Packages that read a command line.

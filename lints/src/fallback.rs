@@ -1,5 +1,6 @@
 //! What code puts in the place of an awaited result that it could not have.
 
+mod gives_back;
 mod instead;
 mod literals;
 mod passed_on;
@@ -12,6 +13,7 @@ use crate::bound::binds;
 use crate::calls::{identifiers, method};
 use crate::flow;
 use crate::{Node, Site, Step};
+pub use gives_back::gives_back;
 pub use instead::Instead;
 use instead::{empty, plain, tail};
 pub use passed_on::{is_passed_on, only_keeps};
@@ -146,56 +148,6 @@ fn rest<'a>(site: &Site<'a>) -> Option<&'a Expr> {
 /// Whether a value stands in for a result: an empty one, or what came in.
 fn stands_in(value: &Expr) -> bool {
     empty(value).is_some() || crate::calls::variable(value).is_some()
-}
-
-/// The `match`, `if let` or `let .. else` that gives back a parameter as it came in, where the function has more to do with it:
-/// `let Ok(muted) = muted(viewer).await else { return posts };`
-pub fn gives_back<'a>(node: &Node<'a>, site: &Site<'a>) -> Option<Fallback<'a>> {
-    let (tried, instead) = match node {
-        Node::Match(arms) => {
-            arms.arms.iter().any(|arm| is_variant(&arm.pat, "Ok")).then_some(())?;
-            (&*arms.expr, &*failing(&arms.arms)?.body)
-        }
-        Node::Let(local) => {
-            let init = local.init.as_ref().filter(|_| is_variant(&local.pat, "Ok"))?;
-            (&*init.expr, &*init.diverge.as_ref()?.1)
-        }
-        Node::If(branches) => {
-            let Expr::Let(condition) = &*branches.cond else { return None };
-            is_variant(&condition.pat, "Ok").then_some(())?;
-            (&*condition.expr, &*branches.else_branch.as_ref()?.1)
-        }
-        _ => return None,
-    };
-    let given = crate::calls::variable(unwrapped(value(instead)?))?;
-    let (signature, block) = site.function()?;
-    let is_parameter = signature.inputs.iter().any(|input| match input {
-        syn::FnArg::Typed(typed) => binds(&typed.pat, given),
-        syn::FnArg::Receiver(_) => false,
-    });
-    let uses = || identifiers(block).iter().filter(|name| *name == given).count();
-    let awaited = awaited(tried, site, FAR)?;
-    (is_parameter && uses() > 1).then_some(Fallback { awaited, instead: Instead::Given })
-}
-
-/// `posts` of `Some(posts)` and `Ok(posts)`.
-fn unwrapped(value: &Expr) -> &Expr {
-    match value {
-        Expr::Call(call) if call.args.len() == 1 => match &*call.func {
-            Expr::Path(of) if of.path.is_ident("Some") || of.path.is_ident("Ok") => plain(&call.args[0]),
-            _ => value,
-        },
-        _ => value,
-    }
-}
-
-/// What an arm or block comes to, logging in front of it left out.
-fn value(expr: &Expr) -> Option<&Expr> {
-    match plain(expr) {
-        Expr::Block(block) => tail(&block.block).and_then(value),
-        Expr::Return(returned) => returned.expr.as_deref(),
-        other => Some(other),
-    }
 }
 
 fn taken<'a>((tried, instead): (&'a Expr, Instead), site: &Site<'a>) -> Option<Fallback<'a>> {
@@ -348,9 +300,13 @@ fn is_taken(pat: &Pat, name: &syn::Ident) -> bool {
     taken.is_empty() || taken.contains(name)
 }
 
-/// Whether an expression is the opposite of another.
+/// Whether an expression is the opposite of another, as `toxicity < LIMIT` is of `toxicity`.
 fn negates(expr: &Expr) -> bool {
-    matches!(plain(expr), Expr::Unary(syn::ExprUnary { op: syn::UnOp::Not(_), .. }))
+    match plain(expr) {
+        Expr::Unary(not) => matches!(not.op, syn::UnOp::Not(_)),
+        Expr::Binary(compared) => matches!(compared.op, syn::BinOp::Lt(_) | syn::BinOp::Le(_)),
+        _ => false,
+    }
 }
 
 fn failing(arms: &[syn::Arm]) -> Option<&syn::Arm> {

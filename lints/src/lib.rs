@@ -40,6 +40,7 @@ pub mod layers;
 mod looked;
 mod orders;
 mod own;
+mod owners;
 mod place;
 mod policy;
 mod proof;

@@ -223,6 +223,10 @@ impl<'s, 'a> Inference<'s, 'a> {
         if name == "fold" {
             return self.of(call.args.first()?, limit);
         }
+        let begun = || head(&self.of(calls::chain(&call.receiver).1, limit)?, self.site);
+        if name == "spawn" && begun().is_some_and(|head| head == "std::process::Command") {
+            return written("std::process::Child");
+        }
         let owner = self.of(&call.receiver, limit)?;
         let own =
             if is_elsewhere(&owner) { None } else { self.site.facts.method(&type_name(&owner)?, &name) };

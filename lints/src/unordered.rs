@@ -113,6 +113,11 @@ fn sink(call: &Call<'_>, site: &Site<'_>) -> Option<String> {
         "collect" if is_unordered(&written.receiver, site) => {
             listed(call, method(call.expr)?.turbofish.cloned(), site)
         }
+        "fold" if is_unordered(&written.receiver, site) => {
+            let (first, step) = (written.args.first()?, written.args.get(1)?);
+            let pushes = identifiers(step).iter().any(|name| name == "push" || name == "extend");
+            pushes.then(|| listed(call, type_of(first, site), site))?
+        }
         "max_by" | "min_by" | "max_by_key" | "min_by_key" if is_unordered(&written.receiver, site) => {
             chooses_by_score(call, site).then(|| format!("`{name}`, where it decides between equal scores"))
         }
@@ -214,7 +219,7 @@ fn list_in(calls: &[&Expr], site: &Site<'_>) -> Option<String> {
         let Expr::MethodCall(push) = call else { return None };
         if !matches!(
             push.method.to_string().as_str(),
-            "push" | "push_str" | "push_back" | "extend" | "write_str"
+            "append" | "push" | "push_str" | "push_back" | "extend" | "write_str"
         ) {
             return None;
         }

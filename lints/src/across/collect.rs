@@ -27,6 +27,7 @@ pub(super) fn facts(file: &SourceFile) -> FileFacts {
     collector.facts.functions.shrink_to_fit();
     collector.facts.macros.shrink_to_fit();
     collector.facts.items.shrink_to_fit();
+    collector.facts.conditional.shrink_to_fit();
     collector.facts
 }
 
@@ -196,6 +197,13 @@ fn is_conditional(attrs: &[Attribute]) -> bool {
 
 impl<'a> Visit<'a> for Collector<'_> {
     fn visit_item(&mut self, item: &'a Item) {
+        if let Item::Mod(module) = item
+            && module.content.is_none()
+            && (self.conditional || is_conditional(&module.attrs))
+            && !is_test_only(&module.attrs)
+        {
+            self.facts.conditional.push(self.path(&module.ident.to_string()).replace("::", "/").into());
+        }
         if let Some((name, end)) = declared(item) {
             let said = tokens::said(self.text(name.span(), end));
             self.facts.items.push((self.path(&name.to_string()), said));

@@ -1,6 +1,6 @@
 //! Numbers that are always zero, never below it, or not beyond the end of their type.
 
-use syn::{BinOp, Expr, Lit, ReturnType, Type, UnOp};
+use syn::{BinOp, Expr, Lit, Pat, ReturnType, Type, UnOp};
 
 use super::own::{declares_unsigned, is_iterator, is_std};
 use super::{Reason, binding};
@@ -53,6 +53,17 @@ fn is_bound_whole(value: &Expr, site: &Site<'_>) -> bool {
     })
 }
 
+/// A variable that is declared without a sign, or bound to a length where it stands.
+fn is_bound_unsigned(value: &Expr, site: &Site<'_>) -> bool {
+    let Some(name) = variable(value) else { return false };
+    let local = binding(name, site).map(|bound| bound.local);
+    match local.map(|local| (&local.pat, &local.init)) {
+        Some((Pat::Type(typed), _)) => is_named(&typed.ty, &UNSIGNED),
+        Some((Pat::Ident(_), Some(init))) => count(&init.expr, site) == Some(true),
+        _ => false,
+    }
+}
+
 /// Whether the code says that a value is something else than a whole number.
 fn is_other(value: &Expr, site: &Site<'_>) -> bool {
     type_of(peel(value), site).is_some_and(|ty| !is_integer(&ty))
@@ -61,7 +72,10 @@ fn is_other(value: &Expr, site: &Site<'_>) -> bool {
 /// Why a value is never less than another.
 pub(super) fn not_less(value: &Expr, least: &Expr, site: &Site<'_>) -> Option<Reason> {
     if is_zero(least) {
-        let is_sure = if is_cast_unsigned(value) { Some(true) } else { count(value, site) };
+        let is_sure = match is_cast_unsigned(value) || is_bound_unsigned(value, site) {
+            true => Some(true),
+            false => count(value, site),
+        };
         return is_sure
             .map(|is_sure| Reason { text: format!("`{}` is never below zero", shown(value)), is_sure });
     }

@@ -10,12 +10,13 @@ use crate::handed::Ambient;
 use crate::rpc::handler;
 use crate::types::{head, type_of};
 use crate::words::{has_word, words};
-use crate::{Check, Lint, Node, Site};
+use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// The time of day, read in code that ranks: `SystemTime::now`, and `now` of `chrono`, `time` and `jiff`; and
-    /// `Instant::now`, unless the function only measures how long something takes; and `elapsed()` of a `SystemTime`. The
-    /// implementation of a clock (`impl Clock for ..`) is left alone, and so is what answers a request, where the time is
+    /// `Instant::now`, unless the function only measures how long something takes: it gives an `Instant`, compares it, counts from it,
+    /// keeps it in a field of its own, or is named for a budget, a timer, a cache or their like; and `elapsed()` of a `SystemTime`. The
+    /// implementation of a clock (`impl Clock for ..`, `impl SystemClock`) is left alone, and so is what a log is told, and what answers a request, where the time is
     /// taken: what is handed a request of a framework, and an async method of a service that is handed its `request`. A helper hides no time of day, in whatever
     /// file of the workspace it stands: a sync function, called by its path or of `self`, that gives something back, and up to
     /// four of them in a row. Helpers that log, measure, keep or connect by their name or that of their file are left alone, as is
@@ -122,6 +123,47 @@ rule! {
     ///     }
     /// }
     ///
+    /// impl SystemClock {
+    ///     fn now(&self) -> SystemTime {
+    ///         SystemTime::now()
+    ///     }
+    /// }
+    ///
+    /// mod feature_hydrator {
+    ///     use std::time::{Duration, Instant, SystemTime};
+    ///
+    ///     pub fn until(limit: Duration) -> Instant {
+    ///         Instant::now() + limit
+    ///     }
+    ///
+    ///     impl Budget {
+    ///         pub fn left(&self) -> Duration {
+    ///             self.until.max(Instant::now()) - self.until
+    ///         }
+    ///     }
+    ///
+    ///     impl Breaker {
+    ///         pub fn failed(&mut self) {
+    ///             self.open_until = Some(Instant::now() + self.pause);
+    ///         }
+    ///     }
+    ///
+    ///     impl Rows {
+    ///         pub fn touch(&mut self) {
+    ///             self.at = Instant::now();
+    ///         }
+    ///
+    ///         pub fn is_open(&self) -> bool {
+    ///             tracing::info!(at = ?SystemTime::now(), "asked");
+    ///             Instant::now() >= self.open_until
+    ///         }
+    ///     }
+    ///
+    ///     pub fn timed() -> Guard {
+    ///         Guard(Instant::now())
+    ///     }
+    /// }
+    ///
     /// impl Ranker for RankerService {
     ///     async fn rank(&self, request: tonic::Request<RankRequest>) -> Result<Page, Status> {
     ///         self.pipeline.rank(Query { now: SystemTime::now(), request: request.into_inner() }).await
@@ -213,15 +255,30 @@ const STOPWATCHES: &[&str] = &[
 ];
 
 /// What a function speaks of that only measures, or that keeps to a deadline.
-const MEASURES: &[&str] = &["elapsed", "duration_since", "deadline", "timeout", "timeout_at", "sleep_until"];
+const MEASURES: &[&str] = &[
+    "elapsed",
+    "duration_since",
+    "saturating_duration_since",
+    "checked_duration_since",
+    "deadline",
+    "timeout",
+    "timeout_at",
+    "sleep_until",
+];
+
+/// Words of functions and types that measure, or that forget after a while.
+const MEASURING: &[&str] =
+    &["breaker", "budget", "cache", "deadline", "hedge", "limiter", "stopwatch", "timed", "timer", "ttl"];
+
+/// Macros that log.
+const LOGS: &[&str] = &["trace", "debug", "info", "warn", "error", "event", "log"];
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Node::Call(call) | Node::Handed(call)) = node else { return };
-    let measures = || MEASURES.iter().any(|name| site.flow().mentions(name)) || is_of_constructor(site);
     let age = || age(call, site);
     let reads_time =
-        call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures()) || age().is_some();
-    if !reads_time || !site.ranks() || is_clock(site) || answers(site) {
+        call.is_one_of(CLOCKS) || (call.is_one_of(STOPWATCHES) && !measures(site)) || age().is_some();
+    if !reads_time || !site.ranks() || is_clock(site) || answers(site) || is_logged(site) {
         return;
     }
     let path = call.path.as_deref().or_else(age).unwrap_or_default();
@@ -271,9 +328,40 @@ fn answers(site: &Site<'_>) -> bool {
     handler(site).is_some() || is_service && site.function().is_some_and(takes)
 }
 
-/// Whether the code is of a clock that is handed in: `impl Clock for SystemClock`.
+/// Whether the code is of a clock that is handed in: `impl Clock for SystemClock`, or what a `SystemClock` has by itself.
 fn is_clock(site: &Site<'_>) -> bool {
     const CLOCK: &[&str] = &["clock", "time"];
-    let of = site.impl_block().and_then(|item| item.trait_.as_ref()?.0.segments.last());
-    of.is_some_and(|of| has_word(&of.ident.to_string(), CLOCK))
+    let Some(item) = site.impl_block() else { return false };
+    match &item.trait_ {
+        Some((of, _)) => of.segments.last().is_some_and(|of| has_word(&of.ident.to_string(), CLOCK)),
+        None => {
+            type_name(&item.self_ty).is_some_and(|own| words(&own).last().is_some_and(|last| last == "clock"))
+        }
+    }
+}
+
+/// Whether a stopwatch only measures, or keeps to a deadline: by what the function speaks of or gives, by what it and its type are
+/// named for, or since the time is compared, counted from, or kept in a field of its own.
+fn measures(site: &Site<'_>) -> bool {
+    let speaks = || MEASURES.iter().any(|name| site.flow().mentions(name)) || is_of_constructor(site);
+    let gives = |(signature, _): (&syn::Signature, _)| {
+        identifiers(&signature.output).iter().any(|name| name == "Instant")
+    };
+    let is_named = || site.item().split("::").any(|name| has_word(name, MEASURING));
+    let next = || match site.steps.last() {
+        Some(Step::Expr(Expr::Binary(_))) => true,
+        Some(Step::Expr(Expr::Assign(kept))) => {
+            identifiers(&kept.left).first().is_some_and(|first| first == "self")
+        }
+        _ => false,
+    };
+    next() || site.function().is_some_and(gives) || is_named() || speaks()
+}
+
+/// Whether the time is only told to a log.
+fn is_logged(site: &Site<'_>) -> bool {
+    let logs = |mac: &syn::Macro| {
+        mac.path.segments.last().is_some_and(|last| LOGS.iter().any(|log| last.ident == log))
+    };
+    site.steps.iter().any(|step| matches!(step, Step::Macro(mac) if logs(mac)))
 }

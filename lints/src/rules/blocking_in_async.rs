@@ -22,7 +22,7 @@ rule! {
     /// depends on no server, and in modules of commands (`cli`, `cmd`, `commands`). So they do in what makes a value of its own
     /// type (`open`, `from_config`), reads settings, loads a model, builds a state or puts things together by its name (`load_model`,
     /// `build_state`, `prepare`), which happens once more often than not. What runs before anything is served is left alone: `main`, `run` of a `main.rs`, and functions
-    /// that say by their name that they start something or bind a listener (`start`, `initialize`, `into_acceptor`) or
+    /// that say by their name that they start or end something or bind a listener (`start`, `preload_model`, `run_server`, `on_exit`) or
     /// that call `serve` themselves, as long as they are handed no request, query or user and the call is not in a task that they spawn; a
     /// constructor may touch names of files, too. Threads may be waited for where their owner ends: in what says so (`close`,
     /// `finish`, `drain`), and in a method that takes its own value. So are functions of `maybe_async` and those that ask whether there is a
@@ -69,6 +69,19 @@ rule! {
     /// async fn gathered(worker: std::thread::JoinHandle<Page>, seen: &tokio::sync::Mutex<Seen>) -> Page {
     ///     let seen = seen.blocking_lock(); //~
     ///     worker.join()?.without(seen) //~
+    /// }
+    ///
+    /// async fn packed(path: &Path) -> Result<Vec<u8>> {
+    ///     let mut child = process::Command::new("gzip").arg(path).spawn()?;
+    ///     child.wait()?; //~
+    ///     let other: process::Child = process::Command::new("zstd").spawn().unwrap();
+    ///     Ok(other.wait_with_output()?.stdout) //~
+    /// }
+    ///
+    /// async fn asked_of(name: &str) -> Result<usize> {
+    ///     let socket = std::net::UdpSocket::bind("0.0.0.0:0")?;
+    ///     socket.send_to(name.as_bytes(), DNS)?; //~
+    ///     Ok(socket.recv(&mut [0; 512])?) //~
     /// }
     ///
     /// const READ: fn(&str) -> Result<Vec<u8>> = std::fs::read;
@@ -165,6 +178,28 @@ rule! {
     /// async fn run_server(address: SocketAddr) -> Result<()> {
     ///     let identity = Identity::from_pem(std::fs::read("tls.crt")?, std::fs::read("tls.key")?);
     ///     Server::builder().tls_config(tls().identity(identity))?.serve(address).await
+    /// }
+    ///
+    /// async fn preload_model(path: &Path) -> Result<Model> {
+    ///     Model::of(std::fs::read(path)?)
+    /// }
+    ///
+    /// async fn run_server_until(stop: impl Future<Output = ()>) -> Result<()> {
+    ///     listen_with(std::fs::read("tls.key")?, stop).await
+    /// }
+    ///
+    /// async fn install_panic_hook() -> Result<()> {
+    ///     hook(std::fs::read_to_string("release")?);
+    ///     Ok(())
+    /// }
+    ///
+    /// async fn on_sigterm(worker: std::thread::JoinHandle<()>) {
+    ///     worker.join().ok();
+    ///     dump_on_exit(b"ended").await;
+    /// }
+    ///
+    /// async fn dump_on_exit(state: &[u8]) {
+    ///     std::fs::write("state", state).ok();
     /// }
     ///
     /// impl Listener for UnixListener {
@@ -268,6 +303,9 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
     }
     let wanted: &[&str] = match name.as_str() {
         "output" | "status" => &["std::process::Command"],
+        "recv" if !site.flow().mentions("set_nonblocking") => {
+            &["std::sync::mpsc::Receiver", "std::net::UdpSocket"]
+        }
         "recv" | "recv_timeout" => &["std::sync::mpsc::Receiver"],
         "blocking_recv" => &[
             "tokio::sync::mpsc::Receiver",
@@ -276,7 +314,9 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         ],
         "blocking_send" => &["tokio::sync::mpsc::Sender"],
         "join" => &["std::thread::JoinHandle"],
-        "wait" => &["std::sync::Barrier", "std::sync::Condvar"],
+        "wait" => &["std::sync::Barrier", "std::sync::Condvar", "std::process::Child"],
+        "wait_with_output" => &["std::process::Child"],
+        "recv_from" | "send_to" if !site.flow().mentions("set_nonblocking") => &["std::net::UdpSocket"],
         "wait_while" | "wait_timeout" | "wait_timeout_while" => &["std::sync::Condvar"],
         "lines" | "read_line" | "read_to_end" | "read_to_string" | "read_until" => &["std::io::Stdin"],
         "open" => &["std::fs::OpenOptions"],
@@ -296,7 +336,10 @@ fn by_receiver(call: &Call<'_>, site: &Site<'_>) -> Option<(String, &'static str
         return None;
     }
     let help = match name.as_str() {
-        "output" | "status" => "use `tokio::process::Command`",
+        _ if head == "std::process::Child" || head == "std::process::Command" => {
+            "use `tokio::process::Command`"
+        }
+        _ if head == "std::net::UdpSocket" => "use `tokio::net::UdpSocket`",
         "recv" | "recv_timeout" => "use `tokio::sync::mpsc`",
         "block_on" => "await the future",
         "blocking_recv" | "blocking_send" => AWAITED,

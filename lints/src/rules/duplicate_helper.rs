@@ -26,8 +26,9 @@ rule! {
     /// which crate both should share is to be decided by people; a report of it with every copy would be one that nobody can act
     /// upon within the change. Copies in a crate of what depends on it, which is how code moves there; code for tests;
     /// functions and methods of a type or trait, which cannot be called for another one; a body that is one `match` that
-    /// hands its variants on or one value put together from its fields; and functions of which a `cfg` decides whether they,
-    /// or the module around them, are there.
+    /// hands its variants on or one value put together from its fields; functions of which a `cfg` decides whether they,
+    /// or the module around them in the same file, are there; and two that both stand in files of such modules, of which one may be
+    /// there instead of the other.
     ///
     /// ## Why it hurts
     /// A mistake in it is corrected in one place and stays in the other. Two services that should score alike drift apart, and
@@ -144,10 +145,12 @@ struct Found<'f> {
     file: &'f OfFile,
     function: &'f Function,
     shape: &'f Shape,
+    /// Whether a `cfg` decides if its file is there.
+    is_conditional: bool,
 }
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
-    let mut all: Vec<Found<'_>> = across.files.iter().flat_map(functions).collect();
+    let mut all: Vec<Found<'_>> = functions(across.files).collect();
     // Stable: those that are alike stay in the order of their files.
     all.sort_by_key(|found| found.shape.digest);
     let is_asked = |found: &Found<'_>| across.is_asked(&found.file.path);
@@ -252,13 +255,37 @@ fn put<'c, 'f>(by_package: &mut HashMap<&'f str, Vec<&'c Twin<'f>>>, twin: &'c T
     }
 }
 
+/// Whether two stand apart, and neither may be there instead of the other.
 fn is_elsewhere(one: &Found<'_>, other: &Found<'_>) -> bool {
-    one.file.path != other.file.path || module(one.function) != module(other.function)
+    let are_apart = one.file.path != other.file.path || module(one.function) != module(other.function);
+    are_apart && !(one.is_conditional && other.is_conditional)
 }
 
-fn functions(file: &OfFile) -> impl Iterator<Item = Found<'_>> {
-    let functions = file.facts.functions.iter().filter(|function| !(file.for_tests || function.for_tests));
-    functions.filter_map(move |function| Some(Found { file, function, shape: function.shape.as_ref()? }))
+fn functions(files: &[OfFile]) -> impl Iterator<Item = Found<'_>> {
+    let conditional = conditional(files);
+    files.iter().filter(|file| !file.for_tests).flat_map(move |file| {
+        let stem = file.path.trim_end_matches(".rs");
+        let mut modules = stem.match_indices('/').map(|(end, _)| &stem[..end]).chain([stem]);
+        let is_conditional = !conditional.is_empty() && modules.any(|module| conditional.contains(module));
+        let functions = file.facts.functions.iter().filter(|function| !function.for_tests);
+        functions.filter_map(move |function| {
+            Some(Found { file, function, shape: function.shape.as_ref()?, is_conditional })
+        })
+    })
+}
+
+/// The files, without `.rs`, and the folders of modules of which a `cfg` decides whether they are there.
+fn conditional(files: &[OfFile]) -> HashSet<String> {
+    let of = |file: &OfFile| {
+        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let below = match name {
+            "lib.rs" | "main.rs" | "mod.rs" => folder,
+            _ => file.path.trim_end_matches(".rs"),
+        };
+        let path = |module: &str| format!("{below}/{module}").trim_start_matches('/').to_owned();
+        file.facts.conditional.iter().map(|module| path(module)).collect::<Vec<_>>()
+    };
+    files.iter().flat_map(of).collect()
 }
 
 /// What is around a function within its file.
@@ -277,7 +304,7 @@ impl<'b> Before<'b> {
     fn of(files: &'b [OfFile], groups: &[&[Found<'_>]]) -> Before<'b> {
         let shapes: HashSet<u64> = groups.iter().map(|group| group[0].shape.digest).collect();
         let mut before = Before { counts: HashMap::new(), totals: HashMap::new(), places: HashSet::new() };
-        for Found { file, function, shape } in files.iter().flat_map(functions) {
+        for Found { file, function, shape, .. } in functions(files) {
             if shapes.contains(&shape.digest) {
                 *before.counts.entry((&file.package, shape.digest)).or_default() += 1;
                 *before.totals.entry(shape.digest).or_default() += 1;
@@ -319,7 +346,7 @@ fn added(group: &[Found<'_>], before: Option<&Before<'_>>) -> Vec<bool> {
 
 /// Told of a copy and of the one that is there; with how that is called where it is in another package.
 fn finding(across: &Across<'_>, copy: &Twin<'_>, there: &Twin<'_>, route: Option<&str>) -> Finding {
-    let (Found { file, function, shape }, existing) = (copy.found, there.found);
+    let (Found { file, function, shape, .. }, existing) = (copy.found, there.found);
     let (name, place) = (&existing.function.path, &existing.file.path);
     let message =
         format!("`{}` is `{name}` of `{place}` over again, but for names, literals and order", function.path);

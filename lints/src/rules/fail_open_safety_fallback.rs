@@ -16,9 +16,10 @@ rule! {
     /// candidates as they came in.
     ///
     /// Seen are `unwrap_or_default`, `unwrap_or`, `unwrap_or_else`, `map_or`, `ok`, `is_ok_and`, an arm `Err(_)` or `_`,
-    /// `if let Ok(..)`, and `let Ok(..) = .. else` that returns a parameter of the function, also where the awaited result
+    /// `if let Ok(..)`, and `let Ok(..) = .. else` that returns a parameter of the function; a method that gives back what the call was handed; also where the awaited result
     /// is bound by a `let` first, or by one that joins several (`join!`); and code that asks for one answer alone, such as
-    /// `matches!(.., Ok(true))`. What becomes an `Option` that the function gives back is its caller's to decide. A verdict lets pass by its name (`Verdict::Allow`). What it is about is told by the words of the call, of the function and of the type around.
+    /// `matches!(.., Ok(true))`. What becomes an `Option` that the function gives back is its caller's to decide. A verdict lets pass by its name (`Verdict::Allow`). What it is about is told by the words of the call, of the function and of the type around; a name that
+    /// says that all is fine (`passed_moderation`, `is_spam_free`), or who may see what (`sensitive_opt_in`), is read as it says.
     /// That the error is logged changes nothing: the post is shown all the same. Calls that write (`report_spam`) are left
     /// alone, and so are limits of rates, which are let through on purpose.
     ///
@@ -127,6 +128,36 @@ rule! {
     ///     tracing::debug!("{:?}", client.spam_labels(post).await.ok()); //~
     ///     Result::unwrap_or(client.check(post).await, true) //~
     /// }
+    ///
+    /// async fn listed(client: &Client, viewer: u64) -> Page {
+    ///     let blocks = client.get_blocks(viewer).await.unwrap_or_default(); //~
+    ///     let list = client.fetch_block_list(viewer).await.unwrap_or_default(); //~
+    ///     let own = client.viewer_blocks(1).await.unwrap_or_default(); //~
+    ///     page(blocks, list, own, client.mute_list(1).await.unwrap_or_default()) //~
+    /// }
+    ///
+    /// async fn returned(client: &Client, posts: Vec<Post>) -> Vec<Post> {
+    ///     let posts = client.filter_spam(&posts).await.unwrap_or(posts); //~
+    ///     let posts = client.remove_spam(&posts).await.unwrap_or_else(|_| posts.clone()); //~
+    ///     match client.without_blocked(&posts).await { //~
+    ///         Ok(kept) => kept,
+    ///         Err(_) => posts.to_vec(),
+    ///     }
+    /// }
+    ///
+    /// async fn mild(client: &Client, post: &Post) -> bool {
+    ///     let not_safe = client.is_not_safe(post).await.unwrap_or(false); //~
+    ///     let free = client.is_spam_free(post).await.unwrap_or(true); //~
+    ///     let is_filtered = client.nsfw_filter_enabled(post).await.unwrap_or(false); //~
+    ///     !not_safe && free && is_filtered
+    /// }
+    ///
+    /// async fn calm(client: &Client, post: &Post) -> bool {
+    ///     match client.toxicity(post).await { //~
+    ///         Ok(toxicity) => toxicity < LIMIT,
+    ///         Err(_) => true,
+    ///     }
+    /// }
     /// ```
     ///
     /// ## Instead
@@ -223,6 +254,27 @@ rule! {
     ///     Err(Error::Doubtful)
     /// }
     ///
+    /// async fn wanted(client: &Client, viewer: u64, post: &Post) -> bool {
+    ///     client.passed_moderation(post).await.unwrap_or(false)
+    ///         && client.moderation_cleared(post).await.unwrap_or(false)
+    ///         && client.is_spam_free(post).await.unwrap_or(false)
+    ///         && client.not_spam(post).await.unwrap_or(false)
+    ///         && client.sensitive_opt_in(viewer).await.unwrap_or(false)
+    ///         && client.nsfw_enabled(viewer).await.unwrap_or(false)
+    ///         && client.wants_nsfw(viewer).await.unwrap_or(false)
+    ///         && client.may_see_nsfw(viewer).await.unwrap_or(false)
+    ///         && client.allow_nsfw(viewer).await.unwrap_or_default()
+    ///         && client.has_muted_words_feature(viewer).await.unwrap_or(false)
+    ///         && client.spam_appeal_open(viewer).await.unwrap_or(false)
+    ///         && client.is_not_allowed(viewer).await.unwrap_or(true)
+    /// }
+    ///
+    /// async fn told_about(client: &Client, viewer: u64) -> Told {
+    ///     let tips = client.safety_tips(viewer).await.unwrap_or_default();
+    ///     let text = client.blocked_message_text(viewer).await.unwrap_or_default();
+    ///     Told { tips, text, of_disk: client.get_blocks(0).await.unwrap_or_default() }
+    /// }
+    ///
     /// async fn none(client: &Client, viewer: u64, posts: Vec<Post>) -> Vec<Post> {
     ///     let Ok(blocked) = client.blocked_by(viewer).await else { return vec![] };
     ///     without(posts, &blocked)
@@ -242,6 +294,7 @@ pub(super) static LINT: Lint = Lint { rule: &FAIL_OPEN_SAFETY_FALLBACK, check: C
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let found = match node {
         Node::Call(call) if is_fallback_method(call.name) => fallback(call.expr, site)
+            .or_else(|| gives_back(node, site))
             .filter(|_| !is_taken_apart_later(call.expr, site) && !is_counted(call.expr, site)),
         Node::Match(_) | Node::If(_) if is_passed_on(node, site) => return,
         Node::Match(arms) => fallback_of_match(arms, site)

@@ -8,6 +8,7 @@ use crate::calls::{Method, chain, identifiers, peel, variable};
 use crate::facts::type_name;
 use crate::few::{Needs, Shown, few, is_few};
 use crate::labels::{self, Label};
+use crate::owners::{OWNERS, is_id_of_somebody, named};
 use crate::sorts::part_of;
 use crate::texts::{Hole, holes, of_format, shown};
 use crate::types::{head, head_name, type_of};
@@ -84,6 +85,14 @@ rule! {
     ///     #[error("slow")]
     ///     Slow(Duration),
     /// }
+    ///
+    /// fn told(user: &User, chosen: &Candidate) {
+    ///     let id = user.id;
+    ///     metrics::counter!("seen", "who" => format!("u{id}")).increment(1); //~
+    ///     metrics::counter!("seen", "what" => chosen.id.to_string()).increment(1); //~
+    ///     let User { id, .. } = user;
+    ///     metrics::counter!("seen", "who" => id.to_string()).increment(1); //~
+    /// }
     /// ```
     ///
     /// ## Instead
@@ -107,6 +116,8 @@ rule! {
     ///     }
     ///     let our_node_id: Uuid = cluster.id;
     ///     metrics.sent.with_label_values(&[&our_node_id.to_string()]).inc();
+    ///     let (to, peer): (Uuid, Uuid) = cluster.ends();
+    ///     metrics.sent.with_label_values(&[&to.to_string(), &peer.to_string()]).inc();
     ///     let order: u8 = 3;
     ///     metrics::counter!("ranked", "order" => order.to_string()).increment(1);
     ///     metrics.acknowledged.with_label_values(&[plane, type_url]).inc();
@@ -148,29 +159,6 @@ rule! {
 }
 
 pub(super) static LINT: Lint = Lint { rule: &HIGH_CARDINALITY_LABEL, check: Check::Syntax(check) };
-
-/// Whose ids are without number.
-const OWNERS: &[&str] = &[
-    "user",
-    "viewer",
-    "request",
-    "session",
-    "device",
-    "tweet",
-    "post",
-    "track",
-    "candidate",
-    "account",
-    "customer",
-    "order",
-    "trace",
-    "span",
-    "message",
-    "visitor",
-    "member",
-    "cookie",
-    "correlation",
-];
 
 /// What is without number by itself.
 const ENDLESS: &[&str] = &["url", "uri", "email", "uuid", "guid", "token", "uid"];
@@ -276,7 +264,8 @@ fn is_number_of_somebody(name: &str, value: &Expr, site: &Site<'_>) -> bool {
 
 /// The machines of a cluster, of which there are few.
 const FEW: &[&str] = &[
-    "host", "hosts", "node", "nodes", "peers", "replica", "replicas", "server", "servers", "shard", "shards",
+    "host", "hosts", "node", "nodes", "peer", "peers", "replica", "replicas", "server", "servers", "shard",
+    "shards",
 ];
 
 /// Whether a variable goes over the machines of a cluster.
@@ -328,28 +317,11 @@ fn written(value: &Expr, site: &Site<'_>) -> Option<String> {
     let is_text = || methods.iter().any(|method| method.name == "to_string");
     let is_text_of_error = || is_text() && (names_error(&name) || is_status(root, site));
     let is_endless = is_endless(&name)
-        || is_id_of_somebody(root)
+        || is_id_of_somebody(root, site)
         || is_text_of_error()
         || is_number_of_somebody(&name, root, site)
         || is_uuid_of_many(root, site);
     is_endless.then(|| shown(root))
-}
-
-/// The name of a variable or field.
-fn named(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Path(path) => Some(path.path.get_ident()?.to_string()),
-        Expr::Field(syn::ExprField { member: syn::Member::Named(name), .. }) => Some(name.to_string()),
-        _ => None,
-    }
-}
-
-/// `viewer.id`
-fn is_id_of_somebody(value: &Expr) -> bool {
-    let Expr::Field(field) = value else { return false };
-    let is_id = matches!(&field.member, syn::Member::Named(name) if name == "id" || name == "uuid");
-    let owner = if is_id { named(peel(&field.base)) } else { None };
-    owner.is_some_and(|owner| words(&owner).last().is_some_and(|owner| OWNERS.contains(&owner.as_str())))
 }
 
 /// Whether a value is the answer of a call of gRPC that failed, whose message the other side writes.
@@ -361,7 +333,7 @@ fn is_uuid_of_many(value: &Expr, site: &Site<'_>) -> bool {
     let ty = type_of(value, site).and_then(|ty| head_name(&ty, site));
     let is_few = || {
         variable(value).is_some_and(|name| is_of_few(name, site))
-            || named(value).is_some_and(|name| has_word(&name, FEW))
+            || named(value).is_some_and(|name| has_word(&name, FEW) || name == "to" || name == "from")
     };
     ty.is_some_and(|name| name == "Uuid") && !is_few()
 }
@@ -376,7 +348,7 @@ fn endless_text(part: &Hole, site: &Site<'_>) -> Option<String> {
     let value = peel(&part.value);
     let name = named(value)?;
     let is_endless = is_endless(&name)
-        || is_id_of_somebody(value)
+        || is_id_of_somebody(value, site)
         || names_error(&name)
         || is_status(value, site)
         || is_uuid_of_many(value, site);

@@ -60,6 +60,11 @@ rule! {
     ///     must!(page.iter().all(|score| score.to_bits() as u64 >= 0)); //~
     ///     assert!(shown.map_or(true, |_| !false)); //~
     ///     assert!(Basket { rows: Vec::new() }.len() >= 0); //~
+    ///     let rows = Vec::<u64>::from([1]);
+    ///     let count = rows.len();
+    ///     let shown: usize = later();
+    ///     assert!(count >= 0); //~
+    ///     assert!(shown >= 0, "of {count}"); //~
     ///     assert!(page[0] as usize >= 0); //~
     ///     assert!(page.len() as i64 >= 0); //~
     ///     assert!(later().len() >= 0); //~

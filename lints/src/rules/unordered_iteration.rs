@@ -43,6 +43,21 @@ rule! {
     ///     }
     /// }
     ///
+    /// fn dealt(by_author: Map<u64, Vec<Candidate>>) -> Vec<Candidate> {
+    ///     let mut dealt = Vec::new();
+    ///     for (_, mut own) in by_author { //~
+    ///         dealt.append(&mut own);
+    ///     }
+    ///     dealt
+    /// }
+    ///
+    /// fn folded(scores: Map<u64, f32>) -> Vec<u64> {
+    ///     scores.into_keys().fold(Vec::new(), |mut list, id| { //~
+    ///         list.push(id);
+    ///         list
+    ///     })
+    /// }
+    ///
     /// fn merge(shards: &[Shard]) -> Result<Vec<Candidate>> {
     ///     let mut by_id = std::collections::HashMap::new();
     ///     for shard in shards {

@@ -1,10 +1,11 @@
 //! `unseeded-randomness`: finds randomness without a seed in code that ranks.
 
 use findings::{Finding, rule};
-use syn::Expr;
+use syn::{Expr, Stmt};
 
 use crate::calls::Call;
 use crate::handed::Ambient;
+use crate::site::is_told;
 use crate::sorts::ordering;
 use crate::words::has_word;
 use crate::{Check, Lint, Node, Site, Step};
@@ -17,7 +18,7 @@ rule! {
     ///
     /// What ranks is told by the words of files, modules, types and traits (scorer, ranker, ranking, rerank, hydrator;
     /// filter and selector where the file speaks of candidates), and by `lints.pure` of `gatefold.yaml`. Functions that
-    /// are named for retries and back-off are left alone.
+    /// are named for retries, back-off and logs are left alone, and so is chance that only decides what is logged.
     ///
     /// It blocks: 3.5 million lines of published crates have none, and all of sixteen that were written into the reference
     /// workspace are found, four of them behind helpers. Code that chooses between servers is left alone.
@@ -82,6 +83,16 @@ rule! {
     ///         Page { id: uuid::Uuid::new_v4(), seen: HashSet::with_hasher(std::hash::RandomState::new()), ranked }
     ///     }
     ///
+    ///     fn told(&self, score: f32) {
+    ///         if rand::random::<f32>() < 0.01 {
+    ///             tracing::debug!(score, "scored");
+    ///         }
+    ///     }
+    ///
+    ///     fn is_sampled_for_logs(&self) -> bool {
+    ///         rand::random::<f32>() < 0.01
+    ///     }
+    ///
     ///     fn retry_jitter(&self) -> f32 {
     ///         rand::random::<f32>()
     ///     }
@@ -117,14 +128,18 @@ const DRAWS: &[&str] =
 /// Constructors that take their seed from the system.
 const SEEDED_BY_SYSTEM: &[&str] = &["from_os_rng", "from_entropy", "try_from_os_rng", "from_rng_os"];
 
-/// Words of functions in which chance is right.
-const RETRIES: &[&str] = &["jitter", "backoff", "retry", "retries"];
+/// Words of functions in which chance is right: it spreads what is tried again, or chooses what is logged.
+const RETRIES: &[&str] = &["jitter", "backoff", "retry", "retries", "logs", "logging"];
 
 const HELP: &str = "seed a generator from the request: `StdRng::seed_from_u64(query.seed)`";
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     let (Node::Call(call) | Node::Handed(call)) = node else { return };
-    if !(is_random(call) || decides_by_chance(call, site)) || !site.ranks() || retries(site) {
+    if !(is_random(call) || decides_by_chance(call, site))
+        || !site.ranks()
+        || retries(site)
+        || samples_logs(site)
+    {
         return;
     }
     let name = call.name;
@@ -162,6 +177,26 @@ fn decides_by_chance(call: &Call<'_>, site: &Site<'_>) -> bool {
 
 fn retries(site: &Site<'_>) -> bool {
     site.function().is_some_and(|(signature, _)| has_word(&signature.ident.to_string(), RETRIES))
+}
+
+/// Whether chance only decides what is logged: `if rand::random::<f32>() < 0.01 { tracing::debug!(..) }`.
+fn samples_logs(site: &Site<'_>) -> bool {
+    let around = site.steps.iter().rev().map_while(|step| match step {
+        Step::Expr(expr) => Some(*expr),
+        _ => None,
+    });
+    let logs = |statement: &Stmt| match statement {
+        Stmt::Macro(logged) => {
+            logged.mac.path.segments.last().is_some_and(|last| is_told(&last.ident.to_string()))
+        }
+        _ => false,
+    };
+    around.filter_map(|expr| if let Expr::If(branches) = expr { Some(branches) } else { None }).any(
+        |branches| {
+            let logged = &branches.then_branch.stmts;
+            branches.else_branch.is_none() && !logged.is_empty() && logged.iter().all(logs)
+        },
+    )
 }
 
 fn is_unseeded(path: &str) -> bool {

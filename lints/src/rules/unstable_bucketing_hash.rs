@@ -9,7 +9,7 @@ use crate::site::LOOK_BACK;
 use crate::sorts::calls_in;
 use crate::types::{first_argument, head};
 use crate::words::has_word;
-use crate::{Check, Lint, Node, Site};
+use crate::{Check, Lint, Node, Site, Step};
 
 rule! {
     /// A hash of `std`, `ahash`, `fxhash`, `rustc-hash`, `foldhash` or `gxhash` that deals out users or other units:
@@ -18,7 +18,7 @@ rule! {
     /// the same file or type is looked into.
     ///
     /// Buckets of a hash table and shards of a cache in memory are left alone, whatever these hold: they live as long as
-    /// the process.
+    /// the process. So are the hashers that a table is made with (`with_hasher`), and what says that it tells a version.
     ///
     /// ## Why it hurts
     /// `DefaultHasher` promises nothing about its values from one release of Rust to the next, `RandomState` and
@@ -132,6 +132,35 @@ rule! {
     ///     }
     /// }
     ///
+    /// struct Experiments {
+    ///     overrides: HashMap<u64, u8, ahash::RandomState>,
+    /// }
+    ///
+    /// impl Experiments {
+    ///     fn new() -> Self {
+    ///         Experiments { overrides: HashMap::with_hasher(ahash::RandomState::new()) }
+    ///     }
+    /// }
+    ///
+    /// fn cohort_sizes(users: &[u64]) -> usize {
+    ///     let mut seen = HashSet::with_capacity_and_hasher(users.len(), std::hash::RandomState::new());
+    ///     users.iter().filter(|user| seen.insert(**user)).count() + rollout_users(users)
+    /// }
+    ///
+    /// fn rollout_users(users: &[u64]) -> usize {
+    ///     table(users).len()
+    /// }
+    ///
+    /// fn table(users: &[u64]) -> dashmap::DashMap<u64, u8, RandomState> {
+    ///     dashmap::DashMap::with_hasher(RandomState::default())
+    /// }
+    ///
+    /// fn variants_version(text: &str) -> u64 {
+    ///     let mut hasher = DefaultHasher::new();
+    ///     hasher.write(text.as_bytes());
+    ///     hasher.finish()
+    /// }
+    ///
     /// fn fingerprint(user: &User) -> u64 {
     ///     digest(user)
     /// }
@@ -201,7 +230,9 @@ const HELPER: usize = 4096;
 
 fn check(node: &Node<'_>, site: &Site<'_>, findings: &mut Vec<Finding>) {
     match node {
-        Node::Call(call) if hashes_anew(call.expr, call.path.as_deref(), site) && deals_out(site) => {
+        Node::Call(call)
+            if hashes_anew(call.expr, call.path.as_deref(), site) && !is_of_map(site) && deals_out(site) =>
+        {
             report(call.expr, site, findings);
         }
         Node::Function(signature, block) if is_named_for_dealing(&signature.ident.to_string()) => {
@@ -246,6 +277,17 @@ fn hashes_anew(call: &Expr, path: Option<&str>, site: &Site<'_>) -> bool {
     })
 }
 
+/// Whether the hasher is that of a table in memory: `HashMap::with_hasher(RandomState::new())`.
+fn is_of_map(site: &Site<'_>) -> bool {
+    matches!(site.steps.last(), Some(Step::Expr(Expr::Call(made))) if makes_map(made))
+}
+
+fn makes_map(made: &ExprCall) -> bool {
+    let Expr::Path(function) = &*made.func else { return false };
+    let name = function.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    name.starts_with("with_") && has_word(&name, &["hasher"])
+}
+
 /// The body of the function of the same file that is called: `digest(id)`, `Self::digest(id)`.
 fn function_of<'a>(call: &ExprCall, site: &Site<'a>) -> Option<&'a Block> {
     if let Some(name) = variable(&call.func) {
@@ -279,7 +321,12 @@ fn is_helper(body: Option<&Block>, site: &Site<'_>) -> bool {
         }
         _ => false,
     };
-    bytes.len() <= HELPER && path_calls(body).into_iter().any(hashes)
+    let calls = path_calls(body);
+    let in_map = |inner: &ExprCall| {
+        let is_inner = |arg: &Expr| matches!(arg, Expr::Call(arg) if std::ptr::eq(arg, inner));
+        calls.iter().any(|made| makes_map(made) && made.args.iter().any(is_inner))
+    };
+    bytes.len() <= HELPER && calls.iter().any(|call| hashes(call) && !in_map(call))
 }
 
 /// Whether the function around deals units out, by its name and those of what it stands in.
@@ -291,7 +338,8 @@ fn deals_out(site: &Site<'_>) -> bool {
     let spreads = named(&["cache", "caches", "interner"])
         && !has_word(&own, EXPERIMENTS)
         && !has_word(&own, &["assign", "assigns", "assignment"]);
-    !spreads && (named(EXPERIMENTS) || (named(SHARED) && site.flow().speaks_of(UNITS)))
+    let is_version = has_word(&own, &["version", "etag", "checksum"]);
+    !spreads && !is_version && (named(EXPERIMENTS) || (named(SHARED) && site.flow().speaks_of(UNITS)))
 }
 
 fn is_named_for_dealing(name: &str) -> bool {

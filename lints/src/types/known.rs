@@ -52,6 +52,8 @@ pub(super) fn given_by(path: &str) -> Option<Type> {
             "(std::sync::mpsc::Sender<()>, std::sync::mpsc::Receiver<()>)"
         }
         "std::thread::spawn" => "std::thread::JoinHandle<()>",
+        "std::net::TcpListener::bind" => "std::net::TcpListener",
+        "std::net::UdpSocket::bind" => "std::net::UdpSocket",
         "std::io::stdin" => "std::io::Stdin",
         "tokio::runtime::Handle::current" => "tokio::runtime::Handle",
         _ => return None,

@@ -28,6 +28,7 @@ fn a_call_that_blocks_advises_in_a_program_that_serves_nobody() {
     level("src/rank.rs", BLOCKS, "clap = \"4\"\n", Level::Warning);
     level("src/rank.rs", BLOCKS, "arguments = { package = \"clap\", version = \"4\" }\n", Level::Warning);
     level("src/rank.rs", BLOCKS, "clap = \"4\"\ntonic = \"0.14\"\n", Level::Error);
+    level("src/rank.rs", BLOCKS, "clap = \"4\"\n[dev-dependencies]\naxum = \"0.8\"\n", Level::Warning);
     level("src/commands/index.rs", BLOCKS, "tonic = \"0.14\"\n", Level::Warning);
     level("src/recommand.rs", BLOCKS, "tonic = \"0.14\"\n", Level::Error);
     let handler = BLOCKS.replace("path: P", "request: tonic::Request<P>");
@@ -37,14 +38,21 @@ fn a_call_that_blocks_advises_in_a_program_that_serves_nobody() {
 #[test]
 fn a_call_that_blocks_advises_where_a_program_is_put_together() {
     let named = |signature: &str| BLOCKS.replace("pub async fn rank(path: P)", signature);
-    for signature in
-        ["pub async fn prepare(path: P)", "pub async fn build(config: &P)", "async fn assemble()"]
-    {
+    for signature in [
+        "pub async fn prepare(path: P)",
+        "pub async fn build(config: &P)",
+        "async fn assemble()",
+        "async fn connect_db(path: P)",
+        "async fn build_clients(path: P)",
+    ] {
         level("src/start.rs", &named(signature), "tonic = \"0.14\"\n", Level::Warning);
     }
-    for signature in
-        ["pub async fn prepare(request: P)", "async fn build_page(path: P)", "async fn prepare(user_id: u64)"]
-    {
+    for signature in [
+        "pub async fn prepare(request: P)",
+        "async fn connect_channel(request: P)",
+        "async fn build_page(path: P)",
+        "async fn prepare(user_id: u64)",
+    ] {
         level("src/start.rs", &named(signature), "tonic = \"0.14\"\n", Level::Error);
     }
 }

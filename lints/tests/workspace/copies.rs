@@ -150,6 +150,23 @@ fn what_a_condition_decides_to_be_there_has_no_copies() {
     }
 }
 
+#[test]
+fn files_of_which_a_condition_chooses_one_have_no_copies() {
+    let body = format!("use x::parse;\n{}", scores("share", "parse"));
+    for (unix, windows, count) in [
+        ("mod unix;", "mod windows;", 1),
+        ("#[cfg(unix)] mod unix;", "mod windows;", 1),
+        ("#[cfg(unix)] mod unix;", "#[cfg(not(unix))] mod windows;", 0),
+        ("#[cfg(unix)] mod own { pub mod unix; }", "#[cfg(not(unix))] mod windows;", 0),
+    ] {
+        let lib = format!("{unix}\n{windows}\n");
+        let first = if unix.contains("own") { "src/own/unix.rs" } else { "src/unix.rs" };
+        let files =
+            [("Cargo.toml", MANIFEST), ("src/lib.rs", &lib), (first, &body), ("src/windows/mod.rs", &body)];
+        assert_eq!(levels(files).len(), count, "{lib}");
+    }
+}
+
 const ROOT: &str = "[workspace]\nmembers = [\"home\", \"search\", \"shared\"]\n\
                     [workspace.dependencies]\nshared = { path = \"shared\" }\n";
 

@@ -200,14 +200,18 @@ impl Table {
             || self.around(query.node).any(|place| !place.foreign_globs.is_empty())
     }
 
-    /// Whether the crate of a node depends on a package, by its canonical name.
+    /// Whether the crate of a node depends on a package, by its canonical name; what only its tests depend on says nothing
+    /// of it.
     pub(super) fn has_dependency(&self, node: u32, package: &str) -> bool {
         let is_it = |target: &Target| match target {
             Target::Path(path) => self.symbols.display(*path) == package,
             Target::Node(node) => self.symbols.display(self.places[*node as usize].path) == package,
         };
         let root = self.places.get(node as usize).and_then(|place| self.roots.get(place.root as usize));
-        root.is_some_and(|root| root.externs.values().any(is_it))
+        root.is_some_and(|root| {
+            let own = root.externs.iter().filter(|(name, _)| !root.for_tests.contains(*name));
+            own.map(|(_, target)| target).any(is_it)
+        })
     }
 
     /// Whether a path begins with a dependency that only tests have. Outside of them it is compiled elsewhere, as what
