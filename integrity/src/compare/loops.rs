@@ -45,9 +45,29 @@ pub(super) fn shorter(base: At<'_>, head: At<'_>) -> Vec<Weakening> {
     found
 }
 
+/// Whether a loop compares each element of what was looked at with its own: `for (got, want) in LIST.iter().zip(&all)`.
+pub(super) fn compares_each(head: At<'_>, list: &[String]) -> bool {
+    let goes_through = |over: &[String]| {
+        let at = over.windows(list.len().max(1)).position(|tokens| tokens == list);
+        at.is_some()
+            && over.iter().any(|token| token == "zip")
+            && !over.iter().any(|token| PARTS.contains(&&**token))
+    };
+    let compares = |block: &[String]| {
+        block.first().is_some_and(|first| first == "assert_eq") && !block.iter().any(|token| token == "if")
+    };
+    loops(&head.function.body)
+        .iter()
+        .any(|each| !each.is_left && goes_through(each.over) && compares(each.block))
+}
+
+/// Methods by which a loop goes through a part only.
+const PARTS: [&str; 6] = ["filter", "skip", "skip_while", "step_by", "take", "take_while"];
+
 /// `for .. in OVER { .. }`
 struct Loop<'b> {
     over: &'b [String],
+    block: &'b [String],
     /// Whether it is left at the end of its first round.
     is_left: bool,
 }
@@ -70,5 +90,5 @@ fn of_loop(rest: &[String]) -> Option<Loop<'_>> {
     let last = &rest[open + 1..close];
     let is_left =
         last.ends_with(&["break".to_owned(), ";".to_owned()]) || last.last().is_some_and(|it| it == "break");
-    Some(Loop { over: &rest[start..open], is_left })
+    Some(Loop { over: &rest[start..open], block: last, is_left })
 }

@@ -1,7 +1,7 @@
 //! Which assertion of head stands for which of the base, and whether it excludes less.
 
 use crate::compare::{Kind, Weakening, inside, ranges};
-use crate::facts::{Assertion, Form, is_literal, similarity, telling};
+use crate::facts::{Assertion, Form, is_literal, similarity, telling, tokens_of_line};
 
 /// Assertions beside each other.
 pub(super) struct Paired {
@@ -170,15 +170,49 @@ fn how_weaker(one: &Assertion, other: &Assertion) -> Option<String> {
     let narrowed = other.subject.strip_prefix(one.subject.as_slice()).is_some_and(|rest| {
         matches!(rest, [dot, method, ..] if dot == "." && ["len", "count", "is_some", "is_ok", "is_empty"].contains(&method.as_str()))
     });
-    let counts = |side: &[String]| {
-        let end = side.iter().rev().map(String::as_str).take(4).collect::<Vec<_>>();
-        matches!(end.as_slice(), [")", "(", "len" | "count", "."])
-    };
-    let narrowed = narrowed || counts(&other.subject) && !counts(&one.subject) && !counts(&one.expected);
+    let narrowed = narrowed || counts(other) && !counts(one) && !is_count(&one.expected);
     // That nothing is there is said of a length, too.
     let narrowed = narrowed && one.expected != ["empty"];
     (one.form == Form::Equal && other.form == Form::Equal && narrowed && one.expected != other.expected)
         .then(|| "compares only a part of what it compared".to_owned())
+}
+
+/// Whether an assertion is part of what another says: that there is an error, where its value is compared; an element of a
+/// list, or how many it has, where the list is.
+pub(super) fn is_within(gone: &Assertion, other: &Assertion) -> bool {
+    if other.form != Form::Equal || other.debug && !gone.debug || !other.only_if.is_empty() {
+        return false;
+    }
+    let state =
+        [("is_err true", "Err"), ("is_ok true", "Ok"), ("is_some true", "Some"), ("is_none true", "None")];
+    let is_of_state = |wanted: &String| {
+        let named = state.iter().find(|(state, _)| state == wanted).map(|(_, variant)| *variant);
+        other.expected.first().is_some_and(|first| Some(first.as_str()) == named)
+    };
+    if gone.form < Form::Equal && other.subject == gone.subject {
+        return gone.expected.iter().any(is_of_state);
+    }
+    let taken = tokens_of_line(&gone.text);
+    if gone.form < Form::Equal && !taken.is_empty() && other.subject.starts_with(&taken) {
+        return true;
+    }
+    let is_one = gone.form == Form::Equal && gone.expected.iter().all(|token| other.expected.contains(token));
+    let list = other.expected.iter().take(2).any(|token| token == "[");
+    match gone.subject.strip_prefix(other.subject.as_slice()) {
+        Some([open, .., close]) if list && open == "[" && close == "]" => is_one,
+        Some([dot, len, ..]) => list && dot == "." && len == "len" && gone.form == Form::Equal,
+        _ => false,
+    }
+}
+
+/// Whether what is looked at is how many there are.
+pub(super) fn counts(one: &Assertion) -> bool {
+    is_count(&one.subject)
+}
+
+fn is_count(side: &[String]) -> bool {
+    let end = side.iter().rev().map(String::as_str).take(4).collect::<Vec<_>>();
+    matches!(end.as_slice(), [")", "(", "len" | "count", "."])
 }
 
 /// Whether both sides are only asked how many they have, or whether there is anything, where they were compared.
@@ -244,7 +278,9 @@ fn loosened_bound(one: &Assertion, other: &Assertion) -> Option<String> {
         return None;
     }
     let further = if before.upper { after.value > before.value } else { after.value < before.value };
-    let reached = after.value == before.value && after.inclusive && !before.inclusive;
+    // Of a distance nobody means the last bit.
+    let reached =
+        one.form != Form::Close && after.value == before.value && after.inclusive && !before.inclusive;
     let what = if one.form == Form::Close { "tolerance" } else { "bound" };
     (further || reached).then(|| format!("has a wider {what}: {} where it was {}", after.value, before.value))
 }
