@@ -27,7 +27,7 @@ pub(crate) use named::{Key, Named};
 pub(crate) use reach::{Place, Reach};
 
 /// Raised with every change of what is kept or how it is found.
-const VERSION: u32 = 9;
+const VERSION: u32 = 10;
 
 /// A rule over all files of a change.
 pub type AcrossCheck = fn(&Across<'_>, &mut Vec<Finding>);
@@ -41,8 +41,9 @@ pub struct FileFacts {
     pub(crate) macros: Vec<(Key, Does)>,
     /// Types, traits, constants and statics, by modules within the file and their name, with a hash of what they say.
     pub(crate) items: Vec<(Box<str>, u64)>,
-    /// Modules in other files of which a `cfg` decides whether they are there, with those around them: `sys/unix`.
-    pub(crate) conditional: Vec<Box<str>>,
+    /// Modules in other files of which a `cfg` decides whether they are there, with those around them, `sys/unix`, and a hash of
+    /// when.
+    pub(crate) conditional: Vec<(Box<str>, u64)>,
 }
 
 /// A function with a body.

@@ -1,10 +1,12 @@
 //! Reads the facts of a file from its syntax.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use source::{Lexed, SourceFile};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Fields, Ident, Item, Meta, Pat, ReturnType, Signature, Stmt, Type};
 
+use super::digest::hash;
 use super::{FileFacts, Function, Key, copies, named, tokens};
 use crate::calls::identifiers;
 use crate::facts::type_name;
@@ -202,7 +204,13 @@ impl<'a> Visit<'a> for Collector<'_> {
             && (self.conditional || is_conditional(&module.attrs))
             && !is_test_only(&module.attrs)
         {
-            self.facts.conditional.push(self.path(&module.ident.to_string()).replace("::", "/").into());
+            let path = self.path(&module.ident.to_string()).replace("::", "/");
+            // What stands around it says the same of all that is in it.
+            let around = path.rsplit_once('/').map_or("", |(around, _)| around);
+            let cfgs = module.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+            let cfgs: Vec<String> =
+                cfgs.map(|attribute| attribute.meta.to_token_stream().to_string()).collect();
+            self.facts.conditional.push((path.as_str().into(), hash((around, cfgs))));
         }
         if let Some((name, end)) = declared(item) {
             let said = tokens::said(self.text(name.span(), end));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use findings::{Finding, Level, rule};
 
-use crate::across::{Across, Function, Meaning, Meanings, OfFile, Place, Reach, Shape};
+use crate::across::{Across, Function, Meaning, Meanings, OfFile, Place, Reach, Shape, hash};
 use crate::{Check, Lint};
 
 rule! {
@@ -27,8 +27,8 @@ rule! {
     /// upon within the change. Copies in a crate of what depends on it, which is how code moves there; code for tests;
     /// functions and methods of a type or trait, which cannot be called for another one; a body that is one `match` that
     /// hands its variants on or one value put together from its fields; functions of which a `cfg` decides whether they,
-    /// or the module around them in the same file, are there; and two that both stand in files of such modules, of which one may be
-    /// there instead of the other.
+    /// or the module around them in the same file, are there; and two that stand in files of such modules, each by a `cfg` of its
+    /// own, of which one may be there instead of the other.
     ///
     /// ## Why it hurts
     /// A mistake in it is corrected in one place and stays in the other. Two services that should score alike drift apart, and
@@ -145,8 +145,8 @@ struct Found<'f> {
     file: &'f OfFile,
     function: &'f Function,
     shape: &'f Shape,
-    /// Whether a `cfg` decides if its file is there.
-    is_conditional: bool,
+    /// Where a `cfg` decides if its file is there, a hash of when.
+    when: Option<u64>,
 }
 
 fn check(across: &Across<'_>, findings: &mut Vec<Finding>) {
@@ -258,24 +258,27 @@ fn put<'c, 'f>(by_package: &mut HashMap<&'f str, Vec<&'c Twin<'f>>>, twin: &'c T
 /// Whether two stand apart, and neither may be there instead of the other.
 fn is_elsewhere(one: &Found<'_>, other: &Found<'_>) -> bool {
     let are_apart = one.file.path != other.file.path || module(one.function) != module(other.function);
-    are_apart && !(one.is_conditional && other.is_conditional)
+    are_apart && (one.when.is_none() || other.when.is_none() || one.when == other.when)
 }
 
 fn functions(files: &[OfFile]) -> impl Iterator<Item = Found<'_>> {
     let conditional = conditional(files);
     files.iter().filter(|file| !file.for_tests).flat_map(move |file| {
         let stem = file.path.trim_end_matches(".rs");
-        let mut modules = stem.match_indices('/').map(|(end, _)| &stem[..end]).chain([stem]);
-        let is_conditional = !conditional.is_empty() && modules.any(|module| conditional.contains(module));
+        let modules = stem.match_indices('/').map(|(end, _)| &stem[..end]).chain([stem]);
+        let all: Vec<u64> = match conditional.is_empty() {
+            true => Vec::new(),
+            false => modules.filter_map(|module| conditional.get(module).copied()).collect(),
+        };
+        let when = (!all.is_empty()).then(|| hash(all));
         let functions = file.facts.functions.iter().filter(|function| !function.for_tests);
-        functions.filter_map(move |function| {
-            Some(Found { file, function, shape: function.shape.as_ref()?, is_conditional })
-        })
+        functions
+            .filter_map(move |function| Some(Found { file, function, shape: function.shape.as_ref()?, when }))
     })
 }
 
-/// The files, without `.rs`, and the folders of modules of which a `cfg` decides whether they are there.
-fn conditional(files: &[OfFile]) -> HashSet<String> {
+/// The files, without `.rs`, and the folders of modules of which a `cfg` decides whether they are there, with when.
+fn conditional(files: &[OfFile]) -> HashMap<String, u64> {
     let of = |file: &OfFile| {
         let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let below = match name {
@@ -283,7 +286,7 @@ fn conditional(files: &[OfFile]) -> HashSet<String> {
             _ => file.path.trim_end_matches(".rs"),
         };
         let path = |module: &str| format!("{below}/{module}").trim_start_matches('/').to_owned();
-        file.facts.conditional.iter().map(|module| path(module)).collect::<Vec<_>>()
+        file.facts.conditional.iter().map(|(module, when)| (path(module), *when)).collect::<Vec<_>>()
     };
     files.iter().flat_map(of).collect()
 }

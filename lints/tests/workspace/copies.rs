@@ -157,6 +157,7 @@ fn files_of_which_a_condition_chooses_one_have_no_copies() {
         ("mod unix;", "mod windows;", 1),
         ("#[cfg(unix)] mod unix;", "mod windows;", 1),
         ("#[cfg(unix)] mod unix;", "#[cfg(not(unix))] mod windows;", 0),
+        ("#[cfg(feature = \"extra\")] mod unix;", "#[cfg(feature = \"extra\")] mod windows;", 1),
         ("#[cfg(unix)] mod own { pub mod unix; }", "#[cfg(not(unix))] mod windows;", 0),
     ] {
         let lib = format!("{unix}\n{windows}\n");
