@@ -138,7 +138,12 @@ fn what_the_agent_commits_is_its_own_whatever_it_says_of_the_date() {
         &format!("{OWN} git commit -qm own && git switch -q old && git merge -q --no-edit work"),
         &["src/own.rs"],
     );
-    check(&format!("git switch -q old && echo >> {LIB} && git commit -qam own"), &[LIB]);
+    check(
+        &format!(
+            "git switch -q old && cat ../outside/bad >> src/own.rs && echo >> {LIB} && git add . && git commit -qm own"
+        ),
+        &["src/own.rs"],
+    );
     check("git switch -q old && cat ../outside/bad > src/own.rs", &["src/own.rs"]);
 }
 

@@ -43,7 +43,14 @@ impl Since<'_> {
         for id in &newest_first {
             below.extend(self.repository.find_commit(*id)?.parent_ids().filter(|id| !made.contains(id)));
         }
-        below.extend(self.of_others(stood_on)?);
+        // What HEAD left behind again is no part of what it has, unless it was made anew on another base.
+        let said: HashSet<_> = newest_first.iter().filter_map(|id| self.said(*id)).collect();
+        for id in self.of_others(stood_on)? {
+            let is_there = head.id() == id || self.repository.graph_descendant_of(head.id(), id)?;
+            if is_there || self.said(id).is_some_and(|said_there| said.contains(&said_there)) {
+                below.push(id);
+            }
+        }
         let mut found = Vec::new();
         for id in below {
             let has = |known: &Oid| Ok(*known == id || self.repository.graph_descendant_of(*known, id)?);
@@ -54,5 +61,12 @@ impl Since<'_> {
         }
         found.truncate(MOST);
         Ok(found)
+    }
+
+    /// What a commit keeps on another base: who wrote it, when, and what it says.
+    fn said(&self, id: Oid) -> Option<(Vec<u8>, i64, Vec<u8>)> {
+        let commit = self.repository.find_commit(id).ok()?;
+        let author = commit.author();
+        Some((author.email_bytes().to_vec(), author.when().seconds(), commit.message_bytes().to_vec()))
     }
 }
