@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use findings::Span;
 
 use crate::compare::{Kind, Weakening, softened};
-use crate::facts::{Assertion, Form};
+use crate::facts::{Assertion, Form, replaced};
 use crate::rust::At;
 
 /// Assertions that compare a value with what it was given a name from, where the base compared it with something else.
@@ -92,14 +92,7 @@ fn values(body: &[String]) -> BTreeMap<&str, Vec<String>> {
         if values.contains_key(name) {
             again.insert(name);
         }
-        let mut whole = Vec::new();
-        for (at, token) in value.iter().enumerate() {
-            let is_member = at > 0 && value[at - 1] == ".";
-            match values.get(token.as_str()).filter(|_| !is_member) {
-                Some(made) => whole.extend(made.iter().cloned()),
-                None => whole.push(token.clone()),
-            }
-        }
+        let whole = replaced(value, &values);
         if whole.len() <= LONGEST {
             values.insert(name, whole);
         }

@@ -90,18 +90,8 @@ impl Assertion {
 
     /// The same with names replaced by what they stand for, in tokens; fields and methods of such names stay.
     pub(crate) fn with(&self, values: &BTreeMap<&str, Vec<String>>) -> Assertion {
-        let replaced = |side: &[String]| -> Vec<String> {
-            let mut tokens = Vec::new();
-            for (at, token) in side.iter().enumerate() {
-                let member = at > 0 && side[at - 1] == ".";
-                match values.get(token.as_str()).filter(|_| !member) {
-                    Some(value) => tokens.extend(value.iter().cloned()),
-                    None => tokens.push(token.clone()),
-                }
-            }
-            tokens
-        };
-        let (subject, mut expected) = (replaced(&self.subject), replaced(&self.expected));
+        let (subject, mut expected) =
+            (tokens::replaced(&self.subject, values), tokens::replaced(&self.expected, values));
         let mut bound = self.bound;
         if let [order, limit] = expected.as_slice()
             && let Some(value) = tokens::number(limit)

@@ -34,7 +34,8 @@ pub(crate) use build_script::{When, said as said_to_cargo};
 pub(crate) use lint_attributes::LintAttribute;
 pub(crate) use special::{Answer, Detected, Special};
 pub(crate) use tokens::{
-    is_literal, line as line_of_tokens, number, of_line as tokens_of_line, similarity, spoken, telling,
+    is_literal, line as line_of_tokens, number, of_line as tokens_of_line, replaced, similarity, spoken,
+    telling,
 };
 pub(crate) use types::{Comparison, Shape, Types};
 

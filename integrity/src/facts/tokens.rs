@@ -1,6 +1,6 @@
 //! Code as normalised tokens: what is equal here differs in white space, comments and commas at most.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -113,6 +113,19 @@ pub(crate) fn similarity(one: &[String], other: &[String]) -> f64 {
         }
     }
     2.0 * f64::from(common) / (total - 2) as f64
+}
+
+/// Tokens with names replaced by what they stand for; fields and methods of such names stay.
+pub(crate) fn replaced(tokens: &[String], values: &BTreeMap<&str, Vec<String>>) -> Vec<String> {
+    let mut all = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let is_member = at > 0 && tokens[at - 1] == ".";
+        match values.get(token.as_str()).filter(|_| !is_member) {
+            Some(value) => all.extend(value.iter().cloned()),
+            None => all.push(token.clone()),
+        }
+    }
+    all
 }
 
 /// The tokens that tell one piece of code from another: literals and names, without keywords and punctuation.
