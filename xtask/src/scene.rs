@@ -1,7 +1,10 @@
 //! What is judged, read once: both sides of the change, both policies, the code.
 
+mod gone;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use findings::{PolicyInfo, PolicySide, Rule, Tier, digest};
 use policy::approvals::{Approvals, without_people};
@@ -11,6 +14,10 @@ use source::{BaseRequest, Cache, Change, Code, Head, OpenError, Problem, ReadErr
 use crate::failure::Failure;
 use crate::gated::{self, Moved};
 use crate::{corpora, house, surroundings, tools, touched};
+
+pub(crate) use gone::is_gone;
+
+use gone::Gone;
 
 /// What a command asks the gate for.
 pub(crate) struct Ask {
@@ -61,7 +68,7 @@ pub(crate) struct Scene {
     pub(crate) policy_info: PolicyInfo,
     /// What became of asking other tools.
     pub(crate) delegated: tools::Asking,
-    head: OnceLock<Code>,
+    head: Arc<OnceLock<Code>>,
     base: OnceLock<Code>,
 }
 
@@ -82,7 +89,21 @@ impl Scene {
 
     /// The same without a look at where the folder lay.
     pub(crate) fn open_where_it_lies(ask: Ask) -> Result<Scene, Failure> {
-        Scene::open_by(ask, opened)
+        Scene::open_by(ask, |ask| opened(ask, None))
+    }
+
+    /// The same working tree against another base, for who asks as much of it: nobody looks once more for what differs from
+    /// git's index, and what was read of head is not read again.
+    pub(crate) fn against(&self, ask: Ask) -> Result<Scene, Failure> {
+        let scene = Scene::open_by(ask, |ask| {
+            let change = opened(ask, Some(&self.change.unstaged))?;
+            Ok(Change { head: self.change.head.clone(), ..change })
+        })?;
+        Ok(if self.asks_of_few_files() == scene.asks_of_few_files() {
+            Scene { head: Arc::clone(&self.head), ..scene }
+        } else {
+            scene
+        })
     }
 
     /// The same change over a base that has the folder where head has it. Nothing is kept of it, since no commit is such a base.
@@ -183,7 +204,7 @@ impl Scene {
             remarks,
             policy_info,
             delegated: tools::Asking::default(),
-            head,
+            head: Arc::new(head),
             base,
         })
     }
@@ -203,10 +224,14 @@ impl Scene {
 
     /// As much of it as is asked about: who judges files that were just written needs no more than their names.
     fn read_code(&self, tree: &Tree, read_all: fn(&Tree, &Cache) -> Code) -> Code {
-        match touched::asks_of_few_files(self.ask.files.as_deref(), &self.change) {
+        match self.asks_of_few_files() {
             true => Code::read_for_few_files(tree, &self.ask.cache),
             false => read_all(tree, &self.ask.cache),
         }
+    }
+
+    fn asks_of_few_files(&self) -> bool {
+        touched::asks_of_few_files(self.ask.files.as_deref(), &self.change)
     }
 
     /// Whether a difference of the policies takes out what spoke of nothing that head has.
@@ -256,18 +281,23 @@ impl Read {
     }
 }
 
-/// The change that is asked for. A revision that has nothing below the root would pass unseen, and is refused.
-fn opened(ask: &Ask) -> Result<Change, Failure> {
+/// The change that is asked for, where it may be known which files alone differ from git's index. A revision that has nothing
+/// below the root would pass unseen, and is refused.
+fn opened(ask: &Ask, among: Option<&BTreeSet<String>>) -> Result<Change, Failure> {
+    let (root, base, surroundings) = (&ask.root, &ask.base, &ask.surroundings);
     let Some(head) = &ask.head else {
-        let open = if ask.root.is_dir() { source::open } else { source::open_gone };
-        return open(&ask.root, &ask.base, &ask.surroundings).map_err(|error| unknown(ask, error));
+        let change = match root.is_dir() {
+            true => source::open_among(root, base, surroundings, among),
+            false => source::open_gone(root, base, surroundings),
+        };
+        return change.map_err(|error| unknown(ask, error));
     };
     if ask.tier.is_live() {
         return Err(Failure::usage(
             "`--head` judges what is committed, and the live tier runs the working tree",
         ));
     }
-    let change = source::open_range(&ask.root, &ask.base, head).map_err(|error| unknown(ask, error))?;
+    let change = source::open_range(root, base, head).map_err(|error| unknown(ask, error))?;
     if change.head.paths().next().is_some() {
         return Ok(change);
     }
@@ -285,51 +315,6 @@ fn unknown(ask: &Ask, error: OpenError) -> Failure {
         Ok(_) => Failure::usage(format_args!("{error}; `{there}` does: give that")),
         Err(_) => error.into(),
     }
-}
-
-/// What is asked of both sides before the scene is set.
-struct Gone<'a> {
-    change: &'a Change,
-    policies: (&'a Document, &'a Document),
-    cache: &'a Cache,
-}
-
-impl Gone<'_> {
-    /// Whether a difference takes out what spoke of nothing that head has. Only then code is read.
-    fn is_gone(&self, difference: &policy::Difference, codes: (&OnceLock<Code>, &OnceLock<Code>)) -> bool {
-        let Some(base) = &self.change.base else { return false };
-        let code = || {
-            let base = codes.0.get_or_init(|| Code::read(base, self.cache));
-            (base, codes.1.get_or_init(|| Code::read(&self.change.head, self.cache)))
-        };
-        is_gone(difference, self.change, self.policies, code)
-    }
-}
-
-/// Whether a difference of two policies takes out what spoke of nothing that head has. What cannot be told loosens.
-pub(crate) fn is_gone<'c>(
-    difference: &policy::Difference,
-    change: &Change,
-    (before, after): (&Document, &Document),
-    code: impl FnOnce() -> (&'c Code, &'c Code),
-) -> bool {
-    if arch::may_be_gone(difference) {
-        let section = |document: &Document| document.section::<arch::Policy>(arch::SECTION.name);
-        let (Ok(before), Ok(after)) = (section(before), section(after)) else { return false };
-        let (base, head) = code();
-        let sides = arch::Sides { change, base: (&before, base), head: (&after, head) };
-        return arch::is_gone(&sides, difference).unwrap_or(false);
-    }
-    if lints::may_be_gone(difference) {
-        let section = |document: &Document| document.section::<lints::Policy>(lints::SECTION.name);
-        let (Ok(before), Ok(after)) = (section(before), section(after)) else { return false };
-        let (base, head) = code();
-        return lints::is_gone(
-            &lints::Sides { change, base: (&before.house, base), head: (&after.house, head) },
-            difference,
-        );
-    }
-    false
 }
 
 /// Kinds of either side's policy that nobody can approve; what holds for both is told of the base.

@@ -13,6 +13,7 @@ use super::memory::{self, Memory};
 use super::others::Own;
 use super::touched::{Found, Stamps};
 use crate::gate::{Judgement, judge_scene};
+use crate::guards;
 use crate::scene::Scene;
 
 /// Guards whose findings lie in what head has alone: what the base has alike is known there, wherever it was moved.
@@ -31,6 +32,8 @@ pub(super) struct Began<'a> {
 /// A commit that has what was not the agent's.
 struct Moment {
     commit: String,
+    /// The guards that are asked; empty means all.
+    only: Vec<String>,
     /// What is asked one after the other, until it is known. After an edit that is about its files, else about those that have
     /// findings and then about all, which takes as long as a judgement of its own.
     looks: Vec<Look>,
@@ -55,7 +58,7 @@ impl<'a> Began<'a> {
         memory: &'a Memory,
     ) -> Began<'a> {
         let differed = memory.began.get(&found.folder);
-        let then = memory.began_on.get(&found.folder).map(|commit| Moment::of(commit, [None]));
+        let then = memory.began_on.get(&found.folder).map(|commit| Moment::of(commit, &[], [None]));
         Began { event, now, differed, then }
     }
 
@@ -65,24 +68,27 @@ impl<'a> Began<'a> {
         if brought.is_empty() {
             return brought;
         }
-        let files: BTreeSet<&str> = brought.iter().filter_map(|finding| finding.file()).collect();
-        let moments = self.moments(files.into_iter().map(str::to_owned).collect());
+        let moments = self.moments(&brought);
         brought
             .into_iter()
             .filter(|finding| !moments.iter().any(|moment| self.had(moment, finding)))
             .collect()
     }
 
-    /// What stood there when the agent began, if anything differed from the base, and what others had committed.
-    fn moments(&self, files: Vec<String>) -> Vec<Moment> {
+    /// What stood there when the agent began, if anything differed from the base, and what others had committed, for who asks
+    /// about these findings.
+    fn moments(&self, findings: &[&Finding]) -> Vec<Moment> {
         let Judgement { scene, .. } = self.now;
+        let files: BTreeSet<&str> = findings.iter().filter_map(|finding| finding.file()).collect();
+        let files: Vec<String> = files.into_iter().map(str::to_owned).collect();
+        let only = guards_of(findings);
         let differed = self.differed.is_some_and(|before| !before.is_empty());
         let then = self.then.as_ref().filter(|_| differed).map(|then| then.commit.as_str());
         let tips = memory::tips(self.event);
         let others = source::resting_on(&scene.ask.root, &scene.change, &tips, then).unwrap_or_default();
         let of = |commit: &str| match &scene.ask.files {
-            Some(edited) => Moment::of(commit, [Some(edited.clone())]),
-            None => Moment::of(commit, [Some(files.clone()), None]),
+            Some(edited) => Moment::of(commit, &only, [Some(edited.clone())]),
+            None => Moment::of(commit, &only, [Some(files.clone()), None]),
         };
         then.into_iter().chain(others.iter().map(String::as_str)).map(of).collect()
     }
@@ -115,13 +121,18 @@ impl<'a> Began<'a> {
     fn open<'l>(&self, moment: &Moment, look: &'l Look) -> &'l [Finding] {
         let opened = || {
             let base = self.now.scene.change.base_info.commit.as_ref()?;
-            new_in(look::open_at(&self.now.scene.ask.root, base, &moment.commit).ok()?, look)
+            let mut scene = look::open_at(&self.now.scene.ask.root, base, &moment.commit).ok()?;
+            (scene.ask.only, scene.ask.files) = (moment.only.clone(), look.files.clone());
+            new_in(scene)
         };
         look.open.get_or_init(opened).as_deref().unwrap_or_default()
     }
 
     fn brought<'l>(&self, moment: &Moment, look: &'l Look) -> Option<&'l [Finding]> {
-        let opened = || new_in(look::open_since(&self.now.scene.ask.root, &moment.commit).ok()?, look);
+        let opened = || {
+            let (only, files) = (moment.only.clone(), look.files.clone());
+            new_in(look::against(&self.now.scene, &moment.commit, only, files).ok()?)
+        };
         look.brought.get_or_init(opened).as_deref()
     }
 
@@ -144,7 +155,7 @@ impl<'a> Began<'a> {
     /// Whether all that differs from then is the agent's.
     fn is_all_since(&self, then: &Moment) -> bool {
         let root = &self.now.scene.ask.root;
-        look::open_since(root, &then.commit).is_ok_and(|since| {
+        look::against(&self.now.scene, &then.commit, Vec::new(), None).is_ok_and(|since| {
             let found = Found::of(root, &since.change);
             Own::of(self.event, &found, &since).has_all(&found)
         })
@@ -152,14 +163,22 @@ impl<'a> Began<'a> {
 }
 
 impl Moment {
-    fn of<const N: usize>(commit: &str, looks: [Option<Vec<String>>; N]) -> Moment {
+    fn of<const N: usize>(commit: &str, only: &[String], looks: [Option<Vec<String>>; N]) -> Moment {
         let looks = looks.map(|files| Look { files, ..Look::default() }).into();
-        Moment { commit: commit.to_owned(), looks }
+        Moment { commit: commit.to_owned(), only: only.to_owned(), looks }
     }
 }
 
-fn new_in(mut scene: Scene, look: &Look) -> Option<Vec<Finding>> {
-    scene.ask.files.clone_from(&look.files);
+/// The guards that have to be asked again about findings: all, where one belongs to none that could be asked alone.
+fn guards_of(findings: &[&Finding]) -> Vec<String> {
+    let guards: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.guard).collect();
+    match guards.iter().all(|guard| guards::NAMES.contains(guard)) {
+        true => guards.into_iter().map(str::to_owned).collect(),
+        false => Vec::new(),
+    }
+}
+
+fn new_in(scene: Scene) -> Option<Vec<Finding>> {
     let report = judge_scene(scene).ok()?.report;
     if report.guards.iter().any(|run| run.outcome == Outcome::CouldNotRun) {
         return None;

@@ -30,6 +30,18 @@ pub(crate) fn open_since(root: &Path, base: &str) -> Result<Scene, String> {
     Scene::open_where_it_lies(ask).map_err(|failure| failure.message)
 }
 
+/// The same of what was judged just now, for these guards and files.
+pub(crate) fn against(
+    now: &Scene,
+    base: &str,
+    only: Vec<String>,
+    files: Option<Vec<String>>,
+) -> Result<Scene, String> {
+    let base = source::BaseRequest::Revision(base.to_owned());
+    let ask = Ask { base, only, files, ..ask(&now.ask.root)? };
+    now.against(ask).map_err(|failure| failure.message)
+}
+
 /// The same of a commit in the place of the working tree.
 pub(crate) fn open_at(root: &Path, base: &str, head: &str) -> Result<Scene, String> {
     let base = source::BaseRequest::Revision(base.to_owned());
